@@ -1,0 +1,51 @@
+# The project's commands; `make help` explains each.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check install
+LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header --python-version 3.11 --extra build pyproject.toml
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo up check test lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/local  ## the virtual environment, from pinned and hashed packages; says first what the machine lacks
+
+demo: setup  ## one company from its application to the partners it consented to inform, on a fresh deployment
+	$(BIN)/tt demo
+
+up: setup  ## start the one-machine deployment and keep it running; Ctrl-C stops it
+	$(BIN)/tt up
+
+check: .venv/dev  ## lint, types, imports and budgets; no tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/architecture/budgets.py
+
+test: .venv/dev  ## every test that needs nothing but this machine, on a real Kafka and a real MongoDB
+	$(BIN)/pytest
+
+lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
+	rm -f requirements/*.txt
+	$(LOCK) --extra local --extra dev -o requirements/dev.txt
+	$(LOCK) --extra local -c requirements/dev.txt -o requirements/local.txt
+	$(LOCK) -c requirements/dev.txt -o requirements/services.txt
+
+clean:  ## remove the virtual environment and every cache of the tools
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp is written last: a failed installation leaves none, and is repeated.
+.venv/made:
+	$(PYTHON) deploy/local/preflight.py
+	$(PYTHON) -m venv --clear .venv
+	touch $@
+
+.venv/local .venv/dev: .venv/%: requirements/%.txt pyproject.toml | .venv/made
+	$(PIP) --require-hashes -r $<
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@

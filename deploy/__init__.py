@@ -1,0 +1,1 @@
+"""How the five services, Kafka and MongoDB are run."""

@@ -1,0 +1,1 @@
+"""Topics, users and ACLs as code."""

@@ -1,0 +1,1 @@
+"""The one-machine deployment: real servers from Python packages, under one supervisor."""

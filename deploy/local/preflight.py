@@ -1,0 +1,1 @@
+print("preflight to come")
