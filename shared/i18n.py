@@ -1,0 +1,35 @@
+"""English and French: a text in both, and which of them a reader wants. No sentence lives here."""
+
+import re
+from typing import Annotated, Literal, get_args
+
+from pydantic import StringConstraints
+
+from shared.decider import Model
+
+Language = Literal["en", "fr"]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+_RANGE = re.compile(r"\s*(\*|[A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?\s*(?:;\s*[Qq]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?\s*")
+
+
+class Text(Model):
+    """One text in both languages."""
+
+    en: Words
+    fr: Words
+
+
+def pick(text: Text, language: Language) -> str:
+    return text.fr if language == "fr" else text.en
+
+
+def negotiate(accept_language: str | None) -> Language:
+    """The language that the header weighs most, the first named among equals; English where it names neither (RFC 9110, 12.5.4)."""
+    ranks: dict[str, tuple[float, int]] = {}
+    for position, found in enumerate(map(_RANGE.fullmatch, (accept_language or "").split(",")), start=1):
+        if found:
+            rank = (float(found[2] or 1), -position)
+            ranks[found[1].lower()] = max(rank, ranks.get(found[1].lower(), rank))
+    unnamed = ranks.get("*", (0.0, 0))
+    return max(get_args(Language), key=lambda language: ranks.get(language, unnamed))
