@@ -1,0 +1,30 @@
+"""What every message has in common: its owner, its topic, its type; and how a fact becomes an outgoing message."""
+
+from typing import ClassVar, Self
+from uuid import UUID
+
+from shared.decider import Model, Outgoing
+
+
+class Event(Model):
+    """A message of the published language. `SOURCE` is the aggregate that publishes it, as ce_source."""
+
+    TOPIC: ClassVar[str]
+    SOURCE: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+    company_id: UUID
+
+    @classmethod
+    def type(cls) -> str:
+        """The CloudEvents type, as `pip.ApplicationSubmitted.v1`."""
+        return f"pip.{cls.__name__}.v{cls.VERSION}"
+
+    def outgoing(self) -> Outgoing:
+        """This message as a fact leaves it in the outbox, keyed by company."""
+        return Outgoing(topic=self.TOPIC, key=str(self.company_id), type=self.type(), body=self.model_dump_json())
+
+    @classmethod
+    def read(cls, body: bytes | str) -> Self:
+        """What another service sent, read tolerantly: fields that a newer minor version adds are ignored. Raises ValidationError."""
+        return cls.model_validate_json(body, extra="ignore")

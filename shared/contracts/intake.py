@@ -1,0 +1,119 @@
+"""What intake says: the application package, and the company's profile, users and consents (programme.md 2.3)."""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.event import Event
+from shared.contracts.types import Administration, Code, CompanyRole, Division, Document, Eligibility, FreeText, Language, Name, Profile
+from shared.decider import Model, Moment
+
+
+class CompanyEvent(Event):
+    """Said by a company."""
+
+    SOURCE: ClassVar[str] = "/intake/companies"
+    TOPIC: ClassVar[str] = "pip.intake"
+
+
+class Reply(Model):
+    """The company's answer to an officer's question."""
+
+    question_id: UUID
+    text: FreeText
+    documents: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+
+
+class Attestation(Model):
+    """Who declared the package true, under which text."""
+
+    name: Name
+    title: Name
+    text_version: Code
+    language: Language
+
+
+class ApplicationSubmitted(CompanyEvent):
+    """State: the whole package as the owner submitted it."""
+
+    TOPIC: ClassVar[str] = "pip.application"
+
+    application_id: UUID
+    submission: Annotated[int, Field(ge=1)]
+    kind: Literal["initial"] = "initial"
+    submitted_at: Moment
+    profile: Profile
+    eligibility: Eligibility
+    divisions: Annotated[tuple[Division, ...], Field(min_length=1, max_length=200)]
+    documents: Annotated[tuple[Document, ...], Field(max_length=500)]
+    replies: tuple[Reply, ...] = ()
+    attestation: Attestation
+    terms_version: Code
+    catalogue_version: Code
+
+
+class ApplicationWithdrawn(CompanyEvent):
+    """Change: the owner asks for the application to be closed."""
+
+    TOPIC: ClassVar[str] = "pip.application"
+
+    application_id: UUID
+    submission: Annotated[int, Field(ge=1)]
+    withdrawn_at: Moment
+
+
+class CompanyProfileUpdated(CompanyEvent):
+    """State: the profile as declared, by the rule under programme.md 3.1."""
+
+    revision: Annotated[int, Field(ge=1)]
+    declared_at: Moment
+    profile: Profile
+
+
+class ConsentInForce(Model):
+    """One consent that stands."""
+
+    administration: Administration
+    consent_id: UUID
+    given_at: Moment
+
+
+class ConsentGiven(CompanyEvent):
+    """State: `in_force` replaces what was known."""
+
+    administration: Administration
+    consent_id: UUID
+    given_at: Moment
+    text_version: Code
+    language: Language
+    elements: Literal["five-v1"] = "five-v1"
+    in_force: tuple[ConsentInForce, ...]
+
+
+class ConsentWithdrawn(CompanyEvent):
+    """State: `in_force` replaces what was known."""
+
+    administration: Administration
+    consent_id: UUID
+    withdrawn_at: Moment
+    in_force: tuple[ConsentInForce, ...]
+
+
+class UserRole(Model):
+    """Who may act for the company; no name, no e-mail."""
+
+    subject: Name
+    role: CompanyRole
+
+
+class CompanyUsersChanged(CompanyEvent):
+    """State: everybody who may act for the company."""
+
+    users: Annotated[tuple[UserRole, ...], Field(min_length=1, max_length=50)]
+
+
+class ProgrammeLeft(CompanyEvent):
+    """Change: a member leaves of its own will."""
+
+    left_at: Moment

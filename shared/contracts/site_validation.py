@@ -1,0 +1,51 @@
+"""What site validation says: the visits, and their outcome (programme.md 2.3)."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.event import Event
+from shared.contracts.types import Code, FreeText, Visit
+from shared.decider import Model
+
+FindingKind = Literal["confirmed", "action_required", "recommendation", "best_practice"]
+FindingState = Literal["open", "responded", "accepted", "noted"]
+ValidationOutcome = Literal["passed", "failed", "waived"]
+
+
+class ValidationEvent(Event):
+    """Said by the validation of one application."""
+
+    SOURCE: ClassVar[str] = "/site_validation/validations"
+    TOPIC: ClassVar[str] = "pip.site-validation"
+
+    application_id: UUID
+    submission: Annotated[int, Field(ge=1)]
+
+
+class SiteVisitScheduled(ValidationEvent):
+    """State: all visits, each time one is planned, moved, confirmed, held or cancelled."""
+
+    visits: tuple[Visit, ...]
+
+
+class ReportedFinding(Model):
+    """What was found at one division about one requirement; only required actions have a course, the others are noted."""
+
+    division_id: UUID
+    requirement_id: Code
+    kind: FindingKind
+    state: FindingState
+    text: FreeText
+
+
+class SiteValidated(ValidationEvent):
+    """State: the validation's outcome."""
+
+    outcome: ValidationOutcome
+    concluded_on: date
+    visits: tuple[Visit, ...]
+    findings: tuple[ReportedFinding, ...]
+    reason: FreeText | None = None

@@ -1,0 +1,161 @@
+"""Words and values that several contracts share (programme.md 1.2 and 2.2)."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, EmailStr, Field, StringConstraints, model_validator
+from stdnum import luhn
+
+from shared.decider import Model
+
+LineOfBusiness = Literal[
+    "highway_carrier",
+    "rail_carrier",
+    "marine_carrier",
+    "air_carrier",
+    "importer",
+    "exporter",
+    "warehouse_operator",
+    "freight_forwarder",
+    "shipping_agent",
+    "customs_broker",
+]
+Administration = Literal["US", "JP", "KR", "SG", "MX", "IL", "AU", "HK", "NZ", "PE", "EU"]
+Stage = Literal["under_review", "returned", "risk_assessment", "site_validation", "decision", "approved", "denied", "withdrawn"]
+CompanyRole = Literal["account_owner", "proxy_account_owner", "full_access_user", "read_only_user"]
+Ground = Literal["profile", "risk", "site_validation", "eligibility", "no_answer"]
+PauseCode = Literal["returned", "awaiting_company", "awaiting_other_authority"]
+Language = Literal["en", "fr"]
+
+
+def _luhn(number: str) -> str:
+    if not luhn.is_valid(number):
+        raise ValueError("business_number_invalid")
+    return number
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+FreeText = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,60}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+BusinessNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_luhn)]
+CarrierCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Address(Model):
+    """A business address; region and postal code are required in Canada and the United States."""
+
+    lines: Annotated[tuple[Name, ...], Field(min_length=1, max_length=3)]
+    city: Name
+    region: Name | None = None
+    postal_code: Annotated[str, StringConstraints(min_length=1, max_length=20)] | None = None
+    country: Country
+
+    @model_validator(mode="after")
+    def complete_in_north_america(self) -> Self:
+        if self.country in {"CA", "US"} and not (self.region and self.postal_code):
+            raise ValueError("region_and_postal_code_required")
+        return self
+
+
+class Contact(Model):
+    """The primary contact: all four fields or no contact at all."""
+
+    name: Name
+    title: Name
+    email: EmailStr
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,30}$")]
+
+
+class Profile(Model):
+    """A complete company profile."""
+
+    legal_name: Name
+    operating_name: Name | None = None
+    business_number: BusinessNumber
+    carrier_code: CarrierCode | None = None
+    address: Address
+    headquarters_country: Country
+    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
+    language: Language
+    contact: Contact
+
+
+class Document(Model):
+    """What is said of an uploaded file; its bytes stay in intake."""
+
+    document_id: UUID
+    kind: Code
+    name: Name
+    media_type: Name
+    size: Annotated[int, Field(ge=1)]
+    sha256: Sha256
+
+
+class Eligibility(Model):
+    """The answers about the company (programme.md 1.5)."""
+
+    facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
+    movements_12_months: Annotated[int, Field(ge=0)]
+    last_movement_on: date
+    carm_registered: bool
+    insolvent: bool
+    crown_debt: bool
+    bankruptcy: bool
+    convictions: bool
+    foreign_convictions: bool
+    contraventions: bool
+    explanation: FreeText | None = None
+
+
+class Answer(Model):
+    """How one division meets one requirement."""
+
+    requirement_id: Code
+    response: Literal["described", "not_applicable"]
+    text: FreeText
+    evidence: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+
+
+class Division(Model):
+    """One security profile: exactly one answer per requirement that binds one of its lines."""
+
+    division_id: UUID
+    name: Name
+    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
+    address: Address
+    answers: Annotated[tuple[Answer, ...], Field(max_length=200)]
+
+
+class Pause(Model):
+    """Days on which the service standard does not run: since < day <= until, or still open."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    since: Annotated[date, Field(alias="from")]
+    until: Annotated[date | None, Field(alias="to")] = None
+    code: PauseCode
+    text: FreeText
+
+
+class Clock(Model):
+    """The service standard of one application, in business days (programme.md 1.7)."""
+
+    started_on: date
+    standard_days: Annotated[int, Field(ge=1)]
+    pauses: tuple[Pause, ...] = ()
+    stopped_on: date | None = None
+
+
+VisitState = Literal["planned", "confirmed", "another_day_asked", "held", "cancelled"]
+
+
+class Visit(Model):
+    """A visit to one or more divisions."""
+
+    visit_id: UUID
+    division_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+    on: date
+    state: VisitState

@@ -1,0 +1,39 @@
+"""What can go wrong, by whose fault: the caller's, a record's, another writer's, or the infrastructure's."""
+
+from collections.abc import Mapping, Sequence
+
+Detail = Mapping[str, str]
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """The caller's mistake. The code is stable; status and texts in both languages hang on it (problems.yaml)."""
+
+    def __init__(self, code: str, *, field: str | None = None, details: Sequence[Detail] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.details = tuple(details)
+
+
+class Defective(Exception):  # noqa: N818 - said of a record
+    """A record on the bus that cannot be read or handled; the reason is a code, never the input."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class StaleVersion(Exception):  # noqa: N818 - the standard name of a lost race
+    """Somebody else wrote the document first: load it again and decide again."""
+
+
+class NotUnique(Exception):  # noqa: N818 - said of a value
+    """A unique index other than `_id` was violated: a refusal over HTTP, a defect from the bus."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(index)
+        self.index = index
+
+
+class Unavailable(Exception):  # noqa: N818 - said of a server
+    """A server is out of reach or out of room: nothing was decided, the same request may succeed later."""
