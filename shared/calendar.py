@@ -69,13 +69,6 @@ def _holidays(year: int) -> dict[date, Text]:
     """Every holiday of a year, in both languages whatever the machine speaks."""
     english, french = (country_holidays("CA", years=year, categories=("government",), language=language) for language in ("en_CA", "fr"))
     named = {day: Text(en=name, fr=french[day].replace(*_UNTRANSLATED)) for day, name in english.items()}
-    good_friday = next(day for day, text in named.items() if text.en == "Good Friday")
+    easter = {day + timedelta(days=3): _EASTER_MONDAY for day, text in named.items() if text.en == "Good Friday"}
     august = date(year, 8, 1)
-    return (
-        named
-        | {day: text for day, text in _ONCE.items() if day.year == year}
-        | {
-            good_friday + timedelta(days=3): _EASTER_MONDAY,
-            august + timedelta(days=-august.weekday() % 7): _CIVIC_HOLIDAY,
-        }
-    )
+    return named | _ONCE | easter | {august + timedelta(days=-august.weekday() % 7): _CIVIC_HOLIDAY}

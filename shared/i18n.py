@@ -10,7 +10,7 @@ from shared.decider import Model
 Language = Literal["en", "fr"]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
-_RANGE = re.compile(r"\s*(\*|[A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?\s*(?:;\s*[Qq]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?\s*")
+_RANGE = re.compile(r"(\*|[A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?(?:\s*;\s*[Qq]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?")
 
 
 class Text(Model):
@@ -27,8 +27,8 @@ def pick(text: Text, language: Language) -> str:
 def negotiate(accept_language: str | None) -> Language:
     """The language that the header weighs most, the first named among equals; English where it names neither (RFC 9110, 12.5.4)."""
     ranks: dict[str, tuple[float, int]] = {}
-    for position, found in enumerate(map(_RANGE.fullmatch, (accept_language or "").split(",")), start=1):
-        if found:
+    for position, asked in enumerate((accept_language or "").split(","), start=1):
+        if found := _RANGE.fullmatch(asked.strip()):
             rank = (float(found[2] or 1), -position)
             ranks[found[1].lower()] = max(rank, ranks.get(found[1].lower(), rank))
     unnamed = ranks.get("*", (0.0, 0))
