@@ -7,11 +7,13 @@ from shared.decider import Model, Outgoing
 
 
 class Event(Model):
-    """A message of the published language. `SOURCE` is the aggregate that publishes it, as ce_source."""
+    """A message of the published language. `SOURCE` is the aggregate that publishes it, as ce_source; one that is
+    not `DISCARDABLE` must be mended when it is parked, never thrown away."""
 
     TOPIC: ClassVar[str]
     SOURCE: ClassVar[str]
     VERSION: ClassVar[int] = 1
+    DISCARDABLE: ClassVar[bool] = True
 
     company_id: UUID
 

@@ -94,6 +94,8 @@ class ConsentGiven(CompanyEvent):
 class ConsentWithdrawn(CompanyEvent):
     """State: `in_force` replaces what was known."""
 
+    DISCARDABLE: ClassVar[bool] = False
+
     administration: Administration
     consent_id: UUID
     withdrawn_at: Moment

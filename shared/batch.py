@@ -1,0 +1,184 @@
+"""One batch from the bus: look, load, decide, write, park; if anything did not stick, run the batch again."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from shared.backoff import Backoff
+from shared.clock import now
+from shared.errors import Defective, NotUnique, Refused, StaleVersion, Unavailable
+from shared.handling import Aggregate, Cause, Hears, Work, begin, decided, finished, with_room
+from shared.messages import Message, received
+from shared.store.documents import Change, Document
+from shared.store.parked import Parked, RawRecord, Waiting
+from shared.telemetry import Metrics, spanning
+
+log = structlog.get_logger()
+Place = tuple[str, str]
+Works = dict[Place, Work[Any]]
+
+
+@dataclass
+class Plan:
+    """What a batch comes to before anything is written: works by aggregate, and by key the records to park with their reasons."""
+
+    works: Works
+    queues: dict[str, list[tuple[Message, str]]] = field(default_factory=dict)
+
+    def park(self, message: Message, reason: str) -> None:
+        self.queues.setdefault(message.key, []).append((message, reason))
+
+
+class Inbox:
+    """Handles what one service hears, exactly once in effect."""
+
+    def __init__(self, aggregates: Mapping[str, Aggregate[Any, Any, Any]], hears: Hears, parked: Parked, metrics: Metrics) -> None:
+        self._aggregates = aggregates
+        self._hears = hears
+        self._parked = parked
+        self._metrics = metrics
+
+    async def absorb(self, records: Sequence[RawRecord]) -> None:
+        """Returns when every record is written or parked, and not before, however long the database is away."""
+        read = (received(record, self._hears) for record in records)
+        messages = [message for message in read if message and (message.addressed or message.defect)]
+        condemned: dict[str, str] = {}
+        backoff = Backoff()
+        while messages:
+            try:
+                if await self._attempt(messages, condemned):
+                    return
+            except StaleVersion:
+                continue
+            except Unavailable as away:
+                log.warning("batch_held", reason=str(away), records=len(records))
+                await backoff.sleep()
+
+    async def redeliver(self, message: Message) -> None:
+        """Handles one parked record in the ordinary way. Raises Defective while it still cannot be handled, StaleVersion, Unavailable."""
+        if message.defect:
+            raise Defective(message.defect)
+        works = self._apply(message, await self._load((message,)))
+        if defects := await self._write(works):
+            raise next(iter(defects.values()))
+
+    async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> bool:
+        parked = await self._parked.among({message.key for message in messages})
+        plan = self._decide(messages, parked, condemned, await self._load(messages))
+        defects = await self._write(plan.works)
+        for place, defect in defects.items():
+            condemned[_culprit(messages, place, plan.works[place].before, condemned).id] = _reason(defect)
+        if defects:
+            return False
+        await self._park(plan.queues, parked)
+        return True
+
+    async def _load(self, messages: Sequence[Message]) -> Works:
+        wanted: dict[str, set[str]] = {}
+        for message in messages:
+            for to in message.addressed:
+                wanted.setdefault(to.collection, set()).add(to.id)
+        works: Works = {}
+        for collection, ids in wanted.items():
+            aggregate = self._aggregates[collection]
+            for one, document in (await aggregate.documents.load(ids)).items():
+                try:
+                    works[collection, one] = begin(aggregate.decider, with_room(document))
+                except ValidationError:
+                    log.exception("state_unreadable", collection=collection)
+        return works
+
+    def _decide(self, messages: Sequence[Message], parked: frozenset[str], condemned: Mapping[str, str], works: Works) -> Plan:
+        plan = Plan(works)
+        for message in messages:
+            if _absorbed(message, plan.works):
+                continue
+            if message.key in parked or message.key in plan.queues:
+                plan.park(message, message.defect or "behind")
+            elif reason := message.defect or condemned.get(message.id):
+                plan.park(message, reason)
+            else:
+                try:
+                    plan.works |= self._apply(message, plan.works)
+                except Exception as defect:  # noqa: BLE001 - whatever a decision raises is this record's defect
+                    log.error("record_defective", id=message.id, reason=_reason(defect), exc_info=not isinstance(defect, Defective))
+                    plan.park(message, _reason(defect))
+        return plan
+
+    def _apply(self, message: Message, works: Works) -> Works:
+        """The works that one message changes; nothing if any of its commands fails."""
+        envelope = message.envelope
+        if envelope is None or any((to.collection, to.id) not in works for to in message.addressed):
+            raise Defective("state_unreadable")
+        changed: Works = {}
+        with spanning(f"handle {envelope.type}", envelope.traceparent) as traceparent:
+            cause = Cause(envelope.id, envelope.correlationid, traceparent)
+            for to in message.addressed:
+                work = works[to.collection, to.id]
+                if envelope.sequence > work.heard.get(envelope.publisher, 0):
+                    work = decided(self._aggregates[to.collection].decider, work, to.command, cause)
+                    changed[to.collection, to.id] = replace(work, heard={**work.heard, envelope.publisher: envelope.sequence})
+        return changed
+
+    async def _write(self, works: Works) -> dict[Place, Defective | NotUnique]:
+        changes: dict[str, list[Change]] = {}
+        for (collection, _), work in works.items():
+            if work.heard != work.before.heard:
+                changes.setdefault(collection, []).append(finished(self._aggregates[collection].decider, work))
+        defects: dict[Place, Defective | NotUnique] = {}
+        for collection, several in changes.items():
+            aggregate = self._aggregates[collection]
+            failed = await aggregate.documents.write_all(several)
+            defects |= {(collection, one): defect for one, defect in failed.items()}
+            aggregate.woken(collection, [change.before.id for change in several if change.entries])
+        return defects
+
+    async def _park(self, queues: Mapping[str, list[tuple[Message, str]]], parked: frozenset[str]) -> None:
+        await self._keep([message for queue in queues.values() for message, _ in queue])
+        for key, queue in queues.items():
+            put: Callable[[str, Sequence[Waiting]], Awaitable[None]] = self._parked.push if key in parked else self._parked.open
+            await put(key, [_waiting(message, reason) for message, reason in queue])
+            self._metrics.parked.labels(reason=queue[0][1]).inc(len(queue))
+            log.error("records_parked", key=key, records=len(queue), reason=queue[0][1], head=queue[0][0].id)
+
+    async def _keep(self, messages: Sequence[Message]) -> None:
+        if messages:
+            await self._parked.keep({message.digest: message.record for message in messages})
+
+
+def _absorbed(message: Message, works: Works) -> bool:
+    if message.envelope is None or not message.addressed:
+        return False
+    places = [works.get((to.collection, to.id)) for to in message.addressed]
+    publisher, sequence = message.envelope.publisher, message.envelope.sequence
+    return all(work is not None and sequence <= work.heard.get(publisher, 0) for work in places)
+
+
+def _culprit(messages: Sequence[Message], place: Place, before: Document, condemned: Mapping[str, str]) -> Message:
+    """The first record that the refused write was about to absorb."""
+    return next(
+        message
+        for message in messages
+        if message.envelope
+        and message.id not in condemned
+        and place in {(to.collection, to.id) for to in message.addressed}
+        and message.envelope.sequence > before.heard.get(message.envelope.publisher, 0)
+    )
+
+
+def _waiting(message: Message, reason: str) -> Waiting:
+    record = message.record
+    return Waiting(message.id, message.digest, record.topic, record.partition, record.offset, reason, now())
+
+
+def _reason(defect: Exception) -> str:
+    match defect:
+        case Defective():
+            return defect.reason
+        case Refused():
+            return defect.code
+        case _:
+            return type(defect).__name__

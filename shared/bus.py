@@ -1,0 +1,200 @@
+"""The one place that makes subscribers: batches, committed only after they are handled, from a parser that cannot raise."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from time import monotonic
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+from faststream.security import BaseSecurity, SASLScram512
+
+from shared.batch import Inbox
+from shared.clock import now
+from shared.errors import Unavailable
+from shared.kafka import KafkaAccess
+from shared.store.parked import RawRecord
+from shared.telemetry import Metrics
+
+MOST_RECORDS = 500
+MOST_BYTES = 8_000_000
+POLL_MS = 10
+WATCH_SECONDS = 1.0
+WATCH_DEADLINE = 5.0
+STUCK_SECONDS = 60.0
+GRACE_SECONDS = 5.0
+STOP_DEADLINE = 10.0
+log = structlog.get_logger()
+
+
+class Stuck(Exception):  # noqa: N818 - said of a consumer
+    """The consumer holds partitions with records and receives none; its tasks may be dead. The process should end and start anew."""
+
+
+class Bus:
+    """What one service hears, on its topics, in its consumer group."""
+
+    def __init__(self, access: KafkaAccess, group: str, topics: Sequence[str], inbox: Inbox, metrics: Metrics) -> None:
+        self._access = access
+        self._group = group
+        self._topics = topics
+        self._inbox = inbox
+        self._metrics = metrics
+        self._expected: dict[TopicPartition, int] = {}
+        self._subscriber: BatchSubscriber | None = None
+        self._handling = False
+        self.progress = monotonic()
+        self.ready = False
+        self.hole: str | None = None
+
+    async def run(self) -> None:
+        """Listens until cancelled. Raises Unavailable when the broker cannot be reached, Stuck when the consumer is dead."""
+        broker = KafkaBroker(
+            self._access.bootstrap,
+            client_id=self._group,
+            security=_security(self._access),
+            consumer_only=True,
+            graceful_timeout=GRACE_SECONDS,
+            logger=None,
+            apply_types=False,
+        )
+        self._subscriber = self._subscribed(broker)
+        self._expected.clear()
+        try:
+            try:
+                await broker.start()
+            except (KafkaError, OSError) as away:
+                raise Unavailable("broker_unavailable") from away
+            self.progress = monotonic()
+            await self._watch()
+        finally:
+            self.ready = False
+            await _stopped(broker)
+
+    def _subscribed(self, broker: KafkaBroker) -> BatchSubscriber:
+        subscriber = broker.subscriber(
+            *self._topics,
+            batch=True,
+            group_id=self._group,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            max_records=MOST_RECORDS,
+            batch_timeout_ms=POLL_MS,
+            fetch_max_wait_ms=100,
+            fetch_max_bytes=MOST_BYTES,
+            max_partition_fetch_bytes=MOST_BYTES,
+            parser=self._parsed,
+            decoder=_decoded,
+            listener=_OnRevoked(self._expected),
+        )
+        subscriber(self._absorb)
+        return subscriber
+
+    async def _parsed(self, records: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
+        consumer = self._subscriber.consumer if self._subscriber else None
+        return KafkaAckableMessage(raw_message=records, body=[], headers={}, batch_headers=[], consumer=consumer)
+
+    async def _absorb(self, records: tuple[ConsumerRecord, ...]) -> None:
+        self._handling = True
+        started = monotonic()
+        try:
+            if self.hole or (await self._missing(records)):
+                await asyncio.Event().wait()
+            await self._inbox.absorb([_raw(record) for record in records])
+        finally:
+            self._handling = False
+        self.progress = monotonic()
+        self._metrics.batch.observe(len(records))
+        self._metrics.handling.observe(self.progress - started)
+        self._metrics.unhandled.set(max(0.0, now().timestamp() - min(record.timestamp for record in records) / 1000))
+
+    async def _missing(self, records: Iterable[ConsumerRecord]) -> bool:
+        """Offsets of internal topics are contiguous from the committed one on; a gap is a loss."""
+        for record in records:
+            place = TopicPartition(record.topic, record.partition)
+            if record.offset > self._expected.get(place, 0):
+                committed = await self._consumer().committed(place) or 0
+                if record.offset > max(committed, self._expected.get(place, 0)):
+                    self.hole = (
+                        f"{record.topic}/{record.partition}: the next record is {record.offset}, expected {max(committed, self._expected.get(place, 0))}. "
+                        "Records were lost on the bus. Stop the services and run `tt journal replay` onto new topics."
+                    )
+                    log.critical("hole_in_topic", sentence=self.hole)
+                    return True
+            self._expected[place] = record.offset + 1
+        return False
+
+    async def _watch(self) -> None:
+        """Measures the lag, and gives a consumer up that holds partitions with records and receives none."""
+        while True:
+            consumer = self._consumer()
+            assigned = consumer.assignment()
+            self.ready = bool(assigned)
+            behind = await self._measure(consumer, assigned)
+            if not behind or self._handling or self.hole:
+                self.progress = monotonic()
+            if not behind:
+                self._metrics.unhandled.set(0)
+            if monotonic() - self.progress > STUCK_SECONDS:
+                raise Stuck
+            await asyncio.sleep(WATCH_SECONDS)
+
+    async def _measure(self, consumer: AIOKafkaConsumer, assigned: Collection[TopicPartition]) -> bool:
+        lags = dict.fromkeys(self._topics, 0)
+        try:
+            async with asyncio.timeout(WATCH_DEADLINE):
+                ends = await consumer.end_offsets(list(assigned))
+                for place, end in ends.items():
+                    if place not in self._expected:
+                        self._expected[place] = await consumer.committed(place) or 0
+                    lags[place.topic] += max(0, end - self._expected[place])
+        except (KafkaError, TimeoutError) as away:
+            log.warning("lag_unknown", reason=type(away).__name__)
+        for topic, lag in lags.items():
+            self._metrics.lag.labels(topic=topic).set(lag)
+        return any(lags.values())
+
+    def _consumer(self) -> AIOKafkaConsumer:
+        if self._subscriber is None or self._subscriber.consumer is None:
+            raise Unavailable("broker_unavailable")
+        return self._subscriber.consumer
+
+
+class _OnRevoked(ConsumerRebalanceListener):
+    """Forgets the expected offsets: another member may move them on."""
+
+    def __init__(self, expected: dict[TopicPartition, int]) -> None:
+        self._expected = expected
+
+    def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        for place in revoked:
+            self._expected.pop(place, None)
+
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Offsets are looked up when the first record comes."""
+
+
+async def _decoded(message: KafkaAckableMessage) -> Any:
+    return message.raw_message
+
+
+def _raw(record: ConsumerRecord) -> RawRecord:
+    return RawRecord(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
+
+
+def _security(access: KafkaAccess) -> BaseSecurity | None:
+    return SASLScram512(username=access.user, password=access.password or "") if access.user else None
+
+
+async def _stopped(broker: KafkaBroker) -> None:
+    try:
+        async with asyncio.timeout(STOP_DEADLINE):
+            await broker.stop()
+    except (KafkaError, TimeoutError, OSError) as stuck:
+        log.warning("broker_abandoned", reason=type(stuck).__name__)

@@ -1,0 +1,10 @@
+"""The one place that reads the clock; everything else is told the time."""
+
+from datetime import UTC, datetime
+
+from shared.decider import to_milliseconds
+
+
+def now() -> datetime:
+    """This moment, UTC, cut to milliseconds."""
+    return to_milliseconds(datetime.now(UTC))

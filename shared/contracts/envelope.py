@@ -1,0 +1,119 @@
+"""CloudEvents 1.0 in Kafka's binary mode: how a message is addressed, written and read."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from shared.decider import Outgoing, to_milliseconds
+from shared.errors import Defective
+
+Headers = list[list[str]]
+_CONTENT_TYPE = ["content-type", "application/json"]
+_SPECVERSION = ["ce_specversion", "1.0"]
+_TYPE = re.compile(r"^pip\.(?P<name>[A-Za-z]+)\.v(?P<version>[0-9]{1,4})$")
+_REQUIRED = ("id", "source", "subject", "type", "time", "companyid", "sequence")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a fact stands: its aggregate, its number and moment, and what led to it."""
+
+    source: str
+    subject: str
+    sequence: int
+    at: datetime
+    cause: str
+    correlation: str
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What the headers of an internal message say. `publisher` is the key of its watermark."""
+
+    id: str
+    source: str
+    subject: str
+    type: str
+    time: datetime
+    companyid: str
+    sequence: int
+    correlationid: str
+    traceparent: str | None
+
+    @property
+    def publisher(self) -> str:
+        return f"{self.source}/{self.subject}"
+
+
+def inside(outgoing: Outgoing, origin: Origin) -> Headers:
+    """The headers of an internal message."""
+    headers = [
+        _CONTENT_TYPE,
+        _SPECVERSION,
+        ["ce_id", f"{origin.subject}/{origin.sequence}"],
+        ["ce_source", origin.source],
+        ["ce_subject", origin.subject],
+        ["ce_type", outgoing.type],
+        ["ce_time", _time(origin.at, "milliseconds")],
+        ["ce_dataschema", _schema(outgoing.type)],
+        ["ce_companyid", outgoing.key],
+        ["ce_sequence", str(origin.sequence)],
+        ["ce_correlationid", origin.correlation],
+        ["ce_causationid", origin.cause],
+    ]
+    return headers if origin.traceparent is None else [*headers, ["ce_traceparent", origin.traceparent]]
+
+
+def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
+    """The closed list of headers that a foreign administration gets (programme.md 2.4); the n-th message about one member."""
+    code = outgoing.topic.rpartition(".")[2]
+    return [
+        _CONTENT_TYPE,
+        _SPECVERSION,
+        ["ce_id", str(uuid5(NAMESPACE_URL, f"{code}/{outgoing.key}/{outgoing.n}"))],
+        ["ce_source", "/" + origin.source.split("/")[1]],
+        ["ce_type", outgoing.type],
+        ["ce_time", _time(origin.at, "seconds")],
+        ["ce_subject", outgoing.key],
+        ["ce_dataschema", _schema(outgoing.type)],
+        ["ce_sequence", str(outgoing.n)],
+    ]
+
+
+def read(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
+    """The envelope of a record. Raises Defective when a header is missing or unreadable; unknown headers are passed over."""
+    try:
+        said = {name[3:]: value.decode() for name, value in headers if name.startswith("ce_") and value is not None}
+        if any(name not in said for name in _REQUIRED):
+            raise Defective("header_missing")
+        return Envelope(
+            id=said["id"],
+            source=said["source"],
+            subject=said["subject"],
+            type=said["type"],
+            time=to_milliseconds(datetime.fromisoformat(said["time"])),
+            companyid=said["companyid"],
+            sequence=int(said["sequence"]),
+            correlationid=said.get("correlationid", said["id"]),
+            traceparent=said.get("traceparent"),
+        )
+    except ValueError as unreadable:
+        raise Defective("header_unreadable") from unreadable
+
+
+def name_and_version(kind: str) -> tuple[str, int]:
+    """The name and version in a type such as `pip.RiskAssessed.v1`. Raises Defective."""
+    if not (parts := _TYPE.match(kind)):
+        raise Defective("type_unreadable")
+    return parts["name"], int(parts["version"])
+
+
+def _schema(kind: str) -> str:
+    return f"urn:trusted-trader:schema:{kind}"
+
+
+def _time(moment: datetime, precision: str) -> str:
+    return moment.isoformat(timespec=precision).replace("+00:00", "Z")

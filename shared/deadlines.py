@@ -1,0 +1,48 @@
+"""Durable timers: wakes every aggregate whose `due` has come; one that fails is postponed and stops no other."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from shared.backoff import Backoff
+from shared.clock import now
+from shared.errors import StaleVersion, Unavailable
+from shared.handling import Aggregate
+
+SWEEP_SECONDS = 1.0
+MOST_AT_ONCE = 200
+POSTPONED = timedelta(minutes=1)
+log = structlog.get_logger()
+
+
+async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
+    """Sweeps until cancelled. A database that is away is waited for."""
+    every = tuple(aggregates)
+    backoff = Backoff()
+    while True:
+        try:
+            for aggregate in every:
+                await sweep(aggregate)
+            backoff.reset()
+        except Unavailable as away:
+            log.warning("timers_held", reason=str(away))
+            await backoff.sleep()
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def sweep(aggregate: Aggregate[Any, Any, Any]) -> None:
+    """Wakes what is due now. Raises Unavailable."""
+    at = now()
+    for one in await aggregate.documents.due(at, MOST_AT_ONCE):
+        try:
+            await aggregate.tick(one, at)
+        except StaleVersion:
+            continue
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("tick_failed", collection=aggregate.documents.name)
+            await aggregate.documents.postpone(one, at + POSTPONED)

@@ -1,0 +1,229 @@
+"""One command, one document, one write: load, look for the command's id, decide, render what is owed, compare and set."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Generic, TypeVar
+
+from shared.contracts.envelope import Origin, inside, to_partner
+from shared.contracts.event import Event
+from shared.decider import Actor, C, Command, Decider, F, Json, Model, Outgoing, S, Tick
+from shared.errors import NotUnique, Refused, StaleVersion, Unavailable
+from shared.store.documents import Change, Document, Documents
+from shared.store.journal import chained
+from shared.topics import limit_of
+
+TRIES = 20
+MOST_WAITING = 12_000_000
+KEYS_KEPT = 100
+KEYS_KEPT_FOR = timedelta(hours=24)
+CLOCK = Actor(subject="clock", role="system")
+One = TypeVar("One", bound=Model)
+
+
+class Receipt(Model):
+    """What a command answers: the id of what it created or changed, and the sequence that is now the ETag."""
+
+    id: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as a command knows it: its time and its publisher."""
+
+    at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """The command that a message becomes for one aggregate."""
+
+    collection: str
+    id: str
+    command: Command
+
+
+Hears = Mapping[type[Event], Callable[[Any, Heard], tuple[Addressed, ...]]]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What led to a decision: the id of a command or message, the id of the whole conversation, the trace."""
+
+    id: str
+    correlation: str
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP command as the inbox knows it; `keyed` when the caller chose the id."""
+
+    cause: Cause
+    subject: str
+    digest: str
+    keyed: bool = False
+    if_match: int | None = None
+    created: str | None = None
+
+
+@dataclass(frozen=True)
+class Work(Generic[S]):
+    """A document in hand: what it was, and what the commands so far have made of it."""
+
+    before: Document
+    state: S
+    sequence: int
+    head: str
+    heard: Mapping[str, int]
+    answered: tuple[Json, ...]
+    entries: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[S]):
+    """A state as it is read, with its id and its ETag."""
+
+    id: str
+    sequence: int
+    state: S
+
+
+def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
+    """Takes a loaded document in hand."""
+    state = decider.state(document.state)
+    return Work(document, state, document.sequence, document.head, document.heard, document.answered)
+
+
+def decided(decider: Decider[C, S, F], work: Work[S], command: C, cause: Cause) -> Work[S]:
+    """Applies one command. Raises Refused, and whatever a defect in decide or evolve raises; then nothing has changed."""
+    for fact in decider.decide(command, work.state):
+        after = decider.evolve(work.state, fact)
+        origin = Origin(decider.source, work.before.id, work.sequence + 1, command.at, cause.id, cause.correlation, cause.traceparent)
+        entry = {
+            "sequence": origin.sequence,
+            "at": command.at,
+            "actor": command.actor.model_dump(),
+            "fact": fact.model_dump_json(),
+            "message": _rendered(decider.publish(fact, after), origin),
+            "cause": cause.id,
+            "traceparent": cause.traceparent,
+        }
+        entry["hash"] = chained(work.head, entry)
+        work = replace(work, state=after, sequence=origin.sequence, head=entry["hash"], entries=(*work.entries, entry))
+    return work
+
+
+def _rendered(outgoing: Outgoing | None, origin: Origin) -> Json | None:
+    """The bytes that the relay will carry, as text. Raises Refused("package_too_large") over the bound of the topic."""
+    if outgoing is None:
+        return None
+    headers = inside(outgoing, origin) if outgoing.n is None else to_partner(outgoing, origin)
+    size = sum(len(part.encode()) for part in (outgoing.key, outgoing.body or "", *(text for header in headers for text in header)))
+    if size > limit_of(outgoing.topic):
+        raise Refused("package_too_large")
+    return {"topic": outgoing.topic, "key": outgoing.key, "headers": headers, "value": outgoing.body}
+
+
+def finished(decider: Decider[C, S, F], work: Work[S]) -> Change:
+    """The one write that keeps what was decided and heard."""
+    after = Document(
+        id=work.before.id,
+        sequence=work.sequence,
+        state=decider.states.dump_python(work.state, mode="json"),
+        heard=work.heard,
+        answered=work.answered,
+        head=work.head,
+        due=decider.due(work.state),
+    )
+    return Change(work.before, after, work.entries)
+
+
+def with_room(document: Document) -> Document:
+    """The document, unless too much waits in its outbox. Raises Unavailable."""
+    if document.waiting > MOST_WAITING:
+        raise Unavailable("outbox_full")
+    return document
+
+
+@dataclass(frozen=True)
+class Aggregate(Generic[C, S, F]):
+    """One kind of aggregate at work. `unique` maps an index to the code of its refusal; `woken` tells the relay."""
+
+    decider: Decider[C, S, F]
+    documents: Documents
+    woken: Callable[[str, Iterable[str]], None]
+    unique: Mapping[str, str] = field(default_factory=dict)
+
+    async def handle(self, one: str, command: C, request: Request) -> Receipt:
+        """Decides one HTTP command, once, whatever is lost or repeated. Raises Refused or Unavailable."""
+        lost: Exception = Unavailable("busy")
+        for _ in range(TRIES):
+            document = with_room((await self.documents.load((one,)))[one])
+            if answer := _answered(document, request):
+                return answer
+            if request.if_match not in {None, document.sequence}:
+                raise Refused("stale", field="If-Match")
+            work = decided(self.decider, begin(self.decider, document), command, request.cause)
+            receipt = Receipt(id=request.created or one, sequence=work.sequence)
+            if not work.entries and not (request.keyed and document.version):
+                return receipt
+            try:
+                await self.documents.write(finished(self.decider, _answering(work, command.at, request, receipt)))
+            except NotUnique as taken:
+                raise Refused(self.unique[taken.index]) from taken
+            except (StaleVersion, Unavailable) as unknown:
+                lost = unknown
+                continue
+            self.woken(self.documents.name, (one,))
+            return receipt
+        raise lost if isinstance(lost, Unavailable) else Unavailable("busy")
+
+    async def tick(self, one: str, at: datetime) -> None:
+        """Wakes one aggregate whose moment has come. Raises what its decision raises, StaleVersion and Unavailable."""
+        document = with_room((await self.documents.load((one,)))[one])
+        if document.due is None or document.due > at:
+            return
+        cause = Cause(f"tick/{one}/{document.version}", f"tick/{one}/{document.version}")
+        tick: Any = Tick(at=at, actor=CLOCK)
+        await self.documents.write(finished(self.decider, decided(self.decider, begin(self.decider, document), tick, cause)))
+        self.woken(self.documents.name, (one,))
+
+    async def read(self, one: str) -> Snapshot[S]:
+        """The aggregate as it is. Raises Refused("not_found")."""
+        document = (await self.documents.load((one,)))[one]
+        if document.version == 0:
+            raise Refused("not_found")
+        return self._snapshot(document)
+
+    async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50, after: str | None = None) -> list[Snapshot[S]]:
+        """Aggregates whose stored fields match, in order; `after` is the id that the last page ended with."""
+        page = query if after is None else {**query, "_id": {"$gt": after}}
+        return [self._snapshot(document) for document in await self.documents.find(page, sort=sort, limit=limit)]
+
+    def _snapshot(self, document: Document) -> Snapshot[S]:
+        return Snapshot(document.id, document.sequence, self.decider.state(document.state))
+
+
+def _answered(document: Document, request: Request) -> Receipt | None:
+    """What the same command answered before. Raises Refused("key_reused") if its id came with another body."""
+    for answer in document.answered:
+        if (answer["id"], answer["subject"]) == (request.cause.id, request.subject):
+            if answer["digest"] != request.digest:
+                raise Refused("key_reused", field="Idempotency-Key")
+            return Receipt.model_validate_json(answer["body"])
+    return None
+
+
+def _answering(work: Work[S], at: datetime, request: Request, receipt: Receipt) -> Work[S]:
+    fresh = tuple(answer for answer in work.answered if answer["at"] > at - KEYS_KEPT_FOR)[1 - KEYS_KEPT :]
+    answer = {"id": request.cause.id, "subject": request.subject, "digest": request.digest, "body": receipt.model_dump_json(), "at": at}
+    return replace(work, answered=(*fresh, answer))
+
+
+def digest_of(*parts: bytes) -> str:
+    """One digest over several byte strings, each with its length."""
+    return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts)).hexdigest()

@@ -1,0 +1,124 @@
+"""Who is calling: bearer tokens of a list of OIDC issuers, checked against their published keys."""
+
+import asyncio
+from base64 import b32encode
+from dataclasses import dataclass
+from hashlib import sha256
+from json import loads
+from time import monotonic
+from typing import Any
+
+import httpx
+import structlog
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
+
+from shared.decider import Actor
+from shared.errors import Refused, Unavailable
+
+ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+KEYS_FOR_SECONDS = 300.0
+ASK_AGAIN_SECONDS = 5.0
+LEEWAY_SECONDS = 30
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A person or partner as its token says. `subject` is the user reference number (URN): issuer and subject in one opaque word."""
+
+    subject: str
+    roles: frozenset[str]
+    administration: str | None = None
+    name: str | None = None
+
+    def acting_as(self, role: str) -> Actor:
+        return Actor(subject=self.subject, role=role)
+
+
+def urn(issuer: str, subject: str) -> str:
+    """The user reference number: two issuers cannot collide, and nothing can be read from it."""
+    return "U" + b32encode(sha256(f"{issuer.rstrip('/')}\n{subject}".encode()).digest()).decode()[:25]
+
+
+class Identity:
+    """The issuers that this service trusts."""
+
+    def __init__(self, issuers: tuple[str, ...], audience: str) -> None:
+        self._keys = {issuer.rstrip("/"): _Keys(issuer.rstrip("/")) for issuer in issuers}
+        self._audience = audience
+
+    async def caller(self, token: str) -> Caller:
+        """Who holds this token. Raises Refused("unauthorised"), or Unavailable when an issuer cannot be asked for its keys."""
+        try:
+            issuer = str(_unverified(token).get("iss", "")).rstrip("/")
+            keys = self._keys.get(issuer)
+            if keys is None:
+                raise Refused("unauthorised")
+            claims = await self._verified(token, keys)
+            jwt.JWTClaimsRegistry(
+                leeway=LEEWAY_SECONDS,
+                exp={"essential": True},
+                sub={"essential": True},
+                aud={"essential": True, "value": self._audience},
+            ).validate(claims)
+        except (JoseError, ValueError, TypeError) as invalid:
+            raise Refused("unauthorised") from invalid
+        roles = claims.get("roles")
+        return Caller(
+            subject=urn(issuer, str(claims["sub"])),
+            roles=frozenset(map(str, roles)) if isinstance(roles, list) else frozenset(),
+            administration=claims.get("administration"),
+            name=claims.get("name"),
+        )
+
+    async def _verified(self, token: str, keys: "_Keys") -> dict[str, Any]:
+        try:
+            return jwt.decode(token, await keys.current(), algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError):
+            return jwt.decode(token, await keys.fresh(), algorithms=ALGORITHMS).claims
+
+
+class _Keys:
+    """The published keys of one issuer, asked for again when they are old or a token names an unknown one."""
+
+    def __init__(self, issuer: str) -> None:
+        self._issuer = issuer
+        self._keys: KeySet | None = None
+        self._asked = 0.0
+        self._asking = asyncio.Lock()
+
+    async def current(self) -> KeySet:
+        return await self._newer_than(KEYS_FOR_SECONDS)
+
+    async def fresh(self) -> KeySet:
+        return await self._newer_than(ASK_AGAIN_SECONDS)
+
+    async def _newer_than(self, seconds: float) -> KeySet:
+        async with self._asking:
+            if self._keys is None or monotonic() - self._asked > seconds:
+                self._keys = await self._ask()
+                self._asked = monotonic()
+            return self._keys
+
+    async def _ask(self) -> KeySet:
+        try:
+            async with httpx.AsyncClient(timeout=5.0, trust_env=not _is_loopback(self._issuer)) as client:
+                found = (await client.get(f"{self._issuer}/.well-known/openid-configuration")).raise_for_status().json()
+                return KeySet.import_key_set((await client.get(found["jwks_uri"])).raise_for_status().json())
+        except (httpx.HTTPError, KeyError, ValueError) as away:
+            if self._keys is not None:
+                log.warning("issuer_unavailable", reason=type(away).__name__)
+                return self._keys
+            raise Unavailable("issuer_unavailable") from away
+
+
+def _unverified(token: str) -> dict[str, Any]:
+    claims = loads(extract_compact(token.encode()).payload)
+    return claims if isinstance(claims, dict) else {}
+
+
+def _is_loopback(url: str) -> bool:
+    return httpx.URL(url).host in {"127.0.0.1", "localhost", "::1"}

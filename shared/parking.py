@@ -1,0 +1,90 @@
+"""What operators do with parked records: list, show, redrive, discard. Order holds: only the head of a queue ever moves."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from shared.batch import Inbox
+from shared.errors import Defective, NotUnique, Refused, StaleVersion
+from shared.handling import Aggregate, Hears, begin, finished
+from shared.messages import Message, received
+from shared.store.parked import Parked, RawRecord, Waiting
+
+log = structlog.get_logger()
+
+
+class Parking:
+    """The parked records of one service, for its operators. Raises Refused("not_found") for a key that is not parked."""
+
+    def __init__(self, parked: Parked, inbox: Inbox, hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]) -> None:
+        self._parked = parked
+        self._inbox = inbox
+        self._hears = hears
+        self._aggregates = aggregates
+
+    async def queues(self) -> dict[str, list[Waiting]]:
+        """Every parked key and what waits for it."""
+        return await self._parked.queues()
+
+    async def show(self, key: str) -> list[tuple[Waiting, RawRecord]]:
+        """What waits for one key, with its bytes."""
+        return [(waiting, await self._parked.record(waiting.digest)) for waiting in await self._queue(key)]
+
+    async def redrive(self, key: str, operator: str) -> int:
+        """Handles the queue from its head until it is empty or a record still fails; how many were handled."""
+        handled = 0
+        while queue := await self._queue(key, handled):
+            head = queue[0]
+            message = received(await self._parked.record(head.digest), self._hears)
+            try:
+                if message and (message.addressed or message.defect):
+                    await self._inbox.redeliver(message)
+            except StaleVersion:
+                continue
+            except (Defective, NotUnique) as still:
+                await self._parked.attempted(key, head, str(still))
+                log.warning("redrive_failed", key=key, id=head.id, reason=str(still), operator=operator)
+                return handled
+            await self._parked.pop(key, head)
+            handled += 1
+            log.info("record_redriven", key=key, id=head.id, operator=operator)
+        await self._parked.close(key)
+        return handled
+
+    async def discard(self, key: str, operator: str, reason: str) -> str:
+        """Gives the head up: its watermarks advance first, then it is removed; its id. Raises Refused("not_discardable")."""
+        queue = await self._queue(key)
+        if not queue:
+            await self._parked.close(key)
+            raise Refused("not_found")
+        head = queue[0]
+        message = received(await self._parked.record(head.digest), self._hears)
+        if message and message.kind and not message.kind.DISCARDABLE:
+            raise Refused("not_discardable")
+        if message:
+            await self._pass_over(message)
+        await self._parked.pop(key, head)
+        log.warning("record_discarded", key=key, id=head.id, operator=operator, reason=reason)
+        return head.id
+
+    async def _pass_over(self, message: Message) -> None:
+        for to in message.addressed:
+            aggregate, envelope = self._aggregates[to.collection], message.envelope
+            while envelope:
+                work = begin(aggregate.decider, (await aggregate.documents.load((to.id,)))[to.id])
+                if envelope.sequence <= work.heard.get(envelope.publisher, 0):
+                    break
+                heard = {**work.heard, envelope.publisher: envelope.sequence}
+                try:
+                    await aggregate.documents.write(finished(aggregate.decider, replace(work, heard=heard)))
+                except StaleVersion:
+                    continue
+                break
+
+    async def _queue(self, key: str, handled: int = 0) -> list[Waiting]:
+        queue = await self._parked.queue(key)
+        if queue is None and not handled:
+            raise Refused("not_found")
+        return queue or []

@@ -1,0 +1,118 @@
+"""Every wrong call gets a problem document (RFC 9457): a stable code, a sentence in the caller's language, the field; never the input."""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Annotated, Any
+
+import structlog
+import yaml
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import Field, TypeAdapter
+from starlette.exceptions import HTTPException
+
+from shared.decider import Model
+from shared.errors import Refused, Unavailable
+from shared.i18n import Text, negotiate, pick
+
+log = structlog.get_logger()
+_BY_STATUS = {401: "unauthorised", 403: "role_not_allowed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_INTERNAL = 500
+
+
+class Sentence(Text):
+    """What a code means, in both languages, and its HTTP status."""
+
+    status: Annotated[int, Field(ge=400, le=599)] = 409
+
+
+Problems = Mapping[str, Sentence]
+
+
+class Fault(Model):
+    """One thing that is wrong: where, and by which code."""
+
+    where: str
+    code: str
+
+
+class Problem(Model):
+    """A problem document. `correlation` finds the request in the logs."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    field: str | None = None
+    errors: tuple[Fault, ...] = ()
+    correlation: str | None = None
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    code: {"description": "A problem document", "content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
+    for code in (422, "default")
+}
+
+
+def load(package: str) -> Problems:
+    """The codes of the kernel and of one service's catalogue."""
+    own = files(package) / "catalogue" / "problems.yaml"
+    read = TypeAdapter(dict[str, Sentence]).validate_python
+    return read(yaml.safe_load((files("shared") / "problems.yaml").read_text("utf-8"))) | read(yaml.safe_load(own.read_text("utf-8")))
+
+
+def answer_with_problems(app: FastAPI, problems: Problems) -> None:
+    """Makes every refusal, malformed request and defect of this app a problem document."""
+
+    def problem(request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
+        sentence = problems[code]
+        language = negotiate(request.headers.get("accept-language"))
+        document = Problem(
+            type=f"urn:trusted-trader:problem:{code}",
+            title=pick(sentence, language),
+            status=sentence.status,
+            code=code,
+            field=field,
+            errors=tuple(Fault(where=fault.get("where", ""), code=fault.get("code", code)) for fault in faults),
+            correlation=request.scope.get("state", {}).get("correlation"),
+        )
+        headers = {"Content-Language": language, "Vary": "Accept-Language"}
+        headers |= {"WWW-Authenticate": "Bearer"} if sentence.status == 401 else {}  # noqa: PLR2004
+        headers |= {"Retry-After": "2"} if sentence.status == 503 else {}  # noqa: PLR2004
+        return JSONResponse(document.model_dump(), sentence.status, headers, media_type="application/problem+json")
+
+    async def refused(request: Request, refusal: Refused) -> JSONResponse:
+        log.info("refused", code=refusal.code)
+        return problem(request, refusal.code, field=refusal.field, faults=refusal.details)
+
+    async def malformed(request: Request, invalid: RequestValidationError) -> JSONResponse:
+        faults = [{"where": ".".join(map(str, error["loc"])), "code": _code(error)} for error in invalid.errors()]
+        code = next((fault["code"] for fault in faults if fault["code"] in problems), "malformed")
+        return problem(request, code, field=faults[0]["where"] if faults else None, faults=faults)
+
+    async def unavailable(request: Request, away: Unavailable) -> JSONResponse:
+        log.warning("unavailable", reason=str(away))
+        return problem(request, "unavailable")
+
+    async def spoken(request: Request, raised: HTTPException) -> JSONResponse:
+        return problem(request, _BY_STATUS.get(raised.status_code, "malformed" if raised.status_code < _INTERNAL else "internal"))
+
+    async def defect(request: Request, error: Exception) -> JSONResponse:
+        log.error("request_failed", error=type(error).__name__)
+        return problem(request, "internal")
+
+    handlers: dict[type[Exception], Any] = {
+        Refused: refused,
+        RequestValidationError: malformed,
+        Unavailable: unavailable,
+        HTTPException: spoken,
+        Exception: defect,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def _code(error: Mapping[str, Any]) -> str:
+    """A rule of our own names itself; otherwise the kind of fault."""
+    return str(error["ctx"]["error"]) if error["type"] == "value_error" and "error" in error.get("ctx", {}) else str(error["type"])

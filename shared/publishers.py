@@ -1,0 +1,179 @@
+"""The two ways to the bus: in order for topics whose readers keep watermarks, fenced for compacted ones whose readers keep none."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from shared.decider import Json
+from shared.errors import Unavailable
+from shared.kafka import KafkaAccess
+from shared.relay import Lane
+from shared.store.journal import Journal
+from shared.topics import FRAMING_BYTES, compacted, largest_message
+
+SEND_DEADLINE = 20.0
+STOP_DEADLINE = 5.0
+log = structlog.get_logger()
+
+
+class _Connection:
+    """A producer that is built when needed and, after any failure, abandoned: its sequence numbers may have a hole."""
+
+    def __init__(self, access: KafkaAccess, transactional_id: str | None = None) -> None:
+        self._access = access
+        self._transactional_id = transactional_id
+        self._producer: AIOKafkaProducer | None = None
+
+    async def producer(self) -> AIOKafkaProducer:
+        """The connected producer. Raises Unavailable."""
+        if self._producer is None:
+            producer = self._build()
+            try:
+                await asyncio.wait_for(producer.start(), SEND_DEADLINE)
+            except (KafkaError, TimeoutError, OSError) as away:
+                await _stopped(producer)
+                raise Unavailable("broker_unavailable") from away
+            self._producer = producer
+        return self._producer
+
+    async def abandon(self) -> None:
+        """Lets go of the producer; it may never answer again."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _stopped(producer)
+
+    def _build(self) -> AIOKafkaProducer:
+        scram: dict[str, Any] = {
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": self._access.user,
+            "sasl_plain_password": self._access.password,
+        }
+        return AIOKafkaProducer(
+            bootstrap_servers=self._access.bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            transactional_id=self._transactional_id,
+            transaction_timeout_ms=30_000,
+            linger_ms=5,
+            max_batch_size=131_072,
+            max_request_size=largest_message() + FRAMING_BYTES,
+            **(scram if self._access.user else {}),
+        )
+
+
+class InOrder:
+    """One message per document and topic is unacknowledged at a time, all lanes side by side; a failure ends its lane's round."""
+
+    def __init__(self, access: KafkaAccess) -> None:
+        self._connection = _Connection(access)
+
+    def carries(self, topic: str) -> bool:
+        return not compacted(topic)
+
+    async def publish(self, lanes: Sequence[Lane]) -> None:
+        """Sends every lane as far as it is acknowledged. Raises Unavailable when there is no broker at all."""
+        moving = list(lanes)
+        if not moving:
+            return
+        producer = await self._connection.producer()
+        failed = False
+        while moving:
+            outcomes = await _acknowledged([_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving])
+            for lane, acknowledged in zip(moving, outcomes, strict=True):
+                lane.acknowledged += acknowledged
+            failed |= not all(outcomes)
+            moving = [lane for lane, went in zip(moving, outcomes, strict=True) if went and lane.acknowledged < len(lane.entries)]
+        if failed:
+            await self._connection.abandon()
+
+    async def close(self) -> None:
+        """Lets go of the broker within a deadline."""
+        await self._connection.abandon()
+
+
+class Fenced:
+    """The one writer of a service's compacted topics: whoever starts later shuts the earlier one out, at the broker.
+
+    Of several messages that wait for one partner about one member only the last is sent; the others are journalled as superseded.
+    One that was shut out stands by until it sees a message that has waited for `TAKE_OVER_AFTER` seconds.
+    """
+
+    TAKE_OVER_AFTER = 10.0
+
+    def __init__(self, access: KafkaAccess, service: str, journal: Journal, age: Callable[[Json], float]) -> None:
+        self._connection = _Connection(access, transactional_id=service)
+        self._journal = journal
+        self._age = age
+        self._standing_by = False
+
+    def carries(self, topic: str) -> bool:
+        return compacted(topic)
+
+    async def publish(self, lanes: Sequence[Lane]) -> None:
+        """Sends the last message of every lane in one transaction. Raises Unavailable when the broker is away or another instance writes."""
+        if not lanes or (self._standing_by and not self._must_take_over(lanes)):
+            return
+        try:
+            self._standing_by = False
+            await self._transact(await self._connection.producer(), lanes)
+        except ProducerFenced:
+            log.warning("writer_replaced")
+            self._standing_by = True
+            await self._connection.abandon()
+            return
+        except (KafkaError, TimeoutError, OSError) as failed:
+            await self._connection.abandon()
+            raise Unavailable("broker_unavailable") from failed
+        await self._journal.supersede([entry for lane in lanes for entry in lane.entries[:-1]])
+        for lane in lanes:
+            lane.acknowledged = len(lane.entries)
+
+    async def close(self) -> None:
+        """Lets go of the broker within a deadline."""
+        await self._connection.abandon()
+
+    def _must_take_over(self, lanes: Sequence[Lane]) -> bool:
+        return max(self._age(lane.entries[0]) for lane in lanes) > self.TAKE_OVER_AFTER
+
+    async def _transact(self, producer: AIOKafkaProducer, lanes: Sequence[Lane]) -> None:
+        async with asyncio.timeout(SEND_DEADLINE):
+            await producer.begin_transaction()
+            taken = await asyncio.gather(*[_send(producer, lane.topic, lane.entries[-1]) for lane in lanes])
+            await asyncio.gather(*taken)
+            await producer.commit_transaction()
+
+
+async def _send(producer: AIOKafkaProducer, topic: str, entry: Json) -> asyncio.Future[Any]:
+    message = entry["message"]
+    value = None if message["value"] is None else message["value"].encode()
+    headers = [(name, text.encode()) for name, text in message["headers"]]
+    future: asyncio.Future[Any] = await producer.send(topic, value, key=message["key"].encode(), headers=headers)
+    return future
+
+
+async def _acknowledged(sends: Sequence[Awaitable[asyncio.Future[Any]]]) -> list[bool]:
+    """Which sends the broker has acknowledged within the deadline."""
+
+    async def one(send: Awaitable[asyncio.Future[Any]]) -> bool:
+        try:
+            async with asyncio.timeout(SEND_DEADLINE):
+                await (await send)
+        except (KafkaError, TimeoutError) as refused:
+            log.warning("send_failed", reason=type(refused).__name__)
+            return False
+        return True
+
+    return list(await asyncio.gather(*map(one, sends)))
+
+
+async def _stopped(producer: AIOKafkaProducer) -> None:
+    try:
+        async with asyncio.timeout(STOP_DEADLINE):
+            await producer.stop()
+    except (KafkaError, TimeoutError, OSError) as stuck:
+        log.warning("producer_abandoned", reason=type(stuck).__name__)

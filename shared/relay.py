@@ -1,0 +1,169 @@
+"""Carries facts from outboxes to the journal and the bus: every step idempotent, batched over many documents, in order per document.
+
+It carries bytes that were rendered before the write, so it knows no domain, and one document's failure never stops the loop.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Protocol
+
+import structlog
+
+from shared.backoff import Backoff
+from shared.clock import now
+from shared.decider import Json
+from shared.errors import Unavailable
+from shared.store.documents import Documents
+from shared.store.journal import Journal
+from shared.telemetry import Metrics
+
+MOST_AT_ONCE = 500
+SWEEP_SECONDS = 1.0
+log = structlog.get_logger()
+Place = tuple[str, str]
+
+
+@dataclass
+class Lane:
+    """What one document owes one topic, in order; `acknowledged` counts its contiguous prefix that the bus has taken."""
+
+    place: Place
+    topic: str
+    entries: list[Json] = field(default_factory=list)
+    acknowledged: int = 0
+
+
+class Publisher(Protocol):
+    """Takes lanes to the bus and marks what was acknowledged. Raises Unavailable when nothing can be sent for now."""
+
+    def carries(self, topic: str) -> bool: ...
+
+    async def publish(self, lanes: Sequence[Lane]) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The documents of one aggregate, with the source under which their facts are journalled."""
+
+    documents: Documents
+    source: str
+
+
+class Relay:
+    """Empties the outboxes of one service through one publisher, as soon as it is woken, and sweeps for what was left behind."""
+
+    def __init__(self, outboxes: Mapping[str, Outbox], journal: Journal, publisher: Publisher, metrics: Metrics) -> None:
+        self._outboxes = outboxes
+        self._journal = journal
+        self._publisher = publisher
+        self._metrics = metrics
+        self._woken: dict[Place, None] = {}
+        self._bell = asyncio.Event()
+        self._resting: dict[Place, tuple[float, Backoff]] = {}
+        self.progress = monotonic()
+
+    def wake(self, collection: str, ids: Iterable[str]) -> None:
+        """Something was written to these documents."""
+        self._woken.update(((collection, one), None) for one in ids)
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Relays until cancelled. A server that is away is waited for."""
+        backoff = Backoff()
+        swept = 0.0
+        try:
+            while True:
+                try:
+                    if monotonic() - swept >= SWEEP_SECONDS:
+                        swept = monotonic()
+                        await self._sweep()
+                    await self.round(self._take())
+                    self.progress = monotonic()
+                    backoff.reset()
+                except Unavailable as away:
+                    log.warning("relay_held", reason=str(away))
+                    await backoff.sleep()
+                if not self._woken:
+                    await self._rest(SWEEP_SECONDS)
+        finally:
+            await self._publisher.close()
+
+    async def round(self, places: Iterable[Place]) -> None:
+        """Journals, publishes and pulls the whole outboxes of these documents. Raises Unavailable."""
+        entries = await self._read(places)
+        tampered = await self._journal.append([entry for waiting in entries.values() for entry in waiting])
+        for place in [place for place, waiting in entries.items() if any(_id(entry) in tampered for entry in waiting)]:
+            self._metrics.tampered.inc()
+            log.critical("journal_mismatch", collection=place[0], id=place[1])
+            del entries[place]
+        lanes = self._lanes(entries)
+        try:
+            await self._publisher.publish(lanes)
+        finally:
+            await self._pull(entries, lanes)
+
+    async def _sweep(self) -> None:
+        oldest = now()
+        for collection, outbox in self._outboxes.items():
+            waiting = await outbox.documents.waiting(MOST_AT_ONCE)
+            self.wake(collection, waiting)
+            for entries in (await outbox.documents.outboxes(waiting[:1])).values():
+                oldest = min(oldest, entries[0]["at"])
+        self._metrics.unrelayed.set((now() - oldest).total_seconds())
+
+    def _take(self) -> list[Place]:
+        """The documents to relay now; those that failed lately are left to a later sweep."""
+        taken = list(self._woken)[:MOST_AT_ONCE]
+        for place in taken:
+            del self._woken[place]
+        return [place for place in taken if self._resting.get(place, (0.0, None))[0] <= monotonic()]
+
+    async def _rest(self, seconds: float) -> None:
+        self._bell.clear()
+        try:
+            await asyncio.wait_for(self._bell.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _read(self, places: Iterable[Place]) -> dict[Place, list[Json]]:
+        wanted: dict[str, list[str]] = {}
+        for collection, one in places:
+            wanted.setdefault(collection, []).append(one)
+        found: dict[Place, list[Json]] = {}
+        for collection, ids in wanted.items():
+            outbox = self._outboxes[collection]
+            for one, entries in (await outbox.documents.outboxes(ids)).items():
+                found[collection, one] = [{"source": outbox.source, "subject": one, **entry} for entry in entries]
+        return found
+
+    def _lanes(self, entries: Mapping[Place, list[Json]]) -> list[Lane]:
+        lanes: dict[tuple[Place, str], Lane] = {}
+        for place, waiting in entries.items():
+            for entry in waiting:
+                if entry["message"] and self._publisher.carries(topic := entry["message"]["topic"]):
+                    lanes.setdefault((place, topic), Lane(place, topic)).entries.append(entry)
+        return list(lanes.values())
+
+    async def _pull(self, entries: Mapping[Place, list[Json]], lanes: Sequence[Lane]) -> None:
+        done = {place: [entry["sequence"] for entry in waiting if entry["message"] is None] for place, waiting in entries.items()}
+        for lane in lanes:
+            done[lane.place] += [entry["sequence"] for entry in lane.entries[: lane.acknowledged]]
+            self._metrics.relayed.labels(topic=lane.topic).inc(lane.acknowledged)
+            self._let_rest(lane)
+        for collection, outbox in self._outboxes.items():
+            await outbox.documents.pull({one: sequences for (name, one), sequences in done.items() if name == collection})
+
+    def _let_rest(self, lane: Lane) -> None:
+        if lane.acknowledged == len(lane.entries):
+            self._resting.pop(lane.place, None)
+            return
+        _, backoff = self._resting.get(lane.place, (0.0, Backoff()))
+        self._resting[lane.place] = (monotonic() + backoff.fail(), backoff)
+
+
+def _id(entry: Json) -> str:
+    return f"{entry['source']}/{entry['subject']}/{entry['sequence']}"

@@ -1,0 +1,1 @@
+"""The only importer of the MongoDB driver: documents, journal, parked records, files."""

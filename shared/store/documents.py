@@ -1,0 +1,185 @@
+"""One collection per aggregate: state, outbox and inbox in one document, changed by one compare-and-set write."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, InsertOne, UpdateOne
+from pymongo.errors import BulkWriteError, DocumentTooLarge, InvalidDocument
+
+from shared.decider import Json
+from shared.errors import Defective, NotUnique, StaleVersion
+from shared.store.client import Database, reaching
+
+_DUPLICATE = 11000
+_LOADED = {"version": 1, "sequence": 1, "state": 1, "inbox": 1, "head": 1, "due": 1, "waiting": {"$bsonSize": {"outbox": "$outbox"}}}
+_SHOWN = {"sequence": 1, "state": 1}
+
+
+@dataclass(frozen=True)
+class Document:
+    """An aggregate as stored; version 0 is not stored yet. `waiting` is the size of its outbox in bytes."""
+
+    id: str
+    version: int = 0
+    sequence: int = 0
+    state: Json | None = None
+    heard: Mapping[str, int] = field(default_factory=dict)
+    answered: tuple[Json, ...] = ()
+    head: str = ""
+    due: datetime | None = None
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one write makes of a document: its next shape and the entries that its outbox gains."""
+
+    before: Document
+    after: Document
+    entries: tuple[Json, ...] = ()
+
+
+class Documents:
+    """The documents of one aggregate. Every method raises Unavailable when the database is out of reach."""
+
+    def __init__(self, database: Database, collection: str) -> None:
+        self.name = collection
+        self._documents = database[collection]
+
+    async def prepare(self, unique: Iterable[str] = (), indexes: Iterable[str] = ()) -> None:
+        """Creates the indexes: of the sweeps, of uniqueness, of queries."""
+        with reaching():
+            await self._documents.create_index("outbox.sequence", partialFilterExpression={"outbox.sequence": {"$gt": 0}})
+            await self._documents.create_index("due", partialFilterExpression={"due": {"$type": "date"}})
+            for path in unique:
+                await self._documents.create_index(path, name=path, unique=True, partialFilterExpression={path: {"$type": "string"}})
+            for path in indexes:
+                await self._documents.create_index([(path, ASCENDING), ("_id", ASCENDING)])
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Document]:
+        """The documents with these ids, absent ones as version 0; one query."""
+        documents = {one: Document(one) for one in ids}
+        with reaching():
+            async for stored in self._documents.find({"_id": {"$in": list(documents)}}, _LOADED):
+                documents[stored["_id"]] = _document(stored)
+        return documents
+
+    async def write(self, change: Change) -> None:
+        """One change. Raises StaleVersion on a lost race, NotUnique, or Defective when the document would become too large."""
+        if defect := (await self.write_all((change,))).get(change.before.id):
+            raise defect
+
+    async def write_all(self, changes: Sequence[Change]) -> dict[str, Defective | NotUnique]:
+        """All changes, one unordered bulk, one operation a document; what failed for its own fault, by id.
+
+        Raises StaleVersion if any race was lost: which one, the database does not say.
+        """
+        if not changes:
+            return {}
+        operations = [_operation(change) for change in changes]
+        try:
+            with reaching():
+                result = await self._documents.bulk_write(operations, ordered=False)
+            written, errors = result.matched_count + result.inserted_count, []
+        except BulkWriteError as failed:
+            written, errors = failed.details["nMatched"] + failed.details["nInserted"], failed.details["writeErrors"]
+        except (DocumentTooLarge, InvalidDocument) as unsendable:
+            return await self._one_by_one(changes, unsendable)
+        defects = {changes[error["index"]].before.id: _defect(error) for error in errors if not _lost_race(error)}
+        if written + len(defects) < len(changes):
+            raise StaleVersion
+        return defects
+
+    async def _one_by_one(self, changes: Sequence[Change], unsendable: Exception) -> dict[str, Defective | NotUnique]:
+        if len(changes) == 1:
+            return {changes[0].before.id: Defective("document_too_large")}
+        defects: dict[str, Defective | NotUnique] = {}
+        for change in changes:
+            defects |= await self.write_all((change,))
+        if not defects:
+            raise StaleVersion from unsendable
+        return defects
+
+    async def find(self, query: Mapping[str, Any], *, sort: str, limit: int) -> list[Document]:
+        """Documents that match, ordered by a field and then id."""
+        with reaching():
+            cursor = self._documents.find(dict(query), _SHOWN).sort([(sort, ASCENDING), ("_id", ASCENDING)]).limit(limit)
+            return [_document(stored) async for stored in cursor]
+
+    async def waiting(self, limit: int) -> list[str]:
+        """Ids of documents whose outbox is not empty, by the partial index."""
+        with reaching():
+            return [found["_id"] async for found in self._documents.find({"outbox.sequence": {"$gt": 0}}, {"_id": 1}).limit(limit)]
+
+    async def outboxes(self, ids: Iterable[str]) -> dict[str, list[Json]]:
+        """The whole outbox of each document that has one, in order of sequence."""
+        with reaching():
+            cursor = self._documents.find({"_id": {"$in": list(ids)}, "outbox.sequence": {"$gt": 0}}, {"outbox": 1})
+            return {found["_id"]: sorted(found["outbox"], key=lambda entry: entry["sequence"]) async for found in cursor}
+
+    async def pull(self, relayed: Mapping[str, Iterable[int]]) -> None:
+        """Removes relayed entries, by id and sequence; the version stays, for nothing was decided."""
+        pulls = [UpdateOne({"_id": one}, {"$pull": {"outbox": {"sequence": {"$in": list(done)}}}}) for one, done in relayed.items() if done]
+        if pulls:
+            with reaching():
+                await self._documents.bulk_write(pulls, ordered=False)
+
+    async def due(self, moment: datetime, limit: int) -> list[str]:
+        """Ids of documents that asked to be woken by now."""
+        with reaching():
+            return [found["_id"] async for found in self._documents.find({"due": {"$lte": moment}}, {"_id": 1}).sort("due").limit(limit)]
+
+    async def wake(self, query: Mapping[str, Any], at: datetime) -> int:
+        """Makes every document that matches due; how many there were."""
+        with reaching():
+            return (await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})).matched_count
+
+    async def postpone(self, one: str, until: datetime) -> None:
+        """Lets a document whose wake-up failed sleep on."""
+        with reaching():
+            await self._documents.update_one({"_id": one}, {"$set": {"due": until}, "$inc": {"version": 1}})
+
+    async def ids(self, after: str, limit: int) -> list[str]:
+        """Ids in order, for walks over the whole collection."""
+        with reaching():
+            return [found["_id"] async for found in self._documents.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id").limit(limit)]
+
+
+def _document(stored: Json) -> Document:
+    inbox = stored.get("inbox", {})
+    return Document(
+        id=stored["_id"],
+        version=stored.get("version", 0),
+        sequence=stored["sequence"],
+        state=stored["state"],
+        heard=inbox.get("heard", {}),
+        answered=tuple(inbox.get("keys", ())),
+        head=stored.get("head", ""),
+        due=stored.get("due"),
+        waiting=stored.get("waiting", 0),
+    )
+
+
+def _operation(change: Change) -> InsertOne[Json] | UpdateOne:
+    before, after = change.before, change.after
+    fields = {
+        "sequence": after.sequence,
+        "state": after.state,
+        "inbox": {"heard": dict(after.heard), "keys": list(after.answered)},
+        "head": after.head,
+        "due": after.due,
+    }
+    if before.version == 0:
+        return InsertOne({"_id": before.id, "version": 1, **fields, "outbox": list(change.entries)})
+    gained = {"$push": {"outbox": {"$each": list(change.entries)}}} if change.entries else {}
+    return UpdateOne({"_id": before.id, "version": before.version}, {"$set": fields, "$inc": {"version": 1}, **gained})
+
+
+def _lost_race(error: Json) -> bool:
+    return error["code"] == _DUPLICATE and "_id" in error.get("keyPattern", {"_id": 1})
+
+
+def _defect(error: Json) -> Defective | NotUnique:
+    return NotUnique(next(iter(error["keyPattern"]))) if error["code"] == _DUPLICATE else Defective("document_too_large")

@@ -1,0 +1,66 @@
+"""Uploaded files in GridFS, streamed, with their SHA-256."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from gridfs.errors import NoFile
+from motor.motor_asyncio import AsyncIOMotorGridFSBucket
+
+from shared.errors import Refused
+from shared.store.client import Database, reaching
+
+_HEAD = 65_536
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was stored: size in bytes, SHA-256 in hex, and the first 64 KiB by which its type is told."""
+
+    size: int
+    sha256: str
+    head: bytes
+
+
+class Files:
+    """Files by id; an id is written once."""
+
+    def __init__(self, database: Database) -> None:
+        self._bucket = AsyncIOMotorGridFSBucket(database, bucket_name="files")
+
+    async def save(self, file_id: str, chunks: AsyncIterator[bytes], limit: int) -> Saved:
+        """Stores a file chunk by chunk. Raises Refused("too_large") past `limit` bytes, leaving nothing behind."""
+        size, digest, head = 0, sha256(), b""
+        with reaching():
+            target = self._bucket.open_upload_stream_with_id(file_id, file_id)
+            try:
+                async for chunk in chunks:
+                    size += len(chunk)
+                    if size > limit:
+                        raise Refused("too_large", field="body")
+                    digest.update(chunk)
+                    head += chunk[: _HEAD - len(head)]
+                    await target.write(chunk)
+            except BaseException:
+                await target.abort()
+                raise
+            await target.close()
+        return Saved(size, digest.hexdigest(), head)
+
+    async def read(self, file_id: str) -> AsyncIterator[bytes]:
+        """The bytes of a file, in chunks. Raises Refused("not_found")."""
+        with reaching():
+            try:
+                stream = await self._bucket.open_download_stream(file_id)
+            except NoFile as absent:
+                raise Refused("not_found") from absent
+            while chunk := await stream.readchunk():
+                yield chunk
+
+    async def delete(self, file_id: str) -> None:
+        """Removes a file; one that is not there is already gone."""
+        with reaching():
+            try:
+                await self._bucket.delete(file_id)
+            except NoFile:
+                return

@@ -1,0 +1,123 @@
+"""The audit trail: one document per fact, append-only, each hashed with the one before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from json import dumps, loads
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.errors import BulkWriteError
+
+from shared.decider import Json
+from shared.store.client import Database, reaching
+
+_DUPLICATE = 11000
+
+
+def chained(previous: str, entry: Json) -> str:
+    """The hash of an entry, over the hash before it and the bytes that are stored."""
+    said = entry["message"]
+    parts = (
+        previous,
+        str(entry["sequence"]),
+        entry["at"].isoformat(timespec="milliseconds"),
+        dumps(entry["actor"], sort_keys=True),
+        entry["fact"],
+        entry["cause"] or "",
+        "" if said is None else dumps([said["topic"], said["key"], said["headers"], said["value"]]),
+    )
+    return sha256("\n".join(f"{len(part.encode())}:{part}" for part in parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One journalled fact, as people read it. `superseded`: its message to a partner was replaced before delivery was confirmed."""
+
+    source: str
+    subject: str
+    sequence: int
+    at: datetime
+    actor: Json
+    fact: Json
+    cause: str | None
+    superseded: bool = False
+
+
+class Journal:
+    """The journal of one service. Every method raises Unavailable when the database is out of reach."""
+
+    def __init__(self, database: Database) -> None:
+        self._entries = database["journal"]
+
+    async def prepare(self) -> None:
+        """Creates the index by which an aggregate's life is read."""
+        with reaching():
+            await self._entries.create_index([("source", ASCENDING), ("subject", ASCENDING), ("sequence", ASCENDING)])
+
+    async def append(self, entries: Sequence[Json]) -> frozenset[str]:
+        """Journals entries, each with source, subject and hash; those already there stay. The ids under which another fact stands: tampering."""
+        if not entries:
+            return frozenset()
+        named = {f"{entry['source']}/{entry['subject']}/{entry['sequence']}": entry for entry in entries}
+        try:
+            with reaching():
+                await self._entries.insert_many([{"_id": one, **entry} for one, entry in named.items()], ordered=False)
+        except BulkWriteError as failed:
+            if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):
+                raise
+            there = [error["keyValue"]["_id"] for error in failed.details["writeErrors"]]
+            with reaching():
+                found = self._entries.find({"_id": {"$in": there}}, {"hash": 1})
+                return frozenset([stored["_id"] async for stored in found if stored["hash"] != named[stored["_id"]]["hash"]])
+        return frozenset()
+
+    async def supersede(self, entries: Sequence[Json]) -> None:
+        """Notes beside each entry that its message was replaced by a later one before it was sent."""
+        notes = [
+            {"_id": f"{entry['source']}/{entry['subject']}/{entry['sequence']}/superseded", **_address(entry), "superseded": True} for entry in entries
+        ]
+        try:
+            with reaching():
+                await self._entries.insert_many(notes, ordered=False)
+        except BulkWriteError as failed:
+            if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):
+                raise
+
+    async def of(self, source: str, subject: str, kinds: tuple[str, ...] = ()) -> list[Entry]:
+        """The journalled facts of one aggregate in order, of all kinds or of some."""
+        stored = await self.raw(source, subject)
+        superseded = {entry["sequence"] for entry in stored if "superseded" in entry}
+        entries = [
+            Entry(source, subject, one["sequence"], one["at"], one["actor"], loads(one["fact"]), one["cause"], one["sequence"] in superseded)
+            for one in stored
+            if "fact" in one
+        ]
+        return [entry for entry in entries if not kinds or entry.fact["kind"] in kinds]
+
+    async def raw(self, source: str, subject: str) -> list[Json]:
+        """Everything journalled about one aggregate, as stored, in order of sequence."""
+        return await self._find({"source": source, "subject": subject})
+
+    async def _find(self, query: dict[str, Any]) -> list[Json]:
+        with reaching():
+            return await self._entries.find(query).sort([("subject", ASCENDING), ("sequence", ASCENDING)]).to_list(None)
+
+    async def heads(self) -> list[tuple[str, str, str]]:
+        """The last (source, subject, hash) of every aggregate, in order: what a seal covers."""
+        last: dict[str, Any] = {
+            "_id": {"source": "$source", "subject": "$subject"},
+            "hash": {"$last": "$hash"},
+        }
+        steps = [{"$match": {"hash": {"$exists": True}}}, {"$sort": {"source": 1, "subject": 1, "sequence": 1}}, {"$group": last}, {"$sort": {"_id": 1}}]
+        with reaching():
+            return [(one["_id"]["source"], one["_id"]["subject"], one["hash"]) async for one in self._entries.aggregate(steps, allowDiskUse=True)]
+
+    async def messages(self, after: str, limit: int) -> list[Json]:
+        """Journalled facts with a message, by aggregate and sequence, for a replay; pages by (source, subject)."""
+        return await self._find({"message": {"$ne": None}, "fact": {"$exists": True}, "_id": {"$gt": after}})
+
+
+def _address(entry: Json) -> Json:
+    return {key: entry[key] for key in ("source", "subject", "sequence")}

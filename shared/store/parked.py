@@ -1,0 +1,129 @@
+"""Records that could not be handled: one queue per Kafka key, so that order holds and other keys flow on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from shared.decider import Json
+from shared.errors import StaleVersion, Unavailable
+from shared.store.client import Database, reaching
+
+MOST_RECORDS = 1_000
+MOST_KEYS = 100
+_DUPLICATE = 11000
+
+
+@dataclass(frozen=True)
+class RawRecord:
+    """A record as it lay on the bus, byte for byte."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One parked record: its identity, where it lay, why it waits ("behind" another, or its own defect), and its bytes by digest."""
+
+    id: str
+    digest: str
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    at: datetime
+    attempts: int = 0
+
+
+class Parked:
+    """The parked queues of one service. Every method raises Unavailable when the database is out of reach."""
+
+    def __init__(self, database: Database) -> None:
+        self._queues = database["parked"]
+        self._records = database["parked_records"]
+
+    async def among(self, keys: Iterable[str]) -> frozenset[str]:
+        """Which of these keys are parked: while its document exists, even empty."""
+        with reaching():
+            return frozenset([found["_id"] async for found in self._queues.find({"_id": {"$in": list(keys)}}, {"_id": 1})])
+
+    async def keep(self, records: dict[str, RawRecord]) -> None:
+        """Stores the bytes of records by digest; first of all, and harmlessly often."""
+        try:
+            with reaching():
+                await self._records.insert_many([_stored(digest, record) for digest, record in records.items()], ordered=False)
+        except BulkWriteError as failed:
+            if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):
+                raise
+
+    async def open(self, key: str, waiting: Sequence[Waiting]) -> None:
+        """Opens the queue of a key with a defect at its head. Raises StaleVersion if it exists, Unavailable if too many keys are parked."""
+        with reaching():
+            if await self._queues.count_documents({}, limit=MOST_KEYS) >= MOST_KEYS:
+                raise Unavailable("parking_full")
+            try:
+                await self._queues.insert_one({"_id": key, "queue": [vars(one) for one in waiting[:MOST_RECORDS]]})
+            except DuplicateKeyError as exists:
+                raise StaleVersion from exists
+        if len(waiting) > MOST_RECORDS:
+            raise Unavailable("parking_full")
+
+    async def push(self, key: str, waiting: Sequence[Waiting]) -> None:
+        """Puts records behind those that wait, each id once, only while the queue exists. Raises StaleVersion if it is gone, Unavailable if full."""
+        for one in waiting:
+            with reaching():
+                room = {"_id": key, "queue.id": {"$ne": one.id}, f"queue.{MOST_RECORDS - 1}": {"$exists": False}}
+                if (await self._queues.update_one(room, {"$push": {"queue": vars(one)}})).matched_count:
+                    continue
+                if await self._queues.count_documents({"_id": key, "queue.id": one.id}, limit=1):
+                    continue
+                if await self._queues.count_documents({"_id": key}, limit=1):
+                    raise Unavailable("parking_full")
+            raise StaleVersion
+
+    async def queues(self) -> dict[str, list[Waiting]]:
+        """Every parked key and what waits for it, in order."""
+        with reaching():
+            return {found["_id"]: [Waiting(**one) for one in found["queue"]] async for found in self._queues.find({})}
+
+    async def queue(self, key: str) -> list[Waiting] | None:
+        """What waits for one key, or None if it is not parked."""
+        with reaching():
+            found = await self._queues.find_one({"_id": key})
+        return None if found is None else [Waiting(**one) for one in found["queue"]]
+
+    async def record(self, digest: str) -> RawRecord:
+        """The bytes of one parked record."""
+        with reaching():
+            found = await self._records.find_one({"_id": digest})
+        if found is None:
+            raise KeyError(digest)
+        return RawRecord(
+            found["topic"], found["partition"], found["offset"], found["key"], found["value"], tuple((name, value) for name, value in found["headers"])
+        )
+
+    async def attempted(self, key: str, head: Waiting, reason: str) -> None:
+        """Counts a redrive that failed."""
+        with reaching():
+            await self._queues.update_one({"_id": key, "queue.0.id": head.id}, {"$inc": {"queue.0.attempts": 1}, "$set": {"queue.0.reason": reason}})
+
+    async def pop(self, key: str, head: Waiting) -> None:
+        """Removes the head if it still is this record, then the queue if nothing waits."""
+        with reaching():
+            await self._queues.update_one({"_id": key, "queue.0.id": head.id}, {"$pop": {"queue": -1}})
+            await self._queues.delete_one({"_id": key, "queue": []})
+
+    async def close(self, key: str) -> None:
+        """Removes an empty queue that a crash left."""
+        with reaching():
+            await self._queues.delete_one({"_id": key, "queue": []})
+
+
+def _stored(digest: str, record: RawRecord) -> Json:
+    return {"_id": digest, **vars(record), "headers": [list(header) for header in record.headers]}

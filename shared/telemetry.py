@@ -1,0 +1,54 @@
+"""Metrics and spans. Labels and attributes carry service, type and outcome, never a company, a person or an input."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_tracer = trace.get_tracer("trusted_trader")
+_propagator = TraceContextTextMapPropagator()
+
+
+class Metrics:
+    """What one service measures, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        own = {"registry": self.registry}
+        self.lag = Gauge("tt_consumer_lag_records", "Records on the bus not yet handled", ["topic"], **own)
+        self.unhandled = Gauge("tt_oldest_unhandled_seconds", "Age of the oldest record that waits to be handled", **own)
+        self.unrelayed = Gauge("tt_oldest_unrelayed_seconds", "Age of the oldest fact that waits to be relayed", **own)
+        self.parked = Counter("tt_parked_records", "Records parked, by the reason at the head of their queue", ["reason"], **own)
+        self.parked_keys = Gauge("tt_parked_keys", "Kafka keys that are parked now", **own)
+        self.parked_withdrawals = Gauge("tt_parked_consent_withdrawals", "Parked records that must not be discarded: alert on any", **own)
+        self.batch = Histogram("tt_batch_records", "Records in a batch", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500), **own)
+        self.handling = Histogram("tt_batch_handling_seconds", "Time to handle a batch", **own)
+        self.relayed = Counter("tt_relayed_messages", "Messages acknowledged by the bus", ["topic"], **own)
+        self.tampered = Counter("tt_journal_mismatches", "Facts whose journal entry differs: the aggregate stands still", **own)
+        self.requests = Histogram("tt_http_request_seconds", "Time to answer a request", ["method", "route", "status"], **own)
+
+
+def export_spans(service: str, endpoint: str | None) -> None:
+    """Sends spans to an OTLP endpoint; without one, trace contexts are passed on and nothing is recorded."""
+    if endpoint is None:
+        return
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - 15 MB that most never need
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
+    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
+    trace.set_tracer_provider(provider)
+
+
+@contextmanager
+def spanning(name: str, traceparent: str | None = None) -> Iterator[str | None]:
+    """A span, child of a remote one if given; yields the traceparent to pass on, None where no trace is under way."""
+    parent = _propagator.extract({"traceparent": traceparent}) if traceparent else None
+    with _tracer.start_as_current_span(name, context=parent, record_exception=False):
+        carrier: dict[str, str] = {}
+        _propagator.inject(carrier)
+        yield carrier.get("traceparent")
