@@ -1,0 +1,73 @@
+"""Topics as code: who says and hears what, how large a message may be, how a topic is kept. Knows no Kafka client."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field
+
+from shared.contracts.catalogue import load as load_catalogue
+from shared.decider import Model
+
+FRAMING_BYTES = 4_096
+_HOUR_MS = 3_600_000
+_DAY_MS = 24 * _HOUR_MS
+
+
+class Topic(Model):
+    """One topic. `max_message_bytes` bounds key, headers and body; `readers` and `publisher` are Kafka users."""
+
+    name: str
+    publisher: str
+    readers: tuple[str, ...]
+    events: tuple[str, ...]
+    partitions: Annotated[int, Field(ge=1)] = 12
+    max_message_bytes: Annotated[int, Field(ge=1_000)] = 1_000_000
+    compacted: bool = False
+
+    def config(self) -> dict[str, str]:
+        """The topic's settings on the broker: nothing expires; of a compacted key only the last value stays, a tombstone for 30 days."""
+        kept = {
+            "retention.ms": "-1",
+            "retention.bytes": "-1",
+            "unclean.leader.election.enable": "false",
+            "max.message.bytes": str(self.max_message_bytes + FRAMING_BYTES),
+            "cleanup.policy": "compact" if self.compacted else "delete",
+        }
+        rolled = {"segment.ms": str(_HOUR_MS), "max.compaction.lag.ms": str(_HOUR_MS), "delete.retention.ms": str(30 * _DAY_MS)}
+        return kept | (rolled if self.compacted else {})
+
+
+@cache
+def topics() -> tuple[Topic, ...]:
+    """Every topic, the partners' last."""
+    read: dict[str, Any] = yaml.safe_load((files("shared.contracts") / "topics.yaml").read_text("utf-8"))
+    inside = [Topic.model_validate(one) for one in read["topics"]]
+    return (*inside, *(_partner(read["partner"], one.code.lower()) for one in load_catalogue().administrations))
+
+
+@cache
+def topic(name: str) -> Topic:
+    """The topic of this name. Raises KeyError."""
+    return {one.name: one for one in topics()}[name]
+
+
+def limit_of(name: str) -> int:
+    """The most bytes that key, headers and body of one message on this topic may have together."""
+    return topic(name).max_message_bytes
+
+
+def compacted(name: str) -> bool:
+    """Whether only the last message of every key stays."""
+    return topic(name).compacted
+
+
+def largest_message() -> int:
+    """The highest bound of any topic."""
+    return max(one.max_message_bytes for one in topics())
+
+
+def _partner(template: dict[str, Any], code: str) -> Topic:
+    names = {"name": template["name"].format(code=code), "readers": [reader.format(code=code) for reader in template["readers"]]}
+    return Topic.model_validate({**template, **names})
