@@ -1,0 +1,130 @@
+"""How a validation begins, and how others close it: profile, review and risk of one submission, in any order. Pure: no clock, no ids."""
+
+from typing import Literal
+
+from services.site_validation.domain.validation.state import Absent, Application, Closed, Collecting, Open, State
+from shared.contracts.intake import ApplicationSubmitted
+from shared.contracts.review import SecurityProfileReviewed
+from shared.contracts.risk import RiskAssessed
+from shared.decider import Command, Fact
+
+
+class CollectProfile(Command):
+    kind: Literal["collect_profile"] = "collect_profile"
+    package: ApplicationSubmitted
+
+
+class NoteReview(Command):
+    kind: Literal["note_review"] = "note_review"
+    review: SecurityProfileReviewed
+
+
+class NoteRisk(Command):
+    kind: Literal["note_risk"] = "note_risk"
+    risk: RiskAssessed
+
+
+class Close(Command):
+    kind: Literal["close"] = "close"
+    application: Application
+
+
+Asked = CollectProfile | NoteReview | NoteRisk | Close
+
+
+class ProfileCollected(Fact):
+    kind: Literal["profile_collected"] = "profile_collected"
+    package: ApplicationSubmitted
+
+
+class ReviewNoted(Fact):
+    kind: Literal["review_noted"] = "review_noted"
+    review: SecurityProfileReviewed
+
+
+class RiskNoted(Fact):
+    kind: Literal["risk_noted"] = "risk_noted"
+    risk: RiskAssessed
+
+
+class ValidationOpened(Fact):
+    kind: Literal["validation_opened"] = "validation_opened"
+
+
+class ValidationClosed(Fact):
+    kind: Literal["validation_closed"] = "validation_closed"
+    application: Application
+
+
+Noted = ProfileCollected | ReviewNoted | RiskNoted
+Happened = Noted | ValidationOpened | ValidationClosed
+
+
+def collect_profile(command: CollectProfile, state: State) -> tuple[Happened, ...]:
+    return _note(ProfileCollected(package=command.package), state)
+
+
+def note_review(command: NoteReview, state: State) -> tuple[Happened, ...]:
+    return _note(ReviewNoted(review=command.review), state)
+
+
+def note_risk(command: NoteRisk, state: State) -> tuple[Happened, ...]:
+    return _note(RiskNoted(risk=command.risk), state)
+
+
+def close(command: Close, state: State) -> tuple[Happened, ...]:
+    return () if isinstance(state, Closed) else (ValidationClosed(application=command.application),)
+
+
+def _note(noted: Noted, state: State) -> tuple[Happened, ...]:
+    """Nothing where it changes nothing: an older submission, a repeat, a closed validation."""
+    after = evolve(state, noted)
+    if after == state:
+        return ()
+    return (noted, ValidationOpened()) if isinstance(evolve(after, ValidationOpened()), Open) else (noted,)
+
+
+def evolve(state: State, fact: Happened) -> State:
+    match fact, state:
+        case ProfileCollected(), _:
+            return _with(state, fact.package, package=fact.package)
+        case ReviewNoted(), _:
+            return _with(state, fact.review, review=fact.review)
+        case RiskNoted(), _:
+            return _with(state, fact.risk, risk=fact.risk)
+        case ValidationOpened(), Collecting():
+            return _opened(state)
+        case ValidationClosed(), _:
+            return Closed(**dict(fact.application))
+        case _:
+            return state
+
+
+def _with(state: State, heard: ApplicationSubmitted | SecurityProfileReviewed | RiskAssessed, **noted: object) -> State:
+    """The state with what was heard; a newer submission starts over."""
+    match state:
+        case Collecting(submission=submission) if submission == heard.submission:
+            return state.model_copy(update=noted)
+        case Absent():
+            pass
+        case Closed():
+            return state
+        case _ if state.submission >= heard.submission:
+            return state
+    begun = Collecting(company_id=heard.company_id, application_id=heard.application_id, submission=heard.submission)
+    return begun.model_copy(update=noted)
+
+
+def _opened(state: Collecting) -> Open | Collecting:
+    """Open, if all three are here and the risk is acceptable."""
+    package, review, risk = state.package, state.review, state.risk
+    if package and review and risk and risk.outcome == "acceptable":
+        return Open(
+            company_id=state.company_id,
+            application_id=state.application_id,
+            submission=state.submission,
+            package=package,
+            review=review,
+            risk=risk,
+        )
+    return state

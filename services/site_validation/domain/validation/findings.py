@@ -1,0 +1,77 @@
+"""What an officer finds on site, requirement by requirement. Pure: no clock, no ids, no I/O."""
+
+from collections.abc import Callable
+from typing import Literal
+from uuid import UUID
+
+from services.site_validation.domain.validation.state import Finding, Observation, Open
+from shared.calendar import today
+from shared.decider import Command, Fact
+from shared.errors import Refused
+
+
+class RecordFinding(Command):
+    kind: Literal["record_finding"] = "record_finding"
+    finding_id: UUID
+    observation: Observation
+
+
+class FindingRecorded(Fact):
+    kind: Literal["finding_recorded"] = "finding_recorded"
+    finding_id: UUID
+    observation: Observation
+
+
+def division_visited(command: RecordFinding, state: Open) -> Refused | None:
+    """A finding is made on site."""
+    visited = {division_id for visit in state.visits if visit.state == "held" for division_id in visit.division_ids}
+    return None if command.observation.division_id in visited else Refused("division_not_visited", field="division_id")
+
+
+def requirement_answered(command: RecordFinding, state: Open) -> Refused | None:
+    """A visit verifies the profile: what that division has answered."""
+    answered = {(division.division_id, answer.requirement_id) for division in state.package.divisions for answer in division.answers}
+    found = (command.observation.division_id, command.observation.requirement_id)
+    return None if found in answered else Refused("unknown_requirement", field="requirement_id")
+
+
+def action_has_due_date(command: RecordFinding, _state: Open) -> Refused | None:
+    """The company must know until when it has to act."""
+    missing = command.observation.kind == "action_required" and command.observation.due_on is None
+    return Refused("due_date_required", field="due_on") if missing else None
+
+
+def advice_has_no_due_date(command: RecordFinding, _state: Open) -> Refused | None:
+    """Whatever is not a required action is voluntary."""
+    needless = command.observation.kind != "action_required" and command.observation.due_on is not None
+    return Refused("no_action_required", field="due_on") if needless else None
+
+
+def due_date_to_come(command: RecordFinding, _state: Open) -> Refused | None:
+    """Nothing was due yesterday."""
+    due_on = command.observation.due_on
+    return Refused("date_in_past", field="due_on") if due_on and due_on < today(command.at) else None
+
+
+RULES: tuple[Callable[[RecordFinding, Open], Refused | None], ...] = (
+    division_visited,
+    requirement_answered,
+    action_has_due_date,
+    advice_has_no_due_date,
+    due_date_to_come,
+)
+
+
+def record(command: RecordFinding, state: Open) -> tuple[FindingRecorded, ...]:
+    if any(finding.finding_id == command.finding_id for finding in state.findings):
+        return ()
+    for rule in RULES:
+        if refused := rule(command, state):
+            raise refused
+    return (FindingRecorded(finding_id=command.finding_id, observation=command.observation),)
+
+
+def evolve(state: Open, fact: FindingRecorded) -> Open:
+    course = "open" if fact.observation.kind == "action_required" else "noted"
+    finding = Finding.model_validate({**dict(fact.observation), "finding_id": fact.finding_id, "state": course})
+    return state.model_copy(update={"findings": (*state.findings, finding)})

@@ -1,0 +1,201 @@
+"""Visits, arranged with the company: it confirms or asks for another day, the officer has the last word (how to apply, step 6). Pure."""
+
+from datetime import date
+from typing import Annotated, Literal, assert_never
+from uuid import UUID
+
+from pydantic import Field
+
+from services.site_validation.domain.validation.state import Appointment, Open
+from shared.calendar import today
+from shared.contracts.types import FreeText
+from shared.decider import Command, Fact, Model
+from shared.errors import Refused
+
+
+class Plan(Model):
+    """The divisions to visit, and the day."""
+
+    division_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+    on: date
+
+
+class VisitCommand(Command):
+    """Something asked about one visit."""
+
+    visit_id: UUID
+
+
+class PlanVisit(VisitCommand):
+    kind: Literal["plan_visit"] = "plan_visit"
+    plan: Plan
+
+
+class MoveVisit(VisitCommand):
+    kind: Literal["move_visit"] = "move_visit"
+    on: date
+
+
+class CancelVisit(VisitCommand):
+    kind: Literal["cancel_visit"] = "cancel_visit"
+
+
+class ConfirmVisit(VisitCommand):
+    kind: Literal["confirm_visit"] = "confirm_visit"
+
+
+class AskAnotherDay(VisitCommand):
+    kind: Literal["ask_another_day"] = "ask_another_day"
+    reason: FreeText
+
+
+class RecordVisit(VisitCommand):
+    kind: Literal["record_visit"] = "record_visit"
+    held_on: date
+
+
+Asked = PlanVisit | MoveVisit | CancelVisit | ConfirmVisit | AskAnotherDay | RecordVisit
+
+
+class VisitFact(Fact):
+    """Something that has happened to one visit."""
+
+    visit_id: UUID
+
+
+class VisitPlanned(VisitFact):
+    kind: Literal["visit_planned"] = "visit_planned"
+    plan: Plan
+
+
+class VisitMoved(VisitFact):
+    kind: Literal["visit_moved"] = "visit_moved"
+    on: date
+
+
+class VisitCancelled(VisitFact):
+    kind: Literal["visit_cancelled"] = "visit_cancelled"
+
+
+class VisitConfirmed(VisitFact):
+    kind: Literal["visit_confirmed"] = "visit_confirmed"
+
+
+class AnotherDayAsked(VisitFact):
+    kind: Literal["another_day_asked"] = "another_day_asked"
+    reason: FreeText
+
+
+class VisitHeld(VisitFact):
+    kind: Literal["visit_held"] = "visit_held"
+    held_on: date
+
+
+Happened = VisitPlanned | VisitMoved | VisitCancelled | VisitConfirmed | AnotherDayAsked | VisitHeld
+
+
+def decide(command: Asked, state: Open) -> tuple[Happened, ...]:
+    match command:
+        case PlanVisit():
+            return _plan(command, state)
+        case MoveVisit():
+            return _move(command, state)
+        case CancelVisit():
+            return _cancel(command, state)
+        case ConfirmVisit():
+            return _confirm(command, state)
+        case AskAnotherDay():
+            return _ask_another_day(command, state)
+        case RecordVisit():
+            return _record(command, state)
+        case _:
+            assert_never(command)
+
+
+def _plan(command: PlanVisit, state: Open) -> tuple[Happened, ...]:
+    if any(visit.visit_id == command.visit_id for visit in state.visits):
+        return ()
+    if not {division.division_id for division in state.package.divisions}.issuperset(command.plan.division_ids):
+        raise Refused("unknown_division", field="division_ids")
+    _refuse_past(command.plan.on, command)
+    return (VisitPlanned(visit_id=command.visit_id, plan=command.plan),)
+
+
+def _move(command: MoveVisit, state: Open) -> tuple[Happened, ...]:
+    visit = _to_come(command, state)
+    _refuse_past(command.on, command)
+    settled = visit.on == command.on and visit.state != "another_day_asked"
+    return () if settled else (VisitMoved(visit_id=command.visit_id, on=command.on),)
+
+
+def _cancel(command: CancelVisit, state: Open) -> tuple[Happened, ...]:
+    if _known(command, state).state == "cancelled":
+        return ()
+    _to_come(command, state)
+    return (VisitCancelled(visit_id=command.visit_id),)
+
+
+def _confirm(command: ConfirmVisit, state: Open) -> tuple[Happened, ...]:
+    confirmed = _to_come(command, state).state == "confirmed"
+    return () if confirmed else (VisitConfirmed(visit_id=command.visit_id),)
+
+
+def _ask_another_day(command: AskAnotherDay, state: Open) -> tuple[Happened, ...]:
+    asked = _to_come(command, state).reason == command.reason
+    return () if asked else (AnotherDayAsked(visit_id=command.visit_id, reason=command.reason),)
+
+
+def _record(command: RecordVisit, state: Open) -> tuple[Happened, ...]:
+    visit = _known(command, state)
+    if visit.state == "held" and visit.on == command.held_on:
+        return ()
+    _to_come(command, state)
+    if command.held_on > today(command.at):
+        raise Refused("visit_in_future", field="held_on")
+    return (VisitHeld(visit_id=command.visit_id, held_on=command.held_on),)
+
+
+def _refuse_past(day: date, command: VisitCommand) -> None:
+    if day < today(command.at):
+        raise Refused("date_in_past", field="on")
+
+
+def _known(command: VisitCommand, state: Open) -> Appointment:
+    for visit in state.visits:
+        if visit.visit_id == command.visit_id:
+            return visit
+    raise Refused("unknown_visit")
+
+
+def _to_come(command: VisitCommand, state: Open) -> Appointment:
+    """The visit, if it can still be changed. Raises Refused."""
+    visit = _known(command, state)
+    if visit.state == "held":
+        raise Refused("visit_held")
+    if visit.state == "cancelled":
+        raise Refused("unknown_visit")
+    return visit
+
+
+def evolve(state: Open, fact: Happened) -> Open:
+    match fact:
+        case VisitPlanned(plan=plan):
+            planned = Appointment(visit_id=fact.visit_id, division_ids=plan.division_ids, on=plan.on, state="planned")
+            return state.model_copy(update={"visits": (*state.visits, planned)})
+        case VisitMoved():
+            return _changed(state, fact, on=fact.on, state="planned", reason=None)
+        case VisitCancelled():
+            return _changed(state, fact, state="cancelled")
+        case VisitConfirmed():
+            return _changed(state, fact, state="confirmed", reason=None)
+        case AnotherDayAsked():
+            return _changed(state, fact, state="another_day_asked", reason=fact.reason)
+        case VisitHeld():
+            return _changed(state, fact, on=fact.held_on, state="held")
+        case _:
+            assert_never(fact)
+
+
+def _changed(validation: Open, fact: VisitFact, **changes: object) -> Open:
+    visits = (visit.model_copy(update=changes) if visit.visit_id == fact.visit_id else visit for visit in validation.visits)
+    return validation.model_copy(update={"visits": tuple(visits)})

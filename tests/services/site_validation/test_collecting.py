@@ -1,0 +1,127 @@
+"""How a validation begins: profile, review and acceptable risk of one submission, in any order; and how others close it."""
+
+from itertools import permutations
+
+import pytest
+
+from services.site_validation.domain import validation
+from services.site_validation.domain.validation.collecting import (
+    ProfileCollected,
+    ReviewNoted,
+    RiskNoted,
+    ValidationClosed,
+    ValidationOpened,
+)
+from services.site_validation.domain.validation.state import Absent, Application, Collecting, Open, State
+from tests.support.deciding import live
+from tests.support.packages import COMPANY
+from tests.support.samples_site_validation import (
+    APPLICATION,
+    LIVES,
+    OPENED,
+    VALIDATIONS,
+    close,
+    collect_profile,
+    note_review,
+    note_risk,
+    plan,
+    reviewed,
+    risk_assessed,
+    small_package,
+    validation_in,
+)
+
+STATUS = {
+    "absent": "absent",
+    "collecting": "collecting",
+    "unacceptable": "collecting",
+    "concluded": "concluded",
+    "closed": "closed",
+}
+HEARD = (collect_profile(), note_review(), note_risk(), close())
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_a_life_leads_to_its_status(life: str) -> None:
+    assert validation_in(life).status == STATUS.get(life, "open")
+
+
+@pytest.mark.parametrize(
+    ("command", "fact"),
+    [
+        (collect_profile(), ProfileCollected(package=small_package())),
+        (note_review(), ReviewNoted(review=reviewed())),
+        (note_risk(), RiskNoted(risk=risk_assessed())),
+    ],
+)
+def test_whatever_comes_first_is_noted(command: validation.Asked, fact: validation.Happened) -> None:
+    assert VALIDATIONS.decide(command, Absent()) == (fact,)
+
+
+@pytest.mark.parametrize("heard", list(permutations(OPENED)))
+def test_the_third_of_three_opens_the_validation(heard: tuple[validation.Asked, ...]) -> None:
+    before, _ = live(VALIDATIONS, heard[:2])
+    facts = VALIDATIONS.decide(heard[2], before)
+    assert (before.status, facts[-1]) == ("collecting", ValidationOpened())
+
+
+def test_an_open_validation_holds_what_the_officer_takes_to_the_site() -> None:
+    state = validation_in("open")
+    assert isinstance(state, Open)
+    assert (state.package, state.review, state.risk) == (small_package(), reviewed(), risk_assessed())
+
+
+def test_an_unacceptable_risk_is_noted_and_opens_nothing() -> None:
+    facts = VALIDATIONS.decide(note_risk("unacceptable"), validation_in("collecting"))
+    assert facts == (RiskNoted(risk=risk_assessed("unacceptable")),)
+
+
+@pytest.mark.parametrize("life", [life for life in LIVES if life not in {"absent", "closed"}])
+@pytest.mark.parametrize("command", [collect_profile(2), note_review(2), note_risk(submission=2)])
+def test_a_newer_submission_starts_over(command: validation.Asked, life: str) -> None:
+    after, facts = live(VALIDATIONS, [command], validation_in(life))
+    assert len(facts) == 1
+    assert isinstance(after, Collecting)
+    assert after.submission == 2
+    assert [after.package, after.review, after.risk].count(None) == 2
+
+
+@pytest.mark.parametrize("life", [life for life in LIVES if life not in {"absent", "closed"}])
+@pytest.mark.parametrize("command", [collect_profile(1), note_review(1), note_risk(submission=1)])
+def test_an_older_submission_is_nothing(command: validation.Asked, life: str) -> None:
+    newer, _ = live(VALIDATIONS, [collect_profile(2)], validation_in(life))
+    assert VALIDATIONS.decide(command, newer) == ()
+
+
+@pytest.mark.parametrize("life", LIVES)
+@pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
+def test_what_is_heard_twice_counts_once(command: validation.Asked, life: str) -> None:
+    once, _ = live(VALIDATIONS, [command], validation_in(life))
+    assert VALIDATIONS.decide(command, once) == ()
+
+
+@pytest.mark.parametrize("life", [life for life in LIVES if life != "closed"])
+def test_a_withdrawn_or_denied_application_closes_its_validation(life: str) -> None:
+    closed = ValidationClosed(application=Application(company_id=COMPANY, application_id=APPLICATION, submission=1))
+    assert VALIDATIONS.decide(close(), validation_in(life)) == (closed,)
+
+
+@pytest.mark.parametrize("command", [*HEARD, collect_profile(2)], ids=lambda command: command.kind)
+def test_a_closed_validation_hears_nothing_more(command: validation.Asked) -> None:
+    assert VALIDATIONS.decide(command, validation_in("closed")) == ()
+
+
+def test_a_closed_validation_keeps_nothing_of_the_company_but_its_ids() -> None:
+    assert set(validation_in("closed").model_dump()) == {"status", "company_id", "application_id", "submission"}
+
+
+@pytest.mark.parametrize("fact", [ProfileCollected(package=small_package()), RiskNoted(risk=risk_assessed()), ValidationOpened()])
+def test_the_beginning_is_nobody_elses_business(fact: validation.Happened) -> None:
+    assert VALIDATIONS.publish(fact, validation_in("open")) is None
+
+
+def test_visits_of_an_older_submission_are_left_behind() -> None:
+    history: tuple[validation.Asked, ...] = (*OPENED, plan(), collect_profile(2), note_review(2), note_risk(submission=2))
+    state: State = live(VALIDATIONS, history)[0]
+    assert isinstance(state, Open)
+    assert (state.submission, state.visits) == (2, ())

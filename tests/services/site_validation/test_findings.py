@@ -1,0 +1,86 @@
+"""Findings: made on site, about a requirement that the division has answered; required actions with a due date."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.site_validation.domain import validation
+from services.site_validation.domain.validation.findings import FindingRecorded
+from shared.contracts.site_validation import FindingKind
+from tests.support.deciding import live, refusal
+from tests.support.packages import TERMINAL
+from tests.support.samples_site_validation import (
+    FINDING,
+    OTHER_VISIT,
+    TODAY,
+    VALIDATIONS,
+    observation,
+    opened,
+    plan,
+    record_finding,
+    require_action,
+    validation_in,
+)
+
+
+def test_what_was_found_is_recorded() -> None:
+    recorded = FindingRecorded(finding_id=FINDING, observation=observation())
+    assert VALIDATIONS.decide(record_finding(), validation_in("held")) == (recorded,)
+
+
+def test_a_finding_is_recorded_once() -> None:
+    after, _ = live(VALIDATIONS, [record_finding()], validation_in("held"))
+    assert VALIDATIONS.decide(record_finding(), after) == ()
+
+
+@pytest.mark.parametrize("kind", ["confirmed", "recommendation", "best_practice"])
+def test_what_requires_no_action_is_noted(kind: FindingKind) -> None:
+    state, _ = live(VALIDATIONS, [record_finding(kind=kind)], opened("held"))
+    assert [finding.state for finding in state.findings] == ["noted"]  # type: ignore[union-attr]
+
+
+def test_a_required_action_is_open() -> None:
+    (finding,) = opened("action_open").findings
+    assert (finding.state, finding.due_on) == ("open", TODAY + timedelta(days=90))
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (record_finding(division_id=TERMINAL), "division_not_visited"),
+        (record_finding(requirement_id="XX-99"), "unknown_requirement"),
+        (record_finding(kind="action_required"), "due_date_required"),
+        (record_finding(kind="action_required", due_on=TODAY - timedelta(days=1)), "date_in_past"),
+        (record_finding(kind="recommendation", due_on=TODAY), "no_action_required"),
+    ],
+)
+def test_refused(command: validation.Asked, code: str) -> None:
+    assert refusal(VALIDATIONS, command, validation_in("held")) == code
+
+
+@pytest.mark.parametrize("life", ["planned", "confirmed", "another_day_asked", "cancelled"])
+def test_a_visit_that_was_not_held_finds_nothing(life: str) -> None:
+    assert refusal(VALIDATIONS, record_finding(), validation_in(life)) == "division_not_visited"
+
+
+def test_another_planned_visit_does_not_stand_in_for_a_held_one() -> None:
+    state, _ = live(VALIDATIONS, [plan(OTHER_VISIT, divisions=(TERMINAL,))], validation_in("held"))
+    assert refusal(VALIDATIONS, record_finding(division_id=TERMINAL), state) == "division_not_visited"
+
+
+@pytest.mark.parametrize(
+    ("life", "code"),
+    [
+        ("absent", "not_found"),
+        ("collecting", "risk_not_acceptable_yet"),
+        ("concluded", "already_concluded"),
+        ("closed", "validation_closed"),
+    ],
+)
+def test_findings_are_made_in_an_open_validation_alone(life: str, code: str) -> None:
+    assert refusal(VALIDATIONS, require_action(), validation_in(life)) == code
+
+
+def test_a_finding_is_told_with_the_outcome_not_before() -> None:
+    state = validation_in("action_open")
+    assert VALIDATIONS.publish(FindingRecorded(finding_id=FINDING, observation=observation()), state) is None

@@ -1,0 +1,89 @@
+"""Laws of the validation: the state is the fold of its facts, and messages commute."""
+
+from hypothesis import given as each
+from hypothesis import strategies as st
+
+from services.site_validation.domain import validation
+from services.site_validation.domain.validation.state import Absent, Closed, Open, State
+from tests.support.deciding import assert_fold_law, live
+from tests.support.interleaving import interleavings
+from tests.support.samples_site_validation import (
+    FINDING,
+    OTHER_VISIT,
+    VALIDATIONS,
+    VISIT,
+    ask_another_day,
+    cancel,
+    close,
+    collect_profile,
+    conclude,
+    confirm,
+    move,
+    note_review,
+    note_risk,
+    plan,
+    record_finding,
+    record_visit,
+    require_action,
+)
+
+OF_PEOPLE: tuple[validation.Asked, ...] = (
+    *(ask(visit) for ask in (plan, move, cancel, confirm, ask_another_day, record_visit) for visit in (VISIT, OTHER_VISIT)),
+    record_finding(),
+    require_action(),
+    conclude(),
+)
+HEARD: tuple[validation.Asked, ...] = tuple(
+    message
+    for submission in (1, 2)
+    for message in (collect_profile(submission), note_review(submission), note_risk(submission=submission), close(submission))
+)
+SITE_WORK: tuple[validation.Asked, ...] = (plan(), confirm(), record_visit(), record_finding(FINDING), conclude())
+
+
+def outcome(state: State) -> tuple[object, ...]:
+    """What must not depend on the order of messages."""
+    match state:
+        case Absent():
+            return ("absent",)
+        case Open():
+            return (state.status, state.submission, state.package, state.review, state.risk, state.visits, state.findings)
+        case Closed():
+            return ("closed",)
+        case _:
+            return (state.status, state.submission)
+
+
+@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *OF_PEOPLE)), max_size=30))
+def test_the_state_is_the_fold_of_its_facts(commands: list[validation.Asked]) -> None:
+    assert_fold_law(VALIDATIONS, commands)
+    assert_fold_law(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
+
+
+@each(interleavings(*zip(*((collect_profile(n), note_review(n), note_risk(submission=n)) for n in (1, 2, 3)), strict=True)))
+def test_every_order_of_three_submissions_opens_the_last(heard: tuple[validation.Asked, ...]) -> None:
+    state, _ = live(VALIDATIONS, heard)
+    assert outcome(state) == outcome(live(VALIDATIONS, (collect_profile(3), note_review(3), note_risk(submission=3)))[0])
+
+
+@each(
+    interleavings((collect_profile(1),), (note_review(1),), (note_risk(submission=1),)),
+    interleavings((collect_profile(2),), (note_review(2),), (note_risk("unacceptable", submission=2),)),
+)
+def test_site_work_between_two_submissions(first: tuple[validation.Asked, ...], second: tuple[validation.Asked, ...]) -> None:
+    concluded, _ = live(VALIDATIONS, (*first, *SITE_WORK))
+    assert outcome(concluded) == ("concluded", 1)
+    assert outcome(live(VALIDATIONS, second, concluded)[0]) == ("collecting", 2)
+
+
+@each(interleavings((collect_profile(1), collect_profile(2), close(2)), (note_review(1), close(1)), (note_risk(submission=1),)))
+def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[validation.Asked, ...]) -> None:
+    assert outcome(live(VALIDATIONS, heard)[0]) == ("closed",)
+
+
+@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE)), max_size=30), st.sampled_from(HEARD))
+def test_what_is_heard_is_never_refused(commands: list[validation.Asked], heard: validation.Asked) -> None:
+    state, _ = live(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
+    after, _ = live(VALIDATIONS, (heard,), state)
+    VALIDATIONS.decide(heard, state)
+    assert VALIDATIONS.decide(heard, after) == ()

@@ -1,0 +1,156 @@
+"""Visits: planned and moved by the officer, confirmed or put off by the company, held, and told to the case each time."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.site_validation.domain import validation
+from services.site_validation.domain.validation.visits import (
+    AnotherDayAsked,
+    Plan,
+    VisitCancelled,
+    VisitConfirmed,
+    VisitHeld,
+    VisitMoved,
+    VisitPlanned,
+)
+from shared.contracts.site_validation import SiteVisitScheduled
+from shared.contracts.types import Visit, VisitState
+from tests.support.deciding import live, refusal
+from tests.support.packages import COMPANY, TERMINAL, YARD
+from tests.support.samples_site_validation import (
+    APPLICATION,
+    OTHER_VISIT,
+    SOON,
+    TODAY,
+    VALIDATIONS,
+    VISIT,
+    ask_another_day,
+    cancel,
+    confirm,
+    move,
+    opened,
+    plan,
+    record_visit,
+    validation_in,
+)
+
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+CHANGES = (move(), cancel(), confirm(), ask_another_day(), record_visit())
+
+
+@pytest.mark.parametrize(
+    ("life", "command", "fact"),
+    [
+        ("open", plan(), VisitPlanned(visit_id=VISIT, plan=Plan(division_ids=(YARD,), on=SOON))),
+        ("open", plan(on=TODAY), VisitPlanned(visit_id=VISIT, plan=Plan(division_ids=(YARD,), on=TODAY))),
+        ("planned", move(on=TODAY), VisitMoved(visit_id=VISIT, on=TODAY)),
+        ("confirmed", move(on=TODAY), VisitMoved(visit_id=VISIT, on=TODAY)),
+        ("another_day_asked", move(on=SOON), VisitMoved(visit_id=VISIT, on=SOON)),
+        ("planned", cancel(), VisitCancelled(visit_id=VISIT)),
+        ("confirmed", cancel(), VisitCancelled(visit_id=VISIT)),
+        ("planned", confirm(), VisitConfirmed(visit_id=VISIT)),
+        ("another_day_asked", confirm(), VisitConfirmed(visit_id=VISIT)),
+        ("planned", ask_another_day(), AnotherDayAsked(visit_id=VISIT, reason="The yard is closed that week.")),
+        ("confirmed", ask_another_day(), AnotherDayAsked(visit_id=VISIT, reason="The yard is closed that week.")),
+        ("another_day_asked", ask_another_day(reason="Holidays."), AnotherDayAsked(visit_id=VISIT, reason="Holidays.")),
+        ("planned", record_visit(), VisitHeld(visit_id=VISIT, held_on=TODAY)),
+        ("another_day_asked", record_visit(held_on=YESTERDAY), VisitHeld(visit_id=VISIT, held_on=YESTERDAY)),
+    ],
+)
+def test_what_becomes_of_a_visit(life: str, command: validation.Asked, fact: validation.Happened) -> None:
+    assert VALIDATIONS.decide(command, validation_in(life)) == (fact,)
+
+
+@pytest.mark.parametrize(
+    ("life", "command"),
+    [
+        ("planned", plan()),
+        ("planned", move(on=SOON)),
+        ("confirmed", move(on=SOON)),
+        ("confirmed", confirm()),
+        ("another_day_asked", ask_another_day()),
+        ("cancelled", cancel()),
+        ("held", record_visit()),
+    ],
+)
+def test_already_so(life: str, command: validation.Asked) -> None:
+    assert VALIDATIONS.decide(command, validation_in(life)) == ()
+
+
+@pytest.mark.parametrize(
+    ("life", "command", "code"),
+    [
+        ("open", plan(on=YESTERDAY), "date_in_past"),
+        ("planned", move(on=YESTERDAY), "date_in_past"),
+        ("open", plan(divisions=(YARD, uuid4())), "unknown_division"),
+        ("planned", record_visit(held_on=TOMORROW), "visit_in_future"),
+        ("held", record_visit(held_on=YESTERDAY), "visit_held"),
+        *(("open", change, "unknown_visit") for change in CHANGES),
+        *(("cancelled", change, "unknown_visit") for change in CHANGES if change != cancel()),
+        *(("held", change, "visit_held") for change in CHANGES if change != record_visit()),
+    ],
+)
+def test_refused(life: str, command: validation.Asked, code: str) -> None:
+    assert refusal(VALIDATIONS, command, validation_in(life)) == code
+
+
+@pytest.mark.parametrize("command", [plan(), *CHANGES], ids=lambda command: command.kind)
+@pytest.mark.parametrize(
+    ("life", "code"),
+    [
+        ("absent", "not_found"),
+        ("collecting", "risk_not_acceptable_yet"),
+        ("unacceptable", "risk_not_acceptable_yet"),
+        ("concluded", "already_concluded"),
+        ("closed", "validation_closed"),
+    ],
+)
+def test_visits_are_arranged_in_an_open_validation_alone(command: validation.Asked, life: str, code: str) -> None:
+    assert refusal(VALIDATIONS, command, validation_in(life)) == code
+
+
+def test_today_is_the_day_in_ontario() -> None:
+    late_evening = datetime(2026, 3, 3, 4, tzinfo=UTC)
+    command = plan(on=TODAY).model_copy(update={"at": late_evening})
+    assert refusal(VALIDATIONS, command, validation_in("open")) == ""
+
+
+@pytest.mark.parametrize(
+    ("commands", "state"),
+    [
+        ((), "planned"),
+        ((confirm(),), "confirmed"),
+        ((ask_another_day(),), "another_day_asked"),
+        ((cancel(),), "cancelled"),
+        ((confirm(), move(on=SOON + timedelta(days=1)), move(on=SOON)), "planned"),
+    ],
+)
+def test_the_case_is_told_all_visits_each_time(commands: tuple[validation.Asked, ...], state: VisitState) -> None:
+    planned = (plan(OTHER_VISIT, divisions=(TERMINAL,)), plan())
+    after, facts = live(VALIDATIONS, [*planned, *commands], opened("open"))
+    told = SiteVisitScheduled(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=1,
+        visits=(
+            Visit(visit_id=OTHER_VISIT, division_ids=(TERMINAL,), on=SOON, state="planned"),
+            Visit(visit_id=VISIT, division_ids=(YARD,), on=SOON, state=state),
+        ),
+    )
+    assert VALIDATIONS.publish(facts[-1], after) == told.outgoing()
+
+
+def test_a_visit_counts_on_the_day_on_which_it_was_held() -> None:
+    (visit,) = opened("held").visits
+    assert (visit.state, visit.on) == ("held", TODAY)
+
+
+def test_the_officer_reads_why_another_day_is_asked_until_it_is_settled() -> None:
+    (asked,) = opened("another_day_asked").visits
+    moved, _ = live(VALIDATIONS, [move()], opened("another_day_asked"))
+    assert asked.reason == "The yard is closed that week."
+    assert moved == opened("open").model_copy(
+        update={"visits": (asked.model_copy(update={"state": "planned", "reason": None, "on": move().on}),)},
+    )

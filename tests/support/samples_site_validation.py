@@ -1,0 +1,159 @@
+"""What reaches site validation, and what officers and the company do, in the life of one invented company."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.site_validation.domain import validation
+from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
+from services.site_validation.domain.validation.concluding import Conclude
+from services.site_validation.domain.validation.findings import RecordFinding
+from services.site_validation.domain.validation.state import Application, Observation, Open, State
+from services.site_validation.domain.validation.visits import (
+    AskAnotherDay,
+    CancelVisit,
+    ConfirmVisit,
+    MoveVisit,
+    Plan,
+    PlanVisit,
+    RecordVisit,
+)
+from shared.contracts.intake import ApplicationSubmitted
+from shared.contracts.review import Judgement, SecurityProfileReviewed
+from shared.contracts.risk import RiskAssessed, RiskOutcome
+from shared.decider import Actor
+from tests.support.deciding import live
+from tests.support.packages import COMPANY, YARD, package
+
+AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+SOON = TODAY + timedelta(days=14)
+OFFICER = Actor(subject="officer-sacha", role="site_officer")
+TRADER = Actor(subject="urn-maude", role="trader")
+SERVICE = Actor(subject="/some/service", role="service")
+APPLICATION = uuid5(COMPANY, "application/1")
+VISIT, OTHER_VISIT = uuid5(COMPANY, "visit/1"), uuid5(COMPANY, "visit/2")
+FINDING = uuid5(COMPANY, "finding/1")
+VALIDATIONS = validation.decider()
+
+
+def small_package(submission: int = 1) -> ApplicationSubmitted:
+    """Two divisions with two answers each."""
+    divisions = tuple(division.model_copy(update={"answers": division.answers[:2]}) for division in package().divisions)
+    return package(divisions=divisions, submission=submission)
+
+
+PACKAGE = small_package()
+REQUIREMENT = PACKAGE.divisions[0].answers[0].requirement_id
+
+
+def reviewed(submission: int = 1) -> SecurityProfileReviewed:
+    return SecurityProfileReviewed(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=submission,
+        outcome="meets",
+        judgements=(Judgement(division_id=YARD, requirement_id=REQUIREMENT, verdict="met", advice="Show the log on the day."),),
+        documents=(),
+        concluded_at=AT,
+    )
+
+
+def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1) -> RiskAssessed:
+    return RiskAssessed(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=submission,
+        outcome=outcome,
+        band="low" if outcome == "acceptable" else "high",
+        score=0 if outcome == "acceptable" else 80,
+        decided_by="policy",
+        assessed_at=AT,
+        policy_version="2026-01",
+        rules=(),
+    )
+
+
+def collect_profile(submission: int = 1) -> CollectProfile:
+    return CollectProfile(at=AT, actor=SERVICE, package=small_package(submission))
+
+
+def note_review(submission: int = 1) -> NoteReview:
+    return NoteReview(at=AT, actor=SERVICE, review=reviewed(submission))
+
+
+def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1) -> NoteRisk:
+    return NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed(outcome, submission))
+
+
+def close(submission: int = 1) -> Close:
+    return Close(at=AT, actor=SERVICE, application=Application(company_id=COMPANY, application_id=APPLICATION, submission=submission))
+
+
+def plan(visit: UUID = VISIT, *, on: date = SOON, divisions: tuple[UUID, ...] = (YARD,)) -> PlanVisit:
+    return PlanVisit(at=AT, actor=OFFICER, visit_id=visit, plan=Plan(division_ids=divisions, on=on))
+
+
+def move(visit: UUID = VISIT, *, on: date = SOON + timedelta(days=7)) -> MoveVisit:
+    return MoveVisit(at=AT, actor=OFFICER, visit_id=visit, on=on)
+
+
+def cancel(visit: UUID = VISIT) -> CancelVisit:
+    return CancelVisit(at=AT, actor=OFFICER, visit_id=visit)
+
+
+def confirm(visit: UUID = VISIT) -> ConfirmVisit:
+    return ConfirmVisit(at=AT, actor=TRADER, visit_id=visit)
+
+
+def ask_another_day(visit: UUID = VISIT, *, reason: str = "The yard is closed that week.") -> AskAnotherDay:
+    return AskAnotherDay(at=AT, actor=TRADER, visit_id=visit, reason=reason)
+
+
+def record_visit(visit: UUID = VISIT, *, held_on: date = TODAY) -> RecordVisit:
+    return RecordVisit(at=AT, actor=OFFICER, visit_id=visit, held_on=held_on)
+
+
+def observation(**changes: Any) -> Observation:
+    fields = {"division_id": YARD, "requirement_id": REQUIREMENT, "kind": "confirmed", "text": "As described.", "note": "Friendly dog."}
+    return Observation.model_validate(fields | changes)
+
+
+def record_finding(finding: UUID = FINDING, **changes: Any) -> RecordFinding:
+    return RecordFinding(at=AT, actor=OFFICER, finding_id=finding, observation=observation(**changes))
+
+
+def require_action(finding: UUID = FINDING) -> RecordFinding:
+    return record_finding(finding, kind="action_required", text="Replace the padlock.", due_on=TODAY + timedelta(days=90))
+
+
+def conclude() -> Conclude:
+    return Conclude(at=AT, actor=OFFICER, outcome="passed")
+
+
+OPENED: tuple[validation.Asked, ...] = (collect_profile(), note_review(), note_risk())
+LIVES: dict[str, tuple[validation.Asked, ...]] = {
+    "absent": (),
+    "collecting": (collect_profile(), note_review()),
+    "unacceptable": (collect_profile(), note_review(), note_risk("unacceptable")),
+    "open": OPENED,
+    "planned": (*OPENED, plan()),
+    "confirmed": (*OPENED, plan(), confirm()),
+    "another_day_asked": (*OPENED, plan(), ask_another_day()),
+    "cancelled": (*OPENED, plan(), cancel()),
+    "held": (*OPENED, plan(), record_visit()),
+    "action_open": (*OPENED, plan(), record_visit(), require_action()),
+    "concluded": (*OPENED, plan(), record_visit(), record_finding(), conclude()),
+    "closed": (*OPENED, close()),
+}
+
+
+def validation_in(life: str) -> State:
+    """A validation that lived to this point."""
+    return live(VALIDATIONS, LIVES[life])[0]
+
+
+def opened(life: str) -> Open:
+    state = validation_in(life)
+    assert isinstance(state, Open)
+    return state
