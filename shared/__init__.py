@@ -1,0 +1,1 @@
+"""THE KERNEL: what every service is built on. It knows no service."""

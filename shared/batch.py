@@ -103,8 +103,8 @@ class Inbox:
             else:
                 try:
                     plan.works |= self._apply(message, plan.works)
-                except Exception as defect:  # noqa: BLE001 - whatever a decision raises is this record's defect
-                    log.error("record_defective", id=message.id, reason=_reason(defect), exc_info=not isinstance(defect, Defective))
+                except Exception as defect:  # whatever a decision raises is this record's defect
+                    log.exception("record_defective", id=message.id, reason=_reason(defect))
                     plan.park(message, _reason(defect))
         return plan
 
@@ -171,7 +171,16 @@ def _culprit(messages: Sequence[Message], place: Place, before: Document, condem
 
 def _waiting(message: Message, reason: str) -> Waiting:
     record = message.record
-    return Waiting(message.id, message.digest, record.topic, record.partition, record.offset, reason, now())
+    return Waiting(
+        message.id,
+        message.digest,
+        record.topic,
+        record.partition,
+        record.offset,
+        reason,
+        now(),
+        message.kind is None or message.kind.DISCARDABLE,
+    )
 
 
 def _reason(defect: Exception) -> str:

@@ -31,6 +31,7 @@ STUCK_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 STOP_DEADLINE = 10.0
 log = structlog.get_logger()
+Record = ConsumerRecord[bytes, bytes]
 
 
 class Stuck(Exception):  # noqa: N818 - said of a consumer
@@ -96,11 +97,11 @@ class Bus:
         subscriber(self._absorb)
         return subscriber
 
-    async def _parsed(self, records: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
+    async def _parsed(self, records: tuple[Record, ...]) -> KafkaAckableMessage:
         consumer = self._subscriber.consumer if self._subscriber else None
         return KafkaAckableMessage(raw_message=records, body=[], headers={}, batch_headers=[], consumer=consumer)
 
-    async def _absorb(self, records: tuple[ConsumerRecord, ...]) -> None:
+    async def _absorb(self, records: tuple[Record, ...]) -> None:
         self._handling = True
         started = monotonic()
         try:
@@ -114,7 +115,7 @@ class Bus:
         self._metrics.handling.observe(self.progress - started)
         self._metrics.unhandled.set(max(0.0, now().timestamp() - min(record.timestamp for record in records) / 1000))
 
-    async def _missing(self, records: Iterable[ConsumerRecord]) -> bool:
+    async def _missing(self, records: Iterable[Record]) -> bool:
         """Offsets of internal topics are contiguous from the committed one on; a gap is a loss."""
         for record in records:
             place = TopicPartition(record.topic, record.partition)
@@ -122,8 +123,8 @@ class Bus:
                 committed = await self._consumer().committed(place) or 0
                 if record.offset > max(committed, self._expected.get(place, 0)):
                     self.hole = (
-                        f"{record.topic}/{record.partition}: the next record is {record.offset}, expected {max(committed, self._expected.get(place, 0))}. "
-                        "Records were lost on the bus. Stop the services and run `tt journal replay` onto new topics."
+                        f"Records before {record.offset} were lost from {record.topic}/{record.partition}. "
+                        "Stop the services and run `tt journal replay` onto new topics."
                     )
                     log.critical("hole_in_topic", sentence=self.hole)
                     return True
@@ -184,7 +185,7 @@ async def _decoded(message: KafkaAckableMessage) -> Any:
     return message.raw_message
 
 
-def _raw(record: ConsumerRecord) -> RawRecord:
+def _raw(record: Record) -> RawRecord:
     return RawRecord(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
 
 

@@ -6,5 +6,5 @@ from shared.decider import to_milliseconds
 
 
 def now() -> datetime:
-    """This moment, UTC, cut to milliseconds."""
+    """The present moment, UTC, cut to milliseconds."""
     return to_milliseconds(datetime.now(UTC))

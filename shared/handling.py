@@ -103,7 +103,7 @@ def decided(decider: Decider[C, S, F], work: Work[S], command: C, cause: Cause) 
     for fact in decider.decide(command, work.state):
         after = decider.evolve(work.state, fact)
         origin = Origin(decider.source, work.before.id, work.sequence + 1, command.at, cause.id, cause.correlation, cause.traceparent)
-        entry = {
+        entry: Json = {
             "sequence": origin.sequence,
             "at": command.at,
             "actor": command.actor.model_dump(),

@@ -1,5 +1,6 @@
 """What operators do with parked records: list, show, redrive, discard. Order holds: only the head of a queue ever moves."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,9 @@ from shared.errors import Defective, NotUnique, Refused, StaleVersion
 from shared.handling import Aggregate, Hears, begin, finished
 from shared.messages import Message, received
 from shared.store.parked import Parked, RawRecord, Waiting
+from shared.telemetry import Metrics
 
+MEASURE_SECONDS = 5.0
 log = structlog.get_logger()
 
 
@@ -28,8 +31,17 @@ class Parking:
         """Every parked key and what waits for it."""
         return await self._parked.queues()
 
-    async def show(self, key: str) -> list[tuple[Waiting, RawRecord]]:
-        """What waits for one key, with its bytes."""
+    async def measure(self, metrics: Metrics) -> None:
+        """Counts what is parked now, until cancelled."""
+        while True:
+            queues = await self._parked.queues()
+            metrics.parked_keys.set(len(queues))
+            metrics.parked_withdrawals.set(sum(not waiting.discardable for queue in queues.values() for waiting in queue))
+            await asyncio.sleep(MEASURE_SECONDS)
+
+    async def show(self, key: str, operator: str) -> list[tuple[Waiting, RawRecord]]:
+        """What waits for one key, with its bytes; it may be personal, so the reading is logged."""
+        log.info("parked_shown", key=key, operator=operator)
         return [(waiting, await self._parked.record(waiting.digest)) for waiting in await self._queue(key)]
 
     async def redrive(self, key: str, operator: str) -> int:
@@ -60,10 +72,9 @@ class Parking:
             await self._parked.close(key)
             raise Refused("not_found")
         head = queue[0]
-        message = received(await self._parked.record(head.digest), self._hears)
-        if message and message.kind and not message.kind.DISCARDABLE:
+        if not head.discardable:
             raise Refused("not_discardable")
-        if message:
+        if message := received(await self._parked.record(head.digest), self._hears):
             await self._pass_over(message)
         await self._parked.pop(key, head)
         log.warning("record_discarded", key=key, id=head.id, operator=operator, reason=reason)

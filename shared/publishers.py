@@ -115,7 +115,7 @@ class Fenced:
         return compacted(topic)
 
     async def publish(self, lanes: Sequence[Lane]) -> None:
-        """Sends the last message of every lane in one transaction. Raises Unavailable when the broker is away or another instance writes."""
+        """Sends the last message of every lane in one transaction. Raises Unavailable when the broker is away."""
         if not lanes or (self._standing_by and not self._must_take_over(lanes)):
             return
         try:

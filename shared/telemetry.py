@@ -15,19 +15,18 @@ class Metrics:
     """What one service measures, in a registry of its own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        own = {"registry": self.registry}
-        self.lag = Gauge("tt_consumer_lag_records", "Records on the bus not yet handled", ["topic"], **own)
-        self.unhandled = Gauge("tt_oldest_unhandled_seconds", "Age of the oldest record that waits to be handled", **own)
-        self.unrelayed = Gauge("tt_oldest_unrelayed_seconds", "Age of the oldest fact that waits to be relayed", **own)
-        self.parked = Counter("tt_parked_records", "Records parked, by the reason at the head of their queue", ["reason"], **own)
-        self.parked_keys = Gauge("tt_parked_keys", "Kafka keys that are parked now", **own)
-        self.parked_withdrawals = Gauge("tt_parked_consent_withdrawals", "Parked records that must not be discarded: alert on any", **own)
-        self.batch = Histogram("tt_batch_records", "Records in a batch", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500), **own)
-        self.handling = Histogram("tt_batch_handling_seconds", "Time to handle a batch", **own)
-        self.relayed = Counter("tt_relayed_messages", "Messages acknowledged by the bus", ["topic"], **own)
-        self.tampered = Counter("tt_journal_mismatches", "Facts whose journal entry differs: the aggregate stands still", **own)
-        self.requests = Histogram("tt_http_request_seconds", "Time to answer a request", ["method", "route", "status"], **own)
+        self.registry = own = CollectorRegistry()
+        self.lag = Gauge("tt_consumer_lag_records", "Records on the bus not yet handled", ["topic"], registry=own)
+        self.unhandled = Gauge("tt_oldest_unhandled_seconds", "Age of the oldest record that waits to be handled", registry=own)
+        self.unrelayed = Gauge("tt_oldest_unrelayed_seconds", "Age of the oldest fact that waits to be relayed", registry=own)
+        self.parked = Counter("tt_parked_records", "Records parked, by the reason at the head of their queue", ["reason"], registry=own)
+        self.parked_keys = Gauge("tt_parked_keys", "Kafka keys that are parked now", registry=own)
+        self.parked_withdrawals = Gauge("tt_parked_withdrawals", "Parked records that must not be discarded: alert", registry=own)
+        self.batch = Histogram("tt_batch_records", "Records in a batch", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500), registry=own)
+        self.handling = Histogram("tt_batch_handling_seconds", "Time to handle a batch", registry=own)
+        self.relayed = Counter("tt_relayed_messages", "Messages acknowledged by the bus", ["topic"], registry=own)
+        self.tampered = Counter("tt_journal_mismatches", "Facts whose journal entry differs: the aggregate stands still", registry=own)
+        self.requests = Histogram("tt_http_request_seconds", "Time to answer a request", ["method", "route", "status"], registry=own)
 
 
 def export_spans(service: str, endpoint: str | None) -> None:

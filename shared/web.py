@@ -98,11 +98,11 @@ def guard_of(dependency: Callable[..., Any]) -> tuple[str, ...]:
     return getattr(dependency, "roles", ())
 
 
-def desk_of() -> Any:
+def desk_of(name: str = "desk") -> Any:
     """A dependency that hands the service's desk to its endpoints."""
 
     async def desk(request: HttpRequest) -> Any:
-        return request.app.state.desk
+        return getattr(request.app.state, name)
 
     return Depends(desk)
 
@@ -141,7 +141,11 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                added = [(b"x-correlation-id", correlation.encode()), (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+                added = [
+                    (b"x-correlation-id", correlation.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"cache-control", b"no-store"),
+                ]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 

@@ -7,8 +7,10 @@ from shared.decider import Model, Outgoing
 
 
 class Event(Model):
-    """A message of the published language. `SOURCE` is the aggregate that publishes it, as ce_source; one that is
-    not `DISCARDABLE` must be mended when it is parked, never thrown away."""
+    """A message of the published language.
+
+    `SOURCE` is the aggregate that publishes it, as ce_source. One that is not `DISCARDABLE` is mended when it is parked, never thrown away.
+    """
 
     TOPIC: ClassVar[str]
     SOURCE: ClassVar[str]
@@ -23,7 +25,7 @@ class Event(Model):
         return f"pip.{cls.__name__}.v{cls.VERSION}"
 
     def outgoing(self) -> Outgoing:
-        """This message as a fact leaves it in the outbox, keyed by company."""
+        """The message as a fact leaves it in the outbox, keyed by company."""
         return Outgoing(topic=self.TOPIC, key=str(self.company_id), type=self.type(), body=self.model_dump_json())
 
     @classmethod

@@ -47,7 +47,9 @@ def partner_record(name: str, address: Address, membership: MembershipEvent) -> 
 
 def member_shared(administration: str, record: PartnerRecord, n: int) -> Outgoing:
     """The n-th message to one partner about one member: its record."""
-    return _to_partner(administration, record.identifiers.pip, "pip.MemberShared.v1", n).model_copy(update={"body": record.model_dump_json()})
+    return _to_partner(administration, record.identifiers.pip, "pip.MemberShared.v1", n).model_copy(
+        update={"body": record.model_dump_json()}
+    )
 
 
 def sharing_ended(administration: str, pip: str, n: int) -> Outgoing:

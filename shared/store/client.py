@@ -10,6 +10,7 @@ from pymongo.errors import (
     ConnectionFailure,
     ExecutionTimeout,
     OperationFailure,
+    PyMongoError,
     WaitQueueTimeoutError,
     WriteConcernError,
     WTimeoutError,
@@ -53,3 +54,12 @@ def reaching() -> Iterator[None]:
         if failed.code in _FAILOVER or failed.has_error_label("RetryableWriteError"):
             raise Unavailable("database_unavailable") from failed
         raise
+
+
+async def ping(database: Database) -> bool:
+    """Whether the database answers."""
+    try:
+        await database.command("ping")
+    except PyMongoError:
+        return False
+    return True

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bson.errors import InvalidDocument
 from pymongo import ASCENDING, InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError, DocumentTooLarge, InvalidDocument
+from pymongo.errors import BulkWriteError, DocumentTooLarge
 
 from shared.decider import Json
 from shared.errors import Defective, NotUnique, StaleVersion

@@ -34,10 +34,8 @@ class Files:
         with reaching():
             target = self._bucket.open_upload_stream_with_id(file_id, file_id)
             try:
-                async for chunk in chunks:
+                async for chunk in _bounded(chunks, limit):
                     size += len(chunk)
-                    if size > limit:
-                        raise Refused("too_large", field="body")
                     digest.update(chunk)
                     head += chunk[: _HEAD - len(head)]
                     await target.write(chunk)
@@ -64,3 +62,12 @@ class Files:
                 await self._bucket.delete(file_id)
             except NoFile:
                 return
+
+
+async def _bounded(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise Refused("too_large", field="body")
+        yield chunk

@@ -57,7 +57,7 @@ class Journal:
             await self._entries.create_index([("source", ASCENDING), ("subject", ASCENDING), ("sequence", ASCENDING)])
 
     async def append(self, entries: Sequence[Json]) -> frozenset[str]:
-        """Journals entries, each with source, subject and hash; those already there stay. The ids under which another fact stands: tampering."""
+        """Journals entries, each with source, subject and hash; those already there stay. Returns ids under which another fact stands."""
         if not entries:
             return frozenset()
         named = {f"{entry['source']}/{entry['subject']}/{entry['sequence']}": entry for entry in entries}
@@ -76,7 +76,8 @@ class Journal:
     async def supersede(self, entries: Sequence[Json]) -> None:
         """Notes beside each entry that its message was replaced by a later one before it was sent."""
         notes = [
-            {"_id": f"{entry['source']}/{entry['subject']}/{entry['sequence']}/superseded", **_address(entry), "superseded": True} for entry in entries
+            {"_id": f"{entry['source']}/{entry['subject']}/{entry['sequence']}/superseded", **_address(entry), "superseded": True}
+            for entry in entries
         ]
         try:
             with reaching():
@@ -90,7 +91,9 @@ class Journal:
         stored = await self.raw(source, subject)
         superseded = {entry["sequence"] for entry in stored if "superseded" in entry}
         entries = [
-            Entry(source, subject, one["sequence"], one["at"], one["actor"], loads(one["fact"]), one["cause"], one["sequence"] in superseded)
+            Entry(
+                source, subject, one["sequence"], one["at"], one["actor"], loads(one["fact"]), one["cause"], one["sequence"] in superseded
+            )
             for one in stored
             if "fact" in one
         ]
@@ -98,11 +101,8 @@ class Journal:
 
     async def raw(self, source: str, subject: str) -> list[Json]:
         """Everything journalled about one aggregate, as stored, in order of sequence."""
-        return await self._find({"source": source, "subject": subject})
-
-    async def _find(self, query: dict[str, Any]) -> list[Json]:
         with reaching():
-            return await self._entries.find(query).sort([("subject", ASCENDING), ("sequence", ASCENDING)]).to_list(None)
+            return await self._entries.find({"source": source, "subject": subject}).sort("sequence").to_list(None)
 
     async def heads(self) -> list[tuple[str, str, str]]:
         """The last (source, subject, hash) of every aggregate, in order: what a seal covers."""
@@ -110,13 +110,23 @@ class Journal:
             "_id": {"source": "$source", "subject": "$subject"},
             "hash": {"$last": "$hash"},
         }
-        steps = [{"$match": {"hash": {"$exists": True}}}, {"$sort": {"source": 1, "subject": 1, "sequence": 1}}, {"$group": last}, {"$sort": {"_id": 1}}]
+        steps: list[dict[str, Any]] = [
+            {"$match": {"hash": {"$exists": True}}},
+            {"$sort": {"source": 1, "subject": 1, "sequence": 1}},
+            {"$group": last},
+            {"$sort": {"_id": 1}},
+        ]
         with reaching():
-            return [(one["_id"]["source"], one["_id"]["subject"], one["hash"]) async for one in self._entries.aggregate(steps, allowDiskUse=True)]
+            return [
+                (one["_id"]["source"], one["_id"]["subject"], one["hash"])
+                async for one in self._entries.aggregate(steps, allowDiskUse=True)
+            ]
 
     async def messages(self, after: str, limit: int) -> list[Json]:
-        """Journalled facts with a message, by aggregate and sequence, for a replay; pages by (source, subject)."""
-        return await self._find({"message": {"$ne": None}, "fact": {"$exists": True}, "_id": {"$gt": after}})
+        """Journalled facts that carry a message, in order of their ids, after one of them."""
+        with reaching():
+            found = self._entries.find({"_id": {"$gt": after}, "message": {"$ne": None}, "fact": {"$exists": True}})
+            return await found.sort("_id").limit(limit).to_list(None)
 
 
 def _address(entry: Json) -> Json:

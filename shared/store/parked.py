@@ -29,7 +29,10 @@ class RawRecord:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One parked record: its identity, where it lay, why it waits ("behind" another, or its own defect), and its bytes by digest."""
+    """One parked record: its identity, where it lay, why it waits ("behind" another, or its own defect), and its bytes by digest.
+
+    One that is not `discardable` may only be mended.
+    """
 
     id: str
     digest: str
@@ -38,6 +41,7 @@ class Waiting:
     offset: int
     reason: str
     at: datetime
+    discardable: bool = True
     attempts: int = 0
 
 
@@ -75,7 +79,7 @@ class Parked:
             raise Unavailable("parking_full")
 
     async def push(self, key: str, waiting: Sequence[Waiting]) -> None:
-        """Puts records behind those that wait, each id once, only while the queue exists. Raises StaleVersion if it is gone, Unavailable if full."""
+        """Puts records behind those that wait, each id once. Raises StaleVersion if the queue is gone, Unavailable if it is full."""
         for one in waiting:
             with reaching():
                 room = {"_id": key, "queue.id": {"$ne": one.id}, f"queue.{MOST_RECORDS - 1}": {"$exists": False}}
@@ -105,13 +109,20 @@ class Parked:
         if found is None:
             raise KeyError(digest)
         return RawRecord(
-            found["topic"], found["partition"], found["offset"], found["key"], found["value"], tuple((name, value) for name, value in found["headers"])
+            found["topic"],
+            found["partition"],
+            found["offset"],
+            found["key"],
+            found["value"],
+            tuple((name, value) for name, value in found["headers"]),
         )
 
     async def attempted(self, key: str, head: Waiting, reason: str) -> None:
         """Counts a redrive that failed."""
         with reaching():
-            await self._queues.update_one({"_id": key, "queue.0.id": head.id}, {"$inc": {"queue.0.attempts": 1}, "$set": {"queue.0.reason": reason}})
+            await self._queues.update_one(
+                {"_id": key, "queue.0.id": head.id}, {"$inc": {"queue.0.attempts": 1}, "$set": {"queue.0.reason": reason}}
+            )
 
     async def pop(self, key: str, head: Waiting) -> None:
         """Removes the head if it still is this record, then the queue if nothing waits."""

@@ -1,0 +1,166 @@
+"""What every service offers its operators: parked records, the journal and its proofs, and what is needed to reconcile services."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from shared import audit
+from shared.decider import Json, Model
+from shared.errors import Refused
+from shared.handling import Aggregate, Hears
+from shared.parking import Parking
+from shared.store.journal import Journal
+from shared.store.parked import RawRecord, Waiting
+from shared.web import Call, allow, desk_of
+
+Operator = Annotated[Call, allow("operator")]
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class Operations:
+    """What operators work with in one service."""
+
+    parking: Parking
+    journal: Journal
+    hears: Hears
+    aggregates: Mapping[str, Aggregate[Any, Any, Any]]
+
+
+AtOperations = Annotated[Operations, desk_of("operations")]
+router = APIRouter(prefix="/operations", tags=["operations"])
+
+
+class ParkedRecord(Model):
+    """One parked record: where it lay and why it waits; its bytes in base64 when it is shown."""
+
+    id: str
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    at: datetime
+    discardable: bool
+    attempts: int
+    headers: tuple[tuple[str, str | None], ...] = ()
+    value: str | None = None
+
+
+class Discard(Model):
+    """Why the head of a queue is given up."""
+
+    reason: str
+
+
+class Redriven(Model):
+    handled: int
+
+
+class Discarded(Model):
+    id: str
+
+
+class JournalEntry(Model):
+    """One fact of one aggregate."""
+
+    sequence: int
+    at: datetime
+    actor: Json
+    fact: Json
+    cause: str | None
+    superseded: bool
+
+
+class Verification(Model):
+    """How many aggregates were proved, and what is wrong with the others."""
+
+    verified: int
+    flaws: tuple[audit.Flaw, ...]
+
+
+class Seal(Model):
+    root: str
+
+
+class SaidMessage(Model):
+    """One journalled message, with the id that the next page starts after."""
+
+    after: str
+    topic: str
+    key: str
+    value: str | None
+    headers: tuple[tuple[str, str], ...]
+
+
+@router.get("/parked")
+async def parked(_: Operator, at: AtOperations) -> dict[str, list[ParkedRecord]]:
+    """Every parked key and what waits for it, in order."""
+    return {key: [_shown(waiting) for waiting in queue] for key, queue in (await at.parking.queues()).items()}
+
+
+@router.get("/parked/{key:path}")
+async def parked_queue(key: str, call: Operator, at: AtOperations) -> list[ParkedRecord]:
+    """What waits for one key, with its bytes; the reading is logged."""
+    return [_shown(waiting, record) for waiting, record in await at.parking.show(key, call.caller.subject)]
+
+
+@router.post("/redrives/{key:path}")
+async def redrive(key: str, call: Operator, at: AtOperations) -> Redriven:
+    """Handles the queue of a key from its head on."""
+    return Redriven(handled=await at.parking.redrive(key, call.caller.subject))
+
+
+@router.post("/discards/{key:path}")
+async def discard(key: str, body: Discard, call: Operator, at: AtOperations) -> Discarded:
+    """Gives the head of a queue up."""
+    return Discarded(id=await at.parking.discard(key, call.caller.subject, body.reason))
+
+
+@router.get("/journal/verification")
+async def verification(_: Operator, at: AtOperations) -> Verification:
+    """Proves every aggregate: journal whole and unaltered, state equal to its fold."""
+    verified, flaws = 0, []
+    for aggregate in at.aggregates.values():
+        async for flaw in audit.verify(aggregate, at.journal):
+            verified += flaw is None
+            flaws += [flaw] if flaw else []
+    return Verification(verified=verified, flaws=tuple(flaws))
+
+
+@router.get("/journal/seal")
+async def seal(_: Operator, at: AtOperations) -> Seal:
+    """The root hash of the journal, to be kept elsewhere."""
+    return Seal(root=await audit.seal(at.journal))
+
+
+@router.get("/journal/messages")
+async def messages(_: Operator, at: AtOperations, after: Annotated[str, Query(max_length=300)] = "") -> list[SaidMessage]:
+    """Journalled messages in order of their ids."""
+    return [SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE)]
+
+
+@router.get("/journal/{collection}/{aggregate_id}")
+async def life(collection: str, aggregate_id: str, _: Operator, at: AtOperations) -> list[JournalEntry]:
+    """The journalled life of one aggregate."""
+    if collection not in at.aggregates:
+        raise Refused("not_found")
+    entries = await at.journal.of(at.aggregates[collection].decider.source, aggregate_id)
+    return [JournalEntry(**{name: value for name, value in vars(entry).items() if name not in {"source", "subject"}}) for entry in entries]
+
+
+@router.post("/reconciliation")
+async def reconciliation(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[audit.Unheard]:
+    """Which of these messages this service should have heard and has not."""
+    return await audit.unheard([audit.Said(one.topic, one.key, one.value, one.headers) for one in said], at.hears, at.aggregates)
+
+
+def _shown(waiting: Waiting, record: RawRecord | None = None) -> ParkedRecord:
+    shown = ParkedRecord(**{name: value for name, value in vars(waiting).items() if name != "digest"})
+    if record is None:
+        return shown
+    headers = tuple((name, None if value is None else b64encode(value).decode()) for name, value in record.headers)
+    return shown.model_copy(update={"headers": headers, "value": None if record.value is None else b64encode(record.value).decode()})

@@ -1,0 +1,153 @@
+"""One service, assembled: its aggregates on the store, its tasks beside HTTP; and the process that runs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import generate_latest
+
+from shared import api, logs, problems, settings
+from shared.asyncapi import document
+from shared.batch import Inbox
+from shared.bus import Bus
+from shared.clock import now
+from shared.deadlines import wake_when_due
+from shared.decider import C, Decider, F, S
+from shared.handling import Aggregate, Hears
+from shared.identity import Identity
+from shared.messages import topics_of
+from shared.parking import Parking
+from shared.publishers import Fenced, InOrder
+from shared.relay import Outbox, Publisher, Relay
+from shared.settings import ServiceSettings
+from shared.store.client import connect, ping
+from shared.store.documents import Documents
+from shared.store.files import Files
+from shared.store.journal import Journal
+from shared.store.parked import Parked
+from shared.tasks import Task, Tasks
+from shared.telemetry import Metrics, export_spans
+from shared.topics import topics
+from shared.web import Edge
+
+log = structlog.get_logger()
+
+
+class Kernel:
+    """What a service is built on: `main` makes its aggregates, then its app, then runs it."""
+
+    def __init__(self, name: str, settings: ServiceSettings) -> None:
+        self.name = name
+        self.settings = settings
+        self.metrics = Metrics()
+        self._database = connect(settings.mongo_url.get_secret_value(), settings.database)
+        self.journal = Journal(self._database)
+        self.files = Files(self._database)
+        self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}
+        self._indexes: dict[str, tuple[str, ...]] = {}
+        self._relays: list[Relay] = []
+
+    def aggregate(
+        self, decider: Decider[C, S, F], *, unique: Iterable[tuple[str, str]] = (), indexes: Iterable[str] = ()
+    ) -> Aggregate[C, S, F]:
+        """An aggregate at work. `unique` pairs a stored path with the code of its refusal; `indexes` are stored paths of queries."""
+        aggregate = Aggregate(decider, Documents(self._database, decider.collection), self._woken, dict(unique))
+        self._aggregates[decider.collection] = aggregate
+        self._indexes[decider.collection] = tuple(indexes)
+        return aggregate
+
+    def app(self, *, desk: object, hears: Hears, routers: Sequence[APIRouter], at_start: Task | None = None) -> FastAPI:
+        """The service: its endpoints, and beside them relay, bus and timers. `at_start` runs once, when the database is ready."""
+        parked = Parked(self._database)
+        inbox = Inbox(self._aggregates, hears, parked, self.metrics)
+        parking = Parking(parked, inbox, hears, self._aggregates)
+        self._relays += [self._relay(publisher) for publisher in self._publishers()]
+        tasks = Tasks(
+            prepare=lambda: self._prepare(at_start),
+            relays=self._relays,
+            bus=Bus(self.settings.kafka, self.name, topics_of(hears), inbox, self.metrics) if hears else None,
+            others=(lambda: wake_when_due(self._aggregates.values()), lambda: parking.measure(self.metrics)),
+        )
+        app = FastAPI(title=f"Trusted Trader: {self.name}", version="1", lifespan=_living, responses=problems.RESPONSES, redoc_url=None)
+        app.state.tasks = tasks
+        app.state.desk = desk
+        app.state.operations = api.Operations(parking, self.journal, hears, self._aggregates)
+        app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
+        problems.answer_with_problems(app, problems.load(f"services.{self.name}"))
+        for router in (*routers, api.router, self._health(tasks)):
+            app.include_router(router)
+        app.add_middleware(Edge, metrics=self.metrics, most_json=self.settings.max_body_bytes, most_file=self.settings.max_file_bytes)
+        return app
+
+    async def wake(self, collection: str, query: Mapping[str, Any]) -> int:
+        """Makes every aggregate that matches due now; how many."""
+        return await self._aggregates[collection].documents.wake(query, now())
+
+    def _woken(self, collection: str, ids: Iterable[str]) -> None:
+        for relay in self._relays:
+            relay.wake(collection, ids)
+
+    def _publishers(self) -> Iterable[Publisher]:
+        yield InOrder(self.settings.kafka)
+        if any(topic.publisher == self.name and topic.compacted for topic in topics()):
+            yield Fenced(self.settings.kafka, self.name, self.journal, lambda entry: (now() - entry["at"]).total_seconds())
+
+    def _relay(self, publisher: Publisher) -> Relay:
+        outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in self._aggregates.items()}
+        return Relay(outboxes, self.journal, publisher, self.metrics)
+
+    async def _prepare(self, at_start: Task | None) -> None:
+        for name, aggregate in self._aggregates.items():
+            await aggregate.documents.prepare(aggregate.unique, self._indexes[name])
+        await self.journal.prepare()
+        if at_start:
+            await at_start()
+
+    def _health(self, tasks: Tasks) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+
+        @router.get("/livez")
+        async def livez() -> JSONResponse:
+            """Whether bus and relays make progress."""
+            stuck, hole = tasks.stuck(), tasks.hole()
+            return JSONResponse({"alive": not stuck and not hole, "stuck": stuck, "hole": hole}, 503 if stuck or hole else 200)
+
+        @router.get("/readyz")
+        async def readyz() -> JSONResponse:
+            """Whether the service hears and writes, or what it waits for."""
+            waiting = [] if tasks.prepared and await ping(self._database) else ["database"]
+            waiting += [] if tasks.hears() else ["broker"]
+            return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
+
+        @router.get("/metrics")
+        async def metrics() -> PlainTextResponse:
+            return PlainTextResponse(generate_latest(self.metrics.registry), media_type="text/plain; version=0.0.4")
+
+        @router.get("/asyncapi.json")
+        async def asyncapi() -> JSONResponse:
+            return JSONResponse(document(self.name))
+
+        return router
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    running = asyncio.create_task(app.state.tasks.run())
+    log.info("service_started")
+    yield
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    log.info("service_stopped")
+
+
+def run(name: str, kind: type[settings.Settings], build: Callable[[settings.Settings], FastAPI]) -> None:
+    """The process of one service, until SIGTERM or SIGINT; exit code 2 when its settings are wrong."""
+    told = settings.load(kind)
+    logs.configure(name, told.log_format)
+    export_spans(name, str(told.otlp_endpoint) if told.otlp_endpoint else None)
+    uvicorn.run(build(told), host=told.host, port=told.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)

@@ -1,0 +1,80 @@
+"""What runs beside HTTP in every service: bus, relays, timers, measures; each supervised, none able to stop HTTP."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+import structlog
+
+from shared.backoff import Backoff
+from shared.bus import Bus, Stuck
+from shared.errors import Unavailable
+from shared.relay import Relay
+
+ALIVE_WITHIN = 120.0
+WELL_AFTER = 60.0
+Task = Callable[[], Awaitable[None]]
+log = structlog.get_logger()
+
+
+@dataclass
+class Tasks:
+    """The tasks of one service. `prepare` makes the database ready; `others` are timers and measures."""
+
+    prepare: Task
+    relays: Sequence[Relay]
+    bus: Bus | None
+    others: Sequence[Task]
+    prepared: bool = False
+
+    async def run(self) -> None:
+        """Prepares, then listens, relays and wakes side by side until cancelled; the relays stop last."""
+        await supervised("prepare", self._prepare, forever=False)
+        relays = [asyncio.create_task(supervised("relay", relay.run)) for relay in self.relays]
+        listening: list[Task] = [self.bus.run] if self.bus else []
+        try:
+            await asyncio.gather(*(supervised("task", task) for task in (*listening, *self.others)))
+        finally:
+            for relay in relays:
+                relay.cancel()
+            await asyncio.gather(*relays, return_exceptions=True)
+
+    async def _prepare(self) -> None:
+        await self.prepare()
+        self.prepared = True
+
+    def stuck(self) -> list[str]:
+        """Tasks that make no progress; a server that is away is waited for, and waiting is progress."""
+        tasks: list[Relay | Bus] = [*self.relays, *([self.bus] if self.bus else [])]
+        return [type(task).__name__.lower() for task in tasks if self.prepared and monotonic() - task.progress > ALIVE_WITHIN]
+
+    def hole(self) -> str | None:
+        """The sentence about records that were lost on the bus, if any were."""
+        return self.bus.hole if self.bus else None
+
+    def hears(self) -> bool:
+        """Whether partitions are assigned, where there is anything to hear."""
+        return self.bus is None or self.bus.ready
+
+
+async def supervised(name: str, run: Task, *, forever: bool = True) -> None:
+    """Runs a task until cancelled, again after every failure; one that cannot be mended in place ends the process."""
+    backoff = Backoff()
+    while True:
+        started = monotonic()
+        try:
+            await run()
+            if not forever:
+                return
+        except Unavailable as away:
+            log.warning("task_waits", task=name, reason=str(away))
+        except Stuck:
+            log.critical("task_stuck", task=name)
+            signal.raise_signal(signal.SIGTERM)
+        except Exception:
+            log.exception("task_failed", task=name)
+        if monotonic() - started > WELL_AFTER:
+            backoff.reset()
+        await backoff.sleep()
