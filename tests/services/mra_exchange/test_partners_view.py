@@ -1,0 +1,202 @@
+"""What a partner gets, scenario by scenario (programme.md 4; the numbers in the names are its rows, row 17 is the relay's)."""
+
+import json
+from datetime import date
+
+import pytest
+
+from services.mra_exchange.domain.disclosure import Asked, Happened, RecordShared, SharingSealed, SharingStopped, decider
+from shared.contracts.review import MembershipStatus
+from tests.support.samples_mra_exchange import (
+    CATALOGUE,
+    PIER,
+    PIP,
+    QUAY,
+    consent,
+    consents,
+    last,
+    lived,
+    membership,
+    profile,
+    tick,
+    told,
+    with_arrangements,
+)
+
+DECLARED = profile(0)
+GIVEN = consents(1, consent("US", 1))
+ACTIVATED = membership(2)
+WITHDRAWN = consents(5)
+MEMBER = (DECLARED, GIVEN, ACTIVATED)
+TOMORROW = 24
+
+
+def shared(facts: list[Happened]) -> list[RecordShared]:
+    return [fact for fact in facts if isinstance(fact, RecordShared)]
+
+
+def test_01_consent_then_activation_is_one_record() -> None:
+    assert told(DECLARED, GIVEN, ACTIVATED) == ["1 AUTHORISED"]
+
+
+def test_02_activation_then_consent_is_a_record_at_the_consent() -> None:
+    assert told(DECLARED, membership(0.5)) == []
+    assert told(DECLARED, membership(0.5), GIVEN) == ["1 AUTHORISED"]
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        (DECLARED, GIVEN, consents(1.5), ACTIVATED, tick(3)),
+        (DECLARED, GIVEN, tick(TOMORROW)),
+        (DECLARED, GIVEN, consents(1.5), tick(3)),
+    ],
+    ids=["consent withdrawn before activation", "denied", "application and consent withdrawn"],
+)
+def test_03_who_never_was_a_consented_member_is_never_mentioned(history: tuple[Asked, ...]) -> None:
+    assert told(*history) == []
+
+
+def test_04_suspension_and_reinstatement_are_told() -> None:
+    assert told(*MEMBER, membership(3, "suspended"), membership(4)) == ["1 AUTHORISED", "2 SUSPENDED", "3 AUTHORISED"]
+
+
+def test_05_who_consents_while_suspended_is_shared_as_suspended() -> None:
+    assert told(DECLARED, membership(0.2), membership(0.5, "suspended"), GIVEN) == ["1 SUSPENDED"]
+
+
+@pytest.mark.parametrize("status", ["active", "suspended"])
+def test_06_a_new_address_of_a_member_is_a_new_record(status: MembershipStatus) -> None:
+    word = {"active": "AUTHORISED", "suspended": "SUSPENDED"}[status]
+    state, _ = lived(DECLARED, GIVEN, membership(2, status))
+    assert told(profile(3, address=PIER), state=state) == [f"2 {word}"]
+    assert last(lived(profile(3, address=PIER), state=state)[0]).address == PIER
+
+
+def test_06_a_profile_that_differs_in_other_fields_is_no_news() -> None:
+    assert told(*MEMBER, profile(3), profile(TOMORROW)) == ["1 AUTHORISED"]
+
+
+def test_07_a_withdrawn_consent_ends_the_sharing_and_seals_it_an_hour_later() -> None:
+    assert told(*MEMBER, WITHDRAWN, tick(5.9)) == ["1 AUTHORISED", "2 ended"]
+    assert told(*MEMBER, WITHDRAWN, tick(6)) == ["1 AUTHORISED", "2 ended", "2 ended"]
+
+
+def test_07_after_the_seal_nothing_follows_whatever_happens() -> None:
+    state, _ = lived(*MEMBER, WITHDRAWN, tick(6))
+    later = (tick(7), membership(8, "suspended"), profile(9, address=PIER), membership(10, "cancelled"), tick(TOMORROW))
+    assert told(*later, state=state) == []
+
+
+def test_08_consent_given_again_shares_todays_values_under_the_new_consent() -> None:
+    again = consent("US", 8)
+    _, facts = lived(*MEMBER, WITHDRAWN, tick(6), profile(7, address=PIER), consents(8, again))
+    first, second = shared(facts)
+    assert (first.n, first.record.address, first.consent_id) == (1, QUAY, consent("US", 1).consent_id)
+    assert (second.n, second.record.address, second.consent_id) == (3, PIER, again.consent_id)
+
+
+def test_08_consent_given_again_within_the_hour_is_not_sealed() -> None:
+    assert told(*MEMBER, WITHDRAWN, consents(5.5, consent("US", 5.5)), tick(6)) == ["1 AUTHORISED", "2 ended", "3 AUTHORISED"]
+
+
+@pytest.mark.parametrize(("status", "word"), [("cancelled", "REVOKED"), ("withdrawn", "WITHDRAWN")])
+def test_09_the_end_of_a_membership_is_told_and_is_the_last_word(status: MembershipStatus, word: str) -> None:
+    ended = (*MEMBER, membership(6, status))
+    assert told(*ended, profile(7, name="Boreal Holdings", address=PIER), tick(TOMORROW)) == ["1 AUTHORISED", f"2 {word}"]
+    state, _ = lived(*ended)
+    assert last(state).dates.member_until == date(2026, 5, 4)
+
+
+def test_10_consent_after_the_end_of_the_membership_shares_nothing() -> None:
+    assert told(DECLARED, ACTIVATED, membership(6, "cancelled"), consents(7, consent("US", 7))) == []
+
+
+def test_10_consent_at_the_moment_of_the_end_came_before_it() -> None:
+    assert told(DECLARED, ACTIVATED, membership(6, "cancelled"), consents(6, consent("US", 6))) == ["1 REVOKED"]
+
+
+def test_11_consent_withdrawn_after_the_end_ends_the_sharing() -> None:
+    ended = membership(4, "cancelled")
+    assert told(*MEMBER, ended, WITHDRAWN, tick(6)) == ["1 AUTHORISED", "2 REVOKED", "3 ended", "3 ended"]
+
+
+def test_12_a_company_admitted_again_is_shared_under_its_old_number() -> None:
+    again = date(2027, 3, 1)
+    state, facts = lived(*MEMBER, membership(6, "cancelled"), membership(9, since=again))
+    record = last(state)
+    assert [fact.cause for fact in shared(facts)] == ["activated", "status", "activated"]
+    assert (record.status, record.identifiers.pip, record.dates.member_since, record.dates.member_until) == ("AUTHORISED", PIP, again, None)
+
+
+def test_13_an_arrangement_that_ends_ends_the_sharing() -> None:
+    catalogue = with_arrangements("until", US=(date(2008, 6, 1), date(2026, 5, 5)), JP=(date(2010, 6, 1), None))
+    both = consents(1, consent("US", 1), consent("JP", 1))
+    history = (DECLARED, both, ACTIVATED, tick(11), tick(12), tick(13))
+    assert told(*history, catalogue=catalogue) == ["1 AUTHORISED", "2 ended", "2 ended"]
+    assert told(*history, catalogue=catalogue, to="JP") == ["1 AUTHORISED"]
+
+
+def test_13_an_arrangement_ended_by_a_new_catalogue_ends_the_sharing_and_only_the_log_says_why() -> None:
+    state, _ = lived(*MEMBER)
+    catalogue = with_arrangements("without US", JP=(date(2010, 6, 1), None))
+    after, facts = lived(tick(3), state=state, catalogue=catalogue)
+    assert told(tick(3), tick(4), state=state, catalogue=catalogue) == ["2 ended", "2 ended"]
+    assert [fact.cause for fact in facts if isinstance(fact, SharingStopped)] == ["arrangement_ended"]
+    assert set(after.consents) == {"US"}
+
+
+def test_13_a_message_from_before_the_end_of_an_arrangement_brings_nothing_back() -> None:
+    catalogue = with_arrangements("until", US=(date(2008, 6, 1), date(2026, 5, 5)))
+    ended, _ = lived(*MEMBER, tick(TOMORROW), catalogue=catalogue)
+    assert told(profile(3, address=PIER), membership(4, "suspended"), state=ended, catalogue=catalogue) == []
+
+
+def test_14_a_new_arrangement_shares_nothing_until_the_company_consents() -> None:
+    before, _ = lived(*MEMBER, catalogue=with_arrangements("old", US=(date(2008, 6, 1), None)))
+    assert told(tick(3), state=before, to="EU") == []
+    assert told(tick(3), consents(4, consent("US", 1), consent("EU", 4)), state=before, to="EU") == ["1 AUTHORISED"]
+
+
+def test_14_a_consent_that_waits_for_its_arrangement_is_honoured_on_its_first_day() -> None:
+    catalogue = with_arrangements("from", US=(date(2026, 5, 5), None))
+    assert told(*MEMBER, tick(11), catalogue=catalogue) == []
+    assert told(*MEMBER, tick(11), tick(12), catalogue=catalogue) == ["1 AUTHORISED"]
+
+
+def test_15_the_same_consent_and_the_same_profile_again_are_no_news() -> None:
+    assert lived(profile(3), consents(4, consent("US", 1)), state=lived(*MEMBER)[0])[1] == []
+
+
+def test_16_profile_and_activation_make_one_record_in_either_order() -> None:
+    assert told(profile(0), membership(2), GIVEN) == told(membership(2), profile(0), GIVEN) == ["1 AUTHORISED"]
+    assert told(GIVEN, membership(2), profile(3)) == told(membership(2), GIVEN, profile(3)) == ["1 AUTHORISED"]
+
+
+def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
+    _, facts = lived(*MEMBER, profile(2.1, address=PIER))
+    assert [(fact.n, fact.record.address) for fact in shared(facts)] == [(1, QUAY), (2, PIER)]
+
+
+def test_each_partner_is_told_by_its_own_consent_and_counted_apart() -> None:
+    both = consents(1, consent("US", 1), consent("JP", 1))
+    history = (DECLARED, both, ACTIVATED, consents(3, consent("JP", 1)), membership(4, "suspended"))
+    assert told(*history) == ["1 AUTHORISED", "2 ended"]
+    assert told(*history, to="JP") == ["1 AUTHORISED", "2 SUSPENDED"]
+    assert told(*history, to="KR") == []
+
+
+def test_a_record_is_keyed_by_the_members_number_and_is_closed() -> None:
+    _, facts = lived(*MEMBER)
+    (record,) = shared(facts)
+    message = decider(CATALOGUE).publish(record, lived(*MEMBER)[0])
+    assert message is not None
+    assert (message.topic, message.key, message.type, message.n) == ("pip.partner.us", PIP, "pip.MemberShared.v1", 1)
+    assert message.body is not None
+    assert set(json.loads(message.body)) == {"name", "address", "status", "dates", "identifiers"}
+
+
+def test_the_end_is_a_tombstone_that_gives_no_cause() -> None:
+    state, facts = lived(*MEMBER, WITHDRAWN, tick(6))
+    ends = [decider(CATALOGUE).publish(fact, state) for fact in facts if isinstance(fact, SharingStopped | SharingSealed)]
+    assert [(end.key, end.type, end.body, end.n) for end in ends if end] == [(PIP, "pip.SharingEnded.v1", None, 2)] * 2

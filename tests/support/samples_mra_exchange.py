@@ -1,0 +1,121 @@
+"""What a disclosure hears in the course of one invented member's life, and what its partners make of it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from services.mra_exchange.domain.disclosure import (
+    Asked,
+    Declared,
+    Disclosure,
+    Happened,
+    NoteConsents,
+    NoteMembership,
+    NoteProfile,
+    decider,
+)
+from shared.contracts.catalogue import Administration, Catalogue, Period, load
+from shared.contracts.intake import ConsentInForce
+from shared.contracts.mra_exchange import PartnerRecord
+from shared.contracts.pip_id import pip_id
+from shared.contracts.review import MembershipEvent, MembershipStatus
+from shared.contracts.types import Address
+from shared.contracts.types import Administration as Code
+from shared.decider import Actor, Decider, Outgoing, Tick
+from tests.support.deciding import given
+
+COMPANY = UUID("5b0e4c1a-6f0d-4d6a-9a43-2f4f6a3a7c11")
+PIP = pip_id(str(COMPANY))
+START = datetime(2026, 5, 4, 16, tzinfo=UTC)
+MEMBER_SINCE = START.date()
+INTAKE = Actor(subject="/intake/companies", role="service")
+REVIEW = Actor(subject="/review/memberships", role="service")
+CLOCK = Actor(subject="clock", role="system")
+CATALOGUE = load()
+QUAY = Address(lines=("18 Kestrel Way",), city="Mississauga", region="ON", postal_code="L5T 2N7", country="CA")
+PIER = Address(lines=("4 Airport Road", "Unit 7"), city="Mississauga", region="ON", postal_code="L4V 1E3", country="CA")
+
+
+def after(hours: float = 0) -> datetime:
+    """A moment of the story, in hours after its start."""
+    return START + timedelta(hours=hours)
+
+
+def profile(hours: float, name: str = "Boreal Drayage Ltd.", address: Address = QUAY) -> NoteProfile:
+    return NoteProfile(at=after(hours), actor=INTAKE, declared=Declared(name=name, address=address))
+
+
+def consent(administration: Code, hours: float) -> ConsentInForce:
+    """A consent given at that hour; its id tells it from others to the same administration."""
+    return ConsentInForce(administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours))
+
+
+def consents(hours: float, *in_force: ConsentInForce) -> NoteConsents:
+    return NoteConsents(at=after(hours), actor=INTAKE, in_force=in_force)
+
+
+def membership(hours: float, status: MembershipStatus = "active", since: date = MEMBER_SINCE) -> NoteMembership:
+    """The membership as review announces it at that hour."""
+    ended = status in {"cancelled", "withdrawn"}
+    body = MembershipEvent(
+        company_id=COMPANY,
+        application_id=uuid5(COMPANY, f"application/{since}"),
+        pip_id=PIP,
+        status=status,
+        status_since=after(hours).date(),
+        member_since=since,
+        member_until=after(hours).date() if ended else None,
+    )
+    return NoteMembership(at=after(hours), actor=REVIEW, membership=body, said_at=after(hours))
+
+
+def tick(hours: float) -> Tick:
+    return Tick(at=after(hours), actor=CLOCK)
+
+
+def with_arrangements(version: str, **periods: tuple[date, date | None]) -> Catalogue:
+    """The catalogue as it would be with these arrangements alone, by code."""
+    by_code = {one.code: one for one in CATALOGUE.administrations}
+    administrations = tuple(_lasting(by_code[code], *periods[code]) for code in by_code if code in periods)
+    return CATALOGUE.model_copy(update={"version": version, "administrations": administrations})
+
+
+def _lasting(administration: Administration, since: date, until: date | None) -> Administration:
+    return administration.model_copy(update={"in_force": Period.model_validate({"from": since, "until": until})})
+
+
+def outgoing(decider: Decider[Asked, Disclosure, Happened], before: Disclosure, facts: Iterable[Happened]) -> list[Outgoing]:
+    """The messages that these facts send, in order."""
+    messages = []
+    for fact in facts:
+        before = decider.evolve(before, fact)
+        messages.append(decider.publish(fact, before))
+    return [message for message in messages if message]
+
+
+def lived(*commands: Asked, catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None) -> tuple[Disclosure, list[Happened]]:
+    """The state and the facts to which commands lead, one after the other."""
+    disclosures = decider(catalogue)
+    now = given(disclosures) if state is None else state
+    facts: list[Happened] = []
+    for command in commands:
+        for fact in disclosures.decide(command, now):
+            now = disclosures.evolve(now, fact)
+            facts.append(fact)
+    return now, facts
+
+
+def last(state: Disclosure, administration: Code = "US") -> PartnerRecord:
+    """The record that a partner has."""
+    record = state.partners[administration].last
+    assert record is not None
+    return record
+
+
+def told(*commands: Asked, to: Code = "US", catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None) -> list[str]:
+    """What one partner gets, message by message: its number, and the status word or "ended"."""
+    disclosures = decider(catalogue)
+    before = given(disclosures) if state is None else state
+    _, facts = lived(*commands, catalogue=catalogue, state=before)
+    mine = [message for message in outgoing(disclosures, before, facts) if message.topic == f"pip.partner.{to.lower()}"]
+    return [f"{message.n} {PartnerRecord.model_validate_json(message.body).status if message.body else 'ended'}" for message in mine]
