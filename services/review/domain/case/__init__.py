@@ -1,0 +1,124 @@
+"""The case: one application's way from its package to a decision (programme.md 3.2). Pure: no clock, no ids, no I/O.
+
+One module per part of its life; what a company sees of its course is told here.
+"""
+
+from functools import partial, reduce
+from typing import Annotated, Literal, assert_never
+
+from pydantic import Field, TypeAdapter
+
+from services.review.domain.case import closing, judging, opening, results
+from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
+from shared.contracts.review import ApplicationProgressed, CaseEvent, VisitSummary
+from shared.contracts.types import Clock, Stage, Visit
+from shared.decider import Decider, Fact, Moment, Outgoing
+
+
+class StageChanged(Fact):
+    """The stage, the clock or the visits are not what the company last saw."""
+
+    kind: Literal["stage_changed"] = "stage_changed"
+    stage: Stage
+    since: Moment
+
+
+Asked = opening.Asked | judging.Asked | results.Asked | closing.Asked
+Happened = opening.Happened | judging.Happened | results.Happened | closing.Happened | StageChanged
+
+
+def decider(musts: frozenset[str], standard_days: int) -> Decider[Asked, State, Happened]:
+    """`musts`: ids of the requirements that must be met; `standard_days`: business days in which an application is decided."""
+    return Decider(
+        collection="cases",
+        source=CaseEvent.SOURCE,
+        absent=Absent(),
+        states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
+        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        decide=partial(decide, musts=musts, standard_days=standard_days),
+        evolve=evolve,
+        publish=publish,
+    )
+
+
+def decide(command: Asked, state: State, musts: frozenset[str], standard_days: int) -> tuple[Happened, ...]:
+    facts = _decided(command, state, musts, standard_days)
+    return facts + _progress(state, reduce(evolve, facts, state), command.at)
+
+
+def _decided(command: Asked, state: State, musts: frozenset[str], standard_days: int) -> tuple[Happened, ...]:
+    match command:
+        case opening.Receive():
+            return opening.receive(command, state, standard_days)
+        case opening.Assign():
+            return opening.assign(command, state)
+        case judging.JudgeRequirement():
+            return judging.judge_requirement(command, state)
+        case judging.JudgeDocument():
+            return judging.judge_document(command, state)
+        case judging.ConcludeReview():
+            return judging.conclude(command, state, musts)
+        case results.NoteRisk():
+            return results.note_risk(command, state)
+        case results.NoteVisits():
+            return results.note_visits(command, state)
+        case results.NoteValidation():
+            return results.note_validation(command, state)
+        case closing.Approve():
+            return closing.approve(command, state)
+        case closing.CloseWithdrawn():
+            return closing.close_withdrawn(command, state)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: State, fact: Happened) -> State:
+    match fact:
+        case opening.CaseOpened() | opening.CaseResubmitted() | opening.ClockResumed() | opening.CaseAssigned():
+            return opening.evolve(state, fact)
+        case judging.RequirementJudged() | judging.DocumentJudged() | judging.ReviewConcluded():
+            return judging.evolve(state, fact)
+        case results.RiskNoted() | results.VisitsNoted() | results.ValidationNoted():
+            return results.evolve(state, fact)
+        case closing.CaseApproved() | closing.CaseWithdrawn() | closing.WithdrawalTooLate():
+            return closing.evolve(state, fact)
+        case StageChanged():
+            return state if isinstance(state, Absent) else noted(state, stage_since=fact.since)
+        case _:
+            assert_never(fact)
+
+
+def _progress(before: State, after: State, at: Moment) -> tuple[StageChanged, ...]:
+    """Last in a decision, so that it tells all three: stage, clock and visits."""
+    if isinstance(after, Absent) or _course(after) == _course(before):
+        return ()
+    moved = isinstance(before, Absent) or stage_of(before) != stage_of(after)
+    return (StageChanged(stage=stage_of(after), since=at if moved else after.dossier.stage_since),)
+
+
+def _course(state: State) -> tuple[Stage, Clock, tuple[Visit, ...]] | None:
+    return None if isinstance(state, Absent) else (stage_of(state), state.dossier.clock, state.dossier.visits)
+
+
+def publish(fact: Happened, after: State) -> Outgoing | None:
+    match fact, after:
+        case judging.ReviewConcluded(), Case():
+            return judging.reviewed(fact, after.dossier).outgoing()
+        case closing.CaseApproved(), Case():
+            return closing.approved(fact, after.dossier).outgoing()
+        case StageChanged(), Case():
+            return _progressed(fact, after.dossier).outgoing()
+        case _:
+            return None
+
+
+def _progressed(fact: StageChanged, dossier: Dossier) -> ApplicationProgressed:
+    return ApplicationProgressed(
+        company_id=dossier.package.company_id,
+        application_id=dossier.package.application_id,
+        submission=dossier.package.submission,
+        stage=fact.stage,
+        since=fact.since,
+        clock=dossier.clock,
+        visits=tuple(VisitSummary(division_ids=visit.division_ids, on=visit.on, state=visit.state) for visit in dossier.visits),
+    )

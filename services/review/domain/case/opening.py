@@ -1,0 +1,103 @@
+"""How a case begins: a package is received, an officer is assigned. Pure: no clock, no ids, no I/O."""
+
+from datetime import date
+from typing import Literal
+
+from services.review.domain.case.state import Absent, Case, Closed, Dossier, Returned, State, UnderReview, answers_of, noted
+from shared.calendar import today
+from shared.contracts.intake import ApplicationSubmitted
+from shared.contracts.types import Clock, Name
+from shared.decider import Command, Fact
+from shared.errors import Refused
+
+
+class Receive(Command):
+    kind: Literal["receive"] = "receive"
+    package: ApplicationSubmitted
+
+
+class Assign(Command):
+    kind: Literal["assign"] = "assign"
+    officer: Name
+
+
+Asked = Receive | Assign
+
+
+class CaseOpened(Fact):
+    kind: Literal["case_opened"] = "case_opened"
+    package: ApplicationSubmitted
+    clock: Clock
+
+
+class CaseResubmitted(Fact):
+    kind: Literal["case_resubmitted"] = "case_resubmitted"
+    package: ApplicationSubmitted
+
+
+class ClockResumed(Fact):
+    kind: Literal["clock_resumed"] = "clock_resumed"
+    on: date
+
+
+class CaseAssigned(Fact):
+    kind: Literal["case_assigned"] = "case_assigned"
+    officer: Name
+
+
+Happened = CaseOpened | CaseResubmitted | ClockResumed | CaseAssigned
+
+
+def receive(command: Receive, state: State, standard_days: int) -> tuple[Happened, ...]:
+    """The clock starts at the first submission, and goes on at the next."""
+    package = command.package
+    submitted_on = today(package.submitted_at)
+    match state:
+        case Absent():
+            return (CaseOpened(package=package, clock=Clock(started_on=submitted_on, standard_days=standard_days)),)
+        case Returned() if package.submission > state.dossier.package.submission:
+            return (CaseResubmitted(package=package), ClockResumed(on=submitted_on))
+        case _:
+            return ()
+
+
+def assign(command: Assign, state: State) -> tuple[Happened, ...]:
+    if isinstance(state, Absent):
+        raise Refused("not_found")
+    if isinstance(state, Closed):
+        raise Refused("case_closed")
+    return () if state.dossier.assignee == command.officer else (CaseAssigned(officer=command.officer),)
+
+
+def evolve(state: State, fact: Happened) -> State:
+    match fact, state:
+        case CaseOpened(), Absent():
+            return UnderReview(dossier=Dossier(package=fact.package, clock=fact.clock, stage_since=fact.package.submitted_at))
+        case CaseResubmitted(), Returned():
+            return UnderReview(dossier=_with_new_package(state.dossier, fact.package))
+        case ClockResumed(), Case():
+            return noted(state, clock=_resumed(state.dossier.clock, fact.on))
+        case CaseAssigned(), Case():
+            return noted(state, assignee=fact.officer)
+        case _:
+            return state
+
+
+def _with_new_package(dossier: Dossier, package: ApplicationSubmitted) -> Dossier:
+    """Judgements of unchanged answers and documents stay; risk and site validation begin anew."""
+    before, now = answers_of(dossier.package), answers_of(package)
+    documents = {document.document_id for document in package.documents}
+    return dossier.model_copy(
+        update={
+            "package": package,
+            "answers": tuple(judged for judged in dossier.answers if now.get(judged.answer) == before[judged.answer]),
+            "documents": tuple(judged for judged in dossier.documents if judged.document_id in documents),
+            "risk": None,
+            "validation": None,
+        },
+    )
+
+
+def _resumed(clock: Clock, on: date) -> Clock:
+    pauses = tuple(pause if pause.until else pause.model_copy(update={"until": on}) for pause in clock.pauses)
+    return clock.model_copy(update={"pauses": pauses})

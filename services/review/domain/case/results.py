@@ -1,0 +1,92 @@
+"""What risk and site validation found; it leads to the same status in whatever order it is heard. Pure: no clock, no ids, no I/O."""
+
+from typing import Literal
+
+from services.review.domain.case.state import Case, DecisionPending, Dossier, Open, RiskAssessment, SiteValidation, State, noted
+from shared.contracts.risk import RiskAssessed
+from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled
+from shared.contracts.types import Visit
+from shared.decider import Command, Fact
+
+
+class NoteRisk(Command):
+    kind: Literal["note_risk"] = "note_risk"
+    assessed: RiskAssessed
+
+
+class NoteVisits(Command):
+    kind: Literal["note_visits"] = "note_visits"
+    scheduled: SiteVisitScheduled
+
+
+class NoteValidation(Command):
+    kind: Literal["note_validation"] = "note_validation"
+    validated: SiteValidated
+
+
+Asked = NoteRisk | NoteVisits | NoteValidation
+
+
+class RiskNoted(Fact):
+    kind: Literal["risk_noted"] = "risk_noted"
+    risk: RiskAssessed
+
+
+class VisitsNoted(Fact):
+    kind: Literal["visits_noted"] = "visits_noted"
+    visits: tuple[Visit, ...]
+
+
+class ValidationNoted(Fact):
+    """Kept until the risk is known, if it overtook it."""
+
+    kind: Literal["validation_noted"] = "validation_noted"
+    validation: SiteValidated
+
+
+Happened = RiskNoted | VisitsNoted | ValidationNoted
+
+
+def note_risk(command: NoteRisk, state: State) -> tuple[Happened, ...]:
+    risk = command.assessed
+    awaited = isinstance(state, RiskAssessment) and risk.submission == state.dossier.package.submission
+    return (RiskNoted(risk=risk),) if awaited else ()
+
+
+def note_visits(command: NoteVisits, state: State) -> tuple[Happened, ...]:
+    visits, submission = command.scheduled.visits, command.scheduled.submission
+    new = isinstance(state, Open) and submission == state.dossier.package.submission and visits != state.dossier.visits
+    return (VisitsNoted(visits=visits),) if new else ()
+
+
+def note_validation(command: NoteValidation, state: State) -> tuple[Happened, ...]:
+    validation = command.validated
+    awaited = (
+        isinstance(state, RiskAssessment | SiteValidation)
+        and validation.submission == state.dossier.package.submission
+        and validation != state.dossier.validation
+    )
+    return (ValidationNoted(validation=validation),) if awaited else ()
+
+
+def evolve(state: State, fact: Happened) -> State:
+    match fact, state:
+        case RiskNoted(), Case():
+            return _by_results(noted(state, risk=fact.risk).dossier)
+        case VisitsNoted(), Case():
+            return noted(state, visits=fact.visits)
+        case ValidationNoted(), Case():
+            return _by_results(noted(state, validation=fact.validation).dossier)
+        case _:
+            return state
+
+
+def _by_results(dossier: Dossier) -> State:
+    """First the risk, then the validation."""
+    if dossier.risk is None:
+        return RiskAssessment(dossier=dossier)
+    if dossier.risk.outcome == "unacceptable":
+        return DecisionPending(dossier=dossier, basis="risk")
+    if dossier.validation is None:
+        return SiteValidation(dossier=dossier)
+    return DecisionPending(dossier=dossier, basis=dossier.validation.outcome)

@@ -1,0 +1,142 @@
+"""What is true of a case: its status, and in every status one dossier. Pure: no clock, no ids, no I/O."""
+
+from datetime import date
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from shared.contracts.intake import ApplicationSubmitted
+from shared.contracts.review import Verdict
+from shared.contracts.risk import RiskAssessed
+from shared.contracts.site_validation import SiteValidated
+from shared.contracts.types import Answer, Clock, Code, FreeText, Ground, Stage, Visit
+from shared.decider import Model, Moment
+
+
+class AnswerReference(Model):
+    """Which answer: the one of a division to a requirement."""
+
+    division_id: UUID
+    requirement_id: Code
+
+
+class Remarks(Model):
+    """What an officer writes: advice is for the company, a note stays inside (programme.md 6.16)."""
+
+    advice: FreeText | None = None
+    note: FreeText | None = None
+
+
+class Opinion(Remarks):
+    """What an officer thinks of one answer."""
+
+    verdict: Verdict
+
+
+class DocumentOpinion(Remarks):
+    """What an officer thinks of one required document; not accepted counts as missing (programme.md 6.7)."""
+
+    accepted: bool
+
+
+class AnswerJudgement(Opinion):
+    """The opinion of one answer."""
+
+    answer: AnswerReference
+
+
+class DocumentJudgement(DocumentOpinion):
+    """The opinion of one document."""
+
+    document_id: UUID
+
+
+class Dossier(Model):
+    """What is known of an application: its newest package, how it was judged, and what the other services found of it."""
+
+    package: ApplicationSubmitted
+    stage_since: Moment
+    clock: Clock
+    assignee: str | None = None
+    answers: tuple[AnswerJudgement, ...] = ()
+    documents: tuple[DocumentJudgement, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    risk: RiskAssessed | None = None
+    validation: SiteValidated | None = None
+
+
+class Absent(Model):
+    status: Literal["absent"] = "absent"
+
+
+class Case(Model):
+    dossier: Dossier
+
+
+class UnderReview(Case):
+    status: Literal["under_review"] = "under_review"
+
+
+class Returned(Case):
+    status: Literal["returned"] = "returned"
+    answer_by: date
+
+
+class RiskAssessment(Case):
+    status: Literal["risk_assessment"] = "risk_assessment"
+
+
+class SiteValidation(Case):
+    status: Literal["site_validation"] = "site_validation"
+
+
+class DecisionPending(Case):
+    """Basis: what the decision rests on, as the review, the risk assessment or the site validation ended."""
+
+    status: Literal["decision_pending"] = "decision_pending"
+    basis: Literal["profile", "risk", "passed", "failed", "waived"]
+
+
+class Approved(Case):
+    status: Literal["approved"] = "approved"
+    approved_on: date
+    validated_on: date | None
+    withdrawal_too_late: bool = False
+
+
+class Denied(Case):
+    status: Literal["denied"] = "denied"
+    grounds: tuple[Ground, ...]
+    message: FreeText
+    denied_on: date
+    withdrawal_too_late: bool = False
+
+
+class Withdrawn(Case):
+    status: Literal["withdrawn"] = "withdrawn"
+    withdrawn_on: date
+
+
+Open = UnderReview | Returned | RiskAssessment | SiteValidation | DecisionPending
+Closed = Approved | Denied | Withdrawn
+State = Absent | Open | Closed
+
+AnyCase = TypeVar("AnyCase", bound=Case)
+
+
+def noted(case: AnyCase, **changes: object) -> AnyCase:
+    """The case in the same status, with these fields of its dossier replaced."""
+    return case.model_copy(update={"dossier": case.dossier.model_copy(update=changes)})
+
+
+def answers_of(package: ApplicationSubmitted) -> dict[AnswerReference, Answer]:
+    """Every answer of every division."""
+    return {
+        AnswerReference(division_id=division.division_id, requirement_id=answer.requirement_id): answer
+        for division in package.divisions
+        for answer in division.answers
+    }
+
+
+def stage_of(case: Open | Closed) -> Stage:
+    """The status as the company sees it."""
+    return "decision" if isinstance(case, DecisionPending) else case.status

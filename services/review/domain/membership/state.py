@@ -1,0 +1,59 @@
+"""What is true of a membership. Pure: no clock, no ids, no I/O."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from shared.contracts.intake import CompanyProfileUpdated
+from shared.contracts.review import Benefit
+from shared.contracts.types import Code, FreeText
+from shared.decider import Model
+
+
+class Notice(Model):
+    """Why a membership changes: the message is for the company, a note stays inside."""
+
+    message: FreeText
+    note: FreeText | None = None
+
+
+class Term(Model):
+    """What an approval gives: a number for life, a first day, entitlements, and the day on which it is to be validated anew."""
+
+    company_id: UUID
+    application_id: UUID
+    pip_id: Code
+    member_since: date
+    revalidation_due_on: date
+    benefits: tuple[Benefit, ...]
+    revalidation_fell_due: bool = False
+
+
+class Known(Model):
+    """In every status: the company's profile as it last declared it."""
+
+    declared: CompanyProfileUpdated | None = None
+
+
+class Absent(Known):
+    status: Literal["absent"] = "absent"
+
+
+class Member(Known):
+    term: Term
+    status_since: date
+
+
+class Active(Member):
+    status: Literal["active"] = "active"
+
+
+class Suspended(Member):
+    status: Literal["suspended"] = "suspended"
+
+
+class Ended(Member):
+    status: Literal["cancelled", "withdrawn"]
+
+
+State = Absent | Active | Suspended | Ended

@@ -1,0 +1,257 @@
+"""The life of a case: every command in every status, and what is said of it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.review.domain import case
+from services.review.domain.case import StageChanged
+from services.review.domain.case.closing import Approve, CaseApproved, CaseWithdrawn, WithdrawalTooLate
+from services.review.domain.case.opening import CaseAssigned, CaseOpened, CaseResubmitted, ClockResumed
+from services.review.domain.case.results import RiskNoted, ValidationNoted, VisitsNoted
+from services.review.domain.case.state import DecisionPending, State, UnderReview
+from shared.contracts.types import Clock, Pause
+from tests.support.deciding import given, live, refusal
+from tests.support.packages import SUBMITTED_AT, TERMINAL, YARD
+from tests.support.samples_review import (
+    AT,
+    CASES,
+    COLLEAGUE,
+    DECIDER,
+    MUST,
+    OPEN,
+    OTHER_DOCUMENT,
+    PACKAGE,
+    SHOULD,
+    STATES,
+    answer,
+    approve,
+    assign,
+    close_withdrawn,
+    conclude,
+    dossier_of,
+    judge,
+    judge_document,
+    note_risk,
+    note_validation,
+    note_visits,
+    receive,
+    returned,
+    risk_assessed,
+    site_validated,
+    small_package,
+    visit,
+)
+
+CLOCK = Clock(started_on=date(2026, 1, 5), standard_days=180)
+AGAIN_AT = datetime(2026, 2, 20, 15, tzinfo=UTC)
+HEARD = (
+    receive(),
+    receive(small_package(submission=2, submitted_at=AGAIN_AT)),
+    note_risk(),
+    note_risk("unacceptable"),
+    note_visits(),
+    note_validation(),
+    note_validation("failed"),
+    note_validation("waived"),
+    close_withdrawn(),
+)
+
+
+def in_status(*lives: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("state", [STATES[life] for life in lives], ids=lives)
+
+
+def but(*lives: str) -> tuple[str, ...]:
+    return tuple(life for life in STATES if life not in lives)
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+def test_the_first_package_opens_the_case_and_starts_the_clock() -> None:
+    opened = CASES.decide(receive(), given(CASES))
+    assert opened == (CaseOpened(package=PACKAGE, clock=CLOCK), StageChanged(stage="under_review", since=SUBMITTED_AT))
+
+
+def test_the_clock_starts_on_the_day_in_ontario() -> None:
+    late = small_package(submitted_at=datetime(2026, 1, 6, 3, tzinfo=UTC))
+    opened, _ = CASES.decide(receive(late), given(CASES))
+    assert isinstance(opened, CaseOpened)
+    assert opened.clock == CLOCK
+
+
+@in_status(*but("absent", "returned"))
+def test_a_package_that_nobody_awaits_changes_nothing(state: State) -> None:
+    assert CASES.decide(receive(small_package(submission=2)), state) == ()
+
+
+def test_the_submission_that_was_returned_is_not_awaited() -> None:
+    assert CASES.decide(receive(), STATES["returned"]) == ()
+
+
+def test_a_resubmission_goes_on_with_review_and_clock() -> None:
+    package = small_package(submission=2, submitted_at=AGAIN_AT)
+    assert CASES.decide(receive(package), STATES["returned"]) == (
+        CaseResubmitted(package=package),
+        ClockResumed(on=date(2026, 2, 20)),
+        StageChanged(stage="under_review", since=AGAIN_AT),
+    )
+    state, _ = live(CASES, (receive(package),), STATES["returned"])
+    assert isinstance(state, UnderReview)
+    assert state.dossier.package == package
+    assert state.dossier.clock.pauses == (
+        Pause(since=date(2026, 2, 9), until=date(2026, 2, 20), code="returned", text="See the questions."),
+    )
+
+
+def test_a_resubmission_keeps_the_judgements_of_unchanged_answers_and_documents() -> None:
+    yard, terminal = PACKAGE.divisions
+    first, *others = yard.answers
+    better = yard.model_copy(update={"answers": (first.model_copy(update={"text": "A new fence stands."}), *others)})
+    package = small_package(submission=2, divisions=(better, terminal), documents=PACKAGE.documents[1:])
+    answers = judge(), judge(requirement=SHOULD), judge(division=TERMINAL)
+    documents = judge_document(), judge_document(document=OTHER_DOCUMENT)
+    dossier = dossier_of(live(CASES, (receive(package),), returned(*answers, *documents))[0])
+    assert [judgement.answer for judgement in dossier.answers] == [answer(YARD, SHOULD), answer(TERMINAL, MUST)]
+    assert [judgement.document_id for judgement in dossier.documents] == [OTHER_DOCUMENT]
+
+
+def test_a_resubmission_is_assessed_and_validated_anew() -> None:
+    known = {"risk": risk_assessed(), "validation": site_validated("failed")}
+    before = returned()
+    before = before.model_copy(update={"dossier": before.dossier.model_copy(update=known)})
+    dossier = dossier_of(live(CASES, (receive(small_package(submission=2)),), before)[0])
+    assert (dossier.risk, dossier.validation) == (None, None)
+
+
+@in_status(*OPEN)
+def test_an_open_case_is_assigned_to_anybody(state: State) -> None:
+    assert CASES.decide(assign(COLLEAGUE), state) == (CaseAssigned(officer=COLLEAGUE.subject),)
+
+
+def test_assigning_again_to_the_same_officer_changes_nothing() -> None:
+    assert CASES.decide(assign(), STATES["under_review"]) == ()
+
+
+@in_status("approved", "denied", "withdrawn")
+def test_a_closed_case_is_not_assigned(state: State) -> None:
+    assert refusal(CASES, assign(), state) == "case_closed"
+
+
+# --- results --------------------------------------------------------------------------------------
+
+
+def test_an_acceptable_risk_leads_to_site_validation() -> None:
+    assert CASES.decide(note_risk(), STATES["risk_assessment"]) == (
+        RiskNoted(risk=risk_assessed()),
+        StageChanged(stage="site_validation", since=AT),
+    )
+
+
+def test_an_unacceptable_risk_waits_for_an_officer() -> None:
+    state = STATES["pending_on_risk"]
+    assert isinstance(state, DecisionPending)
+    assert state.basis == "risk"
+
+
+@pytest.mark.parametrize("outcome", ["passed", "failed", "waived"])
+def test_a_concluded_validation_waits_for_the_decision(outcome: str) -> None:
+    state = STATES[f"pending_{outcome}"]
+    assert isinstance(state, DecisionPending)
+    assert state.basis == outcome
+
+
+def test_a_validation_that_overtook_the_risk_is_kept_and_then_applied() -> None:
+    state, facts = live(CASES, (note_validation(), note_risk()), STATES["risk_assessment"])
+    assert facts == (
+        ValidationNoted(validation=site_validated()),
+        RiskNoted(risk=risk_assessed()),
+        StageChanged(stage="decision", since=AT),
+    )
+    assert state == STATES["pending_passed"]
+
+
+@in_status(*but("risk_assessment"))
+def test_a_risk_that_nobody_awaits_changes_nothing(state: State) -> None:
+    assert CASES.decide(note_risk(), state) == ()
+
+
+@in_status(*but("risk_assessment", "site_validation"))
+def test_a_validation_that_nobody_awaits_changes_nothing(state: State) -> None:
+    assert CASES.decide(note_validation(), state) == ()
+
+
+@pytest.mark.parametrize("command", [note_risk(submission=2), note_validation(submission=2), note_visits(submission=2)])
+@in_status("risk_assessment", "site_validation")
+def test_results_of_another_submission_are_ignored(command: case.Asked, state: State) -> None:
+    assert CASES.decide(command, state) == ()
+
+
+@in_status(*OPEN)
+def test_visits_are_replaced_while_the_case_is_open_and_the_stage_stays(state: State) -> None:
+    noted, changed = CASES.decide(note_visits(), state)
+    assert noted == VisitsNoted(visits=(visit("planned"),))
+    assert isinstance(changed, StageChanged)
+    assert changed.since == dossier_of(state).stage_since
+
+
+def test_the_same_visits_again_change_nothing() -> None:
+    state, _ = live(CASES, (note_visits(),), STATES["site_validation"])
+    assert CASES.decide(note_visits(), state) == ()
+
+
+# --- closing --------------------------------------------------------------------------------------
+
+
+def test_a_validated_company_is_approved() -> None:
+    assert CASES.decide(approve(), STATES["pending_passed"]) == (
+        CaseApproved(approved_on=AT.date(), validated_on=date(2026, 3, 4)),
+        StageChanged(stage="approved", since=AT),
+    )
+    assert dossier_of(STATES["approved"]).clock.stopped_on == AT.date()
+
+
+def test_an_approval_after_a_waiver_names_no_day_of_validation() -> None:
+    approved, _ = CASES.decide(approve(), STATES["pending_waived"])
+    assert approved == CaseApproved(approved_on=AT.date(), validated_on=None)
+
+
+def test_an_approval_has_the_day_in_ontario() -> None:
+    midnight = Approve(at=datetime(2026, 2, 4, 3, tzinfo=UTC), actor=DECIDER)
+    approved, _ = CASES.decide(midnight, STATES["pending_passed"])
+    assert approved == CaseApproved(approved_on=date(2026, 2, 3), validated_on=date(2026, 3, 4))
+
+
+def test_approving_again_changes_nothing() -> None:
+    assert CASES.decide(approve(), STATES["approved"]) == ()
+
+
+@in_status(*but("absent", "pending_passed", "pending_waived", "approved"))
+def test_nothing_else_is_approvable(state: State) -> None:
+    assert refusal(CASES, approve(), state) == "not_approvable"
+
+
+@in_status(*OPEN)
+def test_a_withdrawal_closes_any_open_case(state: State) -> None:
+    assert CASES.decide(close_withdrawn(), state) == (CaseWithdrawn(withdrawn_on=AT.date()), StageChanged(stage="withdrawn", since=AT))
+
+
+@in_status("approved", "denied")
+def test_a_withdrawal_after_the_decision_is_too_late(state: State) -> None:
+    assert CASES.decide(close_withdrawn(), state) == (WithdrawalTooLate(),)
+
+
+# --- every command --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [assign(), judge(), judge_document(), conclude(), approve()], ids=lambda command: command.kind)
+def test_a_case_that_is_not_there_is_not_found(command: case.Asked) -> None:
+    assert refusal(CASES, command, STATES["absent"]) == "not_found"
+
+
+@pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
+@in_status(*STATES)
+def test_what_is_heard_is_never_refused_and_never_counts_twice(state: State, command: case.Asked) -> None:
+    after, _ = live(CASES, (command,), state)
+    assert CASES.decide(command, after) == ()

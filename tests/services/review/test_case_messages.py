@@ -1,0 +1,78 @@
+"""What the others learn of a case."""
+
+from datetime import date
+
+import pytest
+
+from services.review.domain.case import StageChanged
+from services.review.domain.case.state import State, stage_of
+from shared.contracts.review import ApplicationApproved, ApplicationProgressed, VisitSummary
+from shared.contracts.types import Clock
+from tests.support.deciding import live
+from tests.support.packages import TERMINAL, YARD
+from tests.support.samples_review import (
+    APPLICATION,
+    AT,
+    CASES,
+    IN_VALIDATION,
+    LIVES,
+    PACKAGE,
+    STATES,
+    approve,
+    note_visits,
+    visit,
+)
+
+CLOCK = Clock(started_on=date(2026, 1, 5), standard_days=180)
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_each_stage_is_announced_once_and_last_in_its_decision(life: str) -> None:
+    state = STATES["absent"]
+    for command in LIVES[life]:
+        after, facts = live(CASES, (command,), state)
+        announced = [fact.stage for fact in facts if isinstance(fact, StageChanged)]
+        assert announced == ([] if stage(state) == stage(after) else [stage(after)])
+        assert not announced or isinstance(facts[-1], StageChanged)
+        state = after
+
+
+def stage(state: State) -> str:
+    return state.status if state.status == "absent" else stage_of(state)
+
+
+def test_the_company_learns_stage_clock_and_visits() -> None:
+    state, facts = live(CASES, (*IN_VALIDATION, note_visits("confirmed")))
+    outgoing = CASES.publish(facts[-1], state)
+    assert outgoing is not None
+    assert (outgoing.topic, outgoing.key, outgoing.type) == ("pip.review", str(PACKAGE.company_id), "pip.ApplicationProgressed.v1")
+    assert ApplicationProgressed.read(outgoing.body or "") == ApplicationProgressed(
+        company_id=PACKAGE.company_id,
+        application_id=APPLICATION,
+        submission=1,
+        stage="site_validation",
+        since=AT,
+        clock=CLOCK,
+        visits=(VisitSummary(division_ids=(YARD, TERMINAL), on=visit().on, state="confirmed"),),
+    )
+
+
+def test_the_membership_learns_of_the_approval() -> None:
+    approved, _ = CASES.decide(approve(), STATES["pending_passed"])
+    outgoing = CASES.publish(approved, STATES["approved"])
+    assert outgoing is not None
+    assert ApplicationApproved.read(outgoing.body or "") == ApplicationApproved(
+        company_id=PACKAGE.company_id,
+        application_id=APPLICATION,
+        submission=1,
+        lines_of_business=PACKAGE.profile.lines_of_business,
+        approved_on=AT.date(),
+        validated_on=date(2026, 3, 4),
+    )
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_every_other_fact_stays_inside(life: str) -> None:
+    state, facts = live(CASES, LIVES[life])
+    said = {fact.kind for fact in facts if CASES.publish(fact, state)}
+    assert said <= {"stage_changed", "review_concluded", "case_approved"}

@@ -1,0 +1,246 @@
+"""The life of a membership: every command in every status, and what is said of it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given as each
+from hypothesis import strategies as st
+
+from services.review.domain import membership
+from services.review.domain.membership import (
+    Activate,
+    Cancel,
+    Leave,
+    MembershipActivated,
+    MembershipCancelled,
+    MembershipReinstated,
+    MembershipSuspended,
+    NoteProfile,
+    ProfileNoted,
+    Reinstate,
+    RevalidationFellDue,
+    Suspend,
+)
+from services.review.domain.membership.benefits import granted
+from services.review.domain.membership.state import Notice, State, Term
+from shared.contracts import review as said
+from shared.contracts.pip_id import pip_id
+from shared.contracts.review import ApplicationApproved, Benefit, MembershipEvent
+from shared.decider import Tick
+from tests.support.deciding import assert_fold_law, given, live, refusal
+from tests.support.packages import COMPANY
+from tests.support.samples_review import APPLICATION, DECIDER, ENTITLEMENTS, MEMBERSHIPS, SERVICE, approved, declared, left
+
+SINCE = date(2026, 3, 9)
+LATER = datetime(2026, 8, 5, 2, tzinfo=UTC)
+LATER_ON = date(2026, 8, 4)
+NOTICE = Notice(message="Two seals were broken.", note="Told by the port.")
+TERM = Term(
+    company_id=COMPANY,
+    application_id=APPLICATION,
+    pip_id=pip_id(str(COMPANY)),
+    member_since=SINCE,
+    revalidation_due_on=date(2030, 3, 9),
+    benefits=(Benefit(code="security_advice", since=SINCE), Benefit(code="fast_eligibility", since=SINCE)),
+)
+ACTIVATED = MembershipActivated(term=TERM)
+SUSPENDED = MembershipSuspended(on=LATER_ON, notice=NOTICE)
+REINSTATED = MembershipReinstated(on=LATER_ON, notice=NOTICE)
+CANCELLED = MembershipCancelled(status="cancelled", on=LATER_ON, notice=NOTICE)
+WITHDRAWN = MembershipCancelled(status="withdrawn", on=date(2026, 2, 3))
+STATES: dict[str, State] = {
+    "absent": given(MEMBERSHIPS),
+    "active": given(MEMBERSHIPS, ACTIVATED),
+    "suspended": given(MEMBERSHIPS, ACTIVATED, SUSPENDED),
+    "cancelled": given(MEMBERSHIPS, ACTIVATED, CANCELLED),
+    "withdrawn": given(MEMBERSHIPS, ACTIVATED, WITHDRAWN),
+}
+
+
+def activate(event: ApplicationApproved | None = None) -> Activate:
+    return Activate(at=LATER, actor=SERVICE, approved=event or approved())
+
+
+def suspend() -> Suspend:
+    return Suspend(at=LATER, actor=DECIDER, notice=NOTICE)
+
+
+def reinstate() -> Reinstate:
+    return Reinstate(at=LATER, actor=DECIDER, notice=NOTICE)
+
+
+def cancel() -> Cancel:
+    return Cancel(at=LATER, actor=DECIDER, notice=NOTICE)
+
+
+def leave() -> Leave:
+    return Leave(at=LATER, actor=SERVICE, left=left())
+
+
+def note_profile(revision: int = 1) -> NoteProfile:
+    return NoteProfile(at=LATER, actor=SERVICE, declared=declared(revision))
+
+
+def tick(at: datetime) -> Tick:
+    return Tick(at=at, actor=SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("command", "life", "facts"),
+    [
+        (activate(), "absent", (ACTIVATED,)),
+        (activate(), "active", ()),
+        (activate(), "suspended", ()),
+        (activate(), "cancelled", ()),
+        (suspend(), "active", (SUSPENDED,)),
+        (suspend(), "suspended", ()),
+        (reinstate(), "active", ()),
+        (reinstate(), "suspended", (REINSTATED,)),
+        (cancel(), "active", (CANCELLED,)),
+        (cancel(), "suspended", (CANCELLED,)),
+        (cancel(), "cancelled", ()),
+        (cancel(), "withdrawn", ()),
+        (leave(), "absent", ()),
+        (leave(), "active", (WITHDRAWN,)),
+        (leave(), "suspended", (WITHDRAWN,)),
+        (leave(), "cancelled", ()),
+        (leave(), "withdrawn", ()),
+    ],
+)
+def test_decides(command: membership.Asked, life: str, facts: tuple[membership.Happened, ...]) -> None:
+    assert MEMBERSHIPS.decide(command, STATES[life]) == facts
+
+
+@pytest.mark.parametrize("command", [suspend(), reinstate(), cancel()], ids=lambda command: command.kind)
+def test_who_was_never_a_member_has_no_membership(command: membership.Asked) -> None:
+    assert refusal(MEMBERSHIPS, command, STATES["absent"]) == "no_membership"
+
+
+@pytest.mark.parametrize("command", [suspend(), reinstate()], ids=lambda command: command.kind)
+@pytest.mark.parametrize("life", ["cancelled", "withdrawn"])
+def test_what_has_ended_is_neither_suspended_nor_reinstated(life: str, command: membership.Asked) -> None:
+    assert refusal(MEMBERSHIPS, command, STATES[life]) == "membership_ended"
+
+
+@pytest.mark.parametrize("life", ["cancelled", "withdrawn"])
+def test_another_approval_admits_anew_under_the_same_number(life: str) -> None:
+    again = approved(date(2028, 2, 29), "application/2")
+    (fact,) = MEMBERSHIPS.decide(activate(again), STATES[life])
+    assert isinstance(fact, MembershipActivated)
+    assert fact.term.pip_id == TERM.pip_id
+    assert fact.term.member_since == date(2028, 2, 29)
+    assert fact.term.revalidation_due_on == date(2032, 2, 29)
+
+
+def test_revalidation_is_due_on_28_february_where_there_is_no_29th() -> None:
+    (fact,) = MEMBERSHIPS.decide(activate(approved(date(2096, 2, 29))), STATES["absent"])
+    assert isinstance(fact, MembershipActivated)
+    assert fact.term.revalidation_due_on == date(2100, 2, 28)
+
+
+def test_fast_is_for_highway_carriers_and_importers() -> None:
+    assert [benefit.code for benefit in granted(ENTITLEMENTS, ("air_carrier", "importer"), SINCE)] == [
+        "security_advice",
+        "fast_eligibility",
+    ]
+    assert [benefit.code for benefit in granted(ENTITLEMENTS, ("air_carrier",), SINCE)] == ["security_advice"]
+
+
+@pytest.mark.parametrize("life", STATES)
+def test_the_profile_is_kept_in_every_status(life: str) -> None:
+    state, facts = live(MEMBERSHIPS, (note_profile(2), note_profile(2), note_profile(1)), STATES[life])
+    assert facts == (ProfileNoted(declared=declared(2)),)
+    assert state == STATES[life].model_copy(update={"declared": declared(2)})
+
+
+@pytest.mark.parametrize("life", ["active", "suspended"])
+def test_revalidation_falls_due_once_on_its_day(life: str) -> None:
+    moment = MEMBERSHIPS.due(STATES[life])
+    assert moment == datetime(2030, 3, 9, 5, tzinfo=UTC)
+    early, on_the_day = tick(moment - timedelta(milliseconds=1)), tick(moment)
+    state, facts = live(MEMBERSHIPS, (early, on_the_day, on_the_day), STATES[life])
+    assert facts == (RevalidationFellDue(),)
+    assert MEMBERSHIPS.due(state) is None
+
+
+@pytest.mark.parametrize("life", ["absent", "cancelled", "withdrawn"])
+def test_nothing_falls_due_without_a_membership(life: str) -> None:
+    assert MEMBERSHIPS.due(STATES[life]) is None
+    assert MEMBERSHIPS.decide(tick(datetime(2040, 1, 1, tzinfo=UTC)), STATES[life]) == ()
+
+
+def membership_event(event: type[MembershipEvent], **changes: object) -> MembershipEvent:
+    whole = {
+        "company_id": COMPANY,
+        "application_id": APPLICATION,
+        "pip_id": TERM.pip_id,
+        "status": "active",
+        "status_since": LATER_ON,
+        "member_since": SINCE,
+        "revalidation_due_on": TERM.revalidation_due_on,
+        "message": NOTICE.message,
+    }
+    return event.model_validate(whole | changes)
+
+
+ENDED = {"revalidation_due_on": None, "member_until": LATER_ON}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ((ACTIVATED,), membership_event(said.MembershipActivated, status_since=SINCE, benefits=TERM.benefits, message=None)),
+        ((ACTIVATED, SUSPENDED), membership_event(said.MembershipSuspended, status="suspended")),
+        ((ACTIVATED, SUSPENDED, REINSTATED), membership_event(said.MembershipReinstated, benefits=TERM.benefits)),
+        ((ACTIVATED, CANCELLED), membership_event(said.MembershipCancelled, status="cancelled", **ENDED)),
+        (
+            (ACTIVATED, WITHDRAWN),
+            membership_event(
+                said.MembershipCancelled,
+                status="withdrawn",
+                **ENDED | {"status_since": WITHDRAWN.on, "member_until": WITHDRAWN.on, "message": None},
+            ),
+        ),
+    ],
+)
+def test_every_change_is_told_with_the_whole_membership_and_no_note(
+    facts: tuple[membership.Happened, ...], expected: MembershipEvent
+) -> None:
+    assert MEMBERSHIPS.publish(facts[-1], given(MEMBERSHIPS, *facts)) == expected.outgoing()
+
+
+@pytest.mark.parametrize("fact", [ProfileNoted(declared=declared()), RevalidationFellDue()], ids=lambda fact: fact.kind)
+def test_profile_and_revalidation_stay_inside(fact: membership.Happened) -> None:
+    assert MEMBERSHIPS.publish(fact, given(MEMBERSHIPS, ACTIVATED, fact)) is None
+
+
+COMMANDS: tuple[membership.Asked, ...] = (
+    activate(),
+    activate(approved(date(2028, 2, 29), "application/2")),
+    suspend(),
+    reinstate(),
+    cancel(),
+    leave(),
+    note_profile(1),
+    note_profile(2),
+    tick(datetime(2031, 1, 1, tzinfo=UTC)),
+)
+HEARD = [command for command in COMMANDS if isinstance(command, Activate | Leave | NoteProfile)]
+
+
+@each(st.lists(st.sampled_from(COMMANDS), max_size=20))
+def test_the_state_is_the_fold_of_the_facts(commands: list[membership.Asked]) -> None:
+    assert_fold_law(MEMBERSHIPS, commands)
+
+
+@pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
+@pytest.mark.parametrize("life", STATES)
+def test_what_is_heard_is_never_refused_and_never_counts_twice(life: str, command: membership.Asked) -> None:
+    after, _ = live(MEMBERSHIPS, (command,), STATES[life])
+    assert MEMBERSHIPS.decide(command, after) == ()
+
+
+@each(st.permutations([activate(), note_profile(1)]))
+def test_approval_and_profile_come_in_any_order(commands: list[membership.Asked]) -> None:
+    state, _ = live(MEMBERSHIPS, commands)
+    assert state == given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(1)))

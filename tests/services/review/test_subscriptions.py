@@ -1,0 +1,75 @@
+"""Every message heard becomes one command at the right address; the card says what the code does."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from services import review
+from services.review.domain.case.closing import CloseWithdrawn
+from services.review.domain.case.opening import Receive
+from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
+from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
+from services.review.domain.membership.state import Notice
+from services.review.subscriptions import HEARS
+from shared.contracts.event import Event
+from shared.decider import C, Command, Decider, F, S
+from shared.handling import Addressed, Heard
+from tests.support.deciding import live
+from tests.support.packages import COMPANY
+from tests.support.samples_review import (
+    APPLICATION,
+    AT,
+    CASES,
+    DECIDER,
+    LIVES,
+    MEMBERSHIPS,
+    PACKAGE,
+    SERVICE,
+    approved,
+    declared,
+    left,
+    risk_assessed,
+    site_validated,
+    visits_scheduled,
+    withdrawn,
+)
+
+HEARD = Heard(at=AT, actor=SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("event", "collection", "one", "command"),
+    [
+        (PACKAGE, "cases", APPLICATION, Receive(at=AT, actor=SERVICE, package=PACKAGE)),
+        (withdrawn(), "cases", APPLICATION, CloseWithdrawn(at=AT, actor=SERVICE, withdrawal=withdrawn())),
+        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=AT, actor=SERVICE, assessed=risk_assessed())),
+        (visits_scheduled(), "cases", APPLICATION, NoteVisits(at=AT, actor=SERVICE, scheduled=visits_scheduled())),
+        (site_validated(), "cases", APPLICATION, NoteValidation(at=AT, actor=SERVICE, validated=site_validated())),
+        (approved(), "memberships", COMPANY, Activate(at=AT, actor=SERVICE, approved=approved())),
+        (declared(), "memberships", COMPANY, NoteProfile(at=AT, actor=SERVICE, declared=declared())),
+        (left(), "memberships", COMPANY, Leave(at=AT, actor=SERVICE, left=left())),
+    ],
+)
+def test_a_message_becomes_a_command(event: Event, collection: str, one: object, command: Command) -> None:
+    assert HEARS[type(event)](event, HEARD) == (Addressed(collection, str(one), command),)
+
+
+def test_the_card_tells_what_is_owned_and_heard() -> None:
+    assert {CASES.collection, MEMBERSHIPS.collection} == set(review.OWNS)
+    assert tuple(event.__name__ for event in HEARS) == review.HEARS
+
+
+def said(decider: Decider[C, S, F], commands: Iterable[C]) -> set[str]:
+    """The types of the messages of one life."""
+    state, types = decider.absent, set()
+    for fact in live(decider, commands)[1]:
+        state = decider.evolve(state, fact)
+        if outgoing := decider.publish(fact, state):
+            types.add(outgoing.type)
+    return types
+
+
+def test_the_card_tells_what_is_said() -> None:
+    stamp = {"at": AT, "actor": DECIDER, "notice": Notice(message="As agreed.")}
+    member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
+    assert said(CASES, LIVES["approved"]) | said(MEMBERSHIPS, member) == {f"pip.{name}.v1" for name in review.SAYS}

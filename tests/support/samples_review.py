@@ -1,0 +1,216 @@
+"""What reaches review, and what its officers do, in the life of one invented company."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.review.domain import case, membership
+from services.review.domain.case.closing import Approve, CloseWithdrawn
+from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
+from services.review.domain.case.opening import Assign, Receive
+from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
+from services.review.domain.case.state import (
+    Absent,
+    AnswerReference,
+    Denied,
+    DocumentOpinion,
+    Dossier,
+    Opinion,
+    Returned,
+    State,
+    answers_of,
+)
+from services.review.domain.membership.benefits import Entitlement
+from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
+from shared.contracts.review import ApplicationApproved
+from shared.contracts.risk import RiskAssessed, RiskOutcome
+from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, ValidationOutcome
+from shared.contracts.types import Pause, Visit, VisitState
+from shared.decider import Actor
+from tests.support.deciding import live
+from tests.support.packages import COMPANY, TERMINAL, YARD, package, profile
+
+AT = datetime(2026, 2, 3, 14, tzinfo=UTC)
+OFFICER = Actor(subject="officer-noor", role="review_officer")
+COLLEAGUE = Actor(subject="officer-felix", role="review_officer")
+DECIDER = Actor(subject="officer-ines", role="decision_officer")
+SERVICE = Actor(subject="/some/service", role="service")
+APPLICATION = uuid5(COMPANY, "application/1")
+MET = Opinion(verdict="met")
+UNMET = Opinion(verdict="not_met", advice="Fence the north side.")
+ACCEPTED = DocumentOpinion(accepted=True)
+REJECTED = DocumentOpinion(accepted=False, advice="The signature is missing.")
+ENTITLEMENTS = (
+    Entitlement(code="security_advice", lines="all", couriers_only=False),
+    Entitlement(code="fast_eligibility", lines=("highway_carrier", "importer"), couriers_only=False),
+    Entitlement(code="low_value_shipment_eligibility", lines=("highway_carrier",), couriers_only=True),
+)
+
+
+def small_package(**changes: Any) -> ApplicationSubmitted:
+    """A package of two divisions with two answers each, their evidence, and two required documents."""
+    whole = package()
+    divisions = tuple(division.model_copy(update={"answers": division.answers[:2]}) for division in whole.divisions)
+    required = [document for document in whole.documents if document.kind != "evidence"][:2]
+    evidence = [document for document in whole.documents if document.kind == "evidence"]
+    return package(**{"divisions": divisions, "documents": (*required, *evidence), **changes})
+
+
+PACKAGE = small_package()
+MUST, SHOULD = (each.requirement_id for each in PACKAGE.divisions[0].answers)
+DOCUMENT, OTHER_DOCUMENT, EVIDENCE, _ = (document.document_id for document in PACKAGE.documents)
+CASES = case.decider(musts=frozenset({MUST}), standard_days=180)
+MEMBERSHIPS = membership.decider(ENTITLEMENTS)
+
+
+def receive(of: ApplicationSubmitted = PACKAGE) -> Receive:
+    return Receive(at=of.submitted_at, actor=SERVICE, package=of)
+
+
+def assign(officer: Actor = OFFICER) -> Assign:
+    return Assign(at=AT, actor=COLLEAGUE, officer=officer.subject)
+
+
+def answer(division: UUID = YARD, requirement: str = MUST) -> AnswerReference:
+    return AnswerReference(division_id=division, requirement_id=requirement)
+
+
+def judge(opinion: Opinion = MET, *, division: UUID = YARD, requirement: str = MUST, actor: Actor = OFFICER) -> JudgeRequirement:
+    return JudgeRequirement(at=AT, actor=actor, answer=answer(division, requirement), opinion=opinion)
+
+
+def judge_document(opinion: DocumentOpinion = ACCEPTED, *, document: UUID = DOCUMENT, actor: Actor = OFFICER) -> JudgeDocument:
+    return JudgeDocument(at=AT, actor=actor, document_id=document, opinion=opinion)
+
+
+def judge_all(of: ApplicationSubmitted = PACKAGE) -> tuple[case.Asked, ...]:
+    """Every answer met, every required document accepted."""
+    answers = (judge(division=each.division_id, requirement=each.requirement_id) for each in answers_of(of))
+    documents = (judge_document(document=each.document_id) for each in of.documents if each.kind != "evidence")
+    return (*answers, *documents)
+
+
+def conclude(outcome: Outcome = "meets", actor: Actor = OFFICER) -> ConcludeReview:
+    return ConcludeReview(at=AT, actor=actor, outcome=outcome)
+
+
+def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1) -> RiskAssessed:
+    return RiskAssessed(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=submission,
+        outcome=outcome,
+        band="low" if outcome == "acceptable" else "high",
+        score=0 if outcome == "acceptable" else 80,
+        decided_by="policy",
+        assessed_at=AT,
+        policy_version="2026-01",
+        rules=(),
+    )
+
+
+def visit(state: VisitState = "held") -> Visit:
+    return Visit(visit_id=uuid5(COMPANY, "visit"), division_ids=(YARD, TERMINAL), on=date(2026, 3, 2), state=state)
+
+
+def visits_scheduled(state: VisitState = "planned", submission: int = 1) -> SiteVisitScheduled:
+    return SiteVisitScheduled(company_id=COMPANY, application_id=APPLICATION, submission=submission, visits=(visit(state),))
+
+
+def site_validated(outcome: ValidationOutcome = "passed", submission: int = 1) -> SiteValidated:
+    return SiteValidated(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=submission,
+        outcome=outcome,
+        concluded_on=date(2026, 3, 4),
+        visits=(visit(),),
+        findings=(),
+        reason=None if outcome == "passed" else "As seen on the day.",
+    )
+
+
+def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1) -> NoteRisk:
+    return NoteRisk(at=AT, actor=SERVICE, assessed=risk_assessed(outcome, submission))
+
+
+def note_visits(state: VisitState = "planned", submission: int = 1) -> NoteVisits:
+    return NoteVisits(at=AT, actor=SERVICE, scheduled=visits_scheduled(state, submission))
+
+
+def note_validation(outcome: ValidationOutcome = "passed", submission: int = 1) -> NoteValidation:
+    return NoteValidation(at=AT, actor=SERVICE, validated=site_validated(outcome, submission))
+
+
+def approve() -> Approve:
+    return Approve(at=AT, actor=DECIDER)
+
+
+def withdrawn() -> ApplicationWithdrawn:
+    return ApplicationWithdrawn(company_id=COMPANY, application_id=APPLICATION, submission=1, withdrawn_at=AT)
+
+
+def close_withdrawn() -> CloseWithdrawn:
+    return CloseWithdrawn(at=AT, actor=SERVICE, withdrawal=withdrawn())
+
+
+def approved(on: date = date(2026, 3, 9), application: str = "application/1") -> ApplicationApproved:
+    return ApplicationApproved(
+        company_id=COMPANY,
+        application_id=uuid5(COMPANY, application),
+        submission=1,
+        lines_of_business=("highway_carrier",),
+        approved_on=on,
+        validated_on=on,
+    )
+
+
+def declared(revision: int = 1, **changes: Any) -> CompanyProfileUpdated:
+    return CompanyProfileUpdated(company_id=COMPANY, revision=revision, declared_at=AT, profile=profile(**changes))
+
+
+def left() -> ProgrammeLeft:
+    return ProgrammeLeft(company_id=COMPANY, left_at=AT)
+
+
+def dossier_of(state: State) -> Dossier:
+    assert not isinstance(state, Absent)
+    return state.dossier
+
+
+def returned(*judgements: case.Asked) -> Returned:
+    """A case that was returned with questions on 9 February."""
+    dossier = dossier_of(live(CASES, (*UNDER_REVIEW, *judgements))[0])
+    pause = Pause(since=date(2026, 2, 9), code="returned", text="See the questions.")
+    paused = dossier.model_copy(update={"clock": dossier.clock.model_copy(update={"pauses": (pause,)})})
+    return Returned(dossier=paused, answer_by=date(2026, 3, 11))
+
+
+def denied() -> Denied:
+    """A case that was denied on 9 February."""
+    dossier = dossier_of(live(CASES, LIVES["pending_on_profile"])[0])
+    return Denied(dossier=dossier, grounds=("profile",), message="Two musts are not met.", denied_on=date(2026, 2, 9))
+
+
+UNDER_REVIEW: tuple[case.Asked, ...] = (receive(), assign())
+IN_RISK: tuple[case.Asked, ...] = (*UNDER_REVIEW, *judge_all(), conclude())
+IN_VALIDATION: tuple[case.Asked, ...] = (*IN_RISK, note_risk())
+LIVES: dict[str, tuple[case.Asked, ...]] = {
+    "absent": (),
+    "under_review": UNDER_REVIEW,
+    "risk_assessment": IN_RISK,
+    "site_validation": IN_VALIDATION,
+    "pending_on_profile": (*UNDER_REVIEW, *judge_all(), conclude("does_not_meet")),
+    "pending_on_risk": (*IN_RISK, note_risk("unacceptable")),
+    "pending_passed": (*IN_VALIDATION, note_validation()),
+    "pending_failed": (*IN_VALIDATION, note_validation("failed")),
+    "pending_waived": (*IN_VALIDATION, note_validation("waived")),
+    "approved": (*IN_VALIDATION, note_validation(), approve()),
+    "withdrawn": (*UNDER_REVIEW, close_withdrawn()),
+}
+
+
+STATES: dict[str, State] = {life: live(CASES, commands)[0] for life, commands in LIVES.items()}
+STATES["returned"] = returned()
+STATES["denied"] = denied()
+OPEN = tuple(life for life in STATES if life not in {"absent", "approved", "denied", "withdrawn"})
