@@ -1,0 +1,14 @@
+"""What review must be told beyond what every service needs."""
+
+from typing import Annotated
+
+from pydantic import AnyHttpUrl, Field
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """`intake_url`: where officers open documents; `standard_days`: business days in which an application is decided."""
+
+    intake_url: AnyHttpUrl
+    standard_days: Annotated[int, Field(ge=1)] = 180
