@@ -1,0 +1,14 @@
+"""intake: the trader's desk. Companies prepare and submit their application, follow its course, and consent to what partners may know."""
+
+OWNS = ("companies",)
+HEARS = (
+    "ApplicationProgressed",
+    "ApplicationReturned",
+    "ApplicationApproved",
+    "ApplicationDenied",
+    "MembershipActivated",
+    "MembershipSuspended",
+    "MembershipReinstated",
+    "MembershipCancelled",
+)
+SAYS = ("ApplicationSubmitted", "CompanyProfileUpdated", "CompanyUsersChanged", "ConsentGiven", "ConsentWithdrawn")

@@ -1,0 +1,103 @@
+"""The company's consents, one per foreign administration: the owner gives them, owner or proxy withdraws them."""
+
+from typing import Literal
+from uuid import UUID
+
+from services.intake.domain.company.rights import MANAGERS, OWNER, PersonalCommand
+from services.intake.domain.company.state import Company, Consent
+from shared.calendar import today
+from shared.contracts import intake as published
+from shared.contracts.catalogue import Catalogue, in_force
+from shared.contracts.types import Administration, Code, Language
+from shared.decider import Fact, Model, Moment
+from shared.errors import Refused
+
+
+class Signature(Model):
+    """The owner's hand under the text of consent."""
+
+    attests: bool
+    text_version: Code
+    language: Language
+
+
+class GiveConsent(PersonalCommand):
+    BY = OWNER
+    kind: Literal["give_consent"] = "give_consent"
+    administration: Code
+    consent_id: UUID
+    signature: Signature
+
+
+class WithdrawConsent(PersonalCommand):
+    BY = MANAGERS
+    kind: Literal["withdraw_consent"] = "withdraw_consent"
+    administration: Code
+
+
+class ConsentGiven(Fact):
+    kind: Literal["consent_given"] = "consent_given"
+    consent: Consent
+
+
+class ConsentWithdrawn(Fact):
+    kind: Literal["consent_withdrawn"] = "consent_withdrawn"
+    administration: Administration
+    consent_id: UUID
+    withdrawn_at: Moment
+
+
+def give(command: GiveConsent, company: Company, catalogue: Catalogue) -> tuple[ConsentGiven, ...]:
+    known = next((each.code for each in catalogue.administrations if each.code == command.administration), None)
+    if known is None:
+        raise Refused("administration_unknown", field="administration")
+    if known not in in_force(catalogue, today(command.at)):
+        raise Refused("arrangement_not_in_force", field="administration")
+    if not command.signature.attests:
+        raise Refused("attestation_required", field="attests")
+    if command.signature.text_version != catalogue.consent.version:
+        raise Refused("text_version_outdated", field="text_version")
+    return () if _standing(company, known) else (ConsentGiven(consent=_signed(command, known)),)
+
+
+def withdraw(command: WithdrawConsent, company: Company) -> tuple[ConsentWithdrawn, ...]:
+    if consent := _standing(company, command.administration):
+        return (ConsentWithdrawn(administration=consent.administration, consent_id=consent.consent_id, withdrawn_at=command.at),)
+    return ()
+
+
+def _standing(company: Company, administration: str) -> Consent | None:
+    return next((consent for consent in company.consents if consent.administration == administration), None)
+
+
+def _signed(command: GiveConsent, administration: Administration) -> Consent:
+    return Consent(
+        administration=administration,
+        consent_id=command.consent_id,
+        given_at=command.at,
+        text_version=command.signature.text_version,
+        language=command.signature.language,
+        signatory=command.actor.subject,
+    )
+
+
+def evolve(company: Company, fact: ConsentGiven | ConsentWithdrawn) -> Company:
+    if isinstance(fact, ConsentGiven):
+        return company.model_copy(update={"consents": (*company.consents, fact.consent)})
+    standing = tuple(consent for consent in company.consents if consent.consent_id != fact.consent_id)
+    return company.model_copy(update={"consents": standing})
+
+
+def told(fact: ConsentGiven | ConsentWithdrawn, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
+    if isinstance(fact, ConsentGiven):
+        return published.ConsentGiven(
+            company_id=company.company_id, in_force=_in_force(company), **fact.consent.model_dump(exclude={"signatory"})
+        )
+    return published.ConsentWithdrawn(company_id=company.company_id, in_force=_in_force(company), **fact.model_dump(exclude={"kind", "v"}))
+
+
+def _in_force(company: Company) -> tuple[published.ConsentInForce, ...]:
+    return tuple(
+        published.ConsentInForce(administration=consent.administration, consent_id=consent.consent_id, given_at=consent.given_at)
+        for consent in company.consents
+    )

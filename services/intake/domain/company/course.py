@@ -1,0 +1,107 @@
+"""The course of the application as review tells it, and the membership that it leads to. Nothing here is ever refused."""
+
+from datetime import date
+from typing import Literal
+
+from services.intake.domain.company.state import Company, Outcome, Preparing, Progress, Returned, UnderReview, Withdrawing
+from shared.contracts.review import (
+    ApplicationApproved,
+    ApplicationDenied,
+    ApplicationProgressed,
+    ApplicationReturned,
+    CaseEvent,
+    MembershipEvent,
+    Question,
+)
+from shared.decider import Command, Fact
+
+
+class NoteStage(Command):
+    kind: Literal["note_stage"] = "note_stage"
+    progressed: ApplicationProgressed
+
+
+class NoteReturn(Command):
+    kind: Literal["note_return"] = "note_return"
+    returned: ApplicationReturned
+
+
+class NoteOutcome(Command):
+    kind: Literal["note_outcome"] = "note_outcome"
+    decided: ApplicationApproved | ApplicationDenied
+
+
+class NoteMembership(Command):
+    kind: Literal["note_membership"] = "note_membership"
+    membership: MembershipEvent
+
+
+class StageNoted(Fact):
+    kind: Literal["stage_noted"] = "stage_noted"
+    progress: Progress
+
+
+class ReturnReceived(Fact):
+    kind: Literal["return_received"] = "return_received"
+    questions: tuple[Question, ...]
+    answer_by: date
+
+
+class OutcomeNoted(Fact):
+    kind: Literal["outcome_noted"] = "outcome_noted"
+    outcome: Outcome
+
+
+class MembershipNoted(Fact):
+    kind: Literal["membership_noted"] = "membership_noted"
+    membership: MembershipEvent
+
+
+def note_stage(command: NoteStage, company: Company) -> tuple[StageNoted, ...]:
+    """Shown if it is of the latest submission, or of the application that has just ended."""
+    event = command.progressed
+    progress = Progress(stage=event.stage, since=event.since, clock=event.clock, visits=event.visits)
+    shown = _latest(event, company) and (event.submission == company.submission or isinstance(company.application, Preparing))
+    return (StageNoted(progress=progress),) if shown and progress != company.progress else ()
+
+
+def note_return(command: NoteReturn, company: Company) -> tuple[ReturnReceived, ...]:
+    """A return that crosses a withdrawal is recorded, and changes nothing."""
+    event = command.returned
+    awaited = isinstance(company.application, UnderReview | Withdrawing) and event.submission == company.submission
+    return (ReturnReceived(questions=event.questions, answer_by=event.answer_by),) if awaited and _latest(event, company) else ()
+
+
+def note_outcome(command: NoteOutcome, company: Company) -> tuple[OutcomeNoted, ...]:
+    """An outcome ends the application, whichever submission it judged: a withdrawal that it crosses came too late."""
+    outcome = _outcome(command.decided)
+    return (OutcomeNoted(outcome=outcome),) if _latest(command.decided, company) and outcome != company.outcome else ()
+
+
+def note_membership(command: NoteMembership, company: Company) -> tuple[MembershipNoted, ...]:
+    membership = MembershipEvent.model_validate(command.membership.model_dump())
+    return () if membership == company.membership else (MembershipNoted(membership=membership),)
+
+
+def _latest(event: CaseEvent, company: Company) -> bool:
+    return company.applications > 0 and event.application_id == company.application_id
+
+
+def _outcome(event: ApplicationApproved | ApplicationDenied) -> Outcome:
+    if isinstance(event, ApplicationApproved):
+        return Outcome(result="approved", decided_on=event.approved_on)
+    return Outcome(result="denied", decided_on=event.denied_on, grounds=event.grounds, message=event.message)
+
+
+def evolve(company: Company, fact: StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted) -> Company:
+    match fact:
+        case StageNoted():
+            ended = fact.progress.stage == "withdrawn"
+            return company.model_copy(update={"progress": fact.progress, "application": Preparing() if ended else company.application})
+        case ReturnReceived():
+            returned = Returned(questions=fact.questions, answer_by=fact.answer_by)
+            return company.model_copy(update={"application": returned} if isinstance(company.application, UnderReview) else {})
+        case OutcomeNoted():
+            return company.model_copy(update={"outcome": fact.outcome, "application": Preparing()})
+        case MembershipNoted():
+            return company.model_copy(update={"membership": fact.membership})

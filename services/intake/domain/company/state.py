@@ -1,0 +1,180 @@
+"""What a company is in intake: its working data, its latest application, and what review has said of it."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID, uuid5
+
+from pydantic import EmailStr, Field
+
+from shared.contracts.intake import Reply
+from shared.contracts.review import MembershipEvent, Question, VisitSummary
+from shared.contracts.types import (
+    Address,
+    Administration,
+    BusinessNumber,
+    CarrierCode,
+    Clock,
+    Code,
+    CompanyRole,
+    Contact,
+    Country,
+    Division,
+    Document,
+    Eligibility,
+    FreeText,
+    Ground,
+    Language,
+    LineOfBusiness,
+    Name,
+    Profile,
+    Stage,
+)
+from shared.decider import Model, Moment
+
+
+class Draft(Model):
+    """The working profile: what was given at registration, and the rest as far as it is filled in."""
+
+    legal_name: Name
+    operating_name: Name | None = None
+    business_number: BusinessNumber
+    carrier_code: CarrierCode | None = None
+    address: Address
+    headquarters_country: Country | None = None
+    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()
+    language: Language | None = None
+    contact: Contact | None = None
+
+    def completed(self) -> Profile:
+        """The profile, once nothing is missing."""
+        return Profile.model_validate(self.model_dump())
+
+
+class Declared(Model):
+    """The profile as the other services know it."""
+
+    revision: int
+    profile: Profile
+
+
+class User(Model):
+    """A person who may act for the company; of the registrant only the token's subject is known."""
+
+    subject: Name
+    role: CompanyRole
+    family_name: Name | None = None
+    email: EmailStr | None = None
+
+
+class Filing(Model):
+    """A document on file, its bytes under `file_id`. Once released to officers it is never deleted: to remove it hides it from drafts."""
+
+    document: Document
+    file_id: UUID
+    released: bool = False
+    hidden: bool = False
+
+
+class Consent(Model):
+    """A consent in force, with who signed which text."""
+
+    administration: Administration
+    consent_id: UUID
+    given_at: Moment
+    text_version: Code
+    language: Language
+    signatory: Name
+
+
+class Progress(Model):
+    """The latest application as review last showed it."""
+
+    stage: Stage
+    since: Moment
+    clock: Clock
+    visits: tuple[VisitSummary, ...] = ()
+
+
+class Outcome(Model):
+    """How the latest application ended; a denial has grounds and a message."""
+
+    result: Literal["approved", "denied"]
+    decided_on: date
+    grounds: tuple[Ground, ...] = ()
+    message: FreeText | None = None
+
+
+class Preparing(Model):
+    status: Literal["preparing"] = "preparing"
+
+
+class UnderReview(Model):
+    status: Literal["under_review"] = "under_review"
+
+
+class Returned(Model):
+    """Returned with questions; the replies go with the next submission."""
+
+    status: Literal["returned"] = "returned"
+    questions: tuple[Question, ...]
+    answer_by: date
+    replies: tuple[Reply, ...] = ()
+
+
+class Withdrawing(Model):
+    status: Literal["withdrawing"] = "withdrawing"
+
+
+Application = Annotated[Preparing | UnderReview | Returned | Withdrawing, Field(discriminator="status")]
+
+
+class Absent(Model):
+    status: Literal["absent"] = "absent"
+
+
+class Company(Model):
+    """`applications` and `submission` number the latest application and its latest submission; 0 is none."""
+
+    status: Literal["registered"] = "registered"
+    company_id: UUID
+    attested_at: Moment
+    profile: Draft
+    declared: Declared | None = None
+    users: tuple[User, ...]
+    unused_roles: tuple[CompanyRole, ...] = ()
+    eligibility: Eligibility | None = None
+    divisions: tuple[Division, ...] = ()
+    documents: tuple[Filing, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    applications: int = 0
+    submission: int = 0
+    application: Application = Preparing()
+    progress: Progress | None = None
+    outcome: Outcome | None = None
+    membership: MembershipEvent | None = None
+
+    @property
+    def application_id(self) -> UUID:
+        """Of the latest application (programme.md 1.1)."""
+        return uuid5(self.company_id, f"application/{self.applications}")
+
+    @property
+    def is_member(self) -> bool:
+        return self.membership is not None and self.membership.status in {"active", "suspended"}
+
+    @property
+    def drafted(self) -> tuple[Document, ...]:
+        """The documents that the company works with."""
+        return tuple(filing.document for filing in self.documents if not filing.hidden)
+
+    def role_of(self, subject: str) -> CompanyRole | None:
+        return next((user.role for user in self.users if user.subject == subject), None)
+
+    def division(self, division_id: UUID) -> Division | None:
+        return next((division for division in self.divisions if division.division_id == division_id), None)
+
+    def filing(self, document_id: UUID) -> Filing | None:
+        return next((filing for filing in self.documents if filing.document.document_id == document_id), None)
+
+
+State = Absent | Company

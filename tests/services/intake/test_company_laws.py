@@ -1,0 +1,116 @@
+"""Laws of every life that a company can lead, at random."""
+
+from uuid import uuid5
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.intake.domain.company import Asked
+from services.intake.domain.company.divisions import AddDivision, AnswerRequirement, ChangeDivision, RemoveDivision
+from services.intake.domain.company.documents import RemoveDocument
+from services.intake.domain.company.eligibility import AnswerApplication
+from services.intake.domain.company.users import MarkRoleUnused
+from shared.contracts.types import Answer
+from shared.decider import Actor
+from tests.support.deciding import assert_fold_law
+from tests.support.packages import COMPANY, YARD, address, division, document, documents, eligibility, evidence_of
+from tests.support.samples_intake import (
+    COMPLETE,
+    DECIDER,
+    FULL,
+    OWNER,
+    PROXY,
+    READER,
+    add_user,
+    asked,
+    change_profile,
+    consent,
+    file,
+    lived,
+    register,
+    site_of,
+    submit,
+    told_approval,
+    told_denial,
+    told_membership,
+    told_return,
+    told_stage,
+    withdraw,
+)
+
+DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
+ANSWER = Answer(requirement_id="CS-01", response="described", text="Signed.", evidence=(evidence_of(YARD),))
+
+
+def said_by(person: Actor) -> list[Asked]:
+    return [
+        change_profile(by=person),
+        change_profile(by=person, address=address("77 Heron Road")),
+        change_profile(by=person, contact=None),
+        asked(AnswerApplication, by=person, eligibility=eligibility(crown_debt=True)),
+        asked(AnswerApplication, by=person, eligibility=eligibility()),
+        asked(AddDivision, by=person, division_id=DEPOT.division_id, site=site_of(DEPOT)),
+        asked(ChangeDivision, by=person, division_id=YARD, site=site_of(DEPOT.model_copy(update={"lines_of_business": ("importer",)}))),
+        asked(RemoveDivision, by=person, division_id=DEPOT.division_id),
+        asked(AnswerRequirement, by=person, division_id=YARD, answer=ANSWER),
+        file(document(uuid5(COMPANY, "spare"), "evidence"), by=person),
+        file(documents()[0], by=person),
+        asked(RemoveDocument, by=person, document_id=documents()[0].document_id),
+        add_user("read_only_user", by=person),
+        asked(MarkRoleUnused, by=person, role="proxy_account_owner"),
+        consent("US", by=person),
+        consent("EU", by=person),
+        withdraw("US", by=person),
+        submit(by=person),
+    ]
+
+
+TOLD: list[Asked] = [
+    told_stage("risk_assessment"),
+    told_stage("withdrawn"),
+    told_return(),
+    told_approval(),
+    told_denial(),
+    told_membership("active"),
+    told_membership("suspended"),
+    told_membership("cancelled"),
+    told_stage("decision", application=uuid5(COMPANY, "application/2")),
+    told_denial(application=uuid5(COMPANY, "application/2")),
+]
+COMMANDS = st.sampled_from([*TOLD, *(command for person in (OWNER, OWNER, PROXY, FULL, READER) for command in said_by(person))])
+HISTORIES = st.builds(lambda start, rest: (*start, *rest), st.sampled_from([(register(),), COMPLETE]), st.lists(COMMANDS, max_size=30))
+
+
+@given(HISTORIES)
+@settings(deadline=None)
+def test_the_state_is_the_fold_of_the_facts(history: tuple[Asked, ...]) -> None:
+    assert_fold_law(DECIDER, history)
+
+
+@given(HISTORIES)
+@settings(deadline=None)
+def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(history: tuple[Asked, ...]) -> None:
+    state, facts = lived(history)
+    for told in TOLD:
+        DECIDER.decide(told, state)
+    after = DECIDER.absent
+    for fact in facts:
+        after = DECIDER.evolve(after, fact)
+        outgoing = DECIDER.publish(fact, after)
+        assert outgoing is None or outgoing.key == str(COMPANY)
+
+
+@given(HISTORIES)
+@settings(deadline=None)
+def test_a_company_always_has_one_owner_and_every_named_document_on_file(history: tuple[Asked, ...]) -> None:
+    company, _ = lived(history)
+    assert [user.subject for user in company.users if user.role == "account_owner"] == [OWNER.subject]
+    named = {one for each in company.divisions for answer in each.answers for one in answer.evidence}
+    assert named <= {one.document_id for one in company.drafted}
+
+
+@given(HISTORIES, COMMANDS)
+@settings(deadline=None)
+def test_a_command_repeated_decides_nothing_more(history: tuple[Asked, ...], command: Asked) -> None:
+    once, _ = lived((*history, command))
+    assert lived([command], once) == (once, ())

@@ -1,0 +1,78 @@
+import pytest
+
+from services.intake.domain.company import Asked, decider
+from services.intake.domain.company.consents import ConsentGiven, ConsentWithdrawn, GiveConsent
+from shared.contracts import intake as published
+from tests.support.deciding import refusal
+from tests.support.samples_intake import AT, CATALOGUE, DECIDER, LIMIT, LIVES, OWNER, PROXY, company_in, consent, lived, withdraw
+
+EVERY_LIFE = (*LIVES, "withdrawing")
+
+
+def in_force(*commands: Asked) -> list[str]:
+    """The consents that the last message of this life says are in force."""
+    after, facts = lived(commands, company_in("registered"))
+    outgoing = DECIDER.publish(facts[-1], after)
+    assert outgoing is not None
+    read = published.ConsentGiven if "Given" in outgoing.type else published.ConsentWithdrawn
+    return [each.administration for each in read.read(outgoing.body or "").in_force]
+
+
+@pytest.mark.parametrize("life", EVERY_LIFE)
+def test_a_consent_is_given_and_withdrawn_at_any_time_of_the_companys_life(life: str) -> None:
+    after, facts = lived([consent("US")], company_in(life))
+    assert [type(fact) for fact in facts] == [ConsentGiven]
+    given = after.consents[0]
+    assert (given.administration, given.given_at, given.language, given.signatory) == ("US", AT, "fr", OWNER.subject)
+    after, facts = lived([withdraw("US", by=PROXY if len(after.users) > 1 else OWNER)], after)
+    assert facts == (ConsentWithdrawn(administration="US", consent_id=given.consent_id, withdrawn_at=AT),)
+    assert after.consents == ()
+
+
+def test_the_same_consent_or_withdrawal_again_changes_nothing() -> None:
+    before, _ = lived([consent("US")], company_in("registered"))
+    assert DECIDER.decide(consent("US"), before) == ()
+    assert DECIDER.decide(withdraw("JP"), before) == ()
+
+
+def test_every_message_says_all_consents_in_force() -> None:
+    assert in_force(consent("US"), consent("JP")) == ["US", "JP"]
+    assert in_force(consent("US"), consent("JP"), withdraw("US")) == ["JP"]
+    assert in_force(consent("US"), withdraw("US")) == []
+
+
+def test_the_message_carries_the_signed_text_but_nobodys_name() -> None:
+    after, facts = lived([consent("US")], company_in("registered"))
+    outgoing = DECIDER.publish(facts[0], after)
+    assert outgoing is not None
+    said = published.ConsentGiven.read(outgoing.body or "")
+    assert (said.text_version, said.language, said.elements, said.given_at) == (CATALOGUE.consent.version, "fr", "five-v1", AT)
+    assert OWNER.subject not in (outgoing.body or "")
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (consent("XX"), "administration_unknown"),
+        (consent("US", attests=False), "attestation_required"),
+        (consent("US", text_version="1999-01"), "text_version_outdated"),
+    ],
+)
+def test_a_consent_is_refused(command: GiveConsent, code: str) -> None:
+    assert refusal(DECIDER, command, company_in("registered")) == code
+
+
+def test_no_consent_before_or_after_an_arrangement_is_in_force() -> None:
+    before_the_european_union = consent("EU").model_copy(update={"at": AT.replace(year=2024)})
+    assert refusal(DECIDER, before_the_european_union, company_in("registered")) == "arrangement_not_in_force"
+    ended = tuple(
+        each.model_copy(update={"in_force": each.in_force.model_copy(update={"until": AT.date()})}) for each in CATALOGUE.administrations
+    )
+    lapsed = decider(CATALOGUE.model_copy(update={"administrations": ended}), LIMIT)
+    assert refusal(lapsed, consent("US"), company_in("registered")) == "arrangement_not_in_force"
+
+
+def test_a_consent_is_withdrawn_even_after_its_arrangement_ended() -> None:
+    before, _ = lived([consent("US")], company_in("registered"))
+    without = decider(CATALOGUE.model_copy(update={"administrations": ()}), LIMIT)
+    assert len(without.decide(withdraw("US"), before)) == 1

@@ -1,0 +1,158 @@
+from uuid import uuid5
+
+import pytest
+from hypothesis import given
+
+from services.intake.domain.company import Absent, Asked, Company
+from services.intake.domain.company.course import ReturnReceived
+from services.intake.domain.company.state import Outcome, Preparing, Returned
+from shared.contracts.review import MembershipEvent
+from tests.support.deciding import refusal
+from tests.support.interleaving import interleavings
+from tests.support.packages import COMPANY, address
+from tests.support.samples_intake import (
+    DECIDER,
+    LIVES,
+    change_profile,
+    company_in,
+    lived,
+    membership,
+    submit,
+    told_approval,
+    told_denial,
+    told_membership,
+    told_return,
+    told_stage,
+)
+
+OTHER = uuid5(COMPANY, "application/7")
+EVERY_LIFE = (*LIVES, "withdrawing")
+OPEN = ("under_review", "returned", "withdrawing")
+TOLD = (
+    told_stage("risk_assessment"),
+    told_stage("withdrawn"),
+    told_stage("denied", application=OTHER),
+    told_stage("decision", submission=9),
+    told_return(),
+    told_return(submission=9),
+    told_approval(),
+    told_denial(),
+    told_denial(application=OTHER),
+    told_membership("active"),
+    told_membership("cancelled", OTHER),
+)
+
+
+def after(*told: Asked, life: str) -> Company:
+    return lived(told, company_in(life))[0]
+
+
+@pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
+@pytest.mark.parametrize("life", EVERY_LIFE)
+def test_what_review_tells_is_never_refused(life: str, command: Asked) -> None:
+    assert refusal(DECIDER, command, company_in(life)) == ""
+
+
+@pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
+def test_what_review_tells_of_a_company_that_is_not_registered_means_nothing(command: Asked) -> None:
+    assert DECIDER.decide(command, Absent()) == ()
+
+
+@pytest.mark.parametrize("life", EVERY_LIFE)
+def test_another_application_is_not_ours_to_show(life: str) -> None:
+    told = (told_stage("denied", application=OTHER), told_return(application=OTHER), told_denial(application=OTHER))
+    assert after(*told, life=life) == company_in(life)
+
+
+@pytest.mark.parametrize("life", OPEN)
+def test_an_older_or_unknown_submission_is_not_shown_while_the_application_is_open(life: str) -> None:
+    assert after(told_stage("decision", submission=2), told_return(submission=2), life=life) == company_in(life)
+
+
+@pytest.mark.parametrize("life", [life for life in EVERY_LIFE if life not in {"registered", "complete"}])
+def test_the_stage_of_the_latest_application_is_shown(life: str) -> None:
+    progress = after(told_stage("risk_assessment"), life=life).progress
+    assert progress is not None
+    assert (progress.stage, progress.clock.standard_days) == ("risk_assessment", 180)
+
+
+@pytest.mark.parametrize("life", OPEN)
+def test_the_end_of_an_application_opens_the_next(life: str) -> None:
+    assert after(told_stage("withdrawn"), life=life).application == Preparing()
+    for told in (told_approval(), told_denial()):
+        ended = after(told, life=life)
+        assert (ended.application, ended.outcome is not None) == (Preparing(), True)
+
+
+def test_a_denial_says_why() -> None:
+    denied = company_in("denied").outcome
+    assert isinstance(denied, Outcome)
+    assert (denied.result, denied.grounds, denied.message) == ("denied", ("profile",), "The yard is not fenced.")
+
+
+def test_a_denial_that_crosses_a_resubmission_ends_it_and_shows_its_stage() -> None:
+    resubmitted = company_in("under_review").model_copy(update={"submission": 2})
+    ended, _ = lived([told_denial(), told_stage("denied")], resubmitted)
+    assert (ended.application.status, ended.progress and ended.progress.stage) == ("preparing", "denied")
+
+
+def test_a_return_brings_the_questions() -> None:
+    returned = company_in("returned").application
+    assert isinstance(returned, Returned)
+    assert [question.requirement_id for question in returned.questions] == ["CS-01"]
+    assert DECIDER.decide(told_return(), company_in("returned")) == ()
+    assert DECIDER.decide(told_return(), company_in("complete")) == ()
+    assert DECIDER.decide(told_return(), company_in("denied")) == ()
+
+
+def test_a_return_that_crosses_a_withdrawal_is_recorded_only() -> None:
+    withdrawing = company_in("withdrawing")
+    state, facts = lived([told_return()], withdrawing)
+    assert [type(fact) for fact in facts] == [ReturnReceived]
+    assert state == withdrawing
+
+
+@pytest.mark.parametrize("life", EVERY_LIFE)
+def test_the_membership_is_mirrored_as_told(life: str) -> None:
+    told = membership("suspended")
+    assert after(told_membership("suspended"), life=life).membership == MembershipEvent.model_validate(told.model_dump())
+
+
+@pytest.mark.parametrize("told", [told_approval(), told_denial(), told_stage("approved"), told_membership("active")])
+def test_hearing_it_again_changes_nothing(told: Asked) -> None:
+    once = after(told, life="under_review")
+    assert DECIDER.decide(told, once) == ()
+
+
+# --- the law of interleaving (programme.md 1.6) ---------------------------------------------------------------
+
+
+def outcome(company: Company) -> tuple[object, ...]:
+    """What must not depend on the order in which publishers are heard."""
+    stage = company.progress and company.progress.stage
+    declared = company.declared and company.declared.profile
+    return company.application.status, company.applications, company.submission, stage, company.outcome, company.membership, declared
+
+
+MOVED = change_profile(address=address("77 Heron Road"))
+CASE = (told_stage("risk_assessment"), told_stage("site_validation"), told_stage("decision"), told_approval(), told_stage("approved"))
+MEMBERSHIP = (told_membership("active"), told_membership("suspended"), told_membership("active"))
+SECOND = uuid5(COMPANY, "application/2")
+SECOND_CASE = (
+    told_stage("decision", application=SECOND),
+    told_approval(application=SECOND),
+    told_stage("approved", application=SECOND),
+)
+SECOND_MEMBERSHIP = (told_membership("active", SECOND), told_membership("cancelled", SECOND))
+
+
+@given(interleavings(CASE, MEMBERSHIP))
+def test_case_and_membership_are_heard_in_any_order(order: tuple[Asked, ...]) -> None:
+    before, _ = lived([MOVED], company_in("under_review"))
+    assert outcome(lived(order, before)[0]) == outcome(lived((*CASE, *MEMBERSHIP), before)[0])
+
+
+@given(interleavings(SECOND_CASE, SECOND_MEMBERSHIP))
+def test_a_second_application_is_heard_beside_the_membership_it_leads_to(order: tuple[Asked, ...]) -> None:
+    before, _ = lived([submit()], company_in("left"))
+    assert outcome(lived(order, before)[0]) == outcome(lived((*SECOND_CASE, *SECOND_MEMBERSHIP), before)[0])

@@ -1,0 +1,109 @@
+from uuid import uuid5
+
+import pytest
+
+from services.intake.domain.company.divisions import RemoveDivision
+from services.intake.domain.company.documents import DocumentAdded, DocumentRemoved, RemoveDocument, section
+from shared.contracts.types import Document
+from tests.support.deciding import refusal
+from tests.support.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
+from tests.support.samples_intake import CATALOGUE, DECIDER, asked, change_profile, company_in, file, lived
+
+SPARE = document(uuid5(COMPANY, "spare"), "evidence")
+REQUIRED = documents()[0]
+
+
+def removing(one: Document) -> RemoveDocument:
+    return asked(RemoveDocument, document_id=one.document_id)
+
+
+def changed(**changes: object) -> Document:
+    return SPARE.model_copy(update=changes)
+
+
+def test_a_document_is_filed_once_and_not_yet_released() -> None:
+    after, facts = lived([file(SPARE), file(SPARE)], company_in("registered"))
+    assert [type(fact) for fact in facts] == [DocumentAdded]
+    filing = after.filing(SPARE.document_id)
+    assert filing is not None
+    assert (filing.document, filing.released, filing.hidden) == (SPARE, False, False)
+    assert DECIDER.publish(facts[0], after) is None
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "code"),
+    [
+        (changed(kind="holiday_photograph"), "kind_unknown"),
+        (changed(media_type="text/html"), "type_not_allowed"),
+        (changed(size=CATALOGUE.documents.max_file_bytes + 1), "too_large"),
+        (changed(size=CATALOGUE.documents.max_file_bytes), ""),
+    ],
+)
+def test_what_may_be_filed(spoiled: Document, code: str) -> None:
+    assert refusal(DECIDER, file(spoiled), company_in("registered")) == code
+
+
+def test_a_company_files_at_most_five_hundred_documents() -> None:
+    spare = (document(uuid5(COMPANY, f"spare/{n}"), "evidence") for n in range(CATALOGUE.documents.max_files))
+    full, facts = lived([file(one) for one in spare], company_in("registered"))
+    assert len(facts) == CATALOGUE.documents.max_files
+    assert refusal(DECIDER, file(SPARE), full) == "too_many_documents"
+    assert refusal(DECIDER, file(SPARE), lived([removing(full.drafted[0])], full)[0]) == ""
+
+
+def test_a_removed_document_leaves_nothing_behind() -> None:
+    after, facts = lived([file(SPARE), removing(SPARE)], company_in("complete"))
+    assert facts[-1] == DocumentRemoved(document_id=SPARE.document_id)
+    assert after == company_in("complete")
+
+
+def test_a_document_that_an_answer_names_stays() -> None:
+    evidence = asked(RemoveDocument, document_id=evidence_of(YARD))
+    assert refusal(DECIDER, evidence, company_in("complete")) == "document_in_use"
+    without, _ = lived([asked(RemoveDivision, division_id=YARD)], company_in("complete"))
+    assert refusal(DECIDER, evidence, without) == ""
+
+
+def test_a_document_is_removed_once() -> None:
+    assert refusal(DECIDER, removing(SPARE), company_in("complete")) == "unknown_document"
+    hidden, _ = lived([removing(REQUIRED)], company_in("under_review"))
+    assert refusal(DECIDER, removing(REQUIRED), hidden) == "unknown_document"
+
+
+def test_officers_are_given_what_is_submitted_and_keep_it_when_the_company_removes_it() -> None:
+    before, _ = lived([file(SPARE)], company_in("complete"))
+    assert not any(filing.released for filing in before.documents)
+    submitted = company_in("under_review")
+    assert all(filing.released for filing in submitted.documents)
+    after, _ = lived([removing(REQUIRED)], submitted)
+    filing = after.filing(REQUIRED.document_id)
+    assert filing is not None
+    assert (filing.released, filing.hidden) == (True, True)
+    assert REQUIRED not in after.drafted
+
+
+def test_a_response_to_a_finding_is_released_at_once() -> None:
+    response = changed(kind="finding_response")
+    after, _ = lived([file(response)], company_in("under_review"))
+    filing = after.filing(response.document_id)
+    assert filing is not None
+    assert filing.released
+
+
+def test_each_required_kind_counts_once() -> None:
+    complete = section(company_in("complete"), CATALOGUE)
+    assert (complete.missing, complete.percent) == ((), 100)
+    after, _ = lived([removing(REQUIRED)], company_in("complete"))
+    lacking = section(after, CATALOGUE)
+    assert [(lack.where, lack.code) for lack in lacking.missing] == [(f"documents?kind={REQUIRED.kind}", "document_required")]
+    assert lacking.percent == 100 * (complete.required - 1) // complete.required
+
+
+def test_the_lines_and_the_address_say_what_is_required() -> None:
+    after, _ = lived([change_profile(lines_of_business=("customs_broker",), carrier_code=None)], company_in("complete"))
+    assert [lack.where for lack in section(after, CATALOGUE).missing] == ["documents?kind=customs_broker_licence"]
+
+
+def test_evidence_of_both_divisions_is_on_file() -> None:
+    filed = {one.document_id for one in company_in("complete").drafted}
+    assert {evidence_of(YARD), evidence_of(TERMINAL)} <= filed

@@ -1,0 +1,122 @@
+import pytest
+
+from services.intake.domain.company import Asked
+from services.intake.domain.company.profile import CompanyRegistered, ProfileChanged, ProfileDeclared
+from services.intake.domain.company.state import Absent
+from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged
+from tests.support.deciding import refusal
+from tests.support.packages import COMPANY, address, profile
+from tests.support.samples_intake import (
+    AT,
+    DECIDER,
+    OWNER,
+    change_profile,
+    company_in,
+    draft,
+    lived,
+    register,
+    submit,
+    told_approval,
+    told_denial,
+    told_membership,
+    told_stage,
+)
+
+ABROAD = address("1 Quay Street").model_copy(update={"country": "NZ"})
+HERON_ROAD = address("77 Heron Road")
+MOVE = change_profile(address=HERON_ROAD)
+
+
+def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -> None:
+    after, facts = lived([register(language="fr")])
+    assert [type(fact) for fact in facts] == [CompanyRegistered]
+    assert [(user.subject, user.role) for user in after.users] == [(OWNER.subject, "account_owner")]
+    assert (after.profile.language, after.attested_at) == ("fr", AT)
+    outgoing = DECIDER.publish(facts[0], after)
+    assert outgoing is not None
+    said = CompanyUsersChanged.read(outgoing.body or "")
+    assert [(user.subject, user.role) for user in said.users] == [(OWNER.subject, "account_owner")]
+    assert (outgoing.topic, outgoing.key) == ("pip.intake", str(COMPANY))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"), [({"address": ABROAD}, "country_not_eligible"), ({"attests_signing_authority": False}, "attestation_required")]
+)
+def test_a_registration_is_refused(changes: dict[str, object], code: str) -> None:
+    assert refusal(DECIDER, register(**changes), Absent()) == code
+
+
+def test_registering_twice_changes_nothing() -> None:
+    assert DECIDER.decide(register(), company_in("registered")) == ()
+
+
+def test_a_draft_replaces_the_working_profile_and_leaves_the_company() -> None:
+    after, facts = lived([change_profile(operating_name=None)], company_in("registered"))
+    assert facts == (ProfileChanged(profile=draft(operating_name=None)),)
+    assert after.profile.operating_name is None
+    assert DECIDER.publish(facts[0], after) is None
+
+
+def test_the_same_draft_again_changes_nothing() -> None:
+    assert DECIDER.decide(change_profile(), company_in("complete")) == ()
+
+
+def test_no_draft_moves_the_company_out_of_canada_and_the_united_states() -> None:
+    assert refusal(DECIDER, change_profile(address=ABROAD), company_in("complete")) == "country_not_eligible"
+
+
+def test_the_business_number_is_fixed_by_the_first_submission() -> None:
+    other = change_profile(business_number="920000023")
+    assert refusal(DECIDER, other, company_in("complete")) == ""
+    for life in ("under_review", "returned", "denied", "member", "withdrawing"):
+        assert refusal(DECIDER, other, company_in(life)) == "business_number_fixed"
+
+
+# --- the declared profile: the rule under programme.md 3.1 -------------------------------------------
+
+
+def declared(*commands: Asked, life: str) -> list[ProfileDeclared]:
+    _, facts = lived(commands, company_in(life))
+    return [fact for fact in facts if isinstance(fact, ProfileDeclared)]
+
+
+def test_an_applicants_drafts_never_leave() -> None:
+    assert declared(MOVE, life="registered") == []
+    assert declared(MOVE, life="denied") == []
+
+
+def test_a_submission_declares_the_profile_once() -> None:
+    after, facts = lived([submit()], company_in("complete"))
+    outgoing = DECIDER.publish(facts[-1], after)
+    assert outgoing is not None
+    said = CompanyProfileUpdated.read(outgoing.body or "")
+    assert (said.revision, said.profile, said.declared_at) == (1, profile(), AT)
+
+
+def test_another_submission_with_the_same_profile_declares_nothing() -> None:
+    assert declared(submit(), life="denied") == []
+    assert [fact.revision for fact in declared(MOVE, submit(), life="denied")] == [2]
+
+
+@pytest.mark.parametrize("life", ["member", "suspended"])
+def test_a_members_change_flows_at_once(life: str) -> None:
+    flowed = declared(MOVE, life=life)
+    assert [(fact.revision, fact.profile.address) for fact in flowed] == [(2, HERON_ROAD)]
+
+
+def test_a_members_incomplete_profile_waits_until_it_is_complete_again() -> None:
+    assert declared(change_profile(contact=None), life="member") == []
+    flowed = declared(change_profile(contact=None), MOVE, life="member")
+    assert [fact.profile.address for fact in flowed] == [HERON_ROAD]
+
+
+def test_nothing_flows_after_the_end_of_the_membership() -> None:
+    assert declared(MOVE, life="left") == []
+
+
+def test_edits_saved_during_a_review_flow_when_it_ends_whichever_message_comes_first() -> None:
+    approval, active = told_approval(), told_membership("active")
+    assert declared(MOVE, life="under_review") == []
+    for told in ((approval, active), (active, approval)):
+        assert [fact.revision for fact in declared(MOVE, *told, life="under_review")] == [2]
+    assert declared(MOVE, told_denial(), told_stage("denied"), life="under_review") == []

@@ -1,0 +1,199 @@
+"""The life of one invented company in intake: its people, what they ask, what review tells it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from services.intake.domain import company
+from services.intake.domain.company.consents import GiveConsent, Signature, WithdrawConsent
+from services.intake.domain.company.course import NoteMembership, NoteOutcome, NoteReturn, NoteStage
+from services.intake.domain.company.divisions import AddDivision, AnswerRequirement, Site
+from services.intake.domain.company.documents import AddDocument
+from services.intake.domain.company.eligibility import AnswerApplication
+from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
+from services.intake.domain.company.rights import PersonalCommand
+from services.intake.domain.company.state import Company, Draft, Withdrawing
+from services.intake.domain.company.submission import Submission, Submit
+from services.intake.domain.company.users import AddedRole, AddUser, NewUser
+from shared.contracts.catalogue import load
+from shared.contracts.review import (
+    ApplicationApproved,
+    ApplicationDenied,
+    ApplicationProgressed,
+    ApplicationReturned,
+    MembershipActivated,
+    MembershipCancelled,
+    MembershipEvent,
+    MembershipStatus,
+    Question,
+)
+from shared.contracts.types import Clock, Division, Document, Stage
+from shared.decider import Actor
+from tests.support.deciding import live
+from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, documents, eligibility, package, profile
+
+CATALOGUE = load()
+LIMIT = 4_000_000
+DECIDER = company.decider(CATALOGUE, LIMIT)
+AT = SUBMITTED_AT
+OWNER, PROXY, FULL, READER, STRANGER = (Actor(subject=name, role="trader") for name in ("maude", "idris", "noemie", "tadeo", "zoe"))
+SERVICE = Actor(subject="/review/cases", role="service")
+APPLICATION = uuid5(COMPANY, "application/1")
+QUESTION = uuid5(COMPANY, "question")
+ROLES: dict[AddedRole, Actor] = {"proxy_account_owner": PROXY, "full_access_user": FULL, "read_only_user": READER}
+P = TypeVar("P", bound=PersonalCommand)
+
+
+def asked(kind: type[P], *, by: Actor = OWNER, at: datetime = AT, **fields: Any) -> P:
+    """A person's command, by the owner unless said otherwise."""
+    return kind(at=at, actor=by, **fields)
+
+
+def register(**changes: Any) -> RegisterCompany:
+    whole = profile()
+    given = {"legal_name": whole.legal_name, "business_number": whole.business_number, "address": whole.address}
+    registration = Registration.model_validate({**given, "attests_signing_authority": True, **changes})
+    return RegisterCompany(at=AT, actor=OWNER, company_id=COMPANY, registration=registration)
+
+
+def draft(**changes: Any) -> Draft:
+    return Draft.model_validate(profile().model_dump() | changes)
+
+
+def change_profile(*, by: Actor = OWNER, **changes: Any) -> ChangeProfile:
+    return asked(ChangeProfile, by=by, profile=draft(**changes))
+
+
+def file(document: Document, *, by: Actor = OWNER) -> AddDocument:
+    return asked(AddDocument, by=by, document=document, file_id=uuid5(document.document_id, "file"))
+
+
+def site_of(division: Division) -> Site:
+    return Site(name=division.name, lines_of_business=division.lines_of_business, address=division.address)
+
+
+def open_division(division: Division) -> tuple[company.Asked, ...]:
+    """A division with all its answers."""
+    answers = (asked(AnswerRequirement, division_id=division.division_id, answer=answer) for answer in division.answers)
+    return (asked(AddDivision, division_id=division.division_id, site=site_of(division)), *answers)
+
+
+def add_user(role: AddedRole, *, by: Actor = OWNER, urn: str | None = None) -> AddUser:
+    subject = urn or ROLES[role].subject
+    return asked(AddUser, by=by, user=NewUser(urn=subject, family_name="Okoro", email=f"{subject}@boreal-drayage.example", role=role))
+
+
+def submit(*, by: Actor = OWNER, at: datetime = AT, **changes: Any) -> Submit:
+    signed = {"attests_truth": True, "attestation": package().attestation, "terms_version": CATALOGUE.terms.version}
+    return asked(Submit, by=by, at=at, signed=Submission.model_validate(signed | changes))
+
+
+def consent(administration: str, *, by: Actor = OWNER, **changes: Any) -> GiveConsent:
+    signature = Signature.model_validate({"attests": True, "text_version": CATALOGUE.consent.version, "language": "fr"} | changes)
+    return asked(GiveConsent, by=by, administration=administration, consent_id=uuid5(COMPANY, administration), signature=signature)
+
+
+def withdraw(administration: str, *, by: Actor = OWNER) -> WithdrawConsent:
+    return asked(WithdrawConsent, by=by, administration=administration)
+
+
+def told_stage(stage: Stage, *, application: UUID = APPLICATION, submission: int = 1) -> NoteStage:
+    clock = Clock(started_on=AT.date(), standard_days=180)
+    event = ApplicationProgressed(company_id=COMPANY, application_id=application, submission=submission, stage=stage, since=AT, clock=clock)
+    return NoteStage(at=AT, actor=SERVICE, progressed=event)
+
+
+def told_return(*, application: UUID = APPLICATION, submission: int = 1) -> NoteReturn:
+    question = Question(question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?")
+    event = ApplicationReturned(
+        company_id=COMPANY,
+        application_id=application,
+        submission=submission,
+        questions=(question,),
+        answer_by=date(2026, 3, 2),
+        returned_at=AT,
+    )
+    return NoteReturn(at=AT, actor=SERVICE, returned=event)
+
+
+def told_approval(*, application: UUID = APPLICATION, submission: int = 1) -> NoteOutcome:
+    event = ApplicationApproved(
+        company_id=COMPANY,
+        application_id=application,
+        submission=submission,
+        lines_of_business=profile().lines_of_business,
+        approved_on=date(2026, 3, 9),
+    )
+    return NoteOutcome(at=AT, actor=SERVICE, decided=event)
+
+
+def told_denial(*, application: UUID = APPLICATION, submission: int = 1) -> NoteOutcome:
+    event = ApplicationDenied(
+        company_id=COMPANY,
+        application_id=application,
+        submission=submission,
+        grounds=("profile",),
+        message="The yard is not fenced.",
+        denied_on=date(2026, 3, 9),
+    )
+    return NoteOutcome(at=AT, actor=SERVICE, decided=event)
+
+
+def membership(status: MembershipStatus, application: UUID = APPLICATION) -> MembershipEvent:
+    ended = status in {"cancelled", "withdrawn"}
+    return (MembershipCancelled if ended else MembershipActivated)(
+        company_id=COMPANY,
+        application_id=application,
+        pip_id="CAPIPCKAF0C74V3GW",
+        status=status,
+        status_since=date(2026, 3, 9),
+        member_since=date(2026, 3, 9),
+        member_until=date(2026, 9, 1) if ended else None,
+    )
+
+
+def told_membership(status: MembershipStatus, application: UUID = APPLICATION) -> NoteMembership:
+    return NoteMembership(at=AT, actor=SERVICE, membership=membership(status, application))
+
+
+COMPLETE: tuple[company.Asked, ...] = (
+    register(),
+    change_profile(),
+    asked(AnswerApplication, eligibility=eligibility()),
+    *(file(document) for document in documents()),
+    *(command for division in divisions() for command in open_division(division)),
+    *(add_user(role) for role in ROLES),
+)
+APPROVED = (*COMPLETE, submit(), told_stage("under_review"), told_approval(), told_stage("approved"))
+LIVES: dict[str, tuple[company.Asked, ...]] = {
+    "registered": (register(),),
+    "complete": COMPLETE,
+    "under_review": (*COMPLETE, submit(), told_stage("under_review")),
+    "returned": (*COMPLETE, submit(), told_return(), told_stage("returned")),
+    "denied": (*COMPLETE, submit(), told_denial(), told_stage("denied")),
+    "approved": APPROVED,
+    "member": (*APPROVED, told_membership("active")),
+    "suspended": (*APPROVED, told_membership("active"), told_membership("suspended")),
+    "left": (*APPROVED, told_membership("active"), told_membership("withdrawn")),
+}
+
+
+def lived(commands: Iterable[company.Asked], state: company.State | None = None) -> tuple[Company, tuple[company.Happened, ...]]:
+    """The company after these commands, and what happened."""
+    after, facts = live(DECIDER, commands, state)
+    assert isinstance(after, Company)
+    return after, facts
+
+
+@cache
+def company_in(life: str) -> Company:
+    """The company as it is at this point of its life; one that withdraws is made by hand until Withdraw can be asked."""
+    if life == "withdrawing":
+        return company_in("under_review").model_copy(update={"application": Withdrawing()})
+    return lived(LIVES[life])[0]
+
+
+def days_later(days: int) -> datetime:
+    return AT + timedelta(days=days)
