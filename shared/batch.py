@@ -61,7 +61,11 @@ class Inbox:
         """Handles one parked record in the ordinary way. Raises Defective while it still cannot be handled, StaleVersion, Unavailable."""
         if message.defect:
             raise Defective(message.defect)
-        works = self._apply(message, await self._load((message,)))
+        loaded = await self._load((message,))
+        try:
+            works = self._apply(message, loaded)
+        except Exception as defect:
+            raise Defective(_reason(defect)) from defect
         if defects := await self._write(works):
             raise next(iter(defects.values()))
 

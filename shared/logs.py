@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from pathlib import PurePath
+from traceback import walk_tb
 from typing import Literal
 
 import structlog
@@ -15,10 +17,9 @@ def configure(service: str, form: LogFormat) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_input,
     ]
-    dressed: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()] if form == "json" else [structlog.dev.ConsoleRenderer()]
-    )
+    dressed: structlog.typing.Processor = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
     structlog.configure(
         processors=[*stamped, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -28,7 +29,7 @@ def configure(service: str, form: LogFormat) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=stamped, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *dressed]
+            foreign_pre_chain=stamped, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, dressed]
         )
     )
     root = logging.getLogger()
@@ -37,3 +38,26 @@ def configure(service: str, form: LogFormat) -> None:
     for chatty in ("aiokafka", "pymongo", "httpx", "uvicorn.access", "faststream"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def without_input(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """An exception as its types and places alone: messages and local variables could repeat what somebody sent."""
+    raised = line.pop("exc_info", None)
+    if not raised:
+        return line
+    error = raised if isinstance(raised, BaseException) else raised[1] if isinstance(raised, tuple) else sys.exc_info()[1]
+    line["exception"] = [_described(one) for one in _causes(error)]
+    return line
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    return causes
+
+
+def _described(error: BaseException) -> str:
+    places = [f"{PurePath(frame.f_code.co_filename).name}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(error.__traceback__)]
+    return f"{type(error).__name__}: {' > '.join(places)}"

@@ -31,8 +31,7 @@ def connect(url: str, database: str) -> Database:
         journal=True,
         readConcernLevel="majority",
         retryWrites=True,
-        serverSelectionTimeoutMS=3_000,
-        timeoutMS=10_000,
+        timeoutMS=5_000,
         tz_aware=True,
     )
     return client[database]

@@ -7,13 +7,14 @@ from typing import Any
 
 from bson.errors import InvalidDocument
 from pymongo import ASCENDING, InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError, DocumentTooLarge
+from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
 
 from shared.decider import Json
 from shared.errors import Defective, NotUnique, StaleVersion
 from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000
+_TOO_LARGE = 10334
 _LOADED = {"version": 1, "sequence": 1, "state": 1, "inbox": 1, "head": 1, "due": 1, "waiting": {"$bsonSize": {"outbox": "$outbox"}}}
 _SHOWN = {"sequence": 1, "state": 1}
 
@@ -86,7 +87,9 @@ class Documents:
             written, errors = result.matched_count + result.inserted_count, []
         except BulkWriteError as failed:
             written, errors = failed.details["nMatched"] + failed.details["nInserted"], failed.details["writeErrors"]
-        except (DocumentTooLarge, InvalidDocument) as unsendable:
+        except (DocumentTooLarge, InvalidDocument, OperationFailure) as unsendable:
+            if isinstance(unsendable, OperationFailure) and unsendable.code != _TOO_LARGE:
+                raise
             return await self._one_by_one(changes, unsendable)
         defects = {changes[error["index"]].before.id: _defect(error) for error in errors if not _lost_race(error)}
         if written + len(defects) < len(changes):

@@ -1,0 +1,301 @@
+"""A batch from the bus: every record is written or parked, in order, once in effect, whatever fails between."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.batch import Inbox
+from shared.errors import StaleVersion, Unavailable
+from shared.messages import received
+from shared.store import parked as parked_store
+from shared.store.client import Database
+from shared.store.documents import Document, Documents
+from shared.store.parked import RawRecord
+from shared.telemetry import Metrics
+from tests.support.crashing import Fate, every_death
+from tests.support.kernel import Toys, entries, said, toys, with_header
+from tests.support.toys import COMPANY, HEARS, OTHER, POISON, Deploy
+
+KEY = str(COMPANY)
+
+
+async def waiting(toy: Toys, key: str = KEY) -> list[tuple[str, str]]:
+    return [(one.id, one.reason) for one in await toy.parked.queue(key) or []]
+
+
+async def test_records_are_absorbed_in_order(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1), said(2), said(3)])
+
+    assert await entries(toy) == [1, 2, 3]
+    assert toy.woken == [("ledgers", KEY)]
+
+
+async def test_a_redelivery_changes_nothing(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1), said(2)])
+    before = (await toy.ledgers.documents.load([KEY]))[KEY]
+    await toy.inbox.absorb([said(1), said(2)])
+
+    assert (await toy.ledgers.documents.load([KEY]))[KEY] == before
+
+
+async def test_a_type_that_is_not_heard_is_skipped(toy: Toys) -> None:
+    await toy.inbox.absorb([with_header(said(1), "ce_type", b"pip.RiskAssessed.v1"), said(2, publisher="q")])
+
+    assert await entries(toy) == [2]
+    assert await toy.parking.queues() == {}
+
+
+DEFECTS = {
+    "no type": ({"headers": ()}, "header_missing"),
+    "no such type": ({}, "type_unreadable"),
+    "null header": ({}, "header_missing"),
+    "header not UTF-8": ({}, "header_unreadable"),
+    "time unreadable": ({}, "header_unreadable"),
+    "newer version": ({}, "version_newer"),
+    "bad JSON": ({"value": b"{"}, "body_unreadable"),
+    "tombstone": ({"value": None}, "body_unreadable"),
+    "no key": ({"key": None}, "key_foreign"),
+    "foreign key": ({"key": b"somebody else"}, "key_foreign"),
+    "foreign topic": ({"topic": "pip.review"}, "publisher_foreign"),
+}
+HEADERS: dict[str, tuple[str, bytes | None]] = {
+    "no such type": ("ce_type", b"\xff"),
+    "null header": ("ce_subject", None),
+    "header not UTF-8": ("ce_id", b"\xff\xfe"),
+    "time unreadable": ("ce_time", b"noon"),
+    "newer version": ("ce_type", b"pip.ApplicationWithdrawn.v2"),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_own_key(toy: Toys, defect: str) -> None:
+    changes, reason = DEFECTS[defect]
+    record = said(1, **changes)
+    if defect in HEADERS:
+        record = with_header(record, *HEADERS[defect])
+    await toy.inbox.absorb([record, said(2), said(1, company=OTHER, publisher="q")])
+
+    queues = await toy.parking.queues()
+    ((key, queue),) = queues.items()
+    assert queue[0].reason == reason
+    assert await toy.parked.record(queue[0].digest) == record
+    assert await entries(toy, OTHER) == [1]
+    assert await entries(toy) == ([] if key == KEY else [2])
+
+
+@given(
+    st.builds(
+        RawRecord,
+        topic=st.just("pip.application"),
+        partition=st.just(0),
+        offset=st.integers(0, 9),
+        key=st.none() | st.binary(max_size=9),
+        value=st.none() | st.binary(max_size=30),
+        headers=st.lists(
+            st.tuples(st.sampled_from(["ce_type", "ce_id", "ce_sequence", "ce_time", "x"]), st.none() | st.binary(max_size=9)), max_size=6
+        ).map(tuple),
+    )
+)
+def test_no_record_can_make_the_parser_raise(record: RawRecord) -> None:
+    message = received(record, HEARS)
+    assert message is None or message.defect
+
+
+async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1), said(POISON, publisher="q"), said(2), said(1, company=OTHER, publisher="r")])
+    await toy.inbox.absorb([said(3), said(2, company=OTHER, publisher="r")])
+
+    assert await entries(toy) == [1]
+    assert await waiting(toy) == [("q/13", "ZeroDivisionError"), ("p/2", "behind"), ("p/3", "behind")]
+    assert await entries(toy, OTHER) == [1, 2]
+
+
+async def test_a_parked_record_that_comes_again_is_parked_once(toy: Toys) -> None:
+    for _ in range(3):
+        await toy.inbox.absorb([said(POISON), said(14)])
+
+    assert await waiting(toy) == [("p/13", "ZeroDivisionError"), ("p/14", "behind")]
+
+
+async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> None:
+    await toy.ledgers.documents._documents.insert_one(  # noqa: SLF001 - a document that has no room left
+        {
+            "_id": KEY,
+            "version": 1,
+            "sequence": 0,
+            "state": {"entries": []},
+            "inbox": {},
+            "head": "",
+            "due": None,
+            "outbox": [],
+            "big": "y" * 16_777_000,
+        }
+    )
+    await toy.inbox.absorb([said(1), said(2), said(1, company=OTHER, publisher="r")])
+
+    assert await waiting(toy) == [("p/1", "document_too_large"), ("p/2", "behind")]
+    assert await entries(toy, OTHER) == [1]
+
+
+async def test_a_redrive_handles_what_waits_in_order_once_it_is_mended(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14), said(1, publisher="q")])
+    assert await toy.parking.redrive(KEY, "ann") == 0
+    Deploy.mended = True
+
+    assert await toy.parking.redrive(KEY, "ann") == 3
+    assert await entries(toy) == [POISON, 14, 1]
+    assert await toy.parking.queues() == {}
+    await toy.inbox.absorb([said(POISON), said(14), said(15)])
+    assert await entries(toy) == [POISON, 14, 1, 15]
+
+
+async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), *(said(number) for number in range(14, 24))])
+    Deploy.mended = True
+
+    async def live() -> None:
+        for number in range(24, 34):
+            await toy.inbox.absorb([said(number)])
+
+    await asyncio.gather(toy.parking.redrive(KEY, "ann"), toy.parking.redrive(KEY, "bob"), live())
+    if await toy.parked.queue(KEY) is not None:
+        await toy.parking.redrive(KEY, "ann")
+
+    assert await entries(toy) == list(range(POISON, 34))
+    assert await toy.parking.queues() == {}
+
+
+async def test_a_discarded_record_never_takes_effect(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14)])
+
+    assert await toy.parking.discard(KEY, "ann", "beyond mending") == "p/13"
+    Deploy.mended = True
+    await toy.parking.redrive(KEY, "ann")
+    await toy.inbox.absorb([said(POISON), said(14)])
+
+    assert await entries(toy) == [14]
+
+
+async def test_two_members_with_one_batch_apply_it_once(toy: Toys, database: Database) -> None:
+    batch = [said(number, company=company, publisher=str(company)) for number in range(1, 6) for company in (COMPANY, OTHER)]
+    await asyncio.gather(toy.inbox.absorb(batch), toys(database).inbox.absorb(batch), toys(database).inbox.absorb(batch[:4]))
+
+    assert [await entries(toy, company) for company in (COMPANY, OTHER)] == [[1, 2, 3, 4, 5]] * 2
+
+
+async def test_a_full_park_holds_the_partition(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parked_store, "MOST_KEYS", 1)
+    await toy.inbox.absorb([said(POISON)])
+    held = asyncio.create_task(toy.inbox.absorb([said(POISON, company=OTHER, publisher="q")]))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(held), 0.5)
+    Deploy.mended = True
+    await toy.parking.redrive(KEY, "ann")
+    await held
+
+    assert await entries(toy, OTHER) == [POISON]
+
+
+class AwayForAWhile(Documents):
+    """A database that is out of reach for the first three reads."""
+
+    reads = 0
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Document]:
+        self.reads += 1
+        if self.reads <= 3:
+            raise Unavailable("database_unavailable")
+        return await super().load(ids)
+
+
+async def test_a_database_that_is_away_is_waited_for_and_nothing_is_parked(toy: Toys, database: Database) -> None:
+    away = AwayForAWhile(database, "ledgers")
+    await Inbox({"ledgers": replace(toy.ledgers, documents=away)}, HEARS, toy.parked, Metrics()).absorb([said(1)])
+
+    assert away.reads == 4
+    assert await entries(toy) == [1]
+    assert await toy.parking.queues() == {}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations([0] * 3 + [1] * 3), cuts=st.sets(st.integers(1, 5)), repeats=st.lists(st.integers(0, 5), max_size=3))
+async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcome(
+    database: Database, order: list[int], cuts: set[int], repeats: list[int]
+) -> None:
+    toy = toys(database)
+    company = uuid4()
+    turns = {0: iter((1, 2, 3)), 1: iter((1, 2, 3))}
+    records = [said(next(turns[turn]), publisher=f"{company} {turn}", company=company) for turn in order]
+    bounds = [0, *sorted(cuts), len(records)]
+    for start, end in pairwise(bounds):
+        await toy.inbox.absorb(records[start:end])
+    for repeat in repeats:
+        await toy.inbox.absorb(records[repeat:])
+
+    document = (await toy.ledgers.documents.load([str(company)]))[str(company)]
+    assert document.state is not None
+    by_publisher: dict[str, list[int]] = {}
+    for publisher, number in document.state["entries"]:
+        by_publisher.setdefault(publisher, []).append(number)
+    assert sorted(by_publisher.values()) == [[1, 2, 3], [1, 2, 3]]
+
+
+async def emptied(database: Database) -> None:
+    for collection in await database.list_collection_names():
+        await database[collection].delete_many({})
+
+
+async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database: Database) -> None:
+    """The batch is redelivered to a new process, since offsets are committed only after it returns."""
+    deaths = 0
+    batch = [said(1), said(POISON, publisher="q"), said(2), said(1, company=OTHER, publisher="r")]
+
+    async def life(fate: Fate) -> None:
+        await emptied(database)
+        await toys(database, fate.around).inbox.absorb(batch)
+
+    async for fate in every_death(life):
+        deaths += 1
+        after = toys(database)
+        await after.inbox.absorb(batch)
+        assert (await entries(after), await entries(after, OTHER)) == ([1], [1]), fate
+        assert await waiting(after) == [("q/13", "ZeroDivisionError"), ("p/2", "behind")], fate
+    assert deaths >= 8
+
+
+async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(database: Database) -> None:
+    deaths = 0
+
+    async def life(fate: Fate) -> None:
+        await emptied(database)
+        Deploy.mended = False
+        await toys(database).inbox.absorb([said(POISON), said(14)])
+        Deploy.mended = True
+        await toys(database, fate.around).parking.redrive(KEY, "ann")
+
+    async for fate in every_death(life):
+        deaths += 1
+        after = toys(database)
+        if await after.parked.queue(KEY) is not None:
+            await after.parking.redrive(KEY, "ann")
+        assert await entries(after) == [POISON, 14], fate
+        assert await after.parking.queues() == {}, fate
+    Deploy.mended = False
+    assert deaths >= 10
+
+
+async def test_followers_are_parked_only_while_their_queue_exists(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14)])
+    head, follower = await toy.parked.queue(KEY) or []
+    await toy.parked.pop(KEY, head)
+    await toy.parked.pop(KEY, follower)
+
+    with pytest.raises(StaleVersion):
+        await toy.parked.push(KEY, [follower])
+    assert await toy.parked.queue(KEY) is None

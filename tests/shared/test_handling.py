@@ -1,0 +1,248 @@
+"""One command, one document, one write: whatever is lost, repeated or raced, its effect happens once."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from shared import handling
+from shared.audit import verify
+from shared.decider import to_milliseconds
+from shared.errors import Defective, NotUnique, Refused, StaleVersion, Unavailable
+from shared.handling import Aggregate
+from shared.store.client import Database, connect
+from shared.store.documents import Change, Documents
+from shared.topics import limit_of
+from tests.support.kernel import Toys, request, toys
+from tests.support.toys import COMPANY, NOON, OTHER, announce
+
+ONE = str(COMPANY)
+
+
+async def numbers(toy: Toys, one: str = ONE) -> list[int]:
+    return [entry["sequence"] for entry in (await toy.tallies.documents.outboxes([one])).get(one, [])]
+
+
+async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) -> None:
+    receipt = await toy.tallies.handle(ONE, announce(), request("key"))
+
+    document = (await toy.tallies.documents.load([ONE]))[ONE]
+    (entry,) = (await toy.tallies.documents.outboxes([ONE]))[ONE]
+    assert (document.version, document.sequence, receipt.sequence) == (1, 1, 1)
+    assert document.state == {"number": 1, "padding": "", "wake_at": None, "rung_at": None}
+    assert entry["message"]["topic"] == "pip.application"
+    assert document.head == entry["hash"]
+    assert document.answered[0]["id"] == "key"
+    assert toy.woken == [("companies", ONE)]
+
+
+async def test_a_repeated_command_answers_as_the_first_time_did(toy: Toys) -> None:
+    first = await toy.tallies.handle(ONE, announce(), request("key"))
+    await toy.tallies.handle(ONE, announce(), request("other"))
+
+    assert await toy.tallies.handle(ONE, announce(), request("key")) == first
+    assert await numbers(toy) == [1, 2]
+
+
+async def test_a_command_id_with_another_body_is_refused(toy: Toys) -> None:
+    await toy.tallies.handle(ONE, announce(), request("key"))
+
+    with pytest.raises(Refused, match="key_reused"):
+        await toy.tallies.handle(ONE, announce(), request("key", digest="another"))
+    assert await numbers(toy) == [1]
+
+
+async def test_the_same_key_of_two_people_is_two_commands(toy: Toys) -> None:
+    await toy.tallies.handle(ONE, announce(), request("key"))
+    await toy.tallies.handle(ONE, announce(), request("key", subject="bob"))
+
+    assert await numbers(toy) == [1, 2]
+
+
+async def test_a_refusal_is_not_kept(toy: Toys) -> None:
+    with pytest.raises(Refused, match="not_found"):
+        await toy.tallies.handle(ONE, announce(padding="refuse me"), request("key"))
+
+    assert (await toy.tallies.documents.load([ONE]))[ONE].version == 0
+    assert (await toy.tallies.handle(ONE, announce(), request("key"))).sequence == 1
+
+
+async def test_what_is_already_so_writes_nothing(toy: Toys) -> None:
+    await toy.tallies.handle(ONE, announce(), request())
+    receipt = await toy.tallies.handle(ONE, announce(padding="already so"), request())
+
+    assert receipt.sequence == 1
+    assert (await toy.tallies.documents.load([ONE]))[ONE].version == 1
+
+
+async def test_a_stale_if_match_changes_nothing(toy: Toys) -> None:
+    await toy.tallies.handle(ONE, announce(), request())
+
+    with pytest.raises(Refused, match="stale"):
+        await toy.tallies.handle(ONE, announce(), request(if_match=7))
+    assert (await toy.tallies.handle(ONE, announce(), request(if_match=1))).sequence == 2
+
+
+async def test_many_at_once_each_take_effect_once_and_in_one_order(toy: Toys) -> None:
+    await asyncio.gather(*(toy.tallies.handle(ONE, announce(), request()) for _ in range(8)))
+
+    assert await numbers(toy) == list(range(1, 9))
+    assert (await toy.tallies.read(ONE)).state.number == 8
+
+
+class TimesOut(Documents):
+    """A database whose first write succeeds, though its answer never comes."""
+
+    answered = False
+
+    async def write(self, change: Change) -> None:
+        await super().write(change)
+        if not self.answered:
+            self.answered = True
+            raise Unavailable("database_unavailable")
+
+
+async def test_a_time_out_after_the_write_takes_effect_once(toy: Toys, database: Database) -> None:
+    slow = Aggregate(toy.tallies.decider, TimesOut(database, "companies"), toy.tallies.woken)
+
+    receipt = await slow.handle(ONE, announce(), request())
+
+    assert (receipt.sequence, await numbers(toy)) == (1, [1])
+
+
+async def test_what_must_be_unique_is_refused_over_http(toy: Toys) -> None:
+    await toy.tallies.documents.prepare(unique=["state.padding"])
+    await toy.tallies.handle(ONE, announce(padding="same"), request())
+
+    with pytest.raises(Refused, match="business_number_taken"):
+        await toy.tallies.handle(str(OTHER), announce(OTHER, padding="same"), request())
+
+
+async def test_a_message_of_its_bound_is_taken_and_one_byte_more_refused(toy: Toys) -> None:
+    await toy.tallies.handle(ONE, announce(padding="x"), request("key 1"))
+    (entry,) = (await toy.tallies.documents.outboxes([ONE]))[ONE]
+    message = entry["message"]
+    size = len(message["key"]) + len(message["value"]) + sum(len(name) + len(value) for name, value in message["headers"])
+    most = limit_of("pip.application") - size + 1
+
+    with pytest.raises(Refused, match="package_too_large"):
+        await toy.tallies.handle(ONE, announce(padding="x" * (most + 1)), request("key 2"))
+    assert (await toy.tallies.handle(ONE, announce(padding="x" * most), request("key 3"))).sequence == 2
+
+
+async def test_a_full_outbox_answers_that_it_is_full(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    await toy.tallies.handle(ONE, announce(padding="x" * 5_000), request())
+    monkeypatch.setattr(handling, "MOST_WAITING", 1_000)
+
+    with pytest.raises(Unavailable, match="outbox_full"):
+        await toy.tallies.handle(ONE, announce(), request())
+    assert await numbers(toy) == [1]
+
+
+async def test_only_the_last_hundred_ids_of_the_last_day_are_kept(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handling, "KEYS_KEPT", 3)
+    for number in range(5):
+        await toy.tallies.handle(ONE, announce(), request(f"key {number}"))
+    assert [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].answered] == ["key 2", "key 3", "key 4"]
+
+    await toy.tallies.handle(ONE, announce().model_copy(update={"at": NOON + timedelta(hours=25)}), request("tomorrow"))
+    assert [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].answered] == ["tomorrow"]
+
+
+async def test_a_lost_race_in_a_bulk_is_noticed(toy: Toys) -> None:
+    """The database does not say which operation of a bulk lost its race: only the count falls short."""
+    for one in (COMPANY, OTHER):
+        await toy.tallies.handle(str(one), announce(one), request())
+    before = await toy.tallies.documents.load([str(COMPANY), str(OTHER)])
+    await toy.tallies.handle(ONE, announce(), request())
+
+    with pytest.raises(StaleVersion):
+        await toy.tallies.documents.write_all([Change(document, document) for document in before.values()])
+
+
+async def test_two_first_writes_are_a_lost_race(toy: Toys) -> None:
+    before = (await toy.tallies.documents.load([ONE]))[ONE]
+    await toy.tallies.handle(ONE, announce(), request())
+
+    with pytest.raises(StaleVersion):
+        await toy.tallies.documents.write(Change(before, before))
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+async def test_a_document_that_grows_too_large_is_its_own_defect(toy: Toys, at_once: int) -> None:
+    """MongoDB reports it per operation, among others that succeed."""
+    for one in (COMPANY, OTHER):
+        await toy.tallies.handle(str(one), announce(one), request())
+    before = await toy.tallies.documents.load([str(COMPANY), str(OTHER)])
+    entry = {"sequence": 2, "blob": "x" * 9_000_000}
+    await toy.tallies.documents.write(Change(before[ONE], before[ONE], (entry,)))
+    again = await toy.tallies.documents.load([str(COMPANY), str(OTHER)])
+    changes: Sequence[Change] = [Change(document, document, (entry,)) for document in again.values()]
+
+    failed = await toy.tallies.documents.write_all(changes[:at_once])
+
+    assert {one: type(defect) for one, defect in failed.items()} == {ONE: Defective}
+    now = await toy.tallies.documents.load([str(OTHER)])
+    assert now[str(OTHER)].version == (2 if at_once > 1 else 1)
+
+
+async def test_an_operation_too_large_to_send_is_its_own_defect(toy: Toys) -> None:
+    before = await toy.tallies.documents.load([ONE, str(OTHER)])
+    changes = [
+        Change(before[ONE], before[ONE], ({"sequence": 1, "blob": "x" * 17_000_000},)),
+        Change(before[str(OTHER)], before[str(OTHER)]),
+    ]
+
+    failed = await toy.tallies.documents.write_all(changes)
+
+    assert {one: str(defect) for one, defect in failed.items()} == {ONE: "document_too_large"}
+    assert (await toy.tallies.documents.load([str(OTHER)]))[str(OTHER)].version == 1
+
+
+async def test_a_violated_index_in_a_bulk_is_its_own_defect(toy: Toys) -> None:
+    await toy.tallies.documents.prepare(unique=["state.padding"])
+    await toy.tallies.handle(ONE, announce(padding="same"), request())
+    before = (await toy.tallies.documents.load([str(OTHER)]))[str(OTHER)]
+    taken = (await toy.tallies.documents.load([ONE]))[ONE]
+
+    failed = await toy.tallies.documents.write_all([Change(before, taken)])
+
+    assert {one: type(defect) for one, defect in failed.items()} == {str(OTHER): NotUnique}
+
+
+async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database: Database) -> None:
+    """The obvious query, `outbox.0 exists`, would scan the collection despite the partial index."""
+    await toy.tallies.documents.prepare()
+    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.documents.pull({ONE: [1]})
+    for company in range(50):
+        one = UUID(int=company)
+        await toy.tallies.handle(str(one), announce(one), request())
+        await toy.tallies.documents.pull({str(one): [1]})
+    await toy.tallies.handle(ONE, announce(), request())
+
+    await database.command({"profile": 2})
+    assert await toy.tallies.documents.waiting(10) == [ONE]
+    await database.command({"profile": 0})
+
+    profiled = await database["system.profile"].find_one({"command.find": "companies"})
+    assert profiled is not None
+    assert "IXSCAN" in profiled["planSummary"]
+    assert profiled["docsExamined"] <= 2
+
+
+async def test_moments_survive_the_database_so_that_the_chain_holds(toy: Toys) -> None:
+    """BSON cuts microseconds: a moment is cut at the edge, and the hash is over what is stored."""
+    ragged = datetime(2026, 5, 4, 12, 0, 0, 123_456, tzinfo=UTC)
+    await toy.tallies.handle(ONE, announce().model_copy(update={"at": to_milliseconds(ragged)}), request())
+
+    assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [None]
+
+
+async def test_a_database_that_is_away_is_said_to_be_away() -> None:
+    nowhere = connect("mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200", "none")
+    with pytest.raises(Unavailable, match="database_unavailable"):
+        await toys(nowhere).tallies.handle(ONE, announce(), request())
+    nowhere.client.close()

@@ -1,0 +1,78 @@
+"""A kernel without a process: toy aggregates on a real database, records as the bus would bring them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from shared.batch import Inbox
+from shared.contracts.envelope import Origin, inside
+from shared.contracts.intake import ApplicationWithdrawn
+from shared.handling import Aggregate, Cause, Request
+from shared.parking import Parking
+from shared.store.client import Database
+from shared.store.documents import Documents
+from shared.store.journal import Journal
+from shared.store.parked import Parked, RawRecord
+from shared.telemetry import Metrics
+from tests.support.toys import COMPANY, HEARS, NOON, application, ledger, tally
+
+
+@dataclass(frozen=True)
+class Toys:
+    """A publishing and a hearing service that share a test database; `around` may wrap their stores."""
+
+    tallies: Aggregate[Any, Any, Any]
+    ledgers: Aggregate[Any, Any, Any]
+    inbox: Inbox
+    parked: Parked
+    parking: Parking
+    journal: Journal
+    woken: list[tuple[str, str]]
+
+
+def toys(database: Database, around: Callable[[Any], Any] = lambda store: store) -> Toys:
+    woken: list[tuple[str, str]] = []
+
+    def note(collection: str, ids: Iterable[str]) -> None:
+        woken.extend((collection, one) for one in ids)
+
+    tallies = Aggregate(tally(), around(Documents(database, "companies")), note, {"state.padding": "business_number_taken"})
+    ledgers = Aggregate(ledger(), around(Documents(database, "ledgers")), note)
+    parked = around(Parked(database))
+    inbox = Inbox({"ledgers": ledgers}, HEARS, parked, Metrics())
+    return Toys(tallies, ledgers, inbox, parked, Parking(parked, inbox, HEARS, {"ledgers": ledgers}), around(Journal(database)), woken)
+
+
+def request(key: str | None = None, **changes: Any) -> Request:
+    """One HTTP command's id, subject and digest, as the edge makes them."""
+    one = key or str(uuid4())
+    return Request(**{"cause": Cause(one, one), "subject": "ann", "digest": "d", "keyed": key is not None, **changes})
+
+
+def said(number: int, *, publisher: str = "p", company: UUID = COMPANY, offset: int = 0, **changes: Any) -> RawRecord:
+    """The record of a publisher's number, as it lies on the bus."""
+    event = ApplicationWithdrawn(company_id=company, application_id=application(publisher), submission=number, withdrawn_at=NOON)
+    outgoing = event.outgoing()
+    headers = inside(outgoing, Origin("/intake/companies", publisher, number, NOON, "cause", "correlation"))
+    record = RawRecord(
+        topic=outgoing.topic,
+        partition=0,
+        offset=offset or number,
+        key=outgoing.key.encode(),
+        value=(outgoing.body or "").encode(),
+        headers=tuple((name, value.encode()) for name, value in headers),
+    )
+    return RawRecord(**{**vars(record), **changes})
+
+
+def with_header(record: RawRecord, name: str, value: bytes | None) -> RawRecord:
+    """The record with one header replaced."""
+    headers = tuple((one, value if one == name else was) for one, was in record.headers)
+    return RawRecord(**{**vars(record), "headers": headers})
+
+
+async def entries(toy: Toys, company: UUID = COMPANY) -> list[int]:
+    """The numbers in a company's ledger, in the order of their entry."""
+    document = (await toy.ledgers.documents.load([str(company)]))[str(company)]
+    return [number for _, number in (document.state or {"entries": []})["entries"]]
