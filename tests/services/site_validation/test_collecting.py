@@ -82,7 +82,7 @@ def test_a_newer_submission_starts_over(command: validation.Asked, life: str) ->
     after, facts = live(VALIDATIONS, [command], validation_in(life))
     assert len(facts) == 1
     assert isinstance(after, Collecting)
-    assert after.submission == 2
+    assert after.application.submission == 2
     assert [after.package, after.review, after.risk].count(None) == 2
 
 
@@ -112,7 +112,7 @@ def test_a_closed_validation_hears_nothing_more(command: validation.Asked) -> No
 
 
 def test_a_closed_validation_keeps_nothing_of_the_company_but_its_ids() -> None:
-    assert set(validation_in("closed").model_dump()) == {"status", "company_id", "application_id", "submission"}
+    assert set(validation_in("closed").model_dump()) == {"status", "application"}
 
 
 @pytest.mark.parametrize("fact", [ProfileCollected(package=small_package()), RiskNoted(risk=risk_assessed()), ValidationOpened()])
@@ -124,4 +124,4 @@ def test_visits_of_an_older_submission_are_left_behind() -> None:
     history: tuple[validation.Asked, ...] = (*OPENED, plan(), collect_profile(2), note_review(2), note_risk(submission=2))
     state: State = live(VALIDATIONS, history)[0]
     assert isinstance(state, Open)
-    assert (state.submission, state.visits) == (2, ())
+    assert (state.application.submission, state.visits) == (2, ())

@@ -47,11 +47,11 @@ def outcome(state: State) -> tuple[object, ...]:
         case Absent():
             return ("absent",)
         case Open():
-            return (state.status, state.submission, state.package, state.review, state.risk, state.visits, state.findings)
+            return (state.status, state.application.submission, state.package, state.review, state.risk, state.visits, state.findings)
         case Closed():
             return ("closed",)
         case _:
-            return (state.status, state.submission)
+            return (state.status, state.application.submission)
 
 
 @each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *OF_PEOPLE)), max_size=30))

@@ -97,19 +97,12 @@ def publish(fact: Happened, after: State) -> Outgoing | None:
 
 
 def _scheduled(validation: Open) -> SiteVisitScheduled:
-    return SiteVisitScheduled(
-        company_id=validation.company_id,
-        application_id=validation.application_id,
-        submission=validation.submission,
-        visits=_visits(validation),
-    )
+    return SiteVisitScheduled(**dict(validation.application), visits=_visits(validation))
 
 
 def _validated(validation: Concluded) -> SiteValidated:
     return SiteValidated(
-        company_id=validation.company_id,
-        application_id=validation.application_id,
-        submission=validation.submission,
+        **dict(validation.application),
         outcome=validation.outcome,
         concluded_on=validation.concluded_on,
         visits=_visits(validation),

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.site_validation.domain.validation.state import Absent, Application, Closed, Collecting, Open, State
+from services.site_validation.domain.validation.state import Application, Closed, Collecting, Concluded, Open, State
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
@@ -95,7 +95,7 @@ def evolve(state: State, fact: Happened) -> State:
         case ValidationOpened(), Collecting():
             return _opened(state)
         case ValidationClosed(), _:
-            return Closed(**dict(fact.application))
+            return Closed(application=fact.application)
         case _:
             return state
 
@@ -103,28 +103,20 @@ def evolve(state: State, fact: Happened) -> State:
 def _with(state: State, heard: ApplicationSubmitted | SecurityProfileReviewed | RiskAssessed, **noted: object) -> State:
     """The state with what was heard; a newer submission starts over."""
     match state:
-        case Collecting(submission=submission) if submission == heard.submission:
-            return state.model_copy(update=noted)
-        case Absent():
-            pass
         case Closed():
             return state
-        case _ if state.submission >= heard.submission:
+        case Collecting() if state.application.submission == heard.submission:
+            return state.model_copy(update=noted)
+        case Collecting() | Open() | Concluded() if state.application.submission >= heard.submission:
             return state
-    begun = Collecting(company_id=heard.company_id, application_id=heard.application_id, submission=heard.submission)
-    return begun.model_copy(update=noted)
+        case _:
+            application = Application.model_validate(heard, from_attributes=True)
+            return Collecting(application=application).model_copy(update=noted)
 
 
 def _opened(state: Collecting) -> Open | Collecting:
     """Open, if all three are here and the risk is acceptable."""
     package, review, risk = state.package, state.review, state.risk
     if package and review and risk and risk.outcome == "acceptable":
-        return Open(
-            company_id=state.company_id,
-            application_id=state.application_id,
-            submission=state.submission,
-            package=package,
-            review=review,
-            risk=risk,
-        )
+        return Open(application=state.application, package=package, review=review, risk=risk)
     return state

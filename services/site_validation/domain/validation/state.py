@@ -48,18 +48,20 @@ class Absent(Model):
     status: Literal["absent"] = "absent"
 
 
-class Collecting(Application):
+class Collecting(Model):
     """What has been heard of the newest submission."""
 
     status: Literal["collecting"] = "collecting"
+    application: Application
     package: ApplicationSubmitted | None = None
     review: SecurityProfileReviewed | None = None
     risk: RiskAssessed | None = None
 
 
-class Dossier(Application):
+class Dossier(Model):
     """What an officer takes to the site, and brings back."""
 
+    application: Application
     package: ApplicationSubmitted
     review: SecurityProfileReviewed
     risk: RiskAssessed
@@ -78,8 +80,9 @@ class Concluded(Dossier):
     reason: FreeText | None = None
 
 
-class Closed(Application):
+class Closed(Model):
     status: Literal["closed"] = "closed"
+    application: Application
 
 
 State = Absent | Collecting | Open | Concluded | Closed

@@ -1,0 +1,259 @@
+"""The risk assessment of one application: scored when facts and review of one submission are there, decided by policy or an officer.
+
+Pure: no clock, no ids, no I/O. An adverse result denies nothing by itself: the case waits for an officer (programme.md 3.4).
+"""
+
+from functools import partial, reduce
+from typing import Annotated, Literal, assert_never
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from services.risk.domain.policy import Policy
+from services.risk.domain.rules import Declared, Score, Weighed, score
+from shared.contracts.review import SecurityProfileReviewed
+from shared.contracts.risk import RiskAssessed, RiskOutcome
+from shared.contracts.types import FreeText
+from shared.decider import Command, Decider, Fact, Model, Moment, Outgoing
+from shared.errors import Refused
+
+
+class Application(Model):
+    """Which application, and which submission of it."""
+
+    company_id: UUID
+    application_id: UUID
+    submission: int
+
+
+class Ruling(Model):
+    """What an officer decides of a referred assessment, and why."""
+
+    outcome: RiskOutcome
+    reason: FreeText
+
+
+class Decision(Model):
+    """What was decided, by whom and when; the reason is an officer's."""
+
+    outcome: RiskOutcome
+    decided_by: Literal["policy", "officer"]
+    reason: FreeText | None = None
+    decided_at: Moment
+
+
+# --- what may be asked ---------------------------------------------------------------------------
+
+
+class CollectFacts(Command):
+    kind: Literal["collect_facts"] = "collect_facts"
+    application: Application
+    declared: Declared
+
+
+class NoteReview(Command):
+    kind: Literal["note_review"] = "note_review"
+    review: SecurityProfileReviewed
+
+
+class Decide(Command):
+    kind: Literal["decide"] = "decide"
+    ruling: Ruling
+
+
+class Close(Command):
+    kind: Literal["close"] = "close"
+    application: Application
+
+
+Asked = CollectFacts | NoteReview | Decide | Close
+
+# --- what has happened ---------------------------------------------------------------------------
+
+
+class FactsCollected(Fact):
+    kind: Literal["facts_collected"] = "facts_collected"
+    application: Application
+    declared: Declared
+
+
+class ReviewNoted(Fact):
+    kind: Literal["review_noted"] = "review_noted"
+    review: SecurityProfileReviewed
+
+
+class RiskScored(Fact):
+    kind: Literal["risk_scored"] = "risk_scored"
+    score: Score
+
+
+class RiskDecided(Fact):
+    kind: Literal["risk_decided"] = "risk_decided"
+    decision: Decision
+
+
+class AssessmentClosed(Fact):
+    kind: Literal["assessment_closed"] = "assessment_closed"
+    application: Application
+
+
+Happened = FactsCollected | ReviewNoted | RiskScored | RiskDecided | AssessmentClosed
+
+# --- what is true now ----------------------------------------------------------------------------
+
+
+class Absent(Model):
+    status: Literal["absent"] = "absent"
+
+
+class Collecting(Model):
+    """What has been heard of the newest submission."""
+
+    status: Literal["collecting"] = "collecting"
+    application: Application
+    declared: Declared | None = None
+    review: SecurityProfileReviewed | None = None
+
+
+class Referred(Model):
+    status: Literal["referred"] = "referred"
+    application: Application
+    declared: Declared
+    score: Score
+
+
+class Assessed(Model):
+    status: Literal["assessed"] = "assessed"
+    application: Application
+    declared: Declared
+    score: Score
+    decision: Decision
+
+
+class Closed(Model):
+    status: Literal["closed"] = "closed"
+    application: Application
+
+
+State = Absent | Collecting | Referred | Assessed | Closed
+
+
+def decider(policy: Policy, recommended: frozenset[str]) -> Decider[Asked, State, Happened]:
+    """`recommended`: ids of the requirements that should, but need not, be met."""
+    return Decider(
+        collection="assessments",
+        source=RiskAssessed.SOURCE,
+        absent=Absent(),
+        states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
+        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        decide=partial(decide, policy=policy, recommended=recommended),
+        evolve=evolve,
+        publish=publish,
+    )
+
+
+# --- decide --------------------------------------------------------------------------------------
+
+
+def decide(command: Asked, state: State, policy: Policy, recommended: frozenset[str]) -> tuple[Happened, ...]:
+    match command:
+        case CollectFacts():
+            facts = _heard(FactsCollected(application=command.application, declared=command.declared), state)
+        case NoteReview():
+            facts = _heard(ReviewNoted(review=command.review), state) if command.review.outcome == "meets" else ()
+        case Decide():
+            return _decide(command, state)
+        case Close():
+            return () if isinstance(state, Closed) else (AssessmentClosed(application=command.application),)
+        case _:
+            assert_never(command)
+    return facts + _assess(reduce(evolve, facts, state), command.at, policy, recommended)
+
+
+def _heard(heard: FactsCollected | ReviewNoted, state: State) -> tuple[Happened, ...]:
+    """Nothing where it changes nothing: an older submission, a repeat, a closed assessment."""
+    return () if evolve(state, heard) == state else (heard,)
+
+
+def _assess(state: State, at: Moment, policy: Policy, recommended: frozenset[str]) -> tuple[Happened, ...]:
+    """Once facts and review are here, the score, and by policy the decision; what is neither low nor high waits for an officer."""
+    if not (isinstance(state, Collecting) and state.declared and state.review):
+        return ()
+    verdicts = tuple(judged.verdict for judged in state.review.judgements if judged.requirement_id in recommended)
+    scored = score(policy, Weighed(declared=state.declared, recommended=verdicts))
+    if scored.course == "refer":
+        return (RiskScored(score=scored),)
+    return RiskScored(score=scored), RiskDecided(decision=Decision(outcome=scored.course, decided_by="policy", decided_at=at))
+
+
+def _decide(command: Decide, state: State) -> tuple[Happened, ...]:
+    match state:
+        case Absent():
+            raise Refused("not_found")
+        case Collecting():
+            raise Refused("not_assessed_yet")
+        case Referred():
+            ruling = command.ruling
+            decision = Decision(outcome=ruling.outcome, decided_by="officer", reason=ruling.reason, decided_at=command.at)
+            return (RiskDecided(decision=decision),)
+        case Assessed():
+            raise Refused("already_decided")
+        case Closed():
+            raise Refused("assessment_closed")
+        case _:
+            assert_never(state)
+
+
+# --- evolve, publish -----------------------------------------------------------------------------
+
+
+def evolve(state: State, fact: Happened) -> State:
+    match fact, state:
+        case FactsCollected(), _:
+            return _with(state, fact.application, declared=fact.declared)
+        case ReviewNoted(), _:
+            return _with(state, Application.model_validate(fact.review, from_attributes=True), review=fact.review)
+        case RiskScored(), Collecting(declared=Declared() as declared):
+            return Referred(application=state.application, declared=declared, score=fact.score)
+        case RiskDecided(), Referred():
+            return Assessed(application=state.application, declared=state.declared, score=state.score, decision=fact.decision)
+        case AssessmentClosed(), _:
+            return Closed(application=fact.application)
+        case _:
+            return state
+
+
+def _with(state: State, application: Application, **heard: object) -> State:
+    """The state with what was heard; a newer submission starts over."""
+    match state:
+        case Closed():
+            return state
+        case Collecting() if state.application.submission == application.submission:
+            return state.model_copy(update=heard)
+        case Collecting() | Referred() | Assessed() if state.application.submission >= application.submission:
+            return state
+        case _:
+            return Collecting(application=application).model_copy(update=heard)
+
+
+def publish(fact: Happened, after: State) -> Outgoing | None:
+    """Others learn what was decided; a referral is our own affair."""
+    match fact, after:
+        case RiskDecided(), Assessed():
+            return _assessed(after).outgoing()
+        case _:
+            return None
+
+
+def _assessed(state: Assessed) -> RiskAssessed:
+    return RiskAssessed(
+        **dict(state.application),
+        outcome=state.decision.outcome,
+        band=state.score.band,
+        score=state.score.score,
+        decided_by=state.decision.decided_by,
+        reason=state.decision.reason,
+        assessed_at=state.decision.decided_at,
+        policy_version=state.score.policy_version,
+        rules=state.score.rules,
+    )

@@ -1,0 +1,172 @@
+"""The assessment: scored when facts and review of one submission are there, in whatever order; decided by policy or an officer."""
+
+from typing import Any
+
+import pytest
+
+from services.risk.catalogue import policy
+from services.risk.domain import assessment
+from services.risk.domain.assessment import (
+    Absent,
+    Assessed,
+    AssessmentClosed,
+    Collecting,
+    Decision,
+    FactsCollected,
+    Referred,
+    ReviewNoted,
+    RiskDecided,
+    RiskScored,
+)
+from shared.contracts.risk import RiskAssessed, RiskOutcome, RuleHit
+from tests.support.deciding import live, refusal
+from tests.support.packages import COMPANY
+from tests.support.samples_risk import (
+    APPLICATION,
+    ASSESSMENTS,
+    AT,
+    LIVES,
+    application,
+    assessment_in,
+    close,
+    collect_facts,
+    decide,
+    declared,
+    note_review,
+    reviewed,
+)
+
+STATUS = {"reviewed": "collecting", "unacceptable": "assessed", "decided": "assessed"}
+BY_POLICY = Decision(outcome="acceptable", decided_by="policy", decided_at=AT)
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_a_life_leads_to_its_status(life: str) -> None:
+    assert assessment_in(life).status == STATUS.get(life, life)
+
+
+def test_facts_are_collected_until_the_review_is_known() -> None:
+    assert ASSESSMENTS.decide(collect_facts(), Absent()) == (FactsCollected(application=application(), declared=declared()),)
+
+
+def test_a_review_is_noted_until_the_facts_are_known() -> None:
+    assert ASSESSMENTS.decide(note_review(), Absent()) == (ReviewNoted(review=reviewed()),)
+
+
+@pytest.mark.parametrize(("life", "last"), [("collecting", note_review()), ("reviewed", collect_facts())])
+def test_the_second_of_the_two_has_the_risk_assessed(life: str, last: assessment.Asked) -> None:
+    _, scored, decided = ASSESSMENTS.decide(last, assessment_in(life))
+    assert isinstance(scored, RiskScored)
+    assert decided == RiskDecided(decision=BY_POLICY)
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        ({}, "acceptable"),
+        ({"movements_12_months": 2}, "acceptable"),
+        ({"convictions": True}, "unacceptable"),
+        ({"insolvent": True, "crown_debt": True}, "unacceptable"),
+    ],
+)
+def test_policy_decides_the_clear_cases(answers: dict[str, Any], outcome: RiskOutcome) -> None:
+    state, _ = live(ASSESSMENTS, (collect_facts(**answers), note_review()))
+    assert isinstance(state, Assessed)
+    assert (state.decision.outcome, state.decision.decided_by) == (outcome, "policy")
+
+
+def test_what_is_neither_low_nor_high_is_referred_to_an_officer() -> None:
+    state, facts = live(ASSESSMENTS, (collect_facts(crown_debt=True), note_review()))
+    assert isinstance(state, Referred)
+    assert isinstance(facts[-1], RiskScored)
+    assert ASSESSMENTS.publish(facts[-1], state) is None
+
+
+def test_only_recommended_measures_weigh() -> None:
+    state, _ = live(ASSESSMENTS, (collect_facts(), note_review(unmet=3)))
+    assert isinstance(state, Assessed)
+    assert [hit.rule_id for hit in state.score.rules] == ["most_recommended_measures_lacking"]
+
+
+@pytest.mark.parametrize("outcome", ["acceptable", "unacceptable"])
+def test_an_officer_decides_what_was_referred(outcome: RiskOutcome) -> None:
+    decision = Decision(outcome=outcome, decided_by="officer", reason="The debt was paid in January.", decided_at=AT)
+    assert ASSESSMENTS.decide(decide(outcome), assessment_in("referred")) == (RiskDecided(decision=decision),)
+
+
+@pytest.mark.parametrize(
+    ("life", "code"),
+    [
+        ("absent", "not_found"),
+        ("collecting", "not_assessed_yet"),
+        ("reviewed", "not_assessed_yet"),
+        ("assessed", "already_decided"),
+        ("unacceptable", "already_decided"),
+        ("decided", "already_decided"),
+        ("closed", "assessment_closed"),
+    ],
+)
+def test_an_officer_decides_nothing_else(life: str, code: str) -> None:
+    assert refusal(ASSESSMENTS, decide(), assessment_in(life)) == code
+
+
+def test_the_decision_explains_itself_to_others() -> None:
+    state = assessment_in("decided")
+    assert isinstance(state, Assessed)
+    debt = next(rule.explanation for rule in policy().rules if rule.id == "crown_debt")
+    told = RiskAssessed(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=1,
+        outcome="acceptable",
+        band="medium",
+        score=30,
+        decided_by="officer",
+        reason="The debt was paid in January.",
+        assessed_at=AT,
+        policy_version=policy().version,
+        rules=(RuleHit(rule_id="crown_debt", points=30, explanation=debt),),
+    )
+    assert ASSESSMENTS.publish(RiskDecided(decision=state.decision), state) == told.outgoing()
+
+
+@pytest.mark.parametrize("life", ["collecting", "reviewed", "referred", "assessed", "decided"])
+@pytest.mark.parametrize("command", [collect_facts(2), note_review(2)], ids=lambda command: command.kind)
+def test_a_newer_submission_starts_over(command: assessment.Asked, life: str) -> None:
+    after, facts = live(ASSESSMENTS, [command], assessment_in(life))
+    assert len(facts) == 1
+    assert isinstance(after, Collecting)
+    assert (after.application.submission, [after.declared, after.review].count(None)) == (2, 1)
+
+
+@pytest.mark.parametrize("life", LIVES)
+@pytest.mark.parametrize("command", [collect_facts(1), note_review(1)], ids=lambda command: command.kind)
+def test_an_older_submission_is_nothing(command: assessment.Asked, life: str) -> None:
+    newer, _ = live(ASSESSMENTS, [collect_facts(2)], assessment_in(life))
+    assert ASSESSMENTS.decide(command, newer) == ()
+
+
+@pytest.mark.parametrize("life", LIVES)
+@pytest.mark.parametrize("command", [collect_facts(), note_review(), close()], ids=lambda command: command.kind)
+def test_what_is_heard_twice_counts_once(command: assessment.Asked, life: str) -> None:
+    once, _ = live(ASSESSMENTS, [command], assessment_in(life))
+    assert ASSESSMENTS.decide(command, once) == ()
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_a_profile_that_does_not_meet_the_requirements_is_not_assessed(life: str) -> None:
+    assert ASSESSMENTS.decide(note_review(2, meets=False), assessment_in(life)) == ()
+
+
+@pytest.mark.parametrize("life", [life for life in LIVES if life != "closed"])
+def test_a_withdrawn_or_denied_application_closes_its_assessment(life: str) -> None:
+    assert ASSESSMENTS.decide(close(), assessment_in(life)) == (AssessmentClosed(application=application()),)
+
+
+@pytest.mark.parametrize("command", [collect_facts(2), note_review(2), close(2)], ids=lambda command: command.kind)
+def test_a_closed_assessment_hears_nothing_more(command: assessment.Asked) -> None:
+    assert ASSESSMENTS.decide(command, assessment_in("closed")) == ()
+
+
+def test_a_closed_assessment_keeps_nothing_of_the_company_but_its_ids() -> None:
+    assert set(assessment_in("closed").model_dump()) == {"status", "application"}

@@ -1,0 +1,141 @@
+"""The rules of the policy: what each adds, at its bounds, and the fact that it names."""
+
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given as each
+from hypothesis import strategies as st
+
+from services.risk.catalogue import policy
+from services.risk.domain.policy import Quantity
+from services.risk.domain.rules import QUANTITIES, Weighed, score
+from shared.contracts.review import Verdict
+from tests.support.packages import SUBMITTED_AT
+from tests.support.samples_risk import declared
+
+ALL_MET: tuple[Verdict, ...] = ("met", "met", "met", "met")
+
+
+def weighed(recommended: tuple[Verdict, ...] = ALL_MET, **changes: Any) -> Weighed:
+    return Weighed(declared=declared(**changes), recommended=recommended)
+
+
+def moved(days_before_submission: int) -> dict[str, Any]:
+    return {"last_movement_on": SUBMITTED_AT.date() - timedelta(days=days_before_submission)}
+
+
+def unmet(count: int, of: int) -> tuple[Verdict, ...]:
+    return tuple("not_met" if one < count else "met" for one in range(of))
+
+
+def test_a_spotless_application_scores_nothing() -> None:
+    result = score(policy(), weighed())
+    assert (result.score, result.band, result.course, result.rules) == (0, "low", "acceptable", ())
+
+
+@pytest.mark.parametrize(
+    ("rule", "points", "adverse"),
+    [
+        ("conviction", 60, weighed(convictions=True)),
+        ("bankruptcy", 60, weighed(bankruptcy=True)),
+        ("insolvency", 40, weighed(insolvent=True)),
+        ("foreign_conviction", 40, weighed(foreign_convictions=True)),
+        ("crown_debt", 30, weighed(crown_debt=True)),
+        ("contraventions", 25, weighed(contraventions=True)),
+        ("recommended_measures_lacking", 10, weighed(unmet(26, of=100))),
+        ("recommended_measures_lacking", 10, weighed(unmet(50, of=100))),
+        ("most_recommended_measures_lacking", 20, weighed(unmet(51, of=100))),
+        ("many_not_applicable", 10, weighed(answers=100, not_applicable=21)),
+        ("few_movements", 10, weighed(movements_12_months=11)),
+        ("few_movements", 10, weighed(movements_12_months=0)),
+        ("last_movement_long_ago", 5, weighed(**moved(61))),
+        ("last_movement_long_ago", 5, weighed(**moved(90))),
+        ("many_divisions", 5, weighed(divisions=6)),
+    ],
+)
+def test_a_rule_holds(rule: str, points: int, adverse: Weighed) -> None:
+    result = score(policy(), adverse)
+    assert [(hit.rule_id, hit.points) for hit in result.rules] == [(rule, points)]
+    assert result.score == points
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        weighed(unmet(1, of=4)),
+        weighed(("met", "not_applicable", "not_applicable", "not_applicable")),
+        weighed(()),
+        weighed(answers=100, not_applicable=20),
+        weighed(movements_12_months=12),
+        weighed(**moved(60)),
+        weighed(**moved(91)),
+        weighed(divisions=5),
+    ],
+)
+def test_just_within_bounds_nothing_holds(harmless: Weighed) -> None:
+    assert score(policy(), harmless).rules == ()
+
+
+def test_a_share_just_above_a_whole_number_is_above_it() -> None:
+    result = score(policy(), weighed(unmet(251, of=1000)))
+    assert [hit.explanation.en for hit in result.rules] == ["26% of the recommended measures are not met (more than 25%)."]
+
+
+@pytest.mark.parametrize(
+    ("adverse", "english", "french"),
+    [
+        (
+            weighed(movements_12_months=3),
+            "3 movements across the border in twelve months (not more than 11).",
+            "3 mouvements transfrontaliers en douze mois (pas plus de 11).",
+        ),
+        (
+            weighed(**moved(75)),
+            "The last movement across the border was 75 days before submission (more than 60).",
+            "Le dernier mouvement transfrontalier a eu lieu 75 jours avant la présentation de la demande (plus de 60).",
+        ),
+    ],
+)
+def test_an_explanation_names_the_fact_in_both_languages(adverse: Weighed, english: str, french: str) -> None:
+    (hit,) = score(policy(), adverse).rules
+    assert (hit.explanation.en, hit.explanation.fr) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("adverse", "points", "band", "course"),
+    [
+        (weighed(movements_12_months=1, divisions=6, **moved(70)), 20, "low", "acceptable"),
+        (weighed(contraventions=True), 25, "medium", "refer"),
+        (weighed(contraventions=True, crown_debt=True), 55, "medium", "refer"),
+        (weighed(contraventions=True, crown_debt=True, divisions=6), 60, "high", "unacceptable"),
+    ],
+)
+def test_a_band_begins_at_its_score(adverse: Weighed, points: int, band: str, course: str) -> None:
+    result = score(policy(), adverse)
+    assert (result.score, result.band, result.course) == (points, band, course)
+
+
+def test_a_hard_rule_leads_to_the_highest_band_whatever_its_points() -> None:
+    lenient = policy().model_copy(update={"rules": tuple(rule.model_copy(update={"points": 0}) for rule in policy().rules)})
+    result = score(lenient, weighed(bankruptcy=True))
+    assert (result.score, result.band, result.course) == (0, "high", "unacceptable")
+
+
+@each(st.integers(min_value=0, max_value=400))
+def test_every_score_has_a_band(points: int) -> None:
+    assert policy().band_of(points).since <= points
+
+
+def test_the_policy_is_sound() -> None:
+    starts = [band.since for band in policy().bands]
+    ids = [rule.id for rule in policy().rules]
+    assert starts[0] == 0
+    assert starts == sorted(set(starts))
+    assert len(ids) == len(set(ids))
+    assert all(rule.explanation.en != rule.explanation.fr for rule in policy().rules)
+
+
+def test_every_quantity_is_measured_and_weighed() -> None:
+    assert set(get_args(Quantity)) == set(QUANTITIES) == {rule.quantity for rule in policy().rules}
+    assert all(name == measure.__name__ for name, measure in QUANTITIES.items())

@@ -1,0 +1,92 @@
+"""What reaches risk, and what its officers do, in the life of one invented company."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid5
+
+from services.risk.catalogue import policy
+from services.risk.domain import assessment
+from services.risk.domain.assessment import Application, Close, CollectFacts, Decide, NoteReview, Ruling, State
+from services.risk.domain.rules import Declared
+from shared.contracts.review import Judgement, SecurityProfileReviewed, Verdict
+from shared.contracts.risk import RiskOutcome
+from shared.contracts.types import Eligibility
+from shared.decider import Actor
+from tests.support.deciding import live
+from tests.support.packages import COMPANY, LINES, SUBMITTED_AT, YARD, eligibility
+
+AT = datetime(2026, 2, 10, 15, tzinfo=UTC)
+OFFICER = Actor(subject="officer-rui", role="risk_officer")
+SERVICE = Actor(subject="/some/service", role="service")
+APPLICATION = uuid5(COMPANY, "application/1")
+RECOMMENDED = ("CS-91", "CS-92", "CS-93", "CS-94")
+ASSESSMENTS = assessment.decider(policy(), frozenset(RECOMMENDED))
+
+
+def application(submission: int = 1) -> Application:
+    return Application(company_id=COMPANY, application_id=APPLICATION, submission=submission)
+
+
+def declared(**changes: Any) -> Declared:
+    """What weighs nothing, unless changed; names of eligibility answers change those."""
+    answers = {name: changes.pop(name) for name in set(changes) & set(Eligibility.model_fields)}
+    fields = {
+        "legal_name": "Boreal Drayage Ltd.",
+        "lines_of_business": LINES,
+        "submitted_on": SUBMITTED_AT.date(),
+        "eligibility": eligibility(**answers),
+        "divisions": 2,
+        "answers": 40,
+        "not_applicable": 0,
+    }
+    return Declared.model_validate(fields | changes)
+
+
+def reviewed(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> SecurityProfileReviewed:
+    """A review of one mandatory and four recommended measures, of which so many are not met."""
+    verdicts: dict[str, Verdict] = {"CS-01": "met"}
+    verdicts |= {requirement: "not_met" if number < unmet else "met" for number, requirement in enumerate(RECOMMENDED)}
+    return SecurityProfileReviewed(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=submission,
+        outcome="meets" if meets else "does_not_meet",
+        judgements=tuple(
+            Judgement(division_id=YARD, requirement_id=requirement, verdict=verdict) for requirement, verdict in verdicts.items()
+        ),
+        documents=(),
+        concluded_at=AT,
+    )
+
+
+def collect_facts(submission: int = 1, **changes: Any) -> CollectFacts:
+    return CollectFacts(at=AT, actor=SERVICE, application=application(submission), declared=declared(**changes))
+
+
+def note_review(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> NoteReview:
+    return NoteReview(at=AT, actor=SERVICE, review=reviewed(submission, unmet=unmet, meets=meets))
+
+
+def decide(outcome: RiskOutcome = "acceptable") -> Decide:
+    return Decide(at=AT, actor=OFFICER, ruling=Ruling(outcome=outcome, reason="The debt was paid in January."))
+
+
+def close(submission: int = 1) -> Close:
+    return Close(at=AT, actor=SERVICE, application=application(submission))
+
+
+LIVES: dict[str, tuple[assessment.Asked, ...]] = {
+    "absent": (),
+    "collecting": (collect_facts(),),
+    "reviewed": (note_review(),),
+    "referred": (collect_facts(crown_debt=True), note_review()),
+    "assessed": (collect_facts(), note_review()),
+    "unacceptable": (collect_facts(convictions=True), note_review()),
+    "decided": (collect_facts(crown_debt=True), note_review(), decide()),
+    "closed": (collect_facts(), close()),
+}
+
+
+def assessment_in(life: str) -> State:
+    """An assessment that lived to this point."""
+    return live(ASSESSMENTS, LIVES[life])[0]
