@@ -54,13 +54,13 @@ def consents(hours: float, *in_force: ConsentInForce) -> NoteConsents:
     return NoteConsents(at=after(hours), actor=INTAKE, in_force=in_force)
 
 
-def membership(hours: float, status: MembershipStatus = "active", since: date = MEMBER_SINCE) -> NoteMembership:
+def membership(hours: float, status: MembershipStatus = "active", since: date = MEMBER_SINCE, company: UUID = COMPANY) -> NoteMembership:
     """The membership as review announces it at that hour."""
     ended = status in {"cancelled", "withdrawn"}
     body = MembershipEvent(
-        company_id=COMPANY,
-        application_id=uuid5(COMPANY, f"application/{since}"),
-        pip_id=PIP,
+        company_id=company,
+        application_id=uuid5(company, f"application/{since}"),
+        pip_id=pip_id(str(company)),
         status=status,
         status_since=after(hours).date(),
         member_since=since,

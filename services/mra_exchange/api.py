@@ -1,0 +1,75 @@
+"""Endpoints: a company reads what was told of it, a foreign administration what it may know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.mra_exchange import views
+from services.mra_exchange.catalogue import LogTexts
+from shared.contracts.mra_exchange import PartnerRecord
+from shared.contracts.types import Administration
+from shared.errors import Refused
+from shared.i18n import Text
+from shared.store.journal import Journal
+from shared.team import Teams, require
+from shared.web import Call, allow, desk_of
+
+ADMINISTRATIONS: tuple[Administration, ...] = get_args(Administration)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the endpoints work with."""
+
+    disclosures: views.Disclosures
+    teams: Teams
+    journal: Journal
+    names: Mapping[Administration, Text]
+    texts: LogTexts
+
+
+AtDesk = Annotated[Desk, desk_of()]
+CompanyUser = Annotated[Call, allow("trader")]
+Partner = Annotated[Call, allow("partner")]
+router = APIRouter()
+
+
+@router.get("/companies/{company_id}/disclosures", summary="What was told of a company")
+async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: CompanyUser, desk: AtDesk) -> views.Log:
+    """Every message to a foreign administration: to which, when, why, under which consent, with which values."""
+    await require(desk.teams, company_id, call.caller.subject)
+    decider = desk.disclosures.decider
+    entries = await desk.journal.of(decider.source, str(company_id), views.TOLD)
+    return views.log([(entry, decider.fact(entry.fact)) for entry in entries], desk.names, desk.texts, wanted)
+
+
+@router.get("/partner/members", summary="Current members")
+async def read_members(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Members:
+    """The records that your administration may know now. To keep a copy, read /partner/changes from its beginning instead."""
+    return await views.members(desk.disclosures, _administration(call), wanted)
+
+
+@router.get("/partner/members/{pip}", summary="One current member")
+async def read_member(pip: str, call: Partner, desk: AtDesk) -> PartnerRecord:
+    """The record of a member by its PIP number, if your administration may know it."""
+    return await views.member(desk.disclosures, _administration(call), pip)
+
+
+@router.get("/partner/changes", summary="Changes since a cursor")
+async def read_changes(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Changes:
+    """Without a cursor, all current members; with one, every change since, and once more those of the last minute: `n` shows repeats.
+
+    Keep `next`, and come back with it within 30 days.
+    """
+    return await views.changes(desk.disclosures, _administration(call), views.opened(wanted.after, call.at), wanted.limit)
+
+
+def _administration(call: Call) -> Administration:
+    """The administration for which a partner's token speaks. Raises Refused("role_not_allowed") if it names none that is known."""
+    for code in ADMINISTRATIONS:
+        if code == call.caller.administration:
+            return code
+    raise Refused("role_not_allowed")

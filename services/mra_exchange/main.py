@@ -1,0 +1,37 @@
+"""mra_exchange, put together and run."""
+
+from fastapi import FastAPI
+
+from services.mra_exchange.api import ADMINISTRATIONS, Desk, router
+from services.mra_exchange.catalogue import log_texts
+from services.mra_exchange.domain import disclosure
+from services.mra_exchange.settings import Settings
+from services.mra_exchange.subscriptions import HEARS
+from services.mra_exchange.views import indexes
+from shared import team
+from shared.contracts.catalogue import load
+from shared.service import Kernel, run
+
+
+def build(settings: Settings) -> FastAPI:
+    kernel = Kernel("mra_exchange", settings)
+    catalogue = load()
+    desk = Desk(
+        disclosures=kernel.aggregate(
+            disclosure.decider(catalogue), indexes=(path for administration in ADMINISTRATIONS for path in indexes(administration))
+        ),
+        teams=kernel.aggregate(team.decider("/mra_exchange/teams")),
+        journal=kernel.journal,
+        names={one.code: one.name for one in catalogue.administrations},
+        texts=log_texts(),
+    )
+
+    async def settle_anew() -> None:
+        """A new catalogue may have begun or ended an arrangement."""
+        await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
+
+    return kernel.app(desk=desk, hears=HEARS, routers=(router,), at_start=settle_anew)
+
+
+if __name__ == "__main__":
+    run("mra_exchange", Settings, build)

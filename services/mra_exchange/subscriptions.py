@@ -1,0 +1,42 @@
+"""What mra_exchange hears, and which command each message becomes: pure, from the message alone."""
+
+from services.mra_exchange.domain.disclosure import Declared, NoteConsents, NoteMembership, NoteProfile
+from shared import team
+from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn
+from shared.contracts.review import (
+    MembershipActivated,
+    MembershipCancelled,
+    MembershipEvent,
+    MembershipReinstated,
+    MembershipSuspended,
+)
+from shared.handling import Addressed, Heard, Hears
+
+NO_PARTNERS_AFFAIR = {"benefits", "message", "revalidation_due_on"}
+
+
+def note_profile(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed, ...]:
+    declared = Declared(name=event.profile.legal_name, address=event.profile.address)
+    return (Addressed("disclosures", str(event.company_id), NoteProfile(at=heard.at, actor=heard.actor, declared=declared)),)
+
+
+def note_consents(event: ConsentGiven | ConsentWithdrawn, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed("disclosures", str(event.company_id), NoteConsents(at=heard.at, actor=heard.actor, in_force=event.in_force)),)
+
+
+def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ...]:
+    membership = MembershipEvent(**event.model_dump(exclude=NO_PARTNERS_AFFAIR))
+    command = NoteMembership(at=heard.at, actor=heard.actor, membership=membership, said_at=heard.at)
+    return (Addressed("disclosures", str(event.company_id), command),)
+
+
+HEARS: Hears = {
+    CompanyUsersChanged: team.replace,
+    CompanyProfileUpdated: note_profile,
+    ConsentGiven: note_consents,
+    ConsentWithdrawn: note_consents,
+    MembershipActivated: note_membership,
+    MembershipSuspended: note_membership,
+    MembershipReinstated: note_membership,
+    MembershipCancelled: note_membership,
+}

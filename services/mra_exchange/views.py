@@ -1,0 +1,216 @@
+"""What partners read of their members and companies of what was told; the only file that knows which stored fields are read."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.mra_exchange.catalogue import LogTexts
+from services.mra_exchange.domain.disclosure import (
+    Asked,
+    Cause,
+    Disclosure,
+    Happened,
+    Partner,
+    RecordShared,
+    SharingSealed,
+    SharingStopped,
+    place,
+)
+from shared.contracts.mra_exchange import PartnerRecord
+from shared.contracts.types import Administration, Code
+from shared.decider import Model, Moment
+from shared.errors import Refused
+from shared.handling import Aggregate
+from shared.i18n import Text
+from shared.store.journal import Entry
+
+OVERLAP = timedelta(seconds=60)
+ENDS_KEPT = timedelta(days=30)
+Disclosures = Aggregate[Asked, Disclosure, Happened]
+
+
+def indexes(administration: Administration) -> tuple[str, str]:
+    """The stored paths by which one partner's members are found, and its changes read in order."""
+    partner = _partner(administration)
+    return f"{partner}.pip", f"{partner}.place"
+
+
+def _partner(administration: Administration) -> str:
+    return f"state.partners.{administration}"
+
+
+# --- a partner's members --------------------------------------------------------------------------
+
+
+class Wanted(Model):
+    """From where on: `after` is `next` of the page before."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Annotated[str, Field(max_length=400)] | None = None
+
+
+class Members(Model):
+    """One page of current records; `next` is None on the last."""
+
+    members: tuple[PartnerRecord, ...]
+    next: str | None
+
+
+async def members(disclosures: Disclosures, administration: Administration, wanted: Wanted) -> Members:
+    """The records that this partner has now, in order of their PIP numbers."""
+    partner = _partner(administration)
+    query = {f"{partner}.pip": {"$gt": wanted.after or ""}, f"{partner}.last": {"$ne": None}}
+    found = await disclosures.find(query, sort=f"{partner}.pip", limit=wanted.limit)
+    records = [last for one in found if (last := one.state.partners[administration].last)]
+    return Members(members=tuple(records), next=records[-1].identifiers.pip if len(records) == wanted.limit else None)
+
+
+async def member(disclosures: Disclosures, administration: Administration, pip: str) -> PartnerRecord:
+    """One record. Raises Refused("not_found") alike for what never was a member, is not shared, or no longer."""
+    for one in await disclosures.find({f"{_partner(administration)}.pip": pip}, limit=1):
+        if record := one.state.partners[administration].last:
+            return record
+    raise Refused("not_found")
+
+
+# --- a partner's changes --------------------------------------------------------------------------
+
+
+class Cursor(Model):
+    """How far a partner has read in this round of pages; it holds nothing of other partners, and no company id.
+
+    The next round begins at `again`, a minute before this one did: the change of a slower replica may appear behind what was read.
+    """
+
+    read: str
+    again: str | None = None
+    members_only: bool = False
+
+    def token(self) -> str:
+        return urlsafe_b64encode(self.model_dump_json().encode()).decode()
+
+
+class Shared(Model):
+    """The n-th message about a member: its record now."""
+
+    pip: Code
+    n: int
+    record: PartnerRecord
+
+
+class Ended(Model):
+    """The n-th message about a member: it is shared no longer."""
+
+    pip: Code
+    n: int
+    ended: Literal[True] = True
+
+
+class Changes(Model):
+    """Changes in the order of time; `next` goes on from here, at once when there are more."""
+
+    changes: tuple[Shared | Ended, ...]
+    next: str
+    more: bool
+
+
+def opened(token: str | None, at: datetime) -> Cursor:
+    """The cursor in a token, or one at the beginning. Raises Refused("malformed"), or ("cursor_expired") where ends are forgotten."""
+    again = place(at - OVERLAP)
+    if token is None:
+        return Cursor(read="", again=again, members_only=True)
+    try:
+        cursor = Cursor.model_validate_json(urlsafe_b64decode(token))
+    except ValueError:
+        raise Refused("malformed", field="after") from None
+    if (cursor.again or cursor.read) < place(at - ENDS_KEPT):
+        raise Refused("cursor_expired", field="after")
+    return cursor if cursor.again else cursor.model_copy(update={"again": again})
+
+
+async def changes(disclosures: Disclosures, administration: Administration, cursor: Cursor, limit: int) -> Changes:
+    """What has changed for this partner since the cursor, each member as it is now; from the beginning, current members alone."""
+    partner = _partner(administration)
+    query: dict[str, Any] = {f"{partner}.place": {"$gt": cursor.read}}
+    if cursor.members_only:
+        query[f"{partner}.last"] = {"$ne": None}
+    found = await disclosures.find(query, sort=f"{partner}.place", limit=limit)
+    partners = [one.state.partners[administration] for one in found]
+    more = len(partners) == limit
+    following = cursor.model_copy(update={"read": partners[-1].place}) if more else Cursor(read=cursor.again or cursor.read)
+    return Changes(changes=tuple(map(_change, partners)), next=following.token(), more=more)
+
+
+def _change(partner: Partner) -> Shared | Ended:
+    if partner.last is None:
+        return Ended(pip=partner.pip, n=partner.n)
+    return Shared(pip=partner.pip, n=partner.n, record=partner.last)
+
+
+# --- a company's log ------------------------------------------------------------------------------
+
+TOLD = ("record_shared", "sharing_stopped", "sharing_sealed")
+
+
+class LogEntry(Model):
+    """One message to one administration: which, when, why, under which consent, with which values."""
+
+    sequence: int
+    at: Moment
+    administration: Administration
+    administration_name: Text
+    n: int
+    kind: Literal["record_shared", "sharing_stopped", "sharing_sealed"]
+    text: Text
+    cause: Cause | None = None
+    cause_text: Text | None = None
+    consent_id: UUID | None = None
+    record: PartnerRecord | None = None
+    superseded: Text | None = None
+
+
+class Log(Model):
+    """One page of the log, oldest first; `next` is None on the last."""
+
+    entries: tuple[LogEntry, ...]
+    next: int | None
+
+
+class WantedLog(Model):
+    """From where on: `after` is `next` of the page before."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Annotated[int, Field(ge=0)] = 0
+
+
+def log(told: Sequence[tuple[Entry, Happened]], names: Mapping[Administration, Text], texts: LogTexts, wanted: WantedLog) -> Log:
+    """A page of what was told, from journalled entries and their facts."""
+    page = [(entry, fact) for entry, fact in told if entry.sequence > wanted.after][: wanted.limit]
+    entries = tuple(
+        _log_entry(entry, fact, names, texts) for entry, fact in page if isinstance(fact, RecordShared | SharingStopped | SharingSealed)
+    )
+    return Log(entries=entries, next=entries[-1].sequence if len(entries) == wanted.limit else None)
+
+
+def _log_entry(
+    entry: Entry, fact: RecordShared | SharingStopped | SharingSealed, names: Mapping[Administration, Text], texts: LogTexts
+) -> LogEntry:
+    cause = None if isinstance(fact, SharingSealed) else fact.cause
+    return LogEntry(
+        sequence=entry.sequence,
+        at=entry.at,
+        administration=fact.administration,
+        administration_name=names[fact.administration],
+        n=fact.n,
+        kind=fact.kind,
+        text=texts.events[fact.kind],
+        cause=cause,
+        cause_text=texts.causes[cause] if cause else None,
+        consent_id=fact.consent_id if isinstance(fact, RecordShared) else None,
+        record=fact.record if isinstance(fact, RecordShared) else None,
+        superseded=texts.superseded if entry.superseded else None,
+    )

@@ -1,0 +1,3 @@
+from tests.shared.conftest import database
+
+__all__ = ["database"]

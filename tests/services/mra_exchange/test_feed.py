@@ -1,0 +1,165 @@
+"""What a partner reads over HTTP, on a real database: its own members as they are now, and every change once it has seen the first."""
+
+import json
+from base64 import urlsafe_b64decode
+from datetime import datetime, timedelta
+from typing import get_args
+from uuid import UUID
+
+import pytest
+
+from services.mra_exchange.domain.disclosure import Asked, decider, place
+from services.mra_exchange.views import Disclosures, Ended, Wanted, changes, indexes, member, members, opened
+from shared.contracts.pip_id import pip_id
+from shared.contracts.types import Administration
+from shared.errors import Refused
+from shared.handling import Aggregate
+from shared.store.client import Database
+from shared.store.documents import Documents
+from tests.support.kernel import request
+from tests.support.samples_mra_exchange import CATALOGUE, after, consent, consents, membership, profile
+
+BOREAL, CASTOR, DELTA = (UUID(int=number, version=4) for number in range(1, 4))
+SECOND = 1 / 3600
+
+
+@pytest.fixture
+async def disclosures(database: Database) -> Disclosures:
+    documents = Documents(database, "disclosures")
+    await documents.prepare(indexes=[path for administration in get_args(Administration) for path in indexes(administration)])
+    return Aggregate(decider(CATALOGUE), documents, lambda _collection, _ids: None)
+
+
+async def live(disclosures: Disclosures, company: UUID, *commands: Asked) -> None:
+    for command in commands:
+        await disclosures.handle(str(company), command, request())
+
+
+async def join(disclosures: Disclosures, company: UUID, *partners: Administration, hours: float = 0) -> None:
+    """A company becomes a member that has consented to inform these partners."""
+    given = consents(hours, *(consent(partner, hours) for partner in partners))
+    await live(disclosures, company, profile(hours), given, membership(hours, company=company))
+
+
+async def round_of(disclosures: Disclosures, token: str | None, at: datetime, limit: int = 100) -> tuple[list[tuple[str, int, bool]], str]:
+    """All pages of one round: (PIP number, n, whether ended) of each change, and the cursor for the next round."""
+    page = await changes(disclosures, "US", opened(token, at), limit)
+    read = [*page.changes]
+    while page.more:
+        page = await changes(disclosures, "US", opened(page.next, at), limit)
+        read += page.changes
+    return [(change.pip, change.n, isinstance(change, Ended)) for change in read], page.next
+
+
+async def test_members_are_read_page_by_page_and_only_ones_own(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    await join(disclosures, CASTOR, "US", "JP")
+    await join(disclosures, DELTA, "JP")
+    first = await members(disclosures, "US", Wanted(limit=1))
+    second = await members(disclosures, "US", Wanted(limit=1, after=first.next))
+    third = await members(disclosures, "US", Wanted(limit=1, after=second.next))
+    assert [record.identifiers.pip for record in (*first.members, *second.members)] == sorted(pip_id(str(one)) for one in (BOREAL, CASTOR))
+    assert (third.members, third.next) == ((), None)
+
+
+async def test_a_member_is_found_by_its_number(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    assert (await member(disclosures, "US", pip_id(str(BOREAL)))).status == "AUTHORISED"
+
+
+async def test_never_not_consented_and_ended_are_refused_alike(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    await live(disclosures, BOREAL, consents(1))
+    await join(disclosures, CASTOR, "JP")
+    for pip in ("CAPIPNOBODY", pip_id(str(CASTOR)), pip_id(str(BOREAL))):
+        with pytest.raises(Refused) as refused:
+            await member(disclosures, "US", pip)
+        assert (refused.value.code, refused.value.field, refused.value.details) == ("not_found", None, ())
+
+
+async def test_the_beginning_has_current_members_alone(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    await join(disclosures, CASTOR, "US")
+    await live(disclosures, BOREAL, consents(1))
+    read, _ = await round_of(disclosures, None, after(1))
+    assert read == [(pip_id(str(CASTOR)), 1, False)]
+
+
+async def test_a_change_is_read_as_the_member_is_now(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    await join(disclosures, CASTOR, "US")
+    _, cursor = await round_of(disclosures, None, after(1))
+    await live(disclosures, CASTOR, membership(2, "suspended", company=CASTOR), membership(3, company=CASTOR))
+    await live(disclosures, BOREAL, consents(4))
+    read, _ = await round_of(disclosures, cursor, after(5))
+    assert read == [(pip_id(str(CASTOR)), 3, False), (pip_id(str(BOREAL)), 2, True)]
+
+
+async def test_changes_of_one_moment_are_read_once_however_small_the_pages(disclosures: Disclosures) -> None:
+    companies = [UUID(int=number, version=4) for number in range(10, 17)]
+    for company in companies:
+        await join(disclosures, company, "US")
+    read, _ = await round_of(disclosures, None, after(0), limit=2)
+    assert sorted(read) == sorted((pip_id(str(company)), 1, False) for company in companies)
+
+
+async def test_what_a_slower_replica_wrote_behind_the_cursor_is_read_in_the_next_round(disclosures: Disclosures) -> None:
+    await join(disclosures, CASTOR, "US", hours=1)
+    _, cursor = await round_of(disclosures, None, after(1))
+    await join(disclosures, BOREAL, "US", hours=1 - 59 * SECOND)
+    read, _ = await round_of(disclosures, cursor, after(1 + SECOND))
+    assert read == [(pip_id(str(BOREAL)), 1, False), (pip_id(str(CASTOR)), 1, False)]
+
+
+async def test_a_member_that_ends_while_the_beginning_is_read_ends_in_the_next_round(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    await join(disclosures, CASTOR, "US", hours=0.1)
+    page = await changes(disclosures, "US", opened(None, after(1)), 1)
+    await live(disclosures, BOREAL, consents(1 + SECOND))
+    _, cursor = await round_of(disclosures, page.next, after(2))
+    read, _ = await round_of(disclosures, cursor, after(3))
+    assert read == [(pip_id(str(BOREAL)), 2, True)]
+
+
+async def test_in_quiet_times_nothing_is_read_again(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    _, cursor = await round_of(disclosures, None, after(1))
+    assert (await round_of(disclosures, cursor, after(2)))[0] == []
+
+
+async def test_a_cursor_lasts_as_long_as_ends_are_kept(disclosures: Disclosures) -> None:
+    _, cursor = await round_of(disclosures, None, after(0))
+    assert opened(cursor, after(0) + timedelta(days=29))
+    with pytest.raises(Refused) as refused:
+        opened(cursor, after(0) + timedelta(days=30))
+    assert refused.value.code == "cursor_expired"
+
+
+@pytest.mark.parametrize("token", ["", "%", "é", "bm90IGpzb24=", "eyJyZWFkIjogMX0="])
+def test_a_cursor_that_is_none_is_refused(token: str) -> None:
+    with pytest.raises(Refused) as refused:
+        opened(token, after(0))
+    assert (refused.value.code, refused.value.field) == ("malformed", "after")
+
+
+async def test_a_cursor_tells_a_partner_of_its_own_members_alone(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US", "JP")
+    await join(disclosures, CASTOR, "JP", hours=1)
+    page = await changes(disclosures, "US", opened(None, after(2)), 1)
+    cursor = json.loads(urlsafe_b64decode(page.next))
+    assert cursor == {
+        "read": place(after(0), pip_id(str(BOREAL))),
+        "again": place(after(2 - 60 * SECOND)),
+        "members_only": True,
+    }
+
+
+async def test_every_page_is_one_query_by_an_index(disclosures: Disclosures, database: Database) -> None:
+    await join(disclosures, BOREAL, "US")
+    await database.command("profile", 2)
+    await members(disclosures, "US", Wanted())
+    await member(disclosures, "US", pip_id(str(BOREAL)))
+    await changes(disclosures, "US", opened(None, after(1)), 10)
+    await database.command("profile", 0)
+    found = await database["system.profile"].find({"op": "query", "ns": f"{database.name}.disclosures"}).to_list(None)
+    assert [(one["planSummary"].split()[0], one.get("hasSortStage", False)) for one in found] == [("IXSCAN", False)] * 3

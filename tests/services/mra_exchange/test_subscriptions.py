@@ -1,0 +1,83 @@
+"""Every message heard becomes one command at the right address; the card says what the code does."""
+
+from datetime import date
+
+import pytest
+
+from services import mra_exchange
+from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, decider
+from services.mra_exchange.subscriptions import HEARS
+from shared.contracts.event import Event
+from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn, UserRole
+from shared.contracts.review import Benefit, MembershipActivated, MembershipCancelled, MembershipReinstated, MembershipSuspended
+from shared.decider import Command
+from shared.handling import Addressed, Heard
+from shared.team import ReplaceTeam
+from tests.support.packages import profile as declared_profile
+from tests.support.samples_mra_exchange import (
+    CATALOGUE,
+    COMPANY,
+    INTAKE,
+    MEMBER_SINCE,
+    START,
+    consent,
+    consents,
+    lived,
+    membership,
+    outgoing,
+    profile,
+    tick,
+)
+
+HEARD = Heard(at=START, actor=INTAKE)
+STAMP = {"at": START, "actor": INTAKE}
+US = consent("US", 0)
+CONSENT = {"company_id": COMPANY, "administration": "US", "consent_id": US.consent_id, "in_force": (US,)}
+MEMBERSHIP = membership(0).membership
+ANNOUNCED = MEMBERSHIP.model_dump() | {
+    "benefits": (Benefit(code="mutual_recognition", since=MEMBER_SINCE),),
+    "message": "Welcome.",
+    "revalidation_due_on": date(2030, 5, 4),
+}
+NOTED = NoteMembership(**STAMP, membership=MEMBERSHIP, said_at=START)
+
+
+@pytest.mark.parametrize(
+    ("event", "collection", "command"),
+    [
+        (
+            CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject="urn-odile", role="account_owner"),)),
+            "teams",
+            ReplaceTeam(**STAMP, users=(UserRole(subject="urn-odile", role="account_owner"),)),
+        ),
+        (
+            CompanyProfileUpdated(company_id=COMPANY, revision=1, declared_at=START, profile=declared_profile()),
+            "disclosures",
+            profile(0),
+        ),
+        (
+            ConsentGiven(**CONSENT, given_at=START, text_version="2026-01", language="fr"),
+            "disclosures",
+            NoteConsents(**STAMP, in_force=(US,)),
+        ),
+        (ConsentWithdrawn(**CONSENT, withdrawn_at=START), "disclosures", NoteConsents(**STAMP, in_force=(US,))),
+        (MembershipActivated(**ANNOUNCED), "disclosures", NOTED),
+        (MembershipSuspended(**ANNOUNCED), "disclosures", NOTED),
+        (MembershipReinstated(**ANNOUNCED), "disclosures", NOTED),
+        (MembershipCancelled(**ANNOUNCED), "disclosures", NOTED),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Event) else "",
+)
+def test_a_message_becomes_a_command(event: Event, collection: str, command: Command) -> None:
+    assert HEARS[type(event)](event, HEARD) == (Addressed(collection, str(COMPANY), command),)
+
+
+def test_the_card_tells_what_is_heard() -> None:
+    assert tuple(event.__name__ for event in HEARS) == mra_exchange.HEARS
+
+
+def test_the_card_tells_what_is_said() -> None:
+    _, facts = lived(profile(0), membership(0), consents(1, consent("US", 1)), consents(2), tick(3))
+    disclosures = decider(CATALOGUE)
+    types = {message.type for message in outgoing(disclosures, disclosures.absent, facts)}
+    assert types == {f"pip.{name}.v1" for name in mra_exchange.SAYS}
