@@ -40,7 +40,7 @@ router = APIRouter()
 
 
 class Assignment(Model):
-    """The officer by the subject of its token."""
+    """The officer, by the user reference number that it reads at `GET /me` of intake."""
 
     officer: Name
 

@@ -1,0 +1,127 @@
+"""What officers see of a case and of a membership."""
+
+from datetime import date
+
+import pytest
+
+from services.review.catalogue import benefits
+from services.review.domain.case.state import Opinion, State
+from services.review.domain.membership import MembershipActivated, MembershipSuspended, ProfileNoted, RevalidationFellDue
+from services.review.domain.membership.state import Notice, Term
+from services.review.views import CaseView, case_view, membership_view
+from shared.contracts import catalogue
+from shared.contracts.pip_id import pip_id
+from shared.contracts.review import Benefit
+from shared.errors import Refused
+from tests.support.deciding import given, live
+from tests.support.packages import COMPANY, TERMINAL, YARD
+from tests.support.samples_review import (
+    APPLICATION,
+    CASES,
+    DOCUMENT,
+    EVIDENCE,
+    MEMBERSHIPS,
+    MUST,
+    OFFICER,
+    OTHER_DOCUMENT,
+    SHOULD,
+    STATES,
+    UNMET,
+    answer,
+    close_withdrawn,
+    declared,
+    judge,
+    judge_document,
+    note_visits,
+    risk_assessed,
+    site_validated,
+    visit,
+)
+
+TODAY = date(2026, 2, 3)
+SINCE = date(2026, 3, 9)
+ACTIVATED = MembershipActivated(
+    term=Term(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        pip_id=pip_id(str(COMPANY)),
+        member_since=SINCE,
+        revalidation_due_on=date(2030, 3, 9),
+        benefits=(Benefit(code="fast_eligibility", since=SINCE),),
+    ),
+)
+SUSPENDED = MembershipSuspended(on=SINCE, notice=Notice(message="A seal was broken."))
+
+
+def seen(state: State) -> CaseView:
+    return case_view(state, TODAY, catalogue.load().requirements, "https://intake.example/")
+
+
+def test_an_officer_sees_what_is_judged_and_what_is_still_to_judge() -> None:
+    state, _ = live(CASES, (judge(UNMET), judge_document()), STATES["under_review"])
+    view = seen(state)
+    assert [[one.judgement and one.judgement.verdict for one in division.answers] for division in view.divisions] == [
+        ["not_met", None],
+        [None, None],
+    ]
+    assert view.answers_to_judge == (answer(YARD, SHOULD), answer(TERMINAL, MUST), answer(TERMINAL, SHOULD))
+    assert view.documents_to_judge == (OTHER_DOCUMENT,)
+
+
+def test_an_officer_opens_documents_at_intake() -> None:
+    documents = {document.document_id: document for document in seen(STATES["under_review"]).documents}
+    assert documents[DOCUMENT].link == f"https://intake.example/documents/{DOCUMENT}"
+    assert (documents[DOCUMENT].required, documents[EVIDENCE].required) == (True, False)
+
+
+def test_an_officer_reads_the_requirements_that_are_answered_and_no_others() -> None:
+    assert {requirement.id for requirement in seen(STATES["under_review"]).requirements} == {MUST, SHOULD}
+
+
+def test_the_clock_is_shown_as_of_today() -> None:
+    clock = seen(STATES["under_review"]).clock
+    assert (clock.started_on, clock.elapsed, clock.due_on) == (date(2026, 1, 5), 21, date(2026, 9, 22))
+
+
+def test_a_note_is_shown_to_officers() -> None:
+    state, _ = live(CASES, (judge(Opinion(verdict="met", note="Looks hurried.")),), STATES["under_review"])
+    assert "Looks hurried." in seen(state).model_dump_json()
+
+
+@pytest.mark.parametrize("life", [life for life in STATES if life != "absent"])
+def test_every_status_is_shown_with_whose_case_it_is(life: str) -> None:
+    view = seen(STATES[life])
+    assert (view.status, view.assignee, view.application_id) == (STATES[life].status, OFFICER.subject, APPLICATION)
+
+
+def test_the_decider_sees_what_the_decision_rests_on() -> None:
+    state, _ = live(CASES, (note_visits("held"),), STATES["pending_passed"])
+    view = seen(state)
+    assert (view.stage, view.basis) == ("decision", "passed")
+    assert (view.risk, view.visits, view.validation) == (risk_assessed(), (visit("held"),), site_validated())
+
+
+def test_a_withdrawal_that_came_too_late_is_shown() -> None:
+    state, _ = live(CASES, (close_withdrawn(),), STATES["approved"])
+    assert (seen(STATES["approved"]).withdrawal_too_late, seen(state).withdrawal_too_late) == (False, True)
+
+
+def test_what_was_only_heard_of_is_not_found() -> None:
+    with pytest.raises(Refused, match="not_found"):
+        seen(STATES["absent"])
+    with pytest.raises(Refused, match="not_found"):
+        membership_view(given(MEMBERSHIPS, ProfileNoted(declared=declared())), benefits())
+
+
+def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_profile() -> None:
+    view = membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(2, operating_name="Boreal Nord"))), benefits())
+    assert [(benefit.code, benefit.since, benefit.name.fr) for benefit in view.benefits] == [
+        ("fast_eligibility", SINCE, "Admissibilité au programme Expéditions rapides et sécuritaires"),
+    ]
+    assert view.profile is not None
+    assert view.profile.operating_name == "Boreal Nord"
+
+
+def test_a_suspended_member_has_no_benefits() -> None:
+    view = membership_view(given(MEMBERSHIPS, ACTIVATED, SUSPENDED, RevalidationFellDue()), benefits())
+    assert (view.status, view.benefits, view.revalidation_fell_due) == ("suspended", (), True)
