@@ -1,7 +1,6 @@
 """What holds in every history of profiles, consents, memberships, days, and arrangements that begin and end."""
 
 import json
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +24,7 @@ from shared.contracts.review import MembershipEvent, MembershipStatus
 from shared.contracts.types import Administration
 from shared.decider import Moment, Tick
 from tests.support.deciding import assert_fold_law
+from tests.support.interleaving import interleavings
 from tests.support.samples_mra_exchange import (
     CATALOGUE,
     CLOCK,
@@ -172,12 +172,8 @@ def outcome(state: Disclosure) -> dict[str, Any]:
     return {code: partner.last.model_dump(exclude=left_out) for code, partner in state.partners.items() if partner.last}
 
 
-@each(st.lists(PROFILES | CONSENTS, max_size=8), st.lists(MEMBERSHIPS, max_size=5), st.randoms(use_true_random=False))
-def test_intake_and_review_may_overtake_each_other(said_by_intake: list[Asked], said_by_review: list[Asked], random: Any) -> None:
-    turns = [said_by_intake] * len(said_by_intake) + [said_by_review] * len(said_by_review)
-    random.shuffle(turns)
-    queues = {id(said_by_intake): iter(said_by_intake), id(said_by_review): iter(said_by_review)}
-    mixed: Sequence[Asked] = [next(queues[id(turn)]) for turn in turns]
-    in_turn, _ = lived(*said_by_intake, *said_by_review)
-    overtaking, _ = lived(*mixed)
+@each(st.lists(PROFILES | CONSENTS, max_size=8), st.lists(MEMBERSHIPS, max_size=5), st.data())
+def test_intake_and_review_may_overtake_each_other(intake: list[Asked], review: list[Asked], data: st.DataObject) -> None:
+    in_turn, _ = lived(*intake, *review)
+    overtaking, _ = lived(*data.draw(interleavings(intake, review)))
     assert outcome(overtaking) == outcome(in_turn)
