@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Self
 
 from deploy.errors import Failed
+from deploy.local.preflight import is_free
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.05
@@ -26,17 +27,6 @@ PORTS = range(15_000, 32_000)
 def free_port() -> int:
     """A port on 127.0.0.1 that nobody listens on."""
     return next(port for port in random.sample(PORTS, len(PORTS)) if is_free(port))
-
-
-def is_free(port: int) -> bool:
-    """Whether this port of 127.0.0.1 can be listened on."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-        return True
 
 
 def listens(port: int) -> bool:

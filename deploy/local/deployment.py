@@ -1,0 +1,65 @@
+"""A deployment on this machine as others see it: where everything is, and the passwords; kept in its data directory while it runs."""
+
+from collections.abc import Iterable
+from json import dumps, loads
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Self
+
+from deploy.errors import Failed
+from shared.decider import Model
+from shared.kafka import KafkaAccess
+
+AUDIENCE = "trusted-trader"
+
+
+class Deployment(Model):
+    """Addresses, and the password of every Kafka user. `services` holds the base URL of each service."""
+
+    data: Path
+    bootstrap: str
+    mongo_url: str
+    issuer: str
+    services: dict[str, str]
+    passwords: dict[str, str]
+
+    def kafka(self, user: str) -> KafkaAccess:
+        """Kafka as this user comes to it."""
+        return KafkaAccess(self.bootstrap, user, self.passwords[user])
+
+    def announce(self) -> None:
+        """Lets other processes of this user find it."""
+        write_secret(_card(self.data), self.model_dump_json(indent=2))
+
+    def retire(self) -> None:
+        _card(self.data).unlink(missing_ok=True)
+
+    @classmethod
+    def at(cls, data: Path) -> Self:
+        """The deployment that runs on this data directory. Raises Failed."""
+        try:
+            return cls.model_validate_json(_card(data).read_text("utf-8"))
+        except FileNotFoundError:
+            raise Failed(f"nothing runs on {data}: start it with `tt up --data {data}`") from None
+
+
+def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
+    """The password of every user, made once per deployment."""
+    kept = data / "passwords.json"
+    known: dict[str, str] = loads(kept.read_text("utf-8")) if kept.exists() else {}
+    every = {user: known.get(user) or token_urlsafe(24) for user in sorted(users)}
+    write_secret(kept, dumps(every, indent=2))
+    return every
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Writes a file that only this user may read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.touch(mode=0o600)
+    part.write_text(text, "utf-8")
+    part.replace(path)
+
+
+def _card(data: Path) -> Path:
+    return data / "deployment.json"

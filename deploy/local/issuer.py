@@ -1,0 +1,79 @@
+"""A token issuer (OpenID Connect) for one machine: it believes whoever asks, so it serves demos and tests alone.
+
+Run as `python -m deploy.local.issuer`; settings: TT_ISSUER_HOME, TT_HOST, TT_PORT.
+"""
+
+import os
+from datetime import datetime, timedelta
+from json import dumps, loads
+from pathlib import Path
+from typing import Annotated, Any
+
+import uvicorn
+from fastapi import FastAPI, Form
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+
+from deploy.local.deployment import AUDIENCE, write_secret
+from shared.clock import now
+from shared.decider import Model
+
+LIFETIME = timedelta(hours=8)
+
+
+class Person(Model):
+    """Whom a token speaks of; `administration` goes with the role partner."""
+
+    subject: str
+    name: str
+    roles: tuple[str, ...] = ()
+    administration: str | None = None
+
+
+def signing_key(home: Path) -> RSAKey:
+    """The key kept in this directory, made the first time."""
+    kept = home / "key.json"
+    if not kept.exists():
+        made = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+        write_secret(kept, dumps(made.as_dict(private=True)))
+    return RSAKey.import_key(loads(kept.read_text("utf-8")))
+
+
+def mint(key: RSAKey, issuer: str, person: Person, at: datetime) -> str:
+    """A token that is good from this moment on, for eight hours."""
+    claims = person.model_dump(mode="json", exclude_none=True)
+    times = {"iat": int(at.timestamp()), "exp": int((at + LIFETIME).timestamp())}
+    header = {"alg": "RS256", "kid": key.kid}
+    return jwt.encode(header, {"iss": issuer, "aud": AUDIENCE, "sub": claims.pop("subject"), **claims, **times}, key)
+
+
+def app(key: RSAKey, url: str) -> FastAPI:
+    """The issuer at this URL."""
+    api = FastAPI(title="Trusted Trader: local token issuer", redoc_url=None)
+
+    @api.get("/.well-known/openid-configuration")
+    async def configuration() -> dict[str, Any]:
+        return {
+            "issuer": url,
+            "jwks_uri": f"{url}/jwks",
+            "token_endpoint": f"{url}/token",
+            "id_token_signing_alg_values_supported": ["RS256"],
+        }
+
+    @api.get("/jwks")
+    async def jwks() -> dict[str, Any]:
+        return dict(KeySet([key]).as_dict(private=False))
+
+    @api.post("/token")
+    async def token(person: Annotated[Person, Form()]) -> dict[str, Any]:
+        """A token for anybody: whoever can reach this machine's loopback address may be anyone here."""
+        access = mint(key, url, person, now())
+        return {"access_token": access, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())}
+
+    return api
+
+
+if __name__ == "__main__":
+    host, port = os.environ["TT_HOST"], int(os.environ["TT_PORT"])
+    issuer = app(signing_key(Path(os.environ["TT_ISSUER_HOME"])), f"http://{host}:{port}")
+    uvicorn.run(issuer, host=host, port=port, log_level="warning")

@@ -1,0 +1,170 @@
+"""A whole deployment on one machine: MongoDB, Kafka with its topics, users and ACLs, the token issuer, and the five services."""
+
+import asyncio
+import fcntl
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from json import dumps
+from pathlib import Path
+from time import monotonic
+
+import httpx
+
+from deploy.errors import Failed
+from deploy.kafka.access import admin, users
+from deploy.kafka.apply import apply
+from deploy.kafka.plan import plan
+from deploy.local.deployment import AUDIENCE, Deployment, passwords
+from deploy.local.kafka import OPERATOR
+from deploy.local.preflight import ports_taken
+from deploy.local.processes import LOOPBACK, POLL_SECONDS, Process, Server, free_port
+from deploy.local.servers import Given, Servers, start_all
+from shared.backoff import Backoff
+
+ISSUER = "issuer"
+SERVICES = ("intake", "review", "risk", "site_validation", "mra_exchange")
+RAN_WELL_SECONDS = 30.0
+Tell = Callable[[str], None]
+
+
+class Program(Server):
+    """One of our own programs; ready when its path answers 200."""
+
+    def __init__(self, module: str, port: int, path: str, log: Path, env: Mapping[str, str]) -> None:
+        self.name = log.stem
+        self._ready_url = f"{_url(port)}{path}"
+        address = {"TT_HOST": LOOPBACK, "TT_PORT": str(port), "TT_PUBLIC_URL": _url(port)}
+        super().__init__(Process([sys.executable, "-m", module], log, {**env, **address}))
+
+    def ready(self) -> bool:
+        try:
+            return httpx.get(self._ready_url, timeout=2, trust_env=False).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+
+@dataclass(frozen=True)
+class Running:
+    """A deployment at work, and its servers by name: the services, issuer, and Kafka and MongoDB where they are ours."""
+
+    deployment: Deployment
+    servers: Mapping[str, Server]
+
+
+@asynccontextmanager
+async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
+    """Starts everything and stops it in the opposite order; in between, what dies is started again. Raises Failed."""
+    given = given or Given()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_alone(data))
+        ports = _ports(given)
+        secrets = passwords(data, {OPERATOR, *users()})
+        tell("starting MongoDB, Kafka and the token issuer")
+        base = Servers(data, secrets[OPERATOR], given)
+        stack.push_async_callback(base.stop)
+        issuer = Program(
+            "deploy.local.issuer", ports[ISSUER], "/jwks", data / "logs" / f"{ISSUER}.log", {"TT_ISSUER_HOME": str(data / ISSUER)}
+        )
+        stack.push_async_callback(issuer.stop)
+        await start_all([*base.own, issuer])
+        tell("creating topics, users and ACLs")
+        await asyncio.to_thread(_prepare_bus, base, secrets, rotate=given.kafka is not None)
+        tell("starting the five services")
+        deployment = Deployment(
+            data=data,
+            bootstrap=base.operator.bootstrap,
+            mongo_url=base.mongo_url,
+            issuer=_url(ports[ISSUER]),
+            services={name: _url(ports[name]) for name in SERVICES},
+            passwords={**secrets, OPERATOR: base.operator.password or ""},
+        )
+        services = [_service(name, ports[name], deployment) for name in SERVICES]
+        stack.push_async_callback(partial(_stop_all, services))
+        await start_all(services)
+        every = [*base.own, issuer, *services]
+        stack.push_async_callback(partial(_cancel_all, [asyncio.create_task(_watch(server, tell)) for server in every]))
+        deployment.announce()
+        stack.callback(deployment.retire)
+        yield Running(deployment, {server.name: server for server in every})
+
+
+async def interrupted() -> None:
+    """Returns when this process is asked to end (SIGINT, SIGTERM)."""
+    asked = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, asked.set)
+    await asked.wait()
+
+
+def _service(name: str, port: int, deployment: Deployment) -> Program:
+    env = {
+        "TT_KAFKA_BOOTSTRAP": deployment.bootstrap,
+        "TT_KAFKA_USER": name,
+        "TT_KAFKA_PASSWORD": deployment.passwords[name],
+        "TT_MONGO_URL": deployment.mongo_url,
+        "TT_DATABASE": f"tt_{name}",
+        "TT_ISSUERS": dumps([deployment.issuer]),
+        "TT_AUDIENCE": AUDIENCE,
+        "TT_INTAKE_URL": deployment.services["intake"],
+    }
+    return Program(f"services.{name}.main", port, "/readyz", deployment.data / "logs" / f"{name}.log", env)
+
+
+def _prepare_bus(base: Servers, secrets: Mapping[str, str], *, rotate: bool) -> None:
+    operator = admin(base.operator)
+    apply(operator, plan(operator, rotate=rotate), secrets)
+
+
+async def _watch(server: Server, tell: Tell) -> None:
+    """Starts a server again whenever it ends, later each time if it does not last."""
+    backoff = Backoff(first=0.2, most=10)
+    while True:
+        started = monotonic()
+        while server.process.exit_code is None:  # noqa: ASYNC110 - a process that ends sets no event
+            await asyncio.sleep(POLL_SECONDS)
+        tell(f"{server.name} ended with exit code {server.process.exit_code} and is started again; its log: {server.process.log}")
+        if monotonic() - started > RAN_WELL_SECONDS:
+            backoff.reset()
+        await backoff.sleep()
+        server.process.start()
+
+
+async def _stop_all(servers: Iterable[Server]) -> None:
+    await asyncio.gather(*(server.stop() for server in servers))
+
+
+async def _cancel_all(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _ports(given: Given) -> dict[str, int]:
+    """A port for the issuer and for each service: six in a row from the one given, or any that are free."""
+    programs = (ISSUER, *SERVICES)
+    if given.first_port is None:
+        return {name: free_port() for name in programs}
+    ports = {name: given.first_port + place for place, name in enumerate(programs)}
+    if lack := ports_taken(list(ports.values())):
+        raise Failed(f"{lack.what}: {lack.cure}")
+    return ports
+
+
+def _url(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}"
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Holds the data directory against a second deployment; the system lets go of it even if we are killed."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failed(f"a deployment runs on {data} already: stop it, or choose another directory with --data") from None
+        yield
