@@ -102,22 +102,22 @@ async def parked(_: Operator, at: AtOperations) -> dict[str, list[ParkedRecord]]
     return {key: [_shown(waiting) for waiting in queue] for key, queue in (await at.parking.queues()).items()}
 
 
-@router.get("/parked/{key:path}")
-async def parked_queue(key: str, call: Operator, at: AtOperations) -> list[ParkedRecord]:
+@router.get("/parked/{parked_key:path}")
+async def parked_queue(parked_key: str, call: Operator, at: AtOperations) -> list[ParkedRecord]:
     """What waits for one key, with its bytes; the reading is logged."""
-    return [_shown(waiting, record) for waiting, record in await at.parking.show(key, call.caller.subject)]
+    return [_shown(waiting, record) for waiting, record in await at.parking.show(parked_key, call.caller.subject)]
 
 
-@router.post("/redrives/{key:path}")
-async def redrive(key: str, call: Operator, at: AtOperations) -> Redriven:
+@router.post("/redrives/{parked_key:path}")
+async def redrive(parked_key: str, call: Operator, at: AtOperations) -> Redriven:
     """Handles the queue of a key from its head on."""
-    return Redriven(handled=await at.parking.redrive(key, call.caller.subject))
+    return Redriven(handled=await at.parking.redrive(parked_key, call.caller.subject))
 
 
-@router.post("/discards/{key:path}")
-async def discard(key: str, body: Discard, call: Operator, at: AtOperations) -> Discarded:
+@router.post("/discards/{parked_key:path}")
+async def discard(parked_key: str, body: Discard, call: Operator, at: AtOperations) -> Discarded:
     """Gives the head of a queue up."""
-    return Discarded(id=await at.parking.discard(key, call.caller.subject, body.reason))
+    return Discarded(id=await at.parking.discard(parked_key, call.caller.subject, body.reason))
 
 
 @router.get("/journal/verification")

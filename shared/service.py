@@ -45,7 +45,7 @@ class Kernel:
         self.name = name
         self.settings = settings
         self.metrics = Metrics()
-        self._database = connect(settings.mongo_url.get_secret_value(), settings.database)
+        self._database = connect(settings.mongo_url, settings.database)
         self.journal = Journal(self._database)
         self.files = Files(self._database)
         self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}

@@ -20,7 +20,7 @@ class ServiceSettings(BaseSettings):
     kafka_bootstrap: Annotated[str, Field(pattern=r"^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$")]
     kafka_user: str | None = None
     kafka_password: SecretStr | None = None
-    mongo_url: Annotated[SecretStr, Field(pattern=r"^mongodb(\+srv)?://")]
+    mongo_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]
     database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")]
     issuers: Annotated[tuple[AnyHttpUrl, ...], Field(min_length=1)]
     audience: str = "trusted-trader"

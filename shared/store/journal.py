@@ -75,6 +75,8 @@ class Journal:
 
     async def supersede(self, entries: Sequence[Json]) -> None:
         """Notes beside each entry that its message was replaced by a later one before it was sent."""
+        if not entries:
+            return
         notes = [
             {"_id": f"{entry['source']}/{entry['subject']}/{entry['sequence']}/superseded", **_address(entry), "superseded": True}
             for entry in entries

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.kafka import KafkaAccess
 from shared.store.client import Database, connect
 from tests.support.kernel import Toys, toys
 from tests.support.toys import Deploy
@@ -16,6 +17,11 @@ async def database() -> AsyncIterator[Database]:
     yield made
     await made.client.drop_database(made.name)
     made.client.close()
+
+
+@pytest.fixture(scope="session")
+def operator() -> KafkaAccess:
+    return KafkaAccess(os.environ["TT_KAFKA"], "operator", "secret")
 
 
 @pytest.fixture

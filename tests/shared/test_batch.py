@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -51,7 +52,7 @@ async def test_a_type_that_is_not_heard_is_skipped(toy: Toys) -> None:
     assert await toy.parking.queues() == {}
 
 
-DEFECTS = {
+DEFECTS: dict[str, tuple[dict[str, Any], str]] = {
     "no type": ({"headers": ()}, "header_missing"),
     "no such type": ({}, "type_unreadable"),
     "null header": ({}, "header_missing"),

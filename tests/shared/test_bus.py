@@ -1,0 +1,201 @@
+"""On a real broker: nothing is committed before it is handled, and nothing that somebody else writes can stop or lose the rest."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from statistics import quantiles
+from time import monotonic
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import NewTopic, RecordsToDelete
+
+from shared import bus as shared_bus
+from shared.batch import Inbox
+from shared.bus import Bus, Stuck
+from shared.errors import Unavailable
+from shared.kafka import KafkaAccess
+from shared.store.client import Database
+from shared.store.parked import RawRecord
+from shared.telemetry import Metrics
+from tests.support.bus import administering, producing, put, until
+from tests.support.kernel import Toys, entries, said, toys, with_header
+from tests.support.toys import HEARS
+
+TOPIC = "pip.application"
+
+
+@asynccontextmanager
+async def listening(access: KafkaAccess, inbox: Inbox, group: str, topic: str = TOPIC) -> AsyncIterator[Bus]:
+    bus = Bus(access, group, [topic], inbox, Metrics())
+    task = asyncio.create_task(bus.run())
+    try:
+        await until(lambda: bus.ready or task.done())
+        yield bus
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def group() -> str:
+    return f"test {uuid4()}"
+
+
+def heard(toy: Toys, company: UUID, *numbers: int) -> Callable[[], Awaitable[bool]]:
+    async def all_heard() -> bool:
+        return await entries(toy, company) == list(numbers)
+
+    return all_heard
+
+
+async def test_records_are_heard_and_committed(toy: Toys, operator: KafkaAccess) -> None:
+    company, name = uuid4(), group()
+    async with producing(operator) as producer:
+        places = [await put(producer, said(number, company=company, publisher=str(company))) for number in (1, 2, 3)]
+    async with listening(operator, toy.inbox, name):
+        await until(heard(toy, company, 1, 2, 3))
+
+    async with administering(operator) as admin:
+        offsets = await admin.list_consumer_group_offsets(name)
+    assert offsets[TopicPartition(TOPIC, places[-1].partition)].offset > places[-1].offset
+
+
+async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, operator: KafkaAccess) -> None:
+    name, company = group(), uuid4()
+
+    class Held(Inbox):
+        async def absorb(self, records: Sequence[RawRecord]) -> None:  # noqa: ARG002
+            await asyncio.Event().wait()
+
+    async with producing(operator) as producer:
+        await put(producer, said(1, company=company, publisher=str(company)))
+    async with listening(operator, Held({}, HEARS, toy.parked, Metrics()), name) as bus:
+        await until(lambda: bus._handling)  # noqa: SLF001
+        async with administering(operator) as admin:
+            offsets = await admin.list_consumer_group_offsets(name)
+    assert all(offset.offset <= 0 for offset in offsets.values())
+
+
+@pytest.mark.parametrize("value", [None, b"\xff\xfe", b"x" * 100_000])
+async def test_a_header_that_cannot_be_read_costs_no_other_record(toy: Toys, operator: KafkaAccess, value: bytes | None) -> None:
+    """The framework's own parser decodes headers and loses the whole batch."""
+    good, bad = uuid4(), uuid4()
+    async with producing(operator) as producer:
+        await put(producer, with_header(said(1, company=bad, publisher=str(bad)), "ce_time", value))
+        await put(producer, said(1, company=good, publisher=str(good)))
+    async with listening(operator, toy.inbox, group()):
+        await until(heard(toy, good, 1))
+        await until(lambda: toy.parked.queue(str(bad)))
+
+
+async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(toy: Toys, database: Database, operator: KafkaAccess) -> None:
+    name, companies = group(), [uuid4() for _ in range(12)]
+    second_came = asyncio.Event()
+
+    class Slow(Inbox):
+        """Its first batch is not done before the second member has come."""
+
+        async def absorb(self, records: Sequence[RawRecord]) -> None:
+            await second_came.wait()
+            await super().absorb(records)
+
+    slow = Slow({"ledgers": toy.ledgers}, HEARS, toy.parked, Metrics())
+    async with producing(operator) as producer:
+        for number in range(1, 6):
+            for company in companies:
+                await put(producer, said(number, company=company, publisher=str(company)))
+    async with listening(operator, slow, name) as first:
+        await until(lambda: first._handling)  # noqa: SLF001
+        joining = asyncio.create_task(_join(operator, toys(database).inbox, name, second_came))
+        for company in companies:
+            await until(heard(toy, company, 1, 2, 3, 4, 5), 40)
+        joining.cancel()
+        await asyncio.gather(joining, return_exceptions=True)
+
+
+async def _join(access: KafkaAccess, inbox: Inbox, name: str, came: asyncio.Event) -> None:
+    bus = Bus(access, name, [TOPIC], inbox, Metrics())
+    asyncio.get_running_loop().call_later(1.0, came.set)
+    await bus.run()
+
+
+async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, operator: KafkaAccess) -> None:
+    """A watermark finds repeats, not losses."""
+    name, topic = group(), f"test.{uuid4()}"
+    absorbed: list[int] = []
+
+    class Noting(Inbox):
+        async def absorb(self, records: Sequence[RawRecord]) -> None:
+            absorbed.extend(record.offset for record in records)
+
+    inbox = Noting({}, HEARS, toy.parked, Metrics())
+    async with administering(operator) as admin, producing(operator) as producer:
+        await admin.create_topics([NewTopic(topic, 1, 1)])
+        await put(producer, said(1, topic=topic))
+        async with listening(operator, inbox, name, topic):
+            await until(lambda: absorbed == [0])
+        for number in (2, 3, 4):
+            await put(producer, said(number, topic=topic))
+        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=2)})
+
+        async with listening(operator, inbox, name, topic) as bus:
+            await until(lambda: bus.hole)
+    assert bus.hole == f"Records before 2 were lost from {topic}/0. Stop the services and run `tt journal replay` onto new topics."
+    assert absorbed == [0]
+
+
+async def test_a_topic_that_nobody_declared_stays_absent(toy: Toys, operator: KafkaAccess) -> None:
+    """The framework would create it by itself, with one partition, even where the broker forbids that."""
+    missing = f"test.{uuid4()}"
+    bus = Bus(operator, group(), [missing], toy.inbox, Metrics())
+    task = asyncio.create_task(bus.run())
+    await asyncio.wait([task], timeout=2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    async with administering(operator) as admin:
+        assert missing not in await admin.list_topics()
+
+
+async def test_a_consumer_whose_fetcher_died_is_given_up(toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Aiokafka's fetch task may end with an error at which nobody looks, while heartbeats go on."""
+    monkeypatch.setattr(shared_bus, "STUCK_SECONDS", 2.0)
+    company = uuid4()
+    bus = Bus(operator, group(), [TOPIC], toy.inbox, Metrics())
+    task = asyncio.create_task(bus.run())
+    await until(lambda: bus.ready)
+    fetcher: Any = bus._consumer()._fetcher  # noqa: SLF001
+    fetcher._fetch_task.cancel()  # noqa: SLF001
+    async with producing(operator) as producer:
+        await put(producer, said(1, company=company, publisher=str(company)))
+
+    with pytest.raises(Stuck):
+        await asyncio.wait_for(task, 20)
+
+
+async def test_a_broker_that_is_away_is_said_to_be_away(toy: Toys) -> None:
+    with pytest.raises(Unavailable, match="broker_unavailable"):
+        await Bus(KafkaAccess("127.0.0.1:9", "a", "b"), group(), [TOPIC], toy.inbox, Metrics()).run()
+
+
+async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:
+    """An empty poll sleeps its whole time-out: at the framework's 200 ms, one record in twenty would wait that long."""
+    company, waits = uuid4(), []
+    arrived = asyncio.Event()
+
+    class Timed(Inbox):
+        async def absorb(self, records: Sequence[RawRecord]) -> None:
+            if any(record.key == str(company).encode() for record in records):
+                arrived.set()
+
+    async with listening(operator, Timed({}, HEARS, toy.parked, Metrics()), group()) as bus, producing(operator) as producer:
+        await until(lambda: not bus._metrics.lag.labels(topic=TOPIC)._value.get())  # noqa: SLF001
+        for number in range(30):
+            arrived.clear()
+            started = monotonic()
+            await put(producer, said(number + 1, company=company, publisher=str(company)))
+            await asyncio.wait_for(arrived.wait(), 10)
+            waits.append(monotonic() - started)
+    assert quantiles(waits[5:], n=20)[-1] < 0.12
