@@ -1,0 +1,52 @@
+"""The five services as `main` builds them, without a server: what the tests of the architecture compare with the cards and tables."""
+
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from fastapi import FastAPI
+
+from shared.contracts.event import Event
+from shared.handling import Hears
+from shared.settings import ServiceSettings
+
+NOWHERE = "http://127.0.0.1:9"
+TOLD = {
+    "kafka_bootstrap": "127.0.0.1:9",
+    "mongo_url": "mongodb://127.0.0.1:9",
+    "database": "nowhere",
+    "issuers": [NOWHERE],
+    "intake_url": NOWHERE,
+}
+
+
+def card(service: str) -> ModuleType:
+    """What a service says of itself: OWNS, HEARS, SAYS."""
+    return import_module(f"services.{service}")
+
+
+def settings_of(service: str) -> type[ServiceSettings]:
+    """The settings class of a service."""
+    kind: type[ServiceSettings] = import_module(f"services.{service}.settings").Settings
+    return kind
+
+
+@cache
+def app_of(service: str) -> FastAPI:
+    """The service, built and not started."""
+    app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(TOLD))
+    return app
+
+
+def hears_of(service: str) -> Hears:
+    """What a service hears, and which function makes commands of it."""
+    hears: Hears = import_module(f"services.{service}.subscriptions").HEARS
+    return hears
+
+
+def events_of(service: str) -> dict[str, type[Event]]:
+    """The contracts of the messages that a service says to the others, by name; what only gathers fields is left out."""
+    module = import_module(f"shared.contracts.{service}")
+    events = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Event)]
+    own = [kind for kind in events if kind.__module__ == module.__name__]
+    return {kind.__name__: kind for kind in own if not any(kind in other.__bases__ for other in own)}

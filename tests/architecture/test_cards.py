@@ -1,0 +1,81 @@
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from shared.topics import topics
+from tests.architecture.built import app_of, card, events_of, hears_of
+from tests.architecture.source import SERVICES, Module, modules, parsed
+
+TO_PARTNERS = {"member_shared": "MemberShared", "sharing_ended": "SharingEnded"}
+
+
+def said(module: Module, contracts: str, names: set[str]) -> Iterator[str]:
+    """Which messages of its own contracts a domain module makes: called, or handed to the function that fills them."""
+    direct, aliases = _bound(module, contracts)
+    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+        for one in (call.func, *call.args):
+            match one:
+                case ast.Name(id=name) if name in direct & names:
+                    yield name
+                case ast.Attribute(value=ast.Name(id=alias), attr=name) if alias in aliases and name in names:
+                    yield name
+
+
+def _bound(module: Module, contracts: str) -> tuple[set[str], set[str]]:
+    """The names that a module takes from a contract module, and its names for the contract module itself."""
+    package, _, last = contracts.rpartition(".")
+    direct: set[str] = set()
+    aliases: set[str] = set()
+    for node in (node for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom)):
+        direct |= {alias.name for alias in node.names if node.module == contracts}
+        aliases |= {alias.asname or alias.name for alias in node.names if (node.module, alias.name) == (package, last)}
+    return direct, aliases
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_owns_what_its_card_says(service: str) -> None:
+    owns = card(service).OWNS
+    assert sorted(owns) == sorted(app_of(service).state.operations.aggregates)
+    assert all(one.decider.source == f"/{service}/{name}" for name, one in app_of(service).state.operations.aggregates.items())
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_hears_what_its_card_says(service: str) -> None:
+    assert sorted(card(service).HEARS) == sorted(event.__name__ for event in hears_of(service))
+    assert app_of(service).state.operations.hears is hears_of(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_says_what_its_card_says(service: str) -> None:
+    contracts = f"shared.contracts.{service}"
+    names = set(events_of(service)) | (set(TO_PARTNERS) if service == "mra_exchange" else set())
+    found = {name for module in modules(f"services/{service}/domain") for name in said(module, contracts, names)}
+    assert sorted(card(service).SAYS) == sorted(TO_PARTNERS.get(name, name) for name in found)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_a_service_says_has_a_topic_of_its_own(service: str) -> None:
+    assert set(card(service).SAYS) <= {event for topic in topics() if topic.publisher == service for event in topic.events}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_card_opens_with_the_services_name(service: str) -> None:
+    assert (card(service).__doc__ or "").startswith(f"{service}: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from shared.contracts.review import CaseClosed\nCaseClosed(at=1)",
+        "from shared.contracts import review\nreview.CaseClosed(at=1)",
+        "from shared.contracts import review as said\ntold(said.CaseClosed, 1)",
+    ],
+)
+def test_what_is_said_is_found(text: str) -> None:
+    assert list(said(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"})) == ["CaseClosed"]
+
+
+def test_a_fact_of_the_same_name_is_not_said() -> None:
+    text = "class CaseClosed(Fact): ...\nCaseClosed(at=1)"
+    assert not list(said(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"}))

@@ -1,0 +1,85 @@
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from inspect import getsource
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from shared.topics import Topic, topics
+from tests.architecture.built import card, events_of, hears_of
+from tests.architecture.source import SERVICES
+
+INSIDE = [topic for topic in topics() if not topic.compacted]
+Way = tuple[str, str, str]
+
+
+def addressed(handler: Callable[..., Any]) -> set[str]:
+    """The collections to which a function of HEARS addresses its commands, by literal or by constant."""
+    found = set()
+    for node in ast.walk(ast.parse(dedent(getsource(handler)))):
+        match node:
+            case ast.Call(func=ast.Name("Addressed"), args=[ast.Constant(str(collection)), *_]):
+                found.add(collection)
+            case ast.Call(func=ast.Name("Addressed"), args=[ast.Name(constant), *_]):
+                found.add(handler.__globals__[constant])
+    return found
+
+
+def ways(service: str) -> list[Way]:
+    """By which topic each aggregate of a service hears each publishing aggregate."""
+    return [(collection, event.SOURCE, event.TOPIC) for event, handler in hears_of(service).items() for collection in addressed(handler)]
+
+
+def split(heard: Iterable[Way]) -> list[tuple[str, str]]:
+    """Aggregates that hear one publisher through several topics: there it could overtake itself, and its older message be lost."""
+    through: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for collection, publisher, topic in heard:
+        through[collection, publisher].add(topic)
+    return [pair for pair, several in through.items() if len(several) > 1]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_aggregate_hears_a_publisher_through_one_topic(service: str) -> None:
+    assert split(ways(service)) == []
+
+
+def test_a_publisher_heard_through_two_topics_is_found() -> None:
+    one = ("cases", "/intake/companies", "pip.application")
+    assert split([one, ("memberships", "/intake/companies", "pip.intake")]) == []
+    assert split([one, ("cases", "/intake/companies", "pip.intake")]) == [("cases", "/intake/companies")]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_message_is_addressed_to_an_aggregate_of_the_service(service: str) -> None:
+    for event, handler in hears_of(service).items():
+        assert addressed(handler), event
+        assert addressed(handler) <= set(card(service).OWNS), event
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_event_has_a_contract_and_every_contract_a_topic(service: str) -> None:
+    declared = {(event, topic.name) for topic in INSIDE if topic.publisher == service for event in topic.events}
+    assert {(name, event.TOPIC) for name, event in events_of(service).items()} == declared
+    assert {event.SOURCE for event in events_of(service).values()} <= {f"/{service}/{one}" for one in card(service).OWNS}
+
+
+@pytest.mark.parametrize("topic", INSIDE, ids=lambda topic: topic.name)
+def test_who_may_read_a_topic_is_who_hears_it(topic: Topic) -> None:
+    assert set(topic.readers) == {service for service in SERVICES if any(topic.name == event.TOPIC for event in hears_of(service))}
+
+
+def test_only_the_owner_of_a_contract_publishes_it() -> None:
+    said = [(event, topic.publisher) for topic in INSIDE for event in topic.events]
+    assert len({event for event, _ in said}) == len(said)
+
+
+def test_every_reader_and_publisher_is_a_service_or_one_partner() -> None:
+    for topic in topics():
+        assert topic.publisher in SERVICES
+        assert topic.readers == (topic.name.removeprefix("pip."),) if topic.compacted else set(topic.readers) <= set(SERVICES)
+
+
+def test_partition_counts_are_those_of_the_design() -> None:
+    assert {(topic.compacted, topic.partitions) for topic in topics()} == {(False, 12), (True, 1)}
