@@ -7,6 +7,7 @@ from hashlib import sha256
 from json import loads
 from typing import Any
 
+from shared.clock import now
 from shared.decider import Json, Model
 from shared.handling import Aggregate, Hears
 from shared.messages import received
@@ -96,7 +97,7 @@ async def unheard(said: Iterable[Said], hears: Hears, aggregates: Mapping[str, A
     """Which of these messages, read as this service reads the bus, lie above the watermark of an aggregate that they address."""
     last: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for one in said:
-        message = received(one.record(), hears)
+        message = received(one.record(), hears, now())
         if message and message.envelope:
             for to in message.addressed:
                 publishers = last[to.collection]

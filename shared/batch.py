@@ -43,11 +43,11 @@ class Inbox:
 
     async def absorb(self, records: Sequence[RawRecord]) -> None:
         """Returns when every record is written or parked, and not before, however long the database is away."""
-        read = (received(record, self._hears) for record in records)
-        messages = [message for message in read if message and (message.addressed or message.defect)]
         condemned: dict[str, str] = {}
         backoff = Backoff()
-        while messages:
+        while True:
+            read = (received(record, self._hears, now()) for record in records)
+            messages = [message for message in read if message and (message.addressed or message.defect)]
             try:
                 if await self._attempt(messages, condemned):
                     return

@@ -31,10 +31,11 @@ class Receipt(Model):
 
 @dataclass(frozen=True)
 class Heard:
-    """A message as a command knows it: its time and its publisher."""
+    """A message as a command knows it: when it was said, by which publisher, and when it is handled, which may be much later."""
 
     at: datetime
     actor: Actor
+    handled_at: datetime
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -33,8 +34,8 @@ class Message:
         return digest_of(self.record.topic.encode(), self.record.key or b"", self.record.value or b"", *headers)
 
 
-def received(record: RawRecord, hears: Hears) -> Message | None:
-    """The message in a record; None if its type is not heard. Never raises: what cannot be read says why in `defect`."""
+def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
+    """The message in a record, handled now; None if its type is not heard. Never raises: what cannot be read says why in `defect`."""
     place = f"{record.topic}/{record.partition}"
     key = place if record.key is None else record.key.decode(errors="backslashreplace")
     unread = Message(f"{place}/{record.offset}", key, record)
@@ -47,7 +48,7 @@ def received(record: RawRecord, hears: Hears) -> Message | None:
         event = _event(record, kind, envelope)
     except Defective as defect:
         return replace(unread, defect=defect.reason)
-    heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"))
+    heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
     return replace(unread, addressed=hears[kind](event, heard))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from shared.batch import Inbox
+from shared.clock import now
 from shared.errors import Defective, NotUnique, Refused, StaleVersion
 from shared.handling import Aggregate, Hears, begin, finished
 from shared.messages import Message, received
@@ -49,7 +50,7 @@ class Parking:
         handled = 0
         while queue := await self._queue(key, handled):
             head = queue[0]
-            message = received(await self._parked.record(head.digest), self._hears)
+            message = received(await self._parked.record(head.digest), self._hears, now())
             try:
                 if message and (message.addressed or message.defect):
                     await self._inbox.redeliver(message)
@@ -74,7 +75,7 @@ class Parking:
         head = queue[0]
         if not head.discardable:
             raise Refused("not_discardable")
-        if message := received(await self._parked.record(head.digest), self._hears):
+        if message := received(await self._parked.record(head.digest), self._hears, now()):
             await self._pass_over(message)
         await self._parked.pop(key, head)
         log.warning("record_discarded", key=key, id=head.id, operator=operator, reason=reason)

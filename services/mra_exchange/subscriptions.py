@@ -1,4 +1,8 @@
-"""What mra_exchange hears, and which command each message becomes: pure, from the message alone."""
+"""What mra_exchange hears, and which command each message becomes: pure, from the message and the moment of its handling.
+
+What partners may know is judged on the day on which they are told, and their cursors never run backwards: so `at` is when a message is
+handled, not when it was said (docs/decisions/0008).
+"""
 
 from services.mra_exchange.domain.disclosure import Declared, NoteConsents, NoteMembership, NoteProfile
 from shared import team
@@ -17,16 +21,16 @@ NO_PARTNERS_AFFAIR = {"benefits", "message", "revalidation_due_on"}
 
 def note_profile(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed, ...]:
     declared = Declared(name=event.profile.legal_name, address=event.profile.address)
-    return (Addressed("disclosures", str(event.company_id), NoteProfile(at=heard.at, actor=heard.actor, declared=declared)),)
+    return (Addressed("disclosures", str(event.company_id), NoteProfile(at=heard.handled_at, actor=heard.actor, declared=declared)),)
 
 
 def note_consents(event: ConsentGiven | ConsentWithdrawn, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("disclosures", str(event.company_id), NoteConsents(at=heard.at, actor=heard.actor, in_force=event.in_force)),)
+    return (Addressed("disclosures", str(event.company_id), NoteConsents(at=heard.handled_at, actor=heard.actor, in_force=event.in_force)),)
 
 
 def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ...]:
     membership = MembershipEvent(**event.model_dump(exclude=NO_PARTNERS_AFFAIR))
-    command = NoteMembership(at=heard.at, actor=heard.actor, membership=membership, said_at=heard.at)
+    command = NoteMembership(at=heard.handled_at, actor=heard.actor, membership=membership, said_at=heard.at)
     return (Addressed("disclosures", str(event.company_id), command),)
 
 

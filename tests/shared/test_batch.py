@@ -21,7 +21,7 @@ from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.support.crashing import Fate, every_death
 from tests.support.kernel import Toys, entries, said, toys, with_header
-from tests.support.toys import COMPANY, HEARS, OTHER, POISON, Deploy
+from tests.support.toys import COMPANY, HEARS, NOON, OTHER, POISON, Deploy
 
 KEY = str(COMPANY)
 
@@ -104,7 +104,7 @@ async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_o
     )
 )
 def test_no_record_can_make_the_parser_raise(record: RawRecord) -> None:
-    message = received(record, HEARS)
+    message = received(record, HEARS, NOON)
     assert message is None or message.defect
 
 

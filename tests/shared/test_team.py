@@ -17,7 +17,8 @@ from shared.team import ReplaceTeam, Team, TeamReplaced, admit
 from tests.support.deciding import assert_fold_law, given
 
 COMPANY = UUID("00000000-0000-4000-8000-000000000001")
-HEARD = Heard(at=datetime(2026, 5, 4, 12, tzinfo=UTC), actor=Actor(subject="/intake/companies", role="service"))
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+HEARD = Heard(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
 ODILE = UserRole(subject="urn-odile", role="account_owner")
 AMIR = UserRole(subject="urn-amir", role="read_only_user")
 TEAMS = team.decider("/site_validation/teams")

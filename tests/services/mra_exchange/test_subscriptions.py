@@ -1,6 +1,6 @@
 """Every message heard becomes one command at the right address; the card says what the code does."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -29,7 +29,8 @@ from tests.support.samples_mra_exchange import (
     tick,
 )
 
-HEARD = Heard(at=START, actor=INTAKE)
+SAID = START - timedelta(hours=3)
+HEARD = Heard(at=SAID, actor=INTAKE, handled_at=START)
 STAMP = {"at": START, "actor": INTAKE}
 US = consent("US", 0)
 CONSENT = {"company_id": COMPANY, "administration": "US", "consent_id": US.consent_id, "in_force": (US,)}
@@ -39,7 +40,7 @@ ANNOUNCED = MEMBERSHIP.model_dump() | {
     "message": "Welcome.",
     "revalidation_due_on": date(2030, 5, 4),
 }
-NOTED = NoteMembership(**STAMP, membership=MEMBERSHIP, said_at=START)
+NOTED = NoteMembership(**STAMP, membership=MEMBERSHIP, said_at=SAID)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ NOTED = NoteMembership(**STAMP, membership=MEMBERSHIP, said_at=START)
         (
             CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject="urn-odile", role="account_owner"),)),
             "teams",
-            ReplaceTeam(**STAMP, users=(UserRole(subject="urn-odile", role="account_owner"),)),
+            ReplaceTeam(at=SAID, actor=INTAKE, users=(UserRole(subject="urn-odile", role="account_owner"),)),
         ),
         (
             CompanyProfileUpdated(company_id=COMPANY, revision=1, declared_at=START, profile=declared_profile()),

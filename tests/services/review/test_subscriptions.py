@@ -34,7 +34,7 @@ from tests.support.samples_review import (
     withdrawn,
 )
 
-HEARD = Heard(at=AT, actor=SERVICE)
+HEARD = Heard(at=AT, actor=SERVICE, handled_at=AT)
 
 
 @pytest.mark.parametrize(
