@@ -1,0 +1,44 @@
+"""The officers' endpoints: see what is referred to them and why, and decide it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.risk import views
+from services.risk.domain.assessment import Decide, Ruling
+from shared.web import Call, Receipt, allow, desk_of
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the endpoints work with."""
+
+    assessments: views.Assessments
+
+
+AtDesk = Annotated[Desk, desk_of()]
+RiskOfficer = Annotated[Call, allow("risk_officer")]
+Reader = Annotated[Call, allow("risk_officer", "decision_officer")]
+router = APIRouter()
+
+
+@router.get("/assessments", summary="The queue of assessments")
+async def queue(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
+    """One page of the assessments in a status, in order of their ids; those that wait for an officer unless another status is named."""
+    return await views.queue(desk.assessments, wanted)
+
+
+@router.get("/assessments/{application_id}", summary="One assessment")
+async def read(application_id: UUID, call: Reader, desk: AtDesk) -> views.AssessmentView:
+    """What was weighed, every rule that held with the fact that made it, and what was decided."""
+    snapshot = await desk.assessments.read(str(application_id))
+    call.tag(snapshot.sequence)
+    return views.assessment_view(snapshot.state)
+
+
+@router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")
+async def decide(application_id: UUID, body: Ruling, call: RiskOfficer, desk: AtDesk) -> Receipt:
+    """What policy has not decided by itself; the reason is kept with the decision."""
+    return await call.handle(desk.assessments, str(application_id), Decide(at=call.at, actor=call.actor, ruling=body))

@@ -1,0 +1,23 @@
+"""risk, put together and run."""
+
+from fastapi import FastAPI
+
+from services.risk import views
+from services.risk.api import Desk, router
+from services.risk.catalogue import policy
+from services.risk.domain import assessment
+from services.risk.settings import Settings
+from services.risk.subscriptions import HEARS
+from shared.contracts import catalogue
+from shared.service import Kernel, run
+
+
+def build(settings: Settings) -> FastAPI:
+    kernel = Kernel("risk", settings)
+    recommended = frozenset(requirement.id for requirement in catalogue.load().requirements if requirement.level == "should")
+    desk = Desk(assessments=kernel.aggregate(assessment.decider(policy(), recommended), indexes=views.INDEXES))
+    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
+
+
+if __name__ == "__main__":
+    run("risk", Settings, build)

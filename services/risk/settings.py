@@ -1,0 +1,7 @@
+"""What risk must be told."""
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Nothing beyond what every service needs."""

@@ -1,0 +1,47 @@
+"""What risk hears, and which command each message becomes: pure, from the message alone."""
+
+from services.risk.domain.assessment import Application, Close, CollectFacts, NoteReview
+from services.risk.domain.rules import Declared
+from shared.calendar import today
+from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
+from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
+from shared.handling import Addressed, Heard, Hears
+
+
+def collect_facts(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
+    command = CollectFacts(at=heard.at, actor=heard.actor, application=_application(event), declared=_declared(event))
+    return (Addressed("assessments", str(event.application_id), command),)
+
+
+def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed("assessments", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=event)),)
+
+
+def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
+    command = Close(at=heard.at, actor=heard.actor, application=_application(event))
+    return (Addressed("assessments", str(event.application_id), command),)
+
+
+def _application(event: ApplicationSubmitted | ApplicationWithdrawn | ApplicationDenied) -> Application:
+    return Application.model_validate(event, from_attributes=True)
+
+
+def _declared(package: ApplicationSubmitted) -> Declared:
+    answers = [answer for division in package.divisions for answer in division.answers]
+    return Declared(
+        legal_name=package.profile.legal_name,
+        lines_of_business=package.profile.lines_of_business,
+        submitted_on=today(package.submitted_at),
+        eligibility=package.eligibility,
+        divisions=len(package.divisions),
+        answers=len(answers),
+        not_applicable=sum(answer.response == "not_applicable" for answer in answers),
+    )
+
+
+HEARS: Hears = {
+    ApplicationSubmitted: collect_facts,
+    SecurityProfileReviewed: note_review,
+    ApplicationWithdrawn: close,
+    ApplicationDenied: close,
+}

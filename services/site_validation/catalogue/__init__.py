@@ -1,0 +1,1 @@
+"""What site validation keeps as data: its problem codes."""

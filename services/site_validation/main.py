@@ -1,0 +1,28 @@
+"""site_validation, put together and run."""
+
+from fastapi import FastAPI
+
+from services.site_validation import views
+from services.site_validation.api import Desk, router
+from services.site_validation.domain import validation
+from services.site_validation.settings import Settings
+from services.site_validation.subscriptions import HEARS
+from shared import team
+from shared.contracts import catalogue
+from shared.service import Kernel, run
+
+
+def build(settings: Settings) -> FastAPI:
+    kernel = Kernel("site_validation", settings)
+    desk = Desk(
+        validations=kernel.aggregate(validation.decider(), indexes=views.INDEXES),
+        teams=kernel.aggregate(team.decider("/site_validation/teams")),
+        requirements=catalogue.load().requirements,
+        intake_url=str(settings.intake_url),
+        action_days=settings.action_days,
+    )
+    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
+
+
+if __name__ == "__main__":
+    run("site_validation", Settings, build)

@@ -1,0 +1,36 @@
+"""What site validation hears, and which command each message becomes: pure, from the message alone."""
+
+from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
+from services.site_validation.domain.validation.state import Application
+from shared import team
+from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyUsersChanged
+from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
+from shared.contracts.risk import RiskAssessed
+from shared.handling import Addressed, Heard, Hears
+
+
+def collect_profile(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed("validations", str(event.application_id), CollectProfile(at=heard.at, actor=heard.actor, package=event)),)
+
+
+def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed("validations", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=event)),)
+
+
+def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed("validations", str(event.application_id), NoteRisk(at=heard.at, actor=heard.actor, risk=event)),)
+
+
+def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
+    application = Application.model_validate(event, from_attributes=True)
+    return (Addressed("validations", str(event.application_id), Close(at=heard.at, actor=heard.actor, application=application)),)
+
+
+HEARS: Hears = {
+    ApplicationSubmitted: collect_profile,
+    SecurityProfileReviewed: note_review,
+    RiskAssessed: note_risk,
+    ApplicationWithdrawn: close,
+    ApplicationDenied: close,
+    CompanyUsersChanged: team.replace,
+}

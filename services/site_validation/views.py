@@ -1,0 +1,194 @@
+"""What officers and companies see of validations; the only file that knows which stored fields are read."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.site_validation.domain import validation
+from services.site_validation.domain.validation.state import Absent, Appointment, Closed, Concluded, Dossier, Finding, State
+from shared.contracts.catalogue import Requirement
+from shared.contracts.review import Judgement
+from shared.contracts.risk import RiskAssessed
+from shared.contracts.site_validation import ReportedFinding, ValidationOutcome
+from shared.contracts.types import Answer, Contact, Division, Document, Name
+from shared.decider import Model
+from shared.errors import Refused
+from shared.handling import Aggregate, Snapshot
+from shared.i18n import Text
+
+Validations = Aggregate[validation.Asked, State, validation.Happened]
+Status = Literal["collecting", "open", "concluded", "closed"]
+INDEXES = ("state.status", "state.application.company_id")
+
+# --- the queue -----------------------------------------------------------------------------------
+
+
+class Wanted(Model):
+    """Which validations of the queue, and from where on: `after` is `next` of the page before."""
+
+    status: Status = "open"
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: UUID | None = None
+
+
+class ValidationRow(Model):
+    """One validation in the queue; the name is unknown until the package is heard, and forgotten when the application is closed."""
+
+    application_id: UUID
+    company_id: UUID
+    submission: int
+    status: Status
+    legal_name: Name | None
+    next_visit_on: date | None
+
+
+class Queue(Model):
+    """One page of validations in order of their ids."""
+
+    validations: tuple[ValidationRow, ...]
+    next: UUID | None
+
+
+async def queue(validations: Validations, wanted: Wanted) -> Queue:
+    after = str(wanted.after) if wanted.after else None
+    found = await validations.find({"state.status": wanted.status}, limit=wanted.limit, after=after)
+    rows = tuple(_row(snapshot.state) for snapshot in found)
+    return Queue(validations=rows, next=rows[-1].application_id if len(rows) == wanted.limit else None)
+
+
+def _row(state: State) -> ValidationRow:
+    """Raises Refused("not_found") if nothing is known of the application."""
+    if isinstance(state, Absent):
+        raise Refused("not_found")
+    package = None if isinstance(state, Closed) else state.package
+    visits = state.visits if isinstance(state, Dossier) else ()
+    return ValidationRow(
+        **dict(state.application),
+        status=state.status,
+        legal_name=package.profile.legal_name if package else None,
+        next_visit_on=min((visit.on for visit in visits if visit.state not in {"held", "cancelled"}), default=None),
+    )
+
+
+# --- one validation, as officers see it ----------------------------------------------------------
+
+
+class AnswerView(Answer):
+    """An answer, and how it was judged from the desk."""
+
+    judgement: Judgement | None
+
+
+class DivisionView(Division):
+    answers: tuple[AnswerView, ...]
+
+
+class DocumentView(Document):
+    """A document, and where its bytes are."""
+
+    link: str
+
+
+class ValidationView(ValidationRow):
+    """What an officer takes to the site and brings back; a required action found today is due on `proposed_due_on`, or as agreed."""
+
+    contact: Contact
+    requirements: tuple[Requirement, ...]
+    divisions: tuple[DivisionView, ...]
+    documents: tuple[DocumentView, ...]
+    risk: RiskAssessed
+    visits: tuple[Appointment, ...]
+    findings: tuple[Finding, ...]
+    outcome: ValidationOutcome | None
+    concluded_on: date | None
+    proposed_due_on: date
+
+
+def validation_view(
+    state: State, requirements: tuple[Requirement, ...], intake_url: str, proposed_due_on: date
+) -> ValidationView | ValidationRow:
+    """Before it is open, and once it is closed, there is no more than the row. Raises Refused("not_found")."""
+    row = _row(state)
+    if not isinstance(state, Dossier):
+        return row
+    return ValidationView(
+        **dict(row),
+        contact=state.package.profile.contact,
+        requirements=tuple(requirement for requirement in requirements if requirement.id in _answered(state)),
+        divisions=_divisions(state),
+        documents=tuple(
+            DocumentView(**dict(document), link=f"{intake_url.rstrip('/')}/documents/{document.document_id}")
+            for document in state.package.documents
+        ),
+        risk=state.risk,
+        visits=state.visits,
+        findings=state.findings,
+        outcome=state.outcome if isinstance(state, Concluded) else None,
+        concluded_on=state.concluded_on if isinstance(state, Concluded) else None,
+        proposed_due_on=proposed_due_on,
+    )
+
+
+def _answered(state: Dossier) -> set[str]:
+    return {answer.requirement_id for division in state.package.divisions for answer in division.answers}
+
+
+def _divisions(state: Dossier) -> tuple[DivisionView, ...]:
+    judged = {(judgement.division_id, judgement.requirement_id): judgement for judgement in state.review.judgements}
+
+    def viewed(division: Division) -> DivisionView:
+        judgements = (judged.get((division.division_id, answer.requirement_id)) for answer in division.answers)
+        answers = (AnswerView(**dict(answer), judgement=judgement) for answer, judgement in zip(division.answers, judgements, strict=True))
+        return DivisionView.model_validate(dict(division) | {"answers": tuple(answers)})
+
+    return tuple(map(viewed, state.package.divisions))
+
+
+# --- one validation, as the company sees it ------------------------------------------------------
+
+
+class FindingView(ReportedFinding):
+    """A finding without the officers' note, and what the requirement says."""
+
+    finding_id: UUID
+    due_on: date | None
+    requirement: Text | None
+
+
+class CompanyView(Model):
+    """The visits to arrange, and what was found."""
+
+    application_id: UUID
+    visits: tuple[Appointment, ...]
+    findings: tuple[FindingView, ...]
+
+
+async def newest(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
+    """The validation of the company's newest application, once it is open. Raises Refused("not_found")."""
+    found = await validations.find({"state.application.company_id": str(company_id), "state.status": {"$in": ["open", "concluded"]}})
+    opened: list[Snapshot[Dossier]] = [Snapshot(one.id, one.sequence, one.state) for one in found if isinstance(one.state, Dossier)]
+    if not opened:
+        raise Refused("not_found")
+    return max(opened, key=lambda snapshot: snapshot.state.package.submitted_at)
+
+
+async def visited(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
+    """The id of the company's validation to which a visit belongs. Raises Refused("not_found")."""
+    found = await validations.find({"state.application.company_id": str(company_id), "state.visits.visit_id": str(visit_id)}, limit=1)
+    if not found:
+        raise Refused("not_found")
+    return found[0].id
+
+
+def company_view(state: Dossier, requirements: tuple[Requirement, ...]) -> CompanyView:
+    texts = {requirement.id: requirement.text for requirement in requirements}
+    return CompanyView(
+        application_id=state.application.application_id,
+        visits=state.visits,
+        findings=tuple(
+            FindingView.model_validate(finding.model_dump(exclude={"note"}) | {"requirement": texts.get(finding.requirement_id)})
+            for finding in state.findings
+        ),
+    )

@@ -1,0 +1,49 @@
+"""Every message that site validation hears becomes one command at the right address."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.site_validation.subscriptions import HEARS
+from shared.contracts.event import Event
+from shared.contracts.intake import ApplicationWithdrawn, CompanyUsersChanged, UserRole
+from shared.contracts.review import ApplicationDenied
+from shared.decider import Command
+from shared.handling import Addressed, Heard
+from shared.team import ReplaceTeam
+from tests.support.packages import COMPANY
+from tests.support.samples_site_validation import (
+    APPLICATION,
+    AT,
+    PACKAGE,
+    SERVICE,
+    close,
+    collect_profile,
+    note_review,
+    note_risk,
+    reviewed,
+    risk_assessed,
+)
+
+HEARD = Heard(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
+IDS = {"company_id": COMPANY, "application_id": APPLICATION, "submission": 1}
+USERS = (UserRole(subject="urn-maude", role="account_owner"),)
+
+
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        (PACKAGE, collect_profile()),
+        (reviewed(), note_review()),
+        (risk_assessed(), note_risk()),
+        (ApplicationWithdrawn(**IDS, withdrawn_at=AT), close()),
+        (ApplicationDenied(**IDS, grounds=("risk",), message="The debt is unpaid.", denied_on=AT.date()), close()),
+    ],
+)
+def test_a_message_becomes_a_command_for_the_validation_of_its_application(event: Event, command: Command) -> None:
+    assert HEARS[type(event)](event, HEARD) == (Addressed("validations", str(APPLICATION), command),)
+
+
+def test_the_users_of_a_company_become_its_team() -> None:
+    event = CompanyUsersChanged(company_id=COMPANY, users=USERS)
+    assert HEARS[CompanyUsersChanged](event, HEARD) == (Addressed("teams", str(COMPANY), ReplaceTeam(at=AT, actor=SERVICE, users=USERS)),)
