@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from services.intake.domain import company
 from services.intake.domain.company.consents import GiveConsent, Signature, WithdrawConsent
 from services.intake.domain.company.course import NoteMembership, NoteOutcome, NoteReturn, NoteStage
-from services.intake.domain.company.divisions import AddDivision, AnswerRequirement, Site
+from services.intake.domain.company.divisions import AddDivision, AnswerReference, AnswerRequirement, Site, Statement
 from services.intake.domain.company.documents import AddDocument
 from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
@@ -29,7 +29,7 @@ from shared.contracts.review import (
     MembershipStatus,
     Question,
 )
-from shared.contracts.types import Clock, Division, Document, Stage
+from shared.contracts.types import Answer, Clock, Division, Document, Stage
 from shared.decider import Actor
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, documents, eligibility, package, profile
@@ -76,8 +76,14 @@ def site_of(division: Division) -> Site:
 
 def open_division(division: Division) -> tuple[company.Asked, ...]:
     """A division with all its answers."""
-    answers = (asked(AnswerRequirement, division_id=division.division_id, answer=answer) for answer in division.answers)
+    answers = (answer_with(answer, division.division_id) for answer in division.answers)
     return (asked(AddDivision, division_id=division.division_id, site=site_of(division)), *answers)
+
+
+def answer_with(answer: Answer, division_id: UUID = YARD, *, by: Actor = OWNER) -> AnswerRequirement:
+    statement = Statement(response=answer.response, text=answer.text, evidence=answer.evidence)
+    reference = AnswerReference(division_id=division_id, requirement_id=answer.requirement_id)
+    return asked(AnswerRequirement, by=by, answer=reference, statement=statement)
 
 
 def add_user(role: AddedRole, *, by: Actor = OWNER, urn: str | None = None) -> AddUser:

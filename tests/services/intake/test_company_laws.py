@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.domain.company import Asked
-from services.intake.domain.company.divisions import AddDivision, AnswerRequirement, ChangeDivision, RemoveDivision
+from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.users import MarkRoleUnused
@@ -22,6 +22,7 @@ from tests.support.samples_intake import (
     PROXY,
     READER,
     add_user,
+    answer_with,
     asked,
     change_profile,
     consent,
@@ -52,7 +53,7 @@ def said_by(person: Actor) -> list[Asked]:
         asked(AddDivision, by=person, division_id=DEPOT.division_id, site=site_of(DEPOT)),
         asked(ChangeDivision, by=person, division_id=YARD, site=site_of(DEPOT.model_copy(update={"lines_of_business": ("importer",)}))),
         asked(RemoveDivision, by=person, division_id=DEPOT.division_id),
-        asked(AnswerRequirement, by=person, division_id=YARD, answer=ANSWER),
+        answer_with(ANSWER, by=person),
         file(document(uuid5(COMPANY, "spare"), "evidence"), by=person),
         file(documents()[0], by=person),
         asked(RemoveDocument, by=person, document_id=documents()[0].document_id),

@@ -15,7 +15,7 @@ from shared.contracts.catalogue import Level, binding
 from shared.contracts.types import Answer, Division, LineOfBusiness
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, division, evidence_of
-from tests.support.samples_intake import CATALOGUE, DECIDER, asked, change_profile, company_in, lived, open_division, site_of
+from tests.support.samples_intake import CATALOGUE, DECIDER, answer_with, asked, change_profile, company_in, lived, open_division, site_of
 
 UNKNOWN = uuid5(COMPANY, "nowhere")
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
@@ -23,7 +23,7 @@ DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 
 def answering(requirement: str, *evidence: UUID, at: UUID = YARD, **changes: object) -> AnswerRequirement:
     answer = {"requirement_id": requirement, "response": "described", "text": "Fenced and lit.", "evidence": evidence}
-    return asked(AnswerRequirement, division_id=at, answer=Answer.model_validate(answer | changes))
+    return answer_with(Answer.model_validate(answer | changes), at)
 
 
 def one_of(level: Level) -> str:

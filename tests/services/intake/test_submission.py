@@ -4,7 +4,6 @@ import pytest
 
 from services.intake.domain.company import Asked, Company, Happened, decider
 from services.intake.domain.company.completion import completion
-from services.intake.domain.company.divisions import AnswerRequirement
 from services.intake.domain.company.state import Outcome, Returned
 from services.intake.domain.company.submission import Submit, drafted_bytes
 from shared.contracts.catalogue import binding
@@ -17,7 +16,7 @@ from tests.support.samples_intake import (
     DECIDER,
     LIMIT,
     QUESTION,
-    asked,
+    answer_with,
     change_profile,
     company_in,
     consent,
@@ -66,7 +65,7 @@ def test_each_division_answers_exactly_what_binds_it_in_the_order_of_the_catalog
     bound = [one.id for one in binding(CATALOGUE, ("highway_carrier",))]
     division = company_in("complete").division(YARD)
     assert division is not None
-    again = asked(AnswerRequirement, division_id=YARD, answer=division.answers[0].model_copy(update={"text": "Signed again."}))
+    again = answer_with(division.answers[0].model_copy(update={"text": "Signed again."}))
     before, _ = lived([again], company_in("complete"))
     for each in message(DECIDER.decide(submit(), before), before).divisions:
         assert [answer.requirement_id for answer in each.answers] == bound

@@ -10,7 +10,7 @@ from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.section import Item, Section, measured
 from services.intake.domain.company.state import Company, Returned
 from shared.contracts.catalogue import Catalogue, Requirement, binding
-from shared.contracts.types import Address, Answer, Division, LineOfBusiness, Name
+from shared.contracts.types import Address, Answer, Code, Division, FreeText, LineOfBusiness, Name
 from shared.decider import Fact, Model
 from shared.errors import Refused
 
@@ -23,6 +23,21 @@ class Site(Model):
     name: Name
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
     address: Address
+
+
+class AnswerReference(Model):
+    """Which requirement of which division an answer is to."""
+
+    division_id: UUID
+    requirement_id: Code
+
+
+class Statement(Model):
+    """How a division meets a requirement, or why it does not apply."""
+
+    response: Literal["described", "not_applicable"]
+    text: FreeText
+    evidence: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
 
 class AddDivision(PersonalCommand):
@@ -44,8 +59,8 @@ class RemoveDivision(PersonalCommand):
 
 class AnswerRequirement(PersonalCommand):
     kind: Literal["answer_requirement"] = "answer_requirement"
-    division_id: UUID
-    answer: Answer
+    answer: AnswerReference
+    statement: Statement
 
 
 class DivisionAdded(Fact):
@@ -92,12 +107,13 @@ def remove(command: RemoveDivision, company: Company) -> tuple[DivisionRemoved]:
 
 
 def answer(command: AnswerRequirement, company: Company, catalogue: Catalogue) -> tuple[RequirementAnswered, ...]:
-    division = _known(company, command.division_id)
-    if command.answer.requirement_id not in _ids(binding(catalogue, division.lines_of_business)):
+    division, requirement_id = _known(company, command.answer.division_id), command.answer.requirement_id
+    if requirement_id not in _ids(binding(catalogue, division.lines_of_business)):
         raise Refused("requirement_not_binding", field="requirement_id")
-    if not {document.document_id for document in company.drafted}.issuperset(command.answer.evidence):
+    if not {document.document_id for document in company.drafted}.issuperset(command.statement.evidence):
         raise Refused("unknown_document", field="evidence")
-    return () if command.answer in division.answers else (RequirementAnswered(division_id=division.division_id, answer=command.answer),)
+    given = Answer(requirement_id=requirement_id, **command.statement.model_dump())
+    return () if given in division.answers else (RequirementAnswered(division_id=division.division_id, answer=given),)
 
 
 def section(company: Company, catalogue: Catalogue) -> Section:

@@ -1,0 +1,41 @@
+"""What intake alone says to the public: its notices, and the sentences of the dashboard; each file is parsed once."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field, TypeAdapter
+
+from shared.contracts.types import Code
+from shared.decider import Model
+from shared.i18n import Text
+
+Lacks = Mapping[str, Text]
+
+
+class Notice(Model):
+    """A public notice about the service standard, from `since` to the day before `until`."""
+
+    id: Code
+    since: Annotated[date, Field(alias="from")]
+    until: date | None
+    text: Text
+
+
+@cache
+def notices() -> tuple[Notice, ...]:
+    """All of them; a file that is wrong raises pydantic's ValidationError."""
+    return TypeAdapter(tuple[Notice, ...]).validate_python(_read("notices.yaml")["notices"])
+
+
+@cache
+def lacks() -> Lacks:
+    """What each code of a lack means."""
+    return TypeAdapter(dict[str, Text]).validate_python(_read("lacks.yaml"))
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load(resources.files(__name__).joinpath(name).read_bytes())

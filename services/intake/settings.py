@@ -1,0 +1,13 @@
+"""What intake must be told beyond what every service needs."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """`standard_days`: business days in which an application is decided, as the public is told."""
+
+    standard_days: Annotated[int, Field(ge=1)] = 180

@@ -1,0 +1,161 @@
+"""What people see of a company."""
+
+from datetime import date
+
+import pytest
+
+from services.intake.catalogue import Notice, lacks
+from services.intake.domain.company import Company
+from services.intake.domain.company.eligibility import AnswerApplication
+from services.intake.domain.company.profile import ChangeProfile
+from services.intake.views import AwaitingActivation, Dashboard, Words, company_view, consents, current, dashboard
+from shared.contracts.mra_exchange import PartnerRecord
+from shared.contracts.types import Language
+from shared.errors import Refused
+from shared.i18n import Text
+from tests.support.packages import address, documents, eligibility
+from tests.support.samples_intake import (
+    AT,
+    CATALOGUE,
+    LIVES,
+    OWNER,
+    PROXY,
+    STRANGER,
+    asked,
+    change_profile,
+    company_in,
+    consent,
+    days_later,
+    lived,
+)
+
+TODAY = AT.date()
+MOVE = Notice.model_validate(
+    {"id": "move", "from": date(2026, 2, 2), "until": date(2026, 3, 2), "text": Text(en="We move.", fr="Nous déménageons.")}
+)
+WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), notices=(MOVE,))
+
+
+def seen(company: Company, *, by: str = OWNER.subject, on: date = TODAY) -> Dashboard:
+    return dashboard(company, by, on, WORDS)
+
+
+def test_the_dashboard_has_four_sections_and_the_documents_beside_them() -> None:
+    page = seen(company_in("complete"))
+    assert [section.name for section in page.sections] == ["company_profile", "users", "application_profile", "security_profile"]
+    assert [section.percent for section in (*page.sections, page.documents)] == [100] * 5
+    assert page.documents.name == "documents"
+
+
+def test_what_is_missing_is_said_where_and_in_both_languages() -> None:
+    missing = seen(company_in("registered")).sections[0].missing
+    assert [(lack.where, lack.code) for lack in missing] == [
+        ("profile/contact", "field_required"),
+        ("profile/lines_of_business", "field_required"),
+        ("profile/headquarters_country", "field_required"),
+        ("profile/language", "field_required"),
+    ]
+    assert all(lack.text == lacks()["field_required"] for lack in missing)
+
+
+@pytest.mark.parametrize(("life", "shown"), [(life, life in {"complete", "denied", "left"}) for life in LIVES])
+def test_the_button_shows_when_submit_would_be_accepted(life: str, *, shown: bool) -> None:
+    assert seen(company_in(life)).can_submit is shown
+
+
+def test_the_button_is_the_owners() -> None:
+    assert not seen(company_in("complete"), by=PROXY.subject).can_submit
+
+
+def test_a_company_that_may_not_apply_reads_why() -> None:
+    company, _ = lived([asked(AnswerApplication, eligibility=eligibility(carm_registered=False))], company_in("complete"))
+    page = seen(company)
+    assert [(lack.code, lack.text) for lack in page.against] == [("not_in_carm", lacks()["not_in_carm"])]
+    assert not page.can_submit
+    assert seen(company_in("complete")).against == ()
+
+
+def test_the_clock_shows_the_days_that_have_counted() -> None:
+    course = seen(company_in("under_review"), on=days_later(4).date()).course
+    assert course is not None
+    assert (course.stage, course.title, course.elapsed, course.due_on) == (
+        "under_review",
+        CATALOGUE.labels.stages["under_review"],
+        4,
+        date(2026, 9, 22),
+    )
+
+
+def test_the_dashboard_shows_outcome_membership_and_consents() -> None:
+    member, _ = lived([consent("US")], company_in("member"))
+    page = seen(member)
+    assert (page.outcome and page.outcome.result, page.membership and page.membership.status) == ("approved", "active")
+    assert page.consents == ("US",)
+
+
+@pytest.mark.parametrize(("day", "stands"), [(1, False), (2, True), (28, True)])
+def test_a_notice_stands_from_its_first_day(day: int, *, stands: bool) -> None:
+    assert seen(company_in("registered"), on=date(2026, 2, day)).notices == ((MOVE,) if stands else ())
+
+
+def test_a_notice_is_gone_on_the_day_that_it_names() -> None:
+    assert current((MOVE,), date(2026, 3, 1)) == (MOVE,)
+    assert current((MOVE,), date(2026, 3, 2)) == ()
+
+
+def test_strangers_see_nothing() -> None:
+    with pytest.raises(Refused, match="not_found"):
+        seen(company_in("complete"), by=STRANGER.subject)
+
+
+def test_the_company_reads_back_what_it_prepared() -> None:
+    page = company_view(company_in("under_review"))
+    assert [document.document_id for document in page.documents] == [document.document_id for document in documents()]
+    assert all(document.released for document in page.documents)
+    assert not any(document.released for document in company_view(company_in("complete")).documents)
+    assert page.profile == company_in("under_review").profile
+
+
+# --- consents ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "attest that"), ("fr", "atteste que")])
+def test_the_text_of_consent_is_in_the_readers_language(language: Language, word: str) -> None:
+    text = consents(company_in("registered"), TODAY, language, CATALOGUE).text
+    assert (text.version, text.language) == (CATALOGUE.consent.version, language)
+    assert word in text.text
+
+
+def test_every_administration_in_force_can_be_chosen() -> None:
+    company, _ = lived([consent("US")], company_in("registered"))
+    choices = {choice.administration: choice.consent for choice in consents(company, TODAY, "en", CATALOGUE).choices}
+    assert len(choices) == 11
+    assert [code for code, given in choices.items() if given] == ["US"]
+    assert len(consents(company, date(2010, 7, 1), "en", CATALOGUE).choices) == 4
+
+
+def test_a_consent_stays_on_file_when_its_arrangement_has_ended() -> None:
+    company, _ = lived([consent("EU")], company_in("registered"))
+    choice = consents(company, date(2010, 7, 1), "en", CATALOGUE).choices[-1]
+    assert (choice.administration, choice.in_force, choice.consent) == ("EU", False, company.consents[0])
+
+
+@pytest.mark.parametrize("life", ["registered", "under_review", "approved", "left"])
+def test_before_and_after_the_membership_status_dates_and_number_follow(life: str) -> None:
+    company = company_in(life)
+    preview = consents(company, TODAY, "en", CATALOGUE).preview
+    assert preview == AwaitingActivation(name=company.profile.legal_name, address=company.profile.address)
+
+
+def test_a_member_sees_exactly_the_record_that_would_be_sent() -> None:
+    elsewhere = asked(ChangeProfile, profile=change_profile(address=address("77 Heron Road"), contact=None).profile)
+    unfinished, _ = lived([elsewhere], company_in("member"))
+    preview = consents(unfinished, TODAY, "en", CATALOGUE).preview
+    assert isinstance(preview, PartnerRecord)
+    assert preview.model_dump(mode="json") == {
+        "name": "Boreal Drayage Ltd.",
+        "address": address("18 Kestrel Way").model_dump(mode="json"),
+        "status": "AUTHORISED",
+        "dates": {"member_since": "2026-03-09", "member_until": None},
+        "identifiers": {"pip": "CAPIPCKAF0C74V3GW"},
+    }
