@@ -20,6 +20,15 @@ STARTS_FAST = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _HERE = Path(__file__).parent
 
 
+def properties(operator_password: str, ports: tuple[int, int], data: Path, *, bind: str) -> str:
+    """The broker's configuration: `ports` for clients and for the controller, listening on `bind`, advertised on 127.0.0.1."""
+    template = Template((_HERE / "kafka.properties").read_text("utf-8"))
+    port, controller_port = ports
+    return template.substitute(
+        bind=bind, host=LOOPBACK, port=port, controller_port=controller_port, data=data, user=OPERATOR, password=operator_password
+    )
+
+
 class Kafka(Server):
     """One broker with its data in `home`, on free ports; old data come back on the new ones. `operator` is the super user's access.
 
@@ -46,20 +55,10 @@ class Kafka(Server):
         return listens(self._port)
 
     def _configure(self) -> None:
-        template = Template((_HERE / "kafka.properties").read_text("utf-8"))
         self._home.mkdir(parents=True, exist_ok=True)
         self._properties.touch(mode=0o600)
-        self._properties.write_text(
-            template.substitute(
-                host=LOOPBACK,
-                port=self._port,
-                controller_port=self._controller_port,
-                data=self._home / "data",
-                user=OPERATOR,
-                password=self.operator.password,
-            ),
-            "utf-8",
-        )
+        ports = (self._port, self._controller_port)
+        self._properties.write_text(properties(self.operator.password or "", ports, self._home / "data", bind=LOOPBACK), "utf-8")
 
     def _format(self) -> None:
         """Makes an empty cluster that knows the operator."""

@@ -14,8 +14,12 @@ from deploy.errors import Failed
 from deploy.local.processes import LOOPBACK, Process, Server, free_port
 
 OLDEST = 6
-_REPLICA_SET = "rs0"
+REPLICA_SET = "rs0"
 _NOT_YET_INITIATED = 94
+
+
+def url(port: int) -> str:
+    return f"mongodb://{LOOPBACK}:{port}/?replicaSet={REPLICA_SET}"
 
 
 def mongod() -> str:
@@ -40,9 +44,9 @@ class Mongo(Server):
     def __init__(self, home: Path, *, fail_points: bool = False) -> None:
         self._port = free_port()
         self._home = home
-        self.url = f"mongodb://{LOOPBACK}:{self._port}/?replicaSet={_REPLICA_SET}"
+        self.url = url(self._port)
         sizes = ["--oplogSize", "128", "--wiredTigerCacheSizeGB", "0.25"]
-        listening = ["--bind_ip", LOOPBACK, "--port", str(self._port), "--nounixsocket", "--replSet", _REPLICA_SET]
+        listening = ["--bind_ip", LOOPBACK, "--port", str(self._port), "--nounixsocket", "--replSet", REPLICA_SET]
         parameters = [f"enableTestCommands={int(fail_points)}", "diagnosticDataCollectionEnabled=false"]
         switches = [word for parameter in parameters for word in ("--setParameter", parameter)]
         command = [mongod(), "--dbpath", str(home / "data"), *listening, *sizes, *switches]
@@ -53,28 +57,33 @@ class Mongo(Server):
         await super().start()
 
     def ready(self) -> bool:
-        """Whether it takes writes; a new set is initiated, and one that knows itself by an old port is told the new one."""
-        client: MongoClient[dict[str, Any]] = MongoClient(LOOPBACK, self._port, directConnection=True, serverSelectionTimeoutMS=500)
-        with client:
-            try:
-                if not client.admin.command("hello")["isWritablePrimary"]:
-                    self._place(client)
-                return bool(client.admin.command("hello")["isWritablePrimary"])
-            except PyMongoError:
-                return False
+        return takes_writes(self._port)
 
-    def _place(self, client: MongoClient[dict[str, Any]]) -> None:
-        here = {"_id": 0, "host": f"{LOOPBACK}:{self._port}"}
+
+def takes_writes(port: int) -> bool:
+    """Whether the mongod on this port does; a new set is initiated, and one that knows itself by an old port is told the new one."""
+    client: MongoClient[dict[str, Any]] = MongoClient(LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=500)
+    with client:
         try:
-            config = client.admin.command("replSetGetConfig")["config"]
-        except OperationFailure as failure:
-            if failure.code != _NOT_YET_INITIATED:
-                raise
-            client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": [here]})
-        else:
-            if config["members"][0]["host"] != here["host"]:
-                moved = {**config, "version": config["version"] + 1, "members": [{**config["members"][0], **here}]}
-                client.admin.command("replSetReconfig", moved, force=True)
+            if not client.admin.command("hello")["isWritablePrimary"]:
+                _place(client, f"{LOOPBACK}:{port}")
+            return bool(client.admin.command("hello")["isWritablePrimary"])
+        except PyMongoError:
+            return False
+
+
+def _place(client: MongoClient[dict[str, Any]], host: str) -> None:
+    try:
+        config = client.admin.command("replSetGetConfig")["config"]
+    except OperationFailure as failure:
+        if failure.code != _NOT_YET_INITIATED:
+            raise
+        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": host}]})
+    else:
+        (member,) = config["members"]
+        if member["host"] != host:
+            moved = {**config, "version": config["version"] + 1, "members": [{**member, "host": host}]}
+            client.admin.command("replSetReconfig", moved, force=True)
 
 
 def _major_version(program: str) -> int:

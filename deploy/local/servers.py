@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,15 +25,19 @@ class Given(BaseSettings):
     mongo: str | None = None
     first_port: Annotated[int, Field(ge=1024, le=65_530)] | None = None
 
+    def broker(self) -> KafkaAccess | None:
+        """The operator's access to the broker of TT_KAFKA, where one is named. Raises Failed without a password."""
+        if self.kafka is None:
+            return None
+        if self.kafka_operator_password is None:
+            raise Failed(f"TT_KAFKA needs TT_KAFKA_OPERATOR_PASSWORD, the SCRAM password of its super user {OPERATOR}")
+        return KafkaAccess(self.kafka, OPERATOR, self.kafka_operator_password.get_secret_value())
+
 
 class Servers:
-    """Kafka and MongoDB in `data`: `async with Servers(data, password) as servers`, in tests once per session.
+    """Kafka and MongoDB; `operator` is the super user's access to Kafka, `own` are those that run in `data` because none were named."""
 
-    `operator` is the super user's access to Kafka. Whoever needs to kill a server makes a `Kafka` or a `Mongo` of its own.
-    """
-
-    def __init__(self, data: Path, operator_password: str, given: Given | None = None) -> None:
-        given = given or Given()
+    def __init__(self, data: Path, operator_password: str, given: Given) -> None:
         self.own: list[Server] = []
         if given.mongo:
             self.mongo_url = given.mongo
@@ -41,23 +45,12 @@ class Servers:
             mongo = Mongo(data / "mongo")
             self.mongo_url = mongo.url
             self.own.append(mongo)
-        if given.kafka:
-            self.operator = _foreign(given)
+        if named := given.broker():
+            self.operator = named
         else:
             kafka = Kafka(data / "kafka", operator_password)
             self.operator = kafka.operator
             self.own.append(kafka)
-
-    async def __aenter__(self) -> Self:
-        try:
-            await start_all(self.own)
-        except BaseException:
-            await self.stop()
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
 
     async def stop(self) -> None:
         """Stops our own, the last made first."""
@@ -71,9 +64,3 @@ async def start_all(servers: Iterable[Server]) -> None:
     for outcome in outcomes:
         if outcome is not None:
             raise outcome
-
-
-def _foreign(given: Given) -> KafkaAccess:
-    if given.kafka is None or given.kafka_operator_password is None:
-        raise Failed(f"TT_KAFKA needs TT_KAFKA_OPERATOR_PASSWORD, the SCRAM password of its super user {OPERATOR}")
-    return KafkaAccess(given.kafka, OPERATOR, given.kafka_operator_password.get_secret_value())

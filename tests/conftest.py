@@ -1,0 +1,32 @@
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from shared.kafka import KafkaAccess
+from tests.support import servers
+
+
+@pytest.fixture(scope="session")
+async def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """One MongoDB for the whole run; a test takes a database of its own: `fresh`."""
+    async with servers.mongo(tmp_path_factory.mktemp("mongo")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[servers.Broker]:
+    """One Kafka for the whole run with every topic, user and ACL in force; a test takes company ids and group suffixes of its own."""
+    async with servers.broker(tmp_path_factory.mktemp("kafka")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def operator(broker: servers.Broker) -> KafkaAccess:
+    return broker.operator
+
+
+@pytest.fixture
+def fresh() -> str:
+    """A word that no other test has: the name of a database, the end of a group's name."""
+    return f"t{uuid4().hex}"

@@ -1,0 +1,88 @@
+"""The real servers of a test run: those of TT_KAFKA and TT_MONGO, with SERVERS=containers two in Docker, else our own.
+
+Whoever kills a server starts one for itself: `async with Kafka(tmp_path, SECRET) as own` (deploy.local.kafka), likewise Mongo.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from testcontainers.core.container import DockerContainer
+
+from deploy.kafka.access import admin, users
+from deploy.kafka.apply import apply
+from deploy.kafka.plan import plan
+from deploy.local.kafka import OPERATOR, Kafka, properties
+from deploy.local.mongo import REPLICA_SET, Mongo, takes_writes, url
+from deploy.local.processes import LOOPBACK, free_port, until
+from deploy.local.servers import Given
+from shared.kafka import KafkaAccess
+
+SECRET = "secret"
+IN_DOCKER = os.environ.get("SERVERS") == "containers"
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A broker with every topic, user and ACL in force."""
+
+    operator: KafkaAccess
+
+    def access(self, user: str) -> KafkaAccess:
+        """The broker as this service or partner comes to it."""
+        return KafkaAccess(self.operator.bootstrap, user, password_of(user))
+
+
+def password_of(user: str) -> str:
+    return f"{SECRET} of {user}"
+
+
+@asynccontextmanager
+async def broker(home: Path) -> AsyncIterator[Broker]:
+    async with _kafka(home) as operator:
+        await asyncio.to_thread(prepare, operator)
+        yield Broker(operator)
+
+
+def prepare(operator: KafkaAccess) -> None:
+    """Makes topics, users with the passwords that tests know, and ACLs."""
+    client = admin(operator)
+    apply(client, plan(client, rotate=True), {user: password_of(user) for user in users()})
+
+
+@asynccontextmanager
+async def mongo(home: Path) -> AsyncIterator[str]:
+    """The URL of a replica set; where it is ours it obeys fail points."""
+    if named := Given().mongo:
+        yield named
+    elif IN_DOCKER:
+        port = free_port()
+        serve = f"mongod --replSet {REPLICA_SET} --bind_ip_all --port {port} --setParameter enableTestCommands=1"
+        with DockerContainer("mongo:6.0").with_bind_ports(port, port).with_command(serve):
+            assert await until(lambda: takes_writes(port), 120)
+            yield url(port)
+    else:
+        async with Mongo(home, fail_points=True) as own:
+            yield own.url
+
+
+@asynccontextmanager
+async def _kafka(home: Path) -> AsyncIterator[KafkaAccess]:
+    if named := Given().broker():
+        yield named
+    elif IN_DOCKER:
+        port, controller_port = free_port(), free_port()
+        configured = properties(SECRET, (port, controller_port), Path("/tmp/data"), bind="0.0.0.0").encode()  # noqa: S104, S108 - in its container
+        tools, file = "/opt/kafka/bin", "/tmp/server.properties"  # noqa: S108
+        scram = f"SCRAM-SHA-512=[name={OPERATOR},password={SECRET}]"
+        form = f"{tools}/kafka-storage.sh format -t $({tools}/kafka-storage.sh random-uuid) -c {file} --add-scram '{scram}'"
+        serve = f'bash -c "{form} && exec {tools}/kafka-server-start.sh {file}"'
+        container = DockerContainer("apache/kafka:4.4.0").with_bind_ports(port, port).with_command(serve)
+        with container.with_copy_into_container(configured, file):
+            yield KafkaAccess(f"{LOOPBACK}:{port}", OPERATOR, SECRET)
+    else:
+        async with Kafka(home, SECRET) as own:
+            yield own.operator
