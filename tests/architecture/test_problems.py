@@ -1,0 +1,64 @@
+import ast
+from collections.abc import Iterable, Iterator
+
+import pytest
+import yaml
+
+from shared.problems import load
+from tests.architecture.source import ROOT, SERVICES, Module, calls, modules, parsed, words
+
+KERNEL = "shared"
+
+
+def refused(module: Module) -> Iterator[str]:
+    """The codes with which a module refuses."""
+    for name, call in calls(module):
+        match call.args:
+            case [ast.Constant(str(code)), *_] if name == "Refused":
+                yield code
+
+
+def declared(root: str) -> dict[str, dict[str, str]]:
+    """The codes of one problems.yaml, as they stand."""
+    path = ROOT / root / ("problems.yaml" if root == KERNEL else "catalogue/problems.yaml")
+    read: dict[str, dict[str, str]] = yaml.safe_load(path.read_text("utf-8")) or {}
+    return read
+
+
+def unused(codes: Iterable[str], sources: Iterable[Module]) -> set[str]:
+    """Codes that stand in none of these modules as a word."""
+    return set(codes) - {word for module in sources for word in words(module)}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_refusal_has_its_sentences(service: str) -> None:
+    raised = {code for root in (KERNEL, f"services/{service}") for module in modules(root) for code in refused(module)}
+    assert raised - set(load(f"services.{service}")) == set()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_sentence_belongs_to_a_refusal(service: str) -> None:
+    sources = (*modules(f"services/{service}"), *modules("shared/contracts"))
+    assert unused(declared(f"services/{service}"), sources) == set()
+
+
+def test_every_sentence_of_the_kernel_belongs_to_a_refusal() -> None:
+    assert unused(declared(KERNEL), modules(KERNEL)) == set()
+
+
+@pytest.mark.parametrize("root", [KERNEL, *(f"services/{service}" for service in SERVICES)])
+def test_both_languages_are_there_and_differ(root: str) -> None:
+    assert [code for code, sentence in declared(root).items() if len({sentence["en"].strip(), sentence["fr"].strip(), ""}) < 3] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_does_not_repeat_the_kernel(service: str) -> None:
+    assert set(declared(f"services/{service}")) & set(declared(KERNEL)) == set()
+
+
+def test_a_refusal_is_found() -> None:
+    assert list(refused(parsed("services.review.api", 'raise Refused("not_known", field="x")'))) == ["not_known"]
+
+
+def test_a_sentence_without_a_refusal_is_found() -> None:
+    assert unused(["said", "never_said"], [parsed("services.review.api", 'Refused("said")')]) == {"never_said"}

@@ -1,0 +1,65 @@
+from collections.abc import Iterator
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import RouteContext, iter_route_contexts
+
+from shared.web import allow, guard_of
+from tests.architecture.built import app_of
+from tests.architecture.source import SERVICES
+
+OPEN_EVERYWHERE = {"/livez", "/readyz", "/metrics", "/asyncapi.json", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
+OPEN = {"intake": {"/catalogue", "/service-standard"}}
+ROLES = {"trader", "review_officer", "risk_officer", "site_officer", "decision_officer", "partner", "operator"}
+
+
+def routes(app: FastAPI) -> list[RouteContext]:
+    """Every route of an app, those of its routers included."""
+    return list(iter_route_contexts(app.routes))
+
+
+def admitted(route: RouteContext) -> set[str]:
+    """The roles that the guards of a route admit; none if anybody gets an answer."""
+    return set(_admitted(getattr(route, "dependant", None)))
+
+
+def _admitted(dependant: Dependant | None) -> Iterator[str]:
+    if dependant:
+        yield from guard_of(dependant.call) if dependant.call else ()
+        for inner in dependant.dependencies:
+            yield from _admitted(inner)
+
+
+def unguarded(app: FastAPI) -> set[str]:
+    """The paths at which anybody gets an answer."""
+    return {str(route.path) for route in routes(app) if not admitted(route)}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_is_guarded_or_listed(service: str) -> None:
+    assert unguarded(app_of(service)) == OPEN_EVERYWHERE | OPEN.get(service, set())
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_open_only_reads(service: str) -> None:
+    assert [route.path for route in routes(app_of(service)) if not admitted(route) and (route.methods or set()) - {"GET", "HEAD"}] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_guard_names_known_roles(service: str) -> None:
+    assert {role for route in routes(app_of(service)) for role in admitted(route)} <= ROLES
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_guarded_route_is_described(service: str) -> None:
+    assert [route.path for route in routes(app_of(service)) if admitted(route) and not route.description] == []
+
+
+def test_an_unguarded_route_is_found() -> None:
+    router = APIRouter(prefix="/cases")
+    router.add_api_route("/guarded", lambda: None, dependencies=[allow("operator")])
+    router.add_api_route("/open", lambda: None)
+    app = FastAPI(openapi_url=None)
+    app.include_router(router)
+    assert unguarded(app) == {"/cases/open"}
