@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from gridfs.errors import NoFile
@@ -26,7 +27,12 @@ class Files:
     """Files by id; an id is written once."""
 
     def __init__(self, database: Database) -> None:
-        self._bucket = AsyncIOMotorGridFSBucket(database, bucket_name="files")
+        self._database = database
+
+    @cached_property
+    def _bucket(self) -> AsyncIOMotorGridFSBucket:
+        """Made on first use, for it binds the database to the event loop in which it is made."""
+        return AsyncIOMotorGridFSBucket(self._database, bucket_name="files")
 
     async def save(self, file_id: str, chunks: AsyncIterator[bytes], limit: int) -> Saved:
         """Stores a file chunk by chunk. Raises Refused("too_large") past `limit` bytes, leaving nothing behind."""
