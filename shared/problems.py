@@ -1,6 +1,6 @@
 """Every wrong call gets a problem document (RFC 9457): a stable code, a sentence in the caller's language, the field; never the input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -62,8 +62,8 @@ def load(package: str) -> Problems:
     return read(yaml.safe_load((files("shared") / "problems.yaml").read_text("utf-8"))) | read(yaml.safe_load(own.read_text("utf-8")))
 
 
-def answer_with_problems(app: FastAPI, problems: Problems) -> None:
-    """Makes every refusal, malformed request and defect of this app a problem document."""
+def answer_with_problems(app: FastAPI, problems: Problems) -> Callable[[Request], JSONResponse]:
+    """Makes every refusal and malformed request of this app a problem document; returns what answers for a defect of our own."""
 
     def problem(request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
         sentence = problems[code]
@@ -98,19 +98,15 @@ def answer_with_problems(app: FastAPI, problems: Problems) -> None:
     async def spoken(request: Request, raised: HTTPException) -> JSONResponse:
         return problem(request, _BY_STATUS.get(raised.status_code, "malformed" if raised.status_code < _INTERNAL else "internal"))
 
-    async def defect(request: Request, error: Exception) -> JSONResponse:
-        log.error("request_failed", error=type(error).__name__)
-        return problem(request, "internal")
-
     handlers: dict[type[Exception], Any] = {
         Refused: refused,
         RequestValidationError: malformed,
         Unavailable: unavailable,
         HTTPException: spoken,
-        Exception: defect,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+    return lambda request: problem(request, "internal")
 
 
 def _code(error: Mapping[str, Any]) -> str:

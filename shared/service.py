@@ -33,7 +33,7 @@ from shared.store.parked import Parked
 from shared.tasks import Task, Tasks
 from shared.telemetry import Metrics, export_spans
 from shared.topics import topics
-from shared.web import Edge
+from shared.web import Bounds, Edge
 
 log = structlog.get_logger()
 
@@ -78,10 +78,11 @@ class Kernel:
         app.state.desk = desk
         app.state.operations = api.Operations(parking, self.journal, hears, self._aggregates)
         app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
-        problems.answer_with_problems(app, problems.load(f"services.{self.name}"))
+        internal = problems.answer_with_problems(app, problems.load(f"services.{self.name}"))
         for router in (*routers, api.router, self._health(tasks)):
             app.include_router(router)
-        app.add_middleware(Edge, metrics=self.metrics, most_json=self.settings.max_body_bytes, most_file=self.settings.max_file_bytes)
+        bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
+        app.add_middleware(Edge, metrics=self.metrics, bounds=bounds, internal=internal)
         return app
 
     async def wake(self, collection: str, query: Mapping[str, Any]) -> int:

@@ -1,6 +1,6 @@
 """The edge of HTTP: who calls, in which role, under which command id; limits and measures for every request."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +14,7 @@ from fastapi import Request as HttpRequest
 from fastapi import Response as HttpResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import now
 from shared.decider import Actor, C, F, S
@@ -22,13 +23,11 @@ from shared.handling import Aggregate, Cause, Receipt, Request
 from shared.identity import Caller
 from shared.telemetry import Metrics, spanning
 
-__all__ = ["Call", "Edge", "Receipt", "allow", "desk_of", "guard_of"]
+__all__ = ["Bounds", "Call", "Edge", "Receipt", "allow", "desk_of", "guard_of"]
 
 TRADER = "trader"
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Scope]]
-Send = Callable[[Scope], Awaitable[None]]
+log = structlog.get_logger()
 Desk = TypeVar("Desk")
 
 
@@ -107,14 +106,22 @@ def desk_of(name: str = "desk") -> Any:
     return Depends(desk)
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """The most bytes that a JSON body and a file may have."""
+
+    json: int
+    file: int
+
+
 class Edge:
     """Around every request: its correlation id, the digest and bound of its body, its duration, and careful headers."""
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], metrics: Metrics, most_json: int, most_file: int) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, bounds: Bounds, internal: Callable[[HttpRequest], HttpResponse]) -> None:
         self._app = app
         self._metrics = metrics
-        self._most_json = most_json
-        self._most_file = most_file
+        self._bounds = bounds
+        self._internal = internal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -123,11 +130,12 @@ class Edge:
         headers = dict(scope["headers"])
         correlation = str(uuid4())
         body = sha256()
-        most = self._most_json if b"json" in headers.get(b"content-type", b"json") else self._most_file
-        size, status, started = 0, 500, monotonic()
+        most = self._bounds.json if b"json" in headers.get(b"content-type", b"json") else self._bounds.file
+        size, started = 0, monotonic()
+        status: int | None = None
         scope.setdefault("state", {}).update(correlation=correlation, body=body)
 
-        async def bounded() -> Scope:
+        async def bounded() -> Message:
             nonlocal size
             message = await receive()
             chunk = message.get("body", b"")
@@ -137,7 +145,7 @@ class Edge:
             body.update(chunk)
             return message
 
-        async def careful(message: Scope) -> None:
+        async def careful(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -152,6 +160,11 @@ class Edge:
         with structlog.contextvars.bound_contextvars(correlation=correlation):
             try:
                 await self._app(scope, bounded, careful)
+            except Exception:
+                log.exception("request_failed")
+                if status is not None:
+                    raise
+                await self._internal(HttpRequest(scope))(scope, receive, careful)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
                 self._metrics.requests.labels(scope["method"], route, str(status)).observe(monotonic() - started)

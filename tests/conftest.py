@@ -4,7 +4,9 @@ from uuid import uuid4
 import pytest
 
 from shared.kafka import KafkaAccess
+from shared.store.client import Database, connect
 from tests.support import servers
+from tests.support.serving import Issuer, issuing
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,19 @@ def operator(broker: servers.Broker) -> KafkaAccess:
 def fresh() -> str:
     """A word that no other test has: the name of a database, the end of a group's name."""
     return f"t{uuid4().hex}"
+
+
+@pytest.fixture
+async def database(mongo_url: str, fresh: str) -> AsyncIterator[Database]:
+    """A fresh database on the real server."""
+    made = connect(mongo_url, fresh)
+    yield made
+    await made.client.drop_database(made.name)
+    made.client.close()
+
+
+@pytest.fixture(scope="session")
+async def issuer() -> AsyncIterator[Issuer]:
+    """One issuer for the whole run, that signs whatever a test says of a person."""
+    async with issuing() as made:
+        yield made

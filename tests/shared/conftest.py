@@ -1,27 +1,10 @@
-import os
-from collections.abc import AsyncIterator, Iterator
-from uuid import uuid4
+from collections.abc import Iterator
 
 import pytest
 
-from shared.kafka import KafkaAccess
-from shared.store.client import Database, connect
+from shared.store.client import Database
 from tests.support.kernel import Toys, toys
 from tests.support.toys import Deploy
-
-
-@pytest.fixture
-async def database() -> AsyncIterator[Database]:
-    """A fresh database on the real server."""
-    made = connect(os.environ["TT_MONGO"], f"test_{uuid4().hex}")
-    yield made
-    await made.client.drop_database(made.name)
-    made.client.close()
-
-
-@pytest.fixture(scope="session")
-def operator() -> KafkaAccess:
-    return KafkaAccess(os.environ["TT_KAFKA"], "operator", "secret")
 
 
 @pytest.fixture

@@ -247,46 +247,51 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
     assert sorted(by_publisher.values()) == [[1, 2, 3], [1, 2, 3]]
 
 
-async def emptied(database: Database) -> None:
-    for collection in await database.list_collection_names():
-        await database[collection].delete_many({})
-
-
 async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database: Database) -> None:
     """The batch is redelivered to a new process, since offsets are committed only after it returns."""
     deaths = 0
-    batch = [said(1), said(POISON, publisher="q"), said(2), said(1, company=OTHER, publisher="r")]
+    one, other = uuid4(), uuid4()
+    batch: list[RawRecord] = []
 
     async def life(fate: Fate) -> None:
-        await emptied(database)
+        nonlocal one, other, batch
+        one, other = uuid4(), uuid4()
+        batch = [
+            said(1, company=one),
+            said(POISON, company=one, publisher="q"),
+            said(2, company=one),
+            said(1, company=other, publisher="r"),
+        ]
         await toys(database, fate.around).inbox.absorb(batch)
 
     async for fate in every_death(life):
         deaths += 1
         after = toys(database)
         await after.inbox.absorb(batch)
-        assert (await entries(after), await entries(after, OTHER)) == ([1], [1]), fate
-        assert await waiting(after) == [("q/13", "ZeroDivisionError"), ("p/2", "behind")], fate
+        assert (await entries(after, one), await entries(after, other)) == ([1], [1]), fate
+        assert await waiting(after, str(one)) == [("q/13", "ZeroDivisionError"), ("p/2", "behind")], fate
     assert deaths >= 8
 
 
 async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(database: Database) -> None:
     deaths = 0
+    company = uuid4()
 
     async def life(fate: Fate) -> None:
-        await emptied(database)
+        nonlocal company
+        company = uuid4()
         Deploy.mended = False
-        await toys(database).inbox.absorb([said(POISON), said(14)])
+        await toys(database).inbox.absorb([said(POISON, company=company), said(14, company=company)])
         Deploy.mended = True
-        await toys(database, fate.around).parking.redrive(KEY, "ann")
+        await toys(database, fate.around).parking.redrive(str(company), "ann")
 
     async for fate in every_death(life):
         deaths += 1
         after = toys(database)
-        if await after.parked.queue(KEY) is not None:
-            await after.parking.redrive(KEY, "ann")
-        assert await entries(after) == [POISON, 14], fate
-        assert await after.parking.queues() == {}, fate
+        if await after.parked.queue(str(company)) is not None:
+            await after.parking.redrive(str(company), "ann")
+        assert await entries(after, company) == [POISON, 14], fate
+        assert await after.parked.queue(str(company)) is None, fate
     Deploy.mended = False
     assert deaths >= 10
 
