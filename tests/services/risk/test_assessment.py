@@ -85,7 +85,7 @@ def test_what_is_neither_low_nor_high_is_referred_to_an_officer() -> None:
 def test_only_recommended_measures_weigh() -> None:
     state, _ = live(ASSESSMENTS, (collect_facts(), note_review(unmet=3)))
     assert isinstance(state, Assessed)
-    assert [hit.rule_id for hit in state.score.rules] == ["most_recommended_measures_lacking"]
+    assert [hit.explanation.en for hit in state.score.rules] == ["75% of the recommended measures are not met (more than 50%)."]
 
 
 @pytest.mark.parametrize("outcome", ["acceptable", "unacceptable"])

@@ -5,7 +5,7 @@ import pytest
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.concluding import ValidationConcluded
 from services.site_validation.domain.validation.findings import FindingRecorded
-from shared.contracts.site_validation import ReportedFinding, SiteValidated
+from shared.contracts.site_validation import FindingState, ReportedFinding, SiteValidated
 from shared.contracts.types import Visit
 from tests.support.deciding import live, refusal
 from tests.support.packages import COMPANY, YARD
@@ -19,6 +19,7 @@ from tests.support.samples_site_validation import (
     cancel,
     conclude,
     confirm,
+    opened,
     plan,
     record_finding,
     require_action,
@@ -59,6 +60,13 @@ def test_passed(commands: tuple[validation.Asked, ...]) -> None:
 )
 def test_not_yet_or_no_more(life: str, commands: tuple[validation.Asked, ...], code: str) -> None:
     state, _ = live(VALIDATIONS, commands, validation_in(life))
+    assert refusal(VALIDATIONS, conclude(), state) == code
+
+
+@pytest.mark.parametrize(("course", "code"), [("open", "open_actions"), ("responded", "open_actions"), ("accepted", "")])
+def test_a_required_action_is_open_until_it_is_accepted(course: FindingState, code: str) -> None:
+    (finding,) = opened("action_open").findings
+    state = opened("action_open").model_copy(update={"findings": (finding.model_copy(update={"state": course}),)})
     assert refusal(VALIDATIONS, conclude(), state) == code
 
 

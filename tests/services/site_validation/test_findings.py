@@ -44,6 +44,10 @@ def test_a_required_action_is_open() -> None:
     assert (finding.state, finding.due_on) == ("open", TODAY + timedelta(days=90))
 
 
+def test_an_action_may_be_due_today() -> None:
+    assert refusal(VALIDATIONS, record_finding(kind="action_required", due_on=TODAY), validation_in("held")) == ""
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [
