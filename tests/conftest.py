@@ -2,11 +2,16 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from shared.kafka import KafkaAccess
+from shared.logs import without_input
 from shared.store.client import Database, connect
 from tests.support import servers
 from tests.support.serving import Issuer, issuing
+
+
+structlog.configure(processors=[without_input, structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture(scope="session")
