@@ -39,14 +39,15 @@ class ServiceSettings(BaseSettings):
 
 
 Settings = TypeVar("Settings", bound=ServiceSettings)
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 
-def load(kind: type[Settings]) -> Settings:
+def load(kind: type[AnySettings]) -> AnySettings:
     """The settings of this process; leaves with exit code 2 and every fault in one list."""
     try:
         return kind()
     except ValidationError as wrong:
-        prefix = kind.model_config["env_prefix"]
+        prefix = kind.model_config.get("env_prefix", "")
         faults = (f"  {prefix}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in wrong.errors(include_input=False))
         print("These settings are missing or wrong:", *faults, "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
         raise SystemExit(MISCONFIGURED) from None
