@@ -10,7 +10,6 @@ from shared.store.client import Database, connect
 from tests.support import servers
 from tests.support.serving import Issuer, issuing
 
-
 structlog.configure(processors=[without_input, structlog.processors.KeyValueRenderer()])
 
 

@@ -1,3 +1,0 @@
-from tests.shared.conftest import database
-
-__all__ = ["database"]

@@ -1,0 +1,105 @@
+"""What is stored proves itself: an altered, removed or invented fact is found, and so is a message that nobody heard."""
+
+from typing import Any
+
+import pytest
+
+from shared.audit import Flaw, Said, Unheard, seal, unheard, verify
+from shared.store.client import Database
+from tests.support.kernel import Toys, request, said
+from tests.support.toys import COMPANY, HEARS, announce
+
+ONE = str(COMPANY)
+SOURCE = "/intake/companies"
+
+
+async def lived(toy: Toys) -> None:
+    """Three facts, two of them relayed."""
+    for _ in range(3):
+        await toy.tallies.handle(ONE, announce(), request())
+    waiting = (await toy.tallies.documents.outboxes([ONE]))[ONE]
+    await toy.journal.append([{"source": SOURCE, "subject": ONE, **entry} for entry in waiting[:2]])
+    await toy.tallies.documents.pull({ONE: [1, 2]})
+
+
+async def flaws(toy: Toys) -> list[Flaw]:
+    return [flaw async for flaw in verify(toy.tallies, toy.journal) if flaw]
+
+
+async def test_a_life_half_journalled_and_half_waiting_holds(toy: Toys) -> None:
+    await lived(toy)
+    assert await flaws(toy) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"$set": {"fact": '{"v":1,"kind":"announced","company":"00000000-0000-4000-8000-000000000009","number":1}'}}, "journal_altered"),
+        ({"$set": {"actor.subject": "somebody else"}}, "journal_altered"),
+        ({"$set": {"message.value": "{}"}}, "journal_altered"),
+        ({"$set": {"hash": "0" * 64}}, "journal_altered"),
+    ],
+)
+async def test_an_altered_fact_is_found(toy: Toys, database: Database, change: dict[str, Any], code: str) -> None:
+    await lived(toy)
+    await database["journal"].update_one({"_id": f"{SOURCE}/{ONE}/2"}, change)
+    assert await flaws(toy) == [Flaw(collection="companies", id=ONE, code=code)]
+
+
+@pytest.mark.parametrize(("sequence", "code"), [(1, "journal_altered"), (2, "journal_altered")])
+async def test_a_removed_fact_is_found(toy: Toys, database: Database, sequence: int, code: str) -> None:
+    await lived(toy)
+    await database["journal"].delete_one({"_id": f"{SOURCE}/{ONE}/{sequence}"})
+    assert [flaw.code for flaw in await flaws(toy)] == [code]
+
+
+async def test_the_loss_of_the_last_fact_is_found(toy: Toys) -> None:
+    await lived(toy)
+    await toy.tallies.documents.pull({ONE: [3]})
+    assert [flaw.code for flaw in await flaws(toy)] == ["journal_incomplete"]
+
+
+async def test_a_state_that_is_not_the_fold_is_found(toy: Toys, database: Database) -> None:
+    await lived(toy)
+    await database["companies"].update_one({"_id": ONE}, {"$set": {"state.number": 7}})
+    assert [flaw.code for flaw in await flaws(toy)] == ["state_unlike_fold"]
+
+
+async def test_the_seal_changes_with_any_head_and_with_nothing_else(toy: Toys, database: Database) -> None:
+    await lived(toy)
+    before = await seal(toy.journal)
+    assert await seal(toy.journal) == before
+
+    await database["journal"].delete_one({"_id": f"{SOURCE}/{ONE}/2"})
+    assert await seal(toy.journal) != before
+
+
+def as_said(number: int, publisher: str = "p") -> Said:
+    record = said(number, publisher=publisher)
+    headers = tuple((name, (value or b"").decode()) for name, value in record.headers)
+    return Said(record.topic, (record.key or b"").decode(), (record.value or b"").decode(), headers)
+
+
+async def test_what_was_said_and_not_heard_is_found(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1), said(2), said(1, publisher="q")])
+
+    found = await unheard([as_said(1), as_said(2), as_said(3), as_said(1, "q")], HEARS, {"ledgers": toy.ledgers})
+
+    assert found == [Unheard(collection="ledgers", id=ONE, publisher=f"{SOURCE}/p", said=3, heard=2)]
+
+
+async def test_a_life_is_read_in_order_and_by_kind(toy: Toys) -> None:
+    await lived(toy)
+    await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
+    await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
+
+    life = await toy.journal.of(SOURCE, ONE)
+    assert [(entry.sequence, entry.fact["number"], entry.superseded) for entry in life] == [(1, 1, False), (2, 2, True)]
+    assert await toy.journal.of(SOURCE, ONE, ("rung",)) == []
+
+
+async def test_messages_are_paged_in_order(toy: Toys) -> None:
+    await lived(toy)
+    first = await toy.journal.messages("", 1)
+    second = await toy.journal.messages(first[-1]["_id"], 5)
+    assert [one["sequence"] for one in (*first, *second)] == [1, 2]

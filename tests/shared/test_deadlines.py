@@ -1,0 +1,53 @@
+"""Durable timers: an aggregate is woken when it asked for it, and one that fails stops no other."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared import deadlines
+from shared.clock import now
+from shared.deadlines import sweep
+from tests.support.kernel import Toys, request
+from tests.support.toys import COMPANY, OTHER, announce
+
+ONE, TWO = str(COMPANY), str(OTHER)
+SOON = now() - timedelta(seconds=1)
+
+
+async def test_an_aggregate_is_woken_once_when_its_moment_has_come(toy: Toys) -> None:
+    await toy.tallies.handle(ONE, announce(wake_at=SOON), request())
+    await toy.tallies.handle(TWO, announce(OTHER, wake_at=now() + timedelta(hours=1)), request())
+
+    await sweep(toy.tallies)
+    await sweep(toy.tallies)
+
+    woken, asleep = (await toy.tallies.read(ONE)), (await toy.tallies.read(TWO))
+    assert (woken.state.rung_at is not None, woken.sequence) == (True, 2)
+    assert (asleep.state.rung_at, asleep.sequence) == (None, 1)
+    assert (await toy.tallies.documents.load([ONE]))[ONE].due is None
+
+
+async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    await toy.tallies.handle(ONE, announce(wake_at=SOON - timedelta(seconds=1)), request())
+    await toy.tallies.handle(TWO, announce(OTHER, wake_at=SOON), request())
+    evolve = toy.tallies.decider.evolve
+
+    def breaks_for_one(state, fact):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        if fact.kind == "rung" and state.wake_at < SOON:
+            raise ZeroDivisionError
+        return evolve(state, fact)
+
+    monkeypatch.setattr(type(toy.tallies.decider), "evolve", property(lambda _: breaks_for_one), raising=False)
+    await sweep(toy.tallies)
+
+    due = (await toy.tallies.documents.load([ONE]))[ONE].due
+    assert due is not None
+    assert due > now() + deadlines.POSTPONED / 2
+    assert (await toy.tallies.read(TWO)).state.rung_at is not None
+
+
+async def test_whoever_is_made_due_is_woken(toy: Toys) -> None:
+    await toy.tallies.handle(ONE, announce(), request())
+    assert await toy.tallies.documents.wake({"state.number": 1}, now()) == 1
+    await sweep(toy.tallies)
+    assert (await toy.tallies.documents.load([ONE]))[ONE].due is None

@@ -1,0 +1,121 @@
+"""What operators do over HTTP: parked records listed, shown, redriven and discarded; journal and proofs read. Nobody else may."""
+
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from shared.kafka import KafkaAccess
+from shared.service import Kernel
+from shared.settings import ServiceSettings
+from shared.store.client import Database
+from tests.support.bus import producing, put, until
+from tests.support.kernel import said
+from tests.support.serving import Issuer, client, serving
+from tests.support.toys import HEARS, OTHER, POISON, Deploy, ledger
+
+
+@dataclass(frozen=True)
+class Served:
+    """A listening service on the real bus, with an operator's client and a stranger's."""
+
+    operator: httpx.AsyncClient
+    stranger: httpx.AsyncClient
+
+
+@pytest.fixture
+async def served(database: Database, mongo_url: str, operator: KafkaAccess, issuer: Issuer, fresh: str) -> AsyncIterator[Served]:
+    Deploy.mended = False
+    settings = ServiceSettings(
+        kafka_bootstrap=operator.bootstrap,
+        kafka_user=operator.user,
+        kafka_password=operator.password,
+        mongo_url=mongo_url,
+        database=database.name,
+        issuers=[issuer.url],
+    )
+    kernel = Kernel("review", settings)
+    kernel.aggregate(ledger())
+    app = kernel.app(desk=None, hears=HEARS, routers=())
+    app.state.tasks.bus._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
+    async with (
+        serving(app) as url,
+        client(url, issuer.token("olga", "operator")) as olga,
+        client(url, issuer.token("ann", "review_officer")) as ann,
+    ):
+        await until(app.state.tasks.hears)
+        yield Served(olga, ann)
+    Deploy.mended = False
+
+
+async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served, operator: KafkaAccess) -> None:
+    company = uuid4()
+    key = str(company)
+    async with producing(operator) as producer:
+        for number in (POISON, 14):
+            await put(producer, said(number, company=company, publisher=key))
+
+    async def parked() -> bool:
+        return len((await served.operator.get("/operations/parked")).json().get(key, ())) == 2
+
+    await until(parked)
+    shown = (await served.operator.get(f"/operations/parked/{key}")).json()
+    assert [(one["reason"], one["topic"]) for one in shown] == [("ZeroDivisionError", "pip.application"), ("behind", "pip.application")]
+    assert key.encode() in b64decode(shown[0]["value"])
+    await until(lambda: counted(served, "tt_parked_keys"))
+
+    assert (await served.operator.post(f"/operations/redrives/{key}")).json() == {"handled": 0}
+    Deploy.mended = True
+    assert (await served.operator.post(f"/operations/redrives/{key}")).json() == {"handled": 2}
+    assert (await served.operator.get(f"/operations/parked/{key}")).status_code == 404
+
+    async def relayed() -> bool:
+        return await journalled(served, key) == [POISON, 14]
+
+    await until(relayed)
+    assert (await served.operator.get("/operations/journal/verification")).json()["flaws"] == []
+
+
+async def counted(served: Served, metric: str) -> bool:
+    lines = (await served.operator.get("/metrics")).text.splitlines()
+    return any(line.startswith(metric) and float(line.split()[-1]) > 0 for line in lines)
+
+
+async def journalled(served: Served, one: str) -> list[int]:
+    return [entry["fact"]["number"] for entry in (await served.operator.get(f"/operations/journal/ledgers/{one}")).json()]
+
+
+async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaAccess) -> None:
+    company = uuid4()
+    async with producing(operator) as producer:
+        await put(producer, said(POISON, company=company, publisher=str(company)))
+
+    async def parked() -> bool:
+        return str(company) in (await served.operator.get("/operations/parked")).json()
+
+    await until(parked)
+    answer = await served.operator.post(f"/operations/discards/{company}", json={"reason": "a test"})
+    assert answer.json() == {"id": f"{company}/{POISON}"}
+    assert str(company) not in (await served.operator.get("/operations/parked")).json()
+    assert (await served.operator.post(f"/operations/discards/{company}", json={"reason": "again"})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/operations/parked"),
+        ("GET", f"/operations/parked/{OTHER}"),
+        ("POST", f"/operations/redrives/{OTHER}"),
+        ("POST", f"/operations/discards/{OTHER}"),
+        ("GET", "/operations/journal/verification"),
+        ("GET", "/operations/journal/seal"),
+        ("GET", "/operations/journal/messages"),
+        ("GET", f"/operations/journal/ledgers/{OTHER}"),
+        ("POST", "/operations/reconciliation"),
+    ],
+)
+async def test_operations_are_for_operators_alone(served: Served, method: str, path: str) -> None:
+    assert (await served.stranger.request(method, path)).status_code == 403

@@ -1,0 +1,87 @@
+"""What a process does before it serves, what it writes down, and what crosses to the next one."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from opentelemetry import trace
+
+from shared import logs, settings
+from shared.settings import ServiceSettings
+from shared.telemetry import spanning
+
+GOOD = {
+    "TT_KAFKA_BOOTSTRAP": "127.0.0.1:9092",
+    "TT_MONGO_URL": "mongodb://127.0.0.1:27017",
+    "TT_DATABASE": "tt_review",
+    "TT_ISSUERS": '["https://issuer.example"]',
+}
+
+
+def told(monkeypatch: pytest.MonkeyPatch, **changes: str) -> ServiceSettings:
+    for name in [name for name in os.environ if name.startswith("TT_")]:
+        monkeypatch.delenv(name)
+    for name, value in (GOOD | changes).items():
+        monkeypatch.setenv(name, value)
+    return settings.load(ServiceSettings)
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = told(monkeypatch, TT_KAFKA_USER="review", TT_KAFKA_PASSWORD="hush")
+    assert (read.database, read.kafka.user, read.kafka.password) == ("tt_review", "review", "hush")
+    assert "hush" not in repr(read) + repr(read.kafka)
+
+
+def test_everything_wrong_is_named_at_once_and_nothing_is_repeated() -> None:
+    environment = {"PATH": os.environ["PATH"], "TT_KAFKA_BOOTSTRAP": "marker-4711", "TT_PORT": "many"}
+    done = subprocess.run([sys.executable, "-m", "services.review.main"], env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == settings.MISCONFIGURED
+    assert {line.split(":")[0].strip() for line in done.stderr.splitlines() if "TT_" in line} >= {
+        "TT_KAFKA_BOOTSTRAP",
+        "TT_MONGO_URL",
+        "TT_DATABASE",
+        "TT_ISSUERS",
+        "TT_PORT",
+    }
+    assert "marker" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+LOGGED = """
+import logging, structlog
+from shared import logs
+logs.configure("review", "json")
+try:
+    secret = "marker-4711"
+    raise ValueError(secret)
+except ValueError:
+    structlog.get_logger().exception("broken", code="x")
+    logging.getLogger("a.library").exception("it says")
+"""
+
+
+def test_our_lines_and_the_libraries_are_json_of_one_form_without_what_somebody_sent() -> None:
+    done = subprocess.run([sys.executable, "-c", LOGGED], capture_output=True, text=True, check=True)
+
+    ours, theirs = (json.loads(line) for line in done.stdout.splitlines())
+    assert (ours["event"], ours["service"], ours["level"], ours["code"]) == ("broken", "review", "error", "x")
+    assert (theirs["event"], theirs["service"]) == ("it says", "review")
+    assert ours["exception"][0].startswith("ValueError: ")
+    assert "marker" not in done.stdout
+
+
+def test_a_line_without_an_exception_is_left_alone() -> None:
+    assert logs.without_input(None, "", {"event": "fine"}) == {"event": "fine"}
+
+
+def test_a_trace_goes_on_from_what_the_message_carried() -> None:
+    carried = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with spanning("handle", carried) as passed_on:
+        assert passed_on is not None
+        assert passed_on.split("-")[1] == carried.split("-")[1]
+        assert format(trace.get_current_span().get_span_context().trace_id, "032x") == carried.split("-")[1]
+    with spanning("alone") as nothing:
+        assert nothing is None
