@@ -1,0 +1,104 @@
+"""Golden samples: every message, stored fact and stored state as it was first written; kept for ever, added to by `write_missing` alone."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.contracts.event import Event
+from shared.decider import Decider, Json
+from shared.store.parked import RawRecord
+from tests.architecture.built import app_of, events_of
+from tests.architecture.source import SERVICES
+
+HOME = Path(__file__).parents[1] / "support" / "samples"
+TO_PARTNERS = ("pip.MemberShared.v1", "pip.SharingEnded.v1")
+
+
+@cache
+def deciders() -> dict[str, Decider[Any, Any, Any]]:
+    """Every aggregate by its collection, as the services build it; the teams of two services are alike."""
+    return {name: one.decider for service in SERVICES for name, one in app_of(service).state.operations.aggregates.items()}
+
+
+@cache
+def events() -> dict[str, type[Event]]:
+    """The contracts of internal messages by type, each in its newest version."""
+    return {event.type(): event for service in SERVICES for event in events_of(service).values()}
+
+
+def expected() -> set[str]:
+    """The samples that there must be: of every version of every message, fact and state."""
+    messages = {message_name(kind) for newest in (*events(), *TO_PARTNERS) for kind in _versions(newest)}
+    return messages.union(*({*_facts(name, one), *_states(name, one)} for name, one in deciders().items()))
+
+
+def message_name(kind: str) -> str:
+    return f"contracts/{kind}.json"
+
+
+def fact_name(collection: str, fact: Json) -> str:
+    return f"facts/{collection}.{fact['kind']}.v{fact['v']}.json"
+
+
+def state_name(collection: str, state: Json) -> str:
+    """By the status, and by that of a company's application."""
+    words = (collection, state.get("status"), state.get("application", {}).get("status"), f"v{state.get('v', 1)}")
+    return f"states/{'.'.join(word for word in words if word)}.json"
+
+
+def collection_of(name: str) -> str:
+    """Whose fact or state a sample is."""
+    return Path(name).name.partition(".")[0]
+
+
+def names(folder: str) -> list[str]:
+    """The samples that there are of one sort."""
+    return sorted(f"{folder}/{path.name}" for path in (HOME / folder).glob("*.json"))
+
+
+def read(name: str) -> Any:
+    return json.loads((HOME / name).read_text("utf-8"))
+
+
+def write(home: Path, name: str, sample: Json) -> None:
+    path = home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(sample, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def record(sample: Json) -> RawRecord:
+    """The sample of a message as it lies on its topic."""
+    value = None if sample["value"] is None else json.dumps(sample["value"]).encode()
+    headers = tuple((name, text.encode()) for name, text in sample["headers"].items())
+    return RawRecord(sample["topic"], 0, 0, sample["key"].encode(), value, headers)
+
+
+def _versions(newest: str) -> Iterator[str]:
+    kind, _, version = newest.rpartition(".v")
+    return (f"{kind}.v{number}" for number in range(1, int(version) + 1))
+
+
+def _facts(collection: str, decider: Decider[Any, Any, Any]) -> Iterator[str]:
+    for kind, schema in _members(decider.facts, "kind"):
+        for version in range(1, schema["properties"]["v"]["default"] + 1):
+            yield fact_name(collection, {"kind": kind, "v": version})
+
+
+def _states(collection: str, decider: Decider[Any, Any, Any]) -> Iterator[str]:
+    for status, schema in _members(decider.states, "status"):
+        inner = schema["properties"].get("application", {}).get("discriminator", {}).get("mapping", [None])
+        for version in range(1, schema["properties"].get("v", {"default": 1})["default"] + 1):
+            yield from (state_name(collection, {"status": status, "application": {"status": one}, "v": version}) for one in inner)
+
+
+def _members(union: TypeAdapter[Any], discriminator: str) -> Iterator[tuple[str | None, Json]]:
+    """Every word of a union's discriminator with the schema that it stands for."""
+    schema = union.json_schema()
+    for word, reference in schema.get("discriminator", {}).get("mapping", {}).items():
+        yield word, schema["$defs"][reference.rpartition("/")[2]]
+    if "discriminator" not in schema:
+        yield schema["properties"].get(discriminator, {}).get("const"), schema

@@ -1,0 +1,145 @@
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
+from cloudevents.core.formats.json import JSONFormat
+
+from shared.contracts.envelope import Origin, inside, to_partner
+from shared.contracts.mra_exchange import PartnerRecord, member_shared, sharing_ended
+from shared.decider import Json, Outgoing
+from shared.messages import received
+from shared.store.parked import RawRecord
+from tests.architecture.built import app_of, hears_of
+from tests.architecture.source import SERVICES
+from tests.contracts.samples import TO_PARTNERS, collection_of, deciders, events, message_name, names, read, record
+
+MESSAGES = names("contracts")
+HEARD = [
+    (service, name)
+    for service in SERVICES
+    for event in hears_of(service)
+    for name in MESSAGES
+    if name.startswith(f"contracts/pip.{event.__name__}.v")
+]
+HANDLED_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+PARTNERS_HEADERS = (
+    "content-type",
+    "ce_specversion",
+    "ce_id",
+    "ce_source",
+    "ce_type",
+    "ce_time",
+    "ce_subject",
+    "ce_dataschema",
+    "ce_sequence",
+)
+
+
+def origin(headers: dict[str, str]) -> Origin:
+    """Where the fact stood that an internal message tells."""
+    return Origin(
+        source=headers["ce_source"],
+        subject=headers["ce_subject"],
+        sequence=int(headers["ce_sequence"]),
+        at=datetime.fromisoformat(headers["ce_time"]),
+        cause=headers["ce_causationid"],
+        correlation=headers["ce_correlationid"],
+        traceparent=headers["ce_traceparent"],
+    )
+
+
+def written(outgoing: Outgoing, headers: list[list[str]]) -> Json:
+    """A message as its publisher writes it now, in the form of a sample."""
+    value = None if outgoing.body is None else json.loads(outgoing.body)
+    return {"topic": outgoing.topic, "key": outgoing.key, "headers": headers, "value": value}
+
+
+def as_written(sample: Json) -> Json:
+    return {**sample, "headers": [list(header) for header in sample["headers"].items()]}
+
+
+def read_by(service: str, message: RawRecord) -> None:
+    """A service takes a message, whatever the aggregates that it concerns have come to."""
+    taken = received(message, hears_of(service), HANDLED_AT)
+    assert taken
+    assert taken.defect is None
+    assert taken.addressed
+    for one in taken.addressed:
+        decider = app_of(service).state.operations.aggregates[one.collection].decider
+        for state in names("states"):
+            if collection_of(state) == one.collection:
+                decider.decide(one.command, decider.state(read(state)))
+
+
+def widened(value: Any) -> Any:
+    """What a newer publisher may write: one field more in everything that has fields."""
+    if isinstance(value, dict):
+        return {name: widened(one) for name, one in value.items()} | {"added_later": {"since": 2027}}
+    return [widened(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", events())
+def test_a_publisher_still_writes_its_sample(kind: str) -> None:
+    sample = read(message_name(kind))
+    event = events()[kind].model_validate_json(json.dumps(sample["value"]))
+    outgoing = event.outgoing()
+    assert written(outgoing, inside(outgoing, origin(sample["headers"]))) == as_written(sample)
+    assert events()[kind].model_validate_json(outgoing.body or "") == event
+
+
+@pytest.mark.parametrize(("service", "name"), HEARD)
+def test_every_consumer_reads_the_sample(service: str, name: str) -> None:
+    read_by(service, record(read(name)))
+
+
+@pytest.mark.parametrize(("service", "name"), HEARD)
+def test_a_consumer_passes_over_what_a_newer_publisher_adds(service: str, name: str) -> None:
+    sample = read(name)
+    read_by(service, record({**sample, "headers": {**sample["headers"], "ce_addedlater": "2027"}, "value": widened(sample["value"])}))
+
+
+def test_every_message_inside_is_heard() -> None:
+    assert {message_name(kind) for kind in events()} <= {name for _, name in HEARD}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_is_a_cloud_event(name: str) -> None:
+    message = record(read(name))
+    headers = {header: value or b"" for header, value in message.headers}
+    event = from_binary(KafkaMessage(headers, message.key, message.value or b"null"), JSONFormat())
+    assert message_name(event.get_type()) == name
+    assert event.get_datacontenttype() == "application/json"
+    assert event.get_dataschema() == f"urn:trusted-trader:schema:{event.get_type()}"
+    assert event.get_data() == read(name)["value"]
+
+
+def test_a_partner_still_gets_the_record_of_the_sample() -> None:
+    sample = read(message_name(TO_PARTNERS[0]))
+    partner = sample["topic"].rpartition(".")[2].upper()
+    outgoing = member_shared(partner, PartnerRecord.model_validate(sample["value"]), int(sample["headers"]["ce_sequence"]))
+    assert written(outgoing, partners_headers(outgoing, sample)) == as_written(sample)
+
+
+def test_a_partner_still_gets_the_end_of_the_sample() -> None:
+    sample = read(message_name(TO_PARTNERS[1]))
+    partner = sample["topic"].rpartition(".")[2].upper()
+    outgoing = sharing_ended(partner, sample["key"], int(sample["headers"]["ce_sequence"]))
+    assert written(outgoing, partners_headers(outgoing, sample)) == as_written(sample)
+
+
+def partners_headers(outgoing: Outgoing, sample: Json) -> list[list[str]]:
+    at = datetime.fromisoformat(sample["headers"]["ce_time"])
+    return to_partner(outgoing, Origin("/mra_exchange/disclosures", "a-company", 90_210, at, "a-cause", "a-correlation"))
+
+
+@pytest.mark.parametrize("kind", TO_PARTNERS)
+def test_a_partner_gets_the_closed_list_and_nothing_else(kind: str) -> None:
+    sample = read(message_name(kind))
+    assert tuple(sample["headers"]) == PARTNERS_HEADERS
+    assert sample["value"] is None or set(sample["value"]) == {"name", "address", "status", "dates", "identifiers"}
+
+
+def test_aggregates_that_hear_have_samples_of_their_states() -> None:
+    assert {collection_of(name) for name in names("states")} == set(deciders())

@@ -1,0 +1,21 @@
+"""Writes the golden samples that are missing, and never touches one that is there: `python -m tests.contracts.write_missing`."""
+
+from pathlib import Path
+
+from tests.contracts.lives import made
+from tests.contracts.samples import HOME, expected, write
+
+
+def write_missing(home: Path) -> list[str]:
+    """The samples that were written. Raises LookupError when no life in `lives` makes one that there must be."""
+    samples = made()
+    missing = sorted(name for name in expected() if not (home / name).exists())
+    if unmade := [name for name in missing if name not in samples]:
+        raise LookupError(f"tests/contracts/lives.py leads to none of {', '.join(unmade)}")
+    for name in missing:
+        write(home, name, samples[name])
+    return missing
+
+
+if __name__ == "__main__":
+    print(*write_missing(HOME), sep="\n")  # noqa: T201 - a command
