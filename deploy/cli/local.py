@@ -1,0 +1,79 @@
+"""`tt up`, `tt demo` and `tt token`: the deployment on this machine."""
+
+import asyncio
+import logging
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import Data
+from deploy.demo.outcome import Outcome, differences
+from deploy.demo.show import Show
+from deploy.demo.story import tell
+from deploy.errors import Failed
+from deploy.local.deployment import Deployment
+from deploy.local.issuer import Person
+from deploy.local.servers import Given
+from deploy.local.supervisor import interrupted, running
+from deploy.operations.access import token_of
+from shared.settings import load
+
+EXPECTED = Path(__file__).parents[2] / "tests" / "support" / "samples" / "expected.json"
+Port = Annotated[int | None, typer.Option("--port", min=1024, max=65_530, help="The first of six ports; else any that are free.")]
+
+
+def up(data: Data, port: Port = None) -> None:
+    """Starts everything on this machine and keeps it running; Ctrl-C stops it, and the data stay."""
+    given = load(Given)
+    asyncio.run(_stay_up(data, given if port is None else given.model_copy(update={"first_port": port})))
+
+
+def demo(
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the outcome to this file.")] = None,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Keep the data in this directory, which must be empty.")] = None,
+    expected: Annotated[Path, typer.Option("--expected", help="What the outcome must be.", hidden=True)] = EXPECTED,
+) -> None:
+    """Plays one company from its application to the partners that it consented to inform, on a fresh deployment."""
+    if keep and keep.exists() and any(keep.iterdir()):
+        raise Failed(f"{keep} is not empty: a demo runs on fresh data. Name another directory")
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it reports, it also raises
+    with TemporaryDirectory(prefix="tt-demo-") if keep is None else nullcontext(str(keep.absolute())) as data:
+        outcome = asyncio.run(_play(Path(data), load(Given)))
+    if json:
+        json.write_text(outcome.text(), "utf-8")
+    if different := differences(outcome, expected):
+        raise Failed("\n".join(("the outcome is not what it should be:", *different)))
+    print(f"as expected, in {outcome.seconds} s")
+
+
+def token(
+    subject: Annotated[str, typer.Argument(help="Who: any word.")],
+    data: Data,
+    role: Annotated[list[str] | None, typer.Option("--role", help="As review_officer; once for each role, none for a trader.")] = None,
+    administration: Annotated[str | None, typer.Option(help="With the role partner: as US.")] = None,
+    name: Annotated[str | None, typer.Option(help="The person's name; else the subject.")] = None,
+) -> None:
+    """Prints a token for anybody, from the issuer of the deployment that runs on this machine."""
+    person = Person(subject=subject, name=name or subject, roles=tuple(role or ()), administration=administration)
+    print(token_of(person, Deployment.at(data)))
+
+
+async def _stay_up(data: Path, given: Given) -> None:
+    async with running(data, print, given) as at_work:
+        deployment = at_work.deployment
+        for service, url in deployment.services.items():
+            print(f"{service:16}{url}/docs")
+        print(f"{'tokens':16}tt token SUBJECT --role ROLE --data {data}")
+        print(f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {deployment.mongo_url}")
+        print("Ctrl-C stops everything; the data stay.", flush=True)
+        await interrupted()
+
+
+async def _play(data: Path, given: Given) -> Outcome:
+    with Show() as show:
+        show.stage("deployment")
+        async with running(data, show.step, given) as at_work:
+            return await tell(at_work.deployment, show)

@@ -1,0 +1,33 @@
+"""What the commands have in common: where a deployment lives, and how a failure is told."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from deploy.errors import Failed
+
+
+def data_home() -> Path:
+    """The directory of the deployment that nobody named."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "trusted-trader"
+
+
+Data = Annotated[
+    Path, typer.Option("--data", envvar="TT_DATA", default_factory=data_home, help="The directory of the deployment.", resolve_path=True)
+]
+Service = Annotated[str | None, typer.Option("--service", help="One service alone.")]
+
+
+class Plain(TyperGroup):
+    """Tells a failure in its own sentence, on standard error, and ends with exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Failed as failed:
+            print(failed, file=sys.stderr)
+            raise typer.Exit(1) from failed

@@ -1,0 +1,1 @@
+"""What operators do with a deployment through its services' own endpoints."""

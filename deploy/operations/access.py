@@ -1,0 +1,90 @@
+"""Where the services of a deployment are, and as whom an operator comes to them: this machine's deployment, or one that settings name."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import AnyHttpUrl, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.errors import Failed
+from deploy.local.deployment import Deployment
+from deploy.local.issuer import Person
+from shared.settings import load
+
+OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
+
+
+class Elsewhere(BaseSettings):
+    """Services that do not run on this machine: TT_SERVICES as {"intake": "https://..."}, and TT_TOKEN of somebody in the role operator."""
+
+    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    services: dict[str, AnyHttpUrl] = {}
+    token: SecretStr | None = None
+
+
+class Services:
+    """The services as one person comes to them. Whatever is refused or out of reach raises Failed."""
+
+    def __init__(self, urls: Mapping[str, str], token: str) -> None:
+        self.urls = urls
+        self._http = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False)
+
+    def get(self, service: str, path: str, **query: str) -> Any:
+        return self._asked(service, "GET", path, params=query).json()
+
+    def post(self, service: str, path: str, body: object = None) -> Any:
+        return self._asked(service, "POST", path, json=body).json()
+
+    def metrics(self, service: str) -> str:
+        return self._asked(service, "GET", "/metrics").text
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _asked(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, f"{self.urls[service].rstrip('/')}{path}", **content)
+        except httpx.TransportError as away:
+            raise Failed(f"{service} does not answer at {self.urls[service]}: see whether it runs, and read its log") from away
+        if answer.is_error:
+            raise Failed(refusal(service, answer))
+        return answer
+
+
+def refusal(service: str, answer: httpx.Response) -> str:
+    """What a service said instead of doing what it was asked."""
+    if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN} and "/operations/" in answer.request.url.path:
+        return f"{service} does not take this token: TT_TOKEN must be a valid one of a person in the role operator"
+    problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+    return f"{service} refuses: {problem.get('title', answer.reason_phrase)} ({problem.get('code', answer.status_code)})"
+
+
+@contextmanager
+def services_at(data: Path) -> Iterator[Services]:
+    """The services that settings name, else those of the deployment that runs on this data directory. Raises Failed."""
+    named = load(Elsewhere)
+    if named.services:
+        if named.token is None:
+            raise Failed("TT_SERVICES is set and TT_TOKEN is not: set it to a token of a person in the role operator")
+        services = Services({name: str(url) for name, url in named.services.items()}, named.token.get_secret_value())
+    else:
+        local = Deployment.at(data)
+        services = Services(local.services, token_of(OPERATOR, local))
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def token_of(person: Person, deployment: Deployment) -> str:
+    """A token from the issuer of a deployment on this machine. Raises Failed."""
+    form = person.model_dump(exclude_none=True)
+    try:
+        answer = httpx.post(f"{deployment.issuer}/token", data=form, timeout=10, trust_env=False).raise_for_status()
+    except httpx.HTTPError as away:
+        raise Failed(f"the token issuer of {deployment.data} does not answer: stop the deployment and start it again") from away
+    return str(answer.json()["access_token"])

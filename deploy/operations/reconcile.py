@@ -1,0 +1,80 @@
+"""Whether everything that was said was heard: publishers' journals against subscribers' watermarks (architecture.md, Bus)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from json import dumps
+from time import monotonic, sleep
+from typing import Any
+
+from deploy.operations.access import Services
+from shared.topics import topics
+
+MOST_BYTES = 900_000
+UNRELAYED_SECONDS = 2.0
+PAUSE_SECONDS = 0.2
+_UNRELAYED = re.compile(r"^tt_oldest_unrelayed_seconds (\S+)$", re.MULTILINE)
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """How many messages were compared with those who should have heard them, and a sentence for everything that is not as it should be."""
+
+    messages: int
+    lacks: tuple[str, ...]
+
+
+def reconcile(services: Services, seconds: float) -> Reconciliation:
+    """Compares until nothing is lacking, or as it stands when the time is over. Raises Failed."""
+    deadline = monotonic() + seconds
+    while (found := _compared(services)).lacks and monotonic() < deadline:
+        sleep(PAUSE_SECONDS)
+    return found
+
+
+def _compared(services: Services) -> Reconciliation:
+    said = [message for service in services.urls for message in _journalled(services, service)]
+    lacks = [lack for service in services.urls for lack in (*_unheard(services, service, said), *_parked(services, service))]
+    return Reconciliation(len(said), tuple(lacks) + tuple(lack for service in services.urls for lack in _unrelayed(services, service)))
+
+
+def _journalled(services: Services, service: str) -> Iterator[Message]:
+    page = services.get(service, "/operations/journal/messages")
+    while page:
+        yield from page
+        page = services.get(service, "/operations/journal/messages", after=page[-1]["after"])
+
+
+def _unheard(services: Services, service: str, said: list[Message]) -> Iterator[str]:
+    heard = {topic.name for topic in topics() if service in topic.readers}
+    for batch in _batches([message for message in said if message["topic"] in heard]):
+        for gap in services.post(service, "/operations/reconciliation", batch):
+            yield f"{service}: {gap['collection']}/{gap['id']} has heard {gap['publisher']} up to {gap['heard']} of {gap['said']}"
+
+
+def _batches(messages: list[Message]) -> Iterator[list[Message]]:
+    """Lists that fit into one request."""
+    batch: list[Message] = []
+    size = 0
+    for message in messages:
+        length = len(dumps(message))
+        if batch and size + length > MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += length
+    if batch:
+        yield batch
+
+
+def _parked(services: Services, service: str) -> Iterator[str]:
+    for key, queue in services.get(service, "/operations/parked").items():
+        reason = queue[0]["reason"] if queue else "empty"
+        yield f"{service}: {len(queue)} records of {key} are parked ({reason}): tt parked show {key}"
+
+
+def _unrelayed(services: Services, service: str) -> Iterator[str]:
+    found = _UNRELAYED.search(services.metrics(service))
+    if found and (seconds := float(found[1])) > UNRELAYED_SECONDS:
+        yield f"{service}: a message has waited {seconds:.0f} s in its outbox: see whether Kafka runs"
