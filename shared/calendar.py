@@ -1,7 +1,7 @@
 """Business days of the federal public service in Ontario time, and the clock that counts them. Pure: whoever calls says what day it is."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
@@ -25,6 +25,11 @@ _UNTRANSLATED = ("Boxing Day", "Lendemain de Noël")
 def today(at: datetime) -> date:
     """The day in Ontario at a moment."""
     return at.astimezone(_ONTARIO).date()
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment at which a day begins in Ontario."""
+    return datetime.combine(day, time.min, _ONTARIO).astimezone(UTC)
 
 
 def add_years(day: date, years: int) -> date:

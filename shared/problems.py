@@ -1,6 +1,6 @@
 """Every wrong call gets a problem document (RFC 9457): a stable code, a sentence in the caller's language, the field; never the input."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from shared.i18n import Text, negotiate, pick
 
 log = structlog.get_logger()
 _BY_STATUS = {401: "unauthorised", 403: "role_not_allowed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-_INTERNAL = 500
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
 
 
 class Sentence(Text):
@@ -62,11 +62,42 @@ def load(package: str) -> Problems:
     return read(yaml.safe_load((files("shared") / "problems.yaml").read_text("utf-8"))) | read(yaml.safe_load(own.read_text("utf-8")))
 
 
-def answer_with_problems(app: FastAPI, problems: Problems) -> Callable[[Request], JSONResponse]:
-    """Makes every refusal and malformed request of this app a problem document; returns what answers for a defect of our own."""
+class Answers:
+    """The answers of one app to whatever is wrong."""
 
-    def problem(request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
-        sentence = problems[code]
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+
+    def register(self, app: FastAPI) -> None:
+        """Makes every refusal and malformed request of this app a problem document."""
+        app.add_exception_handler(Refused, self.refused)  # type: ignore[arg-type]  # Starlette types handlers of any exception
+        app.add_exception_handler(RequestValidationError, self.malformed)  # type: ignore[arg-type]
+        app.add_exception_handler(Unavailable, self.unavailable)  # type: ignore[arg-type]
+        app.add_exception_handler(HTTPException, self.spoken)  # type: ignore[arg-type]
+
+    async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
+        log.info("refused", code=refusal.code)
+        return self._problem(request, refusal.code, field=refusal.field, faults=refusal.details)
+
+    async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
+        faults = [{"where": ".".join(map(str, error["loc"])), "code": _code(error)} for error in invalid.errors()]
+        code = next((fault["code"] for fault in faults if fault["code"] in self._problems), "malformed")
+        return self._problem(request, code, field=faults[0]["where"] if faults else None, faults=faults)
+
+    async def unavailable(self, request: Request, away: Unavailable) -> JSONResponse:
+        log.warning("unavailable", reason=str(away))
+        return self._problem(request, "unavailable")
+
+    async def spoken(self, request: Request, raised: HTTPException) -> JSONResponse:
+        """What the web framework itself has to say."""
+        return self._problem(request, _BY_STATUS.get(raised.status_code, "malformed"))
+
+    def internal(self, request: Request) -> JSONResponse:
+        """A defect of our own."""
+        return self._problem(request, "internal")
+
+    def _problem(self, request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
+        sentence = self._problems[code]
         language = negotiate(request.headers.get("accept-language"))
         document = Problem(
             type=f"urn:trusted-trader:problem:{code}",
@@ -77,36 +108,8 @@ def answer_with_problems(app: FastAPI, problems: Problems) -> Callable[[Request]
             errors=tuple(Fault(where=fault.get("where", ""), code=fault.get("code", code)) for fault in faults),
             correlation=request.scope.get("state", {}).get("correlation"),
         )
-        headers = {"Content-Language": language, "Vary": "Accept-Language"}
-        headers |= {"WWW-Authenticate": "Bearer"} if sentence.status == 401 else {}  # noqa: PLR2004
-        headers |= {"Retry-After": "2"} if sentence.status == 503 else {}  # noqa: PLR2004
+        headers = {"Content-Language": language, "Vary": "Accept-Language", **_HEADERS.get(sentence.status, {})}
         return JSONResponse(document.model_dump(), sentence.status, headers, media_type="application/problem+json")
-
-    async def refused(request: Request, refusal: Refused) -> JSONResponse:
-        log.info("refused", code=refusal.code)
-        return problem(request, refusal.code, field=refusal.field, faults=refusal.details)
-
-    async def malformed(request: Request, invalid: RequestValidationError) -> JSONResponse:
-        faults = [{"where": ".".join(map(str, error["loc"])), "code": _code(error)} for error in invalid.errors()]
-        code = next((fault["code"] for fault in faults if fault["code"] in problems), "malformed")
-        return problem(request, code, field=faults[0]["where"] if faults else None, faults=faults)
-
-    async def unavailable(request: Request, away: Unavailable) -> JSONResponse:
-        log.warning("unavailable", reason=str(away))
-        return problem(request, "unavailable")
-
-    async def spoken(request: Request, raised: HTTPException) -> JSONResponse:
-        return problem(request, _BY_STATUS.get(raised.status_code, "malformed" if raised.status_code < _INTERNAL else "internal"))
-
-    handlers: dict[type[Exception], Any] = {
-        Refused: refused,
-        RequestValidationError: malformed,
-        Unavailable: unavailable,
-        HTTPException: spoken,
-    }
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
-    return lambda request: problem(request, "internal")
 
 
 def _code(error: Mapping[str, Any]) -> str:

@@ -79,8 +79,7 @@ class Relay:
             while True:
                 try:
                     if monotonic() - swept >= SWEEP_SECONDS:
-                        swept = monotonic()
-                        await self._sweep()
+                        swept = 0.0 if await self._sweep() else monotonic()
                     await self.round(self._take())
                     self.progress = monotonic()
                     backoff.reset()
@@ -106,14 +105,17 @@ class Relay:
         finally:
             await self._pull(entries, lanes)
 
-    async def _sweep(self) -> None:
-        oldest = now()
+    async def _sweep(self) -> bool:
+        """Finds what waits; whether there is more than one sweep takes."""
+        oldest, more = now(), False
         for collection, outbox in self._outboxes.items():
             waiting = await outbox.documents.waiting(MOST_AT_ONCE)
             self.wake(collection, waiting)
+            more |= len(waiting) == MOST_AT_ONCE
             for entries in (await outbox.documents.outboxes(waiting[:1])).values():
                 oldest = min(oldest, entries[0]["at"])
         self._metrics.unrelayed.set((now() - oldest).total_seconds())
+        return more
 
     def _take(self) -> list[Place]:
         """The documents to relay now; those that failed lately are left to a later sweep."""

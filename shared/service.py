@@ -78,11 +78,12 @@ class Kernel:
         app.state.desk = desk
         app.state.operations = api.Operations(parking, self.journal, hears, self._aggregates)
         app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
-        internal = problems.answer_with_problems(app, problems.load(f"services.{self.name}"))
+        answers = problems.Answers(problems.load(f"services.{self.name}"))
+        answers.register(app)
         for router in (*routers, api.router, self._health(tasks)):
             app.include_router(router)
         bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
-        app.add_middleware(Edge, metrics=self.metrics, bounds=bounds, internal=internal)
+        app.add_middleware(Edge, metrics=self.metrics, bounds=bounds, internal=answers.internal)
         return app
 
     async def wake(self, collection: str, query: Mapping[str, Any]) -> int:

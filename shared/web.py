@@ -27,6 +27,7 @@ __all__ = ["Bounds", "Call", "Edge", "Receipt", "allow", "desk_of", "guard_of"]
 
 TRADER = "trader"
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
+_CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
 Desk = TypeVar("Desk")
 
@@ -127,44 +128,47 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        correlation = str(uuid4())
-        body = sha256()
-        most = self._bounds.json if b"json" in headers.get(b"content-type", b"json") else self._bounds.file
-        size, started = 0, monotonic()
-        status: int | None = None
-        scope.setdefault("state", {}).update(correlation=correlation, body=body)
-
-        async def bounded() -> Message:
-            nonlocal size
-            message = await receive()
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > most:
-                raise HTTPException(413)
-            body.update(chunk)
-            return message
-
-        async def careful(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                added = [
-                    (b"x-correlation-id", correlation.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"cache-control", b"no-store"),
-                ]
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        with structlog.contextvars.bound_contextvars(correlation=correlation):
+        json = b"json" in dict(scope["headers"]).get(b"content-type", b"json")
+        passage = _Passage(receive, send, self._bounds.json if json else self._bounds.file)
+        scope.setdefault("state", {}).update(correlation=passage.correlation, body=passage.body)
+        started = monotonic()
+        with structlog.contextvars.bound_contextvars(correlation=passage.correlation):
             try:
-                await self._app(scope, bounded, careful)
+                await self._app(scope, passage.receive, passage.send)
             except Exception:
                 log.exception("request_failed")
-                if status is not None:
+                if passage.status:
                     raise
-                await self._internal(HttpRequest(scope))(scope, receive, careful)
+                await self._internal(HttpRequest(scope))(scope, passage.receive, passage.send)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
-                self._metrics.requests.labels(scope["method"], route, str(status)).observe(monotonic() - started)
+                self._metrics.requests.labels(scope["method"], route, str(passage.status)).observe(monotonic() - started)
+
+
+class _Passage:
+    """One request on its way in and out. `status` is 0 until the answer begins."""
+
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._room = most
+        self.correlation = str(uuid4())
+        self.body = sha256()
+        self.status = 0
+
+    async def receive(self) -> Message:
+        """The next piece of the body. Raises HTTPException(413) when it is too large."""
+        message = await self._receive()
+        chunk = message.get("body", b"")
+        self._room -= len(chunk)
+        if self._room < 0:
+            raise HTTPException(413)
+        self.body.update(chunk)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            correlation = (b"x-correlation-id", self.correlation.encode())
+            message["headers"] = [*message["headers"], correlation, *_CAREFUL]
+        await self._send(message)

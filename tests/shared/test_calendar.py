@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.calendar import add_years, due_on, elapsed, holiday_name, is_business_day, today
+from shared.calendar import add_years, beginning_of, due_on, elapsed, holiday_name, is_business_day, today
 from shared.contracts.types import Clock, Pause
 from shared.i18n import Text
 
@@ -181,3 +181,9 @@ def test_a_day_begins_at_midnight_in_ontario(moment: datetime, day: date) -> Non
 )
 def test_years_are_added_by_the_calendar(day: date, years: int, later: date) -> None:
     assert add_years(day, years) == later
+
+
+def test_a_day_begins_in_ontario_in_winter_and_in_summer() -> None:
+    assert beginning_of(date(2026, 1, 5)) == datetime(2026, 1, 5, 5, tzinfo=UTC)
+    assert beginning_of(date(2026, 7, 5)) == datetime(2026, 7, 5, 4, tzinfo=UTC)
+    assert today(beginning_of(date(2026, 7, 5))) == date(2026, 7, 5)

@@ -5,15 +5,14 @@ partner may know is compared with what it was told last, and the difference is t
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter
 
-from shared.calendar import today
+from shared.calendar import beginning_of, today
 from shared.contracts.catalogue import Catalogue, in_force
 from shared.contracts.intake import ConsentInForce
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, partner_record, sharing_ended
@@ -292,8 +291,4 @@ def due(state: Disclosure, catalogue: Catalogue) -> datetime | None:
     seals = (partner.seal_due for partner in state.partners.values() if partner.seal_due)
     periods = (one.in_force for one in catalogue.administrations if one.code in state.consents)
     turns = (day for period in periods for day in (period.since, period.until) if day and day > state.day)
-    return min((*seals, *map(_beginning_of, turns)), default=None)
-
-
-def _beginning_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo("America/Toronto"))
+    return min((*seals, *map(beginning_of, turns)), default=None)

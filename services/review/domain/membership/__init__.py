@@ -1,6 +1,6 @@
 """The membership of one company, from its approval to its end (programme.md 3.3). Pure: no clock, no ids, no I/O."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Literal, assert_never
 
@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from services.review.domain.membership.benefits import Entitlement, granted
 from services.review.domain.membership.state import Absent, Active, Ended, Member, Notice, State, Suspended, Term
-from shared.calendar import add_years, today
+from shared.calendar import add_years, beginning_of, today
 from shared.contracts import review as said
 from shared.contracts.intake import CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.pip_id import pip_id
@@ -261,7 +261,6 @@ def _told(event: type[MembershipEvent], after: Active | Suspended | Ended, notic
 
 
 def due(state: State) -> datetime | None:
-    """Five o'clock UTC: the day has begun in Ontario, in summer and in winter."""
     if not isinstance(state, Active | Suspended) or state.term.revalidation_fell_due:
         return None
-    return datetime.combine(state.term.revalidation_due_on, time(5), UTC)
+    return beginning_of(state.term.revalidation_due_on)

@@ -1,0 +1,117 @@
+"""What waits in the park keeps its order: redriven once it is mended, discarded for ever, and never lost."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from shared.contracts.intake import ApplicationWithdrawn
+from shared.errors import Refused, StaleVersion
+from shared.store import parked as parked_store
+from shared.store.client import Database
+from tests.support.crashing import Fate, every_death
+from tests.support.kernel import Toys, entries, said, toys
+from tests.support.toys import COMPANY, OTHER, POISON, Deploy
+
+KEY = str(COMPANY)
+
+
+async def test_a_redrive_handles_what_waits_in_order_once_it_is_mended(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14), said(1, publisher="q")])
+    assert await toy.parking.redrive(KEY, "ann") == 0
+    Deploy.mended = True
+
+    assert await toy.parking.redrive(KEY, "ann") == 3
+    assert await entries(toy) == [POISON, 14, 1]
+    assert await toy.parking.queues() == {}
+    await toy.inbox.absorb([said(POISON), said(14), said(15)])
+    assert await entries(toy) == [POISON, 14, 1, 15]
+
+
+async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), *(said(number) for number in range(14, 24))])
+    Deploy.mended = True
+
+    async def live() -> None:
+        for number in range(24, 34):
+            await toy.inbox.absorb([said(number)])
+
+    await asyncio.gather(toy.parking.redrive(KEY, "ann"), toy.parking.redrive(KEY, "bob"), live())
+    if await toy.parked.queue(KEY) is not None:
+        await toy.parking.redrive(KEY, "ann")
+
+    assert await entries(toy) == list(range(POISON, 34))
+    assert await toy.parking.queues() == {}
+
+
+async def test_a_discarded_record_never_takes_effect(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14)])
+
+    assert await toy.parking.discard(KEY, "ann", "beyond mending") == "p/13"
+    Deploy.mended = True
+    await toy.parking.redrive(KEY, "ann")
+    await toy.inbox.absorb([said(POISON), said(14)])
+
+    assert await entries(toy) == [14]
+
+
+async def test_a_full_park_holds_the_partition(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parked_store, "MOST_KEYS", 1)
+    await toy.inbox.absorb([said(POISON)])
+    held = asyncio.create_task(toy.inbox.absorb([said(POISON, company=OTHER, publisher="q")]))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(held), 0.5)
+    Deploy.mended = True
+    await toy.parking.redrive(KEY, "ann")
+    await held
+
+    assert await entries(toy, OTHER) == [POISON]
+
+
+async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(database: Database) -> None:
+    deaths = 0
+    company = uuid4()
+
+    async def life(fate: Fate) -> None:
+        nonlocal company
+        company = uuid4()
+        Deploy.mended = False
+        await toys(database).inbox.absorb([said(POISON, company=company), said(14, company=company)])
+        Deploy.mended = True
+        await toys(database, fate.around).parking.redrive(str(company), "ann")
+
+    async for fate in every_death(life):
+        deaths += 1
+        after = toys(database)
+        if await after.parked.queue(str(company)) is not None:
+            await after.parking.redrive(str(company), "ann")
+        assert await entries(after, company) == [POISON, 14], fate
+        assert await after.parked.queue(str(company)) is None, fate
+    Deploy.mended = False
+    assert deaths >= 10
+
+
+async def test_followers_are_parked_only_while_their_queue_exists(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14)])
+    head, follower = await toy.parked.queue(KEY) or []
+    await toy.parked.pop(KEY, head)
+    await toy.parked.pop(KEY, follower)
+
+    with pytest.raises(StaleVersion):
+        await toy.parked.push(KEY, [follower])
+    assert await toy.parked.queue(KEY) is None
+
+
+async def test_a_key_that_is_not_parked_is_not_found(toy: Toys) -> None:
+    for act in (toy.parking.show(KEY, "ann"), toy.parking.redrive(KEY, "ann"), toy.parking.discard(KEY, "ann", "why")):
+        with pytest.raises(Refused, match="not_found"):
+            await act
+
+
+async def test_what_may_only_be_mended_cannot_be_discarded(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ApplicationWithdrawn, "DISCARDABLE", False)
+    await toy.inbox.absorb([said(POISON)])
+
+    with pytest.raises(Refused, match="not_discardable"):
+        await toy.parking.discard(KEY, "ann", "why")
+    assert await toy.parked.queue(KEY)
