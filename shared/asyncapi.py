@@ -1,31 +1,19 @@
 """What one service says and hears on the bus, as an AsyncAPI 3.0 document made from the contracts and topics."""
 
+from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from shared.contracts.event import Event
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.decider import Json
 from shared.topics import Topic, topics
 
-_HEADERS: Json = {
-    "type": "object",
-    "required": ["ce_specversion", "ce_id", "ce_source", "ce_subject", "ce_type", "ce_time", "ce_sequence"],
-    "properties": {
-        name: {"type": "string"}
-        for name in (
-            "ce_specversion",
-            "ce_id",
-            "ce_source",
-            "ce_subject",
-            "ce_type",
-            "ce_time",
-            "ce_dataschema",
-            "ce_sequence",
-            "content-type",
-        )
-    },
-}
+_CLOUD_EVENT = ("content-type", "ce_specversion", "ce_id", "ce_source", "ce_subject", "ce_type", "ce_time", "ce_dataschema", "ce_sequence")
+_INSIDE = (*_CLOUD_EVENT, "ce_companyid", "ce_correlationid", "ce_causationid")
+_BINDING = "0.5.0"
 
 
 def contract(publisher: str, name: str) -> type[Event] | None:
@@ -34,20 +22,32 @@ def contract(publisher: str, name: str) -> type[Event] | None:
     return found if isinstance(found, type) and issubclass(found, Event) else None
 
 
+def body(topic: Topic, name: str) -> type[BaseModel] | None:
+    """What a message carries; None for the end of sharing, which carries nothing."""
+    return contract(topic.publisher, name) or (PartnerRecord if name == "MemberShared" else None)
+
+
+def type_of(topic: Topic, name: str) -> str:
+    """The CloudEvents type of a message."""
+    event = contract(topic.publisher, name)
+    return event.type() if event else f"pip.{name}.v1"
+
+
 def document(service: str) -> Json:
     """The AsyncAPI document of one service."""
     said = [topic for topic in topics() if topic.publisher == service]
     heard = [topic for topic in topics() if service in topic.readers]
-    known = {topic.name: topic for topic in (*said, *heard)}
+    known = {topic.name: topic for topic in (*said, *heard)}.values()
     return {
         "asyncapi": "3.0.0",
         "info": {"title": f"Trusted Trader: {service}", "version": "1", "description": "CloudEvents 1.0 in Kafka's binary mode."},
         "defaultContentType": "application/json",
-        "channels": {_id(topic): _channel(topic) for topic in known.values()},
+        "channels": {_id(topic): _channel(topic) for topic in known},
         "operations": {
             **{f"say-{_id(topic)}": _operation("send", topic) for topic in said},
             **{f"hear-{_id(topic)}": _operation("receive", topic) for topic in heard},
         },
+        "components": {"schemas": _schemas(known)},
     }
 
 
@@ -60,19 +60,35 @@ def _operation(action: str, topic: Topic) -> Json:
 
 
 def _channel(topic: Topic) -> Json:
-    return {"address": topic.name, "messages": {name: _message(topic, name) for name in topic.events}}
-
-
-def _message(topic: Topic, name: str) -> Json:
     return {
-        "name": name,
-        "contentType": "application/json",
-        "headers": _HEADERS,
-        "payload": _payload(contract(topic.publisher, name), name),
+        "address": topic.name,
+        "messages": {name: _message(topic, name) for name in topic.events},
+        "bindings": {"kafka": {"partitions": topic.partitions, "bindingVersion": _BINDING}},
     }
 
 
-def _payload(event: type[Event] | None, name: str) -> dict[str, Any]:
-    if event is not None:
-        return event.model_json_schema(mode="serialization")
-    return PartnerRecord.model_json_schema(mode="serialization") if name == "MemberShared" else {"type": "null"}
+def _message(topic: Topic, name: str) -> Json:
+    model = body(topic, name)
+    return {
+        "name": name,
+        "contentType": "application/json",
+        "headers": _headers(topic, type_of(topic, name)),
+        "payload": {"$ref": f"#/components/schemas/{model.__name__}"} if model else {"type": "null"},
+        "bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": _BINDING}},
+    }
+
+
+def _headers(topic: Topic, kind: str) -> Json:
+    """All that stand in a message, and no others."""
+    names, optional = (_CLOUD_EVENT, ()) if topic.compacted else (_INSIDE, ("ce_traceparent",))
+    properties: Json = {name: {"type": "string"} for name in (*names, *optional)} | {"ce_type": {"const": kind}}
+    return {"type": "object", "required": list(names), "properties": properties, "additionalProperties": False}
+
+
+def _schemas(known: Iterable[Topic]) -> Json:
+    """Every body, and every value in it, once."""
+    bodies = {found for topic in known for name in topic.events if (found := body(topic, name))}
+    ordered = sorted(bodies, key=lambda one: one.__name__)
+    _, schemas = models_json_schema([(one, "serialization") for one in ordered], ref_template="#/components/schemas/{model}")
+    definitions: Json = schemas["$defs"]
+    return definitions

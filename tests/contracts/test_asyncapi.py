@@ -1,0 +1,89 @@
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from os import environ
+from pathlib import Path
+from shutil import copytree, which
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from shared.asyncapi import document
+from shared.decider import Json
+from tests.architecture.source import SERVICES
+from tests.contracts.samples import message_name, read
+
+NODE = Path(__file__).with_name("node")
+SCHEMA = "node_modules/@asyncapi/specs/schemas/3.0.0.json"
+MESSAGES = [
+    (service, channel, message)
+    for service in SERVICES
+    for channel, described in document(service)["channels"].items()
+    for message in described["messages"]
+]
+
+
+@pytest.fixture(scope="session")
+def asyncapi() -> Draft7Validator:
+    """The JSON schema of AsyncAPI 3.0 as its authors publish it, fetched once per user and version."""
+    if which("npm") is None:
+        pytest.skip("not run: npm is missing. Install Node.js to have the AsyncAPI documents judged by the schema of AsyncAPI")
+    cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trusted-trader"
+    specs = cache / f"asyncapi-{sha256((NODE / 'package-lock.json').read_bytes()).hexdigest()[:12]}"
+    if not specs.exists():
+        install(specs)
+    return Draft7Validator(json.loads((specs / SCHEMA).read_text("utf-8")))
+
+
+def install(specs: Path) -> None:
+    """Makes the whole directory visible at once; of two runs that do so, the first one's stays."""
+    specs.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=specs.parent) as work:
+        made = copytree(NODE, Path(work) / "node")
+        subprocess.run(["npm", "ci", "--silent"], cwd=made, check=True, timeout=100)
+        with suppress(OSError):
+            made.rename(specs)
+
+
+def references(node: Any) -> Iterator[str]:
+    """Everything to which a document refers."""
+    if isinstance(node, dict):
+        yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        node = list(node.values())
+    for one in node if isinstance(node, list) else []:
+        yield from references(one)
+
+
+def found(root: Json, reference: str) -> Any:
+    node: Any = {"#": root}
+    for step in reference.split("/"):
+        node = node[step]
+    return node
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_document_is_asyncapi(service: str, asyncapi: Draft7Validator) -> None:
+    assert [f"{error.json_path}: {error.message}" for error in asyncapi.iter_errors(document(service))] == []
+
+
+def test_a_document_that_is_not_asyncapi_is_found(asyncapi: Draft7Validator) -> None:
+    assert not asyncapi.is_valid({**document("risk"), "channels": {"pip-risk": {"messages": {"RiskAssessed": {"payload": 5}}}}})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_whatever_a_document_refers_to_stands_in_it(service: str) -> None:
+    described = document(service)
+    assert all(found(described, reference) for reference in set(references(described)))
+
+
+@pytest.mark.parametrize(("service", "channel", "message"), MESSAGES)
+def test_the_sample_is_as_described(service: str, channel: str, message: str) -> None:
+    described = document(service)
+    said = described["channels"][channel]["messages"][message]
+    sample = read(message_name(said["headers"]["properties"]["ce_type"]["const"]))
+    Draft7Validator(said["headers"]).validate(sample["headers"])
+    Draft7Validator({"allOf": [said["payload"]], "components": described["components"]}).validate(sample["value"])
