@@ -1,0 +1,88 @@
+"""`tt parked`: records that could not be handled, and everything that waits behind them."""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.cli.options import Data, Service
+from deploy.errors import Failed
+from deploy.operations.access import Services, services_at
+
+app = typer.Typer(help="Records that could not be handled, and what waits behind them.", no_args_is_help=True)
+Key = Annotated[str, typer.Argument(help="The parked key, as `tt parked list` shows it.")]
+
+
+@app.command("list")
+def list_parked(data: Data) -> None:
+    """Every parked key of every service, and why its first record waits."""
+    table = Table("service", "key", "records", "reason", "since", "discardable")
+    with services_at(data) as services:
+        for service in services.urls:
+            for key, queue in services.get(service, "/operations/parked").items():
+                table.add_row(service, key, str(len(queue)), *_head(queue))
+    Console().print(table if table.row_count else "nothing is parked")
+
+
+@app.command()
+def show(key: Key, data: Data, service: Service = None) -> None:
+    """What waits for a key, with its bytes; they may be personal, and the reading is logged."""
+    with services_at(data) as services:
+        for one in _holders(services, key, service):
+            for record in services.get(one, f"/operations/parked/{_path(key)}"):
+                print(*_shown(one, record), sep="\n", end="\n\n")
+
+
+@app.command()
+def redrive(key: Key, data: Data, service: Service = None) -> None:
+    """Handles what waits for a key, from its first record on."""
+    with services_at(data) as services:
+        for one in _holders(services, key, service):
+            handled = services.post(one, f"/operations/redrives/{_path(key)}")["handled"]
+            left = services.get(one, "/operations/parked").get(key, [])
+            print(f"{one}: {handled} records handled, {len(left)} still wait" + (f" ({left[0]['reason']})" if left else ""))
+
+
+@app.command()
+def discard(key: Key, data: Data, reason: Annotated[str, typer.Option(help="Why; it is logged.")], service: Service = None) -> None:
+    """Gives the first record of a key up. A withdrawal of consent cannot be given up: mend it and redrive."""
+    with services_at(data) as services:
+        holders = _holders(services, key, service)
+        if len(holders) > 1:
+            raise Failed(f"{key} is parked in {' and '.join(holders)}: say which with --service")
+        gone = services.post(holders[0], f"/operations/discards/{_path(key)}", {"reason": reason})
+        print(f"{holders[0]}: {gone['id']} is given up")
+
+
+def _holders(services: Services, key: str, service: str | None) -> list[str]:
+    """The services in which a key is parked. Raises Failed if there is none."""
+    holders = [one for one in services.urls if service in {None, one} and key in services.get(one, "/operations/parked")]
+    if not holders:
+        raise Failed(f"{key} is not parked: see `tt parked list`")
+    return holders
+
+
+def _head(queue: list[dict[str, Any]]) -> tuple[str, str, str]:
+    if not queue:
+        return "empty: redrive it", "", ""
+    return queue[0]["reason"], queue[0]["at"], "yes" if queue[0]["discardable"] else "no"
+
+
+def _shown(service: str, record: dict[str, Any]) -> Iterator[str]:
+    yield f"{service}: {record['id']} at {record['topic']}/{record['partition']}/{record['offset']}"
+    yield f"  waits since {record['at']}: {record['reason']}, {record['attempts']} attempts"
+    for name, value in record["headers"]:
+        yield f"  {name}: {_text(value)}"
+    yield f"  {_text(record['value'])}"
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else b64decode(value).decode(errors="backslashreplace")
+
+
+def _path(key: str) -> str:
+    return quote(key, safe="")

@@ -1,0 +1,106 @@
+"""`tt journal replay`: where the stopped service's journal and the new bus are."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.errors import Failed
+from deploy.kafka.access import admin, users
+from deploy.kafka.apply import apply
+from deploy.kafka.plan import plan
+from deploy.local.deployment import Deployment, passwords
+from deploy.local.kafka import OPERATOR
+from deploy.local.servers import Given, Servers, start_all
+from deploy.local.supervisor import SERVICES
+from deploy.operations.access import Elsewhere
+from shared.clock import now
+from shared.errors import Unavailable
+from shared.kafka import KafkaAccess
+from shared.publishers import Fenced, InOrder
+from shared.replay import replay
+from shared.settings import load
+from shared.store.client import connect
+from shared.store.journal import Journal
+
+_NEEDED = ("TT_MONGO_URL", "TT_DATABASE", "TT_KAFKA_BOOTSTRAP", "TT_KAFKA_USER", "TT_KAFKA_PASSWORD")
+
+
+class Stopped(BaseSettings):
+    """The settings of the stopped service, where it does not belong to this machine's deployment."""
+
+    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    kafka_bootstrap: str | None = None
+    kafka_user: str | None = None
+    kafka_password: SecretStr | None = None
+    mongo_url: str | None = None
+    database: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """The bus as the service comes to it, and its database."""
+
+    kafka: KafkaAccess
+    mongo_url: str
+    database: str
+
+
+async def replay_service(service: str, data: Path) -> int:
+    """Says again what a service has journalled; how many messages. Raises Failed, also while the service runs."""
+    if service not in SERVICES:
+        raise Failed(f"there is no service {service}: the services are {', '.join(SERVICES)}")
+    _must_be_stopped(service, data)
+    async with _place(service, data) as place:
+        database = connect(place.mongo_url, place.database)
+        fenced = Fenced(place.kafka, service, Journal(database), lambda entry: (now() - entry["at"]).total_seconds())
+        publishers = (InOrder(place.kafka), fenced)
+        try:
+            return await replay(database, publishers)
+        except Unavailable as away:
+            raise Failed(
+                f"the replay stopped ({away}): see whether Kafka and MongoDB run, then say it again; repeats harm nobody"
+            ) from away
+        finally:
+            for publisher in publishers:
+                await publisher.close()
+
+
+def _must_be_stopped(service: str, data: Path) -> None:
+    """Beside a live relay a replay would let new messages overtake old ones."""
+    named = load(Elsewhere).services
+    try:
+        url = str(named[service]) if named else Deployment.at(data).services[service]
+        httpx.get(f"{url.rstrip('/')}/livez", timeout=2, trust_env=False)
+    except (Failed, httpx.TransportError):
+        return
+    raise Failed(f"{service} runs at {url}: stop the services first, then replay, then start them again")
+
+
+@asynccontextmanager
+async def _place(service: str, data: Path) -> AsyncIterator[Place]:
+    named = load(Stopped)
+    if named.mongo_url and named.kafka_bootstrap and named.database:
+        password = named.kafka_password.get_secret_value() if named.kafka_password else None
+        yield Place(KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), named.mongo_url, named.database)
+        return
+    secrets = _secrets(data)
+    base = Servers(data, secrets[OPERATOR], load(Given))
+    try:
+        await start_all(base.own)
+        client = admin(base.operator)
+        apply(client, plan(client), secrets)
+        yield Place(KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, f"tt_{service}")
+    finally:
+        await base.stop()
+
+
+def _secrets(data: Path) -> dict[str, str]:
+    if not data.exists():
+        raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")
+    return passwords(data, {OPERATOR, *users()})
