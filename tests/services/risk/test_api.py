@@ -1,0 +1,187 @@
+"""Risk as it runs: what it hears, what its officers see and decide, and what others then hear."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.contracts.review import ApplicationDenied
+from shared.contracts.risk import RiskAssessed
+from tests.support.app import Person, Served, application_of, at_work
+from tests.support.packages import COMPANY, eligibility, package
+from tests.support.samples_review import withdrawn
+from tests.support.samples_risk import APPLICATION, AT, reviewed
+from tests.support.servers import Broker
+from tests.support.serving import Issuer
+
+READERS = {"risk_officer", "decision_officer"}
+RULING = {"outcome": "acceptable", "reason": "The debt was paid in January."}
+INDEBTED = package(eligibility=eligibility(crown_debt=True, explanation="A disputed assessment of 2023."))
+DENIED = ApplicationDenied(
+    company_id=COMPANY,
+    application_id=APPLICATION,
+    submission=1,
+    grounds=("profile",),
+    message="Two musts are not met.",
+    denied_on=AT.date(),
+)
+
+
+@pytest.fixture(scope="module")
+async def risk(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
+    async with at_work("risk", broker, mongo_url, issuer) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def rui(risk: Served) -> Person:
+    return risk.person("rui", "risk_officer")
+
+
+def address(company: UUID) -> str:
+    return f"/assessments/{application_of(company)}"
+
+
+async def referred(risk: Served, rui: Person, company: UUID) -> str:
+    """The address of an assessment that waits for an officer."""
+    await risk.hears(company, INDEBTED)
+    await risk.hears(company, reviewed())
+    await rui.sees(address(company), status="referred")
+    return address(company)
+
+
+async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Person) -> None:
+    company = uuid4()
+    await risk.hears(company, package())
+    collecting = await rui.sees(address(company), status="collecting")
+    assert (collecting["legal_name"], collecting["score"], collecting["decision"]) == ("Boreal Drayage Ltd.", None, None)
+
+    await risk.hears(company, reviewed())
+    assessed = await rui.sees(address(company), status="assessed")
+    assert (assessed["decision"]["outcome"], assessed["decision"]["decided_by"]) == ("acceptable", "policy")
+    [said] = await risk.says(RiskAssessed, company)
+    assert (said.outcome, said.band, said.score, said.decided_by, said.rules) == ("acceptable", "low", 0, "policy", ())
+
+
+async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(risk: Served, rui: Person) -> None:
+    company = uuid4()
+    assessment = await referred(risk, rui, company)
+    assert str(application_of(company)) in [row["application_id"] for row in (await rui.does("GET /assessments"))["assessments"]]
+    [rule] = (await rui.does(f"GET {assessment}"))["score"]["rules"]
+    assert rule["rule_id"] == "crown_debt"
+    assert rule["explanation"].keys() == {"en", "fr"}
+
+    await rui.does(f"POST {assessment}/decision", RULING)
+    decided = await rui.does(f"GET {assessment}")
+    assert (decided["status"], decided["decision"]["reason"]) == ("assessed", RULING["reason"])
+    [said] = await risk.says(RiskAssessed, company)
+    assert (said.outcome, said.decided_by, said.reason, said.band) == ("acceptable", "officer", RULING["reason"], "medium")
+
+
+async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_heard(risk: Served, rui: Person) -> None:
+    company = uuid4()
+    await risk.hears(company, reviewed())
+    await rui.sees(address(company), status="collecting", legal_name=None)
+    await risk.hears(company, package(eligibility=eligibility(convictions=True, explanation="In 2019.")))
+    await rui.sees(address(company), status="assessed")
+    [said] = await risk.says(RiskAssessed, company)
+    assert (said.outcome, said.band, said.submission) == ("unacceptable", "high", 1)
+
+
+async def test_a_message_that_comes_again_changes_nothing(risk: Served, rui: Person) -> None:
+    company = uuid4()
+    await risk.hears(company, package(), sequence=1)
+    await risk.hears(company, package(), sequence=1)
+    await risk.hears(company, withdrawn(), sequence=2)
+    await rui.sees(address(company), status="closed")
+    assert (await rui.asks(f"GET {address(company)}")).headers["etag"] == '"2"'
+
+
+async def test_a_closed_assessment_keeps_nothing_of_the_company(risk: Served, rui: Person) -> None:
+    company = uuid4()
+    assessment = await referred(risk, rui, company)
+    await risk.hears(company, DENIED)
+    closed = await rui.sees(assessment, status="closed")
+    assert [closed[field] for field in ("legal_name", "declared", "score", "decision")] == [None] * 4
+    assert await rui.refused(f"POST {assessment}/decision", RULING) == "409 assessment_closed"
+
+
+async def test_what_the_state_does_not_allow(risk: Served, rui: Person) -> None:
+    collecting, assessed = uuid4(), uuid4()
+    await risk.hears(collecting, package())
+    await rui.sees(address(collecting), status="collecting")
+    await risk.hears(assessed, package())
+    await risk.hears(assessed, reviewed())
+    before = await rui.sees(address(assessed), status="assessed")
+    assert await rui.refused(f"POST {address(collecting)}/decision", RULING) == "409 not_assessed_yet"
+    assert await rui.refused(f"POST {address(assessed)}/decision", RULING) == "409 already_decided"
+    assert await rui.does(f"GET {address(assessed)}") == before
+
+
+async def test_what_nobody_has_submitted_is_not_found(rui: Person) -> None:
+    assert await rui.refused(f"GET {address(uuid4())}") == "404 not_found"
+    assert await rui.refused(f"POST {address(uuid4())}/decision", RULING) == "404 not_found"
+
+
+async def test_a_queue_is_read_by_status_page_by_page(risk: Served, rui: Person) -> None:
+    waiting, done = [uuid4() for _ in range(5)], uuid4()
+    for company in waiting:
+        await referred(risk, rui, company)
+    await risk.hears(done, package())
+    await risk.hears(done, reviewed())
+    await rui.sees(address(done), status="assessed")
+    queues = {status: await rui.pages(f"/assessments?status={status}", "assessments") for status in ("referred", "assessed")}
+    ids = [row["application_id"] for row in queues["referred"]]
+    assert ids == sorted(ids)
+    assert set(ids) >= {str(application_of(company)) for company in waiting}
+    assert str(application_of(done)) in {row["application_id"] for row in queues["assessed"]} - set(ids)
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "status=lost", "after=me", "assignee=rui"])
+async def test_a_queue_that_cannot_be_asked_for(rui: Person, query: str) -> None:
+    assert await rui.refused(f"GET /assessments?{query}") == "422 malformed"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"outcome": "acceptable"}, "body.reason"),
+        ({**RULING, "outcome": "perhaps"}, "body.outcome"),
+        ({**RULING, "reason": " "}, "body.reason"),
+        ({**RULING, "score": 0}, "body.score"),
+    ],
+)
+async def test_a_malformed_ruling_names_its_field_and_changes_nothing(
+    risk: Served, rui: Person, body: dict[str, object], field: str
+) -> None:
+    assessment = await referred(risk, rui, uuid4())
+    assert await rui.refused(f"POST {assessment}/decision", body) == "422 malformed"
+    assert (await rui.asks(f"POST {assessment}/decision", body)).json()["field"] == field
+    await rui.sees(assessment, status="referred")
+
+
+async def test_a_ruling_is_made_once_and_on_what_the_officer_has_read(risk: Served, rui: Person) -> None:
+    company = uuid4()
+    assessment = await referred(risk, rui, company)
+    read = (await rui.asks(f"GET {assessment}")).headers["etag"]
+    assert await rui.refused(f"POST {assessment}/decision", RULING, {"If-Match": '"1"'}) == "412 stale"
+
+    keyed = {"If-Match": read, "Idempotency-Key": "once"}
+    answers = [await rui.asks(f"POST {assessment}/decision", RULING, keyed) for _ in range(2)]
+    assert [answer.json() for answer in answers] == [{"id": str(application_of(company)), "sequence": 4}] * 2
+    assert answers[1].headers["etag"] == '"4"'
+    assert await rui.refused(f"POST {assessment}/decision", {**RULING, "outcome": "unacceptable"}, keyed) == "422 key_reused"
+    assert len(await risk.says(RiskAssessed, company)) == 1
+
+
+async def test_who_is_admitted(risk: Served) -> None:
+    assert await risk.admits() == {
+        "GET /assessments": READERS,
+        "GET /assessments/{application_id}": READERS,
+        "POST /assessments/{application_id}/decision": {"risk_officer"},
+    }
+
+
+async def test_whom_a_route_does_not_admit_is_told_why(risk: Served) -> None:
+    assert await risk.nobody.refused("GET /assessments") == "401 unauthorised"
+    assert await risk.person("ines", "decision_officer").refused(f"POST {address(uuid4())}/decision", RULING) == "403 role_not_allowed"

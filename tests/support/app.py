@@ -1,0 +1,186 @@
+"""A service as it runs: its real `main` on the real servers, people who call it, and others who speak and listen on the bus."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID, uuid4, uuid5
+
+import httpx
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from shared.clock import now
+from shared.contracts.envelope import Origin, inside
+from shared.contracts.event import Event
+from shared.contracts.pip_id import pip_id
+from shared.identity import urn
+from shared.kafka import KafkaAccess
+from shared.problems import Problems, load
+from shared.store.client import connect
+from shared.topics import topics
+from tests.support.bus import on_topic, producing, scram, until
+from tests.support.servers import Broker
+from tests.support.serving import Issuer, client, serving
+
+INTAKE_URL = "https://intake.example"
+ROLES = ("trader", "review_officer", "risk_officer", "site_officer", "decision_officer", "partner", "operator")
+ANYBODY = set(ROLES)
+SEQUENCES = count(1)
+E = TypeVar("E", bound=Event)
+Body = Mapping[str, object] | None
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who calls a service; a request is written as `PUT /cases/...`."""
+
+    urn: str
+    client: httpx.AsyncClient
+    problems: Problems
+    headers: Headers
+
+    async def asks(self, request: str, body: Body = None, headers: Headers | None = None) -> httpx.Response:
+        method, path = request.split(" ", 1)
+        return await self.client.request(method, path, json=body, headers={**self.headers, **(headers or {})})
+
+    async def does(self, request: str, body: Body = None, headers: Headers | None = None) -> dict[str, Any]:
+        """What a request answers that succeeds."""
+        answer = await self.asks(request, body, headers)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    async def sees(self, path: str, **expected: object) -> dict[str, Any]:
+        """What is read there, once these fields are so."""
+        read: dict[str, Any] = {}
+
+        async def so() -> bool:
+            answer = await self.asks(f"GET {path}")
+            read.clear()
+            read.update(answer.json())
+            return answer.is_success and all(read[field] == value for field, value in expected.items())
+
+        await until(so)
+        return read
+
+    async def pages(self, path: str, rows: str, limit: int = 2) -> list[dict[str, Any]]:
+        """All rows that a query leads to, page by page; no page is longer than its limit."""
+        read: list[dict[str, Any]] = []
+        after = ""
+        while True:
+            page = await self.does(f"GET {path}&limit={limit}{after}")
+            assert len(page[rows]) <= limit
+            read += page[rows]
+            if page["next"] is None:
+                return read
+            after = f"&after={page['next']}"
+
+    async def refused(self, request: str, body: Body = None, headers: Headers | None = None) -> str:
+        """Status and code of a refusal, as `409 case_closed`, once both languages are heard."""
+        for language in ("en", "fr"):
+            answer = await self.asks(request, body, {"Accept-Language": language, **(headers or {})})
+            problem = answer.json()
+            assert problem["title"] == getattr(self.problems[problem["code"]], language)
+            assert answer.headers["content-type"] == "application/problem+json"
+        return f"{answer.status_code} {problem['code']}"
+
+
+@dataclass(frozen=True)
+class Served:
+    """One service at work, alone: whoever else it hears, and whoever hears it, is the test."""
+
+    issuer: Issuer
+    broker: Broker
+    producer: AIOKafkaProducer
+    nobody: Person
+
+    def person(self, subject: str, *roles: str, administration: str | None = None) -> Person:
+        """Somebody with a token."""
+        token = self.issuer.token(subject, *roles, administration=administration)
+        return replace(self.nobody, urn=urn(self.issuer.url, subject), headers={"Authorization": f"Bearer {token}"})
+
+    async def hears(self, company: UUID, event: Event, sequence: int | None = None) -> None:
+        """An event is said of this company, as its publisher would; under the next number unless one is given."""
+        said = about(company, event)
+        outgoing = said.outgoing()
+        by_company = said.SOURCE.endswith(("companies", "memberships"))
+        publisher = str(company if by_company else application_of(company))
+        origin = Origin(said.SOURCE, publisher, sequence or next(SEQUENCES), now(), cause="test", correlation="test")
+        headers = [(name, value.encode()) for name, value in inside(outgoing, origin)]
+        await self.producer.send_and_wait(outgoing.topic, (outgoing.body or "").encode(), key=outgoing.key.encode(), headers=headers)
+
+    async def says(self, kind: type[E], company: UUID, times: int = 1) -> list[E]:
+        """What the service has said of a company, once it is so often; one field too many is an error."""
+        said: list[E] = []
+
+        async def so_often() -> bool:
+            records = await on_topic(self.broker.operator, kind.TOPIC, str(company))
+            ours = [record.value or b"" for record in records if ("ce_type", kind.type().encode()) in record.headers]
+            said[:] = map(kind.model_validate_json, ours)
+            return len(said) >= times
+
+        await until(so_often)
+        return said
+
+    async def admits(self) -> dict[str, set[str]]:
+        """Whom each of the service's own routes admits, whatever it then makes of ids that nobody has."""
+        callers = {role: self.person(role, role, administration="US") for role in ROLES} | {"nobody": self.nobody}
+        admitted: dict[str, set[str]] = {}
+        for path, methods in (await self.nobody.does("GET /openapi.json"))["paths"].items():
+            for method in () if path.startswith("/operations") else methods:
+                request = re.sub(r"{\w+}", str(uuid4()), f"{method.upper()} {path}")
+                answers = {name: (await caller.asks(request)).status_code for name, caller in callers.items()}
+                admitted[f"{method.upper()} {path}"] = {name for name, status in answers.items() if status not in {401, 403}}
+        return admitted
+
+
+def application_of(company: UUID) -> UUID:
+    """A company's first application."""
+    return uuid5(company, "application/1")
+
+
+def about(company: UUID, event: E) -> E:
+    """The same message, of this company and its first application."""
+    ids = {"company_id": company, "application_id": application_of(company), "pip_id": pip_id(str(company))}
+    return event.model_copy(update={name: value for name, value in ids.items() if name in type(event).model_fields})
+
+
+@asynccontextmanager
+async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
+    """Runs the service of this name on a database of its own, hearing what is said from now on."""
+    main = import_module(f"services.{name}.main")
+    access, word = broker.access(name), f"t{uuid4().hex}"
+    settings = main.Settings(
+        kafka_bootstrap=access.bootstrap,
+        kafka_user=access.user,
+        kafka_password=access.password,
+        mongo_url=mongo_url,
+        database=word,
+        issuers=[issuer.url],
+        intake_url=INTAKE_URL,
+    )
+    app = main.build(settings)
+    tasks = app.state.tasks
+    tasks.bus._group = f"{name}.{word}"  # noqa: SLF001 - a group of its own on the shared broker
+    await _from_now_on(access, f"{name}.{word}", name)
+    async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
+        await until(lambda: tasks.prepared and tasks.hears())
+        yield Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}))
+    database = connect(mongo_url, word)
+    await database.client.drop_database(word)
+    database.client.close()
+
+
+async def _from_now_on(access: KafkaAccess, group: str, reader: str) -> None:
+    """Commits the present ends of all that the service reads, so that it does not hear what other tests said."""
+    heard = [TopicPartition(topic.name, number) for topic in topics() if reader in topic.readers for number in range(topic.partitions)]
+    consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign(heard)
+        await consumer.commit(await consumer.end_offsets(heard))
+    finally:
+        await consumer.stop()
