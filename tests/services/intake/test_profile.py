@@ -117,6 +117,7 @@ def test_nothing_flows_after_the_end_of_the_membership() -> None:
 def test_edits_saved_during_a_review_flow_when_it_ends_whichever_message_comes_first() -> None:
     approval, active = told_approval(), told_membership("active")
     assert declared(MOVE, life="under_review") == []
+    assert declared(MOVE, active, life="under_review") == []
     for told in ((approval, active), (active, approval)):
         assert [fact.revision for fact in declared(MOVE, *told, life="under_review")] == [2]
     assert declared(MOVE, told_denial(), told_stage("denied"), life="under_review") == []

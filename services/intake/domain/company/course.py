@@ -84,7 +84,7 @@ def note_membership(command: NoteMembership, company: Company) -> tuple[Membersh
 
 
 def _latest(event: CaseEvent, company: Company) -> bool:
-    return company.applications > 0 and event.application_id == company.application_id
+    return event.application_id == company.application_id
 
 
 def _outcome(event: ApplicationApproved | ApplicationDenied) -> Outcome:
