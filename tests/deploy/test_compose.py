@@ -1,0 +1,141 @@
+import json
+import re
+import subprocess
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.cli.topics import Cluster
+from deploy.kafka.access import users
+from tests.architecture.built import settings_of
+from tests.architecture.source import ROOT, SERVICES
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+JOBS = {name for name, container in CONTAINERS.items() if "restart" not in container}
+MOST_MEMORY = 8 * 1024**3
+UNITS = {"m": 1024**2, "g": 1024**3}
+
+
+def told(service: str) -> dict[str, str]:
+    """The settings of a service: those of the image and those of its container."""
+    image = dict(pair.split("=", 1) for line in re.findall(r"^ENV (.+)$", DOCKERFILE, re.MULTILINE) for pair in line.split())
+    return {name: str(value) for name, value in (image | CONTAINERS[service]["environment"]).items() if name.startswith("TT_")}
+
+
+def filled(text: str) -> str:
+    """What Compose makes of a value: every variable is the word "secret"."""
+    return re.sub(r"\$\{[A-Z_]+[^}]*\}", "secret", text).replace("$$", "$")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_setting_of_a_container_is_one_of_the_service(service: str) -> None:
+    assert {name.removeprefix("TT_").lower() for name in told(service)} <= set(settings_of(service).model_fields)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_is_told_what_its_service_must_know(service: str) -> None:
+    values = {name.removeprefix("TT_").lower(): filled(value) for name, value in told(service).items()}
+    settings = settings_of(service).model_validate(values | {"issuers": json.loads(values["issuers"])})
+    assert (settings.kafka_user, settings.database) == (service, f"tt_{service}")
+    assert settings.host == "0.0.0.0"  # noqa: S104 - in its container
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_is_its_own_command_of_one_image(service: str) -> None:
+    container = CONTAINERS[service]
+    assert container["command"] == ["python", "-m", f"services.{service}.main"]
+    assert (container["image"], container["build"]["target"]) == (CONTAINERS["intake"]["image"], "service")
+
+
+def test_all_fits_in_eight_gigabytes() -> None:
+    limits = {name: int(container["mem_limit"][:-1]) * UNITS[container["mem_limit"][-1]] for name, container in CONTAINERS.items()}
+    assert sum(limits.values()) <= MOST_MEMORY
+
+
+def test_whatever_stays_has_a_health_check_and_comes_back() -> None:
+    assert [name for name, container in CONTAINERS.items() if name not in JOBS and "healthcheck" not in container] == []
+    assert {"topics", "databases"} == JOBS
+
+
+def test_services_wait_for_the_jobs() -> None:
+    for service in SERVICES:
+        assert {name for name, how in CONTAINERS[service]["depends_on"].items() if "completed" in how["condition"]} == JOBS
+
+
+def test_every_foreign_image_is_pinned_to_a_patch() -> None:
+    foreign = {container["image"] for container in CONTAINERS.values() if "build" not in container}
+    assert [image for image in foreign if not re.search(r":\d+\.\d+\.\d+$", image)] == []
+
+
+def test_only_services_are_published_and_only_here() -> None:
+    published = {name: container["ports"] for name, container in CONTAINERS.items() if "ports" in container}
+    assert set(published) == set(SERVICES)
+    assert all(port.startswith("${BIND:-127.0.0.1}:") for ports in published.values() for port in ports)
+
+
+def test_every_secret_is_asked_for() -> None:
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    asked = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", text))
+    assert set(re.findall(r"\$\{([A-Z_]+)[^}]*\}", text)) - asked == {"BIND"}
+
+
+def test_no_secret_stands_in_the_open() -> None:
+    secretive = re.compile(r"password|key$|mongo_url", re.IGNORECASE)
+    for name, container in CONTAINERS.items():
+        for variable, value in container.get("environment", {}).items():
+            assert not secretive.search(variable) or "${" in value, f"{name}: {variable}"
+
+
+def test_the_broker_is_configured_as_on_one_machine(tmp_path: Path) -> None:
+    environment = {name: filled(str(value)) for name, value in CONTAINERS["kafka"]["environment"].items()}
+    template = ROOT / "deploy" / "local" / "kafka.properties"
+    script = filled(CONTAINERS["kafka"]["command"][-1])
+    for path, here in {"/opt/kafka/bin": tmp_path, "/etc/kafka/template": template, "/tmp/server": tmp_path / "server"}.items():  # noqa: S108
+        script = script.replace(path, str(here))
+    for tool in ("kafka-storage.sh", "kafka-server-start.sh"):
+        (tmp_path / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\n')
+        (tmp_path / tool).chmod(0o700)
+
+    done = subprocess.run(["bash", "-ec", script], env=environment, capture_output=True, text=True, check=True)
+
+    assert (tmp_path / "server.properties").read_text() == Template(template.read_text()).substitute(environment)
+    assert "format -t kafka-storage.sh random-uuid" in done.stdout
+    assert "--add-scram SCRAM-SHA-512=[name=operator,password=secret]" in done.stdout
+    assert done.stdout.splitlines()[-1] == f"kafka-server-start.sh {tmp_path / 'server'}.properties"
+
+
+def test_every_service_gets_its_own_database_and_no_other() -> None:
+    script = CONTAINERS["databases"]["command"][-1]
+    assert re.search(r"of (\[.*?\])", script)
+    assert set(CONTAINERS["databases"]["environment"]) == set(SERVICES)
+    assert 'roles: [{role: "readWrite", db: `tt_$${name}`}]' in script
+
+
+def test_the_issuer_knows_every_role_and_audience() -> None:
+    realm = json.loads((ROOT / "deploy" / "keycloak" / "realm.json").read_text("utf-8"))
+    mappers = {mapper["name"]: mapper["config"] for mapper in realm["clients"][0]["protocolMappers"]}
+    assert mappers["audience"]["included.custom.audience"] == settings_of("intake").model_fields["audience"].default
+    assert {mapper["claim.name"] for mapper in mappers.values() if "claim.name" in mapper} == {"roles", "administration"}
+    assert f"/realms/{realm['realm']}" in COMPOSE["x-settings"]["TT_ISSUERS"]
+
+
+def test_the_topics_job_has_the_password_of_every_user() -> None:
+    environment = CONTAINERS["topics"]["environment"]
+    assert {name for name in environment if name.startswith("TT_PASSWORD_")} == {
+        f"TT_PASSWORD_{user.upper().replace('.', '_')}" for user in users()
+    }
+    assert {name.removeprefix("TT_").lower() for name in environment if not name.startswith("TT_PASSWORD_")} <= set(Cluster.model_fields)
+
+
+def test_the_image_runs_without_rights_and_without_build_tools() -> None:
+    stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]
+    assert [stage.split()[2] for stage in stages] == ["operator", "packages", "service"]
+    assert all(stage.startswith("${BASE} AS") for stage in stages)
+    assert "USER 10001:10001" in stages[-1]
+    assert "RUN" not in stages[-1]
+    assert re.findall(r"pip install (?!.*(?:--require-hashes|--no-deps)).*", DOCKERFILE) == []
