@@ -44,8 +44,7 @@ def demo(
         outcome = asyncio.run(_play(Path(data), load(Given)))
     if json:
         json.write_text(outcome.text(), "utf-8")
-    if different := differences(outcome, expected):
-        raise Failed("\n".join(("the outcome is not what it should be:", *different)))
+    must_be(outcome, expected)
     print(f"as expected, in {outcome.seconds} s")
 
 
@@ -59,6 +58,12 @@ def token(
     """Prints a token for anybody, from the issuer of the deployment that runs on this machine."""
     person = Person(subject=subject, name=name or subject, roles=tuple(role or ()), administration=administration)
     print(token_of(person, Deployment.at(data)))
+
+
+def must_be(outcome: Outcome, expected: Path) -> None:
+    """Raises Failed, with every line that differs."""
+    if different := differences(outcome, expected):
+        raise Failed("\n".join(("the outcome is not what it should be:", *different)))
 
 
 async def _stay_up(data: Path, given: Given) -> None:

@@ -6,8 +6,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from deploy.cli.options import Data, Service
 from deploy.errors import Failed
@@ -20,12 +18,12 @@ Key = Annotated[str, typer.Argument(help="The parked key, as `tt parked list` sh
 @app.command("list")
 def list_parked(data: Data) -> None:
     """Every parked key of every service, and why its first record waits."""
-    table = Table("service", "key", "records", "reason", "since", "discardable")
     with services_at(data) as services:
-        for service in services.urls:
-            for key, queue in services.get(service, "/operations/parked").items():
-                table.add_row(service, key, str(len(queue)), *_head(queue))
-    Console().print(table if table.row_count else "nothing is parked")
+        found = [(one, key, queue) for one in services.urls for key, queue in services.get(one, "/operations/parked").items()]
+    for service, key, queue in found:
+        print(f"{service:16}{key}  records: {len(queue)}  {_head(queue)}")
+    if not found:
+        print("nothing is parked")
 
 
 @app.command()
@@ -66,10 +64,12 @@ def _holders(services: Services, key: str, service: str | None) -> list[str]:
     return holders
 
 
-def _head(queue: list[dict[str, Any]]) -> tuple[str, str, str]:
+def _head(queue: list[dict[str, Any]]) -> str:
+    """Why a key waits, since when, and whether its first record may be given up."""
     if not queue:
-        return "empty: redrive it", "", ""
-    return queue[0]["reason"], queue[0]["at"], "yes" if queue[0]["discardable"] else "no"
+        return "empty: redrive it"
+    first = queue[0]
+    return f"{first['reason']} since {first['at']}" + ("" if first["discardable"] else ", not to be given up")
 
 
 def _shown(service: str, record: dict[str, Any]) -> Iterator[str]:

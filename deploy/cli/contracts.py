@@ -1,0 +1,143 @@
+"""`tt contracts`: holds what services say on the bus against what was promised, the JSON schemas in docs/contracts.
+
+Topics never expire and services are replaced one at a time: old readers must take new messages, and new readers old ones.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from deploy.errors import Failed
+from shared.asyncapi import body, contract, type_of
+from shared.decider import Json
+from shared.topics import Topic, topics
+
+PROMISED = Path(__file__).parents[2] / "docs" / "contracts"
+ENDING = ".schema.json"
+REMARKS = {"$schema", "$id", "$defs", "title", "description", "examples"}
+FIELDS = {"properties", "required"}
+
+app = typer.Typer(help="What services say on the bus, held against what was promised.", no_args_is_help=True)
+
+
+@app.command("check")
+def show_faults() -> None:
+    """Refuses a change that breaks those who read the messages."""
+    if faults := check():
+        raise Failed("\n".join(faults))
+    print(f"all {len(said())} messages are as promised")
+
+
+@app.command("freeze")
+def show_frozen() -> None:
+    """Writes the schemas of messages that are new or have gained something; never changes a promise."""
+    print(*freeze(), sep="\n")
+
+
+def check(base: Path | None = None) -> list[str]:
+    """What breaks the promises in `base`, a sentence each, with what to do about it."""
+    then, now = promised(base or PROMISED), said()
+    unkept = [f"{kind} is promised nowhere. Write its schema: `tt contracts freeze`." for kind in now if kind not in then]
+    return [*unkept, *(fault for kind in then for fault in _faults(kind, then, now))]
+
+
+def freeze(base: Path | None = None) -> list[str]:
+    """Keeps in `base` what is new and breaks no promise there; the types of which a schema was written."""
+    home = base or PROMISED
+    then = promised(home)
+    fresh = {kind: schema for kind, schema in said().items() if kind not in then or _has_gained(then[kind], schema)}
+    for kind, schema in fresh.items():
+        (home / f"{kind}{ENDING}").write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return sorted(fresh)
+
+
+def promised(home: Path) -> dict[str, Json]:
+    """The schemas that are kept, by type."""
+    return {path.name.removesuffix(ENDING): json.loads(path.read_text("utf-8")) for path in sorted(home.glob(f"*{ENDING}"))}
+
+
+def said() -> dict[str, Json]:
+    """The schema of every message as services say it now, by type."""
+    return {type_of(topic, name): _schema(topic, name) for topic in topics() for name in topic.events}
+
+
+def _schema(topic: Topic, name: str) -> Json:
+    event, model = contract(topic.publisher, name), body(topic, name)
+    whole = model.model_json_schema(mode="serialization") if model else {"type": "null"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:trusted-trader:schema:{type_of(topic, name)}",
+        "x-topic": "pip.partner.{code}" if topic.compacted else topic.name,
+        "x-source": event.SOURCE if event else f"/{topic.publisher}",
+        **(_open(whole) if event else whole),
+    }
+
+
+def _open(node: Any) -> Any:
+    """Messages inside may gain fields; those to partners are a closed list."""
+    if isinstance(node, dict):
+        return {word: _open(one) for word, one in node.items() if word != "additionalProperties"}
+    return [_open(one) for one in node] if isinstance(node, list) else node
+
+
+def _faults(kind: str, then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[str]:
+    name, _, version = kind.rpartition(".v")
+    following = f"{name}.v{int(version) + 1}"
+    if kind in now:
+        for broken in breaks(then[kind], now[kind]):
+            yield f"{kind}: {broken}. Undo it, or leave {kind} as it is and say {following} beside it."
+    elif following not in {*then, *now}:
+        yield f"{kind} is no longer said, and what was said is read for ever. Bring its contract back, or say {following} in its place."
+
+
+def _has_gained(old: Json, new: Json) -> bool:
+    return old != new and not any(breaks(old, new))
+
+
+def breaks(old: Json, new: Json) -> Iterator[str]:
+    """Every difference that costs somebody something: all but remarks, and new fields that may be absent where the list is not closed."""
+    return _differences(_whole(old, old), _whole(new, new), "")
+
+
+def _differences(old: Json, new: Json, at: str) -> Iterator[str]:
+    before, after = old.get("properties", {}), new.get("properties", {})
+    yield from (f"field {at}{field} is gone" for field in before if field not in after)
+    yield from (f"field {at}{field} must be there" for field in new.get("required", ()) if field not in old.get("required", ()))
+    if old.get("additionalProperties") is False:
+        yield from (f"field {at}{field} is added to a closed list" for field in after if field not in before)
+    for field in before.keys() & after.keys():
+        yield from _differences(before[field], after[field], f"{at}{field}.")
+    alone = {"default"} - (old.keys() & new.keys())
+    for word in sorted((old.keys() | new.keys()) - FIELDS - alone):
+        yield from _changes(word, old.get(word), new.get(word), at)
+
+
+def _changes(word: str, was: Any, now: Any, at: str) -> Iterator[str]:
+    match was, now:
+        case dict(), dict():
+            yield from _differences(was, now, at)
+        case [dict(), *_], [dict(), *_] if len(was) == len(now):
+            for one, other in zip(was, now, strict=True):
+                yield from _differences(one, other, at)
+        case list(), list() if sorted(map(str, was)) == sorted(map(str, now)):
+            return
+        case _ if was != now:
+            yield f"{word} of {at.rstrip('.') or 'the message'} was {json.dumps(was)} and is {json.dumps(now)}"
+
+
+def _whole(node: Any, root: Json) -> Any:
+    """A schema with its definitions in their places and without remarks."""
+    match node:
+        case {"$ref": str(reference), **beside}:
+            return _whole({**root["$defs"][reference.rpartition("/")[2]], **beside}, root)
+        case {"properties": dict(fields), **rest}:
+            return {**_whole(rest, root), "properties": {name: _whole(field, root) for name, field in fields.items()}}
+        case dict():
+            return {word: _whole(one, root) for word, one in node.items() if word not in REMARKS}
+        case list():
+            return [_whole(one, root) for one in node]
+        case _:
+            return node

@@ -1,0 +1,53 @@
+"""For a bus that was lost: a relay that reads journals instead of outboxes, while the service is stopped (architecture.md, Relay).
+
+Partners are sent current records alone: what was withdrawn since, or waits to be, never leaves (programme.md 5.2).
+"""
+
+from collections.abc import Sequence
+
+from shared.errors import Unavailable
+from shared.relay import Lane, Publisher
+from shared.store.client import Database
+from shared.store.documents import Documents
+from shared.store.journal import Journal
+from shared.topics import compacted
+
+AGGREGATES_AT_ONCE = 100
+
+
+async def replay(database: Database, publishers: Sequence[Publisher]) -> int:
+    """Publishes what one service has journalled, in order per aggregate and topic; how many messages. Raises Unavailable."""
+    journal = Journal(database)
+    aggregates = [(source, subject) for source, subject, _ in await journal.heads()]
+    sent = 0
+    for start in range(0, len(aggregates), AGGREGATES_AT_ONCE):
+        lanes = [lane for one in aggregates[start : start + AGGREGATES_AT_ONCE] for lane in await _lanes(database, journal, *one)]
+        for publisher in publishers:
+            sent += await _published(publisher, [lane for lane in lanes if publisher.carries(lane.topic)])
+    return sent
+
+
+async def _lanes(database: Database, journal: Journal, source: str, subject: str) -> list[Lane]:
+    """What one aggregate has said, by topic; to a partner its last word, if that is a record and no newer one waits in the outbox."""
+    collection = source.rpartition("/")[2]
+    outbox = (await Documents(database, collection).outboxes((subject,))).get(subject, [])
+    waiting = {entry["message"]["topic"] for entry in outbox if entry["message"]}
+    lanes: dict[str, Lane] = {}
+    for entry in await journal.raw(source, subject):
+        if message := entry.get("message"):
+            lanes.setdefault(message["topic"], Lane((collection, subject), message["topic"])).entries.append(entry)
+    for topic, lane in lanes.items():
+        if compacted(topic):
+            last = lane.entries[-1]
+            lane.entries = [] if topic in waiting or last["message"]["value"] is None else [last]
+    return list(lanes.values())
+
+
+async def _published(publisher: Publisher, lanes: Sequence[Lane]) -> int:
+    acknowledged = 0
+    while moving := [lane for lane in lanes if lane.acknowledged < len(lane.entries)]:
+        await publisher.publish(moving)
+        if (total := sum(lane.acknowledged for lane in lanes)) == acknowledged:
+            raise Unavailable("broker_refuses")
+        acknowledged = total
+    return acknowledged

@@ -1,0 +1,197 @@
+"""`tt` at a deployment that runs: what was not heard, what is parked, what the journal proves."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from json import loads
+from uuid import uuid4
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+from typer.testing import CliRunner, Result
+
+from deploy.cli.main import app
+from deploy.demo.cast import cast_of
+from deploy.demo.company import Company, Firm
+from deploy.local.deployment import Deployment
+from deploy.operations.access import Services, services_at
+from deploy.operations.reconcile import reconcile
+from shared.store.parked import RawRecord
+from tests.support.bus import producing, put, until
+
+HASH = re.compile(r"^\w+ [0-9a-f]{64}$")
+Stored = Database[dict[str, object]]
+
+
+def tt(deployment: Deployment, *words: str) -> Result:
+    return CliRunner().invoke(app, [*words, "--data", str(deployment.data)])
+
+
+@pytest.fixture(scope="module")
+async def company(deployment: Deployment) -> str:
+    """A registered company, of which everybody has heard."""
+    async with cast_of(deployment) as cast:
+        firm = Firm(legal_name="Prairie Haulage Ltd.", business_number="920000023")
+        registered = await Company.registered(firm, cast.trader("Ole Brandt"))
+    with services_at(deployment.data) as services:
+        assert reconcile(services, 10).lacks == ()
+    return registered.id
+
+
+@pytest.fixture
+def journal(deployment: Deployment) -> Iterator[Stored]:
+    """The database of intake, to do what nobody may do."""
+    with MongoClient[dict[str, object]](deployment.mongo_url) as client:
+        yield client["tt_intake"]
+
+
+@pytest.fixture
+def services(deployment: Deployment) -> Iterator[Services]:
+    with services_at(deployment.data) as at:
+        yield at
+
+
+def test_a_token_of_the_issuer_opens_what_its_role_opens(deployment: Deployment) -> None:
+    token = tt(deployment, "token", "ann", "--role", "operator").output.strip()
+
+    at = Services(deployment.services, token)
+
+    assert at.get("intake", "/operations/parked") == {}
+    at.close()
+
+
+def test_a_token_without_the_role_is_refused_in_a_sentence(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = tt(deployment, "token", "ann").output.strip()
+    monkeypatch.setenv("TT_SERVICES", f'{{"intake": "{deployment.services["intake"]}"}}')
+
+    for wrong in (token, "nonsense"):
+        monkeypatch.setenv("TT_TOKEN", wrong)
+        said = tt(deployment, "parked", "list")
+        assert said.exit_code == 1
+        assert said.output == "intake does not take this token: TT_TOKEN must be a valid one of a person in the role operator\n"
+
+
+def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str) -> None:
+    said = tt(deployment, "journal", "show", "companies", company)
+
+    facts = [loads(line)["fact"] for line in said.output.splitlines()]
+    assert facts[0]["kind"] == "company_registered"
+    assert tt(deployment, "journal", "show", "teams", company).output.count("team_replaced") == 2
+    assert tt(deployment, "journal", "show", "teams", company, "--service", "mra_exchange").output.count("team_replaced") == 1
+
+
+def test_the_life_of_nobody_is_not(deployment: Deployment) -> None:
+    said = tt(deployment, "journal", "show", "companies", str(uuid4()))
+
+    assert said.exit_code == 1
+    assert "nothing is journalled" in said.output
+
+
+@pytest.mark.usefixtures("company")
+def test_every_service_is_proved_and_sealed(deployment: Deployment) -> None:
+    proved, sealed = tt(deployment, "journal", "verify"), tt(deployment, "journal", "seal")
+
+    assert proved.exit_code == 0
+    assert "intake: 1 aggregates proved" in proved.output
+    assert all(HASH.match(line) for line in sealed.output.splitlines())
+    assert len(sealed.output.splitlines()) == len(deployment.services)
+
+
+def test_a_fact_that_somebody_altered_is_found(deployment: Deployment, company: str, journal: Stored) -> None:
+    kept = journal["journal"].find_one_and_update({"subject": company, "sequence": 1}, {"$set": {"actor": {"subject": "nobody"}}})
+    assert kept is not None
+    try:
+        said = tt(deployment, "journal", "verify")
+    finally:
+        journal["journal"].replace_one({"_id": kept["_id"]}, kept)
+
+    assert said.exit_code == 1
+    assert f"intake: companies/{company}: journal_altered" in said.output
+    assert tt(deployment, "journal", "verify").exit_code == 0
+
+
+def test_what_was_said_and_not_heard_is_found(deployment: Deployment, company: str, journal: Stored) -> None:
+    entry = journal["journal"].find_one({"subject": company, "message.topic": "pip.intake"})
+    assert entry is not None
+    message = entry["message"]
+    assert isinstance(message, dict)
+    headers = [[name, "99" if name == "ce_sequence" else value] for name, value in message["headers"]]
+    lost = {**entry, "_id": f"/intake/companies/{company}/99", "sequence": 99, "message": {**message, "headers": headers}}
+    journal["journal"].insert_one(lost)
+    try:
+        said = tt(deployment, "reconcile", "--seconds", "0")
+    finally:
+        journal["journal"].delete_one({"_id": lost["_id"]})
+
+    assert said.exit_code == 1
+    for hearer in ("site_validation", "mra_exchange"):
+        assert f"{hearer}: teams/{company} has heard /intake/companies/{company} up to 1 of 99" in said.output
+    assert tt(deployment, "reconcile").exit_code == 0
+
+
+@pytest.fixture
+async def poison(deployment: Deployment, services: Services) -> AsyncIterator[str]:
+    """The key of a record that nobody can read, parked in the three services that hear its topic."""
+    key = str(uuid4())
+    async with producing(deployment.kafka("intake")) as producer:
+        await put(producer, RawRecord("pip.application", 0, 0, key.encode(), b"{", (("ce_type", b"pip.ApplicationSubmitted.v1"),)))
+    hearers = ("review", "risk", "site_validation")
+    await until(lambda: all(key in services.get(service, "/operations/parked") for service in hearers))
+    yield key
+    for service in hearers:
+        if key in services.get(service, "/operations/parked"):
+            services.post(service, f"/operations/discards/{key}", {"reason": "the test is over"})
+
+
+def test_what_is_parked_is_listed_and_shown(deployment: Deployment, poison: str) -> None:
+    listed, shown = tt(deployment, "parked", "list"), tt(deployment, "parked", "show", poison, "--service", "risk")
+
+    assert listed.output.count("header_missing") == 3
+    assert "risk: pip.application/" in shown.output
+    assert "ce_type: pip.ApplicationSubmitted.v1" in shown.output
+    assert tt(deployment, "reconcile", "--seconds", "0").output.count(f"1 records of {poison} are parked (header_missing)") == 3
+
+
+def test_what_still_cannot_be_handled_stays(deployment: Deployment, poison: str) -> None:
+    said = tt(deployment, "parked", "redrive", poison)
+
+    assert said.exit_code == 0
+    assert said.output.count("0 records handled, 1 still wait (header_missing)") == 3
+
+
+def test_a_record_is_given_up_in_one_service_at_a_time(deployment: Deployment, poison: str, services: Services) -> None:
+    unclear = tt(deployment, "parked", "discard", poison, "--reason", "unreadable")
+    assert unclear.exit_code == 1
+    assert "say which with --service" in unclear.output
+
+    said = tt(deployment, "parked", "discard", poison, "--reason", "unreadable", "--service", "risk")
+
+    assert said.exit_code == 0
+    assert services.get("risk", "/operations/parked") == {}
+    assert poison in services.get("review", "/operations/parked")
+    assert f"{poison} is not parked" in tt(deployment, "parked", "redrive", poison, "--service", "risk").output
+
+
+def test_a_service_that_runs_is_not_replayed(deployment: Deployment) -> None:
+    said = tt(deployment, "journal", "replay", "intake")
+
+    assert said.exit_code == 1
+    assert "stop the services first" in said.output
+
+
+def test_the_bus_is_what_topics_yaml_says(deployment: Deployment) -> None:
+    assert tt(deployment, "topics", "plan").output == "0 changes\n"
+    assert "set the password of user partner.us" in tt(deployment, "topics", "plan", "--rotate").output
+
+
+def test_elsewhere_passwords_are_asked_for_by_name(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TT_KAFKA_BOOTSTRAP", deployment.bootstrap)
+    monkeypatch.setenv("TT_KAFKA_PASSWORD", deployment.passwords["operator"])
+
+    said = tt(deployment, "topics", "apply", "--rotate")
+    assert said.exit_code == 1
+    assert "TT_PASSWORD_PARTNER_US" in said.output
+
+    for user, password in deployment.passwords.items():
+        monkeypatch.setenv(f"TT_PASSWORD_{user.upper().replace('.', '_')}", password)
+    assert tt(deployment, "topics", "apply", "--rotate").exit_code == 0
