@@ -1,18 +1,15 @@
 """Risk as it runs: what it hears, what its officers see and decide, and what others then hear."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.contracts.review import ApplicationDenied
 from shared.contracts.risk import RiskAssessed
-from tests.support.app import Person, Served, application_of, at_work
+from tests.support.app import Person, Served, application_of
 from tests.support.packages import COMPANY, eligibility, package
 from tests.support.samples_review import withdrawn
 from tests.support.samples_risk import APPLICATION, AT, reviewed
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
 
 READERS = {"risk_officer", "decision_officer"}
 RULING = {"outcome": "acceptable", "reason": "The debt was paid in January."}
@@ -25,12 +22,6 @@ DENIED = ApplicationDenied(
     message="Two musts are not met.",
     denied_on=AT.date(),
 )
-
-
-@pytest.fixture(scope="module")
-async def risk(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
-    async with at_work("risk", broker, mongo_url, issuer) as served:
-        yield served
 
 
 @pytest.fixture(scope="module")
