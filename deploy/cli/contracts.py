@@ -6,7 +6,7 @@ Topics never expire and services are replaced one at a time: old readers must ta
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -21,20 +21,21 @@ REMARKS = {"$schema", "$id", "$defs", "title", "description", "examples"}
 FIELDS = {"properties", "required"}
 
 app = typer.Typer(help="What services say on the bus, held against what was promised.", no_args_is_help=True)
+Base = Annotated[Path, typer.Option("--base", help="The directory of the promises.", resolve_path=True)]
 
 
 @app.command("check")
-def show_faults() -> None:
+def show_faults(base: Base = PROMISED) -> None:
     """Refuses a change that breaks those who read the messages."""
-    if faults := check():
+    if faults := check(base):
         raise Failed("\n".join(faults))
     print(f"all {len(said())} messages are as promised")
 
 
 @app.command("freeze")
-def show_frozen() -> None:
+def show_frozen(base: Base = PROMISED) -> None:
     """Writes the schemas of messages that are new or have gained something; never changes a promise."""
-    print(*freeze(), sep="\n")
+    print(*freeze(base), sep="\n")
 
 
 def check(base: Path | None = None) -> list[str]:
