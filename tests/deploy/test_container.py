@@ -1,0 +1,37 @@
+import os
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.architecture.built import settings_of
+from tests.architecture.source import ROOT, SERVICES
+from tests.support.docker import Docker, docker
+
+__all__ = ["docker"]
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module")
+def image(docker: Docker) -> Iterator[str]:
+    """The services' image, built on BASE where one is named."""
+    tag = f"trusted-trader:test-{uuid4().hex[:8]}"
+    base = ["--build-arg", f"BASE={os.environ['BASE']}"] if "BASE" in os.environ else []
+    built = docker("build", "--network", "host", *base, "--tag", tag, "--file", str(ROOT / "deploy" / "Dockerfile"), str(ROOT))
+    assert built.returncode == 0, built.stderr
+    yield tag
+    docker("image", "rm", tag)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_without_settings_names_them_all(docker: Docker, image: str, service: str) -> None:
+    ended = docker("run", "--rm", "--network", "none", "--read-only", image, "python", "-m", f"services.{service}.main")
+    needed = {f"TT_{name.upper()}" for name, field in settings_of(service).model_fields.items() if field.is_required()}
+    assert ended.returncode == 2
+    assert {name for name in needed if f"{name}: Field required" in ended.stderr} == needed
+
+
+def test_the_image_has_no_rights_and_no_tools(docker: Docker, image: str) -> None:
+    seen = docker("run", "--rm", "--network", "none", image, "sh", "-c", "id -u; ls /packages/bin; which cc gcc make")
+    assert seen.stdout.split()[0] == "10001"
+    assert not {"pip", "cc", "gcc", "make"} & set(seen.stdout.split())

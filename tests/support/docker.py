@@ -1,0 +1,21 @@
+"""Docker, where there is one: a test that asks for it is named as not run elsewhere."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+Docker = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def docker() -> Docker:
+    """Docker's own command, run to its end."""
+    if not shutil.which("docker") or _run("info").returncode:
+        pytest.skip("not run: no Docker daemon answers")
+    return _run
+
+
+def _run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["docker", *words], capture_output=True, text=True, check=False)
