@@ -4,7 +4,7 @@ import sys
 from typing import Annotated, TypeVar
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from shared.kafka import KafkaAccess
 from shared.logs import LogFormat
@@ -48,6 +48,8 @@ def load(kind: type[AnySettings]) -> AnySettings:
         return kind()
     except ValidationError as wrong:
         prefix = kind.model_config.get("env_prefix", "")
-        faults = (f"  {prefix}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in wrong.errors(include_input=False))
-        print("These settings are missing or wrong:", *faults, "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
-        raise SystemExit(MISCONFIGURED) from None
+        faults = [f"{prefix}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in wrong.errors(include_input=False)]
+    except SettingsError as unreadable:
+        faults = [f"{unreadable}: it must be JSON"]
+    print("These settings are missing or wrong:", *(f"  {fault}" for fault in faults), "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
+    raise SystemExit(MISCONFIGURED)
