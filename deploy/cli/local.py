@@ -1,7 +1,7 @@
 """`tt up`, `tt demo` and `tt token`: the deployment on this machine."""
 
 import asyncio
-import logging
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,7 +39,6 @@ def demo(
     """Plays one company from its application to the partners that it consented to inform, on a fresh deployment."""
     if keep and keep.exists() and any(keep.iterdir()):
         raise Failed(f"{keep} is not empty: a demo runs on fresh data. Name another directory")
-    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it reports, it also raises
     with TemporaryDirectory(prefix="tt-demo-") if keep is None else nullcontext(str(keep.absolute())) as data:
         outcome = asyncio.run(_play(Path(data), load(Given)))
     if json:
@@ -71,8 +70,10 @@ async def _stay_up(data: Path, given: Given) -> None:
         deployment = at_work.deployment
         for service, url in deployment.services.items():
             print(f"{service:16}{url}/docs")
-        print(f"{'tokens':16}tt token SUBJECT --role ROLE --data {data}")
         print(f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {deployment.mongo_url}")
+        token_for = f"{sys.argv[0]} token --data {data}"
+        print(f"{'a token':16}{token_for} SUBJECT --role ROLE")
+        print(f'{"its use":16}curl -H "Authorization: Bearer $({token_for} ann)" {deployment.services["intake"]}/me')
         print("Ctrl-C stops everything; the data stay.", flush=True)
         await interrupted()
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import journal, local, parked, topics
+from deploy.cli import contracts, journal, local, parked, topics
 from deploy.cli.options import Data, Plain
 from deploy.errors import Failed
 from deploy.operations.access import services_at
@@ -27,5 +27,5 @@ def reconcile(
     print(f"all {found.messages} messages were heard by everybody who should hear them")
 
 
-for name, part in (("journal", journal), ("parked", parked), ("topics", topics)):
+for name, part in (("journal", journal), ("parked", parked), ("topics", topics), ("contracts", contracts)):
     app.add_typer(part.app, name=name)

@@ -1,5 +1,6 @@
 """What the commands have in common: where a deployment lives, and how a failure is told."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ class Plain(TyperGroup):
     """Tells a failure in its own sentence, on standard error, and ends with exit code 1."""
 
     def invoke(self, ctx: Any) -> Any:
+        logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it reports, it also raises or mends
         try:
             return super().invoke(ctx)
         except Failed as failed:

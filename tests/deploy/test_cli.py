@@ -111,3 +111,11 @@ def test_kafka_out_of_reach_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatc
 
     assert said.exit_code == 1
     assert said.output.startswith("Kafka does not answer the operator")
+
+
+def test_settings_that_are_not_json_are_told_in_a_sentence() -> None:
+    said = tt("reconcile", TT_SERVICES="nowhere")
+
+    assert said.exit_code == 2
+    assert "it must be JSON" in said.output
+    assert "nowhere" not in said.output
