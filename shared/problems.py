@@ -49,8 +49,15 @@ class Problem(Model):
     correlation: str | None = None
 
 
+def _schema() -> dict[str, Any]:
+    """A problem in one piece: references would lead nowhere in the OpenAPI document that it stands in."""
+    schema = Problem.model_json_schema()
+    schema["properties"]["errors"]["items"] = schema.pop("$defs")["Fault"]
+    return schema
+
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    code: {"description": "A problem document", "content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
+    code: {"description": "A problem document", "content": {"application/problem+json": {"schema": _schema()}}}
     for code in (422, "default")
 }
 
