@@ -37,12 +37,13 @@ class Program(Server):
     def __init__(self, module: str, port: int, path: str, log: Path, env: Mapping[str, str]) -> None:
         self.name = log.stem
         self._ready_url = f"{_url(port)}{path}"
+        self._http = httpx.Client(timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
         address = {"TT_HOST": LOOPBACK, "TT_PORT": str(port), "TT_PUBLIC_URL": _url(port)}
         super().__init__(Process([sys.executable, "-m", module], log, {**env, **address}))
 
     def ready(self) -> bool:
         try:
-            return httpx.get(self._ready_url, timeout=2, trust_env=False).status_code == httpx.codes.OK
+            return self._http.get(self._ready_url).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 
