@@ -1,7 +1,6 @@
 """`tt journal`: proofs that nothing was altered, the life of one aggregate, and what to do when a bus was lost."""
 
 import asyncio
-from importlib import import_module
 from json import dumps
 from typing import Annotated
 
@@ -9,7 +8,6 @@ import typer
 
 from deploy.cli.options import Data, Service
 from deploy.errors import Failed
-from deploy.local.supervisor import SERVICES
 from deploy.operations.access import services_at
 from deploy.operations.replay import replay_service
 
@@ -45,15 +43,11 @@ def show(
     service: Service = None,
 ) -> None:
     """Prints the facts of one aggregate in order, one JSON line each."""
-    owners = [one for one in SERVICES if service in {None, one} and collection in import_module(f"services.{one}").OWNS]
-    if not owners:
-        raise Failed(f"no service owns {collection}: the collections are {', '.join(_collections())}")
-    entries = []
+    path = f"/operations/journal/{collection}/{aggregate}"
     with services_at(data) as services:
-        for owner in owners:
-            entries += services.get(owner, f"/operations/journal/{collection}/{aggregate}")
+        entries = [entry for one in services.urls if service in {None, one} for entry in services.find(one, path) or ()]
     if not entries:
-        raise Failed(f"nothing is journalled of {collection}/{aggregate}")
+        raise Failed(f"nothing is journalled of {collection}/{aggregate}: collections are named as cases, ids as the API shows them")
     for entry in entries:
         print(dumps(entry, ensure_ascii=False))
 
@@ -62,7 +56,3 @@ def show(
 def replay(service: Annotated[str, typer.Argument(help="The service, stopped.")], data: Data) -> None:
     """Says again what a lost bus has lost: every journalled message in order, and to partners their current records alone."""
     print(f"{service}: {asyncio.run(replay_service(service, data))} messages said again")
-
-
-def _collections() -> list[str]:
-    return sorted({collection for service in SERVICES for collection in import_module(f"services.{service}").OWNS})

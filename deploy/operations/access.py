@@ -36,6 +36,11 @@ class Services:
     def get(self, service: str, path: str, **query: str) -> Any:
         return self._asked(service, "GET", path, params=query).json()
 
+    def find(self, service: str, path: str) -> Any | None:
+        """What lies there, or None where the service knows nothing of it."""
+        answer = self._answer(service, "GET", path)
+        return None if answer.status_code == httpx.codes.NOT_FOUND else self._accepted(service, answer).json()
+
     def post(self, service: str, path: str, body: object = None) -> Any:
         return self._asked(service, "POST", path, json=body).json()
 
@@ -46,10 +51,15 @@ class Services:
         self._http.close()
 
     def _asked(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
+        return self._accepted(service, self._answer(service, method, path, **content))
+
+    def _answer(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
         try:
-            answer = self._http.request(method, f"{self.urls[service].rstrip('/')}{path}", **content)
+            return self._http.request(method, f"{self.urls[service].rstrip('/')}{path}", **content)
         except httpx.TransportError as away:
             raise Failed(f"{service} does not answer at {self.urls[service]}: see whether it runs, and read its log") from away
+
+    def _accepted(self, service: str, answer: httpx.Response) -> httpx.Response:
         if answer.is_error:
             raise Failed(refusal(service, answer))
         return answer

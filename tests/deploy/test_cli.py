@@ -62,7 +62,6 @@ def test_where_nothing_runs_it_says_how_to_start_it(command: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        ("journal show companions 1", "no service owns companions: the collections are assessments, cases, companies,"),
         ("journal replay customs", "there is no service customs: the services are intake, review,"),
         ("journal replay intake", "there is no deployment in"),
     ],
