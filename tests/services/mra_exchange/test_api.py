@@ -1,0 +1,279 @@
+"""Mutual recognition as it runs: what partners get of a member by their topic and over HTTP, and what the company reads of it.
+
+Every test has administrations of its own, so that each partner's members are those of one test.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import pytest
+
+from shared.clock import now
+from shared.contracts.intake import CompanyUsersChanged, ConsentGiven, ConsentInForce, ConsentWithdrawn, UserRole
+from shared.contracts.pip_id import pip_id
+from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipStatus, MembershipSuspended
+from shared.contracts.types import Administration
+from tests.support.app import ANYBODY, Person, Served
+from tests.support.bus import Record, on_topic, until
+from tests.support.packages import COMPANY, address
+from tests.support.samples_review import APPLICATION, declared
+
+SINCE, ENDED = date(2026, 3, 9), date(2026, 5, 4)
+RECORD = {"name", "address", "status", "dates", "identifiers"}
+
+
+@pytest.fixture(scope="module")
+def maude(mra_exchange: Served) -> Person:
+    return mra_exchange.person("maude")
+
+
+def partner(mra_exchange: Served, administration: Administration) -> Person:
+    return mra_exchange.person(f"customs of {administration}", "partner", administration=administration)
+
+
+def standing(*administrations: Administration) -> tuple[ConsentInForce, ...]:
+    return tuple(ConsentInForce(administration=one, consent_id=uuid5(COMPANY, one), given_at=now()) for one in administrations)
+
+
+def consented(*administrations: Administration) -> ConsentGiven:
+    [*_, last] = in_force = standing(*administrations)
+    return ConsentGiven(company_id=COMPANY, **dict(last), text_version="2026-01", language="en", in_force=in_force)
+
+
+def revoked(administration: Administration, *left: Administration) -> ConsentWithdrawn:
+    [ended] = standing(administration)
+    return ConsentWithdrawn(
+        company_id=COMPANY,
+        administration=administration,
+        consent_id=ended.consent_id,
+        withdrawn_at=now(),
+        in_force=standing(*left),
+    )
+
+
+def member(kind: type[MembershipEvent] = MembershipActivated, status: MembershipStatus = "active") -> MembershipEvent:
+    return kind(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        pip_id=pip_id(str(COMPANY)),
+        status=status,
+        status_since=SINCE,
+        member_since=SINCE,
+        member_until=ENDED if status == "cancelled" else None,
+        message=None if status == "active" else "A seal was broken.",
+    )
+
+
+def number(company: UUID) -> str:
+    return pip_id(str(company))
+
+
+def place(company: UUID) -> str:
+    """The address of the member at a partner's desk."""
+    return f"/partner/members/{number(company)}"
+
+
+async def joined(mra_exchange: Served, company: UUID, *administrations: Administration) -> None:
+    """The company is a member that informs these administrations, and they have been told."""
+    for event in (declared(), consented(*administrations), member()):
+        await mra_exchange.hears(company, event)
+    for one in administrations:
+        await partner(mra_exchange, one).sees(place(company), status="AUTHORISED")
+
+
+async def told(mra_exchange: Served, administration: Administration, company: UUID, times: int) -> list[Record]:
+    """What lies on a partner's topic about the member, read as that partner, once it is so much."""
+    code = administration.lower()
+    found: list[Record] = []
+
+    async def so_often() -> bool:
+        found[:] = await on_topic(mra_exchange.broker.access(f"partner.{code}"), f"pip.partner.{code}", number(company))
+        return len(found) >= times
+
+    await until(so_often)
+    return found
+
+
+async def gone(person: Person, path: str) -> None:
+    """Waits until nothing is found there."""
+
+    async def so() -> bool:
+        return (await person.asks(f"GET {path}")).status_code == 404
+
+    await until(so)
+
+
+async def changes(customs: Person, cursor: str | None = None) -> tuple[dict[str, dict[str, Any]], str]:
+    """What has changed, by PIP number, read in the smallest pages, and the cursor to come back with."""
+    found: dict[str, dict[str, Any]] = {}
+    while True:
+        page = await customs.does("GET /partner/changes?limit=1" + (f"&after={cursor}" if cursor else ""))
+        found |= {change["pip"]: change for change in page["changes"]}
+        cursor = str(page["next"])
+        if not page["more"]:
+            return found, cursor
+
+
+async def logged(maude: Person, company: UUID, times: int) -> list[dict[str, Any]]:
+    """The company's log, read page by page, once it has so many entries."""
+    entries: list[dict[str, Any]] = []
+
+    async def so_long() -> bool:
+        entries[:] = await maude.pages(f"/companies/{company}/disclosures?", "entries", limit=1)
+        return len(entries) >= times
+
+    await until(so_long)
+    return entries
+
+
+# --- partners -------------------------------------------------------------------------------------
+
+
+async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anything(mra_exchange: Served) -> None:
+    company = uuid4()
+    await joined(mra_exchange, company, "US")
+    us, jp = partner(mra_exchange, "US"), partner(mra_exchange, "JP")
+    record = await us.does(f"GET {place(company)}")
+    assert record.keys() == RECORD
+    assert (record["name"], record["identifiers"]) == ("Boreal Drayage Ltd.", {"pip": number(company)})
+    assert record["dates"] == {"member_since": str(SINCE), "member_until": None}
+    assert await us.does("GET /partner/members") == {"members": [record], "next": None}
+    assert (await changes(us))[0] == {number(company): {"pip": number(company), "n": 1, "record": record}}
+
+    assert await jp.does("GET /partner/members") == {"members": [], "next": None}
+    assert (await changes(jp))[0] == {}
+    assert await jp.refused(f"GET {place(company)}") == "404 not_found"
+
+
+async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(mra_exchange: Served) -> None:
+    company = uuid4()
+    await joined(mra_exchange, company, "MX")
+    mx = partner(mra_exchange, "MX")
+    [shared] = await told(mra_exchange, "MX", company, 1)
+    assert (await mx.asks(f"GET {place(company)}")).content == shared.value
+    assert str(company) not in str(shared)
+
+    await mra_exchange.hears(company, revoked("MX"))
+    [*_, ended] = await told(mra_exchange, "MX", company, 2)
+    assert (ended.value, dict(ended.headers)["ce_sequence"]) == (None, b"2")
+    assert await mx.does("GET /partner/members") == {"members": [], "next": None}
+
+
+async def test_a_partner_follows_status_name_and_address_and_nothing_else(mra_exchange: Served) -> None:
+    company = uuid4()
+    await joined(mra_exchange, company, "KR")
+    moved = declared(3).profile.model_copy(update={"address": address("4 Airport Road")})
+    for event in (
+        declared(2, operating_name="Boreal Nord", headquarters_country="FR"),
+        declared(3).model_copy(update={"profile": moved}),
+    ):
+        await mra_exchange.hears(company, event)
+    kr = partner(mra_exchange, "KR")
+    await kr.sees(place(company), address=moved.address.model_dump(mode="json"))
+    await mra_exchange.hears(company, member(MembershipSuspended, "suspended"))
+    await kr.sees(place(company), status="SUSPENDED")
+    await mra_exchange.hears(company, member(MembershipCancelled, "cancelled"))
+    revoked = await kr.sees(place(company), status="REVOKED")
+    assert revoked["dates"]["member_until"] == str(ENDED)
+    assert (await changes(kr))[0][number(company)]["n"] == 4
+
+
+async def test_never_not_consented_and_ended_look_alike(mra_exchange: Served) -> None:
+    """No word and no length tells a partner whether somebody is a member (programme.md 5.13)."""
+    elsewhere, ended = uuid4(), uuid4()
+    await joined(mra_exchange, elsewhere, "IL")
+    await joined(mra_exchange, ended, "SG")
+    await mra_exchange.hears(ended, revoked("SG"))
+    sg = partner(mra_exchange, "SG")
+    await gone(sg, place(ended))
+    answers = [await sg.asks(f"GET {place(company)}") for company in (uuid4(), elsewhere, ended)]
+    passing = {"correlation", "x-correlation-id", "date"}
+    bodies = [{name: value for name, value in answer.json().items() if name not in passing} for answer in answers]
+    headers = [{name: value for name, value in answer.headers.items() if name not in passing} for answer in answers]
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert bodies == bodies[:1] * 3
+    assert headers == headers[:1] * 3
+
+
+async def test_members_are_read_page_by_page(mra_exchange: Served) -> None:
+    companies = [uuid4() for _ in range(5)]
+    for company in companies:
+        await joined(mra_exchange, company, "NZ")
+    records = await partner(mra_exchange, "NZ").pages("/partner/members?", "members")
+    assert [record["identifiers"]["pip"] for record in records] == sorted(map(number, companies))
+
+
+async def test_changes_are_read_from_where_a_partner_was(mra_exchange: Served) -> None:
+    ends, rests, stays = uuid4(), uuid4(), uuid4()
+    for company in (ends, rests, stays):
+        await joined(mra_exchange, company, "PE", "HK")
+    pe = partner(mra_exchange, "PE")
+    beginning, cursor = await changes(pe)
+    assert {pip: change["n"] for pip, change in beginning.items()} == {number(company): 1 for company in (ends, rests, stays)}
+
+    await mra_exchange.hears(ends, revoked("PE", "HK"))
+    await mra_exchange.hears(rests, member(MembershipSuspended, "suspended"))
+    await pe.sees(place(rests), status="SUSPENDED")
+    await gone(pe, place(ends))
+    since, _ = await changes(pe, cursor)
+    assert since[number(ends)] == {"pip": number(ends), "n": 2, "ended": True}
+    assert (since[number(rests)]["n"], since[number(rests)]["record"]["status"]) == (2, "SUSPENDED")
+    assert {pip for pip, change in since.items() if change["n"] > 1} == {number(ends), number(rests)}
+    assert number(ends) not in (await changes(pe))[0]
+    assert len(await partner(mra_exchange, "HK").pages("/partner/members?", "members")) == 3
+
+
+@pytest.mark.parametrize("query", ["members?limit=0", "members?limit=501", "members?pip=me", "changes?limit=0", "changes?after=me"])
+async def test_what_a_partner_cannot_ask_for(mra_exchange: Served, query: str) -> None:
+    assert await partner(mra_exchange, "US").refused(f"GET /partner/{query}") == "422 malformed"
+
+
+@pytest.mark.parametrize("administration", [None, "CA", "us", "XX"])
+async def test_a_partner_of_no_known_administration_is_refused(mra_exchange: Served, administration: str | None) -> None:
+    stranger = mra_exchange.person("stranger", "partner", administration=administration)
+    for request in ("GET /partner/members", f"GET {place(uuid4())}", "GET /partner/changes"):
+        assert await stranger.refused(request) == "403 role_not_allowed"
+
+
+# --- companies ------------------------------------------------------------------------------------
+
+
+async def test_the_company_reads_what_was_told_to_whom_and_why(mra_exchange: Served, maude: Person) -> None:
+    company = uuid4()
+    owner = UserRole(subject=maude.urn, role="account_owner")
+    await mra_exchange.hears(company, CompanyUsersChanged(company_id=COMPANY, users=(owner,)))
+    await joined(mra_exchange, company, "EU")
+    await mra_exchange.hears(company, member(MembershipSuspended, "suspended"))
+    await partner(mra_exchange, "EU").sees(place(company), status="SUSPENDED")
+    await mra_exchange.hears(company, revoked("EU"))
+    shared, suspended, stopped = await logged(maude, company, 3)
+    assert [entry["administration"] for entry in (shared, suspended, stopped)] == ["EU"] * 3
+    assert (shared["n"], shared["kind"], shared["record"].keys()) == (1, "record_shared", RECORD)
+    assert (suspended["n"], suspended["cause"], suspended["consent_id"]) == (2, "status", str(standing("EU")[0].consent_id))
+    assert (stopped["n"], stopped["kind"], stopped["cause"], stopped["record"]) == (3, "sharing_stopped", "consent_withdrawn", None)
+    assert stopped["cause_text"].keys() == stopped["text"].keys() == stopped["administration_name"].keys() == {"en", "fr"}
+
+
+async def test_everybody_of_the_company_reads_its_log_and_nobody_else(mra_exchange: Served, maude: Person) -> None:
+    company, log = uuid4(), "/companies/{}/disclosures"
+    idris = mra_exchange.person("idris")
+    users = (UserRole(subject=maude.urn, role="account_owner"), UserRole(subject=idris.urn, role="read_only_user"))
+    await mra_exchange.hears(company, CompanyUsersChanged(company_id=COMPANY, users=users))
+    assert await maude.sees(log.format(company)) == await idris.sees(log.format(company)) == {"entries": [], "next": None}
+    for stranger in (mra_exchange.person("stranger"), partner(mra_exchange, "US"), mra_exchange.person("olga", "operator")):
+        assert await stranger.refused(f"GET {log.format(company)}") == "404 not_found"
+    assert await maude.refused(f"GET {log.format(uuid4())}") == "404 not_found"
+
+    await mra_exchange.hears(company, CompanyUsersChanged(company_id=COMPANY, users=users[:1]))
+    await gone(idris, log.format(company))
+    assert await maude.refused(f"GET {log.format(company)}?limit=0") == "422 malformed"
+
+
+async def test_who_is_admitted(mra_exchange: Served) -> None:
+    assert await mra_exchange.admits() == {
+        "GET /companies/{company_id}/disclosures": ANYBODY,
+        "GET /partner/members": {"partner"},
+        "GET /partner/members/{pip}": {"partner"},
+        "GET /partner/changes": {"partner"},
+    }
