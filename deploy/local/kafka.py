@@ -46,7 +46,7 @@ class Kafka(Server):
         super().__init__(Process([*self._java, "kafka.Kafka", str(self._properties)], home / "kafka.log"))
 
     async def start(self) -> None:
-        self._configure()
+        self.configure()
         if not (self._home / "data" / "meta.properties").exists():
             await asyncio.to_thread(self._format)
         await super().start()
@@ -54,7 +54,8 @@ class Kafka(Server):
     def ready(self) -> bool:
         return listens(self._port)
 
-    def _configure(self) -> None:
+    def configure(self) -> None:
+        """Writes its configuration, which holds the operator's password."""
         self._home.mkdir(parents=True, exist_ok=True)
         self._properties.touch(mode=0o600)
         ports = (self._port, self._controller_port)

@@ -1,0 +1,118 @@
+"""Nobody can do on the bus what topics.yaml does not say: the ACLs of a real broker, tried by every service and two partners."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import (
+    GroupAuthorizationFailedError,
+    KafkaConnectionError,
+    ProducerFenced,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
+
+from deploy.kafka.access import PARTNER, users
+from shared.kafka import KafkaAccess
+from shared.topics import topics
+from tests.support import servers
+from tests.support.bus import producing, scram
+from tests.support.servers import Broker, password_of
+
+SERVICES = sorted(user for user in users() if not user.startswith(PARTNER))
+US, JP = "partner.us", "partner.jp"
+Refusal = type[Exception] | None
+Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
+    """A broker apart, with one record on every topic: what is tried here would be heard by others."""
+    async with servers.broker(tmp_path_factory.mktemp("kafka")) as made, producing(made.operator) as producer:
+        for topic in topics():
+            await producer.send_and_wait(topic.name, b"something", key=b"somebody", partition=0)
+        yield made
+
+
+async def writing(access: KafkaAccess, topic: str) -> Refusal:
+    async with closing(AIOKafkaProducer(**scram(access))) as producer:
+        try:
+            await producer.send_and_wait(topic, b"something", key=b"somebody")
+        except TopicAuthorizationFailedError as refused:
+            return type(refused)
+    return None
+
+
+@asynccontextmanager
+async def closing(client: Client) -> AsyncIterator[Client]:
+    """Starts a client, and lets go of it even where it could not start."""
+    try:
+        await client.start()
+        yield client
+    finally:
+        await client.stop()
+
+
+async def reading(access: KafkaAccess, topic: str, group: str) -> Refusal:
+    """Joins the group, reads one record and commits."""
+    consumer = AIOKafkaConsumer(topic, **scram(access), group_id=group, auto_offset_reset="earliest", enable_auto_commit=False)
+    try:
+        async with closing(consumer):
+            await consumer.getone()
+            await consumer.commit()
+    except (TopicAuthorizationFailedError, GroupAuthorizationFailedError) as refused:
+        return type(refused)
+    return None
+
+
+@pytest.mark.parametrize("user", [*SERVICES, US, JP])
+async def test_a_user_writes_and_reads_what_topics_yaml_says_and_nothing_else(broker: Broker, user: str, fresh: str) -> None:
+    access = broker.access(user)
+    written = {topic.name for topic in topics() if await writing(access, topic.name) is None}
+    assert written == {topic.name for topic in topics() if topic.publisher == user}
+    read = {topic.name for topic in topics() if await reading(access, topic.name, f"{user}.{fresh}") is None}
+    assert read == {topic.name for topic in topics() if user in topic.readers}
+
+
+@pytest.mark.parametrize("user", [*SERVICES, US])
+async def test_nobody_joins_the_group_of_another(broker: Broker, user: str) -> None:
+    access = broker.access(user)
+    topic = next(topic.name for topic in topics() if user in topic.readers)
+    for stranger in {*SERVICES, JP} - {user}:
+        assert await reading(access, topic, f"{stranger}.group") is GroupAuthorizationFailedError
+
+
+async def test_a_partners_groups_are_not_those_of_one_whose_code_begins_alike(broker: Broker) -> None:
+    assert await reading(broker.access(US), f"pip.{US}", f"{US}a.group") is GroupAuthorizationFailedError
+
+
+@pytest.mark.parametrize("password", ["", "guessed"])
+async def test_a_wrong_password_opens_nothing(broker: Broker, password: str) -> None:
+    with pytest.raises(KafkaConnectionError):
+        await writing(KafkaAccess(broker.operator.bootstrap, "intake", password or password_of("review")), "pip.intake")
+
+
+async def test_without_a_user_nobody_comes_in(broker: Broker) -> None:
+    with pytest.raises(KafkaConnectionError):
+        async with closing(AIOKafkaProducer(bootstrap_servers=broker.operator.bootstrap)):
+            pytest.fail("an open door")
+
+
+async def test_the_writer_of_partner_topics_is_fenced_by_its_successor(broker: Broker) -> None:
+    access, topic = broker.access("mra_exchange"), f"pip.{US}"
+    first, second = (AIOKafkaProducer(**scram(access), transactional_id="mra_exchange") for _ in range(2))
+    async with closing(first), closing(second):
+        with pytest.raises(ProducerFenced):
+            async with first.transaction():
+                await first.send_and_wait(topic, b"late", key=b"pip")
+        async with second.transaction():
+            await second.send_and_wait(topic, b"new", key=b"pip")
+
+
+@pytest.mark.parametrize("user", ["intake", US])
+async def test_no_other_user_takes_the_writers_place(broker: Broker, user: str) -> None:
+    with pytest.raises(TransactionalIdAuthorizationFailed):
+        async with closing(AIOKafkaProducer(**scram(broker.access(user)), transactional_id="mra_exchange")):
+            pytest.fail("fenced by a stranger")
