@@ -9,14 +9,13 @@ import pytest
 
 from shared import handling
 from shared.audit import verify
-from shared.decider import to_milliseconds
 from shared.errors import Defective, NotUnique, Refused, StaleVersion, Unavailable
 from shared.handling import Aggregate
 from shared.store.client import Database, connect
 from shared.store.documents import Change, Documents
 from shared.topics import limit_of
 from tests.support.kernel import Toys, request, toys
-from tests.support.toys import COMPANY, NOON, OTHER, announce
+from tests.support.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
 
 ONE = str(COMPANY)
 
@@ -236,7 +235,7 @@ async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database
 async def test_moments_survive_the_database_so_that_the_chain_holds(toy: Toys) -> None:
     """BSON cuts microseconds: a moment is cut at the edge, and the hash is over what is stored."""
     ragged = datetime(2026, 5, 4, 12, 0, 0, 123_456, tzinfo=UTC)
-    await toy.tallies.handle(ONE, announce().model_copy(update={"at": to_milliseconds(ragged)}), request())
+    await toy.tallies.handle(ONE, Announce(at=ragged, actor=ANN, company=COMPANY), request())
 
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [None]
 
