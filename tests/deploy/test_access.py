@@ -17,7 +17,6 @@ from aiokafka.errors import (
 from deploy.kafka.access import PARTNER, users
 from shared.kafka import KafkaAccess
 from shared.topics import topics
-from tests.support import servers
 from tests.support.bus import producing, scram
 from tests.support.servers import Broker, password_of
 
@@ -27,13 +26,11 @@ Refusal = type[Exception] | None
 Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
 
 
-@pytest.fixture(scope="module")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broker]:
-    """A broker apart, with one record on every topic: what is tried here would be heard by others."""
-    async with servers.broker(tmp_path_factory.mktemp("kafka")) as made, producing(made.operator) as producer:
+@pytest.fixture(scope="module", autouse=True)
+async def something_on_every_topic(broker: Broker) -> None:
+    async with producing(broker.operator) as producer:
         for topic in topics():
             await producer.send_and_wait(topic.name, b"something", key=b"somebody", partition=0)
-        yield made
 
 
 async def writing(access: KafkaAccess, topic: str) -> Refusal:
