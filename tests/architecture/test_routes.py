@@ -56,6 +56,13 @@ def test_every_guarded_route_is_described(service: str) -> None:
     assert [route.path for route in routes(app_of(service)) if admitted(route) and not route.description] == []
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_body_is_json_or_the_file_itself(service: str) -> None:
+    operations = [operation for path in app_of(service).openapi()["paths"].values() for operation in path.values()]
+    taken = {kind for operation in operations for kind in operation.get("requestBody", {}).get("content", {})}
+    assert taken == {"application/json"} | ({"*/*"} if service == "intake" else set())
+
+
 def test_an_unguarded_route_is_found() -> None:
     router = APIRouter(prefix="/cases")
     router.add_api_route("/guarded", lambda: None, dependencies=[allow("operator")])
