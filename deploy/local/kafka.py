@@ -65,7 +65,7 @@ class Kafka(Server):
         """Makes an empty cluster that knows the operator."""
         cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={self.operator.password}]"
-        tool = [*self._java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties), "--add-scram", scram]
-        done = subprocess.run(tool, capture_output=True, text=True, check=False)
+        asked = ["format", f"--cluster-id={cluster}", "-c", str(self._properties), "--add-scram", scram]
+        done = subprocess.run([*self._java, "kafka.tools.StorageTool", *asked], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Failed(f"Kafka cannot format {self._home}: {done.stderr or done.stdout}")
