@@ -98,7 +98,7 @@ class Eligibility(Model):
     """The answers about the company (programme.md 1.5)."""
 
     facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
-    movements_12_months: Annotated[int, Field(ge=0)]
+    movements_12_months: Annotated[int, Field(ge=0, le=10_000_000)]
     last_movement_on: date
     carm_registered: bool
     insolvent: bool

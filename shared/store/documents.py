@@ -87,7 +87,7 @@ class Documents:
             written, errors = result.matched_count + result.inserted_count, []
         except BulkWriteError as failed:
             written, errors = failed.details["nMatched"] + failed.details["nInserted"], failed.details["writeErrors"]
-        except (DocumentTooLarge, InvalidDocument, OperationFailure) as unsendable:
+        except (DocumentTooLarge, InvalidDocument, OperationFailure, OverflowError) as unsendable:
             if isinstance(unsendable, OperationFailure) and unsendable.code != _TOO_LARGE:
                 raise
             return await self._one_by_one(changes, unsendable)
@@ -98,7 +98,7 @@ class Documents:
 
     async def _one_by_one(self, changes: Sequence[Change], unsendable: Exception) -> dict[str, Defective | NotUnique]:
         if len(changes) == 1:
-            return {changes[0].before.id: Defective("document_too_large")}
+            return {changes[0].before.id: Defective("number_too_large" if isinstance(unsendable, OverflowError) else "document_too_large")}
         defects: dict[str, Defective | NotUnique] = {}
         for change in changes:
             defects |= await self.write_all((change,))

@@ -143,6 +143,13 @@ async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> Non
     assert await entries(toy, OTHER) == [1]
 
 
+async def test_a_number_that_cannot_be_kept_parks_the_record_that_says_it(toy: Toys) -> None:
+    await toy.inbox.absorb([said(2**63, offset=1), said(1, company=OTHER, publisher="r")])
+
+    assert await waiting(toy) == [(f"p/{2**63}", "number_too_large")]
+    assert await entries(toy, OTHER) == [1]
+
+
 async def test_two_members_with_one_batch_apply_it_once(toy: Toys, database: Database) -> None:
     batch = [said(number, company=company, publisher=str(company)) for number in range(1, 6) for company in (COMPANY, OTHER)]
     await asyncio.gather(toy.inbox.absorb(batch), toys(database).inbox.absorb(batch), toys(database).inbox.absorb(batch[:4]))

@@ -187,16 +187,19 @@ async def test_a_document_that_grows_too_large_is_its_own_defect(toy: Toys, at_o
     assert now[str(OTHER)].version == (2 if at_once > 1 else 1)
 
 
-async def test_an_operation_too_large_to_send_is_its_own_defect(toy: Toys) -> None:
+@pytest.mark.parametrize(
+    ("blob", "reason"), [("x" * 17_000_000, "document_too_large"), (2**63, "number_too_large")], ids=["size", "number"]
+)
+async def test_an_operation_too_large_to_send_is_its_own_defect(toy: Toys, blob: object, reason: str) -> None:
     before = await toy.tallies.documents.load([ONE, str(OTHER)])
     changes = [
-        Change(before[ONE], before[ONE], ({"sequence": 1, "blob": "x" * 17_000_000},)),
+        Change(before[ONE], before[ONE], ({"sequence": 1, "blob": blob},)),
         Change(before[str(OTHER)], before[str(OTHER)]),
     ]
 
     failed = await toy.tallies.documents.write_all(changes)
 
-    assert {one: str(defect) for one, defect in failed.items()} == {ONE: "document_too_large"}
+    assert {one: str(defect) for one, defect in failed.items()} == {ONE: reason}
     assert (await toy.tallies.documents.load([str(OTHER)]))[str(OTHER)].version == 1
 
 
