@@ -26,9 +26,9 @@ def operator(kafka: Kafka) -> KafkaAccess:
 
 @pytest.fixture
 def instance(kafka: Kafka, mongo_url: str, fresh: str, issuer: Issuer, tmp_path: Path) -> Callable[..., Instance]:
-    """Makes a process of a service, on a database that it shares with other processes of this service."""
+    """Makes a process of a service, from its main or another module; all of one service share a database."""
 
-    def made(service: str, name: str | None = None, **more: str) -> Instance:
+    def made(service: str, module: str | None = None, **more: str) -> Instance:
         settings = {
             "TT_KAFKA_BOOTSTRAP": kafka.operator.bootstrap,
             "TT_KAFKA_USER": service,
@@ -37,6 +37,7 @@ def instance(kafka: Kafka, mongo_url: str, fresh: str, issuer: Issuer, tmp_path:
             "TT_DATABASE": f"{fresh[:20]}_{service}",
             "TT_ISSUERS": dumps([issuer.url]),
         }
-        return Instance(service, tmp_path / f"{name or service}.log", settings | more)
+        module = module or f"services.{service}.main"
+        return Instance(module, tmp_path / f"{module}.log", settings | more)
 
     return made

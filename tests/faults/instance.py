@@ -8,9 +8,12 @@ from deploy.local.supervisor import Program
 
 
 class Instance(Program):
-    """One process of a service at `url`; `async with` returns when it serves, which may be before it is ready."""
+    """One process at `url`; `async with` returns when it serves, which may be before it is ready."""
 
-    def __init__(self, service: str, log: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, module: str, log: Path, settings: Mapping[str, str]) -> None:
         port = free_port()
         self.url = f"http://{LOOPBACK}:{port}"
-        super().__init__(f"services.{service}.main", port, "/livez", log, settings)
+        super().__init__(module, port, "/livez", log, settings)
+
+    def logged(self, event: str) -> bool:
+        return f'"{event}"' in self.process.log.read_text("utf-8")
