@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import puremagic
 import structlog
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
@@ -28,13 +27,14 @@ from services.intake.domain.company.profile import ChangeProfile, RegisterCompan
 from services.intake.domain.company.state import Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, MarkRoleUnused, NewUser
+from services.intake.media_types import recognised
 from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.types import Code, Document, Eligibility, Name
 from shared.errors import Refused
 from shared.i18n import negotiate
-from shared.store.files import Files, Saved
+from shared.store.files import Files
 from shared.web import Call, Receipt, allow, desk_of
 
 OFFICERS = frozenset({"review_officer", "risk_officer", "site_officer", "decision_officer"})
@@ -164,30 +164,18 @@ async def submit(company_id: UUID, body: Submission, call: Trader, desk: AtDesk)
 async def upload(company_id: UUID, kind: Code, name: Name, call: Trader, desk: AtDesk) -> Receipt:
     """The body is the file, its Content-Type the media type, against which the content is checked."""
     await views.company_of(desk.companies, company_id, call.caller.subject)
-    document_id, file_id = call.new_id("document"), uuid4()
-    saved = await desk.files.save(str(file_id), call.http.stream(), desk.words.catalogue.documents.max_file_bytes)
+    document_id = call.new_id("document")
+    saved = await desk.files.save(call.http.stream(), desk.words.catalogue.documents.max_file_bytes)
     try:
-        media_type = _recognised(saved, call.http.headers.get("content-type", ""))
+        media_type = await recognised(desk.files, saved, call.http.headers.get("content-type", ""))
         document = Document(document_id=document_id, kind=kind, name=name, media_type=media_type, size=saved.size, sha256=saved.sha256)
-        command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=file_id)
+        command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
         receipt = await call.handle(desk.companies, str(company_id), command, created=document_id)
     except Refused:
-        await desk.files.delete(str(file_id))
+        await desk.files.delete(saved.file_id)
         raise
-    await _forget_unless_filed(desk, company_id, document_id, file_id)
+    await _forget_unless_filed(desk, company_id, document_id, saved.file_id)
     return receipt
-
-
-def _recognised(saved: Saved, declared: str) -> str:
-    """The declared media type, if the content has it. Raises Refused("type_not_allowed")."""
-    media_type = declared.partition(";")[0].strip().lower()
-    try:
-        found = {match.mime_type.lower() for match in puremagic.magic_string(saved.head)}
-    except (puremagic.PureError, ValueError):
-        found = set()
-    if media_type not in found:
-        raise Refused("type_not_allowed", field="Content-Type")
-    return media_type
 
 
 async def _forget_unless_filed(desk: Desk, company_id: UUID, document_id: UUID, file_id: UUID) -> None:
@@ -195,7 +183,7 @@ async def _forget_unless_filed(desk: Desk, company_id: UUID, document_id: UUID, 
     company = (await desk.companies.read(str(company_id))).state
     filing = company.filing(document_id) if isinstance(company, Company) else None
     if filing is None or filing.file_id != file_id:
-        await desk.files.delete(str(file_id))
+        await desk.files.delete(file_id)
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")
@@ -220,7 +208,7 @@ async def open_document(document_id: UUID, call: Reader, desk: AtDesk) -> Stream
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filing.document.name, safe='')}",
         "Content-Length": str(filing.document.size),
     }
-    return StreamingResponse(desk.files.read(str(filing.file_id)), media_type=filing.document.media_type, headers=headers)
+    return StreamingResponse(desk.files.read(filing.file_id), media_type=filing.document.media_type, headers=headers)
 
 
 # --- consent --------------------------------------------------------------------------------------

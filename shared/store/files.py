@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from uuid import UUID, uuid4
 
 from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
@@ -16,15 +17,16 @@ _HEAD = 65_536
 
 @dataclass(frozen=True)
 class Saved:
-    """What was stored: size in bytes, SHA-256 in hex, and the first 64 KiB by which its type is told."""
+    """What was stored under which id: size in bytes, SHA-256 in hex, and the first 64 KiB by which its type is told."""
 
+    file_id: UUID
     size: int
     sha256: str
     head: bytes
 
 
 class Files:
-    """Files by id; an id is written once."""
+    """Files by ids that are given here, each to one upload: one that fails removes what it has stored, and nothing else."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,38 +36,39 @@ class Files:
         """Made on first use, for it binds the database to the event loop in which it is made."""
         return AsyncIOMotorGridFSBucket(self._database, bucket_name="files")
 
-    async def save(self, file_id: str, chunks: AsyncIterator[bytes], limit: int) -> Saved:
-        """Stores a file chunk by chunk. Raises Refused("too_large") past `limit` bytes, leaving nothing behind."""
-        size, digest, head = 0, sha256(), b""
+    async def save(self, chunks: AsyncIterator[bytes], limit: int) -> Saved:
+        """Stores a new file chunk by chunk. Raises Refused("too_large") past `limit` bytes, leaving nothing behind."""
+        file_id, size, digest, head = uuid4(), 0, sha256(), b""
         with reaching():
-            target = self._bucket.open_upload_stream_with_id(file_id, file_id)
+            target = self._bucket.open_upload_stream_with_id(str(file_id), str(file_id))
             try:
                 async for chunk in _bounded(chunks, limit):
                     size += len(chunk)
                     digest.update(chunk)
                     head += chunk[: _HEAD - len(head)]
                     await target.write(chunk)
+                await target.close()
             except BaseException:
                 await target.abort()
                 raise
-            await target.close()
-        return Saved(size, digest.hexdigest(), head)
+        return Saved(file_id, size, digest.hexdigest(), head)
 
-    async def read(self, file_id: str) -> AsyncIterator[bytes]:
-        """The bytes of a file, in chunks. Raises Refused("not_found")."""
+    async def read(self, file_id: UUID, start: int = 0) -> AsyncIterator[bytes]:
+        """The bytes of a file from `start` on, in chunks. Raises Refused("not_found")."""
         with reaching():
             try:
-                stream = await self._bucket.open_download_stream(file_id)
+                stream = await self._bucket.open_download_stream(str(file_id))
             except NoFile as absent:
                 raise Refused("not_found") from absent
+            stream.seek(start)
             while chunk := await stream.readchunk():
                 yield chunk
 
-    async def delete(self, file_id: str) -> None:
+    async def delete(self, file_id: UUID) -> None:
         """Removes a file; one that is not there is already gone."""
         with reaching():
             try:
-                await self._bucket.delete(file_id)
+                await self._bucket.delete(str(file_id))
             except NoFile:
                 return
 
