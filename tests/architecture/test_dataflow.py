@@ -3,10 +3,11 @@ import re
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.topics import topics
 from tests.architecture.built import card, events_of, hears_of
-from tests.architecture.source import ROOT, SERVICES
+from tests.architecture.source import ROOT, SERVICES, imported, modules
 from tests.architecture.test_topics import addressed
 
 PAGE = (ROOT / "docs" / "DATAFLOW.md").read_text("utf-8")
+CLIENTS = ("httpx.", "requests.", "aiohttp.", "urllib3.", "urllib.request.", "http.client.", "socket.")
 Row = tuple[str, str, str, str]
 
 
@@ -59,3 +60,7 @@ def test_what_the_page_says_is_refused_is_refused() -> None:
     assert "mra_exchange" not in readers["pip.application"]
     assert {topic.publisher for topic in topics() if topic.compacted} == {"mra_exchange"}
     assert all(topic.readers == (topic.name.removeprefix("pip."),) for topic in topics() if topic.compacted)
+
+
+def test_no_service_calls_another() -> None:
+    assert [module.name for module in modules("services") for name in imported(module) if f"{name}.".startswith(CLIENTS)] == []
