@@ -29,7 +29,7 @@ async def away(kafka: Kafka) -> AsyncIterator[None]:
 
 async def test_a_broker_that_dies_and_returns_costs_nothing(database: Database, kafka: Kafka) -> None:
     async with traffic(database, kafka.operator) as going:
-        async with flowing(going):
+        async with flowing(going.flow()):
             await until(going.something_heard)
             async with away(kafka):
                 await until(going.accepts(60))

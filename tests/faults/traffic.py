@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
@@ -85,11 +85,11 @@ async def traffic(database: Database, access: KafkaAccess) -> AsyncIterator[Traf
 
 
 @asynccontextmanager
-async def flowing(going: Traffic) -> AsyncIterator[None]:
-    """Commands go in during this block; one that is not accepted fails it."""
+async def flowing(flow: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """It flows during this block; if it fails, the block does."""
     async with asyncio.TaskGroup() as group:
-        flow = group.create_task(going.flow())
+        task = group.create_task(flow)
         try:
             yield
         finally:
-            flow.cancel()
+            task.cancel()
