@@ -17,7 +17,7 @@ from deploy.errors import Failed
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
 from deploy.local.servers import Given
-from deploy.local.supervisor import interrupted, running
+from deploy.local.supervisor import running, until_interrupted
 from deploy.operations.access import token_of
 from shared.settings import load
 
@@ -66,7 +66,7 @@ def must_be(outcome: Outcome, expected: Path) -> None:
 
 
 async def _stay_up(data: Path, given: Given) -> None:
-    async with running(data, print, given) as at_work:
+    async with until_interrupted(), running(data, print, given) as at_work:
         deployment = at_work.deployment
         for service, url in deployment.services.items():
             print(f"{service:16}{url}/docs")
@@ -75,7 +75,7 @@ async def _stay_up(data: Path, given: Given) -> None:
         print(f"{'a token':16}{token_for} SUBJECT --role ROLE")
         print(f'{"its use":16}curl -H "Authorization: Bearer $({token_for} ann)" {deployment.services["intake"]}/me')
         print("Ctrl-C stops everything; the data stay.", flush=True)
-        await interrupted()
+        await asyncio.Event().wait()
 
 
 async def _play(data: Path, given: Given) -> Outcome:

@@ -93,12 +93,28 @@ async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIt
         yield Running(deployment, {server.name: server for server in every})
 
 
-async def interrupted() -> None:
-    """Returns when this process is asked to end (SIGINT, SIGTERM)."""
+@asynccontextmanager
+async def until_interrupted() -> AsyncIterator[None]:
+    """Ends its body, wherever that is, when this process is asked to end (SIGINT, SIGTERM); asking again hurries nothing."""
+    body, loop = asyncio.current_task(), asyncio.get_running_loop()
     asked = asyncio.Event()
+
+    def ask() -> None:
+        if body and not asked.is_set():
+            asked.set()
+            body.cancel()
+
     for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, asked.set)
-    await asked.wait()
+        loop.add_signal_handler(one, ask)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if body is None or not asked.is_set():
+            raise
+        body.uncancel()
+    finally:
+        for one in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(one)
 
 
 def _service(name: str, port: int, deployment: Deployment) -> Program:

@@ -1,0 +1,131 @@
+"""The supervisor starts everything, starts again what dies, stops everything, and finds its data again on other ports."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.errors import Failed
+from deploy.local import supervisor
+from deploy.local.deployment import Deployment
+from deploy.local.processes import Process, free_port, until
+from deploy.local.servers import Given
+from deploy.local.supervisor import Running, running
+
+ALONE = Given(kafka=None, mongo=None, first_port=None)
+
+
+@pytest.fixture
+def one_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "SERVICES", ("intake",))
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def pids(at_work: Running) -> list[int]:
+    return [server.process.pid for server in at_work.servers.values()]
+
+
+def gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.usefixtures("one_service")
+async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_passwords(tmp_path: Path) -> None:
+    async with running(tmp_path, print, ALONE) as first:
+        assert answers(first.deployment.services["intake"])
+        assert Deployment.at(tmp_path) == first.deployment
+        with pytest.raises(Failed, match=r"runs on .* already"):
+            async with running(tmp_path, print, ALONE):
+                pytest.fail("two deployments on one directory")
+
+    assert all(gone(pid) for pid in pids(first))
+    with pytest.raises(Failed, match="tt up"):
+        Deployment.at(tmp_path)
+
+    async with running(tmp_path, print, ALONE) as second:
+        assert second.deployment.passwords == first.deployment.passwords
+        assert second.deployment.bootstrap != first.deployment.bootstrap
+        assert answers(second.deployment.services["intake"])
+
+
+def another_answers(process: Process, died: int, url: str) -> bool:
+    return process.pid != died and answers(url)
+
+
+@pytest.mark.usefixtures("one_service")
+async def test_what_dies_is_started_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    async with running(tmp_path, told.append, ALONE) as at_work:
+        url, service = at_work.deployment.services["intake"], at_work.servers["intake"]
+        for _ in range(2):
+            died = service.process.pid
+            await service.kill()
+            assert await until(partial(another_answers, service.process, died, url), 60)
+    assert sum("intake ended with exit code -9" in line for line in told) == 2
+
+
+@pytest.mark.usefixtures("one_service")
+async def test_a_service_that_cannot_start_is_told_with_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TT_MAX_BODY_BYTES", "many")
+    with pytest.raises(Failed, match=r"(?s)intake did not start.*TT_MAX_BODY_BYTES"):
+        async with running(tmp_path, print, ALONE):
+            pytest.fail("started with wrong settings")
+
+
+async def test_fixed_ports_that_are_taken_are_named(tmp_path: Path) -> None:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", free_port())
+    (port,) = (socket.getsockname()[1] for socket in server.sockets)
+    async with server:
+        with pytest.raises(Failed, match=f"taken.* {port}"):
+            async with running(tmp_path, print, Given(kafka=None, mongo=None, first_port=port)):
+                pytest.fail("took a port from somebody")
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+async def test_it_stops_everything_when_asked(tmp_path: Path, asked: signal.Signals) -> None:
+    process = await supervising(tmp_path, "lambda _: None")
+    started = [int(pid) for pid in (await process.stdout.readline()).split()] if process.stdout else []
+    assert started
+    assert not any(gone(pid) for pid in started)
+    process.send_signal(asked)
+    assert await process.wait() == 0
+    assert all(gone(pid) for pid in started)
+
+
+async def test_it_stops_while_it_starts(tmp_path: Path) -> None:
+    process = await supervising(tmp_path, "partial(print, flush=True)")
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"starting MongoDB, Kafka and the token issuer\n"
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+    assert not await process.stdout.read()
+
+
+async def supervising(data: Path, tell: str) -> asyncio.subprocess.Process:
+    """A process that runs the servers without any service, and tells their pids."""
+    program = f"""
+import asyncio
+from functools import partial
+from pathlib import Path
+from deploy.local import supervisor
+
+async def main():
+    supervisor.SERVICES = ()
+    async with supervisor.until_interrupted(), supervisor.running(Path({str(data)!r}), {tell}) as at_work:
+        print(*(server.process.pid for server in at_work.servers.values()), flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+    return await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=subprocess.PIPE)
