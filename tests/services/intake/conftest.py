@@ -1,0 +1,13 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.app import Served, at_work
+from tests.support.servers import Broker
+from tests.support.serving import Issuer
+
+
+@pytest.fixture(scope="package")
+async def intake(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
+    async with at_work("intake", broker, mongo_url, issuer) as served:
+        yield served

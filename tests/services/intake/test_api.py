@@ -1,0 +1,216 @@
+"""Intake as a company's people meet it: registering and preparing what is to be submitted; what is refused, and that it changes nothing."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shared.contracts.intake import CompanyUsersChanged, UserRole
+from tests.support.app import Served
+from tests.support.applicant import CATALOGUE, Applicant, business_number, eligibility, joined, newcomer, profile, registered, registration
+from tests.support.applicant import site as yard
+from tests.support.packages import address
+
+STATEMENT = {"response": "described", "text": "Signed in 2024."}
+ABROAD = {"lines": ["Elbchaussee 4"], "city": "Hamburg", "country": "DE"}
+
+
+@pytest.fixture
+async def company(intake: Served) -> Applicant:
+    return await registered(intake)
+
+
+async def divided(company: Applicant) -> str:
+    """The address of a new division."""
+    return f"{company.path}/divisions/{(await company.owner.does(f'POST {company.path}/divisions', yard()))['id']}"
+
+
+# --- what a company prepares ----------------------------------------------------------------------
+
+
+async def test_who_registers_a_company_owns_it(intake: Served, company: Applicant) -> None:
+    row = {"company_id": str(company.id), "legal_name": company.profile["legal_name"], "role": "account_owner"}
+    assert await company.owner.does("GET /me") == {"urn": company.owner.urn, "companies": [row]}
+    [said] = await intake.says(CompanyUsersChanged, company.id)
+    assert said.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
+
+
+async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_role_alone(intake: Served, company: Applicant) -> None:
+    await company.owner.does(f"PUT {company.path}/unused-roles/read_only_user")
+    full = await joined(intake, company, "full_access_user")
+    [row] = (await full.does("GET /me"))["companies"]
+    assert (row["company_id"], row["role"]) == (str(company.id), "full_access_user")
+    await full.does(f"POST {company.path}/users", newcomer("U123", "read_only_user"))
+    assert (await full.does(f"GET {company.path}"))["unused_roles"] == []
+
+    said = await intake.says(CompanyUsersChanged, company.id, 4)
+    assert [user.role for user in said[-1].users] == ["account_owner", "full_access_user", "read_only_user"]
+    assert "okoro" not in said[-1].model_dump_json().lower()
+
+
+async def test_what_is_prepared_is_read_as_it_was_given(company: Applicant) -> None:
+    owner, answers = company.owner, eligibility()
+    await owner.does(f"PUT {company.path}/profile", company.profile)
+    await owner.does(f"PUT {company.path}/eligibility", answers)
+    division = await divided(company)
+    await owner.does(f"PUT {division}/answers/CS-01", STATEMENT)
+    await owner.does(f"PUT {division}", yard(name="The other yard"))
+    read = await owner.does(f"GET {company.path}")
+    assert (read["profile"], read["eligibility"]) == (company.profile, answers)
+    [shown] = read["divisions"]
+    assert shown["name"] == "The other yard"
+    assert shown["answers"] == [{"requirement_id": "CS-01", **STATEMENT, "evidence": []}]
+
+    await owner.does(f"DELETE {division}")
+    assert (await owner.does(f"GET {company.path}"))["divisions"] == []
+
+
+async def test_everybody_reads_the_catalogue_and_the_service_standard_in_both_languages(intake: Served) -> None:
+    catalogue = await intake.nobody.does("GET /catalogue")
+    assert catalogue["version"] == CATALOGUE.version
+    assert {"en", "fr"} == {language for requirement in catalogue["requirements"] for language in requirement["text"]}
+    assert (await intake.nobody.does("GET /service-standard"))["standard_days"] == 180
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal", "field"),
+    [
+        ({"business_number": "910000018"}, "422 business_number_invalid", "body.business_number"),
+        ({"address": {**ABROAD, "country": "CA"}}, "422 region_and_postal_code_required", "body.address"),
+        ({"address": ABROAD}, "409 country_not_eligible", "address.country"),
+        ({"attests_signing_authority": False}, "409 attestation_required", "attests_signing_authority"),
+        ({"legal_name": " "}, "422 malformed", "body.legal_name"),
+        ({"language": "de"}, "422 malformed", "body.language"),
+        ({"owner": "me"}, "422 malformed", "body.owner"),
+    ],
+)
+async def test_who_may_not_be_registered(intake: Served, changes: dict[str, Any], refusal: str, field: str) -> None:
+    zoe, body = intake.person(f"zoe {uuid4()}"), registration(**changes)
+    assert await zoe.refused("POST /companies", body) == refusal
+    assert (await zoe.asks("POST /companies", body)).json()["field"] == field
+    assert (await zoe.does("GET /me"))["companies"] == []
+
+
+async def test_of_two_companies_with_one_business_number_one_is_registered(intake: Served) -> None:
+    body, people = registration(), [intake.person(f"zoe {uuid4()}") for _ in range(2)]
+    answers = await asyncio.gather(*(person.asks("POST /companies", body) for person in people))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    loser = people[answers[0].is_success]
+    assert await loser.refused("POST /companies", body) == "409 business_number_taken"
+    assert (await loser.does("GET /me"))["companies"] == []
+
+    await loser.does("POST /companies", {**body, "business_number": business_number()})
+
+
+@pytest.mark.parametrize(
+    ("request_", "body", "field"),
+    [
+        ("GET /companies/mine", None, "path.company_id"),
+        ("PUT {path}/profile", {"legal_name": "Boreal"}, "body.business_number"),
+        ("PUT {path}/profile", profile(contact={"name": "Idris Halvorsen"}), "body.contact.title"),
+        ("PUT {path}/profile", profile(lines_of_business=["smuggler"]), "body.lines_of_business.0"),
+        ("PUT {path}/profile", profile(pip_id="CAPIP"), "body.pip_id"),
+        ("POST {path}/users", newcomer("U123", "account_owner"), "body.role"),
+        ("POST {path}/users", {**newcomer("U123"), "email": "nowhere"}, "body.email"),
+        ("PUT {path}/unused-roles/account_owner", None, "path.role"),
+        ("PUT {path}/eligibility", eligibility(last_movement_on="lately"), "body.last_movement_on"),
+        ("PUT {path}/eligibility", eligibility(movements_12_months=-1), "body.movements_12_months"),
+        ("POST {path}/divisions", yard(lines_of_business=[]), "body.lines_of_business"),
+        ("POST {path}/divisions", yard(answers=[]), "body.answers"),
+        ("PUT {path}/divisions/yard/answers/CS-01", STATEMENT, "path.division_id"),
+        ("PUT {path}/divisions/{id}/answers/CS-01", {**STATEMENT, "response": "perhaps"}, "body.response"),
+        ("POST {path}/documents?kind=evidence", None, "query.name"),
+        ("POST {path}/submission", {"attests_truth": True}, "body.attestation"),
+        ("PUT {path}/consents/US", {"attests": True}, "body.text_version"),
+    ],
+)
+async def test_a_malformed_request_names_its_field(company: Applicant, request_: str, body: dict[str, Any] | None, field: str) -> None:
+    request = request_.format(path=company.path, id=company.id)
+    assert await company.owner.refused(request, body) == "422 malformed"
+    assert field in {error["where"] for error in (await company.owner.asks(request, body)).json()["errors"]}
+
+
+async def test_a_body_that_is_no_json_or_too_large(company: Applicant) -> None:
+    owner, path = company.owner, f"{company.path}/eligibility"
+    for content, status, code in ((b'{"insolvent": ', 422, "malformed"), (b" " * 1_000_001, 413, "too_large")):
+        answer = await owner.client.put(path, content=content, headers={**owner.headers, "Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await owner.does(f"GET {company.path}"))["eligibility"] is None
+
+
+async def test_what_a_company_cannot_do_changes_nothing(intake: Served, company: Applicant) -> None:
+    owner, division = company.owner, await divided(company)
+    full = await joined(intake, company, "full_access_user")
+    other = await registered(intake)
+    before = await owner.asks(f"GET {company.path}")
+    for request, body, refusal in (
+        (f"PUT {company.path}/profile", {**company.profile, "address": ABROAD}, "409 country_not_eligible"),
+        (f"PUT {company.path}/profile", other.profile, "409 business_number_taken"),
+        (f"POST {company.path}/users", newcomer(full.urn), "409 already_user"),
+        (f"PUT {company.path}/unused-roles/full_access_user", None, "409 role_in_use"),
+        (f"PUT {company.path}/divisions/{uuid4()}", yard(), "409 unknown_division"),
+        (f"DELETE {company.path}/divisions/{uuid4()}", None, "409 unknown_division"),
+        (f"PUT {company.path}/divisions/{uuid4()}/answers/CS-01", STATEMENT, "409 unknown_division"),
+        (f"PUT {division}/answers/XX-99", STATEMENT, "409 requirement_not_binding"),
+        (f"PUT {division}/answers/CS-01", {**STATEMENT, "evidence": [str(uuid4())]}, "409 unknown_document"),
+        (f"DELETE {company.path}/documents/{uuid4()}", None, "409 unknown_document"),
+        (f"PATCH {company.path}/profile", company.profile, "405 method_not_allowed"),
+    ):
+        assert await owner.refused(request, body) == refusal
+    after = await owner.asks(f"GET {company.path}")
+    assert (after.json(), after.headers["etag"]) == (before.json(), before.headers["etag"])
+
+
+async def test_a_company_has_at_most_fifty_users(company: Applicant) -> None:
+    for number in range(49):
+        await company.owner.does(f"POST {company.path}/users", newcomer(f"U{number}"))
+    assert await company.owner.refused(f"POST {company.path}/users", newcomer("U50")) == "409 too_many_users"
+
+
+# --- once, and on what was read -------------------------------------------------------------------
+
+
+async def test_a_repeated_registration_makes_one_company(intake: Served) -> None:
+    zoe, body, keyed = intake.person(f"zoe {uuid4()}"), registration(), {"Idempotency-Key": "register Boreal"}
+    first, again = [await zoe.asks("POST /companies", body, keyed) for _ in range(2)]
+    assert (first.status_code, first.json(), first.headers["etag"]) == (again.status_code, again.json(), again.headers["etag"])
+    assert len((await zoe.does("GET /me"))["companies"]) == 1
+    assert await zoe.refused("POST /companies", {**body, "legal_name": "Austral"}, keyed) == "422 key_reused"
+    assert (await intake.person(f"abe {uuid4()}").does("POST /companies", registration(), keyed))["id"] != first.json()["id"]
+
+
+async def test_a_repeated_command_takes_effect_once(company: Applicant) -> None:
+    keyed = {"Idempotency-Key": "the yard"}
+    first, again = [await company.owner.does(f"POST {company.path}/divisions", yard(), keyed) for _ in range(2)]
+    assert first == again
+    assert await company.owner.refused(f"POST {company.path}/divisions", yard(name="Another"), keyed) == "422 key_reused"
+    assert [division["division_id"] for division in (await company.owner.does(f"GET {company.path}"))["divisions"]] == [first["id"]]
+
+
+async def test_of_two_who_change_what_they_have_read_one_is_refused(company: Applicant) -> None:
+    request = f"PUT {company.path}/profile"
+    read = {"If-Match": (await company.owner.asks(f"GET {company.path}")).headers["etag"]}
+    drafts = [{**company.profile, "operating_name": name} for name in ("Boreal Nord", "Boreal Sud")]
+    answers = await asyncio.gather(*(company.owner.asks(request, draft, read) for draft in drafts))
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+    assert await company.owner.refused(request, company.profile, read) == "412 stale"
+    assert await company.owner.refused(request, company.profile, {"If-Match": "soon"}) == "422 malformed"
+    await company.owner.does(request, company.profile, {"If-Match": "*"})
+    assert (await company.owner.does(f"GET {company.path}"))["profile"] == company.profile
+
+
+async def test_who_says_the_same_again_changes_nothing(company: Applicant) -> None:
+    first, again = [await company.owner.asks(f"PUT {company.path}/profile", company.profile) for _ in range(2)]
+    assert first.headers["etag"] == again.headers["etag"] == '"2"'
+
+
+async def test_many_divisions_added_at_once_are_all_there(company: Applicant) -> None:
+    streets = [f"{number} Kestrel Way" for number in range(8)]
+    bodies = [yard(address=address(street).model_dump(mode="json")) for street in streets]
+    await asyncio.gather(*(company.owner.does(f"POST {company.path}/divisions", body) for body in bodies))
+    divisions = (await company.owner.does(f"GET {company.path}"))["divisions"]
+    assert sorted(division["address"]["lines"][0] for division in divisions) == streets
