@@ -15,10 +15,11 @@ from shared.handling import Aggregate, Hears
 from shared.parking import Parking
 from shared.store.journal import Journal
 from shared.store.parked import RawRecord, Waiting
-from shared.web import Call, allow, desk_of
+from shared.web import OPERATIONS, Call, allow, desk_of
 
 Operator = Annotated[Call, allow("operator")]
 PAGE = 500
+PAGE_BYTES = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Operations:
 
 
 AtOperations = Annotated[Operations, desk_of("operations")]
-router = APIRouter(prefix="/operations", tags=["operations"])
+router = APIRouter(prefix=OPERATIONS, tags=["operations"])
 
 
 class ParkedRecord(Model):
@@ -140,7 +141,7 @@ async def seal(_: Operator, at: AtOperations) -> Seal:
 @router.get("/journal/messages")
 async def messages(_: Operator, at: AtOperations, after: Annotated[str, Query(max_length=300)] = "") -> list[SaidMessage]:
     """Journalled messages in order of their ids."""
-    return [SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE)]
+    return [SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE, PAGE_BYTES)]
 
 
 @router.get("/journal/{collection}/{aggregate_id}")

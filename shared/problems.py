@@ -57,8 +57,7 @@ def _schema() -> dict[str, Any]:
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    code: {"description": "A problem document", "content": {"application/problem+json": {"schema": _schema()}}}
-    for code in (422, "default")
+    code: {"description": "A problem document", "content": {"application/problem+json": {"schema": _schema()}}} for code in (422, "default")
 }
 
 

@@ -26,6 +26,7 @@ from shared.telemetry import Metrics, spanning
 __all__ = ["Bounds", "Call", "Edge", "Receipt", "allow", "desk_of", "guard_of"]
 
 TRADER = "trader"
+OPERATIONS = "/operations"
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
 _CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
@@ -109,7 +110,7 @@ def desk_of(name: str = "desk") -> Any:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The most bytes that a JSON body and a file may have."""
+    """The most bytes that a JSON body may have, and a file or what operators send."""
 
     json: int
     file: int
@@ -128,8 +129,8 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        json = b"json" in dict(scope["headers"]).get(b"content-type", b"json")
-        passage = _Passage(receive, send, self._bounds.json if json else self._bounds.file)
+        small = b"json" in dict(scope["headers"]).get(b"content-type", b"json") and not scope["path"].startswith(OPERATIONS)
+        passage = _Passage(receive, send, self._bounds.json if small else self._bounds.file)
         scope.setdefault("state", {}).update(correlation=passage.correlation, body=passage.body)
         started = monotonic()
         with structlog.contextvars.bound_contextvars(correlation=passage.correlation):

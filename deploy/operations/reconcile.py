@@ -10,7 +10,7 @@ from typing import Any
 from deploy.operations.access import Services
 from shared.topics import topics
 
-MOST_BYTES = 900_000
+MOST_BYTES = 8_000_000
 UNRELAYED_SECONDS = 2.0
 PAUSE_SECONDS = 0.2
 _UNRELAYED = re.compile(r"^tt_oldest_unrelayed_seconds (\S+)$", re.MULTILINE)

@@ -124,11 +124,17 @@ class Journal:
                 async for one in self._entries.aggregate(steps, allowDiskUse=True)
             ]
 
-    async def messages(self, after: str, limit: int) -> list[Json]:
-        """Journalled facts that carry a message, in order of their ids, after one of them."""
+    async def messages(self, after: str, limit: int, most_bytes: int) -> list[Json]:
+        """Journalled facts that carry a message, in order of their ids, after one of them; one at least, if there are any."""
+        page: list[Json] = []
         with reaching():
             found = self._entries.find({"_id": {"$gt": after}, "message": {"$ne": None}, "fact": {"$exists": True}})
-            return await found.sort("_id").limit(limit).to_list(None)
+            async for entry in found.sort("_id").limit(limit):
+                page.append(entry)
+                most_bytes -= len(entry["message"]["value"] or "")
+                if most_bytes < 0:
+                    break
+        return page
 
 
 def _address(entry: Json) -> Json:

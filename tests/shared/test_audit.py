@@ -100,6 +100,7 @@ async def test_a_life_is_read_in_order_and_by_kind(toy: Toys) -> None:
 
 async def test_messages_are_paged_in_order(toy: Toys) -> None:
     await lived(toy)
-    first = await toy.journal.messages("", 1)
-    second = await toy.journal.messages(first[-1]["_id"], 5)
+    first = await toy.journal.messages("", 5, 10)
+    second = await toy.journal.messages(first[-1]["_id"], 5, 1_000_000)
+    assert [one["sequence"] for one in first] == [1]
     assert [one["sequence"] for one in (*first, *second)] == [1, 2]
