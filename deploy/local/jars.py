@@ -10,6 +10,7 @@ from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from jgo.config import GlobalSettings
 from jgo.env import EnvironmentBuilder
 from jgo.maven import MavenContext
 
@@ -34,7 +35,7 @@ def class_path() -> Path:
 
 
 def _fetch(work: Path) -> None:
-    maven = MavenContext(repo_cache=work / "repository")
+    maven = _maven(work)
     (work / "jars").mkdir()
 
     def fetch(locked: tuple[str, str]) -> None:
@@ -43,7 +44,8 @@ def _fetch(work: Path) -> None:
         try:
             jar = maven.project(group, artifact).at_version(version).artifact().resolve()
         except (OSError, RuntimeError) as away:
-            raise Failed(f"{coordinate} cannot be fetched from the Maven repository: {away}. Check the network and try again") from away
+            advice = "check the network, or name a mirror in jgo's configuration"
+            raise Failed(f"{coordinate} cannot be fetched from the Maven repository: {away}; {advice}") from away
         if sha256(jar.read_bytes()).hexdigest() != digest:
             raise Failed(f"{coordinate} is not the file that {LOCK.name} names: do not use this Maven repository")
         jar.rename(work / "jars" / jar.name)
@@ -61,6 +63,11 @@ def _publish(fetched: Path, jars: Path) -> None:
             raise
 
 
+def _maven(work: Path) -> MavenContext:
+    """The repositories of this user's jgo configuration, else the public one."""
+    return MavenContext(repo_cache=work / "repository", remote_repos=GlobalSettings.load().repositories or None)
+
+
 def _locked() -> Iterator[tuple[str, str]]:
     for line in LOCK.read_text("utf-8").splitlines():
         coordinate, digest = line.split()
@@ -69,7 +76,7 @@ def _locked() -> Iterator[tuple[str, str]]:
 
 def _write_lock() -> None:
     with TemporaryDirectory() as work:
-        builder = EnvironmentBuilder(MavenContext(repo_cache=Path(work) / "repository"), cache_dir=Path(work))
+        builder = EnvironmentBuilder(_maven(Path(work)), cache_dir=Path(work))
         kafka, bridge = (builder.from_endpoint(root).lockfile for root in (KAFKA, BRIDGE))
     if kafka is None or bridge is None:
         raise Failed("the Maven repository does not resolve Kafka")
