@@ -27,7 +27,6 @@ from services.intake.domain.company.profile import ChangeProfile, RegisterCompan
 from services.intake.domain.company.state import Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, MarkRoleUnused, NewUser
-from services.intake.media_types import recognised
 from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Catalogue
@@ -35,6 +34,7 @@ from shared.contracts.types import Code, Document, Eligibility, Name
 from shared.errors import Refused
 from shared.i18n import negotiate
 from shared.store.files import Files
+from shared.store.media_types import recognised
 from shared.web import Call, Receipt, allow, desk_of
 
 OFFICERS = frozenset({"review_officer", "risk_officer", "site_officer", "decision_officer"})

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.intake.media_types import MOST_OF_TABLE, recognised
 from shared.errors import Refused
 from shared.store.client import Database
 from shared.store.files import Files
+from shared.store.media_types import MOST_OF_TABLE, recognised
 from tests.support.uploads import DOCX, JPEG, PDF, PNG, TYPES, XLSX, office
 
 WORD = office("word/document.xml")
