@@ -1,20 +1,18 @@
 import json
 import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from os import environ
 from pathlib import Path
 from shutil import copytree, which
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
 from shared.asyncapi import document
-from shared.decider import Json
 from tests.architecture.source import SERVICES
+from tests.contracts.references import found, references
 from tests.contracts.samples import message_name, read
 
 NODE = Path(__file__).with_name("node")
@@ -47,22 +45,6 @@ def install(specs: Path) -> None:
         subprocess.run(["npm", "ci", "--silent"], cwd=made, check=True, timeout=100)
         with suppress(OSError):
             made.rename(specs)
-
-
-def references(node: Any) -> Iterator[str]:
-    """Everything to which a document refers."""
-    if isinstance(node, dict):
-        yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
-        node = list(node.values())
-    for one in node if isinstance(node, list) else []:
-        yield from references(one)
-
-
-def found(root: Json, reference: str) -> Any:
-    node: Any = {"#": root}
-    for step in reference.split("/"):
-        node = node[step]
-    return node
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,0 +1,116 @@
+"""What each service is told before its endpoints are asked for what they promise: one company, known by the golden samples."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from shared.calendar import today
+from shared.clock import now
+from shared.contracts.event import Event
+from shared.contracts.intake import ApplicationSubmitted, CompanyUsersChanged, UserRole
+from shared.contracts.pip_id import pip_id
+from tests.contracts.samples import events, message_name, read
+from tests.support.app import Person, Served, application_of
+from tests.support.packages import eligibility, profile
+from tests.support.samples_intake import CATALOGUE, site_of
+
+Ids = Mapping[str, str]
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def said(name: str) -> Event:
+    """The sample of a message, of a first submission."""
+    kind = f"pip.{name}.v1"
+    event = events()[kind].model_validate_json(json.dumps(read(message_name(kind))["value"]))
+    return event.model_copy(update={"submission": 1} if "submission" in type(event).model_fields else {})
+
+
+async def settle(service: str, served: Served, everybody: Person, company: UUID) -> Ids:
+    """Ids of what there now is, by the names of parameters."""
+    package = said("ApplicationSubmitted")
+    assert isinstance(package, ApplicationSubmitted)
+    answered = package.divisions[0]
+    known = {
+        "company_id": str(company),
+        "application_id": str(application_of(company)),
+        "division_id": str(answered.division_id),
+        "requirement_id": answered.answers[0].requirement_id,
+        "document_id": str(package.documents[0].document_id),
+        "pip": pip_id(str(company)),
+        "administration": "US",
+        "officer": everybody.urn,
+    }
+    return {**known, **await SETTLED[service](served, everybody, known)}
+
+
+async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
+    given = profile().model_dump(mode="json")
+    registration = {field: given[field] for field in ("legal_name", "business_number", "address")}
+    company = (await owner.does("POST /companies", {**registration, "attests_signing_authority": True}))["id"]
+    home = f"/companies/{company}"
+    await owner.does(f"PUT {home}/profile", given)
+    await owner.does(f"PUT {home}/eligibility", eligibility().model_dump(mode="json"))
+    package = said("ApplicationSubmitted")
+    assert isinstance(package, ApplicationSubmitted)
+    division = (await owner.does(f"POST {home}/divisions", site_of(package.divisions[0]).model_dump(mode="json")))["id"]
+    answer = f"{home}/divisions/{division}/answers/{known['requirement_id']}"
+    await owner.does(f"PUT {answer}", {"response": "described", "text": "In place."})
+    headers = {**owner.headers, "Content-Type": "application/pdf"}
+    filed = await owner.client.post(f"{home}/documents?kind=evidence&name=fence.pdf", content=PDF, headers=headers)
+    signature = {"attests": True, "text_version": CATALOGUE.consent.version, "language": "fr"}
+    await owner.does(f"PUT {home}/consents/US", signature)
+    return {"company_id": company, "division_id": division, "document_id": filed.json()["id"]}
+
+
+async def _review(served: Served, officer: Person, known: Ids) -> Ids:
+    company, case = UUID(known["company_id"]), f"/cases/{known['application_id']}"
+    for name in ("ApplicationSubmitted", "ApplicationApproved", "CompanyProfileUpdated"):
+        await served.hears(company, said(name))
+    await officer.sees(case)
+    await officer.does(f"PUT {case}/assignment", {"officer": officer.urn})
+    await officer.sees(f"/memberships/{company}", status="active")
+    return {}
+
+
+async def _risk(served: Served, officer: Person, known: Ids) -> Ids:
+    for name in ("ApplicationSubmitted", "SecurityProfileReviewed"):
+        await served.hears(UUID(known["company_id"]), said(name))
+    await officer.sees(f"/assessments/{known['application_id']}", status="referred")
+    return {}
+
+
+async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
+    company, validation = UUID(known["company_id"]), f"/validations/{known['application_id']}"
+    await _introduce(served, officer, company)
+    for name in ("ApplicationSubmitted", "SecurityProfileReviewed", "RiskAssessed"):
+        await served.hears(company, said(name))
+    await officer.sees(validation, status="open")
+    visit = await officer.does(
+        f"POST {validation}/visits", {"division_ids": [known["division_id"]], "on": str(today(now()) + timedelta(days=14))}
+    )
+    await officer.sees(f"/companies/{company}/validation")
+    return {"visit_id": visit["id"]}
+
+
+async def _mra_exchange(served: Served, partner: Person, known: Ids) -> Ids:
+    company = UUID(known["company_id"])
+    await _introduce(served, partner, company)
+    for name in ("CompanyProfileUpdated", "ConsentGiven", "MembershipActivated"):
+        await served.hears(company, said(name))
+    await partner.sees(f"/partner/members/{known['pip']}")
+    await partner.sees(f"/companies/{company}/disclosures")
+    return {}
+
+
+async def _introduce(served: Served, owner: Person, company: UUID) -> None:
+    await served.hears(company, CompanyUsersChanged(company_id=company, users=(UserRole(subject=owner.urn, role="account_owner"),)))
+
+
+SETTLED: Mapping[str, Callable[[Served, Person, Ids], Awaitable[Ids]]] = {
+    "intake": _intake,
+    "review": _review,
+    "risk": _risk,
+    "site_validation": _site_validation,
+    "mra_exchange": _mra_exchange,
+}

@@ -1,0 +1,88 @@
+import asyncio
+import json
+import re
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from shared.decider import Json
+from tests.architecture.source import SERVICES
+from tests.contracts.references import found, references
+from tests.contracts.settling import Ids, settle
+from tests.support.app import ROLES, Person, at_work
+from tests.support.servers import Broker
+from tests.support.serving import Issuer
+
+SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
+EXAMPLES = 15
+SEED = 2026
+KNOWN = 0.8  # how often an id is of something that there is
+SAME_IN_ALL = "^/operations/"
+ASKED_FOR_ALL = "risk"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A service that holds one company, people to ask it, its document, and the ids of what there is to ask for."""
+
+    name: str
+    nobody: Person
+    everybody: Person
+    document: Json
+    ids: Ids
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+async def settled(request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Settled]:
+    name = request.param
+    async with at_work(name, broker, mongo_url, issuer) as served:
+        everybody = served.person("everybody", *ROLES, administration="US")
+        document = await served.nobody.does("GET /openapi.json")
+        yield Settled(name, served.nobody, everybody, document, await settle(name, served, everybody, uuid4()))
+
+
+async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) -> None:
+    """Schemathesis asks for whatever the document allows, and for more; what is the same in all services, in one."""
+    (tmp_path / "schemathesis.toml").write_text(preferring(settled.ids))
+    arguments = ["--no-color", "run", "--phases", "coverage,fuzzing", "--checks", ",".join(CHECKS), "--warnings", "off"]
+    arguments += [
+        "--seed",
+        str(SEED),
+        "--max-examples",
+        str(EXAMPLES),
+        "--header",
+        f"Authorization:{settled.everybody.headers['Authorization']}",
+    ]
+    arguments += [] if settled.name == ASKED_FOR_ALL else ["--exclude-path-regex", SAME_IN_ALL]
+    url = str(settled.nobody.client.base_url.join("/openapi.json"))
+    asking = await asyncio.create_subprocess_exec(SCHEMATHESIS, *arguments, url, cwd=tmp_path, stdout=PIPE, stderr=STDOUT)
+    told, _ = await asking.communicate()
+    assert asking.returncode == 0, told.decode()
+
+
+def preferring(ids: Ids) -> str:
+    """Settings with which ids mostly are of what there is; what is wrong with a request is left to chance, not gone through in full."""
+    dictionaries = [f"{name} = {{ values = [{json.dumps(value)}] }}" for name, value in ids.items()]
+    places = [(name, f"{place}.{name}") for name in ids for place in ("path", "body")]
+    parameters = [f'"{place}" = {{ dictionary = "{name}", probability = {KNOWN} }}' for name, place in places]
+    bounds = ["[phases.coverage]", "unexpected-methods = []", 'generation.mode = "positive"']
+    return "\n".join(["[dictionaries]", *dictionaries, "[parameters]", *parameters, *bounds])
+
+
+async def test_without_a_token_nothing_is_answered(settled: Settled) -> None:
+    for template, methods in settled.document["paths"].items():
+        path = re.sub(r"{\w+}", str(uuid4()), template)
+        for method in (method for method, described in methods.items() if "security" in described):
+            answer = await settled.nobody.asks(f"{method.upper()} {path}")
+            assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised"), f"{method} {path}"
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def test_whatever_the_document_refers_to_stands_in_it(settled: Settled) -> None:
+    assert all(found(settled.document, reference) for reference in set(references(settled.document)))
