@@ -3,7 +3,7 @@
 from io import BytesIO
 from zipfile import ZipFile
 
-from services.intake.media_types import FOLDERS
+from shared.store.media_types import FOLDERS
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 DOCX, XLSX = FOLDERS
