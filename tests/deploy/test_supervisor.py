@@ -4,7 +4,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -13,7 +12,7 @@ import pytest
 from deploy.errors import Failed
 from deploy.local import supervisor
 from deploy.local.deployment import Deployment
-from deploy.local.processes import Process, free_port, until
+from deploy.local.processes import free_port, until
 from deploy.local.servers import Given
 from deploy.local.supervisor import Running, running
 
@@ -41,38 +40,32 @@ def gone(pid: int) -> bool:
 
 
 @pytest.mark.usefixtures("one_service")
-async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_passwords(tmp_path: Path) -> None:
-    async with running(tmp_path, print, ALONE) as first:
-        assert answers(first.deployment.services["intake"])
-        assert Deployment.at(tmp_path) == first.deployment
+async def test_what_dies_is_started_again_and_a_second_deployment_is_refused(tmp_path: Path) -> None:
+    told: list[str] = []
+    async with running(tmp_path, told.append, ALONE) as at_work:
+        assert Deployment.at(tmp_path) == at_work.deployment
+        url, service = at_work.deployment.services["intake"], at_work.servers["intake"]
+        died = service.process.pid
+        await service.kill()
+        assert await until(lambda: service.process.pid != died and answers(url), 60)
+        assert any("intake ended with exit code -9" in line for line in told)
         with pytest.raises(Failed, match=r"runs on .* already"):
             async with running(tmp_path, print, ALONE):
                 pytest.fail("two deployments on one directory")
 
-    assert all(gone(pid) for pid in pids(first))
+    assert all(gone(pid) for pid in pids(at_work))
     with pytest.raises(Failed, match="tt up"):
         Deployment.at(tmp_path)
 
+
+@pytest.mark.usefixtures("one_service")
+async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_passwords(tmp_path: Path) -> None:
+    async with running(tmp_path, print, ALONE) as first:
+        assert answers(first.deployment.services["intake"])
     async with running(tmp_path, print, ALONE) as second:
         assert second.deployment.passwords == first.deployment.passwords
         assert second.deployment.bootstrap != first.deployment.bootstrap
         assert answers(second.deployment.services["intake"])
-
-
-def another_answers(process: Process, died: int, url: str) -> bool:
-    return process.pid != died and answers(url)
-
-
-@pytest.mark.usefixtures("one_service")
-async def test_what_dies_is_started_again(tmp_path: Path) -> None:
-    told: list[str] = []
-    async with running(tmp_path, told.append, ALONE) as at_work:
-        url, service = at_work.deployment.services["intake"], at_work.servers["intake"]
-        for _ in range(2):
-            died = service.process.pid
-            await service.kill()
-            assert await until(partial(another_answers, service.process, died, url), 60)
-    assert sum("intake ended with exit code -9" in line for line in told) == 2
 
 
 @pytest.mark.usefixtures("one_service")
@@ -116,7 +109,6 @@ async def supervising(data: Path, tell: str) -> asyncio.subprocess.Process:
     """A process that runs the servers without any service, and tells their pids."""
     program = f"""
 import asyncio
-from functools import partial
 from pathlib import Path
 from deploy.local import supervisor
 
