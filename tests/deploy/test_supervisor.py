@@ -109,6 +109,7 @@ async def supervising(data: Path, tell: str) -> asyncio.subprocess.Process:
     """A process that runs the servers without any service, and tells their pids."""
     program = f"""
 import asyncio
+from functools import partial
 from pathlib import Path
 from deploy.local import supervisor
 
