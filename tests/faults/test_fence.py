@@ -3,19 +3,13 @@
 import os
 import signal
 from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from shared.contracts.envelope import Origin, inside
-from shared.contracts.event import Event
-from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, ConsentWithdrawn
 from shared.contracts.pip_id import pip_id
-from shared.contracts.review import MembershipActivated
 from shared.kafka import KafkaAccess
-from shared.store.parked import RawRecord
 from tests.faults.instance import Instance
+from tests.faults.records import activated, consented, declared, withdrawn
 from tests.support.bus import on_topic, producing, put, until
-from tests.support.packages import profile
-from tests.support.samples_mra_exchange import START, membership
 
 TOPIC = "pip.partner.us"
 
@@ -47,30 +41,3 @@ async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(
             os.kill(first.process.pid, signal.SIGCONT)
             await until(lambda: first.logged("writer_replaced"))
             assert await told() == in_force
-
-
-def declared(company: UUID, number: int, **changes: str) -> RawRecord:
-    return said(CompanyProfileUpdated(company_id=company, revision=number, declared_at=START, profile=profile(**changes)), number)
-
-
-def consented(company: UUID, number: int) -> RawRecord:
-    given = {"administration": "US", "consent_id": company, "given_at": START}
-    wording = {"text_version": "2026-01", "language": "en"}
-    return said(ConsentGiven.model_validate({"company_id": company, **given, **wording, "in_force": (given,)}), number)
-
-
-def withdrawn(company: UUID, number: int) -> RawRecord:
-    event = ConsentWithdrawn(company_id=company, administration="US", consent_id=company, withdrawn_at=START, in_force=())
-    return said(event, number)
-
-
-def activated(company: UUID) -> RawRecord:
-    return said(MembershipActivated.model_validate(membership(0, company=company).membership.model_dump()), 1)
-
-
-def said(event: Event, number: int) -> RawRecord:
-    """The record of the n-th message of a company, or of its membership."""
-    outgoing = event.outgoing()
-    headers = inside(outgoing, Origin(event.SOURCE, str(event.company_id), number, START, "cause", "correlation"))
-    raw = tuple((name, value.encode()) for name, value in headers)
-    return RawRecord(outgoing.topic, 0, 0, outgoing.key.encode(), (outgoing.body or "").encode(), raw)
