@@ -77,6 +77,17 @@ def record(sample: Json) -> RawRecord:
     return RawRecord(sample["topic"], 0, 0, sample["key"].encode(), value, headers)
 
 
+def as_then(now: Any, then: Any) -> Any:
+    """What is written now, without the fields that it has gained since a sample was written."""
+    match now, then:
+        case dict(), dict():
+            return {name: as_then(one, then[name]) for name, one in now.items() if name in then}
+        case list(), list() if len(now) == len(then):
+            return [as_then(one, other) for one, other in zip(now, then, strict=True)]
+        case _:
+            return now
+
+
 def _versions(newest: str) -> Iterator[str]:
     kind, _, version = newest.rpartition(".v")
     return (f"{kind}.v{number}" for number in range(1, int(version) + 1))

@@ -3,33 +3,35 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from shared.calendar import today
 from shared.clock import now
 from shared.contracts.event import Event
-from shared.contracts.intake import ApplicationSubmitted, CompanyUsersChanged, UserRole
+from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, UserRole
 from shared.contracts.pip_id import pip_id
-from tests.contracts.samples import events, message_name, read
+from shared.contracts.review import ApplicationApproved, MembershipActivated, SecurityProfileReviewed
+from shared.contracts.risk import RiskAssessed
+from tests.contracts.samples import message_name, read
 from tests.support.app import Person, Served, application_of
 from tests.support.packages import eligibility, profile
 from tests.support.samples_intake import CATALOGUE, site_of
 
+E = TypeVar("E", bound=Event)
 Ids = Mapping[str, str]
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def said(name: str) -> Event:
+def said(kind: type[E]) -> E:
     """The sample of a message, of a first submission."""
-    kind = f"pip.{name}.v1"
-    event = events()[kind].model_validate_json(json.dumps(read(message_name(kind))["value"]))
-    return event.model_copy(update={"submission": 1} if "submission" in type(event).model_fields else {})
+    event = kind.model_validate_json(json.dumps(read(message_name(kind.type()))["value"]))
+    return event.model_copy(update={"submission": 1} if "submission" in kind.model_fields else {})
 
 
 async def settle(service: str, served: Served, everybody: Person, company: UUID) -> Ids:
     """Ids of what there now is, by the names of parameters."""
-    package = said("ApplicationSubmitted")
-    assert isinstance(package, ApplicationSubmitted)
+    package = said(ApplicationSubmitted)
     answered = package.divisions[0]
     known = {
         "company_id": str(company),
@@ -51,9 +53,8 @@ async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
     home = f"/companies/{company}"
     await owner.does(f"PUT {home}/profile", given)
     await owner.does(f"PUT {home}/eligibility", eligibility().model_dump(mode="json"))
-    package = said("ApplicationSubmitted")
-    assert isinstance(package, ApplicationSubmitted)
-    division = (await owner.does(f"POST {home}/divisions", site_of(package.divisions[0]).model_dump(mode="json")))["id"]
+    site = site_of(said(ApplicationSubmitted).divisions[0]).model_dump(mode="json")
+    division = (await owner.does(f"POST {home}/divisions", site))["id"]
     answer = f"{home}/divisions/{division}/answers/{known['requirement_id']}"
     await owner.does(f"PUT {answer}", {"response": "described", "text": "In place."})
     headers = {**owner.headers, "Content-Type": "application/pdf"}
@@ -65,8 +66,8 @@ async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
 
 async def _review(served: Served, officer: Person, known: Ids) -> Ids:
     company, case = UUID(known["company_id"]), f"/cases/{known['application_id']}"
-    for name in ("ApplicationSubmitted", "ApplicationApproved", "CompanyProfileUpdated"):
-        await served.hears(company, said(name))
+    for kind in (ApplicationSubmitted, ApplicationApproved, CompanyProfileUpdated):
+        await served.hears(company, said(kind))
     await officer.sees(case)
     await officer.does(f"PUT {case}/assignment", {"officer": officer.urn})
     await officer.sees(f"/memberships/{company}", status="active")
@@ -74,8 +75,8 @@ async def _review(served: Served, officer: Person, known: Ids) -> Ids:
 
 
 async def _risk(served: Served, officer: Person, known: Ids) -> Ids:
-    for name in ("ApplicationSubmitted", "SecurityProfileReviewed"):
-        await served.hears(UUID(known["company_id"]), said(name))
+    for kind in (ApplicationSubmitted, SecurityProfileReviewed):
+        await served.hears(UUID(known["company_id"]), said(kind))
     await officer.sees(f"/assessments/{known['application_id']}", status="referred")
     return {}
 
@@ -83,8 +84,8 @@ async def _risk(served: Served, officer: Person, known: Ids) -> Ids:
 async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
     company, validation = UUID(known["company_id"]), f"/validations/{known['application_id']}"
     await _introduce(served, officer, company)
-    for name in ("ApplicationSubmitted", "SecurityProfileReviewed", "RiskAssessed"):
-        await served.hears(company, said(name))
+    for kind in (ApplicationSubmitted, SecurityProfileReviewed, RiskAssessed):
+        await served.hears(company, said(kind))
     await officer.sees(validation, status="open")
     visit = await officer.does(
         f"POST {validation}/visits", {"division_ids": [known["division_id"]], "on": str(today(now()) + timedelta(days=14))}
@@ -96,8 +97,8 @@ async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
 async def _mra_exchange(served: Served, partner: Person, known: Ids) -> Ids:
     company = UUID(known["company_id"])
     await _introduce(served, partner, company)
-    for name in ("CompanyProfileUpdated", "ConsentGiven", "MembershipActivated"):
-        await served.hears(company, said(name))
+    for kind in (CompanyProfileUpdated, ConsentGiven, MembershipActivated):
+        await served.hears(company, said(kind))
     await partner.sees(f"/partner/members/{known['pip']}")
     await partner.sees(f"/companies/{company}/disclosures")
     return {}

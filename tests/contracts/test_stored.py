@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from shared.decider import Decider
-from tests.contracts.samples import collection_of, deciders, expected, names, read
+from tests.contracts.samples import as_then, collection_of, deciders, expected, names, read
 
 FACTS, STATES = names("facts"), names("states")
 FOLDS = [(fact, state) for fact in FACTS for state in STATES if collection_of(fact) == collection_of(state)]
@@ -22,7 +22,7 @@ def test_there_is_a_sample_of_every_message_fact_and_state() -> None:
 def test_a_fact_is_read_and_still_journalled_so(name: str) -> None:
     decider, sample = decider_of(name), read(name)
     journalled = decider.facts.dump_python(decider.fact(sample), mode="json")
-    assert journalled == sample or journalled["v"] > sample["v"]
+    assert as_then(journalled, sample) == sample or journalled["v"] > sample["v"]
 
 
 @pytest.mark.parametrize(("fact", "state"), FOLDS)
@@ -37,5 +37,5 @@ def test_a_state_is_read_and_still_stored_so(name: str) -> None:
     decider, sample = decider_of(name), read(name)
     state = decider.state(sample)
     stored = decider.states.dump_python(state, mode="json")
-    assert stored == sample or stored["v"] > sample.get("v", 1)
+    assert as_then(stored, sample) == sample or stored.get("v", 1) > sample.get("v", 1)
     assert decider.due(state) == decider.due(decider.state(stored))
