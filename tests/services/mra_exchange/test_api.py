@@ -196,12 +196,15 @@ async def test_never_not_consented_and_ended_look_alike(mra_exchange: Served) ->
     assert headers == headers[:1] * 3
 
 
-async def test_members_are_read_page_by_page(mra_exchange: Served) -> None:
-    companies = [uuid4() for _ in range(5)]
-    for company in companies:
+async def test_members_are_read_page_by_page_without_those_that_have_ended(mra_exchange: Served) -> None:
+    ended, *companies = sorted((uuid4() for _ in range(6)), key=number)
+    for company in (ended, *companies):
         await joined(mra_exchange, company, "NZ")
-    records = await partner(mra_exchange, "NZ").pages("/partner/members?", "members")
-    assert [record["identifiers"]["pip"] for record in records] == sorted(map(number, companies))
+    await mra_exchange.hears(ended, revoked("NZ"))
+    nz = partner(mra_exchange, "NZ")
+    await gone(nz, place(ended))
+    records = await nz.pages("/partner/members?", "members")
+    assert [record["identifiers"]["pip"] for record in records] == list(map(number, companies))
 
 
 async def test_changes_are_read_from_where_a_partner_was(mra_exchange: Served) -> None:
