@@ -55,6 +55,11 @@ async def issuer() -> AsyncIterator[Issuer]:
         yield made
 
 
+def pytest_collection_finish() -> None:
+    """What is imported stays: `_unread_failures` need not walk through it after every test."""
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _unread_failures(request: pytest.FixtureRequest) -> Iterator[None]:
     """Unread failures, such as aiokafka leaves, are told when they are collected: here, not within an import, which would die of it."""
