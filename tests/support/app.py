@@ -150,7 +150,7 @@ def about(company: UUID, event: E) -> E:
 
 @asynccontextmanager
 async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
-    """Runs the service of this name on a database of its own, hearing what is said from now on."""
+    """Runs the service of this name on a database of its own, hearing what is said from now on; its journal must prove true at the end."""
     main = import_module(f"services.{name}.main")
     access, word = broker.access(name), f"t{uuid4().hex}"
     settings = main.Settings(
@@ -168,7 +168,9 @@ async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer) -> 
     await _from_now_on(access, f"{name}.{word}", name)
     async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
         await until(lambda: tasks.prepared and tasks.hears())
-        yield Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}))
+        served = Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}))
+        yield served
+        assert (await served.person("olga", "operator").does("GET /operations/journal/verification"))["flaws"] == []
     database = connect(mongo_url, word)
     await database.client.drop_database(word)
     database.client.close()
