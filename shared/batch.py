@@ -29,7 +29,10 @@ class Plan:
     queues: dict[str, list[tuple[Message, str]]] = field(default_factory=dict)
 
     def park(self, message: Message, reason: str) -> None:
-        self.queues.setdefault(message.key, []).append((message, reason))
+        """Puts a record behind those of its key, once."""
+        queue = self.queues.setdefault(message.key, [])
+        if all(message.id != known.id for known, _ in queue):
+            queue.append((message, reason))
 
 
 class Inbox:
@@ -55,6 +58,9 @@ class Inbox:
                 continue
             except Unavailable as away:
                 log.warning("batch_held", reason=str(away), records=len(records))
+                await backoff.sleep()
+            except Exception:
+                log.exception("batch_failed", records=len(records))
                 await backoff.sleep()
 
     async def redeliver(self, message: Message) -> None:

@@ -49,7 +49,7 @@ class Bus:
         self._metrics = metrics
         self._expected: dict[TopicPartition, int] = {}
         self._subscriber: BatchSubscriber | None = None
-        self._handling = False
+        self._in_hand: tuple[Record, ...] = ()
         self.progress = monotonic()
         self.ready = False
         self.hole: str | None = None
@@ -71,6 +71,7 @@ class Bus:
             try:
                 await broker.start()
             except (KafkaError, OSError) as away:
+                self.progress = monotonic()
                 raise Unavailable("broker_unavailable") from away
             self.progress = monotonic()
             await self._watch()
@@ -102,18 +103,17 @@ class Bus:
         return KafkaAckableMessage(raw_message=records, body=[], headers={}, batch_headers=[], consumer=consumer)
 
     async def _absorb(self, records: tuple[Record, ...]) -> None:
-        self._handling = True
+        self._in_hand = records
         started = monotonic()
         try:
             if self.hole or (await self._missing(records)):
                 await asyncio.Event().wait()
             await self._inbox.absorb([_raw(record) for record in records])
         finally:
-            self._handling = False
+            self._in_hand = ()
         self.progress = monotonic()
         self._metrics.batch.observe(len(records))
         self._metrics.handling.observe(self.progress - started)
-        self._metrics.unhandled.set(max(0.0, now().timestamp() - min(record.timestamp for record in records) / 1000))
 
     async def _missing(self, records: Iterable[Record]) -> bool:
         """Offsets of internal topics are contiguous from the committed one on; a gap is a loss."""
@@ -138,10 +138,10 @@ class Bus:
             assigned = consumer.assignment()
             self.ready = bool(assigned)
             behind = await self._measure(consumer, assigned)
-            if not behind or self._handling or self.hole:
+            if not behind or self._in_hand or self.hole:
                 self.progress = monotonic()
-            if not behind:
-                self._metrics.unhandled.set(0)
+            oldest = min((record.timestamp / 1000 for record in self._in_hand), default=now().timestamp())
+            self._metrics.unhandled.set(max(0.0, now().timestamp() - oldest))
             if monotonic() - self.progress > STUCK_SECONDS:
                 raise Stuck
             await asyncio.sleep(WATCH_SECONDS)
@@ -157,6 +157,8 @@ class Bus:
                     lags[place.topic] += max(0, end - self._expected[place])
         except (KafkaError, TimeoutError) as away:
             log.warning("lag_unknown", reason=type(away).__name__)
+        for record in self._in_hand:
+            lags[record.topic] += 1
         for topic, lag in lags.items():
             self._metrics.lag.labels(topic=topic).set(lag)
         return any(lags.values())

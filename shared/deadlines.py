@@ -9,7 +9,7 @@ import structlog
 
 from shared.backoff import Backoff
 from shared.clock import now
-from shared.errors import StaleVersion, Unavailable
+from shared.errors import OutboxFull, StaleVersion, Unavailable
 from shared.handling import Aggregate
 
 SWEEP_SECONDS = 1.0
@@ -35,14 +35,16 @@ async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
 
 async def sweep(aggregate: Aggregate[Any, Any, Any]) -> None:
     """Wakes what is due now. Raises Unavailable."""
-    at = now()
-    for one in await aggregate.documents.due(at, MOST_AT_ONCE):
+    for one in await aggregate.documents.due(now(), MOST_AT_ONCE):
+        at = now()
         try:
             await aggregate.tick(one, at)
         except StaleVersion:
             continue
+        except OutboxFull:
+            await aggregate.documents.postpone(one, at, at + POSTPONED)
         except Unavailable:
             raise
         except Exception:
             log.exception("tick_failed", collection=aggregate.documents.name)
-            await aggregate.documents.postpone(one, at + POSTPONED)
+            await aggregate.documents.postpone(one, at, at + POSTPONED)

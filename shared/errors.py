@@ -37,3 +37,7 @@ class NotUnique(Exception):  # noqa: N818 - said of a value
 
 class Unavailable(Exception):  # noqa: N818 - said of a server
     """A server is out of reach or out of room: nothing was decided, the same request may succeed later."""
+
+
+class OutboxFull(Unavailable):
+    """One document owes so much to the bus that it takes no more for now."""

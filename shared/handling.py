@@ -4,22 +4,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.event import Event
 from shared.decider import Actor, C, Command, Decider, F, Json, Model, Outgoing, S, Tick
-from shared.errors import NotUnique, Refused, StaleVersion, Unavailable
+from shared.errors import Defective, NotUnique, OutboxFull, Refused, StaleVersion, Unavailable
 from shared.store.documents import Change, Document, Documents
 from shared.store.journal import chained
 from shared.topics import limit_of
 
 TRIES = 20
-MOST_WAITING = 12_000_000
+MOST_WAITING = 6_000_000
 KEYS_KEPT = 100
 KEYS_KEPT_FOR = timedelta(hours=24)
 CLOCK = Actor(subject="clock", role="system")
-One = TypeVar("One", bound=Model)
 
 
 class Receipt(Model):
@@ -61,9 +60,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP command as the inbox knows it; `keyed` when the caller chose the id."""
+    """One HTTP command as the inbox knows it; `keyed` when the caller chose its key."""
 
     cause: Cause
+    key: str
     subject: str
     digest: str
     keyed: bool = False
@@ -144,9 +144,9 @@ def finished(decider: Decider[C, S, F], work: Work[S]) -> Change:
 
 
 def with_room(document: Document) -> Document:
-    """The document, unless too much waits in its outbox. Raises Unavailable."""
+    """The document, unless too much waits in its outbox. Raises OutboxFull."""
     if document.waiting > MOST_WAITING:
-        raise Unavailable("outbox_full")
+        raise OutboxFull("outbox_full")
     return document
 
 
@@ -176,6 +176,8 @@ class Aggregate(Generic[C, S, F]):
                 await self.documents.write(finished(self.decider, _answering(work, command.at, request, receipt)))
             except NotUnique as taken:
                 raise Refused(self.unique[taken.index]) from taken
+            except Defective as full:
+                raise Refused("package_too_large") from full
             except (StaleVersion, Unavailable) as unknown:
                 lost = unknown
                 continue
@@ -201,7 +203,7 @@ class Aggregate(Generic[C, S, F]):
         return self._snapshot(document)
 
     async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50, after: str | None = None) -> list[Snapshot[S]]:
-        """Aggregates whose stored fields match, in order; `after` is the id that the last page ended with."""
+        """Aggregates whose stored fields match, in order; in order of `_id`, `after` is the id that the last page ended with."""
         page = query if after is None else {**query, "_id": {"$gt": after}}
         return [self._snapshot(document) for document in await self.documents.find(page, sort=sort, limit=limit)]
 
@@ -212,7 +214,7 @@ class Aggregate(Generic[C, S, F]):
 def _answered(document: Document, request: Request) -> Receipt | None:
     """What the same command answered before. Raises Refused("key_reused") if its id came with another body."""
     for answer in document.answered:
-        if (answer["id"], answer["subject"]) == (request.cause.id, request.subject):
+        if (answer["id"], answer["subject"]) == (request.key, request.subject):
             if answer["digest"] != request.digest:
                 raise Refused("key_reused", field="Idempotency-Key")
             return Receipt.model_validate_json(answer["body"])
@@ -221,7 +223,7 @@ def _answered(document: Document, request: Request) -> Receipt | None:
 
 def _answering(work: Work[S], at: datetime, request: Request, receipt: Receipt) -> Work[S]:
     fresh = tuple(answer for answer in work.answered if answer["at"] > at - KEYS_KEPT_FOR)[1 - KEYS_KEPT :]
-    answer = {"id": request.cause.id, "subject": request.subject, "digest": request.digest, "body": receipt.model_dump_json(), "at": at}
+    answer = {"id": request.key, "subject": request.subject, "digest": request.digest, "body": receipt.model_dump_json(), "at": at}
     return replace(work, answered=(*fresh, answer))
 
 

@@ -97,6 +97,8 @@ class _Keys:
         return await self._newer_than(ASK_AGAIN_SECONDS)
 
     async def _newer_than(self, seconds: float) -> KeySet:
+        if self._keys is not None and monotonic() - self._asked <= seconds:
+            return self._keys
         async with self._asking:
             if self._keys is None or monotonic() - self._asked > seconds:
                 self._keys = await self._ask()

@@ -1,10 +1,10 @@
 """A record on the bus, read without ever raising: a message that is heard, one that is not, or a defect."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+import structlog
 from pydantic import ValidationError
 
 from shared.contracts.envelope import Envelope, name_and_version, read
@@ -14,10 +14,15 @@ from shared.errors import Defective
 from shared.handling import Addressed, Heard, Hears, digest_of
 from shared.store.parked import RawRecord
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True)
 class Message:
-    """A record that this service hears, or that nobody can read. `key` is where it is parked, `addressed` the commands that it becomes."""
+    """A record that this service hears, or that nobody can read. `key` is where it is parked, `addressed` the commands that it becomes.
+
+    `id` tells it from every other: publisher and number, since two publishers may share a subject; its place where it cannot be read.
+    """
 
     id: str
     key: str
@@ -39,31 +44,34 @@ def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
     place = f"{record.topic}/{record.partition}"
     key = place if record.key is None else record.key.decode(errors="backslashreplace")
     unread = Message(f"{place}/{record.offset}", key, record)
+    kind = None
     try:
         if (kind := _heard_type(record, hears)) is None:
             return None
         unread = replace(unread, kind=kind)
         envelope = read(record.headers)
-        unread = replace(unread, id=envelope.id, envelope=envelope)
+        unread = replace(unread, id=f"{envelope.publisher}/{envelope.sequence}", envelope=envelope)
         event = _event(record, kind, envelope)
+        heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
+        return replace(unread, addressed=hears[kind](event, heard))
     except Defective as defect:
         return replace(unread, defect=defect.reason)
-    heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
-    return replace(unread, addressed=hears[kind](event, heard))
+    except Exception as defect:
+        log.exception("record_not_understood", type=kind.type() if kind else None)
+        return replace(unread, defect=type(defect).__name__)
 
 
 def _heard_type(record: RawRecord, hears: Hears) -> type[Event] | None:
     said = next((value for name, value in record.headers if name == "ce_type"), None)
     if said is None:
         raise Defective("header_missing")
-    name, version = name_and_version(said.decode(errors="replace"))
-    event = _by_name(hears).get(name)
-    if event is not None and version > event.VERSION:
-        raise Defective("version_newer")
-    return event
+    name, _ = name_and_version(said.decode(errors="replace"))
+    return next((event for event in hears if event.__name__ == name), None)
 
 
 def _event(record: RawRecord, kind: type[Event], envelope: Envelope) -> Event:
+    if name_and_version(envelope.type)[1] > kind.VERSION:
+        raise Defective("version_newer")
     if record.key is None or record.key.decode(errors="replace") != envelope.companyid:
         raise Defective("key_foreign")
     if (record.topic, envelope.source) != (kind.TOPIC, kind.SOURCE):
@@ -75,10 +83,6 @@ def _event(record: RawRecord, kind: type[Event], envelope: Envelope) -> Event:
     if str(event.company_id) != envelope.companyid:
         raise Defective("key_foreign")
     return event
-
-
-def _by_name(hears: Mapping[type[Event], Any]) -> dict[str, type[Event]]:
-    return {event.__name__: event for event in hears}
 
 
 def topics_of(hears: Iterable[type[Event]]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from shared.store.journal import Journal
 from shared.topics import FRAMING_BYTES, compacted, largest_message
 
 SEND_DEADLINE = 20.0
+TRANSACTION_DEADLINE = 10.0
 STOP_DEADLINE = 5.0
 log = structlog.get_logger()
 
@@ -75,6 +76,9 @@ class InOrder:
     def carries(self, topic: str) -> bool:
         return not compacted(topic)
 
+    async def prepare(self) -> None:
+        """Nothing: any number of writers keeps the order of these topics."""
+
     async def publish(self, lanes: Sequence[Lane]) -> None:
         """Sends every lane as far as it is acknowledged. Raises Unavailable when there is no broker at all."""
         moving = list(lanes)
@@ -110,42 +114,77 @@ class Fenced:
         self._journal = journal
         self._age = age
         self._standing_by = False
+        self._ailing: set[str] = set()
 
     def carries(self, topic: str) -> bool:
         return compacted(topic)
 
+    async def prepare(self) -> None:
+        """Shuts earlier writers out, before outboxes are read. Raises Unavailable when the broker is away."""
+        if not self._standing_by:
+            await self._connection.producer()
+
     async def publish(self, lanes: Sequence[Lane]) -> None:
-        """Sends the last message of every lane in one transaction. Raises Unavailable when the broker is away."""
-        if not lanes or (self._standing_by and not self._must_take_over(lanes)):
+        """Sends the last message of every lane, in one transaction; in one for each topic while any of them ails. Raises Unavailable."""
+        if not lanes:
             return
+        if self._standing_by:
+            self._standing_by = max(self._age(lane.entries[0]) for lane in lanes) <= self.TAKE_OVER_AFTER
+            return
+        producer = await self._connection.producer()
         try:
-            self._standing_by = False
-            await self._transact(await self._connection.producer(), lanes)
+            went = [await self._delivered(producer, group) for group in self._groups(lanes)]
         except ProducerFenced:
             log.warning("writer_replaced")
             self._standing_by = True
+            went = [False]
+        if not all(went):
             await self._connection.abandon()
-            return
-        except (KafkaError, TimeoutError, OSError) as failed:
-            await self._connection.abandon()
-            raise Unavailable("broker_unavailable") from failed
-        await self._journal.supersede([entry for lane in lanes for entry in lane.entries[:-1]])
-        for lane in lanes:
-            lane.acknowledged = len(lane.entries)
 
     async def close(self) -> None:
         """Lets go of the broker within a deadline."""
         await self._connection.abandon()
 
-    def _must_take_over(self, lanes: Sequence[Lane]) -> bool:
-        return max(self._age(lane.entries[0]) for lane in lanes) > self.TAKE_OVER_AFTER
+    def _groups(self, lanes: Sequence[Lane]) -> list[list[Lane]]:
+        """All lanes at once; or topic by topic, those last that failed lately, so that one partner's topic does not hold another's."""
+        if not self._ailing:
+            return [list(lanes)]
+        by_topic: dict[str, list[Lane]] = {}
+        for lane in sorted(lanes, key=lambda lane: lane.topic in self._ailing):
+            by_topic.setdefault(lane.topic, []).append(lane)
+        return list(by_topic.values())
 
-    async def _transact(self, producer: AIOKafkaProducer, lanes: Sequence[Lane]) -> None:
-        async with asyncio.timeout(SEND_DEADLINE):
-            await producer.begin_transaction()
-            taken = await asyncio.gather(*[_send(producer, lane.topic, lane.entries[-1]) for lane in lanes])
-            await asyncio.gather(*taken)
-            await producer.commit_transaction()
+    async def _delivered(self, producer: AIOKafkaProducer, lanes: Sequence[Lane]) -> bool:
+        """Whether one transaction took these lanes. Raises ProducerFenced, and Unavailable where not even giving up succeeds."""
+        named = {lane.topic for lane in lanes}
+        try:
+            async with asyncio.timeout(TRANSACTION_DEADLINE):
+                await producer.begin_transaction()
+                taken = await asyncio.gather(*[_send(producer, lane.topic, lane.entries[-1]) for lane in lanes])
+                await asyncio.gather(*taken)
+                await producer.commit_transaction()
+        except ProducerFenced:
+            raise
+        except (KafkaError, TimeoutError, OSError) as failed:
+            log.warning("transaction_failed", topics=sorted(named), reason=type(failed).__name__)
+            self._ailing |= named
+            await self._give_up(producer)
+            return False
+        self._ailing -= named
+        await self._journal.supersede([entry for lane in lanes for entry in lane.entries[:-1]])
+        for lane in lanes:
+            lane.acknowledged = len(lane.entries)
+        return True
+
+    async def _give_up(self, producer: AIOKafkaProducer) -> None:
+        try:
+            async with asyncio.timeout(STOP_DEADLINE):
+                await producer.abort_transaction()
+        except ProducerFenced:
+            raise
+        except (KafkaError, TimeoutError, OSError) as away:
+            await self._connection.abandon()
+            raise Unavailable("broker_unavailable") from away
 
 
 async def _send(producer: AIOKafkaProducer, topic: str, entry: Json) -> asyncio.Future[Any]:

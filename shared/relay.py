@@ -21,6 +21,7 @@ from shared.telemetry import Metrics
 
 MOST_AT_ONCE = 500
 SWEEP_SECONDS = 1.0
+FORGOTTEN_SECONDS = 60.0
 log = structlog.get_logger()
 Place = tuple[str, str]
 
@@ -36,9 +37,14 @@ class Lane:
 
 
 class Publisher(Protocol):
-    """Takes lanes to the bus and marks what was acknowledged. Raises Unavailable when nothing can be sent for now."""
+    """Takes lanes to the bus and marks what was acknowledged. Raises Unavailable when nothing can be sent for now.
+
+    `prepare` comes before outboxes are read: what was read before others were shut out may since have been sent, and followed, by them.
+    """
 
     def carries(self, topic: str) -> bool: ...
+
+    async def prepare(self) -> None: ...
 
     async def publish(self, lanes: Sequence[Lane]) -> None: ...
 
@@ -74,25 +80,28 @@ class Relay:
     async def run(self) -> None:
         """Relays until cancelled. A server that is away is waited for."""
         backoff = Backoff()
-        swept = 0.0
+        swept, more = 0.0, False
         try:
             while True:
                 try:
-                    if monotonic() - swept >= SWEEP_SECONDS:
-                        swept = 0.0 if await self._sweep() else monotonic()
+                    if more or monotonic() - swept >= SWEEP_SECONDS:
+                        more = await self._sweep()
+                        swept = monotonic()
                     await self.round(self._take())
                     self.progress = monotonic()
                     backoff.reset()
                 except Unavailable as away:
                     log.warning("relay_held", reason=str(away))
+                    self.progress = monotonic()
                     await backoff.sleep()
-                if not self._woken:
+                if not self._woken and not more:
                     await self._rest(SWEEP_SECONDS)
         finally:
             await self._publisher.close()
 
     async def round(self, places: Iterable[Place]) -> None:
         """Journals, publishes and pulls the whole outboxes of these documents. Raises Unavailable."""
+        await self._publisher.prepare()
         entries = await self._read(places)
         tampered = await self._journal.append([entry for waiting in entries.values() for entry in waiting])
         for place in [place for place, waiting in entries.items() if any(_id(entry) in tampered for entry in waiting)]:
@@ -106,14 +115,15 @@ class Relay:
             await self._pull(entries, lanes)
 
     async def _sweep(self) -> bool:
-        """Finds what waits; whether there is more than one sweep takes."""
+        """Finds what waits, passing over what rests; whether there is more than one sweep takes."""
+        self._resting = {place: rest for place, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS}
         oldest, more = now(), False
         for collection, outbox in self._outboxes.items():
-            waiting = await outbox.documents.waiting(MOST_AT_ONCE)
+            resting = [one for (name, one), (until, _) in self._resting.items() if name == collection and until > monotonic()]
+            waiting = await outbox.documents.waiting(MOST_AT_ONCE, resting)
             self.wake(collection, waiting)
+            oldest = min(oldest, *waiting.values()) if waiting else oldest
             more |= len(waiting) == MOST_AT_ONCE
-            for entries in (await outbox.documents.outboxes(waiting[:1])).values():
-                oldest = min(oldest, entries[0]["at"])
         self._metrics.unrelayed.set((now() - oldest).total_seconds())
         return more
 

@@ -28,13 +28,17 @@ async def replay(database: Database, publishers: Sequence[Publisher]) -> int:
 
 
 async def _lanes(database: Database, journal: Journal, source: str, subject: str) -> list[Lane]:
-    """What one aggregate has said, by topic; to a partner its last word, if that is a record and no newer one waits in the outbox."""
+    """What one aggregate has said, by topic, before what its relay still owes.
+
+    To a partner its last word alone, if that is a record and no newer one waits in the outbox.
+    """
     collection = source.rpartition("/")[2]
     outbox = (await Documents(database, collection).outboxes((subject,))).get(subject, [])
     waiting = {entry["message"]["topic"] for entry in outbox if entry["message"]}
     lanes: dict[str, Lane] = {}
+    owed = min((entry["sequence"] for entry in outbox), default=None)
     for entry in await journal.raw(source, subject):
-        if message := entry.get("message"):
+        if (message := entry.get("message")) and (owed is None or entry["sequence"] < owed):
             lanes.setdefault(message["topic"], Lane((collection, subject), message["topic"])).entries.append(entry)
     for topic, lane in lanes.items():
         if compacted(topic):

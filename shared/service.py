@@ -35,6 +35,7 @@ from shared.telemetry import Metrics, export_spans
 from shared.topics import topics
 from shared.web import Bounds, Edge
 
+REGULARLY_SECONDS = 60.0
 log = structlog.get_logger()
 
 
@@ -61,17 +62,21 @@ class Kernel:
         self._indexes[decider.collection] = tuple(indexes)
         return aggregate
 
-    def app(self, *, desk: object, hears: Hears, routers: Sequence[APIRouter], at_start: Task | None = None) -> FastAPI:
-        """The service: its endpoints, and beside them relay, bus and timers. `at_start` runs once, when the database is ready."""
+    def app(self, *, desk: object, hears: Hears, routers: Sequence[APIRouter], regularly: Task | None = None) -> FastAPI:
+        """The service: its endpoints, and beside them relay, bus and timers. `regularly` runs every minute."""
         parked = Parked(self._database)
         inbox = Inbox(self._aggregates, hears, parked, self.metrics)
         parking = Parking(parked, inbox, hears, self._aggregates)
         self._relays += [self._relay(publisher) for publisher in self._publishers()]
         tasks = Tasks(
-            prepare=lambda: self._prepare(at_start),
+            prepare=self._prepare,
             relays=self._relays,
             bus=Bus(self.settings.kafka, self.name, topics_of(hears), inbox, self.metrics) if hears else None,
-            others=(lambda: wake_when_due(self._aggregates.values()), lambda: parking.measure(self.metrics)),
+            others={
+                "timers": lambda: wake_when_due(self._aggregates.values()),
+                "measures": lambda: parking.measure(self.metrics),
+                **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
+            },
         )
         app = FastAPI(title=f"Trusted Trader: {self.name}", version="1", lifespan=_living, responses=problems.RESPONSES, redoc_url=None)
         app.state.tasks = tasks
@@ -103,12 +108,10 @@ class Kernel:
         outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in self._aggregates.items()}
         return Relay(outboxes, self.journal, publisher, self.metrics)
 
-    async def _prepare(self, at_start: Task | None) -> None:
+    async def _prepare(self) -> None:
         for name, aggregate in self._aggregates.items():
             await aggregate.documents.prepare(aggregate.unique, self._indexes[name])
         await self.journal.prepare()
-        if at_start:
-            await at_start()
 
     def _health(self, tasks: Tasks) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -135,6 +138,12 @@ class Kernel:
             return JSONResponse(document(self.name))
 
         return router
+
+
+async def _again_and_again(task: Task) -> None:
+    while True:
+        await task()
+        await asyncio.sleep(REGULARLY_SECONDS)
 
 
 @asynccontextmanager

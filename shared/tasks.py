@@ -21,21 +21,21 @@ log = structlog.get_logger()
 
 @dataclass
 class Tasks:
-    """The tasks of one service. `prepare` makes the database ready; `others` are timers and measures."""
+    """The tasks of one service. `prepare` makes the database ready; `others`, by name, are timers and measures."""
 
     prepare: Task
     relays: Sequence[Relay]
     bus: Bus | None
-    others: Sequence[Task]
+    others: dict[str, Task]
     prepared: bool = False
 
     async def run(self) -> None:
         """Prepares, then listens, relays and wakes side by side until cancelled; the relays stop last."""
         await supervised("prepare", self._prepare, forever=False)
         relays = [asyncio.create_task(supervised("relay", relay.run)) for relay in self.relays]
-        listening: list[Task] = [self.bus.run] if self.bus else []
+        listening: dict[str, Task] = {"bus": self.bus.run} if self.bus else {}
         try:
-            await asyncio.gather(*(supervised("task", task) for task in (*listening, *self.others)))
+            await asyncio.gather(*(supervised(name, task) for name, task in (listening | self.others).items()))
         finally:
             for relay in relays:
                 relay.cancel()

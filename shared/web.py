@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import now
 from shared.decider import Actor, C, F, S
-from shared.errors import Refused
+from shared.errors import Refused, Unavailable
 from shared.handling import Aggregate, Cause, Receipt, Request
 from shared.identity import Caller
 from shared.telemetry import Metrics, spanning
@@ -27,6 +27,7 @@ __all__ = ["Bounds", "Call", "Edge", "Receipt", "allow", "desk_of", "guard_of"]
 
 TRADER = "trader"
 OPERATIONS = "/operations"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
 _CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
@@ -52,10 +53,13 @@ class Call:
 
     async def handle(self, aggregate: Aggregate[C, S, F], one: str, command: C, created: UUID | None = None) -> Receipt:
         """Has the command decided, once. Raises Refused or Unavailable."""
+        if not self.http.app.state.tasks.prepared:
+            raise Unavailable("not_prepared")
         traceparent = self.http.headers.get("traceparent")
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
             request = Request(
-                cause=Cause(self.id, self.http.state.correlation, trace),
+                cause=Cause(str(self.new_id("command")), self.http.state.correlation, trace),
+                key=self.id,
                 subject=self.caller.subject,
                 digest=f"{self.http.method} {self.http.url.path}?{self.http.url.query} {self.http.state.body.hexdigest()}",
                 keyed=self.keyed,
@@ -143,7 +147,8 @@ class Edge:
                 await self._internal(HttpRequest(scope))(scope, passage.receive, passage.send)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
-                self._metrics.requests.labels(scope["method"], route, str(passage.status)).observe(monotonic() - started)
+                method = scope["method"] if scope["method"] in METHODS else "other"
+                self._metrics.requests.labels(method, route, str(passage.status)).observe(monotonic() - started)
 
 
 class _Passage:

@@ -27,10 +27,10 @@ def build(settings: Settings) -> FastAPI:
     )
 
     async def settle_anew() -> None:
-        """A new catalogue may have begun or ended an arrangement."""
+        """A new catalogue may have begun or ended an arrangement; an instance with the old one may have settled by it meanwhile."""
         await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,), at_start=settle_anew)
+    return kernel.app(desk=desk, hears=HEARS, routers=(router,), regularly=settle_anew)
 
 
 if __name__ == "__main__":

@@ -96,12 +96,18 @@ def read(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
             type=said["type"],
             time=to_milliseconds(datetime.fromisoformat(said["time"])),
             companyid=said["companyid"],
-            sequence=int(said["sequence"]),
+            sequence=_positive(said["sequence"]),
             correlationid=said.get("correlationid", said["id"]),
             traceparent=said.get("traceparent"),
         )
-    except ValueError as unreadable:
+    except (ValueError, OverflowError) as unreadable:
         raise Defective("header_unreadable") from unreadable
+
+
+def _positive(number: str) -> int:
+    if (value := int(number)) < 1:
+        raise ValueError
+    return value
 
 
 def name_and_version(kind: str) -> tuple[str, int]:

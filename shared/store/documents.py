@@ -15,6 +15,7 @@ from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000
 _TOO_LARGE = 10334
+MOST_LOADED = 64_000_000
 _LOADED = {"version": 1, "sequence": 1, "state": 1, "inbox": 1, "head": 1, "due": 1, "waiting": {"$bsonSize": {"outbox": "$outbox"}}}
 _SHOWN = {"sequence": 1, "state": 1}
 
@@ -112,16 +113,23 @@ class Documents:
             cursor = self._documents.find(dict(query), _SHOWN).sort([(sort, ASCENDING), ("_id", ASCENDING)]).limit(limit)
             return [_document(stored) async for stored in cursor]
 
-    async def waiting(self, limit: int) -> list[str]:
-        """Ids of documents whose outbox is not empty, by the partial index."""
+    async def waiting(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
+        """Documents whose outbox is not empty, by the partial index, but for some; with the moment of their oldest fact."""
+        query = {"outbox.sequence": {"$gt": 0}, "_id": {"$nin": list(passing_over)}}
         with reaching():
-            return [found["_id"] async for found in self._documents.find({"outbox.sequence": {"$gt": 0}}, {"_id": 1}).limit(limit)]
+            cursor = self._documents.find(query, {"outbox.at": 1}).limit(limit)
+            return {found["_id"]: min(entry["at"] for entry in found["outbox"]) async for found in cursor}
 
-    async def outboxes(self, ids: Iterable[str]) -> dict[str, list[Json]]:
-        """The whole outbox of each document that has one, in order of sequence."""
+    async def outboxes(self, ids: Iterable[str], most_bytes: int = MOST_LOADED) -> dict[str, list[Json]]:
+        """The whole outbox of each document that has one, in order of sequence; no further documents once there are so many bytes."""
+        found: dict[str, list[Json]] = {}
         with reaching():
-            cursor = self._documents.find({"_id": {"$in": list(ids)}, "outbox.sequence": {"$gt": 0}}, {"outbox": 1})
-            return {found["_id"]: sorted(found["outbox"], key=lambda entry: entry["sequence"]) async for found in cursor}
+            async for stored in self._documents.find({"_id": {"$in": list(ids)}, "outbox.sequence": {"$gt": 0}}, {"outbox": 1}):
+                found[stored["_id"]] = sorted(stored["outbox"], key=lambda entry: entry["sequence"])
+                most_bytes -= sum(len(entry["fact"]) + len((entry["message"] or {}).get("value") or "") for entry in stored["outbox"])
+                if most_bytes < 0:
+                    break
+        return found
 
     async def pull(self, relayed: Mapping[str, Iterable[int]]) -> None:
         """Removes relayed entries, by id and sequence; the version stays, for nothing was decided."""
@@ -140,10 +148,10 @@ class Documents:
         with reaching():
             return (await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})).matched_count
 
-    async def postpone(self, one: str, until: datetime) -> None:
-        """Lets a document whose wake-up failed sleep on."""
+    async def postpone(self, one: str, at: datetime, until: datetime) -> None:
+        """Lets a document whose wake-up failed at a moment sleep on, unless it was changed meanwhile."""
         with reaching():
-            await self._documents.update_one({"_id": one}, {"$set": {"due": until}, "$inc": {"version": 1}})
+            await self._documents.update_one({"_id": one, "due": {"$lte": at}}, {"$set": {"due": until}, "$inc": {"version": 1}})
 
     async def ids(self, after: str, limit: int) -> list[str]:
         """Ids in order, for walks over the whole collection."""

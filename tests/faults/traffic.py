@@ -74,7 +74,7 @@ async def traffic(database: Database, access: KafkaAccess) -> AsyncIterator[Traf
     toy = toys(database)
     relay = Relay({"companies": Outbox(toy.tallies.documents, toy.tallies.decider.source)}, toy.journal, InOrder(access), Metrics())
     live = replace(toy, tallies=replace(toy.tallies, woken=relay.wake))
-    tasks = Tasks(toy.journal.prepare, [relay], Bus(access, f"test {uuid4()}", [TOPIC], toy.inbox, Metrics()), ())
+    tasks = Tasks(toy.journal.prepare, [relay], Bus(access, f"test {uuid4()}", [TOPIC], toy.inbox, Metrics()), {})
     going = Traffic(live, asyncio.create_task(tasks.run()))
     Deploy.mended = True
     try:

@@ -112,7 +112,11 @@ async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: To
     await toy.inbox.absorb([said(3), said(2, company=OTHER, publisher="r")])
 
     assert await entries(toy) == [1]
-    assert await waiting(toy) == [("q/13", "ZeroDivisionError"), ("p/2", "behind"), ("p/3", "behind")]
+    assert await waiting(toy) == [
+        ("/intake/companies/q/13", "ZeroDivisionError"),
+        ("/intake/companies/p/2", "behind"),
+        ("/intake/companies/p/3", "behind"),
+    ]
     assert await entries(toy, OTHER) == [1, 2]
 
 
@@ -120,7 +124,7 @@ async def test_a_parked_record_that_comes_again_is_parked_once(toy: Toys) -> Non
     for _ in range(3):
         await toy.inbox.absorb([said(POISON), said(14)])
 
-    assert await waiting(toy) == [("p/13", "ZeroDivisionError"), ("p/14", "behind")]
+    assert await waiting(toy) == [("/intake/companies/p/13", "ZeroDivisionError"), ("/intake/companies/p/14", "behind")]
 
 
 async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> None:
@@ -139,14 +143,14 @@ async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> Non
     )
     await toy.inbox.absorb([said(1), said(2), said(1, company=OTHER, publisher="r")])
 
-    assert await waiting(toy) == [("p/1", "document_too_large"), ("p/2", "behind")]
+    assert await waiting(toy) == [("/intake/companies/p/1", "document_too_large"), ("/intake/companies/p/2", "behind")]
     assert await entries(toy, OTHER) == [1]
 
 
 async def test_a_number_that_cannot_be_kept_parks_the_record_that_says_it(toy: Toys) -> None:
     await toy.inbox.absorb([said(2**63, offset=1), said(1, company=OTHER, publisher="r")])
 
-    assert await waiting(toy) == [(f"p/{2**63}", "number_too_large")]
+    assert await waiting(toy) == [(f"/intake/companies/p/{2**63}", "number_too_large")]
     assert await entries(toy, OTHER) == [1]
 
 
@@ -223,5 +227,7 @@ async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database
         after = toys(database)
         await after.inbox.absorb(batch)
         assert (await entries(after, one), await entries(after, other)) == ([1], [1]), fate
-        assert await waiting(after, str(one)) == [("q/13", "ZeroDivisionError"), ("p/2", "behind")], fate
+        assert await waiting(after, str(one)) == [("/intake/companies/q/13", "ZeroDivisionError"), ("/intake/companies/p/2", "behind")], (
+            fate
+        )
     assert deaths >= 8

@@ -72,7 +72,7 @@ async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, op
     async with producing(operator) as producer:
         await put(producer, said(1, company=company, publisher=str(company)))
     async with listening(operator, Held({}, HEARS, toy.parked, Metrics()), name) as bus:
-        await until(lambda: bus._handling)  # noqa: SLF001
+        await until(lambda: bus._in_hand)  # noqa: SLF001
         async with administering(operator) as admin:
             offsets = await admin.list_consumer_group_offsets(name)
     assert all(offset.offset <= 0 for offset in offsets.values())
@@ -107,7 +107,7 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(toy: Toys, 
             for company in companies:
                 await put(producer, said(number, company=company, publisher=str(company)))
     async with listening(operator, slow, name) as first:
-        await until(lambda: first._handling)  # noqa: SLF001
+        await until(lambda: first._in_hand)  # noqa: SLF001
         joining = asyncio.create_task(_join(operator, toys(database).inbox, name, second_came))
         for company in companies:
             await until(heard(toy, company, 1, 2, 3, 4, 5), 40)

@@ -226,7 +226,7 @@ async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database
     await toy.tallies.handle(ONE, announce(), request())
 
     await database.command({"profile": 2})
-    assert await toy.tallies.documents.waiting(10) == [ONE]
+    assert list(await toy.tallies.documents.waiting(10)) == [ONE]
     await database.command({"profile": 0})
 
     profiled = await database["system.profile"].find_one({"command.find": "companies"})

@@ -98,7 +98,7 @@ async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaA
 
     await until(parked)
     answer = await served.operator.post(f"/operations/discards/{company}", json={"reason": "a test"})
-    assert answer.json() == {"id": f"{company}/{POISON}"}
+    assert answer.json() == {"id": f"/intake/companies/{company}/{POISON}"}
     assert str(company) not in (await served.operator.get("/operations/parked")).json()
     assert (await served.operator.post(f"/operations/discards/{company}", json={"reason": "again"})).status_code == 404
 

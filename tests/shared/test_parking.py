@@ -47,7 +47,7 @@ async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy
 async def test_a_discarded_record_never_takes_effect(toy: Toys) -> None:
     await toy.inbox.absorb([said(POISON), said(14)])
 
-    assert await toy.parking.discard(KEY, "ann", "beyond mending") == "p/13"
+    assert await toy.parking.discard(KEY, "ann", "beyond mending") == "/intake/companies/p/13"
     Deploy.mended = True
     await toy.parking.redrive(KEY, "ann")
     await toy.inbox.absorb([said(POISON), said(14)])

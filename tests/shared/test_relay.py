@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from aiokafka.admin import NewTopic
 
+from shared import publishers
 from shared.audit import verify
 from shared.decider import Json
 from shared.kafka import KafkaAccess
@@ -104,6 +106,7 @@ class MortalPublisher:
         self._publisher = publisher
         self._publish = fate.around(publisher)
         self.carries = publisher.carries
+        self.prepare = publisher.prepare
 
     async def publish(self, lanes: Any) -> None:
         await self._publish.publish(lanes)
@@ -181,7 +184,9 @@ async def test_whoever_starts_later_shuts_the_earlier_writer_out(toy: Toys, oper
     age = 0.0
     first, second = (Fenced(operator, service, toy.journal, lambda _: age) for _ in range(2))
     stale = partner_lane("pip.partner.us", key, "record")
+    await first.prepare()
     await first.publish([partner_lane("pip.partner.us", key, "record")])
+    await second.prepare()
     await second.publish([partner_lane("pip.partner.us", key, "record", None)])
 
     await first.publish([stale])
@@ -191,6 +196,9 @@ async def test_whoever_starts_later_shuts_the_earlier_writer_out(toy: Toys, oper
     assert [record.value for record in await on_topic(operator, "pip.partner.us", key)] == [b"record", None]
 
     age = first.TAKE_OVER_AFTER + 1
+    await first.publish([stale])
+    assert stale.acknowledged == 0, "what was read before the others were shut out may be stale"
+    await first.prepare()
     await first.publish([late := partner_lane("pip.partner.us", key, "again")])
     await first.close()
     await second.close()
@@ -208,3 +216,18 @@ async def test_of_several_waiting_messages_to_a_partner_only_the_last_is_sent(to
     assert lane.acknowledged == 3
     assert [record.value for record in await on_topic(operator, "pip.partner.jp", key)] == [None]
     assert [entry["sequence"] for entry in await toy.journal.raw("/mra_exchange/disclosures", key) if "superseded" in entry] == [1, 2]
+
+
+async def test_one_partners_broken_topic_does_not_hold_anothers(toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishers, "TRANSACTION_DEADLINE", 2.0)
+    key = str(uuid4())
+    publisher = Fenced(operator, f"test {uuid4()}", toy.journal, lambda _: 0.0)
+    broken, sound = partner_lane(f"test.{uuid4()}", key, "record"), partner_lane("pip.partner.kr", key, "record")
+
+    for _ in range(2):
+        await publisher.prepare()
+        await publisher.publish([lane for lane in (broken, sound) if not lane.acknowledged])
+    await publisher.close()
+
+    assert (broken.acknowledged, sound.acknowledged) == (0, 1)
+    assert [record.value for record in await on_topic(operator, "pip.partner.kr", key)] == [b"record"]

@@ -27,6 +27,8 @@ class Taker:
     def carries(self, topic: str) -> bool:
         return compacted(topic) is self._partners
 
+    async def prepare(self) -> None: ...
+
     async def publish(self, lanes: Sequence[Lane]) -> None:
         for lane in lanes:
             for entry in lane.entries[lane.acknowledged : lane.acknowledged + self._takes]:

@@ -19,7 +19,9 @@ from shared.identity import urn
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
+from shared.tasks import Tasks
 from shared.web import Call, Receipt, allow, desk_of
+from tests.support.bus import until
 from tests.support.serving import Issuer, client, serving
 from tests.support.toys import Announce, tally
 
@@ -65,7 +67,7 @@ class Edge:
 
     url: str
     issuer: Issuer
-    kernel: Kernel
+    tasks: Tasks
 
     def trader(self, language: str = "en") -> httpx.AsyncClient:
         return client(self.url, self.issuer.token("ann"), language)
@@ -90,8 +92,10 @@ def settings(mongo_url: str, database: str, issuer: str, **changes: Any) -> Serv
 async def edge(database: Database, mongo_url: str, issuer: Issuer) -> AsyncIterator[Edge]:
     kernel = Kernel("review", settings(mongo_url, database.name, issuer.url))
     desk = Desk(kernel.aggregate(tally()))
-    async with serving(kernel.app(desk=desk, hears={}, routers=(router,))) as url:
-        yield Edge(url, issuer, kernel)
+    app = kernel.app(desk=desk, hears={}, routers=(router,))
+    async with serving(app) as url:
+        await until(lambda: app.state.tasks.prepared)
+        yield Edge(url, issuer, app.state.tasks)
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
@@ -221,6 +225,16 @@ async def test_keys_of_an_issuer_that_is_away_are_a_503(database: Database, mong
     assert answer.headers["retry-after"] == "2"
 
 
+async def test_no_command_is_taken_before_the_indexes_are_there(edge: Edge) -> None:
+    """Else two companies could register one business number, and the index could never be made."""
+    company = uuid4()
+    edge.tasks.prepared = False
+    async with edge.trader() as ann:
+        problem(await ann.post(f"/tallies/{company}", json={}), 503, "unavailable")
+        edge.tasks.prepared = True
+        assert (await ann.post(f"/tallies/{company}", json={})).status_code == 201
+
+
 async def test_a_database_that_is_away_is_a_503_and_http_serves_on(issuer: Issuer) -> None:
     kernel = Kernel("review", settings("mongodb://127.0.0.1:9/", "none", issuer.url))
     app = kernel.app(desk=Desk(kernel.aggregate(tally())), hears={}, routers=(router,))
@@ -235,6 +249,8 @@ async def test_metrics_name_the_route_and_no_company(edge: Edge) -> None:
     company = uuid4()
     async with edge.trader() as ann:
         await ann.post(f"/tallies/{company}", json={})
+        await ann.request("MARKER-4711", "/livez")
         text = (await ann.get("/metrics")).text
     assert 'tt_http_request_seconds_count{method="POST",route="/tallies/{company}",status="201"} 1.0' in text
     assert str(company) not in text
+    assert "MARKER" not in text

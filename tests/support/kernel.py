@@ -47,7 +47,7 @@ def toys(database: Database, around: Callable[[Any], Any] = lambda store: store)
 def request(key: str | None = None, **changes: Any) -> Request:
     """One HTTP command's id, subject and digest, as the edge makes them."""
     one = key or str(uuid4())
-    return Request(**{"cause": Cause(one, one), "subject": "ann", "digest": "d", "keyed": key is not None, **changes})
+    return Request(**{"cause": Cause(one, one), "key": one, "subject": "ann", "digest": "d", "keyed": key is not None, **changes})
 
 
 def said(number: int, *, publisher: str = "p", company: UUID = COMPANY, offset: int = 0, **changes: Any) -> RawRecord:

@@ -1,0 +1,51 @@
+"""What a record is taken for: told from every other by publisher and number, and never a reason to stop."""
+
+from uuid import UUID
+
+import pytest
+
+from shared.contracts.event import Event
+from shared.contracts.intake import ApplicationWithdrawn, ConsentWithdrawn
+from shared.contracts.review import MembershipCancelled
+from shared.handling import Addressed, Heard, Hears
+from shared.messages import received
+from tests.support.kernel import said, with_header
+from tests.support.toys import NOON
+
+
+def unsure(_: Event, __: Heard) -> tuple[Addressed, ...]:
+    raise ZeroDivisionError
+
+
+HEARS: Hears = {ApplicationWithdrawn: unsure, ConsentWithdrawn: unsure, MembershipCancelled: unsure}
+
+
+def test_publishers_that_share_a_subject_are_told_apart() -> None:
+    """A company and its membership have one id: parked, the one's fifth message is not the other's."""
+    company = said(5, publisher="c")
+    membership = with_header(with_header(company, "ce_source", b"/review/memberships"), "ce_type", b"pip.MembershipCancelled.v1")
+
+    ids = [message.id for record in (company, membership) if (message := received(record, HEARS, NOON))]
+    assert ids == ["/intake/companies/c/5", "/review/memberships/c/5"]
+
+
+def test_a_subscription_that_raises_is_the_records_defect() -> None:
+    message = received(said(1), HEARS, NOON)
+    assert message
+    assert message.defect == "ZeroDivisionError"
+
+
+def test_a_withdrawal_in_a_newer_version_is_known_for_what_it_is() -> None:
+    message = received(with_header(said(1), "ce_type", b"pip.ConsentWithdrawn.v2"), HEARS, NOON)
+    assert message
+    assert (message.defect, message.kind) == ("version_newer", ConsentWithdrawn)
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("ce_time", b"0001-01-01T00:00:00+01:00"), ("ce_sequence", b"0"), ("ce_sequence", b"-1"), ("ce_sequence", b"9" * 5_000)],
+)
+def test_numbers_and_moments_out_of_this_world_are_defects(header: str, value: bytes) -> None:
+    message = received(with_header(said(1, company=UUID(int=1)), header, value), HEARS, NOON)
+    assert message
+    assert message.defect == "header_unreadable"
