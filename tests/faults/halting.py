@@ -32,5 +32,5 @@ async def send_or_halt(producer: AIOKafkaProducer, topic: str, entry: Json) -> a
 
 if __name__ == "__main__":
     publishers._send = send_or_halt  # noqa: SLF001
-    publishers.SEND_DEADLINE = LONG_SECONDS
+    publishers.TRANSACTION_DEADLINE = LONG_SECONDS
     run("mra_exchange", Settings, build)
