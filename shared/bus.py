@@ -109,6 +109,9 @@ class Bus:
             if self.hole or (await self._missing(records)):
                 await asyncio.Event().wait()
             await self._inbox.absorb([_raw(record) for record in records])
+        except (KafkaError, TimeoutError) as unknown:
+            log.warning("batch_read_again", reason=type(unknown).__name__)
+            raise
         finally:
             self._in_hand = ()
         self.progress = monotonic()
@@ -120,7 +123,7 @@ class Bus:
         for record in records:
             place = TopicPartition(record.topic, record.partition)
             if record.offset > self._expected.get(place, 0):
-                committed = await self._consumer().committed(place) or 0
+                committed = await self._committed(place)
                 if record.offset > max(committed, self._expected.get(place, 0)):
                     self.hole = (
                         f"Records before {record.offset} were lost from {record.topic}/{record.partition}. "
@@ -130,6 +133,11 @@ class Bus:
                     return True
             self._expected[place] = record.offset + 1
         return False
+
+    async def _committed(self, place: TopicPartition) -> int:
+        """Where the group stands. Raises TimeoutError: a rebalance leaves whoever asks meanwhile without an answer for ever."""
+        async with asyncio.timeout(WATCH_DEADLINE):
+            return await self._consumer().committed(place) or 0
 
     async def _watch(self) -> None:
         """Measures the lag, and gives a consumer up that holds partitions with records and receives none."""
@@ -153,7 +161,7 @@ class Bus:
                 ends = await consumer.end_offsets(list(assigned))
                 for place, end in ends.items():
                     if place not in self._expected:
-                        self._expected[place] = await consumer.committed(place) or 0
+                        self._expected[place] = await self._committed(place)
                     lags[place.topic] += max(0, end - self._expected[place])
         except (KafkaError, TimeoutError) as away:
             log.warning("lag_unknown", reason=type(away).__name__)

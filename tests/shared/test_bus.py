@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import NewTopic, RecordsToDelete
 
 from shared import bus as shared_bus
@@ -173,6 +173,26 @@ async def test_a_consumer_whose_fetcher_died_is_given_up(toy: Toys, operator: Ka
 
     with pytest.raises(Stuck):
         await asyncio.wait_for(task, 20)
+
+
+async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
+    toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """aiokafka's `committed` waits for ever when its partition is assigned anew meanwhile."""
+    monkeypatch.setattr(shared_bus, "WATCH_DEADLINE", 0.5)
+    company, name = uuid4(), group()
+    asked: list[TopicPartition] = []
+    committed = AIOKafkaConsumer.committed
+
+    async def swallowed_once(consumer: AIOKafkaConsumer, place: TopicPartition) -> Any:
+        asked.append(place)
+        return await (committed(consumer, place) if asked[4:] else asyncio.Event().wait())
+
+    monkeypatch.setattr(AIOKafkaConsumer, "committed", swallowed_once)
+    async with producing(operator) as producer:
+        await put(producer, said(1, company=company, publisher=str(company)))
+    async with listening(operator, toy.inbox, name):
+        await until(heard(toy, company, 1))
 
 
 async def test_a_broker_that_is_away_is_said_to_be_away(toy: Toys) -> None:
