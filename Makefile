@@ -27,7 +27,8 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/python tests/architecture/budgets.py
 
 test: .venv/dev  ## every test that needs nothing but this machine, on a real Kafka and a real MongoDB
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
+	$(BIN)/pytest tests/e2e tests/faults
 
 lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	rm -f requirements/*.txt

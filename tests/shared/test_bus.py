@@ -178,11 +178,11 @@ async def test_a_consumer_whose_fetcher_died_is_given_up(toy: Toys, operator: Ka
 async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """aiokafka's `committed` waits for ever when its partition is assigned anew meanwhile."""
+    """`committed` of aiokafka waits for ever when its partition is assigned anew meanwhile."""
     monkeypatch.setattr(shared_bus, "WATCH_DEADLINE", 0.5)
     company, name = uuid4(), group()
     asked: list[TopicPartition] = []
-    committed = AIOKafkaConsumer.committed
+    committed: Any = AIOKafkaConsumer.committed
 
     async def swallowed_once(consumer: AIOKafkaConsumer, place: TopicPartition) -> Any:
         asked.append(place)
