@@ -32,7 +32,6 @@ class Caller:
     subject: str
     roles: frozenset[str]
     administration: str | None = None
-    name: str | None = None
 
     def acting_as(self, role: str) -> Actor:
         return Actor(subject=self.subject, role=role)
@@ -71,7 +70,6 @@ class Identity:
             subject=urn(issuer, str(claims["sub"])),
             roles=frozenset(map(str, roles)) if isinstance(roles, list) else frozenset(),
             administration=claims.get("administration"),
-            name=claims.get("name"),
         )
 
     async def _verified(self, token: str, keys: "_Keys") -> dict[str, Any]:

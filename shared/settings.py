@@ -26,7 +26,6 @@ class ServiceSettings(BaseSettings):
     audience: str = "trusted-trader"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
-    public_url: AnyHttpUrl | None = None
     log_format: LogFormat = "json"
     otlp_endpoint: AnyHttpUrl | None = None
     max_body_bytes: Annotated[int, Field(ge=1_000)] = 1_000_000

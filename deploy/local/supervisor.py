@@ -38,7 +38,7 @@ class Program(Server):
         self.name = log.stem
         self._ready_url = f"{_url(port)}{path}"
         self._http = httpx.Client(timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
-        address = {"TT_HOST": LOOPBACK, "TT_PORT": str(port), "TT_PUBLIC_URL": _url(port)}
+        address = {"TT_HOST": LOOPBACK, "TT_PORT": str(port)}
         super().__init__(Process([sys.executable, "-m", module], log, {**env, **address}))
 
     def ready(self) -> bool:

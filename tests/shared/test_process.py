@@ -59,7 +59,7 @@ try:
     raise ValueError(secret)
 except ValueError:
     structlog.get_logger().exception("broken", code="x")
-    logging.getLogger("a.library").exception("it says")
+    logging.getLogger("somebody.else").exception("it says")
 """
 
 
