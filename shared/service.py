@@ -9,6 +9,7 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import generate_latest
 
 from shared import api, logs, problems, settings
@@ -36,6 +37,7 @@ from shared.topics import topics
 from shared.web import Bounds, Edge
 
 REGULARLY_SECONDS = 60.0
+WITHOUT_PATHS: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the framework's own would repeat what callers type
 log = structlog.get_logger()
 
 
@@ -78,7 +80,14 @@ class Kernel:
                 **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
             },
         )
-        app = FastAPI(title=f"Trusted Trader: {self.name}", version="1", lifespan=_living, responses=problems.RESPONSES, redoc_url=None)
+        app = FastAPI(
+            title=f"Trusted Trader: {self.name}",
+            version="1",
+            lifespan=_living,
+            responses=problems.RESPONSES,
+            redoc_url=None,
+            telemetry=WITHOUT_PATHS,
+        )
         app.state.tasks = tasks
         app.state.desk = desk
         app.state.operations = api.Operations(parking, self.journal, hears, self._aggregates)

@@ -47,7 +47,7 @@ def export_spans(service: str, endpoint: str | None) -> None:
 def spanning(name: str, traceparent: str | None = None) -> Iterator[str | None]:
     """A span, child of a remote one if given; yields the traceparent to pass on, None where no trace is under way."""
     parent = _propagator.extract({"traceparent": traceparent}) if traceparent else None
-    with _tracer.start_as_current_span(name, context=parent, record_exception=False):
+    with _tracer.start_as_current_span(name, context=parent, record_exception=False, set_status_on_exception=False):
         carrier: dict[str, str] = {}
         _propagator.inject(carrier)
         yield carrier.get("traceparent")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
+import pytest
 
 from deploy.local.kafka import Kafka
 from shared import bus, publishers
@@ -27,9 +28,11 @@ async def away(kafka: Kafka) -> AsyncIterator[None]:
         await kafka.start()
 
 
-async def test_a_broker_that_dies_and_returns_costs_nothing(database: Database, kafka: Kafka) -> None:
+async def test_a_broker_that_dies_and_returns_costs_nothing(database: Database, kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is away for so long that the relay gives its messages up, and sends them once more with another producer."""
+    monkeypatch.setattr(publishers, "SEND_DEADLINE", 2.0)
     async with traffic(database, kafka.operator) as going:
-        async with flowing(going.flow()):
+        async with flowing(going.flow):
             await until(going.something_heard)
             async with away(kafka):
                 await until(going.accepts(60))
@@ -46,8 +49,8 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
     async with AsyncExitStack() as running, client(intake.url, issuer.token("maude")) as owner:
         async with away(kafka):
             await running.enter_async_context(intake)
-            company = await registered(owner, "910000017")
             await until(lambda: waits_for(owner, "broker"))
+            company = await registered(owner, "910000017")
             assert await answers(owner, "/livez")
         await until(lambda: on_topic(kafka.operator, "pip.intake", company), 60)
 

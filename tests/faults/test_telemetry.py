@@ -1,0 +1,92 @@
+"""What operators see: one trace from a request through the bus to its effect, and no word of what people sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI, Request, Response
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from shared.kafka import KafkaAccess
+from tests.faults.instance import Instance
+from tests.faults.records import declared
+from tests.support.bus import producing, put, until
+from tests.support.samples_intake import register
+from tests.support.serving import Issuer, client, serving
+
+NAME, EMAIL, NUMBER = "Quillfeather", "zephyrine@quillfeather.example", "910000017"
+REGISTRATION = register(legal_name=NAME, business_number=NUMBER).registration.model_dump(mode="json")
+PERSON = {"urn": NAME, "family_name": NAME, "email": EMAIL, "role": "read_only_user"}
+
+
+@dataclass
+class Collector:
+    """Takes spans as an OTLP endpoint does, and keeps all that it was told."""
+
+    exports: list[ExportTraceServiceRequest] = field(default_factory=list)
+
+    def app(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.post("/v1/traces")
+        async def take(request: Request) -> Response:
+            self.exports.append(ExportTraceServiceRequest.FromString(await request.body()))
+            return Response(media_type="application/x-protobuf")
+
+        return app
+
+    def spans(self, name: str) -> list[Span]:
+        scopes = (scope for export in self.exports for resource in export.resource_spans for scope in resource.scope_spans)
+        return [span for scope in scopes for span in scope.spans if span.name == name]
+
+
+async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
+    operator: KafkaAccess, instance: Callable[..., Instance], issuer: Issuer
+) -> None:
+    collector = Collector()
+    async with serving(collector.app()) as endpoint:
+        exporting = {"TT_OTLP_ENDPOINT": endpoint, "OTEL_BSP_SCHEDULE_DELAY": "100"}
+        intake, exchange = (instance(service, **exporting) for service in ("intake", "mra_exchange"))
+        async with intake, exchange, client(intake.url, issuer.token(NAME)) as owner:
+            company = (await owner.post("/companies", json=REGISTRATION)).raise_for_status().json()["id"]
+            (await owner.post(f"/companies/{company}/users", json=PERSON)).raise_for_status()
+            told = [await refused(owner, method, path.format(company), body) for method, path, body in WRONG]
+            await say_something_unreadable(operator)
+            await until(lambda: exchange.logged("records_parked"))
+            await until(lambda: len(collector.spans("handle pip.CompanyUsersChanged.v1")) == 2)
+            told += [(await owner.get(f"{one.url}/metrics")).text for one in (intake, exchange)]
+        told += [one.process.log.read_text("utf-8") for one in (intake, exchange)]
+
+    asked = collector.spans("companies RegisterCompany") + collector.spans("companies AddUser")
+    heard = collector.spans("handle pip.CompanyUsersChanged.v1")
+    assert {(span.trace_id, span.parent_span_id) for span in heard} <= {(span.trace_id, span.span_id) for span in asked}
+    for marker in (NAME, NUMBER):
+        assert not [text for text in (*told, str(collector.exports)) if marker.lower() in text.lower()]
+
+
+WRONG = (
+    ("POST", "/companies", REGISTRATION),
+    ("POST", "/companies", REGISTRATION | {"business_number": NAME, "attests_signing_authority": EMAIL}),
+    ("POST", "/companies", REGISTRATION | {"legal_name": [NUMBER], "address": NAME}),
+    ("POST", "/companies", NAME),
+    ("POST", "/companies/{}/users", PERSON | {"email": NAME}),
+    ("PUT", f"/companies/{{}}/unused-roles/{NAME}", None),
+    ("PUT", f"/companies/{{}}/consents/{NAME}", {"attests_signing_authority": NAME}),
+    ("GET", f"/companies/{NAME}", None),
+    ("GET", f"/documents/{NAME}?name={EMAIL}", None),
+    ("GET", f"/{NAME}", None),
+    (NAME.upper(), f"/companies/{NUMBER}", None),
+)
+
+
+async def refused(person: httpx.AsyncClient, method: str, path: str, body: object) -> str:
+    answer = await person.request(method, path, json=body, headers={"If-Match": NAME} if method == "PUT" else {})
+    assert answer.is_client_error, answer.text
+    return answer.text
+
+
+async def say_something_unreadable(operator: KafkaAccess) -> None:
+    async with producing(operator) as bus:
+        await put(bus, replace(declared(uuid4(), 1), value=f'{{"legal_name": "{NAME}", "contact": "{EMAIL}"'.encode()))
