@@ -31,9 +31,8 @@ class Traffic:
     companies: tuple[UUID, ...] = field(default_factory=lambda: tuple(uuid4() for _ in range(3)))
     accepted: Counter[UUID] = field(default_factory=Counter)
 
-    async def flow(self) -> None:
-        """Announces until cancelled."""
-        while True:
+    async def flow(self, over: asyncio.Event) -> None:
+        while not over.is_set():
             for company in self.companies:
                 await self.toy.tallies.handle(str(company), announce(company), request())
                 self.accepted[company] += 1
@@ -85,11 +84,10 @@ async def traffic(database: Database, access: KafkaAccess) -> AsyncIterator[Traf
 
 
 @asynccontextmanager
-async def flowing(flow: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """It flows during this block; if it fails, the block does."""
+async def flowing(flow: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """It flows during this block, and ends between two of its steps; if it fails, the block does."""
+    over = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(flow)
-        try:
-            yield
-        finally:
-            task.cancel()
+        group.create_task(flow(over))
+        yield
+        over.set()
