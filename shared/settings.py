@@ -1,15 +1,21 @@
 """What a service must be told: one frozen class, read from TT_* variables; everything wrong is named at once."""
 
 import sys
+from json import loads
 from typing import Annotated, TypeVar
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from shared.kafka import KafkaAccess
 from shared.logs import LogFormat
 
 MISCONFIGURED = 2
+
+
+def _from_json(told: object) -> object:
+    """Read here, and not by the settings library, which would name this fault alone."""
+    return loads(told) if isinstance(told, str) else told
 
 
 class ServiceSettings(BaseSettings):
@@ -22,7 +28,7 @@ class ServiceSettings(BaseSettings):
     kafka_password: SecretStr | None = None
     mongo_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]
     database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")]
-    issuers: Annotated[tuple[AnyHttpUrl, ...], Field(min_length=1)]
+    issuers: Annotated[tuple[AnyHttpUrl, ...], NoDecode, BeforeValidator(_from_json), Field(min_length=1)]
     audience: str = "trusted-trader"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000

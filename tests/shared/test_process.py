@@ -35,7 +35,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_everything_wrong_is_named_at_once_and_nothing_is_repeated() -> None:
-    environment = {"PATH": os.environ["PATH"], "TT_KAFKA_BOOTSTRAP": "marker-4711", "TT_PORT": "many"}
+    environment = {"PATH": os.environ["PATH"], "TT_KAFKA_BOOTSTRAP": "marker-4711", "TT_ISSUERS": "marker-4711", "TT_PORT": "many"}
     done = subprocess.run([sys.executable, "-m", "services.review.main"], env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == settings.MISCONFIGURED
