@@ -119,6 +119,7 @@ async def until_interrupted() -> AsyncIterator[None]:
 
 def _service(name: str, port: int, deployment: Deployment) -> Program:
     env = {
+        "MALLOC_ARENA_MAX": "1",  # the driver's threads would each keep freed memory to themselves
         "TT_KAFKA_BOOTSTRAP": deployment.bootstrap,
         "TT_KAFKA_USER": name,
         "TT_KAFKA_PASSWORD": deployment.passwords[name],
