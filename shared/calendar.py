@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from importlib.resources import files
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
+import yaml
 
 from shared.contracts.types import Clock
 from shared.i18n import Text
@@ -14,12 +15,6 @@ from shared.i18n import Text
 _ONTARIO = ZoneInfo("America/Toronto")
 _SATURDAY = 5
 _DAY = timedelta(days=1)
-
-# Corrections of the holidays library, which lacks these days off of federal employees, and leaves one name in English.
-_EASTER_MONDAY = Text(en="Easter Monday", fr="Lundi de Pâques")
-_CIVIC_HOLIDAY = Text(en="Civic Holiday", fr="Congé civique")
-_ONCE = {date(2022, 9, 19): Text(en="National Day of Mourning", fr="Jour de deuil national")}
-_UNTRANSLATED = ("Boxing Day", "Lendemain de Noël")
 
 
 def today(at: datetime) -> date:
@@ -41,11 +36,11 @@ def add_years(day: date, years: int) -> date:
 
 
 def holiday_name(day: date) -> Text | None:
-    return _holidays(day.year).get(day)
+    return _holidays().get(day)
 
 
 def is_business_day(day: date) -> bool:
-    return day.weekday() < _SATURDAY and day not in _holidays(day.year)
+    return day.weekday() < _SATURDAY and day not in _holidays()
 
 
 def elapsed(clock: Clock, today: date) -> int:
@@ -70,10 +65,7 @@ def _counted(clock: Clock) -> Iterator[date]:
 
 
 @cache
-def _holidays(year: int) -> dict[date, Text]:
-    """Every holiday of a year, in both languages whatever the machine speaks."""
-    english, french = (country_holidays("CA", years=year, categories=("government",), language=language) for language in ("en_CA", "fr"))
-    named = {day: Text(en=name, fr=french[day].replace(*_UNTRANSLATED)) for day, name in english.items()}
-    easter = {day + timedelta(days=3): _EASTER_MONDAY for day, text in named.items() if text.en == "Good Friday"}
-    august = date(year, 8, 1)
-    return named | _ONCE | easter | {august + timedelta(days=-august.weekday() % 7): _CIVIC_HOLIDAY}
+def _holidays() -> dict[date, Text]:
+    """The days off of the federal public service, in both languages."""
+    read = yaml.safe_load((files("shared") / "calendar.yaml").read_text("utf-8"))
+    return {day: Text.model_validate(row["name"]) for row in read for day in row["days"]}

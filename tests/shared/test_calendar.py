@@ -138,7 +138,7 @@ def test_the_day_of_mourning_was_one_year_only() -> None:
     assert holiday_name(date(2023, 9, 19)) is None
 
 
-def test_years_beyond_the_library_have_weekends_at_least() -> None:
+def test_years_beyond_the_calendar_have_weekends_at_least() -> None:
     assert is_business_day(date(2300, 1, 3))
     assert not is_business_day(date(2300, 1, 6))
 
