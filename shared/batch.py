@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from shared.backoff import Backoff
 from shared.clock import now
-from shared.errors import Defective, NotUnique, Refused, StaleVersion, Unavailable
-from shared.handling import Aggregate, Cause, Hears, Work, begin, decided, finished, with_room
+from shared.errors import Defective, NotUnique, OutboxFull, ParkingFull, Refused, StaleVersion, Unavailable
+from shared.handling import Aggregate, Cause, Hears, Work, begin, decided, finished, keep_takeable
 from shared.messages import Message, received
 from shared.store.documents import Change, Document
 from shared.store.parked import Parked, RawRecord, Waiting
@@ -19,20 +19,28 @@ from shared.telemetry import Metrics, spanning
 log = structlog.get_logger()
 Place = tuple[str, str]
 Works = dict[Place, Work[Any]]
+Held = dict[tuple[str, int], int]  # from which offset on a partition of a topic is to be read again
 
 
 @dataclass
 class Plan:
-    """What a batch comes to before anything is written: works by aggregate, and by key the records to park with their reasons."""
+    """What a batch comes to: works by aggregate, by key the records to park with their reasons, and the partitions that must wait."""
 
     works: Works
     queues: dict[str, list[tuple[Message, str]]] = field(default_factory=dict)
+    held: Held = field(default_factory=dict)
 
     def park(self, message: Message, reason: str) -> None:
         """Puts a record behind those of its key, once."""
         queue = self.queues.setdefault(message.key, [])
         if all(message.id != known.id for known, _ in queue):
             queue.append((message, reason))
+
+    def hold(self, message: Message, bound: Unavailable) -> None:
+        """Leaves a record, and all that follow it in its partition, to be read again."""
+        record = message.record
+        if self.held.setdefault(message.partition, record.offset) == record.offset:
+            log.error("partition_held", topic=record.topic, partition=record.partition, offset=record.offset, reason=str(bound))
 
 
 class Inbox:
@@ -44,16 +52,16 @@ class Inbox:
         self._parked = parked
         self._metrics = metrics
 
-    async def absorb(self, records: Sequence[RawRecord]) -> None:
-        """Returns when every record is written or parked, and not before, however long the database is away."""
+    async def absorb(self, records: Sequence[RawRecord]) -> Held:
+        """Returns when every record is written, parked or held at a bound, and not before, however long the database is away."""
         condemned: dict[str, str] = {}
         backoff = Backoff()
         while True:
             read = (received(record, self._hears, now()) for record in records)
             messages = [message for message in read if message and (message.addressed or message.defect)]
             try:
-                if await self._attempt(messages, condemned):
-                    return
+                if (held := await self._attempt(messages, condemned)) is not None:
+                    return held
             except StaleVersion:
                 continue
             except Unavailable as away:
@@ -70,21 +78,24 @@ class Inbox:
         loaded = await self._load((message,))
         try:
             works = self._apply(message, loaded)
+        except OutboxFull:
+            raise
         except Exception as defect:
             raise Defective(_reason(defect)) from defect
         if defects := await self._write(works):
             raise next(iter(defects.values()))
 
-    async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> bool:
+    async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Held | None:
+        """What must wait, once the rest is written and parked; None to run the batch again."""
         parked = await self._parked.among({message.key for message in messages})
         plan = self._decide(messages, parked, condemned, await self._load(messages))
         defects = await self._write(plan.works)
         for place, defect in defects.items():
             condemned[_culprit(messages, place, plan.works[place].before, condemned).id] = _reason(defect)
         if defects:
-            return False
-        await self._park(plan.queues, parked)
-        return True
+            return None
+        await self._park(plan, parked)
+        return plan.held
 
     async def _load(self, messages: Sequence[Message]) -> Works:
         wanted: dict[str, set[str]] = {}
@@ -96,7 +107,7 @@ class Inbox:
             aggregate = self._aggregates[collection]
             for one, document in (await aggregate.documents.load(ids)).items():
                 try:
-                    works[collection, one] = begin(aggregate.decider, with_room(document))
+                    works[collection, one] = begin(aggregate.decider, document)
                 except ValidationError:
                     log.exception("state_unreadable", collection=collection)
         return works
@@ -104,7 +115,7 @@ class Inbox:
     def _decide(self, messages: Sequence[Message], parked: frozenset[str], condemned: Mapping[str, str], works: Works) -> Plan:
         plan = Plan(works)
         for message in messages:
-            if _absorbed(message, plan.works):
+            if message.partition in plan.held or _absorbed(message, plan.works):
                 continue
             if message.key in parked or message.key in plan.queues:
                 plan.park(message, message.defect or "behind")
@@ -113,6 +124,8 @@ class Inbox:
             else:
                 try:
                     plan.works |= self._apply(message, plan.works)
+                except OutboxFull as bound:
+                    plan.hold(message, bound)
                 except Exception as defect:  # whatever a decision raises is this record's defect
                     log.exception("record_defective", id=message.id, reason=_reason(defect))
                     plan.park(message, _reason(defect))
@@ -129,6 +142,7 @@ class Inbox:
             for to in message.addressed:
                 work = works[to.collection, to.id]
                 if envelope.sequence > work.heard.get(envelope.publisher, 0):
+                    keep_takeable(work.before)
                     work = decided(self._aggregates[to.collection].decider, work, to.command, cause)
                     changed[to.collection, to.id] = replace(work, heard={**work.heard, envelope.publisher: envelope.sequence})
         return changed
@@ -146,11 +160,16 @@ class Inbox:
             aggregate.woken(collection, [change.before.id for change in several if change.entries])
         return defects
 
-    async def _park(self, queues: Mapping[str, list[tuple[Message, str]]], parked: frozenset[str]) -> None:
-        await self._keep([message for queue in queues.values() for message, _ in queue])
-        for key, queue in queues.items():
+    async def _park(self, plan: Plan, parked: frozenset[str]) -> None:
+        await self._keep([message for queue in plan.queues.values() for message, _ in queue])
+        for key, queue in plan.queues.items():
             put: Callable[[str, Sequence[Waiting]], Awaitable[None]] = self._parked.push if key in parked else self._parked.open
-            await put(key, [_waiting(message, reason) for message, reason in queue])
+            try:
+                await put(key, [_waiting(message, reason) for message, reason in queue])
+            except ParkingFull as bound:
+                for message, _ in queue:
+                    plan.hold(message, bound)
+                continue
             self._metrics.parked.labels(reason=queue[0][1]).inc(len(queue))
             log.error("records_parked", key=key, records=len(queue), reason=queue[0][1], head=queue[0][0].id)
 
@@ -199,5 +218,7 @@ def _reason(defect: Exception) -> str:
             return defect.reason
         case Refused():
             return defect.code
+        case Unavailable():
+            return str(defect)
         case _:
             return type(defect).__name__

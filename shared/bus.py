@@ -27,6 +27,7 @@ MOST_BYTES = 8_000_000
 POLL_MS = 10
 WATCH_SECONDS = 1.0
 WATCH_DEADLINE = 5.0
+HELD_SECONDS = 5.0
 STUCK_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 STOP_DEADLINE = 10.0
@@ -49,6 +50,7 @@ class Bus:
         self._metrics = metrics
         self._expected: dict[TopicPartition, int] = {}
         self._subscriber: BatchSubscriber | None = None
+        self._held: dict[TopicPartition, float] = {}
         self._in_hand: tuple[Record, ...] = ()
         self.progress = monotonic()
         self.ready = False
@@ -93,7 +95,7 @@ class Bus:
             max_partition_fetch_bytes=MOST_BYTES,
             parser=self._parsed,
             decoder=_decoded,
-            listener=_OnRevoked(self._expected),
+            listener=_OnRevoked(self._expected, self._held),
         )
         subscriber(self._absorb)
         return subscriber
@@ -108,7 +110,8 @@ class Bus:
         try:
             if self.hole or (await self._missing(records)):
                 await asyncio.Event().wait()
-            await self._inbox.absorb([_raw(record) for record in records])
+            for (topic, partition), offset in (await self._inbox.absorb([_raw(record) for record in records])).items():
+                self._hold(TopicPartition(topic, partition), offset)
         except (KafkaError, TimeoutError) as unknown:
             log.warning("batch_read_again", reason=type(unknown).__name__)
             raise
@@ -117,6 +120,22 @@ class Bus:
         self.progress = monotonic()
         self._metrics.batch.observe(len(records))
         self._metrics.handling.observe(self.progress - started)
+
+    def _hold(self, place: TopicPartition, offset: int) -> None:
+        """Reads a partition no further than to an offset, for a while; the others flow on."""
+        consumer = self._consumer()
+        if place in consumer.assignment():
+            consumer.seek(place, offset)
+            consumer.pause(place)
+            self._expected[place] = offset
+            self._held[place] = monotonic()
+
+    def _read_on(self, consumer: AIOKafkaConsumer) -> None:
+        """Tries again what was held; a rebalance has let go of it already."""
+        for place in [place for place, since in self._held.items() if monotonic() - since > HELD_SECONDS]:
+            del self._held[place]
+            if place in consumer.assignment():
+                consumer.resume(place)
 
     async def _missing(self, records: Iterable[Record]) -> bool:
         """Offsets of internal topics are contiguous from the committed one on; a gap is a loss."""
@@ -145,6 +164,8 @@ class Bus:
             consumer = self._consumer()
             assigned = consumer.assignment()
             self.ready = bool(assigned)
+            self._metrics.held.set(len(self._held))
+            self._read_on(consumer)
             behind = await self._measure(consumer, assigned)
             if not behind or self._in_hand or self.hole:
                 self.progress = monotonic()
@@ -178,14 +199,16 @@ class Bus:
 
 
 class _OnRevoked(ConsumerRebalanceListener):
-    """Forgets the expected offsets: another member may move them on."""
+    """Forgets the expected offsets, for another member may move them on, and what was held."""
 
-    def __init__(self, expected: dict[TopicPartition, int]) -> None:
+    def __init__(self, expected: dict[TopicPartition, int], held: dict[TopicPartition, float]) -> None:
         self._expected = expected
+        self._held = held
 
     def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         for place in revoked:
             self._expected.pop(place, None)
+            self._held.pop(place, None)
 
     def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """Offsets are looked up when the first record comes."""

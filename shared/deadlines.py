@@ -9,7 +9,7 @@ import structlog
 
 from shared.backoff import Backoff
 from shared.clock import now
-from shared.errors import OutboxFull, StaleVersion, Unavailable
+from shared.errors import Halted, OutboxFull, StaleVersion, Unavailable
 from shared.handling import Aggregate
 
 SWEEP_SECONDS = 1.0
@@ -41,7 +41,7 @@ async def sweep(aggregate: Aggregate[Any, Any, Any]) -> None:
             await aggregate.tick(one, at)
         except StaleVersion:
             continue
-        except OutboxFull:
+        except (Halted, OutboxFull):
             await aggregate.documents.postpone(one, at, at + POSTPONED)
         except Unavailable:
             raise

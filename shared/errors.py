@@ -41,3 +41,11 @@ class Unavailable(Exception):  # noqa: N818 - said of a server
 
 class OutboxFull(Unavailable):
     """One document owes so much to the bus that it takes no more for now."""
+
+
+class ParkingFull(Unavailable):
+    """So many records or keys are parked that no more can be: their partitions are held."""
+
+
+class Halted(Unavailable):
+    """What one document owes contradicts the journal: it takes no command until that is mended."""

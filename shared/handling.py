@@ -9,7 +9,7 @@ from typing import Any, Generic
 from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.event import Event
 from shared.decider import Actor, C, Command, Decider, F, Json, Model, Outgoing, S, Tick
-from shared.errors import Defective, NotUnique, OutboxFull, Refused, StaleVersion, Unavailable
+from shared.errors import Defective, Halted, NotUnique, OutboxFull, Refused, StaleVersion, Unavailable
 from shared.store.documents import Change, Document, Documents
 from shared.store.journal import chained
 from shared.topics import limit_of
@@ -143,11 +143,12 @@ def finished(decider: Decider[C, S, F], work: Work[S]) -> Change:
     return Change(work.before, after, work.entries)
 
 
-def with_room(document: Document) -> Document:
-    """The document, unless too much waits in its outbox. Raises OutboxFull."""
+def keep_takeable(document: Document) -> None:
+    """Raises OutboxFull if too much waits in its outbox, Halted if that contradicts the journal."""
+    if document.halted:
+        raise Halted("journal_mismatch")
     if document.waiting > MOST_WAITING:
         raise OutboxFull("outbox_full")
-    return document
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,8 @@ class Aggregate(Generic[C, S, F]):
         """Decides one HTTP command, once, whatever is lost or repeated. Raises Refused or Unavailable."""
         lost: Exception = Unavailable("busy")
         for _ in range(TRIES):
-            document = with_room((await self.documents.load((one,)))[one])
+            document = (await self.documents.load((one,)))[one]
+            keep_takeable(document)
             if answer := _answered(document, request):
                 return answer
             if request.if_match not in {None, document.sequence}:
@@ -187,7 +189,8 @@ class Aggregate(Generic[C, S, F]):
 
     async def tick(self, one: str, at: datetime) -> None:
         """Wakes one aggregate whose moment has come. Raises what its decision raises, StaleVersion and Unavailable."""
-        document = with_room((await self.documents.load((one,)))[one])
+        document = (await self.documents.load((one,)))[one]
+        keep_takeable(document)
         if document.due is None or document.due > at:
             return
         cause = Cause(f"tick/{one}/{document.version}", f"tick/{one}/{document.version}")

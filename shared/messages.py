@@ -33,6 +33,11 @@ class Message:
     defect: str | None = None
 
     @property
+    def partition(self) -> tuple[str, int]:
+        """Where it lies: records of one partition keep their order."""
+        return self.record.topic, self.record.partition
+
+    @property
     def digest(self) -> str:
         """The digest under which the record's bytes are kept."""
         headers = (part for name, value in self.record.headers for part in (name.encode(), value or b""))

@@ -107,6 +107,8 @@ class Relay:
         for place in [place for place, waiting in entries.items() if any(_id(entry) in tampered for entry in waiting)]:
             self._metrics.tampered.inc()
             log.critical("journal_mismatch", collection=place[0], id=place[1])
+            await self._outboxes[place[0]].documents.halt(place[1])
+            self._let_rest(place)
             del entries[place]
         lanes = self._lanes(entries)
         try:
@@ -165,16 +167,16 @@ class Relay:
         for lane in lanes:
             done[lane.place] += [entry["sequence"] for entry in lane.entries[: lane.acknowledged]]
             self._metrics.relayed.labels(topic=lane.topic).inc(lane.acknowledged)
-            self._let_rest(lane)
+            if lane.acknowledged == len(lane.entries):
+                self._resting.pop(lane.place, None)
+            else:
+                self._let_rest(lane.place)
         for collection, outbox in self._outboxes.items():
             await outbox.documents.pull({one: sequences for (name, one), sequences in done.items() if name == collection})
 
-    def _let_rest(self, lane: Lane) -> None:
-        if lane.acknowledged == len(lane.entries):
-            self._resting.pop(lane.place, None)
-            return
-        _, backoff = self._resting.get(lane.place, (0.0, Backoff()))
-        self._resting[lane.place] = (monotonic() + backoff.fail(), backoff)
+    def _let_rest(self, place: Place) -> None:
+        _, backoff = self._resting.get(place, (0.0, Backoff()))
+        self._resting[place] = (monotonic() + backoff.fail(), backoff)
 
 
 def _id(entry: Json) -> str:

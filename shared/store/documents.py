@@ -16,13 +16,16 @@ from shared.store.client import Database, reaching
 _DUPLICATE = 11000
 _TOO_LARGE = 10334
 MOST_LOADED = 64_000_000
-_LOADED = {"version": 1, "sequence": 1, "state": 1, "inbox": 1, "head": 1, "due": 1, "waiting": {"$bsonSize": {"outbox": "$outbox"}}}
+_LOADED = {
+    **dict.fromkeys(("version", "sequence", "state", "inbox", "head", "due", "halted"), 1),
+    "waiting": {"$bsonSize": {"outbox": "$outbox"}},
+}
 _SHOWN = {"sequence": 1, "state": 1}
 
 
 @dataclass(frozen=True)
 class Document:
-    """An aggregate as stored; version 0 is not stored yet. `waiting` is the size of its outbox in bytes."""
+    """An aggregate as stored; version 0 is not stored yet. `waiting`: bytes of its outbox; `halted`: that belies the journal."""
 
     id: str
     version: int = 0
@@ -33,6 +36,7 @@ class Document:
     head: str = ""
     due: datetime | None = None
     waiting: int = 0
+    halted: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,9 +135,18 @@ class Documents:
                     break
         return found
 
+    async def halt(self, one: str) -> None:
+        """Lets a document take no more commands: what it owes contradicts the journal. Whoever holds it loses the race."""
+        with reaching():
+            await self._documents.update_one({"_id": one}, {"$set": {"halted": True}, "$inc": {"version": 1}})
+
     async def pull(self, relayed: Mapping[str, Iterable[int]]) -> None:
-        """Removes relayed entries, by id and sequence; the version stays, for nothing was decided."""
-        pulls = [UpdateOne({"_id": one}, {"$pull": {"outbox": {"sequence": {"$in": list(done)}}}}) for one, done in relayed.items() if done]
+        """Removes relayed entries, by id and sequence, and ends a halt; the version stays, for nothing was decided."""
+        pulls = [
+            UpdateOne({"_id": one}, {"$pull": {"outbox": {"sequence": {"$in": list(done)}}}, "$unset": {"halted": ""}})
+            for one, done in relayed.items()
+            if done
+        ]
         if pulls:
             with reaching():
                 await self._documents.bulk_write(pulls, ordered=False)
@@ -171,6 +184,7 @@ def _document(stored: Json) -> Document:
         head=stored.get("head", ""),
         due=stored.get("due"),
         waiting=stored.get("waiting", 0),
+        halted=stored.get("halted", False),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.decider import Json
-from shared.errors import StaleVersion, Unavailable
+from shared.errors import ParkingFull, StaleVersion
 from shared.store.client import Database, reaching
 
 MOST_RECORDS = 1_000
@@ -67,19 +67,19 @@ class Parked:
                 raise
 
     async def open(self, key: str, waiting: Sequence[Waiting]) -> None:
-        """Opens the queue of a key with a defect at its head. Raises StaleVersion if it exists, Unavailable if too many keys are parked."""
+        """Opens the queue of a key with a defect at its head. Raises StaleVersion if it exists, ParkingFull."""
         with reaching():
             if await self._queues.count_documents({}, limit=MOST_KEYS) >= MOST_KEYS:
-                raise Unavailable("parking_full")
+                raise ParkingFull("parking_full")
             try:
                 await self._queues.insert_one({"_id": key, "queue": [vars(one) for one in waiting[:MOST_RECORDS]]})
             except DuplicateKeyError as exists:
                 raise StaleVersion from exists
         if len(waiting) > MOST_RECORDS:
-            raise Unavailable("parking_full")
+            raise ParkingFull("parking_full")
 
     async def push(self, key: str, waiting: Sequence[Waiting]) -> None:
-        """Puts records behind those that wait, each id once. Raises StaleVersion if the queue is gone, Unavailable if it is full."""
+        """Puts records behind those that wait, each id once. Raises StaleVersion if the queue is gone, ParkingFull."""
         for one in waiting:
             with reaching():
                 room = {"_id": key, "queue.id": {"$ne": one.id}, f"queue.{MOST_RECORDS - 1}": {"$exists": False}}
@@ -88,7 +88,7 @@ class Parked:
                 if await self._queues.count_documents({"_id": key, "queue.id": one.id}, limit=1):
                     continue
                 if await self._queues.count_documents({"_id": key}, limit=1):
-                    raise Unavailable("parking_full")
+                    raise ParkingFull("parking_full")
             raise StaleVersion
 
     async def queues(self) -> dict[str, list[Waiting]]:

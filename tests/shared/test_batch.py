@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared import handling
 from shared.batch import Inbox
 from shared.errors import Unavailable
 from shared.messages import received
@@ -118,6 +119,27 @@ async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: To
         ("/intake/companies/p/3", "behind"),
     ]
     assert await entries(toy, OTHER) == [1, 2]
+
+
+async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    await toy.inbox.absorb([said(1)])
+    monkeypatch.setattr(handling, "MOST_WAITING", 0)
+    batch = [said(2, offset=7), said(1, company=OTHER, publisher="q", offset=8), said(1, company=OTHER, publisher="r", partition=1)]
+
+    assert await toy.inbox.absorb(batch) == {("pip.application", 0): 7}
+    assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
+    monkeypatch.undo()
+    assert await toy.inbox.absorb(batch) == {}
+    assert (await entries(toy), await entries(toy, OTHER)) == ([1, 2], [1, 1])
+
+
+async def test_a_halted_aggregate_parks_what_it_should_hear(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1)])
+    await toy.ledgers.documents.halt(KEY)
+    await toy.inbox.absorb([said(2), said(1, company=OTHER, publisher="q")])
+
+    assert await waiting(toy) == [("/intake/companies/p/2", "journal_mismatch")]
+    assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
 
 
 async def test_a_parked_record_that_comes_again_is_parked_once(toy: Toys) -> None:

@@ -13,16 +13,16 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import NewTopic, RecordsToDelete
 
 from shared import bus as shared_bus
-from shared.batch import Inbox
+from shared.batch import Held, Inbox
 from shared.bus import Bus, Stuck
-from shared.errors import Unavailable
+from shared.errors import ParkingFull, Unavailable
 from shared.kafka import KafkaAccess
 from shared.store.client import Database
-from shared.store.parked import RawRecord
+from shared.store.parked import RawRecord, Waiting
 from shared.telemetry import Metrics
 from tests.support.bus import administering, producing, put, until
 from tests.support.kernel import Toys, entries, said, toys, with_header
-from tests.support.toys import HEARS
+from tests.support.toys import HEARS, POISON
 
 TOPIC = "pip.application"
 
@@ -65,13 +65,14 @@ async def test_records_are_heard_and_committed(toy: Toys, operator: KafkaAccess)
 async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, operator: KafkaAccess) -> None:
     name, company = group(), uuid4()
 
-    class Held(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> None:  # noqa: ARG002
+    class Endless(Inbox):
+        async def absorb(self, records: Sequence[RawRecord]) -> Held:  # noqa: ARG002
             await asyncio.Event().wait()
+            return {}
 
     async with producing(operator) as producer:
         await put(producer, said(1, company=company, publisher=str(company)))
-    async with listening(operator, Held({}, HEARS, toy.parked, Metrics()), name) as bus:
+    async with listening(operator, Endless({}, HEARS, toy.parked, Metrics()), name) as bus:
         await until(lambda: bus._in_hand)  # noqa: SLF001
         async with administering(operator) as admin:
             offsets = await admin.list_consumer_group_offsets(name)
@@ -97,9 +98,9 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(toy: Toys, 
     class Slow(Inbox):
         """Its first batch is not done before the second member has come."""
 
-        async def absorb(self, records: Sequence[RawRecord]) -> None:
+        async def absorb(self, records: Sequence[RawRecord]) -> Held:
             await second_came.wait()
-            await super().absorb(records)
+            return await super().absorb(records)
 
     slow = Slow({"ledgers": toy.ledgers}, HEARS, toy.parked, Metrics())
     async with producing(operator) as producer:
@@ -127,8 +128,9 @@ async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, o
     absorbed: list[int] = []
 
     class Noting(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> None:
+        async def absorb(self, records: Sequence[RawRecord]) -> Held:
             absorbed.extend(record.offset for record in records)
+            return {}
 
     inbox = Noting({}, HEARS, toy.parked, Metrics())
     async with administering(operator) as admin, producing(operator) as producer:
@@ -195,6 +197,35 @@ async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
         await until(heard(toy, company, 1))
 
 
+async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
+    toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_bus, "HELD_SECONDS", 0.2)
+    held, other, room = uuid4(), uuid4(), asyncio.Event()
+    park = toy.parked.open
+
+    async def full_at_first(key: str, waiting: Sequence[Waiting]) -> None:
+        if key == str(held) and not room.is_set():
+            raise ParkingFull("parking_full")
+        await park(key, waiting)
+
+    monkeypatch.setattr(toy.parked, "open", full_at_first)
+    async with producing(operator) as producer:
+        place = await put(producer, said(POISON, company=held, publisher=str(held)))
+        while (await put(producer, said(1, company=other, publisher=str(other)))).partition == place.partition:
+            other = uuid4()
+    async with listening(operator, toy.inbox, name := group()) as bus:
+        await until(bus._metrics.held._value.get)  # noqa: SLF001
+        await until(heard(toy, other, 1))
+        async with administering(operator) as admin:
+            committed = (await admin.list_consumer_group_offsets(name))[TopicPartition(TOPIC, place.partition)]
+        assert committed.offset == place.offset
+        room.set()
+
+        await until(lambda: toy.parked.queue(str(held)))
+        await until(lambda: not bus._metrics.held._value.get())  # noqa: SLF001
+
+
 async def test_a_broker_that_is_away_is_said_to_be_away(toy: Toys) -> None:
     with pytest.raises(Unavailable, match="broker_unavailable"):
         await Bus(KafkaAccess("127.0.0.1:9", "a", "b"), group(), [TOPIC], toy.inbox, Metrics()).run()
@@ -206,9 +237,10 @@ async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:
     arrived = asyncio.Event()
 
     class Timed(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> None:
+        async def absorb(self, records: Sequence[RawRecord]) -> Held:
             if any(record.key == str(company).encode() for record in records):
                 arrived.set()
+            return {}
 
     async with listening(operator, Timed({}, HEARS, toy.parked, Metrics()), group()) as bus, producing(operator) as producer:
         await until(lambda: not bus._metrics.lag.labels(topic=TOPIC)._value.get())  # noqa: SLF001

@@ -1,7 +1,7 @@
 """What waits in the park keeps its order: redriven once it is mended, discarded for ever, and never lost."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.support.kernel import Toys, entries, said, toys
 from tests.support.toys import COMPANY, OTHER, POISON, Deploy
 
 KEY = str(COMPANY)
+THIRD = UUID("00000000-0000-4000-8000-000000000003")
 
 
 async def test_a_redrive_handles_what_waits_in_order_once_it_is_mended(toy: Toys) -> None:
@@ -58,14 +59,18 @@ async def test_a_discarded_record_never_takes_effect(toy: Toys) -> None:
 async def test_a_full_park_holds_the_partition(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parked_store, "MOST_KEYS", 1)
     await toy.inbox.absorb([said(POISON)])
-    held = asyncio.create_task(toy.inbox.absorb([said(POISON, company=OTHER, publisher="q")]))
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(held), 0.5)
+    batch = [
+        said(POISON, company=OTHER, publisher="q", offset=7),
+        said(14, company=OTHER, publisher="q", offset=8),
+        said(1, company=THIRD, publisher="r", partition=1),
+    ]
+
+    assert await toy.inbox.absorb(batch) == {("pip.application", 0): 7}
+    assert await entries(toy, THIRD) == [1]
     Deploy.mended = True
     await toy.parking.redrive(KEY, "ann")
-    await held
-
-    assert await entries(toy, OTHER) == [POISON]
+    assert await toy.inbox.absorb(batch[:2]) == {}
+    assert await entries(toy, OTHER) == [POISON, 14]
 
 
 async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(database: Database) -> None:

@@ -13,6 +13,7 @@ from aiokafka.admin import NewTopic
 from shared import publishers
 from shared.audit import verify
 from shared.decider import Json
+from shared.errors import Unavailable
 from shared.kafka import KafkaAccess
 from shared.publishers import Fenced, InOrder
 from shared.relay import Lane, Outbox, Relay
@@ -157,19 +158,28 @@ async def test_a_refused_message_lets_no_later_one_pass(operator: KafkaAccess) -
     assert [record.value for record in await on_topic(operator, topic)] == [b"x" * 10]
 
 
-async def test_a_journal_that_was_altered_stops_its_aggregate_alone(toy: Toys, operator: KafkaAccess) -> None:
+async def test_a_journal_that_was_altered_stops_its_aggregate_alone(toy: Toys, operator: KafkaAccess, database: Database) -> None:
     company, other = uuid4(), uuid4()
     for one in (company, other):
         await toy.tallies.handle(str(one), announce(one), request())
     await toy.journal.append([{"source": "/intake/companies", "subject": str(company), "sequence": 1, "hash": "forged"}])
     metrics, publisher = Metrics(), InOrder(operator)
+    places = [("companies", str(company)), ("companies", str(other))]
 
-    await relay(toy, publisher, metrics).round([("companies", str(company)), ("companies", str(other))])
-    await publisher.close()
+    await relay(toy, publisher, metrics).round(places)
 
     assert await numbers(operator, company) == []
     assert await numbers(operator, other) == [1]
     assert metrics.registry.get_sample_value("tt_journal_mismatches_total") == 1
+    await toy.tallies.handle(str(other), announce(other), request())
+    with pytest.raises(Unavailable, match="journal_mismatch"):
+        await toy.tallies.handle(str(company), announce(company), request())
+
+    await database["journal"].delete_one({"subject": str(company), "hash": "forged"})
+    await relay(toy, publisher, metrics).round(places)
+    await publisher.close()
+    await toy.tallies.handle(str(company), announce(company), request())
+    assert await numbers(operator, company) == [1]
 
 
 def partner_lane(topic: str, key: str, *values: str | None) -> Lane:
