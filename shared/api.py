@@ -3,22 +3,25 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
 from shared import audit
 from shared.decider import Json, Model
 from shared.errors import Refused
 from shared.handling import Aggregate, Hears
 from shared.parking import Parking
+from shared.store.acts import Acts
 from shared.store.journal import Journal
 from shared.store.parked import RawRecord, Waiting
 from shared.web import OPERATIONS, Call, allow, desk_of
 
 Operator = Annotated[Call, allow("operator")]
 PAGE = 500
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 PAGE_BYTES = 8_000_000
 
 
@@ -28,6 +31,7 @@ class Operations:
 
     parking: Parking
     journal: Journal
+    acts: Acts
     hears: Hears
     aggregates: Mapping[str, Aggregate[Any, Any, Any]]
 
@@ -83,6 +87,16 @@ class Verification(Model):
     flaws: tuple[audit.Flaw, ...]
 
 
+class NotedAct(Model):
+    """Who did what to what, when, and why where a reason was asked for."""
+
+    at: datetime
+    subject: str
+    act: str
+    on: str
+    reason: str | None
+
+
 class Seal(Model):
     root: str
 
@@ -105,20 +119,29 @@ async def parked(_: Operator, at: AtOperations) -> dict[str, list[ParkedRecord]]
 
 @router.get("/parked/{parked_key:path}")
 async def parked_queue(parked_key: str, call: Operator, at: AtOperations) -> list[ParkedRecord]:
-    """What waits for one key, with its bytes; the reading is logged."""
-    return [_shown(waiting, record) for waiting, record in await at.parking.show(parked_key, call.caller.subject)]
+    """What waits for one key, with its bytes, which may be personal; the reading is noted."""
+    await call.note("parked_shown", parked_key)
+    return [_shown(waiting, record) for waiting, record in await at.parking.show(parked_key)]
 
 
 @router.post("/redrives/{parked_key:path}")
 async def redrive(parked_key: str, call: Operator, at: AtOperations) -> Redriven:
     """Handles the queue of a key from its head on."""
-    return Redriven(handled=await at.parking.redrive(parked_key, call.caller.subject))
+    await call.note("parked_redriven", parked_key)
+    return Redriven(handled=await at.parking.redrive(parked_key))
 
 
 @router.post("/discards/{parked_key:path}")
 async def discard(parked_key: str, body: Discard, call: Operator, at: AtOperations) -> Discarded:
     """Gives the head of a queue up."""
-    return Discarded(id=await at.parking.discard(parked_key, call.caller.subject, body.reason))
+    await call.note("parked_discarded", parked_key, body.reason)
+    return Discarded(id=await at.parking.discard(parked_key))
+
+
+@router.get("/acts")
+async def acts(_: Operator, at: AtOperations, since: AwareDatetime = BEGINNING) -> list[NotedAct]:
+    """What operators and officers did or read by hand, from a moment on, the oldest first."""
+    return [NotedAct(**vars(act)) for act in await at.acts.since(since, PAGE)]
 
 
 @router.get("/journal/verification")
@@ -139,16 +162,18 @@ async def seal(_: Operator, at: AtOperations) -> Seal:
 
 
 @router.get("/journal/messages")
-async def messages(_: Operator, at: AtOperations, after: Annotated[str, Query(max_length=300)] = "") -> list[SaidMessage]:
-    """Journalled messages in order of their ids."""
+async def messages(call: Operator, at: AtOperations, after: Annotated[str, Query(max_length=300)] = "") -> list[SaidMessage]:
+    """Journalled messages in order of their ids; the reading is noted."""
+    await call.note("messages_read", f"after {after}")
     return [SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE, PAGE_BYTES)]
 
 
 @router.get("/journal/{collection}/{aggregate_id}")
-async def life(collection: str, aggregate_id: str, _: Operator, at: AtOperations) -> list[JournalEntry]:
-    """The journalled life of one aggregate."""
+async def life(collection: str, aggregate_id: str, call: Operator, at: AtOperations) -> list[JournalEntry]:
+    """The journalled life of one aggregate; the reading is noted."""
     if collection not in at.aggregates:
         raise Refused("not_found")
+    await call.note("journal_read", f"{collection}/{aggregate_id}")
     entries = await at.journal.of(at.aggregates[collection].decider.source, aggregate_id)
     return [JournalEntry(**{name: value for name, value in vars(entry).items() if name not in {"source", "subject"}}) for entry in entries]
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from shared.store.parked import Parked, RawRecord, Waiting
 from shared.telemetry import Metrics
 
 MEASURE_SECONDS = 5.0
+KEPT_AFTER = timedelta(hours=1)
 log = structlog.get_logger()
 
 
@@ -40,12 +42,15 @@ class Parking:
             metrics.parked_withdrawals.set(sum(not waiting.discardable for queue in queues.values() for waiting in queue))
             await asyncio.sleep(MEASURE_SECONDS)
 
-    async def show(self, key: str, operator: str) -> list[tuple[Waiting, RawRecord]]:
-        """What waits for one key, with its bytes; it may be personal, so the reading is logged."""
-        log.info("parked_shown", key=key, operator=operator)
+    async def forget(self) -> None:
+        """Removes the bytes of records that wait no longer."""
+        await self._parked.forget(now() - KEPT_AFTER)
+
+    async def show(self, key: str) -> list[tuple[Waiting, RawRecord]]:
+        """What waits for one key, with its bytes."""
         return [(waiting, await self._parked.record(waiting.digest)) for waiting in await self._queue(key)]
 
-    async def redrive(self, key: str, operator: str) -> int:
+    async def redrive(self, key: str) -> int:
         """Handles the queue from its head until it is empty or a record still fails; how many were handled."""
         handled = 0
         while queue := await self._queue(key, handled):
@@ -58,15 +63,15 @@ class Parking:
                 continue
             except (Defective, NotUnique) as still:
                 await self._parked.attempted(key, head, str(still))
-                log.warning("redrive_failed", key=key, id=head.id, reason=str(still), operator=operator)
+                log.warning("redrive_failed", key=key, id=head.id, reason=str(still))
                 return handled
             await self._parked.pop(key, head)
             handled += 1
-            log.info("record_redriven", key=key, id=head.id, operator=operator)
+            log.info("record_redriven", key=key, id=head.id)
         await self._parked.close(key)
         return handled
 
-    async def discard(self, key: str, operator: str, reason: str) -> str:
+    async def discard(self, key: str) -> str:
         """Gives the head up: its watermarks advance first, then it is removed; its id. Raises Refused("not_discardable")."""
         queue = await self._queue(key)
         if not queue:
@@ -78,7 +83,7 @@ class Parking:
         if message := received(await self._parked.record(head.digest), self._hears, now()):
             await self._pass_over(message)
         await self._parked.pop(key, head)
-        log.warning("record_discarded", key=key, id=head.id, operator=operator, reason=reason)
+        log.warning("record_discarded", key=key, id=head.id)
         return head.id
 
     async def _pass_over(self, message: Message) -> None:

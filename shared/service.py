@@ -26,6 +26,7 @@ from shared.parking import Parking
 from shared.publishers import Fenced, InOrder
 from shared.relay import Outbox, Publisher, Relay
 from shared.settings import ServiceSettings
+from shared.store.acts import Acts
 from shared.store.client import connect, ping
 from shared.store.documents import Documents
 from shared.store.files import Files
@@ -51,6 +52,7 @@ class Kernel:
         self._database = connect(settings.mongo_url, settings.database)
         self.journal = Journal(self._database)
         self.files = Files(self._database)
+        self._acts = Acts(self._database)
         self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}
         self._indexes: dict[str, tuple[str, ...]] = {}
         self._relays: list[Relay] = []
@@ -77,6 +79,7 @@ class Kernel:
             others={
                 "timers": lambda: wake_when_due(self._aggregates.values()),
                 "measures": lambda: parking.measure(self.metrics),
+                "purge": lambda: _again_and_again(parking.forget),
                 **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
             },
         )
@@ -90,7 +93,8 @@ class Kernel:
         )
         app.state.tasks = tasks
         app.state.desk = desk
-        app.state.operations = api.Operations(parking, self.journal, hears, self._aggregates)
+        app.state.operations = api.Operations(parking, self.journal, self._acts, hears, self._aggregates)
+        app.state.acts = self._acts
         app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
         answers = problems.Answers(problems.load(f"services.{self.name}"))
         answers.register(app)
@@ -121,6 +125,7 @@ class Kernel:
         for name, aggregate in self._aggregates.items():
             await aggregate.documents.prepare(aggregate.unique, self._indexes[name])
         await self.journal.prepare()
+        await self._acts.prepare()
 
     def _health(self, tasks: Tasks) -> APIRouter:
         router = APIRouter(include_in_schema=False)

@@ -21,6 +21,7 @@ from shared.decider import Actor, C, F, S
 from shared.errors import Refused, Unavailable
 from shared.handling import Aggregate, Cause, Receipt, Request
 from shared.identity import Caller
+from shared.store.acts import Act
 from shared.telemetry import Metrics, spanning
 
 __all__ = ["Bounds", "Call", "Edge", "Receipt", "allow", "desk_of", "guard_of"]
@@ -69,6 +70,10 @@ class Call:
             receipt = await aggregate.handle(one, command, request)
         self.tag(receipt.sequence)
         return receipt
+
+    async def note(self, act: str, on: str, reason: str | None = None) -> None:
+        """Keeps what the caller is about to do or read that no journal tells. Raises Unavailable."""
+        await self.http.app.state.acts.note(Act(self.at, self.caller.subject, act, on, reason))
 
     def tag(self, sequence: int) -> None:
         """Answers with this ETag."""

@@ -5,7 +5,6 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-import structlog
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
@@ -38,7 +37,6 @@ from shared.store.media_types import recognised
 from shared.web import Call, Receipt, allow, desk_of
 
 OFFICERS = frozenset({"review_officer", "risk_officer", "site_officer", "decision_officer"})
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -203,7 +201,7 @@ async def open_document(document_id: UUID, call: Reader, desk: AtDesk) -> Stream
     if company.role_of(call.caller.subject) is None:
         if not (filing.released and OFFICERS & call.caller.roles):
             raise Refused("not_found")
-        log.info("document_opened", document_id=str(document_id), company_id=str(company.company_id), officer=call.caller.subject)
+        await call.note("document_opened", str(document_id))
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filing.document.name, safe='')}",
         "Content-Length": str(filing.document.size),

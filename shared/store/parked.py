@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo import ReplaceOne
+from pymongo.errors import DuplicateKeyError
 
+from shared.clock import now
 from shared.decider import Json
 from shared.errors import ParkingFull, StaleVersion
 from shared.store.client import Database, reaching
 
 MOST_RECORDS = 1_000
 MOST_KEYS = 100
-_DUPLICATE = 11000
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,15 @@ class Parked:
 
     async def keep(self, records: dict[str, RawRecord]) -> None:
         """Stores the bytes of records by digest; first of all, and harmlessly often."""
-        try:
-            with reaching():
-                await self._records.insert_many([_stored(digest, record) for digest, record in records.items()], ordered=False)
-        except BulkWriteError as failed:
-            if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):
-                raise
+        puts = [ReplaceOne({"_id": digest}, _stored(record), upsert=True) for digest, record in records.items()]
+        with reaching():
+            await self._records.bulk_write(puts, ordered=False)
+
+    async def forget(self, before: datetime) -> None:
+        """Removes bytes stored before a moment that no queue needs any more; later ones may be about to be queued."""
+        with reaching():
+            needed = await self._queues.distinct("queue.digest")
+            await self._records.delete_many({"kept_at": {"$lt": before}, "_id": {"$nin": needed}})
 
     async def open(self, key: str, waiting: Sequence[Waiting]) -> None:
         """Opens the queue of a key with a defect at its head. Raises StaleVersion if it exists, ParkingFull."""
@@ -136,5 +140,5 @@ class Parked:
             await self._queues.delete_one({"_id": key, "queue": []})
 
 
-def _stored(digest: str, record: RawRecord) -> Json:
-    return {"_id": digest, **vars(record), "headers": [list(header) for header in record.headers]}
+def _stored(record: RawRecord) -> Json:
+    return {**vars(record), "headers": [list(header) for header in record.headers], "kept_at": now()}

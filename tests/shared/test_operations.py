@@ -8,6 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from shared.clock import now
+from shared.identity import urn
 from shared.kafka import KafkaAccess
 from shared.service import Kernel
 from shared.settings import ServiceSettings
@@ -24,6 +26,7 @@ class Served:
 
     operator: httpx.AsyncClient
     stranger: httpx.AsyncClient
+    issuer: str
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ async def served(database: Database, mongo_url: str, operator: KafkaAccess, issu
         client(url, issuer.token("ann", "review_officer")) as ann,
     ):
         await until(app.state.tasks.hears)
-        yield Served(olga, ann)
+        yield Served(olga, ann, issuer.url)
     Deploy.mended = False
 
 
@@ -103,6 +106,24 @@ async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaA
     assert (await served.operator.post(f"/operations/discards/{company}", json={"reason": "again"})).status_code == 404
 
 
+async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> None:
+    key, olga = str(uuid4()), urn(served.issuer, "olga")
+    since = now().isoformat()
+
+    await served.operator.get(f"/operations/parked/{key}")
+    await served.operator.post(f"/operations/redrives/{key}")
+    await served.operator.post(f"/operations/discards/{key}", json={"reason": "beyond mending"})
+    await served.operator.get(f"/operations/journal/ledgers/{key}")
+    acts = (await served.operator.get("/operations/acts", params={"since": since})).json()
+
+    assert [(act["subject"], act["act"], act["on"], act["reason"]) for act in acts] == [
+        (olga, "parked_shown", key, None),
+        (olga, "parked_redriven", key, None),
+        (olga, "parked_discarded", key, "beyond mending"),
+        (olga, "journal_read", f"ledgers/{key}", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -110,6 +131,7 @@ async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaA
         ("GET", f"/operations/parked/{OTHER}"),
         ("POST", f"/operations/redrives/{OTHER}"),
         ("POST", f"/operations/discards/{OTHER}"),
+        ("GET", "/operations/acts"),
         ("GET", "/operations/journal/verification"),
         ("GET", "/operations/journal/seal"),
         ("GET", "/operations/journal/messages"),

@@ -1,10 +1,12 @@
 """What waits in the park keeps its order: redriven once it is mended, discarded for ever, and never lost."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.clock import now
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.errors import Refused, StaleVersion
 from shared.store import parked as parked_store
@@ -19,10 +21,10 @@ THIRD = UUID("00000000-0000-4000-8000-000000000003")
 
 async def test_a_redrive_handles_what_waits_in_order_once_it_is_mended(toy: Toys) -> None:
     await toy.inbox.absorb([said(POISON), said(14), said(1, publisher="q")])
-    assert await toy.parking.redrive(KEY, "ann") == 0
+    assert await toy.parking.redrive(KEY) == 0
     Deploy.mended = True
 
-    assert await toy.parking.redrive(KEY, "ann") == 3
+    assert await toy.parking.redrive(KEY) == 3
     assert await entries(toy) == [POISON, 14, 1]
     assert await toy.parking.queues() == {}
     await toy.inbox.absorb([said(POISON), said(14), said(15)])
@@ -37,9 +39,9 @@ async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy
         for number in range(24, 34):
             await toy.inbox.absorb([said(number)])
 
-    await asyncio.gather(toy.parking.redrive(KEY, "ann"), toy.parking.redrive(KEY, "bob"), live())
+    await asyncio.gather(toy.parking.redrive(KEY), toy.parking.redrive(KEY), live())
     if await toy.parked.queue(KEY) is not None:
-        await toy.parking.redrive(KEY, "ann")
+        await toy.parking.redrive(KEY)
 
     assert await entries(toy) == list(range(POISON, 34))
     assert await toy.parking.queues() == {}
@@ -48,9 +50,9 @@ async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy
 async def test_a_discarded_record_never_takes_effect(toy: Toys) -> None:
     await toy.inbox.absorb([said(POISON), said(14)])
 
-    assert await toy.parking.discard(KEY, "ann", "beyond mending") == "/intake/companies/p/13"
+    assert await toy.parking.discard(KEY) == "/intake/companies/p/13"
     Deploy.mended = True
-    await toy.parking.redrive(KEY, "ann")
+    await toy.parking.redrive(KEY)
     await toy.inbox.absorb([said(POISON), said(14)])
 
     assert await entries(toy) == [14]
@@ -68,7 +70,7 @@ async def test_a_full_park_holds_the_partition(toy: Toys, monkeypatch: pytest.Mo
     assert await toy.inbox.absorb(batch) == {("pip.application", 0): 7}
     assert await entries(toy, THIRD) == [1]
     Deploy.mended = True
-    await toy.parking.redrive(KEY, "ann")
+    await toy.parking.redrive(KEY)
     assert await toy.inbox.absorb(batch[:2]) == {}
     assert await entries(toy, OTHER) == [POISON, 14]
 
@@ -83,13 +85,13 @@ async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(databa
         Deploy.mended = False
         await toys(database).inbox.absorb([said(POISON, company=company), said(14, company=company)])
         Deploy.mended = True
-        await toys(database, fate.around).parking.redrive(str(company), "ann")
+        await toys(database, fate.around).parking.redrive(str(company))
 
     async for fate in every_death(life):
         deaths += 1
         after = toys(database)
         if await after.parked.queue(str(company)) is not None:
-            await after.parking.redrive(str(company), "ann")
+            await after.parking.redrive(str(company))
         assert await entries(after, company) == [POISON, 14], fate
         assert await after.parked.queue(str(company)) is None, fate
     Deploy.mended = False
@@ -107,8 +109,20 @@ async def test_followers_are_parked_only_while_their_queue_exists(toy: Toys) -> 
     assert await toy.parked.queue(KEY) is None
 
 
+async def test_bytes_are_kept_while_anything_waits_for_them(toy: Toys, database: Database) -> None:
+    await toy.inbox.absorb([said(POISON), said(POISON, company=OTHER, publisher="q")])
+    Deploy.mended = True
+    await toy.parking.redrive(KEY)
+
+    await toy.parked.forget(now() - timedelta(hours=1))
+    assert await database["parked_records"].count_documents({}) == 2
+    await toy.parked.forget(now() + timedelta(hours=1))
+    assert await database["parked_records"].count_documents({}) == 1
+    assert await toy.parking.redrive(str(OTHER)) == 1
+
+
 async def test_a_key_that_is_not_parked_is_not_found(toy: Toys) -> None:
-    for act in (toy.parking.show(KEY, "ann"), toy.parking.redrive(KEY, "ann"), toy.parking.discard(KEY, "ann", "why")):
+    for act in (toy.parking.show(KEY), toy.parking.redrive(KEY), toy.parking.discard(KEY)):
         with pytest.raises(Refused, match="not_found"):
             await act
 
@@ -118,5 +132,5 @@ async def test_what_may_only_be_mended_cannot_be_discarded(toy: Toys, monkeypatc
     await toy.inbox.absorb([said(POISON)])
 
     with pytest.raises(Refused, match="not_discardable"):
-        await toy.parking.discard(KEY, "ann", "why")
+        await toy.parking.discard(KEY)
     assert await toy.parked.queue(KEY)
