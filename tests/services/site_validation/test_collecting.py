@@ -36,6 +36,7 @@ STATUS = {
     "collecting": "collecting",
     "unacceptable": "collecting",
     "concluded": "concluded",
+    "waived": "concluded",
     "closed": "closed",
 }
 HEARD = (collect_profile(), note_review(), note_risk(), close())
