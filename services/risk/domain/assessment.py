@@ -83,7 +83,7 @@ class ReviewNoted(Fact):
 
 
 class RiskScored(Fact):
-    """`recommended`: the verdicts on recommended measures that were weighed."""
+    """`recommended`: the verdicts on recommended measures that were weighed; a score of before they were kept has none."""
 
     kind: Literal["risk_scored"] = "risk_scored"
     score: Score
