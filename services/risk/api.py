@@ -1,4 +1,4 @@
-"""The officers' endpoints: see what is referred to them and why, and decide it."""
+"""The officers' endpoints: see what is referred to them and why, decide it, and try what another version of the policy would make of it."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query
 
 from services.risk import views
 from services.risk.domain.assessment import Decide, Ruling
+from services.risk.domain.policy import Policy
+from shared.contracts.types import Code
 from shared.web import Call, Receipt, allow, desk_of
 
 
@@ -16,6 +18,7 @@ class Desk:
     """What the endpoints work with."""
 
     assessments: views.Assessments
+    policies: tuple[Policy, ...]
 
 
 AtDesk = Annotated[Desk, desk_of()]
@@ -26,7 +29,7 @@ router = APIRouter()
 
 @router.get("/assessments", summary="The queue of assessments")
 async def queue(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
-    """One page of the assessments in a status, in order of their ids; those that wait for an officer unless another status is named."""
+    """One page of the assessments in a status and band, in order of their ids; those that wait for an officer where no status is named."""
     return await views.queue(desk.assessments, wanted)
 
 
@@ -36,6 +39,19 @@ async def read(application_id: UUID, call: Reader, desk: AtDesk) -> views.Assess
     snapshot = await desk.assessments.read(str(application_id))
     call.tag(snapshot.sequence)
     return views.assessment_view(snapshot.state)
+
+
+@router.get("/assessments/{application_id}/what-if", summary="One submission under another version of the policy")
+async def what_if(application_id: UUID, policy: Annotated[Code, Query()], _: RiskOfficer, desk: AtDesk) -> views.WhatIf:
+    """Both scores, rule by rule. Nothing is changed, and nobody else hears of it."""
+    snapshot = await desk.assessments.read(str(application_id))
+    return views.what_if(snapshot.state, views.version(desk.policies, policy))
+
+
+@router.get("/policies", summary="The versions of the risk policy")
+async def read_policies(_: Reader, desk: AtDesk) -> views.Policies:
+    """All of them by age, those to come included, with their bands and rules; a submission is weighed by the version of its day."""
+    return views.Policies(policies=desk.policies)
 
 
 @router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")

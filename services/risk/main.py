@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.risk import views
 from services.risk.api import Desk, router
-from services.risk.catalogue import policy
+from services.risk.catalogue import policies
 from services.risk.domain import assessment
 from services.risk.settings import Settings
 from services.risk.subscriptions import HEARS
@@ -15,7 +15,10 @@ from shared.service import Kernel, run
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("risk", settings)
     recommended = frozenset(requirement.id for requirement in catalogue.load().requirements if requirement.level == "should")
-    desk = Desk(assessments=kernel.aggregate(assessment.decider(policy(), recommended), indexes=views.INDEXES))
+    desk = Desk(
+        assessments=kernel.aggregate(assessment.decider(policies(), recommended), indexes=views.INDEXES),
+        policies=policies(),
+    )
     return kernel.app(desk=desk, hears=HEARS, routers=(router,))
 
 

@@ -5,22 +5,27 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.risk.domain.assessment import Absent, Asked, Assessed, Closed, Collecting, Decision, Happened, Referred, State
-from services.risk.domain.rules import Declared, Score
-from shared.contracts.types import Name
+from services.risk.domain.assessment import Absent, Asked, Assessed, Closed, Collecting, Decision, Happened, Referred, Scored, State
+from services.risk.domain.policy import Course, Policy
+from services.risk.domain.rules import Declared, Score, score
+from shared.contracts.risk import Band, RuleHit
+from shared.contracts.types import Code, Name
 from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate
 
 Assessments = Aggregate[Asked, State, Happened]
 Status = Literal["collecting", "referred", "assessed", "closed"]
-INDEXES = ("state.status",)
+INDEXES = ("state.status", "state.score.band")
+
+# --- the queue -----------------------------------------------------------------------------------
 
 
 class Wanted(Model):
     """Which assessments of the queue, and from where on: `after` is `next` of the page before."""
 
     status: Status = "referred"
+    band: Band | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: UUID | None = None
 
@@ -33,6 +38,7 @@ class AssessmentRow(Model):
     submission: int
     status: Status
     legal_name: Name | None
+    band: Band | None
 
 
 class Queue(Model):
@@ -42,30 +48,12 @@ class Queue(Model):
     next: UUID | None
 
 
-class AssessmentView(AssessmentRow):
-    """What was weighed, which rules held and why, and what was decided."""
-
-    declared: Declared | None
-    score: Score | None
-    decision: Decision | None
-
-
 async def queue(assessments: Assessments, wanted: Wanted) -> Queue:
     after = str(wanted.after) if wanted.after else None
-    found = await assessments.find({"state.status": wanted.status}, limit=wanted.limit, after=after)
+    query = {"state.status": wanted.status} | ({"state.score.band": wanted.band} if wanted.band else {})
+    found = await assessments.find(query, limit=wanted.limit, after=after)
     rows = tuple(_row(_known(snapshot.state)) for snapshot in found)
     return Queue(assessments=rows, next=rows[-1].application_id if len(rows) == wanted.limit else None)
-
-
-def assessment_view(state: State) -> AssessmentView:
-    """Raises Refused("not_found") if nothing is known of the application."""
-    known = _known(state)
-    return AssessmentView(
-        **dict(_row(known)),
-        declared=None if isinstance(known, Closed) else known.declared,
-        score=known.score if isinstance(known, Referred | Assessed) else None,
-        decision=known.decision if isinstance(known, Assessed) else None,
-    )
 
 
 def _known(state: State) -> Collecting | Referred | Assessed | Closed:
@@ -76,4 +64,102 @@ def _known(state: State) -> Collecting | Referred | Assessed | Closed:
 
 def _row(state: Collecting | Referred | Assessed | Closed) -> AssessmentRow:
     declared = None if isinstance(state, Closed) else state.declared
-    return AssessmentRow(**dict(state.application), status=state.status, legal_name=declared and declared.legal_name)
+    return AssessmentRow(
+        **dict(state.application),
+        status=state.status,
+        legal_name=declared and declared.legal_name,
+        band=state.score.band if isinstance(state, Scored) else None,
+    )
+
+
+# --- one assessment ------------------------------------------------------------------------------
+
+
+class AssessmentView(AssessmentRow):
+    """What was weighed, which rules held and why, and what was decided."""
+
+    declared: Declared | None
+    score: Score | None
+    decision: Decision | None
+
+
+def assessment_view(state: State) -> AssessmentView:
+    """Raises Refused("not_found") if nothing is known of the application."""
+    known = _known(state)
+    return AssessmentView(
+        **dict(_row(known)),
+        declared=None if isinstance(known, Closed) else known.declared,
+        score=known.score if isinstance(known, Scored) else None,
+        decision=known.decision if isinstance(known, Assessed) else None,
+    )
+
+
+# --- under another version of the policy ---------------------------------------------------------
+
+
+class Policies(Model):
+    """Every version by age; {value}, {above} and {up_to} in an explanation stand for what was found and for the bounds of the rule."""
+
+    policies: tuple[Policy, ...]
+
+
+class Standing(Model):
+    """What one version of the policy makes of a submission."""
+
+    policy_version: Code
+    score: int
+    band: Band
+    course: Course
+
+
+class RuleCompared(Model):
+    """One rule, and what it adds under either version: nothing where it does not hold, or where the version has no such rule."""
+
+    rule_id: Code
+    scored: RuleHit | None
+    what_if: RuleHit | None
+
+
+class WhatIf(Model):
+    """A submission as it was scored, and as another version of the policy would score it."""
+
+    application_id: UUID
+    submission: int
+    scored: Standing
+    what_if: Standing
+    rules: tuple[RuleCompared, ...]
+
+
+def version(policies: tuple[Policy, ...], wanted: Code) -> Policy:
+    """Raises Refused("unknown_policy")."""
+    for policy in policies:
+        if policy.version == wanted:
+            return policy
+    raise Refused("unknown_policy", field="policy")
+
+
+def what_if(state: State, policy: Policy) -> WhatIf:
+    """Raises Refused where nothing is scored yet, or nothing is kept any more."""
+    match _known(state):
+        case Collecting():
+            raise Refused("not_assessed_yet")
+        case Closed():
+            raise Refused("assessment_closed")
+        case Scored() as known:
+            other = score(policy, known)
+            return WhatIf(
+                application_id=known.application.application_id,
+                submission=known.application.submission,
+                scored=_standing(known.score),
+                what_if=_standing(other),
+                rules=_compared(known.score, other),
+            )
+
+
+def _standing(scored: Score) -> Standing:
+    return Standing(**scored.model_dump(include=set(Standing.model_fields)))
+
+
+def _compared(scored: Score, other: Score) -> tuple[RuleCompared, ...]:
+    before, after = ({hit.rule_id: hit for hit in one.rules} for one in (scored, other))
+    return tuple(RuleCompared(rule_id=rule, scored=before.get(rule), what_if=after.get(rule)) for rule in {**before, **after})

@@ -1,4 +1,4 @@
-"""Endpoints: officers arrange visits and record what they find; the company confirms a visit or asks for another day."""
+"""Endpoints: officers plan visits, record what they find and conclude; the company agrees on the day and responds to what was found."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,9 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.site_validation import views
-from services.site_validation.domain.validation.concluding import Conclude
+from services.site_validation.domain.validation.actions import AcceptResponse, Rejection, RejectResponse, Respond
+from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.domain.validation.findings import RecordFinding
-from services.site_validation.domain.validation.state import Observation
+from services.site_validation.domain.validation.state import Observation, Response
 from services.site_validation.domain.validation.visits import (
     AskAnotherDay,
     CancelVisit,
@@ -43,6 +44,8 @@ class Desk:
 
 AtDesk = Annotated[Desk, desk_of()]
 SiteOfficer = Annotated[Call, allow("site_officer")]
+DecisionOfficer = Annotated[Call, allow("decision_officer")]
+Reader = Annotated[Call, allow("site_officer", "decision_officer")]
 CompanyUser = Annotated[Call, allow("trader")]
 router = APIRouter()
 
@@ -62,20 +65,32 @@ class Wish(Model):
 
 
 class Conclusion(Model):
-    outcome: Literal["passed"]
+    """The outcome of the visits; a failure needs a reason, which whoever decides on the application reads."""
+
+    outcome: Literal["passed", "failed"]
+    reason: FreeText | None = None
+
+
+class Waiver(Model):
+    """Why no visit is needed."""
+
+    reason: FreeText | None = None
 
 
 # --- officers ------------------------------------------------------------------------------------
 
 
 @router.get("/validations", summary="The queue of validations")
-async def queue(wanted: Annotated[views.Wanted, Query()], _: SiteOfficer, desk: AtDesk) -> views.Queue:
-    """One page of the validations in a status, in order of their ids; the open ones unless another status is named."""
+async def queue(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
+    """One page of the validations in a status, in order of their ids; the open ones where none is named.
+
+    `overdue` leaves those that have an overdue action; `visit_from` and `visit_until` those with a visit to come on one of these days.
+    """
     return await views.queue(desk.validations, wanted)
 
 
 @router.get("/validations/{application_id}", summary="One validation")
-async def read(application_id: UUID, call: SiteOfficer, desk: AtDesk) -> views.ValidationView | views.ValidationRow:
+async def read(application_id: UUID, call: Reader, desk: AtDesk) -> views.ValidationView | views.ValidationRow:
     """What the company declared and how it was judged, the visits and the findings; no more than the row before it is open."""
     snapshot = await desk.validations.read(str(application_id))
     call.tag(snapshot.sequence)
@@ -117,11 +132,30 @@ async def record_finding(application_id: UUID, body: Observation, call: SiteOffi
     return await call.handle(desk.validations, str(application_id), command, created=command.finding_id)
 
 
+@router.post("/validations/{application_id}/findings/{finding_id}/acceptance", summary="Accept a response")
+async def accept(application_id: UUID, finding_id: UUID, call: SiteOfficer, desk: AtDesk) -> Receipt:
+    """The required action has been taken; nothing more is asked."""
+    return await call.handle(desk.validations, str(application_id), AcceptResponse(at=call.at, actor=call.actor, finding_id=finding_id))
+
+
+@router.post("/validations/{application_id}/findings/{finding_id}/rejection", summary="Reject a response")
+async def reject(application_id: UUID, finding_id: UUID, body: Rejection, call: SiteOfficer, desk: AtDesk) -> Receipt:
+    """The action is open again, with a new due date; the company reads the text."""
+    command = RejectResponse(at=call.at, actor=call.actor, finding_id=finding_id, rejection=body)
+    return await call.handle(desk.validations, str(application_id), command)
+
+
 @router.post("/validations/{application_id}/conclusion", summary="Conclude a validation")
 async def conclude(application_id: UUID, body: Conclusion, call: SiteOfficer, desk: AtDesk) -> Receipt:
-    """Passed, once a visit was held, none is outstanding and no required action is open."""
-    command = Conclude(at=call.at, actor=call.actor, outcome=body.outcome)
+    """Passed, once a visit was held, none is outstanding and no required action is open; or failed after a visit, with a reason."""
+    command = Conclude(at=call.at, actor=call.actor, outcome=body.outcome, reason=body.reason)
     return await call.handle(desk.validations, str(application_id), command)
+
+
+@router.post("/validations/{application_id}/waiver", summary="Waive the visit")
+async def waive(application_id: UUID, body: Waiver, call: DecisionOfficer, desk: AtDesk) -> Receipt:
+    """Where the risk is low and no visit has been held, with a reason; otherwise every company is visited."""
+    return await call.handle(desk.validations, str(application_id), Waive(at=call.at, actor=call.actor, reason=body.reason))
 
 
 # --- companies -----------------------------------------------------------------------------------
@@ -129,7 +163,7 @@ async def conclude(application_id: UUID, body: Conclusion, call: SiteOfficer, de
 
 @router.get("/companies/{company_id}/validation", summary="A company's own validation")
 async def read_own(company_id: UUID, call: CompanyUser, desk: AtDesk) -> views.CompanyView:
-    """The visits to arrange, and the findings with their due dates; for everybody on the company's team, once the validation is open."""
+    """The visits to arrange, the findings, and what was answered to them; for everybody on the company's team, once it is open."""
     await require(desk.teams, company_id, call.actor.subject)
     snapshot = await views.newest(desk.validations, company_id)
     call.tag(snapshot.sequence)
@@ -140,7 +174,7 @@ async def read_own(company_id: UUID, call: CompanyUser, desk: AtDesk) -> views.C
 async def confirm(company_id: UUID, visit_id: UUID, call: CompanyUser, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users."""
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
-    application_id = await views.visited(desk.validations, company_id, visit_id)
+    application_id = await views.with_visit(desk.validations, company_id, visit_id)
     return await call.handle(desk.validations, application_id, ConfirmVisit(at=call.at, actor=call.actor, visit_id=visit_id))
 
 
@@ -148,6 +182,17 @@ async def confirm(company_id: UUID, visit_id: UUID, call: CompanyUser, desk: AtD
 async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: CompanyUser, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users; the officer reads the reason."""
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
-    application_id = await views.visited(desk.validations, company_id, visit_id)
+    application_id = await views.with_visit(desk.validations, company_id, visit_id)
     command = AskAnotherDay(at=call.at, actor=call.actor, visit_id=visit_id, reason=body.reason)
     return await call.handle(desk.validations, application_id, command)
+
+
+@router.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
+async def respond(company_id: UUID, finding_id: UUID, body: Response, call: CompanyUser, desk: AtDesk) -> Receipt:
+    """For everybody on the company's team but read-only users; until an officer answers, a response replaces the one before.
+
+    A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.
+    """
+    await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
+    application_id = await views.with_finding(desk.validations, company_id, finding_id)
+    return await call.handle(desk.validations, application_id, Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body))

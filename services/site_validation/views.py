@@ -7,12 +7,23 @@ from uuid import UUID
 from pydantic import Field
 
 from services.site_validation.domain import validation
-from services.site_validation.domain.validation.state import Absent, Appointment, Closed, Concluded, Dossier, Finding, State
+from services.site_validation.domain.validation.state import (
+    Absent,
+    Appointment,
+    Closed,
+    Concluded,
+    Dossier,
+    Finding,
+    GivenResponse,
+    Proof,
+    State,
+)
 from shared.contracts.catalogue import Requirement
+from shared.contracts.intake import Attestation
 from shared.contracts.review import Judgement
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import ReportedFinding, ValidationOutcome
-from shared.contracts.types import Answer, Contact, Division, Document, Name
+from shared.contracts.types import Answer, Contact, Division, Document, FreeText, Name
 from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate, Snapshot
@@ -21,6 +32,7 @@ from shared.i18n import Text
 Validations = Aggregate[validation.Asked, State, validation.Happened]
 Status = Literal["collecting", "open", "concluded", "closed"]
 INDEXES = ("state.status", "state.application.company_id")
+OVER = ("held", "cancelled")
 
 # --- the queue -----------------------------------------------------------------------------------
 
@@ -29,6 +41,9 @@ class Wanted(Model):
     """Which validations of the queue, and from where on: `after` is `next` of the page before."""
 
     status: Status = "open"
+    overdue: bool = False
+    visit_from: date | None = None
+    visit_until: date | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: UUID | None = None
 
@@ -42,6 +57,7 @@ class ValidationRow(Model):
     status: Status
     legal_name: Name | None
     next_visit_on: date | None
+    overdue_actions: int
 
 
 class Queue(Model):
@@ -53,9 +69,19 @@ class Queue(Model):
 
 async def queue(validations: Validations, wanted: Wanted) -> Queue:
     after = str(wanted.after) if wanted.after else None
-    found = await validations.find({"state.status": wanted.status}, limit=wanted.limit, after=after)
+    found = await validations.find(_query(wanted), limit=wanted.limit, after=after)
     rows = tuple(_row(snapshot.state) for snapshot in found)
     return Queue(validations=rows, next=rows[-1].application_id if len(rows) == wanted.limit else None)
+
+
+def _query(wanted: Wanted) -> dict[str, object]:
+    days = {"$gte": wanted.visit_from, "$lte": wanted.visit_until}
+    on = {bound: day.isoformat() for bound, day in days.items() if day}
+    return {
+        "state.status": wanted.status,
+        **({"state.findings.overdue": True} if wanted.overdue else {}),
+        **({"state.visits": {"$elemMatch": {"on": on, "state": {"$nin": OVER}}}} if on else {}),
+    }
 
 
 def _row(state: State) -> ValidationRow:
@@ -68,7 +94,8 @@ def _row(state: State) -> ValidationRow:
         **dict(state.application),
         status=state.status,
         legal_name=package.profile.legal_name if package else None,
-        next_visit_on=min((visit.on for visit in visits if visit.state not in {"held", "cancelled"}), default=None),
+        next_visit_on=min((visit.on for visit in visits if visit.state not in OVER), default=None),
+        overdue_actions=sum(finding.overdue for finding in state.findings) if isinstance(state, Dossier) else 0,
     )
 
 
@@ -91,6 +118,20 @@ class DocumentView(Document):
     link: str
 
 
+class ProofView(Proof):
+    link: str
+
+
+class ResponseView(GivenResponse):
+    documents: tuple[ProofView, ...]
+
+
+class FindingView(Finding):
+    """A finding, and what the company has answered; the bytes behind a link are those that it named if their SHA-256 is the same."""
+
+    responses: tuple[ResponseView, ...]
+
+
 class ValidationView(ValidationRow):
     """What an officer takes to the site and brings back; a required action found today is due on `proposed_due_on`, or as agreed."""
 
@@ -99,10 +140,12 @@ class ValidationView(ValidationRow):
     divisions: tuple[DivisionView, ...]
     documents: tuple[DocumentView, ...]
     risk: RiskAssessed
+    attestation: Attestation
     visits: tuple[Appointment, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[FindingView, ...]
     outcome: ValidationOutcome | None
     concluded_on: date | None
+    reason: FreeText | None
     proposed_due_on: date
 
 
@@ -118,15 +161,14 @@ def validation_view(
         contact=state.package.profile.contact,
         requirements=tuple(requirement for requirement in requirements if requirement.id in _answered(state)),
         divisions=_divisions(state),
-        documents=tuple(
-            DocumentView(**dict(document), link=f"{intake_url.rstrip('/')}/documents/{document.document_id}")
-            for document in state.package.documents
-        ),
+        documents=tuple(DocumentView(**dict(document), link=_link(document, intake_url)) for document in state.package.documents),
         risk=state.risk,
+        attestation=state.package.attestation,
         visits=state.visits,
-        findings=state.findings,
+        findings=tuple(_finding(finding, intake_url) for finding in state.findings),
         outcome=state.outcome if isinstance(state, Concluded) else None,
         concluded_on=state.concluded_on if isinstance(state, Concluded) else None,
+        reason=state.reason if isinstance(state, Concluded) else None,
         proposed_due_on=proposed_due_on,
     )
 
@@ -146,14 +188,29 @@ def _divisions(state: Dossier) -> tuple[DivisionView, ...]:
     return tuple(map(viewed, state.package.divisions))
 
 
+def _finding(finding: Finding, intake_url: str) -> FindingView:
+    return FindingView.model_validate(dict(finding) | {"responses": tuple(_response(one, intake_url) for one in finding.responses)})
+
+
+def _response(response: GivenResponse, intake_url: str) -> ResponseView:
+    documents = tuple(ProofView(**dict(proof), link=_link(proof, intake_url)) for proof in response.documents)
+    return ResponseView.model_validate(dict(response) | {"documents": documents})
+
+
+def _link(document: Document | Proof, intake_url: str) -> str:
+    return f"{intake_url.rstrip('/')}/documents/{document.document_id}"
+
+
 # --- one validation, as the company sees it ------------------------------------------------------
 
 
-class FindingView(ReportedFinding):
-    """A finding without the officers' note, and what the requirement says."""
+class OwnFinding(ReportedFinding):
+    """A finding without the officers' note, and what the requirement says; the responses with the officer's answers."""
 
     finding_id: UUID
     due_on: date | None
+    overdue: bool
+    responses: tuple[GivenResponse, ...]
     requirement: Text | None
 
 
@@ -162,7 +219,7 @@ class CompanyView(Model):
 
     application_id: UUID
     visits: tuple[Appointment, ...]
-    findings: tuple[FindingView, ...]
+    findings: tuple[OwnFinding, ...]
 
 
 async def newest(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
@@ -174,12 +231,21 @@ async def newest(validations: Validations, company_id: UUID) -> Snapshot[Dossier
     return max(opened, key=lambda snapshot: snapshot.state.package.submitted_at)
 
 
-async def visited(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
+async def with_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
     """The id of the company's validation to which a visit belongs. Raises Refused("not_found")."""
-    found = await validations.find({"state.application.company_id": str(company_id), "state.visits.visit_id": str(visit_id)}, limit=1)
-    if not found:
+    return await _own(validations, company_id, {"state.visits.visit_id": str(visit_id)})
+
+
+async def with_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> str:
+    """The id of the company's validation to which a finding belongs. Raises Refused("not_found")."""
+    return await _own(validations, company_id, {"state.findings.finding_id": str(finding_id)})
+
+
+async def _own(validations: Validations, company_id: UUID, query: dict[str, str]) -> str:
+    one = await validations.find({"state.application.company_id": str(company_id), **query}, limit=1)
+    if not one:
         raise Refused("not_found")
-    return found[0].id
+    return one[0].id
 
 
 def company_view(state: Dossier, requirements: tuple[Requirement, ...]) -> CompanyView:
@@ -188,7 +254,7 @@ def company_view(state: Dossier, requirements: tuple[Requirement, ...]) -> Compa
         application_id=state.application.application_id,
         visits=state.visits,
         findings=tuple(
-            FindingView.model_validate(finding.model_dump(exclude={"note"}) | {"requirement": texts.get(finding.requirement_id)})
+            OwnFinding.model_validate(finding.model_dump(exclude={"note"}) | {"requirement": texts.get(finding.requirement_id)})
             for finding in state.findings
         ),
     )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
@@ -225,7 +225,11 @@ _OTHERS = (
             site.conclude(),
         ),
     ),
-    Life("validations", APPLICATION, (*site.OPENED, site.plan(), site.record_visit(), site.require_action(), site.close())),
+    Life("validations", APPLICATION, (*site.ACTION, site.close())),
+    Life(
+        "validations", APPLICATION, (*site.ACTION, site.respond(), site.reject(), site.tick(site.DUE + timedelta(days=31)), site.respond())
+    ),
+    Life("validations", APPLICATION, (*site.ACTION, site.respond(), site.accept())),
     Life(
         "disclosures",
         MEMBER,

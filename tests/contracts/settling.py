@@ -78,7 +78,7 @@ async def _risk(served: Served, officer: Person, known: Ids) -> Ids:
     for kind in (ApplicationSubmitted, SecurityProfileReviewed):
         await served.hears(UUID(known["company_id"]), said(kind))
     await officer.sees(f"/assessments/{known['application_id']}", status="referred")
-    return {}
+    return {"policy": (await officer.does("GET /policies"))["policies"][-1]["version"]}
 
 
 async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
@@ -87,11 +87,15 @@ async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
     for kind in (ApplicationSubmitted, SecurityProfileReviewed, RiskAssessed):
         await served.hears(company, said(kind))
     await officer.sees(validation, status="open")
-    visit = await officer.does(
-        f"POST {validation}/visits", {"division_ids": [known["division_id"]], "on": str(today(now()) + timedelta(days=14))}
-    )
+    on = {"division_ids": [known["division_id"]], "on": str(today(now()) + timedelta(days=14))}
+    held, visit = [(await officer.does(f"POST {validation}/visits", on))["id"] for _ in range(2)]
+    await officer.does(f"POST {validation}/visits/{held}/record", {"held_on": str(today(now()))})
+    observed = {"division_id": known["division_id"], "requirement_id": known["requirement_id"], "text": "Replace the padlock."}
+    action = {**observed, "kind": "action_required", "due_on": str(today(now()) + timedelta(days=90))}
+    finding = await officer.does(f"POST {validation}/findings", action)
     await officer.sees(f"/companies/{company}/validation")
-    return {"visit_id": visit["id"]}
+    await officer.does(f"POST /companies/{company}/findings/{finding['id']}/responses", {"text": "A new padlock is in place."})
+    return {"visit_id": visit, "finding_id": finding["id"]}
 
 
 async def _mra_exchange(served: Served, partner: Person, known: Ids) -> Ids:

@@ -69,7 +69,7 @@ async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) ->
 def preferring(ids: Ids) -> str:
     """Settings with which ids mostly are of what there is; what is wrong with a request is left to chance, not gone through in full."""
     dictionaries = [f"{name} = {{ values = [{json.dumps(value)}] }}" for name, value in ids.items()]
-    places = [(name, f"{place}.{name}") for name in ids for place in ("path", "body")]
+    places = [(name, f"{place}.{name}") for name in ids for place in ("path", "query", "body")]
     parameters = [f'"{place}" = {{ dictionary = "{name}", probability = {KNOWN} }}' for name, place in places]
     bounds = ["[phases.coverage]", "unexpected-methods = []", 'generation.mode = "positive"']
     return "\n".join(["[dictionaries]", *dictionaries, "[parameters]", *parameters, *bounds])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
-from services.risk.catalogue import policy
+from services.risk.catalogue import policies
 from services.risk.domain import assessment
 from services.risk.domain.assessment import Application, Close, CollectFacts, Decide, NoteReview, Ruling, State
 from services.risk.domain.rules import Declared
@@ -20,7 +20,8 @@ OFFICER = Actor(subject="officer-rui", role="risk_officer")
 SERVICE = Actor(subject="/some/service", role="service")
 APPLICATION = uuid5(COMPANY, "application/1")
 RECOMMENDED = ("CS-91", "CS-92", "CS-93", "CS-94")
-ASSESSMENTS = assessment.decider(policy(), frozenset(RECOMMENDED))
+POLICY, PLANNED = policies()
+ASSESSMENTS = assessment.decider(policies(), frozenset(RECOMMENDED))
 
 
 def application(submission: int = 1) -> Application:

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.site_validation.domain import validation
+from services.site_validation.domain.validation.actions import AcceptResponse, Rejection, RejectResponse, Respond
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
-from services.site_validation.domain.validation.concluding import Conclude
+from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.domain.validation.findings import RecordFinding
-from services.site_validation.domain.validation.state import Application, Observation, Open, State
+from services.site_validation.domain.validation.state import Application, Observation, Open, Proof, Response, State
 from services.site_validation.domain.validation.visits import (
     AskAnotherDay,
     CancelVisit,
@@ -18,22 +19,26 @@ from services.site_validation.domain.validation.visits import (
     PlanVisit,
     RecordVisit,
 )
+from shared.calendar import beginning_of
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import Judgement, SecurityProfileReviewed
-from shared.contracts.risk import RiskAssessed, RiskOutcome
-from shared.decider import Actor
+from shared.contracts.risk import Band, RiskAssessed, RiskOutcome
+from shared.decider import Actor, Tick
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, YARD, package
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 SOON = TODAY + timedelta(days=14)
+DUE = TODAY + timedelta(days=90)
 OFFICER = Actor(subject="officer-sacha", role="site_officer")
+DECIDER = Actor(subject="officer-ines", role="decision_officer")
 TRADER = Actor(subject="urn-maude", role="trader")
 SERVICE = Actor(subject="/some/service", role="service")
+CLOCK = Actor(subject="clock", role="system")
 APPLICATION = uuid5(COMPANY, "application/1")
 VISIT, OTHER_VISIT = uuid5(COMPANY, "visit/1"), uuid5(COMPANY, "visit/2")
-FINDING = uuid5(COMPANY, "finding/1")
+FINDING, OTHER_FINDING = uuid5(COMPANY, "finding/1"), uuid5(COMPANY, "finding/2")
 VALIDATIONS = validation.decider()
 
 
@@ -59,15 +64,15 @@ def reviewed(submission: int = 1) -> SecurityProfileReviewed:
     )
 
 
-def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1) -> RiskAssessed:
+def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1, band: Band = "low") -> RiskAssessed:
     return RiskAssessed(
         company_id=COMPANY,
         application_id=APPLICATION,
         submission=submission,
         outcome=outcome,
-        band="low" if outcome == "acceptable" else "high",
-        score=0 if outcome == "acceptable" else 80,
-        decided_by="policy",
+        band=band if outcome == "acceptable" else "high",
+        score={"low": 0, "medium": 30, "high": 80}[band if outcome == "acceptable" else "high"],
+        decided_by="officer" if band == "medium" else "policy",
         assessed_at=AT,
         policy_version="2026-01",
         rules=(),
@@ -82,8 +87,8 @@ def note_review(submission: int = 1) -> NoteReview:
     return NoteReview(at=AT, actor=SERVICE, review=reviewed(submission))
 
 
-def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1) -> NoteRisk:
-    return NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed(outcome, submission))
+def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1, band: Band = "low") -> NoteRisk:
+    return NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed(outcome, submission, band))
 
 
 def close(submission: int = 1) -> Close:
@@ -124,14 +129,45 @@ def record_finding(finding: UUID = FINDING, **changes: Any) -> RecordFinding:
 
 
 def require_action(finding: UUID = FINDING) -> RecordFinding:
-    return record_finding(finding, kind="action_required", text="Replace the padlock.", due_on=TODAY + timedelta(days=90))
+    return record_finding(finding, kind="action_required", text="Replace the padlock.", due_on=DUE)
+
+
+def response(text: str = "A new padlock is in place.") -> Response:
+    return Response(text=text, documents=(Proof(document_id=uuid5(COMPANY, "document/padlock"), sha256="5f" * 32),))
+
+
+def respond(finding: UUID = FINDING, *, text: str = "A new padlock is in place.") -> Respond:
+    return Respond(at=AT, actor=TRADER, finding_id=finding, response=response(text))
+
+
+def accept(finding: UUID = FINDING) -> AcceptResponse:
+    return AcceptResponse(at=AT, actor=OFFICER, finding_id=finding)
+
+
+def reject(finding: UUID = FINDING, *, due_on: date = DUE + timedelta(days=30)) -> RejectResponse:
+    return RejectResponse(at=AT, actor=OFFICER, finding_id=finding, rejection=Rejection(text="The photo shows the old one.", due_on=due_on))
+
+
+def tick(on: date = DUE + timedelta(days=1)) -> Tick:
+    """A day begins."""
+    return Tick(at=beginning_of(on), actor=CLOCK)
 
 
 def conclude() -> Conclude:
     return Conclude(at=AT, actor=OFFICER, outcome="passed")
 
 
+def fail(reason: str | None = "The yard has no fence.") -> Conclude:
+    return Conclude(at=AT, actor=OFFICER, outcome="failed", reason=reason)
+
+
+def waive(reason: str | None = "Visited last year under another programme.") -> Waive:
+    return Waive(at=AT, actor=DECIDER, reason=reason)
+
+
 OPENED: tuple[validation.Asked, ...] = (collect_profile(), note_review(), note_risk())
+VISITED = (*OPENED, plan(), record_visit())
+ACTION = (*VISITED, require_action())
 LIVES: dict[str, tuple[validation.Asked, ...]] = {
     "absent": (),
     "collecting": (collect_profile(), note_review()),
@@ -141,9 +177,15 @@ LIVES: dict[str, tuple[validation.Asked, ...]] = {
     "confirmed": (*OPENED, plan(), confirm()),
     "another_day_asked": (*OPENED, plan(), ask_another_day()),
     "cancelled": (*OPENED, plan(), cancel()),
-    "held": (*OPENED, plan(), record_visit()),
-    "action_open": (*OPENED, plan(), record_visit(), require_action()),
-    "concluded": (*OPENED, plan(), record_visit(), record_finding(), conclude()),
+    "held": VISITED,
+    "noted": (*VISITED, record_finding(kind="recommendation")),
+    "action_open": ACTION,
+    "responded": (*ACTION, respond()),
+    "rejected": (*ACTION, respond(), reject()),
+    "overdue": (*ACTION, tick()),
+    "accepted": (*ACTION, respond(), accept()),
+    "concluded": (*VISITED, record_finding(), conclude()),
+    "waived": (*OPENED, waive()),
     "closed": (*OPENED, close()),
 }
 

@@ -1,4 +1,4 @@
-"""The risk policy, as officers set it; the file is parsed once."""
+"""The risk policy in all its versions, as officers set it; the files are parsed once."""
 
 from functools import cache
 from importlib import resources
@@ -9,6 +9,8 @@ from services.risk.domain.policy import Policy
 
 
 @cache
-def policy() -> Policy:
-    """The policy of this release; a file that is wrong raises pydantic's ValidationError."""
-    return Policy.model_validate(yaml.safe_load(resources.files(__name__).joinpath("policy.yaml").read_bytes()))
+def policies() -> tuple[Policy, ...]:
+    """Every version, the earliest first; a file that is wrong raises pydantic's ValidationError."""
+    files = (file for file in resources.files(__name__).iterdir() if file.name.startswith("policy-"))
+    versions = (Policy.model_validate(yaml.safe_load(file.read_bytes())) for file in files)
+    return tuple(sorted(versions, key=lambda policy: policy.since))

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from services.risk.domain.policy import Policy
+from services.risk.domain.policy import Policy, in_force
 from services.risk.domain.rules import Declared, Score, Weighed, score
-from shared.contracts.review import SecurityProfileReviewed
+from shared.contracts.review import SecurityProfileReviewed, Verdict
 from shared.contracts.risk import RiskAssessed, RiskOutcome
 from shared.contracts.types import FreeText
 from shared.decider import Command, Decider, Fact, Model, Moment, Outgoing
@@ -83,8 +83,11 @@ class ReviewNoted(Fact):
 
 
 class RiskScored(Fact):
+    """`recommended`: the verdicts on recommended measures that were weighed; a score of before they were kept has none."""
+
     kind: Literal["risk_scored"] = "risk_scored"
     score: Score
+    recommended: tuple[Verdict, ...] = ()
 
 
 class RiskDecided(Fact):
@@ -115,18 +118,19 @@ class Collecting(Model):
     review: SecurityProfileReviewed | None = None
 
 
-class Referred(Model):
+class Scored(Weighed):
+    """What was weighed, and the score; it can be weighed again by another policy."""
+
+    application: Application
+    score: Score
+
+
+class Referred(Scored):
     status: Literal["referred"] = "referred"
-    application: Application
-    declared: Declared
-    score: Score
 
 
-class Assessed(Model):
+class Assessed(Scored):
     status: Literal["assessed"] = "assessed"
-    application: Application
-    declared: Declared
-    score: Score
     decision: Decision
 
 
@@ -138,15 +142,15 @@ class Closed(Model):
 State = Absent | Collecting | Referred | Assessed | Closed
 
 
-def decider(policy: Policy, recommended: frozenset[str]) -> Decider[Asked, State, Happened]:
-    """`recommended`: ids of the requirements that should, but need not, be met."""
+def decider(policies: tuple[Policy, ...], recommended: frozenset[str]) -> Decider[Asked, State, Happened]:
+    """`policies`: all versions by age; `recommended`: ids of the requirements that should, but need not, be met."""
     return Decider(
         collection="assessments",
         source=RiskAssessed.SOURCE,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
         facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
-        decide=partial(decide, policy=policy, recommended=recommended),
+        decide=partial(decide, policies=policies, recommended=recommended),
         evolve=evolve,
         publish=publish,
     )
@@ -155,7 +159,7 @@ def decider(policy: Policy, recommended: frozenset[str]) -> Decider[Asked, State
 # --- decide --------------------------------------------------------------------------------------
 
 
-def decide(command: Asked, state: State, policy: Policy, recommended: frozenset[str]) -> tuple[Happened, ...]:
+def decide(command: Asked, state: State, policies: tuple[Policy, ...], recommended: frozenset[str]) -> tuple[Happened, ...]:
     match command:
         case CollectFacts():
             facts = _heard(FactsCollected(application=command.application, declared=command.declared), state)
@@ -167,7 +171,7 @@ def decide(command: Asked, state: State, policy: Policy, recommended: frozenset[
             return () if isinstance(state, Closed) else (AssessmentClosed(application=command.application),)
         case _:
             assert_never(command)
-    return facts + _assess(reduce(evolve, facts, state), command.at, policy, recommended)
+    return facts + _assess(reduce(evolve, facts, state), command.at, policies, recommended)
 
 
 def _heard(heard: FactsCollected | ReviewNoted, state: State) -> tuple[Happened, ...]:
@@ -175,15 +179,19 @@ def _heard(heard: FactsCollected | ReviewNoted, state: State) -> tuple[Happened,
     return () if evolve(state, heard) == state else (heard,)
 
 
-def _assess(state: State, at: Moment, policy: Policy, recommended: frozenset[str]) -> tuple[Happened, ...]:
-    """Once facts and review are here, the score, and by policy the decision; what is neither low nor high waits for an officer."""
+def _assess(state: State, at: Moment, policies: tuple[Policy, ...], recommended: frozenset[str]) -> tuple[Happened, ...]:
+    """Once facts and review are here, the score, and by policy the decision; what is neither low nor high waits for an officer.
+
+    The version is that of the day of submission, whenever and in whatever order facts and review are heard.
+    """
     if not (isinstance(state, Collecting) and state.declared and state.review):
         return ()
     verdicts = tuple(judged.verdict for judged in state.review.judgements if judged.requirement_id in recommended)
-    scored = score(policy, Weighed(declared=state.declared, recommended=verdicts))
-    if scored.course == "refer":
-        return (RiskScored(score=scored),)
-    return RiskScored(score=scored), RiskDecided(decision=Decision(outcome=scored.course, decided_by="policy", decided_at=at))
+    policy = in_force(policies, state.declared.submitted_on)
+    scored = RiskScored(score=score(policy, Weighed(declared=state.declared, recommended=verdicts)), recommended=verdicts)
+    if scored.score.course == "refer":
+        return (scored,)
+    return scored, RiskDecided(decision=Decision(outcome=scored.score.course, decided_by="policy", decided_at=at))
 
 
 def _decide(command: Decide, state: State) -> tuple[Happened, ...]:
@@ -214,9 +222,9 @@ def evolve(state: State, fact: Happened) -> State:
         case ReviewNoted(), _:
             return _with(state, Application.model_validate(fact.review, from_attributes=True), review=fact.review)
         case RiskScored(), Collecting(declared=Declared() as declared):
-            return Referred(application=state.application, declared=declared, score=fact.score)
+            return Referred(application=state.application, declared=declared, recommended=fact.recommended, score=fact.score)
         case RiskDecided(), Referred():
-            return Assessed(application=state.application, declared=state.declared, score=state.score, decision=fact.decision)
+            return Assessed.model_validate({**dict(state), "status": "assessed", "decision": fact.decision})
         case AssessmentClosed(), _:
             return Closed(application=fact.application)
         case _:

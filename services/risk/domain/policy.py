@@ -1,5 +1,6 @@
-"""The policy by which risk is weighed: data of the programme, kept in catalogue/policy.yaml. Pure."""
+"""The policy by which risk is weighed: data of the programme, one file of the catalogue for each of its versions. Pure."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -57,11 +58,18 @@ class BandOfScores(Model):
 
 
 class Policy(Model):
-    """Bands from the lowest to the highest, and rules."""
+    """One version, the day from which submissions are weighed by it, and how it reads; bands from the lowest to the highest, and rules."""
 
     version: Code
+    since: Annotated[date, Field(alias="from")]
+    summary: Text
     bands: Annotated[tuple[BandOfScores, ...], Field(min_length=1)]
     rules: tuple[Rule, ...]
 
     def band_of(self, score: int) -> BandOfScores:
         return next(band for band in reversed(self.bands) if band.since <= score)
+
+
+def in_force(policies: tuple[Policy, ...], day: date) -> Policy:
+    """The version for submissions of a day, of all versions by age; before the first there is no other."""
+    return next((policy for policy in reversed(policies) if policy.since <= day), policies[0])

@@ -26,7 +26,7 @@ class Weighed(Model):
     """All that the rules look at: the declaration, and how the recommended measures were judged."""
 
     declared: Declared
-    recommended: tuple[Verdict, ...]
+    recommended: tuple[Verdict, ...] = ()
 
 
 class Score(Model):

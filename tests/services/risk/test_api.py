@@ -9,7 +9,7 @@ from shared.contracts.risk import RiskAssessed
 from tests.support.app import Person, Served, application_of
 from tests.support.packages import COMPANY, eligibility, package
 from tests.support.samples_review import withdrawn
-from tests.support.samples_risk import APPLICATION, AT, reviewed
+from tests.support.samples_risk import APPLICATION, AT, PLANNED, POLICY, reviewed
 
 READERS = {"risk_officer", "decision_officer"}
 RULING = {"outcome": "acceptable", "reason": "The debt was paid in January."}
@@ -128,7 +128,57 @@ async def test_a_queue_is_read_by_status_page_by_page(risk: Served, rui: Person)
     assert str(application_of(done)) in {row["application_id"] for row in queues["assessed"]} - set(ids)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "status=lost", "after=me", "assignee=rui"])
+async def test_a_queue_is_read_by_band(risk: Served, rui: Person) -> None:
+    high, low = uuid4(), uuid4()
+    await risk.hears(high, package(eligibility=eligibility(bankruptcy=True, explanation="Since 2024.")))
+    await risk.hears(low, package())
+    for company in (high, low):
+        await risk.hears(company, reviewed())
+        await rui.sees(address(company), status="assessed")
+    rows = await rui.pages("/assessments?status=assessed&band=high", "assessments")
+    assert {row["band"] for row in rows} == {"high"}
+    assert {str(application_of(high)), str(application_of(low))} & {row["application_id"] for row in rows} == {str(application_of(high))}
+
+
+async def test_what_another_version_would_make_of_a_submission_is_shown_and_changes_nothing(risk: Served, rui: Person) -> None:
+    company = uuid4()
+    assessment = await referred(risk, rui, company)
+    before = await rui.asks(f"GET {assessment}")
+    tried = await rui.does(f"GET {assessment}/what-if?policy={PLANNED.version}")
+    assert (tried["scored"]["policy_version"], tried["what_if"]["policy_version"]) == (POLICY.version, PLANNED.version)
+    [debt] = tried["rules"]
+    assert debt["scored"] == debt["what_if"] == before.json()["score"]["rules"][0]
+    after = await rui.asks(f"GET {assessment}")
+    assert (after.json(), after.headers["etag"]) == (before.json(), before.headers["etag"])
+
+    await rui.does(f"POST {assessment}/decision", RULING)
+    await rui.does(f"GET {assessment}/what-if?policy={PLANNED.version}")
+    [said] = await risk.says(RiskAssessed, company)
+    assert said.policy_version == POLICY.version
+
+
+async def test_what_cannot_be_tried(risk: Served, rui: Person) -> None:
+    collecting = uuid4()
+    await risk.hears(collecting, package())
+    await rui.sees(address(collecting), status="collecting")
+    assert await rui.refused(f"GET {address(collecting)}/what-if?policy={PLANNED.version}") == "409 not_assessed_yet"
+    assert await rui.refused(f"GET {address(uuid4())}/what-if?policy={PLANNED.version}") == "404 not_found"
+    assert await rui.refused(f"GET {address(collecting)}/what-if?policy=1999-12") == "404 unknown_policy"
+    assert await rui.refused(f"GET {address(collecting)}/what-if") == "422 malformed"
+
+
+async def test_every_version_of_the_policy_is_read_in_both_languages(rui: Person) -> None:
+    read = (await rui.does("GET /policies"))["policies"]
+    assert [(policy["version"], policy["from"]) for policy in read] == [("2026-01", "2026-01-01"), ("2027-04", "2027-04-01")]
+    assert all(policy["summary"].keys() == {"en", "fr"} for policy in read)
+    assert read[0]["bands"] == [
+        {"band": "low", "from": 0, "course": "acceptable"},
+        {"band": "medium", "from": 25, "course": "refer"},
+        {"band": "high", "from": 60, "course": "unacceptable"},
+    ]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "status=lost", "band=huge", "after=me", "assignee=rui"])
 async def test_a_queue_that_cannot_be_asked_for(rui: Person, query: str) -> None:
     assert await rui.refused(f"GET /assessments?{query}") == "422 malformed"
 
@@ -169,6 +219,8 @@ async def test_who_is_admitted(risk: Served) -> None:
     assert await risk.admits() == {
         "GET /assessments": READERS,
         "GET /assessments/{application_id}": READERS,
+        "GET /assessments/{application_id}/what-if": {"risk_officer"},
+        "GET /policies": READERS,
         "POST /assessments/{application_id}/decision": {"risk_officer"},
     }
 

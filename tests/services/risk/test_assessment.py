@@ -1,15 +1,14 @@
 """The assessment: scored when facts and review of one submission are there, in whatever order; decided by policy or an officer."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from services.risk.catalogue import policy
 from services.risk.domain import assessment
 from services.risk.domain.assessment import (
     Absent,
     Assessed,
-    AssessmentClosed,
     Collecting,
     Decision,
     FactsCollected,
@@ -18,14 +17,17 @@ from services.risk.domain.assessment import (
     RiskDecided,
     RiskScored,
 )
+from services.risk.domain.policy import Policy
 from shared.contracts.risk import RiskAssessed, RiskOutcome, RuleHit
-from tests.support.deciding import live, refusal
+from tests.support.deciding import live
 from tests.support.packages import COMPANY
 from tests.support.samples_risk import (
     APPLICATION,
     ASSESSMENTS,
     AT,
     LIVES,
+    PLANNED,
+    POLICY,
     application,
     assessment_in,
     close,
@@ -75,6 +77,15 @@ def test_policy_decides_the_clear_cases(answers: dict[str, Any], outcome: RiskOu
     assert (state.decision.outcome, state.decision.decided_by) == (outcome, "policy")
 
 
+@pytest.mark.parametrize(("day", "policy"), [(PLANNED.since - timedelta(days=1), POLICY), (PLANNED.since, PLANNED)])
+@pytest.mark.parametrize("in_order", [True, False])
+def test_a_submission_is_weighed_by_the_policy_of_its_day_whenever_it_is_heard(day: date, policy: Policy, *, in_order: bool) -> None:
+    submitted, concluded = collect_facts(submitted_on=day), note_review()
+    state, _ = live(ASSESSMENTS, (submitted, concluded) if in_order else (concluded, submitted))
+    assert isinstance(state, Assessed)
+    assert state.score.policy_version == policy.version
+
+
 def test_what_is_neither_low_nor_high_is_referred_to_an_officer() -> None:
     state, facts = live(ASSESSMENTS, (collect_facts(crown_debt=True), note_review()))
     assert isinstance(state, Referred)
@@ -94,26 +105,10 @@ def test_an_officer_decides_what_was_referred(outcome: RiskOutcome) -> None:
     assert ASSESSMENTS.decide(decide(outcome), assessment_in("referred")) == (RiskDecided(decision=decision),)
 
 
-@pytest.mark.parametrize(
-    ("life", "code"),
-    [
-        ("absent", "not_found"),
-        ("collecting", "not_assessed_yet"),
-        ("reviewed", "not_assessed_yet"),
-        ("assessed", "already_decided"),
-        ("unacceptable", "already_decided"),
-        ("decided", "already_decided"),
-        ("closed", "assessment_closed"),
-    ],
-)
-def test_an_officer_decides_nothing_else(life: str, code: str) -> None:
-    assert refusal(ASSESSMENTS, decide(), assessment_in(life)) == code
-
-
 def test_the_decision_explains_itself_to_others() -> None:
     state = assessment_in("decided")
     assert isinstance(state, Assessed)
-    debt = next(rule.explanation for rule in policy().rules if rule.id == "crown_debt")
+    debt = next(rule.explanation for rule in POLICY.rules if rule.id == "crown_debt")
     told = RiskAssessed(
         company_id=COMPANY,
         application_id=APPLICATION,
@@ -124,7 +119,7 @@ def test_the_decision_explains_itself_to_others() -> None:
         decided_by="officer",
         reason="The debt was paid in January.",
         assessed_at=AT,
-        policy_version=policy().version,
+        policy_version=POLICY.version,
         rules=(RuleHit(rule_id="crown_debt", points=30, explanation=debt),),
     )
     assert ASSESSMENTS.publish(RiskDecided(decision=state.decision), state) == told.outgoing()
@@ -151,21 +146,6 @@ def test_an_older_submission_is_nothing(command: assessment.Asked, life: str) ->
 def test_what_is_heard_twice_counts_once(command: assessment.Asked, life: str) -> None:
     once, _ = live(ASSESSMENTS, [command], assessment_in(life))
     assert ASSESSMENTS.decide(command, once) == ()
-
-
-@pytest.mark.parametrize("life", LIVES)
-def test_a_profile_that_does_not_meet_the_requirements_is_not_assessed(life: str) -> None:
-    assert ASSESSMENTS.decide(note_review(2, meets=False), assessment_in(life)) == ()
-
-
-@pytest.mark.parametrize("life", [life for life in LIVES if life != "closed"])
-def test_a_withdrawn_or_denied_application_closes_its_assessment(life: str) -> None:
-    assert ASSESSMENTS.decide(close(), assessment_in(life)) == (AssessmentClosed(application=application()),)
-
-
-@pytest.mark.parametrize("command", [collect_facts(2), note_review(2), close(2)], ids=lambda command: command.kind)
-def test_a_closed_assessment_hears_nothing_more(command: assessment.Asked) -> None:
-    assert ASSESSMENTS.decide(command, assessment_in("closed")) == ()
 
 
 def test_a_closed_assessment_keeps_nothing_of_the_company_but_its_ids() -> None:

@@ -1,18 +1,18 @@
 """The rules of the policy: what each adds, at its bounds, and the fact that it names."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from services.risk.catalogue import policy
-from services.risk.domain.policy import Quantity
+from services.risk.catalogue import policies
+from services.risk.domain.policy import Policy, Quantity, in_force
 from services.risk.domain.rules import QUANTITIES, Weighed, score
 from shared.contracts.review import Verdict
 from tests.support.packages import SUBMITTED_AT
-from tests.support.samples_risk import declared
+from tests.support.samples_risk import PLANNED, POLICY, declared
 
 ALL_MET: tuple[Verdict, ...] = ("met", "met", "met", "met")
 
@@ -30,7 +30,7 @@ def unmet(count: int, of: int) -> tuple[Verdict, ...]:
 
 
 def test_a_spotless_application_scores_nothing() -> None:
-    result = score(policy(), weighed())
+    result = score(POLICY, weighed())
     assert (result.score, result.band, result.course, result.rules) == (0, "low", "acceptable", ())
 
 
@@ -55,7 +55,7 @@ def test_a_spotless_application_scores_nothing() -> None:
     ],
 )
 def test_a_rule_holds(rule: str, points: int, adverse: Weighed) -> None:
-    result = score(policy(), adverse)
+    result = score(POLICY, adverse)
     assert [(hit.rule_id, hit.points) for hit in result.rules] == [(rule, points)]
     assert result.score == points
 
@@ -74,11 +74,11 @@ def test_a_rule_holds(rule: str, points: int, adverse: Weighed) -> None:
     ],
 )
 def test_just_within_bounds_nothing_holds(harmless: Weighed) -> None:
-    assert score(policy(), harmless).rules == ()
+    assert score(POLICY, harmless).rules == ()
 
 
 def test_a_share_just_above_a_whole_number_is_above_it() -> None:
-    result = score(policy(), weighed(unmet(251, of=1000)))
+    result = score(POLICY, weighed(unmet(251, of=1000)))
     assert [hit.explanation.en for hit in result.rules] == ["26% of the recommended measures are not met (more than 25%)."]
 
 
@@ -98,7 +98,7 @@ def test_a_share_just_above_a_whole_number_is_above_it() -> None:
     ],
 )
 def test_an_explanation_names_the_fact_in_both_languages(adverse: Weighed, english: str, french: str) -> None:
-    (hit,) = score(policy(), adverse).rules
+    (hit,) = score(POLICY, adverse).rules
     assert (hit.explanation.en, hit.explanation.fr) == (english, french)
 
 
@@ -112,30 +112,57 @@ def test_an_explanation_names_the_fact_in_both_languages(adverse: Weighed, engli
     ],
 )
 def test_a_band_begins_at_its_score(adverse: Weighed, points: int, band: str, course: str) -> None:
-    result = score(policy(), adverse)
+    result = score(POLICY, adverse)
     assert (result.score, result.band, result.course) == (points, band, course)
 
 
 def test_a_hard_rule_leads_to_the_highest_band_whatever_its_points() -> None:
-    lenient = policy().model_copy(update={"rules": tuple(rule.model_copy(update={"points": 0}) for rule in policy().rules)})
+    lenient = POLICY.model_copy(update={"rules": tuple(rule.model_copy(update={"points": 0}) for rule in POLICY.rules)})
     result = score(lenient, weighed(bankruptcy=True))
     assert (result.score, result.band, result.course) == (0, "high", "unacceptable")
 
 
 @each(st.integers(min_value=0, max_value=400))
 def test_every_score_has_a_band(points: int) -> None:
-    assert policy().band_of(points).since <= points
+    assert POLICY.band_of(points).since <= points
 
 
-def test_the_policy_is_sound() -> None:
-    starts = [band.since for band in policy().bands]
-    ids = [rule.id for rule in policy().rules]
+@pytest.mark.parametrize(("points", "band"), [(0, "low"), (24, "low"), (25, "medium"), (59, "medium"), (60, "high"), (400, "high")])
+def test_the_bands_of_the_programme(points: int, band: str) -> None:
+    assert POLICY.band_of(points).band == band
+
+
+@pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.version)
+def test_every_version_is_sound(policy: Policy) -> None:
+    starts = [band.since for band in policy.bands]
+    ids = [rule.id for rule in policy.rules]
+    texts = [policy.summary, *(rule.explanation for rule in policy.rules)]
     assert starts[0] == 0
     assert starts == sorted(set(starts))
     assert len(ids) == len(set(ids))
-    assert all(rule.explanation.en != rule.explanation.fr for rule in policy().rules)
+    assert all(text.en != text.fr for text in texts)
 
 
-def test_every_quantity_is_measured_and_weighed() -> None:
-    assert set(get_args(Quantity)) == set(QUANTITIES) == {rule.quantity for rule in policy().rules}
+@pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.version)
+def test_every_quantity_is_measured_and_weighed(policy: Policy) -> None:
+    assert set(get_args(Quantity)) == set(QUANTITIES) == {rule.quantity for rule in policy.rules}
     assert all(name == measure.__name__ for name, measure in QUANTITIES.items())
+
+
+def test_versions_differ_and_follow_each_other() -> None:
+    assert len({policy.version for policy in policies()}) == len({policy.since for policy in policies()}) == len(policies())
+    assert [policy.since for policy in policies()] == sorted(policy.since for policy in policies())
+
+
+@pytest.mark.parametrize(
+    ("day", "policy"),
+    [
+        (POLICY.since - timedelta(days=1), POLICY),
+        (POLICY.since, POLICY),
+        (PLANNED.since - timedelta(days=1), POLICY),
+        (PLANNED.since, PLANNED),
+        (PLANNED.since + timedelta(days=9999), PLANNED),
+    ],
+)
+def test_a_version_is_in_force_from_its_day_until_the_next(day: date, policy: Policy) -> None:
+    assert in_force(policies(), day) == policy

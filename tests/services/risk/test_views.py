@@ -2,10 +2,12 @@
 
 import pytest
 
+from services.risk.catalogue import policies
 from services.risk.domain.assessment import Absent, Decision
-from services.risk.views import assessment_view
+from services.risk.views import Standing, assessment_view, version, what_if
 from shared.errors import Refused
-from tests.support.samples_risk import AT, LIVES, assessment_in, declared
+from tests.support.deciding import live
+from tests.support.samples_risk import ASSESSMENTS, AT, LIVES, PLANNED, POLICY, assessment_in, collect_facts, declared, note_review
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,50 @@ def test_a_view_is_json(life: str) -> None:
     assert type(view).model_validate_json(view.model_dump_json()) == view
 
 
+@pytest.mark.parametrize(("life", "band"), [("collecting", None), ("referred", "medium"), ("unacceptable", "high"), ("closed", None)])
+def test_the_row_names_the_band_once_there_is_a_score(life: str, band: str | None) -> None:
+    assert assessment_view(assessment_in(life)).band == band
+
+
 def test_an_application_that_nobody_told_of_is_not_found() -> None:
     with pytest.raises(Refused, match="not_found"):
         assessment_view(Absent())
+
+
+def test_a_submission_is_tried_under_another_version_rule_by_rule() -> None:
+    state, _ = live(ASSESSMENTS, (collect_facts(divisions=6), note_review(unmet=3)))
+    tried = what_if(state, PLANNED)
+    assert tried.scored == Standing(policy_version=POLICY.version, score=25, band="medium", course="refer")
+    assert tried.what_if == Standing(policy_version=PLANNED.version, score=30, band="medium", course="refer")
+    assert [(rule.rule_id, rule.scored and rule.scored.points, rule.what_if and rule.what_if.points) for rule in tried.rules] == [
+        ("most_recommended_measures_lacking", 20, 30),
+        ("many_divisions", 5, None),
+    ]
+
+
+def test_a_rule_that_holds_only_under_the_other_version_is_shown() -> None:
+    state, _ = live(ASSESSMENTS, (collect_facts(divisions=6, submitted_on=PLANNED.since), note_review()))
+    [rule] = what_if(state, POLICY).rules
+    assert (rule.rule_id, rule.scored) == ("many_divisions", None)
+
+
+@pytest.mark.parametrize("life", ["referred", "assessed", "unacceptable", "decided"])
+def test_under_its_own_version_a_submission_scores_the_same(life: str) -> None:
+    tried = what_if(assessment_in(life), POLICY)
+    assert tried.scored == tried.what_if
+    assert all(rule.scored == rule.what_if for rule in tried.rules)
+
+
+@pytest.mark.parametrize(
+    ("life", "code"),
+    [("absent", "not_found"), ("collecting", "not_assessed_yet"), ("reviewed", "not_assessed_yet"), ("closed", "assessment_closed")],
+)
+def test_what_is_not_scored_cannot_be_tried(life: str, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        what_if(assessment_in(life), PLANNED)
+
+
+def test_a_version_is_found_by_its_name() -> None:
+    assert version(policies(), PLANNED.version) == PLANNED
+    with pytest.raises(Refused, match="unknown_policy"):
+        version(policies(), "1999-12")

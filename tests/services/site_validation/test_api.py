@@ -1,65 +1,34 @@
 """Site validation as it runs: what it hears, what officers and the company do, and what others then hear."""
 
-from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import pytest
-
-from shared.calendar import today
-from shared.clock import now
-from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled
-from shared.contracts.types import CompanyRole
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import COMPANY, TERMINAL, YARD
+from tests.support.app import INTAKE_URL, Person, Served
+from tests.support.packages import TERMINAL
 from tests.support.samples_review import withdrawn
-from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed
+from tests.support.samples_site_validation import PACKAGE, reviewed, risk_assessed
+from tests.support.validating import (
+    ACTION,
+    ADVICE,
+    HELD,
+    LATER,
+    PLAN,
+    SOON,
+    TODAY,
+    WISH,
+    YESTERDAY,
+    address,
+    held,
+    opened,
+    planned,
+    team,
+)
 
-YESTERDAY, TODAY, SOON, LATER = (str(today(now()) + timedelta(days=days)) for days in (-1, 0, 14, 21))
-PLAN = {"division_ids": [str(YARD)], "on": SOON}
-HELD = {"held_on": TODAY}
-ADVICE = {"division_id": str(YARD), "requirement_id": REQUIREMENT, "kind": "recommendation", "text": "Light the gate.", "note": "Big dog."}
-ACTION = {**ADVICE, "kind": "action_required", "due_on": LATER}
-WISH = {"reason": "The yard is closed that week."}
 PASSED = {"outcome": "passed"}
-
-
-@pytest.fixture(scope="module")
-def sacha(site_validation: Served) -> Person:
-    return site_validation.person("sacha", "site_officer")
-
-
-@pytest.fixture(scope="module")
-def maude(site_validation: Served) -> Person:
-    return site_validation.person("maude")
-
-
-def address(company: UUID) -> str:
-    return f"/validations/{application_of(company)}"
-
-
-def team(person: Person, role: CompanyRole = "account_owner") -> CompanyUsersChanged:
-    return CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject=person.urn, role=role),))
-
-
-async def opened(site_validation: Served, sacha: Person, company: UUID) -> str:
-    """The address of a validation that has begun."""
-    for event in (PACKAGE, reviewed(), risk_assessed()):
-        await site_validation.hears(company, event)
-    await sacha.sees(address(company), status="open")
-    return address(company)
-
-
-async def planned(sacha: Person, validation: str) -> str:
-    """The address of a visit to the yard."""
-    return f"{validation}/visits/{(await sacha.does(f'POST {validation}/visits', PLAN))['id']}"
-
-
-async def held(site_validation: Served, sacha: Person, company: UUID) -> str:
-    """The address of a validation with a visit to the yard that was held today."""
-    validation = await opened(site_validation, sacha, company)
-    await sacha.does(f"POST {await planned(sacha, validation)}/record", HELD)
-    return validation
+FAILED = {"outcome": "failed", "reason": "The yard has no fence."}
+WAIVED = {"reason": "Visited last year under another programme."}
+RESPONSE = {"text": "A new padlock is in place."}
+REJECTION = {"text": "The photo shows the old one.", "due_on": LATER}
 
 
 # --- the way of a validation ----------------------------------------------------------------------
@@ -102,6 +71,65 @@ async def test_a_visit_is_cancelled_and_another_planned(site_validation: Served,
     assert [visit.state for visit in schedules[-1].visits] == ["cancelled", "planned"]
 
 
+async def test_a_required_action_is_answered_rejected_answered_again_and_accepted(
+    site_validation: Served, sacha: Person, maude: Person
+) -> None:
+    company = uuid4()
+    validation = await held(site_validation, sacha, company)
+    await site_validation.hears(company, team(maude))
+    finding = f"findings/{(await sacha.does(f'POST {validation}/findings', ACTION))['id']}"
+    proof = {"document_id": str(uuid4()), "sha256": "5f" * 32}
+
+    await maude.sees(f"/companies/{company}/validation")
+    await maude.does(f"POST /companies/{company}/{finding}/responses", {**RESPONSE, "documents": [proof]})
+    [seen] = (await sacha.does(f"GET {validation}"))["findings"]
+    [document] = seen["responses"][0]["documents"]
+    assert (seen["state"], document) == ("responded", {**proof, "link": f"{INTAKE_URL}/documents/{proof['document_id']}"})
+    assert await sacha.refused(f"POST {validation}/conclusion", PASSED) == "409 open_actions"
+
+    await sacha.does(f"POST {validation}/{finding}/rejection", REJECTION)
+    [read] = (await maude.does(f"GET /companies/{company}/validation"))["findings"]
+    assert (read["state"], read["due_on"], read["responses"][0]["rejection"]) == ("open", LATER, REJECTION["text"])
+    await maude.does(f"POST /companies/{company}/{finding}/responses", {"text": "This photo is of today."})
+    await sacha.does(f"POST {validation}/{finding}/acceptance")
+    assert await maude.refused(f"POST /companies/{company}/{finding}/responses", RESPONSE) == "409 finding_closed"
+    assert await sacha.refused(f"POST {validation}/{finding}/rejection", REJECTION) == "409 no_response"
+
+    await sacha.does(f"POST {validation}/conclusion", PASSED)
+    assert await maude.refused(f"POST /companies/{company}/{finding}/responses", RESPONSE) == "409 already_concluded"
+    [validated] = await site_validation.says(SiteValidated, company)
+    assert [(one.kind, one.state) for one in validated.findings] == [("action_required", "accepted")]
+
+
+async def test_what_fails_on_site_is_told_with_a_reason(site_validation: Served, sacha: Person) -> None:
+    company = uuid4()
+    validation = await held(site_validation, sacha, company)
+    await sacha.does(f"POST {validation}/findings", ACTION)
+    await sacha.does(f"POST {validation}/conclusion", FAILED)
+    assert (await sacha.does(f"GET {validation}"))["reason"] == FAILED["reason"]
+    [validated] = await site_validation.says(SiteValidated, company)
+    assert (validated.outcome, validated.reason, validated.findings[0].state) == ("failed", FAILED["reason"], "open")
+
+
+async def test_a_decision_officer_waives_the_visit_where_the_risk_is_low(site_validation: Served, sacha: Person, ines: Person) -> None:
+    low, medium = uuid4(), uuid4()
+    validation, dearer = await opened(site_validation, sacha, low), address(medium)
+    for event in (PACKAGE, reviewed(), risk_assessed(band="medium")):
+        await site_validation.hears(medium, event)
+    await ines.sees(dearer, status="open")
+    assert await ines.refused(f"POST {dearer}/waiver", WAIVED) == "409 waiver_needs_low_risk"
+    assert await ines.refused(f"POST {validation}/waiver", {}) == "409 reason_required"
+    assert await sacha.refused(f"POST {validation}/waiver", WAIVED) == "403 role_not_allowed"
+
+    await ines.does(f"POST {validation}/waiver", WAIVED)
+    [validated] = await site_validation.says(SiteValidated, low)
+    assert (validated.outcome, validated.reason, validated.visits) == ("waived", WAIVED["reason"], ())
+
+
+async def test_what_was_visited_is_not_waived(site_validation: Served, sacha: Person, ines: Person) -> None:
+    assert await ines.refused(f"POST {await held(site_validation, sacha, uuid4())}/waiver", WAIVED) == "409 visit_held"
+
+
 async def test_a_validation_begins_whatever_is_heard_first(site_validation: Served, sacha: Person) -> None:
     company = uuid4()
     await site_validation.hears(company, risk_assessed())
@@ -122,44 +150,48 @@ async def test_a_message_that_comes_again_changes_nothing(site_validation: Serve
 # --- what is refused ------------------------------------------------------------------------------
 
 
-async def refused_throughout(sacha: Person, validation: str, refusal: str) -> None:
+async def refused_throughout(sacha: Person, ines: Person, validation: str, refusal: str) -> None:
     """Whatever an officer asks is refused for this one reason."""
-    visit = f"{validation}/visits/{uuid4()}"
+    visit, finding = f"{validation}/visits/{uuid4()}", f"{validation}/findings/{uuid4()}"
     for request, body in (
         (f"POST {validation}/visits", PLAN),
         (f"PUT {visit}", {"on": LATER}),
         (f"DELETE {visit}", None),
         (f"POST {visit}/record", HELD),
         (f"POST {validation}/findings", ADVICE),
+        (f"POST {finding}/acceptance", None),
+        (f"POST {finding}/rejection", REJECTION),
         (f"POST {validation}/conclusion", PASSED),
+        (f"POST {validation}/conclusion", FAILED),
     ):
         assert await sacha.refused(request, body) == refusal
+    assert await ines.refused(f"POST {validation}/waiver", WAIVED) == refusal
 
 
-async def test_before_the_risk_is_acceptable_nothing_is_done(site_validation: Served, sacha: Person) -> None:
+async def test_before_the_risk_is_acceptable_nothing_is_done(site_validation: Served, sacha: Person, ines: Person) -> None:
     company = uuid4()
-    await refused_throughout(sacha, address(company), "404 not_found")
+    await refused_throughout(sacha, ines, address(company), "404 not_found")
     assert await sacha.refused(f"GET {address(company)}") == "404 not_found"
     for event in (PACKAGE, reviewed(), risk_assessed("unacceptable")):
         await site_validation.hears(company, event)
     await sacha.sees(address(company), status="collecting")
-    await refused_throughout(sacha, address(company), "409 risk_not_acceptable_yet")
+    await refused_throughout(sacha, ines, address(company), "409 risk_not_acceptable_yet")
 
 
-async def test_what_is_concluded_stays(site_validation: Served, sacha: Person) -> None:
+async def test_what_is_concluded_stays(site_validation: Served, sacha: Person, ines: Person) -> None:
     validation = await held(site_validation, sacha, uuid4())
     await sacha.does(f"POST {validation}/conclusion", PASSED)
     before = await sacha.does(f"GET {validation}")
-    await refused_throughout(sacha, validation, "409 already_concluded")
+    await refused_throughout(sacha, ines, validation, "409 already_concluded")
     assert await sacha.does(f"GET {validation}") == before
 
 
-async def test_what_was_withdrawn_is_closed(site_validation: Served, sacha: Person) -> None:
+async def test_what_was_withdrawn_is_closed(site_validation: Served, sacha: Person, ines: Person) -> None:
     company = uuid4()
     validation = await held(site_validation, sacha, company)
     await site_validation.hears(company, withdrawn())
     await sacha.sees(validation, status="closed", legal_name=None)
-    await refused_throughout(sacha, validation, "409 validation_closed")
+    await refused_throughout(sacha, ines, validation, "409 validation_closed")
 
 
 async def test_what_an_open_validation_does_not_allow(site_validation: Served, sacha: Person) -> None:
@@ -174,7 +206,9 @@ async def test_what_an_open_validation_does_not_allow(site_validation: Served, s
         (f"DELETE {validation}/visits/{uuid4()}", None, "409 unknown_visit"),
         (f"POST {visit}/record", {"held_on": SOON}, "409 visit_in_future"),
         (f"POST {validation}/findings", ADVICE, "409 division_not_visited"),
+        (f"POST {validation}/findings/{uuid4()}/acceptance", None, "409 unknown_finding"),
         (f"POST {validation}/conclusion", PASSED, "409 no_visit_held"),
+        (f"POST {validation}/conclusion", FAILED, "409 no_visit_held"),
     ):
         assert await sacha.refused(request, body) == refusal
     assert await sacha.does(f"GET {validation}") == before
@@ -193,6 +227,7 @@ async def test_what_a_visit_that_was_held_does_not_allow(site_validation: Served
         (f"POST {validation}/findings", {**ACTION, "due_on": YESTERDAY}, "409 date_in_past"),
         (f"POST {validation}/findings", {**ADVICE, "due_on": LATER}, "409 no_action_required"),
         (f"POST {validation}/conclusion", PASSED, "409 visit_outstanding"),
+        (f"POST {validation}/conclusion", {"outcome": "failed"}, "409 reason_required"),
     ):
         assert await sacha.refused(request, body) == refusal
     await sacha.does(f"DELETE {other}")
@@ -208,6 +243,8 @@ async def test_a_malformed_command_names_its_field(sacha: Person) -> None:
         (f"PUT {validation}/visits/first", {"on": LATER}, "path.visit_id"),
         (f"POST {validation}/findings", {**ADVICE, "kind": "praise"}, "body.kind"),
         (f"POST {validation}/findings", {**ADVICE, "state": "accepted"}, "body.state"),
+        (f"POST {validation}/findings", {**ACTION, "due_on": "9999-12-31"}, "body.due_on"),
+        (f"POST {validation}/findings/{uuid4()}/rejection", {"due_on": LATER}, "body.text"),
         (f"POST {validation}/conclusion", {"outcome": "waived"}, "body.outcome"),
     ):
         assert await sacha.refused(request, body) == "422 malformed"

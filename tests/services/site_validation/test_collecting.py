@@ -9,14 +9,11 @@ from services.site_validation.domain.validation.collecting import (
     ProfileCollected,
     ReviewNoted,
     RiskNoted,
-    ValidationClosed,
     ValidationOpened,
 )
-from services.site_validation.domain.validation.state import Absent, Application, Collecting, Open, State
+from services.site_validation.domain.validation.state import Absent, Collecting, Open, State
 from tests.support.deciding import live
-from tests.support.packages import COMPANY
 from tests.support.samples_site_validation import (
-    APPLICATION,
     LIVES,
     OPENED,
     VALIDATIONS,
@@ -36,6 +33,7 @@ STATUS = {
     "collecting": "collecting",
     "unacceptable": "collecting",
     "concluded": "concluded",
+    "waived": "concluded",
     "closed": "closed",
 }
 HEARD = (collect_profile(), note_review(), note_risk(), close())
@@ -98,17 +96,6 @@ def test_an_older_submission_is_nothing(command: validation.Asked, life: str) ->
 def test_what_is_heard_twice_counts_once(command: validation.Asked, life: str) -> None:
     once, _ = live(VALIDATIONS, [command], validation_in(life))
     assert VALIDATIONS.decide(command, once) == ()
-
-
-@pytest.mark.parametrize("life", [life for life in LIVES if life != "closed"])
-def test_a_withdrawn_or_denied_application_closes_its_validation(life: str) -> None:
-    closed = ValidationClosed(application=Application(company_id=COMPANY, application_id=APPLICATION, submission=1))
-    assert VALIDATIONS.decide(close(), validation_in(life)) == (closed,)
-
-
-@pytest.mark.parametrize("command", [*HEARD, collect_profile(2)], ids=lambda command: command.kind)
-def test_a_closed_validation_hears_nothing_more(command: validation.Asked) -> None:
-    assert VALIDATIONS.decide(command, validation_in("closed")) == ()
 
 
 def test_a_closed_validation_keeps_nothing_of_the_company_but_its_ids() -> None:

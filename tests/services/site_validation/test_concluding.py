@@ -1,11 +1,12 @@
-"""Concluding: passed once a visit was held, none is outstanding and no action is open; the case hears it with all findings."""
+"""Concluding: passed, failed or waived; the case hears it with all visits and findings."""
 
 import pytest
 
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.concluding import ValidationConcluded
 from services.site_validation.domain.validation.findings import FindingRecorded
-from shared.contracts.site_validation import FindingState, ReportedFinding, SiteValidated
+from services.site_validation.domain.validation.state import Concluded
+from shared.contracts.site_validation import ReportedFinding, SiteValidated
 from shared.contracts.types import Visit
 from tests.support.deciding import live, refusal
 from tests.support.packages import COMPANY, YARD
@@ -19,11 +20,12 @@ from tests.support.samples_site_validation import (
     cancel,
     conclude,
     confirm,
-    opened,
+    fail,
     plan,
     record_finding,
     require_action,
     validation_in,
+    waive,
 )
 
 PASSED = ValidationConcluded(outcome="passed", concluded_on=TODAY)
@@ -42,32 +44,47 @@ def test_passed(commands: tuple[validation.Asked, ...]) -> None:
     assert VALIDATIONS.decide(conclude(), state) == (PASSED,)
 
 
-@pytest.mark.parametrize(
-    ("life", "commands", "code"),
-    [
-        ("open", (), "no_visit_held"),
-        ("planned", (), "no_visit_held"),
-        ("cancelled", (), "no_visit_held"),
-        ("held", (plan(OTHER_VISIT),), "visit_outstanding"),
-        ("held", (plan(OTHER_VISIT), confirm(OTHER_VISIT)), "visit_outstanding"),
-        ("held", (require_action(),), "open_actions"),
-        ("absent", (), "not_found"),
-        ("collecting", (), "risk_not_acceptable_yet"),
-        ("unacceptable", (), "risk_not_acceptable_yet"),
-        ("concluded", (), "already_concluded"),
-        ("closed", (), "validation_closed"),
-    ],
-)
-def test_not_yet_or_no_more(life: str, commands: tuple[validation.Asked, ...], code: str) -> None:
-    state, _ = live(VALIDATIONS, commands, validation_in(life))
-    assert refusal(VALIDATIONS, conclude(), state) == code
+@pytest.mark.parametrize("commands", [(plan(OTHER_VISIT),), (plan(OTHER_VISIT), confirm(OTHER_VISIT))])
+def test_not_while_a_visit_is_outstanding(commands: tuple[validation.Asked, ...]) -> None:
+    state, _ = live(VALIDATIONS, commands, validation_in("held"))
+    assert refusal(VALIDATIONS, conclude(), state) == "visit_outstanding"
 
 
-@pytest.mark.parametrize(("course", "code"), [("open", "open_actions"), ("responded", "open_actions"), ("accepted", "")])
-def test_a_required_action_is_open_until_it_is_accepted(course: FindingState, code: str) -> None:
-    (finding,) = opened("action_open").findings
-    state = opened("action_open").model_copy(update={"findings": (finding.model_copy(update={"state": course}),)})
-    assert refusal(VALIDATIONS, conclude(), state) == code
+@pytest.mark.parametrize("commands", [(), (plan(OTHER_VISIT),), (require_action(),)])
+def test_failed_whatever_is_outstanding(commands: tuple[validation.Asked, ...]) -> None:
+    state, _ = live(VALIDATIONS, commands, validation_in("held"))
+    failed = ValidationConcluded(outcome="failed", concluded_on=TODAY, reason="The yard has no fence.")
+    assert VALIDATIONS.decide(fail(), state) == (failed,)
+
+
+@pytest.mark.parametrize(("command", "life"), [(fail(reason=None), "held"), (waive(reason=None), "open")])
+def test_who_fails_or_waives_says_why(command: validation.Asked, life: str) -> None:
+    assert refusal(VALIDATIONS, command, validation_in(life)) == "reason_required"
+
+
+def test_the_reason_of_a_waiver_is_told_to_the_case() -> None:
+    state = validation_in("waived")
+    assert isinstance(state, Concluded)
+    told = SiteValidated(
+        company_id=COMPANY,
+        application_id=APPLICATION,
+        submission=1,
+        outcome="waived",
+        concluded_on=TODAY,
+        visits=(),
+        findings=(),
+        reason="Visited last year under another programme.",
+    )
+    fact = ValidationConcluded(outcome="waived", concluded_on=TODAY, reason=state.reason)
+    assert VALIDATIONS.publish(fact, state) == told.outgoing()
+
+
+def test_the_case_hears_what_became_of_required_actions_but_not_what_was_written_about_them() -> None:
+    state, facts = live(VALIDATIONS, [conclude()], validation_in("accepted"))
+    told = VALIDATIONS.publish(facts[-1], state)
+    assert told is not None
+    [finding] = SiteValidated.model_validate_json(told.body or "").findings
+    assert (finding.kind, finding.state, finding.text) == ("action_required", "accepted", "Replace the padlock.")
 
 
 def test_the_case_hears_outcome_visits_and_findings_without_notes() -> None:

@@ -18,7 +18,6 @@ from tests.support.samples_site_validation import (
     opened,
     plan,
     record_finding,
-    require_action,
     validation_in,
 )
 
@@ -62,27 +61,9 @@ def test_refused(command: validation.Asked, code: str) -> None:
     assert refusal(VALIDATIONS, command, validation_in("held")) == code
 
 
-@pytest.mark.parametrize("life", ["planned", "confirmed", "another_day_asked", "cancelled"])
-def test_a_visit_that_was_not_held_finds_nothing(life: str) -> None:
-    assert refusal(VALIDATIONS, record_finding(), validation_in(life)) == "division_not_visited"
-
-
 def test_another_planned_visit_does_not_stand_in_for_a_held_one() -> None:
     state, _ = live(VALIDATIONS, [plan(OTHER_VISIT, divisions=(TERMINAL,))], validation_in("held"))
     assert refusal(VALIDATIONS, record_finding(division_id=TERMINAL), state) == "division_not_visited"
-
-
-@pytest.mark.parametrize(
-    ("life", "code"),
-    [
-        ("absent", "not_found"),
-        ("collecting", "risk_not_acceptable_yet"),
-        ("concluded", "already_concluded"),
-        ("closed", "validation_closed"),
-    ],
-)
-def test_findings_are_made_in_an_open_validation_alone(life: str, code: str) -> None:
-    assert refusal(VALIDATIONS, require_action(), validation_in(life)) == code
 
 
 def test_a_finding_is_told_with_the_outcome_not_before() -> None:

@@ -1,5 +1,7 @@
 """Laws of the validation: the state is the fold of its facts, and messages commute."""
 
+from datetime import timedelta
+
 from hypothesis import given as each
 from hypothesis import strategies as st
 
@@ -8,37 +10,52 @@ from services.site_validation.domain.validation.state import Absent, Closed, Ope
 from tests.support.deciding import assert_fold_law, live
 from tests.support.interleaving import interleavings
 from tests.support.samples_site_validation import (
+    DUE,
     FINDING,
+    OPENED,
+    OTHER_FINDING,
     OTHER_VISIT,
     VALIDATIONS,
     VISIT,
+    accept,
     ask_another_day,
     cancel,
     close,
     collect_profile,
     conclude,
     confirm,
+    fail,
     move,
     note_review,
     note_risk,
     plan,
     record_finding,
     record_visit,
+    reject,
     require_action,
+    respond,
+    tick,
+    waive,
 )
 
 OF_PEOPLE: tuple[validation.Asked, ...] = (
     *(ask(visit) for ask in (plan, move, cancel, confirm, ask_another_day, record_visit) for visit in (VISIT, OTHER_VISIT)),
     record_finding(),
-    require_action(),
+    *(ask(finding) for ask in (require_action, respond, accept, reject) for finding in (FINDING, OTHER_FINDING)),
     conclude(),
+    fail(),
+    waive(),
 )
+TICKS: tuple[validation.Asked, ...] = (tick(), tick(DUE + timedelta(days=31)))
 HEARD: tuple[validation.Asked, ...] = tuple(
     message
     for submission in (1, 2)
     for message in (collect_profile(submission), note_review(submission), note_risk(submission=submission), close(submission))
 )
-SITE_WORK: tuple[validation.Asked, ...] = (plan(), confirm(), record_visit(), record_finding(FINDING), conclude())
+SITE_WORK: tuple[validation.Asked, ...] = (
+    *(plan(), confirm(), record_visit(), record_finding(OTHER_FINDING)),
+    *(require_action(), respond(), reject(), tick(DUE + timedelta(days=31)), respond(), accept(), conclude()),
+)
 
 
 def outcome(state: State) -> tuple[object, ...]:
@@ -54,7 +71,7 @@ def outcome(state: State) -> tuple[object, ...]:
             return (state.status, state.application.submission)
 
 
-@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *OF_PEOPLE)), max_size=30))
+@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *OF_PEOPLE, *TICKS)), max_size=30))
 def test_the_state_is_the_fold_of_its_facts(commands: list[validation.Asked]) -> None:
     assert_fold_law(VALIDATIONS, commands)
     assert_fold_law(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
@@ -81,8 +98,16 @@ def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[validati
     assert outcome(live(VALIDATIONS, heard)[0]) == ("closed",)
 
 
-@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE)), max_size=30), st.sampled_from(HEARD))
-def test_what_is_heard_is_never_refused(commands: list[validation.Asked], heard: validation.Asked) -> None:
+@each(st.lists(st.sampled_from((*OF_PEOPLE, *TICKS)), max_size=30))
+def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validation.Asked]) -> None:
+    state, _ = live(VALIDATIONS, (*OPENED, *SITE_WORK[:5], *commands))
+    while woken := VALIDATIONS.due(state):
+        state, _ = live(VALIDATIONS, [tick().model_copy(update={"at": woken})], state)
+        assert VALIDATIONS.due(state) != woken
+
+
+@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *TICKS)), max_size=30), st.sampled_from((*HEARD, *TICKS)))
+def test_what_is_heard_is_never_refused_and_counts_once(commands: list[validation.Asked], heard: validation.Asked) -> None:
     state, _ = live(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
     after, _ = live(VALIDATIONS, (heard,), state)
     VALIDATIONS.decide(heard, state)

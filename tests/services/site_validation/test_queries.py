@@ -1,39 +1,19 @@
 """Site validation as it runs: what officers and the company see, who may, and that another company's anything is not there."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
-from shared.calendar import today
 from shared.clock import now
-from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.types import CompanyRole
 from tests.support.app import ANYBODY, INTAKE_URL, Person, Served, application_of
-from tests.support.packages import COMPANY, YARD
 from tests.support.samples_review import withdrawn
 from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed, small_package
+from tests.support.validating import ACTION, ADVICE, HELD, LATER, PLAN, SOON, TODAY, WISH, YESTERDAY, address, held, opened, planned, team
 
-TODAY = str(today(now()))
-ACTION = {
-    "division_id": str(YARD),
-    "requirement_id": REQUIREMENT,
-    "kind": "action_required",
-    "text": "Replace the padlock.",
-    "note": "The guard was asleep.",
-    "due_on": str(today(now()) + timedelta(days=90)),
-}
-WISH = {"reason": "The yard is closed that week."}
-
-
-@pytest.fixture(scope="module")
-def sacha(site_validation: Served) -> Person:
-    return site_validation.person("sacha", "site_officer")
-
-
-@pytest.fixture(scope="module")
-def maude(site_validation: Served) -> Person:
-    return site_validation.person("maude")
+RESPONSE = {"text": "A new padlock is in place."}
 
 
 @pytest.fixture
@@ -43,23 +23,21 @@ async def company(site_validation: Served, sacha: Person, maude: Person) -> UUID
     for event in (team(maude), PACKAGE, reviewed(), risk_assessed()):
         await site_validation.hears(made, event)
     await sacha.sees(address(made), status="open")
-    await sacha.does(f"POST {address(made)}/visits", {"division_ids": [str(YARD)], "on": TODAY})
+    await sacha.does(f"POST {address(made)}/visits", {**PLAN, "on": TODAY})
     await maude.sees(f"/companies/{made}/validation")
     return made
-
-
-def address(company: UUID) -> str:
-    return f"/validations/{application_of(company)}"
-
-
-def team(*people: Person, role: CompanyRole = "account_owner") -> CompanyUsersChanged:
-    return CompanyUsersChanged(company_id=COMPANY, users=tuple(UserRole(subject=one.urn, role=role) for one in people))
 
 
 async def visit_of(sacha: Person, company: UUID) -> str:
     """The id of its only visit."""
     [visit] = (await sacha.does(f"GET {address(company)}"))["visits"]
     return str(visit["visit_id"])
+
+
+async def finding_of(sacha: Person, company: UUID, observation: Mapping[str, object] = ACTION) -> str:
+    """The id of what was found at its only visit."""
+    await sacha.does(f"POST {address(company)}/visits/{await visit_of(sacha, company)}/record", HELD)
+    return str((await sacha.does(f"POST {address(company)}/findings", observation))["id"])
 
 
 # --- officers -------------------------------------------------------------------------------------
@@ -71,7 +49,7 @@ async def test_an_officer_sees_what_to_verify_and_where_the_evidence_is(sacha: P
     assert (answer["requirement_id"], answer["judgement"]["advice"]) == (REQUIREMENT, "Show the log on the day.")
     assert {document["link"].rpartition("/")[0] for document in read["documents"]} == {f"{INTAKE_URL}/documents"}
     assert (read["risk"]["outcome"], read["contact"]["name"]) == ("acceptable", "Idris Halvorsen")
-    assert (read["next_visit_on"], read["proposed_due_on"]) == (TODAY, ACTION["due_on"])
+    assert (read["next_visit_on"], read["proposed_due_on"]) == (TODAY, LATER)
 
 
 async def test_a_queue_is_read_by_status_page_by_page(site_validation: Served, sacha: Person, company: UUID) -> None:
@@ -92,7 +70,42 @@ async def test_a_queue_is_read_by_status_page_by_page(site_validation: Served, s
     assert (await sacha.does("GET /validations"))["validations"] == pages["open"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "status=absent", "after=me", "company=me"])
+async def test_a_queue_is_read_by_the_days_of_visits_to_come(site_validation: Served, sacha: Person) -> None:
+    soon, later, cancelled = uuid4(), uuid4(), uuid4()
+    for company, day in ((soon, SOON), (later, LATER), (cancelled, SOON)):
+        visit = await planned(sacha, await opened(site_validation, sacha, company), day)
+    await sacha.does(f"DELETE {visit}")
+    for days, expected in (
+        (f"visit_from={SOON}&visit_until={SOON}", {soon}),
+        (f"visit_from={SOON}", {soon, later}),
+        (f"visit_from={YESTERDAY}&visit_until={YESTERDAY}", set()),
+    ):
+        rows = await sacha.pages(f"/validations?{days}", "validations")
+        ids = {row["application_id"] for row in rows}
+        assert ids & {str(application_of(one)) for one in (soon, later, cancelled)} == {str(application_of(one)) for one in expected}
+        assert all(row["next_visit_on"] for row in rows)
+
+
+async def test_a_queue_is_read_by_overdue_actions_which_the_calendar_makes(
+    site_validation: Served, sacha: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, settled = uuid4(), uuid4()
+    for company in (late, settled):
+        await sacha.does(f"POST {await held(site_validation, sacha, company)}/findings", ACTION)
+    await sacha.does(f"POST {address(settled)}/conclusion", {"outcome": "failed", "reason": "No fence."})
+    assert (await sacha.does("GET /validations?overdue=true"))["validations"] == []
+
+    monkeypatch.setattr("shared.deadlines.now", lambda: now() + timedelta(days=91))
+    await sacha.sees(address(late), overdue_actions=1)
+    rows = await sacha.pages("/validations?overdue=true", "validations")
+    assert str(application_of(late)) in {row["application_id"] for row in rows}
+    assert (await sacha.does(f"GET {address(settled)}"))["overdue_actions"] == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=101", "status=absent", "after=me", "company=me", "overdue=perhaps", "visit_from=soon", "visit_until=2026-02-30"],
+)
 async def test_a_queue_that_cannot_be_asked_for(sacha: Person, query: str) -> None:
     assert await sacha.refused(f"GET /validations?{query}") == "422 malformed"
 
@@ -101,12 +114,15 @@ async def test_a_queue_that_cannot_be_asked_for(sacha: Person, query: str) -> No
 
 
 async def test_the_company_sees_visits_and_findings_but_no_note_and_no_score(sacha: Person, maude: Person, company: UUID) -> None:
-    await sacha.does(f"POST {address(company)}/visits/{await visit_of(sacha, company)}/record", {"held_on": TODAY})
+    await sacha.does(f"POST {address(company)}/visits/{await visit_of(sacha, company)}/record", HELD)
     await sacha.does(f"POST {address(company)}/findings", ACTION)
     read = await maude.does(f"GET /companies/{company}/validation")
     assert read.keys() == {"application_id", "visits", "findings"}
     [finding] = read["findings"]
-    assert finding.keys() == {"finding_id", "division_id", "requirement_id", "kind", "state", "text", "due_on", "requirement"}
+    assert finding.keys() == {
+        *("finding_id", "division_id", "requirement_id", "requirement", "kind", "state", "text"),
+        *("due_on", "overdue", "responses"),
+    }
     assert (finding["text"], finding["due_on"], finding["state"]) == (ACTION["text"], ACTION["due_on"], "open")
     assert finding["requirement"].keys() == {"en", "fr"}
     assert ACTION["note"] in (await sacha.asks(f"GET {address(company)}")).text
@@ -127,6 +143,40 @@ async def test_who_may_only_read_reads(site_validation: Served, sacha: Person, c
     visit = f"/companies/{company}/visits/{await visit_of(sacha, company)}"
     assert await idris.refused(f"POST {visit}/confirmation") == "403 role_not_allowed"
     assert await idris.refused(f"POST {visit}/another-day", WISH) == "403 role_not_allowed"
+    assert await idris.refused(f"POST /companies/{company}/findings/{uuid4()}/responses", RESPONSE) == "403 role_not_allowed"
+
+
+@pytest.mark.parametrize("role", ["account_owner", "proxy_account_owner", "full_access_user"])
+async def test_who_may_answer_responds_to_a_finding(site_validation: Served, sacha: Person, company: UUID, role: CompanyRole) -> None:
+    idris, finding = site_validation.person("idris"), await finding_of(sacha, company)
+    await site_validation.hears(company, team(idris, role=role))
+    await idris.sees(f"/companies/{company}/validation")
+    await idris.does(f"POST /companies/{company}/findings/{finding}/responses", RESPONSE)
+    [read] = (await idris.does(f"GET /companies/{company}/validation"))["findings"]
+    assert (read["state"], read["responses"]) == (
+        "responded",
+        [{"text": RESPONSE["text"], "documents": [], "given_on": TODAY, "rejection": None}],
+    )
+
+
+async def test_what_asks_for_no_action_is_not_answered(sacha: Person, maude: Person, company: UUID) -> None:
+    finding = await finding_of(sacha, company, ADVICE)
+    assert await maude.refused(f"POST /companies/{company}/findings/{finding}/responses", RESPONSE) == "409 no_action_required"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body.text"),
+        ({**RESPONSE, "documents": [{"document_id": str(uuid4())}]}, "body.documents.0.sha256"),
+        ({**RESPONSE, "documents": [{"document_id": str(uuid4()), "sha256": "beef"}]}, "body.documents.0.sha256"),
+        ({**RESPONSE, "documents": [{"document_id": str(uuid4()), "sha256": "5f" * 32}] * 21}, "body.documents"),
+    ],
+)
+async def test_a_malformed_response_names_its_field(maude: Person, company: UUID, body: dict[str, object], field: str) -> None:
+    request = f"POST /companies/{company}/findings/{uuid4()}/responses"
+    assert await maude.refused(request, body) == "422 malformed"
+    assert (await maude.asks(request, body)).json()["field"] == field
 
 
 async def test_who_has_left_the_team_finds_nothing(site_validation: Served, maude: Person, company: UUID) -> None:
@@ -136,7 +186,7 @@ async def test_who_has_left_the_team_finds_nothing(site_validation: Served, maud
     assert await maude.refused(f"GET /companies/{company}/validation") == "404 not_found"
 
 
-async def test_another_company_is_not_found_by_its_id_nor_by_its_visit(
+async def test_another_company_is_not_found_by_its_id_its_visit_or_its_finding(
     site_validation: Served, sacha: Person, maude: Person, company: UUID
 ) -> None:
     other, stranger, visit = uuid4(), site_validation.person("stranger"), await visit_of(sacha, company)
@@ -149,10 +199,15 @@ async def test_another_company_is_not_found_by_its_id_nor_by_its_visit(
         assert await stranger.refused(f"POST /companies/{whose}/visits/{visit}/another-day", WISH) == "404 not_found"
     assert [one["state"] for one in (await maude.does(f"GET /companies/{company}/validation"))["visits"]] == ["planned"]
 
+    finding = await finding_of(sacha, company)
+    for whose in (company, other, uuid4()):
+        assert await stranger.refused(f"POST /companies/{whose}/findings/{finding}/responses", RESPONSE) == "404 not_found"
+    assert [one["responses"] for one in (await maude.does(f"GET /companies/{company}/validation"))["findings"]] == [[]]
+
 
 async def test_a_visit_that_was_held_or_is_unknown_cannot_be_arranged(sacha: Person, maude: Person, company: UUID) -> None:
     visit = await visit_of(sacha, company)
-    await sacha.does(f"POST {address(company)}/visits/{visit}/record", {"held_on": TODAY})
+    await sacha.does(f"POST {address(company)}/visits/{visit}/record", HELD)
     own = f"/companies/{company}/visits"
     assert await maude.refused(f"POST {own}/{visit}/confirmation") == "409 visit_held"
     assert await maude.refused(f"POST {own}/{visit}/another-day", WISH) == "409 visit_held"
@@ -161,17 +216,21 @@ async def test_a_visit_that_was_held_or_is_unknown_cannot_be_arranged(sacha: Per
 
 
 async def test_who_is_admitted(site_validation: Served) -> None:
-    officers = {"site_officer"}
+    officers, readers = {"site_officer"}, {"site_officer", "decision_officer"}
     assert await site_validation.admits() == {
-        "GET /validations": officers,
-        "GET /validations/{application_id}": officers,
+        "GET /validations": readers,
+        "GET /validations/{application_id}": readers,
         "POST /validations/{application_id}/visits": officers,
         "PUT /validations/{application_id}/visits/{visit_id}": officers,
         "DELETE /validations/{application_id}/visits/{visit_id}": officers,
         "POST /validations/{application_id}/visits/{visit_id}/record": officers,
         "POST /validations/{application_id}/findings": officers,
+        "POST /validations/{application_id}/findings/{finding_id}/acceptance": officers,
+        "POST /validations/{application_id}/findings/{finding_id}/rejection": officers,
         "POST /validations/{application_id}/conclusion": officers,
+        "POST /validations/{application_id}/waiver": {"decision_officer"},
         "GET /companies/{company_id}/validation": ANYBODY,
         "POST /companies/{company_id}/visits/{visit_id}/confirmation": ANYBODY,
         "POST /companies/{company_id}/visits/{visit_id}/another-day": ANYBODY,
+        "POST /companies/{company_id}/findings/{finding_id}/responses": ANYBODY,
     }

@@ -37,7 +37,6 @@ from tests.support.samples_site_validation import (
 )
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-CHANGES = (move(), cancel(), confirm(), ask_another_day(), record_visit())
 
 
 @pytest.mark.parametrize(
@@ -87,27 +86,9 @@ def test_already_so(life: str, command: validation.Asked) -> None:
         ("open", plan(divisions=(YARD, uuid4())), "unknown_division"),
         ("planned", record_visit(held_on=TOMORROW), "visit_in_future"),
         ("held", record_visit(held_on=YESTERDAY), "visit_held"),
-        *(("open", change, "unknown_visit") for change in CHANGES),
-        *(("cancelled", change, "unknown_visit") for change in CHANGES if change != cancel()),
-        *(("held", change, "visit_held") for change in CHANGES if change != record_visit()),
     ],
 )
 def test_refused(life: str, command: validation.Asked, code: str) -> None:
-    assert refusal(VALIDATIONS, command, validation_in(life)) == code
-
-
-@pytest.mark.parametrize("command", [plan(), *CHANGES], ids=lambda command: command.kind)
-@pytest.mark.parametrize(
-    ("life", "code"),
-    [
-        ("absent", "not_found"),
-        ("collecting", "risk_not_acceptable_yet"),
-        ("unacceptable", "risk_not_acceptable_yet"),
-        ("concluded", "already_concluded"),
-        ("closed", "validation_closed"),
-    ],
-)
-def test_visits_are_arranged_in_an_open_validation_alone(command: validation.Asked, life: str, code: str) -> None:
     assert refusal(VALIDATIONS, command, validation_in(life)) == code
 
 

@@ -3,23 +3,25 @@
 One module per part of its life; what the case hears of it is told here.
 """
 
+from datetime import datetime
 from typing import Annotated, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from services.site_validation.domain.validation import collecting, concluding, findings, visits
+from services.site_validation.domain.validation import actions, collecting, concluding, findings, visits
+from services.site_validation.domain.validation.actions import ActionCommand, ActionFact
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
-from services.site_validation.domain.validation.concluding import Conclude, ValidationConcluded
+from services.site_validation.domain.validation.concluding import Conclude, ValidationConcluded, Waive
 from services.site_validation.domain.validation.findings import FindingRecorded, RecordFinding
 from services.site_validation.domain.validation.state import Absent, Closed, Collecting, Concluded, Dossier, Open, State
 from services.site_validation.domain.validation.visits import VisitCommand, VisitFact
 from shared.contracts.site_validation import ReportedFinding, SiteValidated, SiteVisitScheduled, ValidationEvent
 from shared.contracts.types import Visit
-from shared.decider import Decider, Outgoing
+from shared.decider import Decider, Outgoing, Tick
 from shared.errors import Refused
 
-Asked = collecting.Asked | visits.Asked | RecordFinding | Conclude
-Happened = collecting.Happened | visits.Happened | FindingRecorded | ValidationConcluded
+Asked = collecting.Asked | visits.Asked | RecordFinding | actions.Asked | concluding.Asked | Tick
+Happened = collecting.Happened | visits.Happened | FindingRecorded | actions.Happened | ValidationConcluded
 
 
 def decider() -> Decider[Asked, State, Happened]:
@@ -32,6 +34,7 @@ def decider() -> Decider[Asked, State, Happened]:
         decide=decide,
         evolve=evolve,
         publish=publish,
+        due=due,
     )
 
 
@@ -49,8 +52,12 @@ def decide(command: Asked, state: State) -> tuple[Happened, ...]:
             return visits.decide(command, _opened(state))
         case RecordFinding():
             return findings.record(command, _opened(state))
-        case Conclude():
+        case ActionCommand():
+            return actions.decide(command, _opened(state))
+        case Conclude() | Waive():
             return concluding.conclude(command, _opened(state))
+        case Tick():
+            return actions.overdue(command, state) if isinstance(state, Open) else ()
         case _:
             assert_never(command)
 
@@ -78,9 +85,11 @@ def evolve(state: State, fact: Happened) -> State:
             return visits.evolve(state, fact)
         case FindingRecorded(), Open():
             return findings.evolve(state, fact)
+        case ActionFact(), Open():
+            return actions.evolve(state, fact)
         case ValidationConcluded(), Open():
             return concluding.evolve(state, fact)
-        case ((VisitFact() | FindingRecorded() | ValidationConcluded()), _):
+        case ((VisitFact() | FindingRecorded() | ActionFact() | ValidationConcluded()), _):
             return state
         case _:
             return collecting.evolve(state, fact)
@@ -117,5 +126,10 @@ def _visits(validation: Dossier) -> tuple[Visit, ...]:
 
 
 def _findings(validation: Dossier) -> tuple[ReportedFinding, ...]:
-    """Without the officers' notes."""
+    """Without the officers' notes, and without what was written about required actions."""
     return tuple(ReportedFinding(**finding.model_dump(include=set(ReportedFinding.model_fields))) for finding in validation.findings)
+
+
+def due(state: State) -> datetime | None:
+    """When a required action will be overdue."""
+    return actions.due(state) if isinstance(state, Open) else None

@@ -1,6 +1,6 @@
-"""How an officer concludes a validation. Pure: no clock, no ids, no I/O."""
+"""How a validation is concluded: passed or failed after a visit, or waived by a decision officer. Pure: no clock, no ids, no I/O."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -14,7 +14,17 @@ from shared.errors import Refused
 
 class Conclude(Command):
     kind: Literal["conclude"] = "conclude"
-    outcome: Literal["passed"]
+    outcome: Literal["passed", "failed"]
+    reason: FreeText | None = None
+
+
+class Waive(Command):
+    kind: Literal["waive"] = "waive"
+    outcome: Literal["waived"] = "waived"
+    reason: FreeText | None = None
+
+
+Asked = Conclude | Waive
 
 
 class ValidationConcluded(Fact):
@@ -24,29 +34,52 @@ class ValidationConcluded(Fact):
     reason: FreeText | None = None
 
 
-def visit_held(state: Open) -> Refused | None:
+def visit_held(_command: Asked, state: Open) -> Refused | None:
     """Nothing is validated from a desk."""
-    return None if any(visit.state == "held" for visit in state.visits) else Refused("no_visit_held")
+    return None if _held(state) else Refused("no_visit_held")
 
 
-def no_visit_outstanding(state: Open) -> Refused | None:
+def no_visit_held(_command: Asked, state: Open) -> Refused | None:
+    """What an officer has seen is not waived."""
+    return Refused("visit_held") if _held(state) else None
+
+
+def no_visit_outstanding(_command: Asked, state: Open) -> Refused | None:
     """What is planned is held or cancelled first."""
     return None if all(visit.state in {"held", "cancelled"} for visit in state.visits) else Refused("visit_outstanding")
 
 
-def no_action_open(state: Open) -> Refused | None:
+def no_action_open(_command: Asked, state: Open) -> Refused | None:
     """Every required action has been taken and accepted."""
     return Refused("open_actions") if any(finding.state in {"open", "responded"} for finding in state.findings) else None
 
 
-TO_PASS: tuple[Callable[[Open], Refused | None], ...] = (visit_held, no_visit_outstanding, no_action_open)
+def risk_is_low(_command: Asked, state: Open) -> Refused | None:
+    """A visit is the rule (fact sheet: all members undergo a validation), a waiver the exception."""
+    return None if state.risk.band == "low" else Refused("waiver_needs_low_risk")
 
 
-def conclude(command: Conclude, state: Open) -> tuple[ValidationConcluded, ...]:
-    for rule in TO_PASS:
-        if refused := rule(state):
+def reason_given(command: Asked, _state: Open) -> Refused | None:
+    """Whoever decides on the application must know why."""
+    return None if command.reason else Refused("reason_required", field="reason")
+
+
+RULES: Mapping[ValidationOutcome, tuple[Callable[[Asked, Open], Refused | None], ...]] = {
+    "passed": (visit_held, no_visit_outstanding, no_action_open),
+    "failed": (visit_held, reason_given),
+    "waived": (risk_is_low, no_visit_held, reason_given),
+}
+
+
+def _held(state: Open) -> bool:
+    return any(visit.state == "held" for visit in state.visits)
+
+
+def conclude(command: Asked, state: Open) -> tuple[ValidationConcluded, ...]:
+    for rule in RULES[command.outcome]:
+        if refused := rule(command, state):
             raise refused
-    return (ValidationConcluded(outcome=command.outcome, concluded_on=today(command.at)),)
+    return (ValidationConcluded(outcome=command.outcome, concluded_on=today(command.at), reason=command.reason),)
 
 
 def evolve(state: Open, fact: ValidationConcluded) -> Concluded:

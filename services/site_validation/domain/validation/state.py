@@ -1,14 +1,16 @@
 """What is true of a validation in every status. Pure: no clock, no ids, no I/O."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import FindingKind, FindingState, ValidationOutcome
-from shared.contracts.types import Code, FreeText, Visit
+from shared.contracts.types import Code, FreeText, Sha256, Visit
 from shared.decider import Model
 
 
@@ -26,6 +28,9 @@ class Appointment(Visit):
     reason: FreeText | None = None
 
 
+DueDate = Annotated[date, Field(lt=date.max)]  # what is overdue is so from the day after
+
+
 class Observation(Model):
     """What was found at one division about one requirement; the company reads text and due date, the note stays inside."""
 
@@ -34,7 +39,28 @@ class Observation(Model):
     kind: FindingKind
     text: FreeText
     note: FreeText | None = None
-    due_on: date | None = None
+    due_on: DueDate | None = None
+
+
+class Proof(Model):
+    """A document that lies in intake, and the digest by which an officer knows its bytes."""
+
+    document_id: UUID
+    sha256: Sha256
+
+
+class Response(Model):
+    """What the company has done about a required action, and the documents that show it."""
+
+    text: FreeText
+    documents: Annotated[tuple[Proof, ...], Field(max_length=20)] = ()
+
+
+class GivenResponse(Response):
+    """A response, and why an officer rejected it, if so."""
+
+    given_on: date
+    rejection: FreeText | None = None
 
 
 class Finding(Observation):
@@ -42,6 +68,8 @@ class Finding(Observation):
 
     finding_id: UUID
     state: FindingState
+    overdue: bool = False
+    responses: tuple[GivenResponse, ...] = ()
 
 
 class Absent(Model):

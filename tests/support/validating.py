@@ -1,0 +1,47 @@
+"""What is said, planned and held over HTTP before a test of site validation begins."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from shared.calendar import today
+from shared.clock import now
+from shared.contracts.intake import CompanyUsersChanged, UserRole
+from shared.contracts.types import CompanyRole
+from tests.support.app import Person, Served, application_of
+from tests.support.packages import COMPANY, YARD
+from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed
+
+YESTERDAY, TODAY, SOON, LATER = (str(today(now()) + timedelta(days=days)) for days in (-1, 0, 14, 90))
+PLAN = {"division_ids": [str(YARD)], "on": SOON}
+HELD = {"held_on": TODAY}
+ADVICE = {"division_id": str(YARD), "requirement_id": REQUIREMENT, "kind": "recommendation", "text": "Light the gate.", "note": "Big dog."}
+ACTION = {**ADVICE, "kind": "action_required", "text": "Replace the padlock.", "note": "The guard was asleep.", "due_on": LATER}
+WISH = {"reason": "The yard is closed that week."}
+
+
+def address(company: UUID) -> str:
+    return f"/validations/{application_of(company)}"
+
+
+def team(*people: Person, role: CompanyRole = "account_owner") -> CompanyUsersChanged:
+    return CompanyUsersChanged(company_id=COMPANY, users=tuple(UserRole(subject=one.urn, role=role) for one in people))
+
+
+async def opened(site_validation: Served, officer: Person, company: UUID) -> str:
+    """The address of a validation that has begun."""
+    for event in (PACKAGE, reviewed(), risk_assessed()):
+        await site_validation.hears(company, event)
+    await officer.sees(address(company), status="open")
+    return address(company)
+
+
+async def planned(officer: Person, validation: str, on: str = SOON) -> str:
+    """The address of a visit to the yard."""
+    return f"{validation}/visits/{(await officer.does(f'POST {validation}/visits', {**PLAN, 'on': on}))['id']}"
+
+
+async def held(site_validation: Served, officer: Person, company: UUID) -> str:
+    """The address of a validation with a visit to the yard that was held today."""
+    validation = await opened(site_validation, officer, company)
+    await officer.does(f"POST {await planned(officer, validation)}/record", HELD)
+    return validation
