@@ -50,7 +50,7 @@ async def what_if(application_id: UUID, policy: Annotated[Code, Query()], _: Ris
 
 @router.get("/policies", summary="The versions of the risk policy")
 async def read_policies(_: Reader, desk: AtDesk) -> views.Policies:
-    """All of them by age, those to come included, with their bands and rules; a submission is weighed by the version of its day."""
+    """All of them by age, drafts last, with their bands and rules; a submission is weighed by the version of its day."""
     return views.Policies(policies=desk.policies)
 
 

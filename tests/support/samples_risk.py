@@ -1,6 +1,6 @@
 """What reaches risk, and what its officers do, in the life of one invented company."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid5
 
@@ -20,8 +20,10 @@ OFFICER = Actor(subject="officer-rui", role="risk_officer")
 SERVICE = Actor(subject="/some/service", role="service")
 APPLICATION = uuid5(COMPANY, "application/1")
 RECOMMENDED = ("CS-91", "CS-92", "CS-93", "CS-94")
-POLICY, PLANNED = policies()
-ASSESSMENTS = assessment.decider(policies(), frozenset(RECOMMENDED))
+IN_FORCE_SINCE, PLANNED_FROM = date(2026, 1, 1), date(2027, 4, 1)
+POLICY, DRAFT = policies()
+PLANNED = DRAFT.model_copy(update={"version": "2027-04", "since": PLANNED_FROM})
+ASSESSMENTS = assessment.decider((POLICY, PLANNED), frozenset(RECOMMENDED))
 
 
 def application(submission: int = 1) -> Application:

@@ -1,5 +1,6 @@
 """The risk policy in all its versions, as officers set it; the files are parsed once."""
 
+from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -10,7 +11,7 @@ from services.risk.domain.policy import Policy
 
 @cache
 def policies() -> tuple[Policy, ...]:
-    """Every version, the earliest first; a file that is wrong raises pydantic's ValidationError."""
+    """Every version, the earliest first, drafts last; a file that is wrong raises pydantic's ValidationError."""
     files = (file for file in resources.files(__name__).iterdir() if file.name.startswith("policy-"))
     versions = (Policy.model_validate(yaml.safe_load(file.read_bytes())) for file in files)
-    return tuple(sorted(versions, key=lambda policy: policy.since))
+    return tuple(sorted(versions, key=lambda policy: policy.since or date.max))

@@ -58,10 +58,10 @@ class BandOfScores(Model):
 
 
 class Policy(Model):
-    """One version, the day from which submissions are weighed by it, and how it reads; bands from the lowest to the highest, and rules."""
+    """One version, the day from which submissions are weighed by it (none for a draft), bands from the lowest to the highest, and rules."""
 
     version: Code
-    since: Annotated[date, Field(alias="from")]
+    since: Annotated[date | None, Field(alias="from")]
     summary: Text
     bands: Annotated[tuple[BandOfScores, ...], Field(min_length=1)]
     rules: tuple[Rule, ...]
@@ -71,5 +71,5 @@ class Policy(Model):
 
 
 def in_force(policies: tuple[Policy, ...], day: date) -> Policy:
-    """The version for submissions of a day, of all versions by age; before the first there is no other."""
-    return next((policy for policy in reversed(policies) if policy.since <= day), policies[0])
+    """The version for submissions of a day, of all versions by age, drafts last; before the first there is no other."""
+    return next((policy for policy in reversed(policies) if policy.since and policy.since <= day), policies[0])

@@ -9,7 +9,7 @@ from shared.contracts.risk import RiskAssessed
 from tests.support.app import Person, Served, application_of
 from tests.support.packages import COMPANY, eligibility, package
 from tests.support.samples_review import withdrawn
-from tests.support.samples_risk import APPLICATION, AT, PLANNED, POLICY, reviewed
+from tests.support.samples_risk import APPLICATION, AT, DRAFT, POLICY, reviewed
 
 READERS = {"risk_officer", "decision_officer"}
 RULING = {"outcome": "acceptable", "reason": "The debt was paid in January."}
@@ -144,15 +144,15 @@ async def test_what_another_version_would_make_of_a_submission_is_shown_and_chan
     company = uuid4()
     assessment = await referred(risk, rui, company)
     before = await rui.asks(f"GET {assessment}")
-    tried = await rui.does(f"GET {assessment}/what-if?policy={PLANNED.version}")
-    assert (tried["scored"]["policy_version"], tried["what_if"]["policy_version"]) == (POLICY.version, PLANNED.version)
+    tried = await rui.does(f"GET {assessment}/what-if?policy={DRAFT.version}")
+    assert (tried["scored"]["policy_version"], tried["what_if"]["policy_version"]) == (POLICY.version, DRAFT.version)
     [debt] = tried["rules"]
     assert debt["scored"] == debt["what_if"] == before.json()["score"]["rules"][0]
     after = await rui.asks(f"GET {assessment}")
     assert (after.json(), after.headers["etag"]) == (before.json(), before.headers["etag"])
 
     await rui.does(f"POST {assessment}/decision", RULING)
-    await rui.does(f"GET {assessment}/what-if?policy={PLANNED.version}")
+    await rui.does(f"GET {assessment}/what-if?policy={DRAFT.version}")
     [said] = await risk.says(RiskAssessed, company)
     assert said.policy_version == POLICY.version
 
@@ -161,15 +161,15 @@ async def test_what_cannot_be_tried(risk: Served, rui: Person) -> None:
     collecting = uuid4()
     await risk.hears(collecting, package())
     await rui.sees(address(collecting), status="collecting")
-    assert await rui.refused(f"GET {address(collecting)}/what-if?policy={PLANNED.version}") == "409 not_assessed_yet"
-    assert await rui.refused(f"GET {address(uuid4())}/what-if?policy={PLANNED.version}") == "404 not_found"
+    assert await rui.refused(f"GET {address(collecting)}/what-if?policy={DRAFT.version}") == "409 not_assessed_yet"
+    assert await rui.refused(f"GET {address(uuid4())}/what-if?policy={DRAFT.version}") == "404 not_found"
     assert await rui.refused(f"GET {address(collecting)}/what-if?policy=1999-12") == "404 unknown_policy"
     assert await rui.refused(f"GET {address(collecting)}/what-if") == "422 malformed"
 
 
 async def test_every_version_of_the_policy_is_read_in_both_languages(rui: Person) -> None:
     read = (await rui.does("GET /policies"))["policies"]
-    assert [(policy["version"], policy["from"]) for policy in read] == [("2026-01", "2026-01-01"), ("2027-04", "2027-04-01")]
+    assert [(policy["version"], policy["from"]) for policy in read] == [("2026-01", "2026-01-01"), ("2026-11-draft", None)]
     assert all(policy["summary"].keys() == {"en", "fr"} for policy in read)
     assert read[0]["bands"] == [
         {"band": "low", "from": 0, "course": "acceptable"},

@@ -27,6 +27,7 @@ from tests.support.samples_risk import (
     AT,
     LIVES,
     PLANNED,
+    PLANNED_FROM,
     POLICY,
     application,
     assessment_in,
@@ -77,7 +78,7 @@ def test_policy_decides_the_clear_cases(answers: dict[str, Any], outcome: RiskOu
     assert (state.decision.outcome, state.decision.decided_by) == (outcome, "policy")
 
 
-@pytest.mark.parametrize(("day", "policy"), [(PLANNED.since - timedelta(days=1), POLICY), (PLANNED.since, PLANNED)])
+@pytest.mark.parametrize(("day", "policy"), [(PLANNED_FROM - timedelta(days=1), POLICY), (PLANNED_FROM, PLANNED)])
 @pytest.mark.parametrize("in_order", [True, False])
 def test_a_submission_is_weighed_by_the_policy_of_its_day_whenever_it_is_heard(day: date, policy: Policy, *, in_order: bool) -> None:
     submitted, concluded = collect_facts(submitted_on=day), note_review()

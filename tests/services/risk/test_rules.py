@@ -12,7 +12,7 @@ from services.risk.domain.policy import Policy, Quantity, in_force
 from services.risk.domain.rules import QUANTITIES, Weighed, score
 from shared.contracts.review import Verdict
 from tests.support.packages import SUBMITTED_AT
-from tests.support.samples_risk import PLANNED, POLICY, declared
+from tests.support.samples_risk import DRAFT, IN_FORCE_SINCE, PLANNED, PLANNED_FROM, POLICY, declared
 
 ALL_MET: tuple[Verdict, ...] = ("met", "met", "met", "met")
 
@@ -150,19 +150,20 @@ def test_every_quantity_is_measured_and_weighed(policy: Policy) -> None:
 
 
 def test_versions_differ_and_follow_each_other() -> None:
-    assert len({policy.version for policy in policies()}) == len({policy.since for policy in policies()}) == len(policies())
-    assert [policy.since for policy in policies()] == sorted(policy.since for policy in policies())
+    days = [policy.since for policy in policies() if policy.since]
+    assert days == sorted(set(days))
+    assert len({policy.version for policy in policies()}) == len(policies())
 
 
 @pytest.mark.parametrize(
     ("day", "policy"),
     [
-        (POLICY.since - timedelta(days=1), POLICY),
-        (POLICY.since, POLICY),
-        (PLANNED.since - timedelta(days=1), POLICY),
-        (PLANNED.since, PLANNED),
-        (PLANNED.since + timedelta(days=9999), PLANNED),
+        (IN_FORCE_SINCE - timedelta(days=1), POLICY),
+        (IN_FORCE_SINCE, POLICY),
+        (PLANNED_FROM - timedelta(days=1), POLICY),
+        (PLANNED_FROM, PLANNED),
+        (PLANNED_FROM + timedelta(days=9999), PLANNED),
     ],
 )
 def test_a_version_is_in_force_from_its_day_until_the_next(day: date, policy: Policy) -> None:
-    assert in_force(policies(), day) == policy
+    assert in_force((POLICY, PLANNED, DRAFT), day) == policy

@@ -7,7 +7,19 @@ from services.risk.domain.assessment import Absent, Decision
 from services.risk.views import Standing, assessment_view, version, what_if
 from shared.errors import Refused
 from tests.support.deciding import live
-from tests.support.samples_risk import ASSESSMENTS, AT, LIVES, PLANNED, POLICY, assessment_in, collect_facts, declared, note_review
+from tests.support.samples_risk import (
+    ASSESSMENTS,
+    AT,
+    DRAFT,
+    LIVES,
+    PLANNED,
+    PLANNED_FROM,
+    POLICY,
+    assessment_in,
+    collect_facts,
+    declared,
+    note_review,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +78,7 @@ def test_a_submission_is_tried_under_another_version_rule_by_rule() -> None:
 
 
 def test_a_rule_that_holds_only_under_the_other_version_is_shown() -> None:
-    state, _ = live(ASSESSMENTS, (collect_facts(divisions=6, submitted_on=PLANNED.since), note_review()))
+    state, _ = live(ASSESSMENTS, (collect_facts(divisions=6, submitted_on=PLANNED_FROM), note_review()))
     [rule] = what_if(state, POLICY).rules
     assert (rule.rule_id, rule.scored) == ("many_divisions", None)
 
@@ -88,6 +100,6 @@ def test_what_is_not_scored_cannot_be_tried(life: str, code: str) -> None:
 
 
 def test_a_version_is_found_by_its_name() -> None:
-    assert version(policies(), PLANNED.version) == PLANNED
+    assert version(policies(), DRAFT.version) == DRAFT
     with pytest.raises(Refused, match="unknown_policy"):
         version(policies(), "1999-12")
