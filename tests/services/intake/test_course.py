@@ -26,7 +26,7 @@ from tests.support.samples_intake import (
 )
 
 OTHER = uuid5(COMPANY, "application/7")
-EVERY_LIFE = (*LIVES, "withdrawing")
+EVERY_LIFE = tuple(LIVES)
 OPEN = ("under_review", "returned", "withdrawing")
 TOLD = (
     told_stage("risk_assessment"),

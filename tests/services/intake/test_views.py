@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 
-from services.intake.catalogue import Notice, lacks
+from services.intake.catalogue import Notice, banners, lacks
 from services.intake.domain.company import Company
 from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.profile import ChangeProfile
-from services.intake.views import AwaitingActivation, Dashboard, Words, company_view, consents, current, dashboard
+from services.intake.views.company import company_view
+from services.intake.views.consents import AwaitingActivation, consents
+from services.intake.views.dashboard import Dashboard, Words, dashboard
+from services.intake.views.programme import current
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Language
 from shared.errors import Refused
@@ -33,7 +36,7 @@ TODAY = AT.date()
 MOVE = Notice.model_validate(
     {"id": "move", "from": date(2026, 2, 2), "until": date(2026, 3, 2), "text": Text(en="We move.", fr="Nous déménageons.")}
 )
-WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), notices=(MOVE,))
+WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=(MOVE,))
 
 
 def seen(company: Company, *, by: str = OWNER.subject, on: date = TODAY) -> Dashboard:
