@@ -4,7 +4,20 @@ from services.intake.domain.company import Asked, decider
 from services.intake.domain.company.consents import ConsentGiven, ConsentWithdrawn, GiveConsent
 from shared.contracts import intake as published
 from tests.support.deciding import refusal
-from tests.support.samples_intake import AT, CATALOGUE, DECIDER, LIMIT, LIVES, OFFER_DAYS, OWNER, PROXY, company_in, consent, lived, withdraw
+from tests.support.samples_intake import (
+    AT,
+    CATALOGUE,
+    DECIDER,
+    LIMIT,
+    LIVES,
+    OFFER_DAYS,
+    OWNER,
+    PROXY,
+    company_in,
+    consent,
+    lived,
+    withdraw,
+)
 
 EVERY_LIFE = tuple(LIVES)
 
