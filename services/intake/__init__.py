@@ -11,4 +11,12 @@ HEARS = (
     "MembershipReinstated",
     "MembershipCancelled",
 )
-SAYS = ("ApplicationSubmitted", "CompanyProfileUpdated", "CompanyUsersChanged", "ConsentGiven", "ConsentWithdrawn")
+SAYS = (
+    "ApplicationSubmitted",
+    "ApplicationWithdrawn",
+    "CompanyProfileUpdated",
+    "ConsentGiven",
+    "ConsentWithdrawn",
+    "CompanyUsersChanged",
+    "ProgrammeLeft",
+)

@@ -3,11 +3,12 @@
 from fastapi import FastAPI
 
 from services.intake import catalogue
-from services.intake.api import Desk, router
+from services.intake.api import ROUTERS
+from services.intake.api.desk import Desk
 from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import HEARS
-from services.intake.views import Words
+from services.intake.views.dashboard import Words
 from shared.contracts import catalogue as reference
 from shared.service import Kernel, run
 from shared.topics import limit_of
@@ -15,14 +16,14 @@ from shared.topics import limit_of
 
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("intake", settings)
-    words = Words(catalogue=reference.load(), lacks=catalogue.lacks(), notices=catalogue.notices())
+    words = Words(catalogue=reference.load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices())
     companies = kernel.aggregate(
-        company.decider(words.catalogue, limit_of("pip.application")),
+        company.decider(words.catalogue, limit_of("pip.application"), settings.offer_days),
         unique=(("state.profile.business_number", "business_number_taken"),),
         indexes=("state.users.subject", "state.documents.document.document_id"),
     )
     desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days)
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
+    return kernel.app(desk=desk, hears=HEARS, routers=ROUTERS)
 
 
 if __name__ == "__main__":

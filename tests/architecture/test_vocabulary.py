@@ -5,11 +5,12 @@ from tests.architecture.source import ROOT, SERVICES
 FILES = {"__init__.py", "api.py", "main.py", "pages.py", "settings.py", "subscriptions.py", "views.py"}
 FOLDERS = {"catalogue", "domain", "templates"}
 ALWAYS = {"__init__.py", "api.py", "main.py", "settings.py", "views.py", "domain", "catalogue"}
+SPLIT = {"api": "api.py", "views": "views.py"}  # what has grown past the budget is a package of the same name, one module per part
 DATA = {".py", ".yaml"}
 
 
 def names(service: str) -> set[str]:
-    return {path.name for path in (ROOT / "services" / service).iterdir() if path.name != "__pycache__"}
+    return {SPLIT.get(path.name, path.name) for path in (ROOT / "services" / service).iterdir() if path.name != "__pycache__"}
 
 
 def test_there_are_these_five_services() -> None:

@@ -10,8 +10,9 @@ from uuid import uuid5
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.eligibility import AnswerApplication
-from services.intake.domain.company.state import Withdrawing
-from services.intake.domain.company.users import MarkRoleUnused
+from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
+from services.intake.domain.company.ownership import RevokeOffer
+from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from services.review.domain.case.results import NoteRisk, NoteValidation
 from services.review.domain.case.state import Opinion
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
@@ -134,12 +135,26 @@ _DRAFTED = (
 )
 _SUBMITTED = (*_DRAFTED, intake.submit(), _SEEN.model_copy(update={"progressed": _PROGRESSED}))
 _RETURNED = (*_SUBMITTED, intake.told_return())
-_UNDER_REVIEW = intake.lived(_SUBMITTED)[0]
+_LEFT = (intake.asked(LeaveProgramme), intake.told_membership("withdrawn"))
 _COMPANIES = (
-    Life("companies", MEMBER, (*_SUBMITTED, intake.told_approval(), intake.told_membership("active"), intake.told_membership("withdrawn"))),
+    Life("companies", MEMBER, (*_SUBMITTED, intake.told_approval(), intake.told_membership("active"), *_LEFT)),
     Life("companies", MEMBER, (*_SUBMITTED, intake.told_denial())),
-    Life("companies", MEMBER, _RETURNED),
-    Life("companies", MEMBER, start=_UNDER_REVIEW.model_copy(update={"application": Withdrawing()})),
+    Life("companies", MEMBER, (*_RETURNED, intake.reply("See the seals.", documents()[0].document_id))),
+    Life("companies", MEMBER, (*_SUBMITTED, intake.asked(Withdraw))),
+    Life(
+        "companies",
+        MEMBER,
+        (
+            *_DRAFTED,
+            intake.offer(),
+            intake.asked(RevokeOffer),
+            intake.offer(),
+            intake.accept(),
+            intake.asked(ChangeUserRole, by=intake.PROXY, urn=intake.FULL.subject, role="read_only_user"),
+            intake.asked(RemoveUser, by=intake.PROXY, urn=intake.OWNER.subject),
+            intake.recover(intake.FULL),
+        ),
+    ),
 )
 
 # --- review -----------------------------------------------------------------------------------------
@@ -250,8 +265,6 @@ LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)
 # What no service says yet, or says more fully than these lives let it: with the number that it has in its aggregate's journal.
 TOLD: tuple[tuple[Event, int], ...] = (
     (package(divisions=(_YARD,), eligibility=_SETTLED, replies=REPLIES, submission=2), 120),
-    (review.withdrawn(), 121),
-    (review.left(), 122),
     (_PROGRESSED, 20),
     (intake.told_return().returned, 21),
     (intake.told_denial().decided, 22),

@@ -11,7 +11,7 @@ from stdnum import luhn
 
 from shared.calendar import today
 from shared.clock import now
-from shared.contracts.catalogue import load
+from shared.contracts.catalogue import Declaration, load
 from tests.support import packages
 from tests.support.app import Headers, Person, Served
 from tests.support.uploads import PDF, TYPES
@@ -81,6 +81,11 @@ async def joined(intake: Served, company: Applicant, role: str) -> Person:
     return person
 
 
+def signature(text: Declaration, **changes: Any) -> Json:
+    """A hand under one of the texts of the catalogue."""
+    return {"attests": True, "text_version": text.version, "language": "en", **changes}
+
+
 def newcomer(urn: str, role: str = "full_access_user") -> Json:
     return {"urn": urn, "family_name": "Okoro", "email": "okoro@boreal-drayage.example", "role": role}
 
@@ -99,6 +104,13 @@ async def completed(intake: Served, divisions: int = 1) -> Applicant:
         for answer in division.answers:
             given = {"response": "described", "text": answer.text, "evidence": [filed["evidence"]] if answer.evidence else []}
             await owner.does(f"PUT {path}/divisions/{added['id']}/answers/{answer.requirement_id}", given)
+    return company
+
+
+async def submitted(intake: Served) -> Applicant:
+    """A company whose first application is under review."""
+    company = await completed(intake)
+    await company.owner.does(f"POST {company.path}/submission", signed())
     return company
 
 

@@ -1,23 +1,27 @@
 """The life of one invented company in intake: its people, what they ask, what review tells it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from services.intake.domain import company
-from services.intake.domain.company.consents import GiveConsent, Signature, WithdrawConsent
+from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
 from services.intake.domain.company.course import NoteMembership, NoteOutcome, NoteReturn, NoteStage
 from services.intake.domain.company.divisions import AddDivision, AnswerReference, AnswerRequirement, Site, Statement
 from services.intake.domain.company.documents import AddDocument
 from services.intake.domain.company.eligibility import AnswerApplication
+from services.intake.domain.company.leaving import Withdraw
+from services.intake.domain.company.ownership import AcceptOwnership, OfferOwnership, RecoverOwnership
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
+from services.intake.domain.company.questions import ReplyText, ReplyToQuestion
 from services.intake.domain.company.rights import PersonalCommand
-from services.intake.domain.company.state import Company, Draft, Withdrawing
+from services.intake.domain.company.signature import Signature
+from services.intake.domain.company.state import Company, Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, NewUser
-from shared.contracts.catalogue import load
+from shared.contracts.catalogue import Declaration, load
 from shared.contracts.review import (
     ApplicationApproved,
     ApplicationDenied,
@@ -30,16 +34,19 @@ from shared.contracts.review import (
     Question,
 )
 from shared.contracts.types import Answer, Clock, Division, Document, Stage
-from shared.decider import Actor
+from shared.decider import Actor, Tick
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, documents, eligibility, package, profile
 
 CATALOGUE = load()
 LIMIT = 4_000_000
-DECIDER = company.decider(CATALOGUE, LIMIT)
+OFFER_DAYS = 30
+DECIDER = company.decider(CATALOGUE, LIMIT, OFFER_DAYS)
 AT = SUBMITTED_AT
 OWNER, PROXY, FULL, READER, STRANGER = (Actor(subject=name, role="trader") for name in ("maude", "idris", "noemie", "tadeo", "zoe"))
 SERVICE = Actor(subject="/review/cases", role="service")
+DECISION_OFFICER = Actor(subject="dana", role="decision_officer")
+CLOCK = Actor(subject="clock", role="system")
 APPLICATION = uuid5(COMPANY, "application/1")
 QUESTION = uuid5(COMPANY, "question")
 ROLES: dict[AddedRole, Actor] = {"proxy_account_owner": PROXY, "full_access_user": FULL, "read_only_user": READER}
@@ -97,12 +104,36 @@ def submit(*, by: Actor = OWNER, at: datetime = AT, **changes: Any) -> Submit:
 
 
 def consent(administration: str, *, by: Actor = OWNER, **changes: Any) -> GiveConsent:
-    signature = Signature.model_validate({"attests": True, "text_version": CATALOGUE.consent.version, "language": "fr"} | changes)
+    signature = _signature(CATALOGUE.consent, changes)
     return asked(GiveConsent, by=by, administration=administration, consent_id=uuid5(COMPANY, administration), signature=signature)
+
+
+def _signature(text: Declaration, changes: Mapping[str, Any]) -> Signature:
+    return Signature.model_validate({"attests": True, "text_version": text.version, "language": "fr", **changes})
 
 
 def withdraw(administration: str, *, by: Actor = OWNER) -> WithdrawConsent:
     return asked(WithdrawConsent, by=by, administration=administration)
+
+
+def offer(to: Actor = PROXY, *, by: Actor = OWNER, at: datetime = AT) -> OfferOwnership:
+    return asked(OfferOwnership, by=by, at=at, urn=to.subject)
+
+
+def accept(*, by: Actor = PROXY, at: datetime = AT, **changes: Any) -> AcceptOwnership:
+    return asked(AcceptOwnership, by=by, at=at, signature=_signature(CATALOGUE.ownership, changes))
+
+
+def recover(to: Actor = PROXY, evidence: str | None = "The owner left in May.", *, by: Actor = DECISION_OFFICER) -> RecoverOwnership:
+    return RecoverOwnership(at=AT, actor=by, urn=to.subject, evidence=evidence)
+
+
+def reply(text: str = "The president did.", *documents: UUID, by: Actor = OWNER, question: UUID = QUESTION) -> ReplyToQuestion:
+    return asked(ReplyToQuestion, by=by, question_id=question, given=ReplyText(text=text, documents=documents))
+
+
+def tick(at: datetime) -> Tick:
+    return Tick(at=at, actor=CLOCK)
 
 
 def told_stage(stage: Stage, *, application: UUID = APPLICATION, submission: int = 1) -> NoteStage:
@@ -178,6 +209,7 @@ LIVES: dict[str, tuple[company.Asked, ...]] = {
     "complete": COMPLETE,
     "under_review": (*COMPLETE, submit(), told_stage("under_review")),
     "returned": (*COMPLETE, submit(), told_return(), told_stage("returned")),
+    "withdrawing": (*COMPLETE, submit(), told_stage("under_review"), asked(Withdraw)),
     "denied": (*COMPLETE, submit(), told_denial(), told_stage("denied")),
     "approved": APPROVED,
     "member": (*APPROVED, told_membership("active")),
@@ -195,9 +227,7 @@ def lived(commands: Iterable[company.Asked], state: company.State | None = None)
 
 @cache
 def company_in(life: str) -> Company:
-    """The company as it is at this point of its life; one that withdraws is made by hand until Withdraw can be asked."""
-    if life == "withdrawing":
-        return company_in("under_review").model_copy(update={"application": Withdrawing()})
+    """The company as it is at this point of its life."""
     return lived(LIVES[life])[0]
 
 

@@ -13,7 +13,7 @@ from shared.contracts.types import Code
 from shared.decider import Model
 from shared.i18n import Text
 
-Lacks = Mapping[str, Text]
+Texts = Mapping[str, Text]
 
 
 class Notice(Model):
@@ -32,9 +32,15 @@ def notices() -> tuple[Notice, ...]:
 
 
 @cache
-def lacks() -> Lacks:
+def lacks() -> Texts:
     """What each code of a lack means."""
     return TypeAdapter(dict[str, Text]).validate_python(_read("lacks.yaml"))
+
+
+@cache
+def banners() -> Texts:
+    """What each banner of the dashboard says."""
+    return TypeAdapter(dict[str, Text]).validate_python(_read("banners.yaml"))
 
 
 def _read(name: str) -> Any:

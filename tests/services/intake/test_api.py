@@ -31,7 +31,7 @@ async def divided(company: Applicant) -> str:
 
 async def test_who_registers_a_company_owns_it(intake: Served, company: Applicant) -> None:
     row = {"company_id": str(company.id), "legal_name": company.profile["legal_name"], "role": "account_owner"}
-    assert await company.owner.does("GET /me") == {"urn": company.owner.urn, "companies": [row]}
+    assert await company.owner.does("GET /me") == {"urn": company.owner.urn, "companies": [row], "next": None}
     [said] = await intake.says(CompanyUsersChanged, company.id)
     assert said.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
 
@@ -47,6 +47,15 @@ async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_rol
     said = await intake.says(CompanyUsersChanged, company.id, 4)
     assert [user.role for user in said[-1].users] == ["account_owner", "full_access_user", "read_only_user"]
     assert "okoro" not in said[-1].model_dump_json().lower()
+
+
+async def test_who_works_for_many_companies_reads_them_page_by_page(intake: Served) -> None:
+    agent = intake.person(f"agent {uuid4()}")
+    companies = [(await registered(intake, agent)).id for _ in range(5)]
+    read = await agent.pages("/me?", "companies")
+    assert [row["company_id"] for row in read] == sorted(map(str, companies))
+    for query in ("limit=0", "limit=101", "after=me", "company=me"):
+        assert await agent.refused(f"GET /me?{query}") == "422 malformed"
 
 
 async def test_what_is_prepared_is_read_as_it_was_given(company: Applicant) -> None:
@@ -150,6 +159,7 @@ async def test_what_a_company_cannot_do_changes_nothing(intake: Served, company:
     for request, body, refusal in (
         (f"PUT {company.path}/profile", {**company.profile, "address": ABROAD}, "409 country_not_eligible"),
         (f"PUT {company.path}/profile", other.profile, "409 business_number_taken"),
+        (f"PUT {company.path}/profile", {**company.profile, "courier": True, "lines_of_business": []}, "409 courier_not_a_carrier"),
         (f"POST {company.path}/users", newcomer(full.urn), "409 already_user"),
         (f"PUT {company.path}/unused-roles/full_access_user", None, "409 role_in_use"),
         (f"PUT {company.path}/divisions/{uuid4()}", yard(), "409 unknown_division"),

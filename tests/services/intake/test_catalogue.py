@@ -1,6 +1,7 @@
 """What intake tells people, in both languages: why it refuses, what is missing, and its notices."""
 
-from services.intake.catalogue import lacks, notices
+from services.intake.catalogue import banners, lacks, notices
+from services.intake.domain.company.banners import BANNERS, REMINDERS
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision, RemoveDivision
 from services.intake.domain.company.eligibility import NOT_ELIGIBLE, AnswerApplication
@@ -10,8 +11,12 @@ from tests.support.samples_intake import CATALOGUE, asked, company_in, lived, si
 
 
 def test_sentences_differ_between_the_languages() -> None:
-    texts = (*problems.load("services.intake").values(), *lacks().values(), *(notice.text for notice in notices()))
+    texts = (*problems.load("services.intake").values(), *lacks().values(), *banners().values(), *(notice.text for notice in notices()))
     assert all(text.en != text.fr for text in texts)
+
+
+def test_every_banner_has_its_text() -> None:
+    assert set(banners()) == {*BANNERS, *REMINDERS.values()}
 
 
 def test_everything_that_can_be_missing_or_stand_against_submitting_has_its_sentence() -> None:

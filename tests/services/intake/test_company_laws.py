@@ -5,11 +5,14 @@ from uuid import uuid5
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.domain.company import Asked
+from services.intake.domain.company import Asked, Company, State
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.eligibility import AnswerApplication
-from services.intake.domain.company.users import MarkRoleUnused
+from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
+from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
+from services.intake.domain.company.state import Returned
+from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.types import Answer
 from shared.decider import Actor
 from tests.support.deciding import assert_fold_law
@@ -18,19 +21,26 @@ from tests.support.samples_intake import (
     COMPLETE,
     DECIDER,
     FULL,
+    LIVES,
     OWNER,
     PROXY,
     READER,
+    accept,
     add_user,
     answer_with,
     asked,
     change_profile,
     consent,
+    days_later,
     file,
     lived,
+    offer,
+    recover,
     register,
+    reply,
     site_of,
     submit,
+    tick,
     told_approval,
     told_denial,
     told_membership,
@@ -58,11 +68,24 @@ def said_by(person: Actor) -> list[Asked]:
         file(documents()[0], by=person),
         asked(RemoveDocument, by=person, document_id=documents()[0].document_id),
         add_user("read_only_user", by=person),
+        asked(ChangeUserRole, by=person, urn=FULL.subject, role="proxy_account_owner"),
+        asked(ChangeUserRole, by=person, urn=OWNER.subject, role="read_only_user"),
+        asked(RemoveUser, by=person, urn=FULL.subject),
+        asked(RemoveUser, by=person, urn=OWNER.subject),
         asked(MarkRoleUnused, by=person, role="proxy_account_owner"),
+        offer(PROXY, by=person),
+        offer(READER, by=person),
+        asked(RevokeOffer, by=person),
+        accept(by=person),
+        asked(DeclineOwnership, by=person),
         consent("US", by=person),
         consent("EU", by=person),
         withdraw("US", by=person),
         submit(by=person),
+        reply("The president did.", documents()[0].document_id, by=person),
+        reply("The board did.", by=person),
+        asked(Withdraw, by=person),
+        asked(LeaveProgramme, by=person),
     ]
 
 
@@ -78,8 +101,10 @@ TOLD: list[Asked] = [
     told_stage("decision", application=uuid5(COMPANY, "application/2")),
     told_denial(application=uuid5(COMPANY, "application/2")),
 ]
-COMMANDS = st.sampled_from([*TOLD, *(command for person in (OWNER, OWNER, PROXY, FULL, READER) for command in said_by(person))])
-HISTORIES = st.builds(lambda start, rest: (*start, *rest), st.sampled_from([(register(),), COMPLETE]), st.lists(COMMANDS, max_size=30))
+OTHERS: list[Asked] = [recover(PROXY), recover(FULL), recover(PROXY, None), recover(READER, by=OWNER), tick(days_later(40))]
+COMMANDS = st.sampled_from([*TOLD, *OTHERS, *(command for person in (OWNER, OWNER, PROXY, FULL, READER) for command in said_by(person))])
+STARTS = st.sampled_from([(register(),), COMPLETE, LIVES["returned"], LIVES["member"]])
+HISTORIES = st.builds(lambda start, rest: (*start, *rest), STARTS, st.lists(COMMANDS, max_size=30))
 
 
 @given(HISTORIES)
@@ -103,11 +128,24 @@ def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(
 
 @given(HISTORIES)
 @settings(deadline=None)
-def test_a_company_always_has_one_owner_and_every_named_document_on_file(history: tuple[Asked, ...]) -> None:
+def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to_another(history: tuple[Asked, ...]) -> None:
+    company: State = DECIDER.absent
+    after, facts = lived(history)
+    for fact in facts:
+        company = DECIDER.evolve(company, fact)
+        assert isinstance(company, Company)
+        assert [user.role for user in company.users].count("account_owner") == 1
+        assert len({user.subject for user in company.users}) == len(company.users)
+    assert after.offer is None or after.role_of(after.offer.successor) not in {None, "account_owner"}
+
+
+@given(HISTORIES)
+@settings(deadline=None)
+def test_every_named_document_is_on_file(history: tuple[Asked, ...]) -> None:
     company, _ = lived(history)
-    assert [user.subject for user in company.users if user.role == "account_owner"] == [OWNER.subject]
+    replies = company.application.replies if isinstance(company.application, Returned) else ()
     named = {one for each in company.divisions for answer in each.answers for one in answer.evidence}
-    assert named <= {one.document_id for one in company.drafted}
+    assert named | {one for reply in replies for one in reply.documents} <= {one.document_id for one in company.drafted}
 
 
 @given(HISTORIES, COMMANDS)

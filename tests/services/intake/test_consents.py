@@ -4,9 +4,22 @@ from services.intake.domain.company import Asked, decider
 from services.intake.domain.company.consents import ConsentGiven, ConsentWithdrawn, GiveConsent
 from shared.contracts import intake as published
 from tests.support.deciding import refusal
-from tests.support.samples_intake import AT, CATALOGUE, DECIDER, LIMIT, LIVES, OWNER, PROXY, company_in, consent, lived, withdraw
+from tests.support.samples_intake import (
+    AT,
+    CATALOGUE,
+    DECIDER,
+    LIMIT,
+    LIVES,
+    OFFER_DAYS,
+    OWNER,
+    PROXY,
+    company_in,
+    consent,
+    lived,
+    withdraw,
+)
 
-EVERY_LIFE = (*LIVES, "withdrawing")
+EVERY_LIFE = tuple(LIVES)
 
 
 def in_force(*commands: Asked) -> list[str]:
@@ -68,11 +81,11 @@ def test_no_consent_before_or_after_an_arrangement_is_in_force() -> None:
     ended = tuple(
         each.model_copy(update={"in_force": each.in_force.model_copy(update={"until": AT.date()})}) for each in CATALOGUE.administrations
     )
-    lapsed = decider(CATALOGUE.model_copy(update={"administrations": ended}), LIMIT)
+    lapsed = decider(CATALOGUE.model_copy(update={"administrations": ended}), LIMIT, OFFER_DAYS)
     assert refusal(lapsed, consent("US"), company_in("registered")) == "arrangement_not_in_force"
 
 
 def test_a_consent_is_withdrawn_even_after_its_arrangement_ended() -> None:
     before, _ = lived([consent("US")], company_in("registered"))
-    without = decider(CATALOGUE.model_copy(update={"administrations": ()}), LIMIT)
+    without = decider(CATALOGUE.model_copy(update={"administrations": ()}), LIMIT, OFFER_DAYS)
     assert len(without.decide(withdraw("US"), before)) == 1

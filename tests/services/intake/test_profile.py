@@ -72,6 +72,13 @@ def test_the_business_number_is_fixed_by_the_first_submission() -> None:
         assert refusal(DECIDER, other, company_in(life)) == "business_number_fixed"
 
 
+def test_a_courier_enrols_as_a_carrier() -> None:
+    assert lived([change_profile(courier=True)], company_in("complete"))[0].profile.courier
+    for lines in (("importer",), ()):
+        elsewhere = change_profile(courier=True, lines_of_business=lines)
+        assert refusal(DECIDER, elsewhere, company_in("complete")) == "courier_not_a_carrier"
+
+
 # --- the declared profile: the rule under programme.md 3.1 -------------------------------------------
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.support.app import ANYBODY, Served
-from tests.support.applicant import CATALOGUE, eligibility, joined, newcomer, profile, registered, signed, site
+from tests.support.applicant import CATALOGUE, eligibility, joined, newcomer, profile, registered, signature, signed, site
 
 COMPANY = "/companies/{company_id}"
 UPLOAD = f"POST {COMPANY}/documents"
@@ -14,36 +14,51 @@ SUBMIT = f"POST {COMPANY}/submission"
 CONSENT = f"PUT {COMPANY}/consents/{{administration}}"
 WITHDRAW_CONSENT = f"DELETE {COMPANY}/consents/{{administration}}"
 MARK_UNUSED = f"PUT {COMPANY}/unused-roles/{{role}}"
+CHANGE_ROLE = f"PUT {COMPANY}/users/{{urn}}/role"
+REMOVE_USER = f"DELETE {COMPANY}/users/{{urn}}"
+OFFER = f"POST {COMPANY}/ownership-offer"
+REVOKE = f"DELETE {COMPANY}/ownership-offer"
+ACCEPT, DECLINE = (f"POST {COMPANY}/ownership-offer/{answer}" for answer in ("acceptance", "refusal"))
+RECOVER = f"POST {COMPANY}/ownership-recovery"
+WITHDRAW, LEAVE = (f"POST {COMPANY}/{end}" for end in ("withdrawal", "departure"))
 READING = dict.fromkeys((f"GET {COMPANY}", f"GET {COMPANY}/dashboard", f"GET {COMPANY}/consents"))
 CHANGING: dict[str, dict[str, Any] | None] = {
     f"PUT {COMPANY}/profile": profile(),
     f"POST {COMPANY}/users": newcomer("U123"),
     MARK_UNUSED: None,
+    CHANGE_ROLE: {"role": "read_only_user"},
+    REMOVE_USER: None,
+    OFFER: {"urn": "U123"},
+    REVOKE: None,
+    ACCEPT: signature(CATALOGUE.ownership),
+    DECLINE: None,
     f"PUT {COMPANY}/eligibility": eligibility(),
     f"POST {COMPANY}/divisions": site(),
     f"PUT {COMPANY}/divisions/{{division_id}}": site(),
     f"PUT {COMPANY}/divisions/{{division_id}}/answers/{{requirement_id}}": {"response": "described", "text": "Signed in 2024."},
     f"DELETE {COMPANY}/divisions/{{division_id}}": None,
     f"DELETE {COMPANY}/documents/{{document_id}}": None,
+    f"PUT {COMPANY}/questions/{{question_id}}/reply": {"text": "The president did."},
     SUBMIT: signed(),
-    CONSENT: {"attests": True, "text_version": CATALOGUE.consent.version, "language": "en"},
+    WITHDRAW: None,
+    LEAVE: None,
+    CONSENT: signature(CATALOGUE.consent),
     WITHDRAW_CONSENT: None,
 }
-OWNER_ONLY = dict.fromkeys((SUBMIT, CONSENT), "owner_only")
-MANAGERS_ONLY = dict.fromkeys((MARK_UNUSED, WITHDRAW_CONSENT), "role_not_allowed")
+OWNER_ONLY = dict.fromkeys((OFFER, REVOKE, SUBMIT, WITHDRAW, LEAVE, CONSENT), "owner_only")
+MANAGERS_ONLY = dict.fromkeys((MARK_UNUSED, CHANGE_ROLE, REMOVE_USER, WITHDRAW_CONSENT), "role_not_allowed")
 BARRED = {
     "account_owner": {},
     "proxy_account_owner": OWNER_ONLY,
     "full_access_user": OWNER_ONLY | MANAGERS_ONLY,
-    "read_only_user": dict.fromkeys(CHANGING, "role_not_allowed") | OWNER_ONLY,
+    "read_only_user": dict.fromkeys(CHANGING.keys() - {ACCEPT, DECLINE}, "role_not_allowed") | OWNER_ONLY,
 }
 
 
 def at(request: str, company: UUID, division: str) -> str:
     """The request of a route, to this company and division."""
-    return request.format(
-        company_id=company, division_id=division, document_id=uuid4(), requirement_id="CS-01", role="full_access_user", administration="US"
-    )
+    words = {"requirement_id": "CS-01", "role": "full_access_user", "administration": "US", "urn": "U123"}
+    return request.format(company_id=company, division_id=division, document_id=uuid4(), question_id=uuid4(), **words)
 
 
 @pytest.mark.parametrize("role", BARRED)
@@ -94,6 +109,7 @@ async def test_a_company_that_nobody_registered(intake: Served) -> None:
 async def test_who_is_admitted(intake: Served) -> None:
     admitted = await intake.admits()
     assert {route for route, callers in admitted.items() if "nobody" in callers} == {"GET /catalogue", "GET /service-standard"}
+    assert admitted.pop(RECOVER) == {"decision_officer"}
     assert {frozenset(callers - {"nobody"}) for callers in admitted.values()} == {frozenset(ANYBODY)}
     assert {route for route in admitted if COMPANY in route} == {*READING, *CHANGING, UPLOAD}
     assert await intake.nobody.refused("GET /me") == "401 unauthorised"

@@ -4,10 +4,10 @@ import pytest
 
 from services.intake.domain.company import Asked, Company, Happened, decider
 from services.intake.domain.company.completion import completion
-from services.intake.domain.company.state import Outcome, Returned
+from services.intake.domain.company.state import Outcome
 from services.intake.domain.company.submission import Submit, drafted_bytes
 from shared.contracts.catalogue import binding
-from shared.contracts.intake import ApplicationSubmitted, Reply
+from shared.contracts.intake import ApplicationSubmitted
 from shared.errors import Refused
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, YARD, document, documents, package
@@ -15,7 +15,7 @@ from tests.support.samples_intake import (
     CATALOGUE,
     DECIDER,
     LIMIT,
-    QUESTION,
+    OFFER_DAYS,
     answer_with,
     change_profile,
     company_in,
@@ -23,6 +23,7 @@ from tests.support.samples_intake import (
     days_later,
     file,
     lived,
+    reply,
     submit,
     told_approval,
     told_denial,
@@ -42,11 +43,8 @@ def message(facts: tuple[Happened, ...], before: Company) -> ApplicationSubmitte
 
 
 def replied() -> Company:
-    """Returned, and every question answered; the command for it comes with the next issue."""
-    returned = lived([file(LETTER)], company_in("returned"))[0]
-    assert isinstance(returned.application, Returned)
-    replies = (Reply(question_id=QUESTION, text="The president did.", documents=(LETTER.document_id,)),)
-    return returned.model_copy(update={"application": returned.application.model_copy(update={"replies": replies})})
+    """Returned, and every question answered."""
+    return lived([file(LETTER), reply("The president did.", LETTER.document_id)], company_in("returned"))[0]
 
 
 def test_the_whole_package_leaves_as_it_was_prepared() -> None:
@@ -73,7 +71,7 @@ def test_each_division_answers_exactly_what_binds_it_in_the_order_of_the_catalog
 
 def test_an_answer_to_a_requirement_that_the_catalogue_dropped_stays_behind() -> None:
     dropped = CATALOGUE.requirements[0]
-    newer = decider(CATALOGUE.model_copy(update={"requirements": CATALOGUE.requirements[1:]}), LIMIT)
+    newer = decider(CATALOGUE.model_copy(update={"requirements": CATALOGUE.requirements[1:]}), LIMIT, OFFER_DAYS)
     before = company_in("complete")
     facts = newer.decide(submit(), before)
     outgoing = newer.publish(facts[0], newer.evolve(before, facts[0]))
@@ -155,7 +153,7 @@ def test_the_owner_signs_todays_texts(command: Submit, code: str) -> None:
 
 
 def bounded(limit: int, command: Asked, state: Company) -> str:
-    return refusal(decider(CATALOGUE, limit), command, state)
+    return refusal(decider(CATALOGUE, limit, OFFER_DAYS), command, state)
 
 
 def test_a_package_over_the_bound_is_refused_at_submit() -> None:

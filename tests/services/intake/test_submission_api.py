@@ -23,6 +23,7 @@ from tests.support.applicant import (
     registered,
     signed,
     site,
+    submitted,
     upload,
 )
 from tests.support.bus import until
@@ -54,13 +55,6 @@ async def shown(company: Applicant, part: str) -> Json:
 
     await until(so)
     return dict(read[part])
-
-
-async def submitted(intake: Served) -> Applicant:
-    """A company whose first application is under review."""
-    company = await completed(intake)
-    await company.owner.does(f"POST {company.path}/submission", signed())
-    return company
 
 
 @pytest.fixture(scope="module")

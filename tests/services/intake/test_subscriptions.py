@@ -4,6 +4,7 @@ import pytest
 
 from services import intake
 from services.intake.domain.company.course import NoteMembership
+from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.subscriptions import HEARS
 from shared.contracts.event import Event
 from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipReinstated, MembershipSuspended
@@ -15,11 +16,13 @@ from tests.support.samples_intake import (
     DECIDER,
     LIVES,
     SERVICE,
+    asked,
     consent,
     lived,
     membership,
     told_approval,
     told_denial,
+    told_membership,
     told_return,
     told_stage,
     withdraw,
@@ -52,7 +55,7 @@ def test_the_card_tells_what_is_owned_and_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    _, facts = lived((*LIVES["under_review"], consent("US"), withdraw("US")))
+    _, facts = lived((*LIVES["withdrawing"], consent("US"), withdraw("US"), told_membership("active"), asked(LeaveProgramme)))
     state, types = DECIDER.absent, set()
     for fact in facts:
         state = DECIDER.evolve(state, fact)

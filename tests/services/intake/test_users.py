@@ -1,27 +1,21 @@
 import pytest
 
+from services.intake.domain.company import Asked
 from services.intake.domain.company.state import User
-from services.intake.domain.company.users import MOST_USERS, AddedRole, MarkRoleUnused, RoleMarkedUnused, UserAdded
+from services.intake.domain.company.users import (
+    MOST_USERS,
+    ChangeUserRole,
+    MarkRoleUnused,
+    RemoveUser,
+    RoleMarkedUnused,
+    UserAdded,
+    UserRoleChanged,
+    section,
+)
 from shared.contracts.intake import CompanyUsersChanged
 from shared.decider import Actor
 from tests.support.deciding import refusal
-from tests.support.samples_intake import (
-    DECIDER,
-    FULL,
-    OWNER,
-    PROXY,
-    READER,
-    ROLES,
-    STRANGER,
-    add_user,
-    asked,
-    change_profile,
-    company_in,
-    consent,
-    lived,
-    submit,
-    withdraw,
-)
+from tests.support.samples_intake import DECIDER, FULL, OWNER, PROXY, READER, add_user, asked, change_profile, company_in, lived
 
 
 def test_a_new_user_is_active_at_once_and_announced_without_name_or_address() -> None:
@@ -33,22 +27,6 @@ def test_a_new_user_is_active_at_once_and_announced_without_name_or_address() ->
     assert [user.subject for user in CompanyUsersChanged.read(outgoing.body or "").users] == [OWNER.subject, FULL.subject]
     assert "Okoro" not in (outgoing.body or "")
     assert "@" not in (outgoing.body or "")
-
-
-@pytest.mark.parametrize(
-    ("by", "role", "code"),
-    [
-        (OWNER, "proxy_account_owner", ""),
-        (PROXY, "proxy_account_owner", ""),
-        (FULL, "proxy_account_owner", "role_not_yours"),
-        (FULL, "full_access_user", ""),
-        (FULL, "read_only_user", ""),
-        (READER, "read_only_user", "role_not_allowed"),
-        (STRANGER, "read_only_user", "not_found"),
-    ],
-)
-def test_who_may_add_whom(by: Actor, role: AddedRole, code: str) -> None:
-    assert refusal(DECIDER, add_user(role, by=by, urn="nour"), company_in("complete")) == code
 
 
 def test_nobody_is_added_twice() -> None:
@@ -76,25 +54,37 @@ def test_a_role_that_somebody_has_is_not_unused() -> None:
     assert refusal(DECIDER, asked(MarkRoleUnused, role="read_only_user"), company_in("complete")) == "role_in_use"
 
 
-@pytest.mark.parametrize(("by", "code"), [(PROXY, ""), (FULL, "role_not_allowed"), (READER, "role_not_allowed")])
-def test_who_may_mark_a_role_unused(by: Actor, code: str) -> None:
-    before = company_in("complete")
-    without = before.model_copy(update={"users": tuple(user for user in before.users if user.subject in {OWNER.subject, by.subject})})
-    spare = next(role for role in ROLES if ROLES[role] != by)
-    assert refusal(DECIDER, asked(MarkRoleUnused, by=by, role=spare), without) == code
+@pytest.mark.parametrize("command", [asked(ChangeUserRole, urn="nour", role="read_only_user"), asked(RemoveUser, urn="nour")])
+def test_nobody_is_changed_or_removed_who_is_not_there(command: Asked) -> None:
+    assert refusal(DECIDER, command, company_in("complete")) == "unknown_user"
 
 
-def test_only_the_owner_submits_and_consents_but_the_proxy_may_withdraw_a_consent() -> None:
-    before, _ = lived([consent("US")], company_in("complete"))
-    assert refusal(DECIDER, submit(by=PROXY), before) == "owner_only"
-    assert refusal(DECIDER, consent("JP", by=PROXY), before) == "owner_only"
-    assert refusal(DECIDER, withdraw("US", by=PROXY), before) == ""
-    assert refusal(DECIDER, withdraw("US", by=FULL), before) == "role_not_allowed"
+@pytest.mark.parametrize("by", [OWNER, PROXY])
+def test_the_owner_hands_ownership_over_before_another_role_or_none(by: Actor) -> None:
+    for command in (
+        asked(ChangeUserRole, by=by, urn=OWNER.subject, role="read_only_user"),
+        asked(RemoveUser, by=by, urn=OWNER.subject),
+    ):
+        assert refusal(DECIDER, command, company_in("complete")) == "owner_must_transfer"
 
 
-@pytest.mark.parametrize(("by", "code"), [(PROXY, ""), (FULL, ""), (READER, "role_not_allowed"), (STRANGER, "not_found")])
-def test_who_may_edit(by: Actor, code: str) -> None:
-    assert refusal(DECIDER, change_profile(by=by, operating_name="Boreal North"), company_in("complete")) == code
+def test_a_user_in_another_role_fills_it_and_leaves_the_old_one_open() -> None:
+    unused = lived([asked(RemoveUser, urn=READER.subject), asked(MarkRoleUnused, role="read_only_user")], company_in("complete"))[0]
+    demote = asked(ChangeUserRole, urn=FULL.subject, role="read_only_user")
+    after, facts = lived([demote, demote], unused)
+    assert facts == (UserRoleChanged(subject=FULL.subject, role="read_only_user"),)
+    assert (after.role_of(FULL.subject), after.unused_roles) == ("read_only_user", ())
+    assert [(lack.where, lack.code) for lack in section(after).missing] == [("users/full_access_user", "role_open")]
+
+
+def test_a_removed_user_is_a_stranger_and_the_others_learn_of_it() -> None:
+    after, facts = lived([asked(RemoveUser, urn=FULL.subject)], company_in("complete"))
+    assert refusal(DECIDER, change_profile(by=FULL), after) == "not_found"
+    outgoing = DECIDER.publish(facts[0], after)
+    assert outgoing is not None
+    assert [user.subject for user in CompanyUsersChanged.read(outgoing.body or "").users] == [
+        user.subject for user in company_in("complete").users if user.subject != FULL.subject
+    ]
 
 
 def test_nobody_acts_for_a_company_that_is_not_registered() -> None:

@@ -1,25 +1,37 @@
 """What people see of a company."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from services.intake.catalogue import Notice, lacks
+from services.intake.catalogue import Notice, banners, lacks
 from services.intake.domain.company import Company
 from services.intake.domain.company.eligibility import AnswerApplication
+from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.profile import ChangeProfile
-from services.intake.views import AwaitingActivation, Dashboard, Words, company_view, consents, current, dashboard
+from services.intake.domain.company.state import Recovery
+from services.intake.subscriptions import HEARS
+from services.intake.views.company import CompanyView, company_view
+from services.intake.views.consents import AwaitingActivation, Consents, consents
+from services.intake.views.dashboard import Dashboard, Words, dashboard
+from services.intake.views.programme import current
 from shared.contracts.mra_exchange import PartnerRecord
+from shared.contracts.review import Benefit, VisitSummary
+from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import Language
+from shared.decider import Model
 from shared.errors import Refused
 from shared.i18n import Text
-from tests.support.packages import address, documents, eligibility
+from tests.support.packages import YARD, address, documents, eligibility
 from tests.support.samples_intake import (
     AT,
     CATALOGUE,
+    FULL,
     LIVES,
     OWNER,
     PROXY,
+    QUESTION,
+    READER,
     STRANGER,
     asked,
     change_profile,
@@ -27,13 +39,19 @@ from tests.support.samples_intake import (
     consent,
     days_later,
     lived,
+    offer,
+    recover,
+    reply,
+    told_denial,
+    told_membership,
+    told_stage,
 )
 
 TODAY = AT.date()
 MOVE = Notice.model_validate(
     {"id": "move", "from": date(2026, 2, 2), "until": date(2026, 3, 2), "text": Text(en="We move.", fr="Nous déménageons.")}
 )
-WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), notices=(MOVE,))
+WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=(MOVE,))
 
 
 def seen(company: Company, *, by: str = OWNER.subject, on: date = TODAY) -> Dashboard:
@@ -114,6 +132,116 @@ def test_the_company_reads_back_what_it_prepared() -> None:
     assert all(document.released for document in page.documents)
     assert not any(document.released for document in company_view(company_in("complete")).documents)
     assert page.profile == company_in("under_review").profile
+
+
+# --- its own case, and the membership --------------------------------------------------------------
+
+
+def test_the_questions_stand_beside_their_replies() -> None:
+    company, _ = lived([reply("The president did.")], company_in("returned"))
+    asked_for = seen(company).questions
+    assert asked_for is not None
+    shown = [(one.question_id, one.requirement_id, one.reply and one.reply.text) for one in asked_for.questions]
+    assert (asked_for.answer_by, shown) == (date(2026, 3, 2), [(QUESTION, "CS-01", "The president did.")])
+    assert seen(company_in("under_review")).questions is None
+
+
+def test_a_denial_is_shown_with_its_grounds_and_message_in_both_languages() -> None:
+    outcome = seen(company_in("denied")).outcome
+    assert outcome is not None
+    assert (outcome.title, outcome.message) == (CATALOGUE.labels.stages["denied"], "The yard is not fenced.")
+    assert [(ground.code, ground.title) for ground in outcome.grounds] == [("profile", CATALOGUE.labels.grounds["profile"])]
+
+
+def test_visits_are_shown_as_review_told_them() -> None:
+    told = told_stage("site_validation")
+    visit = VisitSummary(division_ids=(YARD,), on=date(2026, 3, 2), state="confirmed")
+    visited = told.model_copy(update={"progressed": told.progressed.model_copy(update={"visits": (visit,)})})
+    course = seen(lived([visited], company_in("under_review"))[0]).course
+    assert course is not None
+    assert course.visits == (visit,)
+
+
+def test_a_member_sees_its_status_benefits_and_that_it_is_leaving() -> None:
+    told = told_membership("active")
+    benefit = Benefit(code="reduced_examinations", since=date(2026, 3, 9))
+    entitled = told.model_copy(update={"membership": told.membership.model_copy(update={"benefits": (benefit,)})})
+    company, _ = lived([entitled, asked(LeaveProgramme)], company_in("approved"))
+    shown = seen(company).membership
+    assert shown is not None
+    assert (shown.title, shown.benefits, shown.leaving_since) == (CATALOGUE.labels.memberships["active"], (benefit,), AT)
+
+
+def revalidated(on: date, life: str = "member") -> Company:
+    company = company_in(life)
+    assert company.membership is not None
+    return company.model_copy(update={"membership": company.membership.model_copy(update={"revalidation_due_on": on})})
+
+
+def codes(page: Dashboard) -> list[str]:
+    return [banner.code for banner in page.banners]
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        (181, []),
+        (180, ["revalidation_in_180_days"]),
+        (91, ["revalidation_in_180_days"]),
+        (90, ["revalidation_in_90_days"]),
+        (31, ["revalidation_in_90_days"]),
+        (30, ["revalidation_in_30_days"]),
+        (1, ["revalidation_in_30_days"]),
+        (0, ["revalidation_due"]),
+        (-400, ["revalidation_due"]),
+    ],
+)
+def test_a_member_is_reminded_of_its_revalidation(days: int, shown: list[str]) -> None:
+    due_on = TODAY + timedelta(days=days)
+    assert codes(seen(revalidated(due_on))) == codes(seen(revalidated(due_on, "suspended"))) == shown
+    assert codes(seen(revalidated(due_on, "left"))) == []
+
+
+def test_a_banner_speaks_both_languages() -> None:
+    (banner,) = seen(revalidated(TODAY)).banners
+    assert banner.text == banners()["revalidation_due"]
+
+
+def test_everybody_of_the_company_sees_an_offer_of_ownership_and_its_end() -> None:
+    offered, _ = lived([offer(FULL)], company_in("complete"))
+    for person in (OWNER, PROXY, FULL, READER):
+        page = seen(offered, by=person.subject)
+        assert (page.offer and page.offer.successor, codes(page)) == (FULL.subject, ["ownership_offered"])
+
+
+def test_everybody_of_the_company_sees_that_ownership_was_recovered_when_and_why() -> None:
+    recovered, _ = lived([recover(PROXY)], company_in("complete"))
+    for person in (OWNER, PROXY, FULL, READER):
+        page = seen(recovered, by=person.subject)
+        assert page.recovery == Recovery(recovered_at=AT, evidence="The owner left in May.")
+        assert codes(page) == ["ownership_recovered"]
+
+
+def test_the_company_is_told_what_came_too_late_and_what_is_still_to_come() -> None:
+    assert codes(seen(lived([told_denial()], company_in("withdrawing"))[0])) == ["withdrawal_too_late"]
+    assert codes(seen(lived([asked(LeaveProgramme)], company_in("member"))[0])) == ["leaving_requested"]
+
+
+def named(schema: object) -> set[str]:
+    """Every field that a schema has, however deep."""
+    if isinstance(schema, list):
+        return {name for one in schema for name in named(one)}
+    if not isinstance(schema, dict):
+        return set()
+    return set(schema.get("properties", {})) | {name for one in schema.values() for name in named(one)}
+
+
+@pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, *HEARS])
+def test_no_score_band_or_officers_note_is_shown_or_even_heard(view: type[Model]) -> None:
+    meant_otherwise = {"company_id", "application_id", "submission", "outcome", "explanation", "en", "fr"}
+    secret = (named(RiskAssessed.model_json_schema()) - meant_otherwise) | {"note", "basis", "assignee", "verdict", "judgements", "actor"}
+    assert {"score", "band", "rules", "points", "reason"} <= secret
+    assert named(view.model_json_schema()) & secret == set()
 
 
 # --- consents ---------------------------------------------------------------------------------------

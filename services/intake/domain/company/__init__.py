@@ -3,189 +3,201 @@
 One module per part of its life; each holds its commands, its facts, and the functions that decide and evolve them.
 """
 
+from datetime import datetime
 from functools import partial, reduce
 from typing import Annotated, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from services.intake.domain.company import consents, course, divisions, documents, eligibility, profile, submission, users
-from services.intake.domain.company.consents import ConsentGiven, ConsentWithdrawn, GiveConsent, WithdrawConsent
-from services.intake.domain.company.course import (
-    MembershipNoted,
-    NoteMembership,
-    NoteOutcome,
-    NoteReturn,
-    NoteStage,
-    OutcomeNoted,
-    ReturnReceived,
-    StageNoted,
+from services.intake.domain.company import (
+    consents,
+    course,
+    divisions,
+    documents,
+    eligibility,
+    leaving,
+    ownership,
+    profile,
+    questions,
+    submission,
+    users,
 )
-from services.intake.domain.company.divisions import (
-    AddDivision,
-    AnswerRequirement,
-    ChangeDivision,
-    DivisionAdded,
-    DivisionChanged,
-    DivisionRemoved,
-    RemoveDivision,
-    RequirementAnswered,
-)
-from services.intake.domain.company.documents import AddDocument, DocumentAdded, DocumentRemoved, RemoveDocument
-from services.intake.domain.company.eligibility import AnswerApplication, ApplicationAnswered
-from services.intake.domain.company.profile import ChangeProfile, CompanyRegistered, ProfileChanged, ProfileDeclared, RegisterCompany
 from services.intake.domain.company.rights import PersonalCommand, authorise
 from services.intake.domain.company.state import Absent, Company, State
-from services.intake.domain.company.submission import ApplicationSubmitted, Submit
-from services.intake.domain.company.users import AddUser, MarkRoleUnused, RoleMarkedUnused, UserAdded
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import CompanyEvent
-from shared.decider import Decider, Outgoing
+from shared.decider import Decider, Outgoing, Tick
 from shared.errors import Refused
 
 __all__ = ["Absent", "Asked", "Company", "Happened", "State", "decider"]
 
-AskedByPeople = (
-    ChangeProfile
-    | AnswerApplication
-    | AddDivision
-    | ChangeDivision
-    | RemoveDivision
-    | AnswerRequirement
-    | AddDocument
-    | RemoveDocument
-    | AddUser
-    | MarkRoleUnused
-    | GiveConsent
-    | WithdrawConsent
-    | Submit
+AskedOfCompany = (
+    profile.ChangeProfile
+    | eligibility.AnswerApplication
+    | divisions.Asked
+    | documents.Asked
+    | users.Asked
+    | ownership.Asked
+    | consents.Asked
+    | submission.Submit
+    | questions.ReplyToQuestion
+    | leaving.Asked
+    | course.Asked
+    | Tick
 )
-Told = NoteStage | NoteReturn | NoteOutcome | NoteMembership
-Asked = RegisterCompany | AskedByPeople | Told
-Noted = StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted
+Asked = profile.RegisterCompany | AskedOfCompany
 Happened = (
-    CompanyRegistered
-    | ProfileChanged
-    | ProfileDeclared
-    | ApplicationAnswered
-    | DivisionAdded
-    | DivisionChanged
-    | DivisionRemoved
-    | RequirementAnswered
-    | DocumentAdded
-    | DocumentRemoved
-    | UserAdded
-    | RoleMarkedUnused
-    | ConsentGiven
-    | ConsentWithdrawn
-    | ApplicationSubmitted
-    | Noted
+    profile.Happened
+    | eligibility.ApplicationAnswered
+    | divisions.Happened
+    | documents.Happened
+    | users.Happened
+    | ownership.Happened
+    | consents.Happened
+    | submission.ApplicationSubmitted
+    | questions.QuestionReplied
+    | leaving.Happened
+    | course.Happened
 )
 
 
-def decider(catalogue: Catalogue, limit: int) -> Decider[Asked, State, Happened]:
-    """The company under this catalogue, its packages bounded to so many bytes."""
+def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Asked, State, Happened]:
+    """The company under this catalogue: its packages bounded to so many bytes, its ownership offered for so many days."""
     return Decider(
         collection="companies",
         source=CompanyEvent.SOURCE,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
         facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
-        decide=partial(decide, catalogue, limit),
+        decide=partial(decide, catalogue, limit, offer_days),
         evolve=evolve,
         publish=partial(publish, catalogue),
+        due=due,
     )
 
 
-def decide(catalogue: Catalogue, limit: int, command: Asked, state: State) -> tuple[Happened, ...]:
-    if isinstance(command, RegisterCompany):
+def decide(catalogue: Catalogue, limit: int, offer_days: int, command: Asked, state: State) -> tuple[Happened, ...]:
+    if isinstance(command, profile.RegisterCompany):
         return profile.register(command) if isinstance(state, Absent) else ()
     if isinstance(state, Absent):
         return _unknown(command)
     if isinstance(command, PersonalCommand):
         authorise(command, state)
-    facts = _decided(catalogue, limit, command, state)
+    facts = _decided(catalogue, limit, offer_days, command, state)
     after = reduce(_evolved, facts, state)
     if isinstance(command, PersonalCommand):
         submission.keep_bounded(state, after, limit)
-    submitting = isinstance(command, Submit)
+    submitting = isinstance(command, submission.Submit)
     return (*facts, *profile.declare(after, command.at, submitting=submitting, catalogue=catalogue)) if facts else ()
 
 
-def _unknown(command: AskedByPeople | Told) -> tuple[Happened, ...]:
+def _unknown(command: AskedOfCompany) -> tuple[Happened, ...]:
     """Nobody acts for a company that is not registered, and what is heard of it has no meaning."""
-    if isinstance(command, PersonalCommand):
+    if isinstance(command, PersonalCommand | ownership.RecoverOwnership):
         raise Refused("not_found")
     return ()
 
 
-def _decided(catalogue: Catalogue, limit: int, command: AskedByPeople | Told, company: Company) -> tuple[Happened, ...]:
+def _decided(catalogue: Catalogue, limit: int, offer_days: int, command: AskedOfCompany, company: Company) -> tuple[Happened, ...]:
     match command:
-        case ChangeProfile():
-            return profile.change(command, company)
-        case AnswerApplication():
+        case profile.ChangeProfile():
+            return profile.change(command, company, catalogue)
+        case eligibility.AnswerApplication():
             return eligibility.answer(command, company)
-        case AddDivision():
+        case divisions.AddDivision():
             return divisions.add(command, company)
-        case ChangeDivision():
+        case divisions.ChangeDivision():
             return divisions.change(command, company, catalogue)
-        case RemoveDivision():
+        case divisions.RemoveDivision():
             return divisions.remove(command, company)
-        case AnswerRequirement():
+        case divisions.AnswerRequirement():
             return divisions.answer(command, company, catalogue)
-        case AddDocument():
+        case documents.AddDocument():
             return documents.add(command, company, catalogue)
-        case RemoveDocument():
+        case documents.RemoveDocument():
             return documents.remove(command, company)
-        case AddUser():
+        case users.AddUser():
             return users.add(command, company)
-        case MarkRoleUnused():
+        case users.ChangeUserRole():
+            return users.change_role(command, company)
+        case users.RemoveUser():
+            return users.remove(command, company)
+        case users.MarkRoleUnused():
             return users.mark_unused(command, company)
-        case GiveConsent():
+        case ownership.OfferOwnership():
+            return ownership.offer(command, company, offer_days)
+        case ownership.RevokeOffer():
+            return ownership.revoke(command, company)
+        case ownership.AcceptOwnership():
+            return ownership.accept(command, company, catalogue)
+        case ownership.DeclineOwnership():
+            return ownership.decline(command, company)
+        case ownership.RecoverOwnership():
+            return ownership.recover(command, company)
+        case consents.GiveConsent():
             return consents.give(command, company, catalogue)
-        case WithdrawConsent():
+        case consents.WithdrawConsent():
             return consents.withdraw(command, company)
-        case Submit():
+        case submission.Submit():
             return submission.submit(command, company, catalogue, limit)
-        case NoteStage():
+        case questions.ReplyToQuestion():
+            return questions.reply(command, company)
+        case leaving.Withdraw():
+            return leaving.withdraw(command, company)
+        case leaving.LeaveProgramme():
+            return leaving.leave(command, company)
+        case course.NoteStage():
             return course.note_stage(command, company)
-        case NoteReturn():
+        case course.NoteReturn():
             return course.note_return(command, company)
-        case NoteOutcome():
+        case course.NoteOutcome():
             return course.note_outcome(command, company)
-        case NoteMembership():
+        case course.NoteMembership():
             return course.note_membership(command, company)
+        case Tick():
+            return ownership.lapse(command, company)
         case _:
             assert_never(command)
 
 
 def evolve(state: State, fact: Happened) -> State:
-    if isinstance(fact, CompanyRegistered):
+    if isinstance(fact, profile.CompanyRegistered):
         return profile.registered(fact)
     return state if isinstance(state, Absent) else _evolved(state, fact)
 
 
 def _evolved(company: Company, fact: Happened) -> Company:
     match fact:
-        case CompanyRegistered():
+        case profile.CompanyRegistered():
             return company
-        case ProfileChanged() | ProfileDeclared():
+        case profile.ProfileChanged() | profile.ProfileDeclared():
             return profile.evolve(company, fact)
-        case ApplicationAnswered():
+        case eligibility.ApplicationAnswered():
             return eligibility.evolve(company, fact)
-        case DivisionAdded() | DivisionChanged() | DivisionRemoved() | RequirementAnswered():
+        case divisions.DivisionAdded() | divisions.DivisionChanged() | divisions.DivisionRemoved() | divisions.RequirementAnswered():
             return divisions.evolve(company, fact)
-        case DocumentAdded() | DocumentRemoved():
+        case documents.DocumentAdded() | documents.DocumentRemoved():
             return documents.evolve(company, fact)
-        case UserAdded() | RoleMarkedUnused():
+        case users.UserAdded() | users.UserRoleChanged() | users.UserRemoved() | users.RoleMarkedUnused():
             return users.evolve(company, fact)
-        case ConsentGiven() | ConsentWithdrawn():
+        case ownership.OwnershipOffered() | ownership.OfferEnded() | ownership.OwnershipTransferred():
+            return ownership.evolve(company, fact)
+        case consents.ConsentGiven() | consents.ConsentWithdrawn():
             return consents.evolve(company, fact)
-        case ApplicationSubmitted():
+        case submission.ApplicationSubmitted():
             return submission.evolve(company, fact)
-        case StageNoted() | ReturnReceived() | OutcomeNoted() | MembershipNoted():
+        case questions.QuestionReplied():
+            return questions.evolve(company, fact)
+        case leaving.WithdrawalRequested() | leaving.LeavingRequested():
+            return leaving.evolve(company, fact)
+        case course.StageNoted() | course.ReturnReceived() | course.OutcomeNoted() | course.MembershipNoted():
             return course.evolve(company, fact)
         case _:
             assert_never(fact)
+
+
+def due(state: State) -> datetime | None:
+    return None if isinstance(state, Absent) else ownership.due(state)
 
 
 def publish(catalogue: Catalogue, fact: Happened, after: State) -> Outgoing | None:
@@ -195,13 +207,17 @@ def publish(catalogue: Catalogue, fact: Happened, after: State) -> Outgoing | No
 
 def _said(catalogue: Catalogue, fact: Happened, company: Company) -> CompanyEvent | None:
     match fact:
-        case CompanyRegistered() | UserAdded() | RoleMarkedUnused():
+        case profile.CompanyRegistered() | ownership.OwnershipTransferred():
             return users.changed(company)
-        case ProfileDeclared():
+        case users.UserAdded() | users.UserRoleChanged() | users.UserRemoved() | users.RoleMarkedUnused():
+            return users.changed(company)
+        case profile.ProfileDeclared():
             return profile.updated(fact, company)
-        case ConsentGiven() | ConsentWithdrawn():
+        case consents.ConsentGiven() | consents.ConsentWithdrawn():
             return consents.told(fact, company)
-        case ApplicationSubmitted():
+        case submission.ApplicationSubmitted():
             return submission.package(fact, company, catalogue)
+        case leaving.WithdrawalRequested() | leaving.LeavingRequested():
+            return leaving.told(fact, company)
         case _:
             return None

@@ -4,21 +4,14 @@ from typing import Literal
 from uuid import UUID
 
 from services.intake.domain.company.rights import MANAGERS, OWNER, PersonalCommand
+from services.intake.domain.company.signature import Signature, require_signed
 from services.intake.domain.company.state import Company, Consent
 from shared.calendar import today
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, in_force
-from shared.contracts.types import Administration, Code, Language
-from shared.decider import Fact, Model, Moment
+from shared.contracts.types import Administration, Code
+from shared.decider import Fact, Moment
 from shared.errors import Refused
-
-
-class Signature(Model):
-    """The owner's hand under the text of consent."""
-
-    attests: bool
-    text_version: Code
-    language: Language
 
 
 class GiveConsent(PersonalCommand):
@@ -47,16 +40,17 @@ class ConsentWithdrawn(Fact):
     withdrawn_at: Moment
 
 
+Asked = GiveConsent | WithdrawConsent
+Happened = ConsentGiven | ConsentWithdrawn
+
+
 def give(command: GiveConsent, company: Company, catalogue: Catalogue) -> tuple[ConsentGiven, ...]:
     known = next((each.code for each in catalogue.administrations if each.code == command.administration), None)
     if known is None:
         raise Refused("administration_unknown", field="administration")
     if known not in in_force(catalogue, today(command.at)):
         raise Refused("arrangement_not_in_force", field="administration")
-    if not command.signature.attests:
-        raise Refused("attestation_required", field="attests")
-    if command.signature.text_version != catalogue.consent.version:
-        raise Refused("text_version_outdated", field="text_version")
+    require_signed(command.signature, catalogue.consent)
     return () if _standing(company, known) else (ConsentGiven(consent=_signed(command, known)),)
 
 
@@ -81,14 +75,14 @@ def _signed(command: GiveConsent, administration: Administration) -> Consent:
     )
 
 
-def evolve(company: Company, fact: ConsentGiven | ConsentWithdrawn) -> Company:
+def evolve(company: Company, fact: Happened) -> Company:
     if isinstance(fact, ConsentGiven):
         return company.model_copy(update={"consents": (*company.consents, fact.consent)})
     standing = tuple(consent for consent in company.consents if consent.consent_id != fact.consent_id)
     return company.model_copy(update={"consents": standing})
 
 
-def told(fact: ConsentGiven | ConsentWithdrawn, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
+def told(fact: Happened, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
     if isinstance(fact, ConsentGiven):
         return published.ConsentGiven(
             company_id=company.company_id, in_force=_in_force(company), **fact.consent.model_dump(exclude={"signatory"})

@@ -57,6 +57,10 @@ class MembershipNoted(Fact):
     membership: MembershipEvent
 
 
+Asked = NoteStage | NoteReturn | NoteOutcome | NoteMembership
+Happened = StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted
+
+
 def note_stage(command: NoteStage, company: Company) -> tuple[StageNoted, ...]:
     """Shown if it is of the latest submission, or of the application that has just ended."""
     event = command.progressed
@@ -74,8 +78,10 @@ def note_return(command: NoteReturn, company: Company) -> tuple[ReturnReceived, 
 
 def note_outcome(command: NoteOutcome, company: Company) -> tuple[OutcomeNoted, ...]:
     """An outcome ends the application, whichever submission it judged: a withdrawal that it crosses came too late."""
-    outcome = _outcome(command.decided)
-    return (OutcomeNoted(outcome=outcome),) if _latest(command.decided, company) and outcome != company.outcome else ()
+    if not _latest(command.decided, company) or company.outcome:
+        return ()
+    too_late = isinstance(company.application, Withdrawing)
+    return (OutcomeNoted(outcome=_outcome(command.decided).model_copy(update={"withdrawal_too_late": too_late})),)
 
 
 def note_membership(command: NoteMembership, company: Company) -> tuple[MembershipNoted, ...]:
@@ -93,7 +99,7 @@ def _outcome(event: ApplicationApproved | ApplicationDenied) -> Outcome:
     return Outcome(result="denied", decided_on=event.denied_on, grounds=event.grounds, message=event.message)
 
 
-def evolve(company: Company, fact: StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted) -> Company:
+def evolve(company: Company, fact: Happened) -> Company:
     match fact:
         case StageNoted():
             ended = fact.progress.stage == "withdrawn"
@@ -104,4 +110,5 @@ def evolve(company: Company, fact: StageNoted | ReturnReceived | OutcomeNoted | 
         case OutcomeNoted():
             return company.model_copy(update={"outcome": fact.outcome, "application": Preparing()})
         case MembershipNoted():
-            return company.model_copy(update={"membership": fact.membership})
+            noted = company.model_copy(update={"membership": fact.membership})
+            return noted if noted.is_member else noted.model_copy(update={"leaving_since": None})

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.intake.domain.company import questions
+from services.intake.domain.company.documents import require_drafted
 from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.section import Item, Section, measured
-from services.intake.domain.company.state import Company, Returned
+from services.intake.domain.company.state import Company
 from shared.contracts.catalogue import Catalogue, Requirement, binding
 from shared.contracts.types import Address, Answer, Code, Division, FreeText, LineOfBusiness, Name
 from shared.decider import Fact, Model
@@ -86,6 +88,10 @@ class RequirementAnswered(Fact):
     answer: Answer
 
 
+Asked = AddDivision | ChangeDivision | RemoveDivision | AnswerRequirement
+Happened = DivisionAdded | DivisionChanged | DivisionRemoved | RequirementAnswered
+
+
 def add(command: AddDivision, company: Company) -> tuple[DivisionAdded, ...]:
     if company.division(command.division_id):
         return ()
@@ -110,8 +116,7 @@ def answer(command: AnswerRequirement, company: Company, catalogue: Catalogue) -
     division, requirement_id = _known(company, command.answer.division_id), command.answer.requirement_id
     if requirement_id not in _ids(binding(catalogue, division.lines_of_business)):
         raise Refused("requirement_not_binding", field="requirement_id")
-    if not {document.document_id for document in company.drafted}.issuperset(command.statement.evidence):
-        raise Refused("unknown_document", field="evidence")
+    require_drafted(command.statement.evidence, company, field="evidence")
     given = Answer(requirement_id=requirement_id, **command.statement.model_dump())
     return () if given in division.answers else (RequirementAnswered(division_id=division.division_id, answer=given),)
 
@@ -127,7 +132,7 @@ def section(company: Company, catalogue: Catalogue) -> Section:
                 for line in company.profile.lines_of_business
             ),
             *(item for division in company.divisions for item in _answers(division, catalogue)),
-            *_replies(company),
+            *questions.items(company),
         )
     )
 
@@ -146,13 +151,6 @@ def _lack(requirement: Requirement, given: Answer | None) -> str | None:
     return None if proven else "evidence_required"
 
 
-def _replies(company: Company) -> Iterator[Item]:
-    if isinstance(company.application, Returned):
-        replied = {reply.question_id for reply in company.application.replies}
-        for question in company.application.questions:
-            yield f"questions/{question.question_id}", None if question.question_id in replied else "reply_required"
-
-
 def _known(company: Company, division_id: UUID) -> Division:
     if division := company.division(division_id):
         return division
@@ -169,7 +167,7 @@ def _ids(requirements: tuple[Requirement, ...]) -> frozenset[str]:
     return frozenset(requirement.id for requirement in requirements)
 
 
-def evolve(company: Company, fact: DivisionAdded | DivisionChanged | DivisionRemoved | RequirementAnswered) -> Company:
+def evolve(company: Company, fact: Happened) -> Company:
     match fact:
         case DivisionAdded():
             divisions = (*company.divisions, fact.division)

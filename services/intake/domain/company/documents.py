@@ -1,5 +1,6 @@
 """What the company files. Officers see only what was released: submitted with a package, or filed in response to a finding."""
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Literal
 from uuid import UUID
@@ -40,6 +41,10 @@ class DocumentRemoved(Fact):
     document_id: UUID
 
 
+Asked = AddDocument | RemoveDocument
+Happened = DocumentAdded | DocumentRemoved
+
+
 def add(command: AddDocument, company: Company, catalogue: Catalogue) -> tuple[DocumentAdded, ...]:
     document, limits = command.document, catalogue.documents
     if company.filing(document.document_id):
@@ -64,6 +69,12 @@ def remove(command: RemoveDocument, company: Company) -> tuple[DocumentRemoved]:
     return (DocumentRemoved(document_id=command.document_id),)
 
 
+def require_drafted(documents: Iterable[UUID], company: Company, field: str) -> None:
+    """Raises Refused("unknown_document") if the company does not work with all of these."""
+    if not {document.document_id for document in company.drafted}.issuperset(documents):
+        raise Refused("unknown_document", field=field)
+
+
 def named(company: Company) -> frozenset[UUID]:
     """The documents that an answer or a reply names."""
     evidence = (answer.evidence for division in company.divisions for answer in division.answers)
@@ -83,7 +94,7 @@ def section(company: Company, catalogue: Catalogue) -> Section:
     return measured((f"documents?kind={kind}", None if kind in filed else "document_required") for kind in required(company, catalogue))
 
 
-def evolve(company: Company, fact: DocumentAdded | DocumentRemoved) -> Company:
+def evolve(company: Company, fact: Happened) -> Company:
     if isinstance(fact, DocumentAdded):
         return company.model_copy(update={"documents": (*company.documents, fact.filing)})
     others = tuple(filing for filing in company.documents if filing.document.document_id != fact.document_id)

@@ -56,6 +56,9 @@ class ProfileDeclared(Fact):
     profile: Profile
 
 
+Happened = CompanyRegistered | ProfileChanged | ProfileDeclared
+
+
 def register(command: RegisterCompany) -> tuple[CompanyRegistered]:
     registration = command.registration
     _at_home(registration.address)
@@ -71,13 +74,15 @@ def register(command: RegisterCompany) -> tuple[CompanyRegistered]:
     )
 
 
-def change(command: ChangeProfile, company: Company) -> tuple[ProfileChanged, ...]:
+def change(command: ChangeProfile, company: Company, catalogue: Catalogue) -> tuple[ProfileChanged, ...]:
     draft = command.profile
     if draft == company.profile:
         return ()
     _at_home(draft.address)
     if company.applications and draft.business_number != company.profile.business_number:
         raise Refused("business_number_fixed", field="business_number")
+    if draft.courier and not carries(draft.lines_of_business, catalogue):
+        raise Refused("courier_not_a_carrier", field="courier")
     return (ProfileChanged(profile=draft),)
 
 

@@ -10,6 +10,7 @@ from shared.errors import Refused
 OWNER: frozenset[CompanyRole] = frozenset({"account_owner"})
 MANAGERS: frozenset[CompanyRole] = OWNER | {"proxy_account_owner"}
 EDITORS: frozenset[CompanyRole] = MANAGERS | {"full_access_user"}
+EVERYBODY: frozenset[CompanyRole] = EDITORS | {"read_only_user"}
 
 
 class PersonalCommand(Command):

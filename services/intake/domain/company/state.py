@@ -1,7 +1,8 @@
 """What a company is in intake: its working data, its latest application, and what review has said of it."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID, uuid5
 
 from pydantic import EmailStr, Field
@@ -39,6 +40,7 @@ class Draft(Model):
     operating_name: Name | None = None
     business_number: BusinessNumber
     carrier_code: CarrierCode | None = None
+    courier: bool = False
     address: Address
     headquarters_country: Country | None = None
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()
@@ -64,6 +66,21 @@ class User(Model):
     role: CompanyRole
     family_name: Name | None = None
     email: EmailStr | None = None
+
+
+class Offer(Model):
+    """Ownership, offered by the owner to a user who may accept it before it ends."""
+
+    successor: Name
+    offered_at: Moment
+    ends_at: Moment
+
+
+class Recovery(Model):
+    """When an officer gave the account of a company whose owner was gone to another of its users, and on which evidence."""
+
+    recovered_at: Moment
+    evidence: FreeText
 
 
 class Filing(Model):
@@ -96,12 +113,13 @@ class Progress(Model):
 
 
 class Outcome(Model):
-    """How the latest application ended; a denial has grounds and a message."""
+    """How the latest application ended; a denial has grounds and a message. A withdrawal that it crossed came too late."""
 
     result: Literal["approved", "denied"]
     decided_on: date
     grounds: tuple[Ground, ...] = ()
     message: FreeText | None = None
+    withdrawal_too_late: bool = False
 
 
 class Preparing(Model):
@@ -133,7 +151,10 @@ class Absent(Model):
 
 
 class Company(Model):
-    """`applications` and `submission` number the latest application and its latest submission; 0 is none."""
+    """`applications` and `submission` number the latest application and its latest submission; 0 is none.
+
+    `recovery` stands until the owner hands ownership over; `leaving_since` until the membership has ended.
+    """
 
     status: Literal["registered"] = "registered"
     company_id: UUID
@@ -142,6 +163,8 @@ class Company(Model):
     declared: Declared | None = None
     users: tuple[User, ...]
     unused_roles: tuple[CompanyRole, ...] = ()
+    offer: Offer | None = None
+    recovery: Recovery | None = None
     eligibility: Eligibility | None = None
     divisions: tuple[Division, ...] = ()
     documents: tuple[Filing, ...] = ()
@@ -152,6 +175,7 @@ class Company(Model):
     progress: Progress | None = None
     outcome: Outcome | None = None
     membership: MembershipEvent | None = None
+    leaving_since: Moment | None = None
 
     @property
     def application_id(self) -> UUID:
@@ -163,12 +187,27 @@ class Company(Model):
         return self.membership is not None and self.membership.status in {"active", "suspended"}
 
     @property
+    def owner(self) -> str:
+        """The account owner: always one."""
+        return next(user.subject for user in self.users if user.role == "account_owner")
+
+    @property
     def drafted(self) -> tuple[Document, ...]:
         """The documents that the company works with."""
         return tuple(filing.document for filing in self.documents if not filing.hidden)
 
     def role_of(self, subject: str) -> CompanyRole | None:
         return next((user.role for user in self.users if user.subject == subject), None)
+
+    def with_users(self, users: tuple[User, ...]) -> Self:
+        """A role that one of them has is no longer marked unused."""
+        filled = {user.role for user in users}
+        unused = tuple(role for role in self.unused_roles if role not in filled)
+        return self.model_copy(update={"users": users, "unused_roles": unused})
+
+    def in_roles(self, roles: Mapping[str, CompanyRole]) -> Self:
+        """With these people in other roles."""
+        return self.with_users(tuple(user.model_copy(update={"role": roles.get(user.subject, user.role)}) for user in self.users))
 
     def division(self, division_id: UUID) -> Division | None:
         return next((division for division in self.divisions if division.division_id == division_id), None)

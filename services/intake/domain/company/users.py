@@ -4,6 +4,8 @@ from typing import Literal, get_args
 
 from pydantic import EmailStr
 
+from services.intake.domain.company import ownership
+from services.intake.domain.company.ownership import OfferEnded
 from services.intake.domain.company.rights import MANAGERS, PersonalCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, User
@@ -30,6 +32,19 @@ class AddUser(PersonalCommand):
     user: NewUser
 
 
+class ChangeUserRole(PersonalCommand):
+    BY = MANAGERS
+    kind: Literal["change_user_role"] = "change_user_role"
+    urn: Name
+    role: AddedRole
+
+
+class RemoveUser(PersonalCommand):
+    BY = MANAGERS
+    kind: Literal["remove_user"] = "remove_user"
+    urn: Name
+
+
 class MarkRoleUnused(PersonalCommand):
     BY = MANAGERS
     kind: Literal["mark_role_unused"] = "mark_role_unused"
@@ -41,9 +56,24 @@ class UserAdded(Fact):
     user: User
 
 
+class UserRoleChanged(Fact):
+    kind: Literal["user_role_changed"] = "user_role_changed"
+    subject: Name
+    role: AddedRole
+
+
+class UserRemoved(Fact):
+    kind: Literal["user_removed"] = "user_removed"
+    subject: Name
+
+
 class RoleMarkedUnused(Fact):
     kind: Literal["role_marked_unused"] = "role_marked_unused"
     role: AddedRole
+
+
+Asked = AddUser | ChangeUserRole | RemoveUser | MarkRoleUnused
+Happened = UserAdded | UserRoleChanged | UserRemoved | RoleMarkedUnused
 
 
 def add(command: AddUser, company: Company) -> tuple[UserAdded]:
@@ -55,6 +85,26 @@ def add(command: AddUser, company: Company) -> tuple[UserAdded]:
     if len(company.users) >= MOST_USERS:
         raise Refused("too_many_users")
     return (UserAdded(user=User(subject=new.urn, role=new.role, family_name=new.family_name, email=new.email)),)
+
+
+def change_role(command: ChangeUserRole, company: Company) -> tuple[UserRoleChanged, ...]:
+    _not_the_owner(command.urn, company)
+    return () if company.role_of(command.urn) == command.role else (UserRoleChanged(subject=command.urn, role=command.role),)
+
+
+def remove(command: RemoveUser, company: Company) -> tuple[UserRemoved | OfferEnded, ...]:
+    """Takes an offer of ownership to this person along."""
+    _not_the_owner(command.urn, company)
+    return (UserRemoved(subject=command.urn), *ownership.without(command.urn, company))
+
+
+def _not_the_owner(subject: str, company: Company) -> None:
+    """Raises Refused: unknown_user, or owner_must_transfer for the owner, who hands ownership over first."""
+    role = company.role_of(subject)
+    if role is None:
+        raise Refused("unknown_user", field="urn")
+    if role == "account_owner":
+        raise Refused("owner_must_transfer", field="urn")
 
 
 def mark_unused(command: MarkRoleUnused, company: Company) -> tuple[RoleMarkedUnused, ...]:
@@ -74,11 +124,16 @@ def _filled(company: Company, role: AddedRole) -> bool:
     return any(user.role == role for user in company.users)
 
 
-def evolve(company: Company, fact: UserAdded | RoleMarkedUnused) -> Company:
-    if isinstance(fact, RoleMarkedUnused):
-        return company.model_copy(update={"unused_roles": (*company.unused_roles, fact.role)})
-    unused = tuple(role for role in company.unused_roles if role != fact.user.role)
-    return company.model_copy(update={"users": (*company.users, fact.user), "unused_roles": unused})
+def evolve(company: Company, fact: Happened) -> Company:
+    match fact:
+        case UserAdded():
+            return company.with_users((*company.users, fact.user))
+        case UserRoleChanged():
+            return company.in_roles({fact.subject: fact.role})
+        case UserRemoved():
+            return company.with_users(tuple(user for user in company.users if user.subject != fact.subject))
+        case RoleMarkedUnused():
+            return company.model_copy(update={"unused_roles": (*company.unused_roles, fact.role)})
 
 
 def changed(company: Company) -> published.CompanyUsersChanged:

@@ -1,0 +1,5 @@
+"""The trader's endpoints: prepare, submit and follow an application, consent; and what everybody may read of the programme."""
+
+from services.intake.api import application, company, consents, documents, people, programme
+
+ROUTERS = (company.router, people.router, application.router, documents.router, consents.router, programme.router)

@@ -1,0 +1,52 @@
+"""The company over HTTP: who am I, register, the profile, and the dashboard."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.intake.api.desk import AtDesk, Trader
+from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
+from services.intake.domain.company.state import Draft
+from services.intake.views.company import CompanyView, Me, Page, company_of, company_view, me
+from services.intake.views.dashboard import Dashboard, dashboard
+from shared.calendar import today
+from shared.web import Receipt
+
+router = APIRouter()
+
+
+@router.get("/me", summary="Who am I here")
+async def read_me(page: Annotated[Page, Query()], call: Trader, desk: AtDesk) -> Me:
+    """The caller's user reference number, which a company needs to add this person; and one page of the companies that have."""
+    return await me(desk.companies, call.caller.subject, page)
+
+
+@router.post("/companies", summary="Register a company", status_code=201)
+async def register(body: Registration, call: Trader, desk: AtDesk) -> Receipt:
+    """The caller attests signing authority and becomes the account owner."""
+    company_id = call.new_id("company")
+    command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
+    return await call.handle(desk.companies, str(company_id), command, created=company_id)
+
+
+@router.get("/companies/{company_id}", summary="What a company prepares")
+async def read_company(company_id: UUID, call: Trader, desk: AtDesk) -> CompanyView:
+    """Profile, users, answers, divisions and documents, as they stand."""
+    company, sequence = await company_of(desk.companies, company_id, call.caller.subject)
+    call.tag(sequence)
+    return company_view(company)
+
+
+@router.get("/companies/{company_id}/dashboard", summary="The dashboard of a company")
+async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> Dashboard:
+    """How complete each section is and what is missing where; where application and membership are; whether it can be submitted."""
+    company, sequence = await company_of(desk.companies, company_id, call.caller.subject)
+    call.tag(sequence)
+    return dashboard(company, call.caller.subject, today(call.at), desk.words)
+
+
+@router.put("/companies/{company_id}/profile", summary="Change the company profile")
+async def change_profile(company_id: UUID, body: Draft, call: Trader, desk: AtDesk) -> Receipt:
+    """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
+    return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))

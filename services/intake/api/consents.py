@@ -1,0 +1,40 @@
+"""Consents over HTTP: whom the company allows to be informed, and what each would be sent."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.intake.api.desk import AtDesk, Trader
+from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
+from services.intake.domain.company.signature import Signature
+from services.intake.views.company import company_of
+from services.intake.views.consents import Consents, consents
+from shared.calendar import today
+from shared.contracts.types import Code
+from shared.i18n import negotiate
+from shared.web import Receipt
+
+router = APIRouter()
+
+
+@router.get("/companies/{company_id}/consents", summary="Consents, and what they would send")
+async def read_consents(company_id: UUID, call: Trader, desk: AtDesk) -> Consents:
+    """All administrations in force, the text of consent in the reader's language, and a preview of the record."""
+    company, sequence = await company_of(desk.companies, company_id, call.caller.subject)
+    call.tag(sequence)
+    language = negotiate(call.http.headers.get("accept-language"))
+    return consents(company, today(call.at), language, desk.words.catalogue)
+
+
+@router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")
+async def give_consent(company_id: UUID, administration: Code, body: Signature, call: Trader, desk: AtDesk) -> Receipt:
+    """For the account owner alone. Nothing is sent before the membership begins."""
+    command = GiveConsent(at=call.at, actor=call.actor, administration=administration, consent_id=call.new_id("consent"), signature=body)
+    return await call.handle(desk.companies, str(company_id), command)
+
+
+@router.delete("/companies/{company_id}/consents/{administration}", summary="Withdraw a consent")
+async def withdraw_consent(company_id: UUID, administration: Code, call: Trader, desk: AtDesk) -> Receipt:
+    """For the account owner and the proxy. The administration is told, without a reason, that the sharing has ended."""
+    command = WithdrawConsent(at=call.at, actor=call.actor, administration=administration)
+    return await call.handle(desk.companies, str(company_id), command)

@@ -1,0 +1,27 @@
+"""What the endpoints work with, and whom they admit."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from services.intake.views.company import Companies
+from services.intake.views.dashboard import Words
+from shared.store.files import Files
+from shared.web import Call, allow, desk_of
+
+OFFICERS = frozenset({"review_officer", "risk_officer", "site_officer", "decision_officer"})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the endpoints work with."""
+
+    companies: Companies
+    files: Files
+    words: Words
+    standard_days: int
+
+
+AtDesk = Annotated[Desk, desk_of()]
+Trader = Annotated[Call, allow("trader")]
+Reader = Annotated[Call, allow(*sorted(OFFICERS), "trader")]
+DecisionOfficer = Annotated[Call, allow("decision_officer")]

@@ -1,0 +1,74 @@
+"""Documents over HTTP: the company's people upload and remove them, officers open what was released."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from services.intake.api.desk import OFFICERS, AtDesk, Desk, Reader, Trader
+from services.intake.domain.company import Company
+from services.intake.domain.company.documents import AddDocument, RemoveDocument
+from services.intake.views.company import company_of, filing_of
+from shared.contracts.types import Code, Document, Name
+from shared.errors import Refused
+from shared.store.media_types import recognised
+from shared.web import Receipt
+
+router = APIRouter()
+
+
+@router.post(
+    "/companies/{company_id}/documents",
+    summary="Upload a document",
+    status_code=201,
+    openapi_extra={"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def upload(company_id: UUID, kind: Code, name: Name, call: Trader, desk: AtDesk) -> Receipt:
+    """The body is the file, its Content-Type the media type, against which the content is checked."""
+    await company_of(desk.companies, company_id, call.caller.subject)
+    document_id = call.new_id("document")
+    saved = await desk.files.save(call.http.stream(), desk.words.catalogue.documents.max_file_bytes)
+    try:
+        media_type = await recognised(desk.files, saved, call.http.headers.get("content-type", ""))
+        document = Document(document_id=document_id, kind=kind, name=name, media_type=media_type, size=saved.size, sha256=saved.sha256)
+        command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
+        receipt = await call.handle(desk.companies, str(company_id), command, created=document_id)
+    except Refused:
+        await desk.files.delete(saved.file_id)
+        raise
+    await _forget_unless_filed(desk, company_id, document_id, saved.file_id)
+    return receipt
+
+
+async def _forget_unless_filed(desk: Desk, company_id: UUID, document_id: UUID, file_id: UUID) -> None:
+    """Deletes bytes to which nothing leads: of a removed document, or of an upload that had been answered before."""
+    company = (await desk.companies.read(str(company_id))).state
+    filing = company.filing(document_id) if isinstance(company, Company) else None
+    if filing is None or filing.file_id != file_id:
+        await desk.files.delete(file_id)
+
+
+@router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")
+async def remove_document(company_id: UUID, document_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+    """Deletes it; one that officers have been given is only hidden from the company's drafts."""
+    company, _ = await company_of(desk.companies, company_id, call.caller.subject)
+    receipt = await call.handle(desk.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id))
+    if filing := company.filing(document_id):
+        await _forget_unless_filed(desk, company_id, document_id, filing.file_id)
+    return receipt
+
+
+@router.get("/documents/{document_id}", summary="Open a document", response_class=StreamingResponse)
+async def open_document(document_id: UUID, call: Reader, desk: AtDesk) -> StreamingResponse:
+    """For the company's own people; officers open what was released to them, and every opening is recorded."""
+    company, filing = await filing_of(desk.companies, document_id)
+    if company.role_of(call.caller.subject) is None:
+        if not (filing.released and OFFICERS & call.caller.roles):
+            raise Refused("not_found")
+        await call.note("document_opened", str(document_id))
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filing.document.name, safe='')}",
+        "Content-Length": str(filing.document.size),
+    }
+    return StreamingResponse(desk.files.read(filing.file_id), media_type=filing.document.media_type, headers=headers)

@@ -1,0 +1,23 @@
+"""What everybody may read of the programme over HTTP: its catalogue, its service standard and its notices."""
+
+from fastapi import APIRouter
+
+from services.intake.api.desk import AtDesk
+from services.intake.views.programme import ServiceStandard, current
+from shared.calendar import today
+from shared.clock import now
+from shared.contracts.catalogue import Catalogue
+
+router = APIRouter()
+
+
+@router.get("/catalogue", summary="Requirements, documents, lines of business and texts")
+async def read_catalogue(desk: AtDesk) -> Catalogue:
+    """The reference data of the programme, in both languages. Public."""
+    return desk.words.catalogue
+
+
+@router.get("/service-standard", summary="The service standard and its notices")
+async def read_service_standard(desk: AtDesk) -> ServiceStandard:
+    """In how many business days an application is decided, and the notices that stand today. Public."""
+    return ServiceStandard(standard_days=desk.standard_days, notices=current(desk.words.notices, today(now())))

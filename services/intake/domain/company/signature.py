@@ -1,0 +1,22 @@
+"""A person's hand under one of the programme's texts: the version is kept with the signature."""
+
+from shared.contracts.catalogue import Declaration
+from shared.contracts.types import Code, Language
+from shared.decider import Model
+from shared.errors import Refused
+
+
+class Signature(Model):
+    """Who attests has read the text in this version and language."""
+
+    attests: bool
+    text_version: Code
+    language: Language
+
+
+def require_signed(signature: Signature, text: Declaration) -> None:
+    """Raises Refused unless today's text was attested."""
+    if not signature.attests:
+        raise Refused("attestation_required", field="attests")
+    if signature.text_version != text.version:
+        raise Refused("text_version_outdated", field="text_version")

@@ -1,0 +1,109 @@
+"""Whose company it is, and what it prepares, as its people see it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.intake.domain import company as domain
+from services.intake.domain.company import Company
+from services.intake.domain.company.state import Draft, Filing, User
+from shared.contracts.types import CompanyRole, Division, Document, Eligibility, Name
+from shared.decider import Model
+from shared.errors import Refused
+from shared.handling import Aggregate
+
+Companies = Aggregate[domain.Asked, domain.State, domain.Happened]
+
+# --- whose company --------------------------------------------------------------------------------
+
+
+class CompanyRow(Model):
+    """A company for which a person acts, and in which role."""
+
+    company_id: UUID
+    legal_name: Name
+    role: CompanyRole
+
+
+class Page(Model):
+    """Which part of a list, and from where on: `after` is `next` of the page before."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: UUID | None = None
+
+
+class Me(Model):
+    """The caller: the reference number (URN) by which a company adds this person as a user; and one page of the companies that have."""
+
+    urn: Name
+    companies: tuple[CompanyRow, ...]
+    next: UUID | None
+
+
+async def me(companies: Companies, subject: str, page: Page) -> Me:
+    """In order of the companies' ids."""
+    found = await companies.find({"state.users.subject": subject}, limit=page.limit, after=str(page.after) if page.after else None)
+    rows = tuple(_row(one.state, subject) for one in found if isinstance(one.state, Company))
+    return Me(urn=subject, companies=rows, next=rows[-1].company_id if len(rows) == page.limit else None)
+
+
+def _row(company: Company, subject: str) -> CompanyRow:
+    return CompanyRow(company_id=company.company_id, legal_name=company.profile.legal_name, role=role_of(company, subject))
+
+
+def role_of(company: Company, subject: str) -> CompanyRole:
+    """Raises Refused("not_found") for strangers."""
+    if role := company.role_of(subject):
+        return role
+    raise Refused("not_found")
+
+
+async def company_of(companies: Companies, company_id: UUID, subject: str) -> tuple[Company, int]:
+    """The company as one of its people reads it, and its sequence. Raises Refused("not_found")."""
+    snapshot = await companies.read(str(company_id))
+    if not isinstance(snapshot.state, Company):
+        raise Refused("not_found")
+    role_of(snapshot.state, subject)
+    return snapshot.state, snapshot.sequence
+
+
+async def filing_of(companies: Companies, document_id: UUID) -> tuple[Company, Filing]:
+    """A document and the company that filed it. Raises Refused("not_found")."""
+    for one in await companies.find({"state.documents.document.document_id": str(document_id)}, limit=1):
+        if isinstance(one.state, Company) and (filing := one.state.filing(document_id)):
+            return one.state, filing
+    raise Refused("not_found")
+
+
+# --- what it prepares -----------------------------------------------------------------------------
+
+
+class DocumentView(Document):
+    """A document; a released one can no longer be deleted."""
+
+    released: bool
+
+
+class CompanyView(Model):
+    """Everything that the company prepares, as it stands."""
+
+    company_id: UUID
+    profile: Draft
+    users: tuple[User, ...]
+    unused_roles: tuple[CompanyRole, ...]
+    eligibility: Eligibility | None
+    divisions: tuple[Division, ...]
+    documents: tuple[DocumentView, ...]
+
+
+def company_view(company: Company) -> CompanyView:
+    return CompanyView(
+        company_id=company.company_id,
+        profile=company.profile,
+        users=company.users,
+        unused_roles=company.unused_roles,
+        eligibility=company.eligibility,
+        divisions=company.divisions,
+        documents=tuple(DocumentView(**dict(one.document), released=one.released) for one in company.documents if not one.hidden),
+    )

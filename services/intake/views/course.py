@@ -1,0 +1,90 @@
+"""What a company sees of its own case and of the membership it leads to; never how it was assessed, nor an officer's note."""
+
+from datetime import date
+from typing import Literal
+
+from services.intake.domain.company.questions import ReplyText
+from services.intake.domain.company.state import Company, Outcome, Progress, Returned
+from shared.calendar import due_on, elapsed
+from shared.contracts.catalogue import Labels
+from shared.contracts.review import Benefit, MembershipEvent, MembershipStatus, Question, VisitSummary
+from shared.contracts.types import Clock, Code, FreeText, Ground, Stage
+from shared.decider import Model, Moment
+from shared.i18n import Text
+
+
+class Course(Model):
+    """Where the application is, since when, and the service standard: business days that have counted, and when it is used up."""
+
+    stage: Stage
+    title: Text
+    since: Moment
+    clock: Clock
+    elapsed: int
+    due_on: date | None
+    visits: tuple[VisitSummary, ...]
+
+
+class QuestionView(Question):
+    """An officer's question, and the reply that goes with the next submission."""
+
+    reply: ReplyText | None
+
+
+class Questions(Model):
+    """What an officer needs to know, and until when."""
+
+    answer_by: date
+    questions: tuple[QuestionView, ...]
+
+
+class GroundView(Model):
+    code: Ground
+    title: Text
+
+
+class OutcomeView(Model):
+    """How the latest application ended; a denial says on which grounds and why."""
+
+    result: Literal["approved", "denied"]
+    title: Text
+    decided_on: date
+    grounds: tuple[GroundView, ...]
+    message: FreeText | None
+    withdrawal_too_late: bool
+
+
+class MembershipView(Model):
+    """The membership as review last told it; `leaving_since` while the company's leaving is not confirmed."""
+
+    pip_id: Code
+    status: MembershipStatus
+    title: Text
+    status_since: date
+    member_since: date
+    member_until: date | None
+    revalidation_due_on: date | None
+    benefits: tuple[Benefit, ...]
+    message: FreeText | None
+    leaving_since: Moment | None
+
+
+def course_of(progress: Progress, today: date, labels: Labels) -> Course:
+    clock = progress.clock
+    return Course(**dict(progress), title=labels.stages[progress.stage], elapsed=elapsed(clock, today), due_on=due_on(clock))
+
+
+def questions_of(returned: Returned) -> Questions:
+    replies = {reply.question_id: ReplyText(text=reply.text, documents=reply.documents) for reply in returned.replies}
+    questions = tuple(QuestionView(**dict(question), reply=replies.get(question.question_id)) for question in returned.questions)
+    return Questions(answer_by=returned.answer_by, questions=questions)
+
+
+def outcome_of(outcome: Outcome, labels: Labels) -> OutcomeView:
+    grounds = tuple(GroundView(code=ground, title=labels.grounds[ground]) for ground in outcome.grounds)
+    return OutcomeView(**dict(outcome) | {"grounds": grounds}, title=labels.stages[outcome.result])
+
+
+def membership_of(company: Company, membership: MembershipEvent, labels: Labels) -> MembershipView:
+    told = {name: value for name, value in membership if name in MembershipView.model_fields}
+    return MembershipView(**told, title=labels.memberships[membership.status], leaving_since=company.leaving_since)

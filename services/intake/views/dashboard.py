@@ -1,0 +1,120 @@
+"""The dashboard: the company on one page, for each of its people."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.intake.catalogue import Notice, Texts
+from services.intake.domain.company import Company
+from services.intake.domain.company.banners import banners
+from services.intake.domain.company.completion import completion
+from services.intake.domain.company.section import Missing, Section
+from services.intake.domain.company.state import Offer, Recovery, Returned
+from services.intake.domain.company.submission import ready
+from services.intake.views.company import role_of
+from services.intake.views.course import Course, MembershipView, OutcomeView, Questions, course_of, membership_of, outcome_of, questions_of
+from services.intake.views.programme import current
+from shared.contracts import catalogue as reference
+from shared.contracts.types import Administration, Code, CompanyRole, Name
+from shared.decider import Model
+from shared.errors import Detail, Refused
+from shared.i18n import Text
+
+
+class Lack(Missing):
+    """What is missing or stands against submitting, where, and in words."""
+
+    text: Text
+
+
+class SectionView(Model):
+    """How complete one part is; at 100 percent nothing is missing."""
+
+    name: reference.Section
+    title: Text
+    percent: Annotated[int, Field(ge=0, le=100)]
+    missing: tuple[Lack, ...]
+
+
+class Banner(Model):
+    """What deserves attention today."""
+
+    code: Code
+    text: Text
+
+
+class Dashboard(Model):
+    """The company on one page. `against` are the answers for which it may not apply; `can_submit` shows the button to the owner."""
+
+    company_id: UUID
+    legal_name: Name
+    role: CompanyRole
+    status: Literal["preparing", "under_review", "returned", "withdrawing"]
+    sections: tuple[SectionView, ...]
+    documents: SectionView
+    against: tuple[Lack, ...]
+    can_submit: bool
+    course: Course | None
+    questions: Questions | None
+    outcome: OutcomeView | None
+    membership: MembershipView | None
+    consents: tuple[Administration, ...]
+    offer: Offer | None
+    recovery: Recovery | None
+    banners: tuple[Banner, ...]
+    notices: tuple[Notice, ...]
+
+
+class Words(Model):
+    """The reference data in which a dashboard is written."""
+
+    catalogue: reference.Catalogue
+    lacks: Texts
+    banners: Texts
+    notices: tuple[Notice, ...]
+
+
+def dashboard(company: Company, subject: str, today: date, words: Words) -> Dashboard:
+    done, labels = completion(company, words.catalogue), words.catalogue.labels
+    sections = {name: _section(name, getattr(done, name), words) for name in labels.sections}
+    role = role_of(company, subject)
+    refused = _stands_against(company, today, words.catalogue)
+    return Dashboard(
+        company_id=company.company_id,
+        legal_name=company.profile.legal_name,
+        role=role,
+        status=company.application.status,
+        documents=sections.pop("documents"),
+        sections=tuple(sections.values()),
+        against=_lacks(refused.details, words) if refused and refused.code == "not_eligible" else (),
+        can_submit=refused is None and role == "account_owner",
+        course=company.progress and course_of(company.progress, today, labels),
+        questions=questions_of(company.application) if isinstance(company.application, Returned) else None,
+        outcome=company.outcome and outcome_of(company.outcome, labels),
+        membership=company.membership and membership_of(company, company.membership, labels),
+        consents=tuple(consent.administration for consent in company.consents),
+        offer=company.offer,
+        recovery=company.recovery,
+        banners=tuple(Banner(code=code, text=words.banners[code]) for code in banners(company, today)),
+        notices=current(words.notices, today),
+    )
+
+
+def _stands_against(company: Company, today: date, catalogue: reference.Catalogue) -> Refused | None:
+    try:
+        ready(company, today, catalogue)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _section(name: reference.Section, section: Section, words: Words) -> SectionView:
+    missing = _lacks([lack.model_dump() for lack in section.missing], words)
+    return SectionView(name=name, title=words.catalogue.labels.sections[name], percent=section.percent, missing=missing)
+
+
+def _lacks(details: Iterable[Detail], words: Words) -> tuple[Lack, ...]:
+    return tuple(Lack(where=detail["where"], code=detail["code"], text=words.lacks[detail["code"]]) for detail in details)

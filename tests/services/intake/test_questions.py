@@ -1,0 +1,59 @@
+from uuid import uuid5
+
+import pytest
+
+from services.intake.domain.company import Company
+from services.intake.domain.company.completion import completion
+from services.intake.domain.company.documents import RemoveDocument
+from services.intake.domain.company.questions import QuestionReplied
+from services.intake.domain.company.state import Returned
+from tests.support.deciding import refusal
+from tests.support.packages import COMPANY, document
+from tests.support.samples_intake import CATALOGUE, DECIDER, QUESTION, asked, company_in, file, lived, reply, submit, told_return
+
+LETTER = document(uuid5(COMPANY, "letter"), "evidence")
+RETURNED, _ = lived([file(LETTER)], company_in("returned"))
+
+
+def open_questions(company: Company) -> list[str]:
+    return [lack.where for lack in completion(company, CATALOGUE).security_profile.missing if lack.code == "reply_required"]
+
+
+def texts(company: Company) -> list[str]:
+    assert isinstance(company.application, Returned)
+    return [one.text for one in company.application.replies]
+
+
+def test_every_question_is_replied_before_the_application_goes_back() -> None:
+    assert open_questions(RETURNED) == [f"questions/{QUESTION}"]
+    assert refusal(DECIDER, submit(), RETURNED) == "incomplete"
+    replied, facts = lived([reply("The president did.", LETTER.document_id)], RETURNED)
+    assert [type(fact) for fact in facts] == [QuestionReplied]
+    assert DECIDER.publish(facts[0], replied) is None
+    assert open_questions(replied) == []
+    assert refusal(DECIDER, submit(), replied) == ""
+
+
+def test_the_last_reply_stands() -> None:
+    after, facts = lived([reply("The president did."), reply("The board did."), reply("The board did.")], RETURNED)
+    assert (len(facts), texts(after)) == (2, ["The board did."])
+
+
+def test_a_reply_names_documents_on_file_which_then_stay() -> None:
+    assert refusal(DECIDER, reply("See the letter.", uuid5(COMPANY, "nothing")), RETURNED) == "unknown_document"
+    named, _ = lived([reply("See the letter.", LETTER.document_id)], RETURNED)
+    assert refusal(DECIDER, asked(RemoveDocument, document_id=LETTER.document_id), named) == "document_in_use"
+
+
+@pytest.mark.parametrize("life", ["complete", "under_review", "withdrawing", "member"])
+def test_there_is_nothing_to_reply_unless_the_application_was_returned(life: str) -> None:
+    assert refusal(DECIDER, reply(), company_in(life)) == "no_open_question"
+
+
+def test_a_question_that_nobody_asked_is_not_replied() -> None:
+    assert refusal(DECIDER, reply(question=COMPANY), RETURNED) == "no_open_question"
+
+
+def test_the_next_return_asks_anew() -> None:
+    after, _ = lived([reply(), submit(), told_return(submission=2)], RETURNED)
+    assert (texts(after), open_questions(after)) == ([], [f"questions/{QUESTION}"])

@@ -1,0 +1,105 @@
+"""What the two source documents say that intake builds, sentence by sentence (programme.md 6)."""
+
+from datetime import date
+
+import pytest
+
+from services.intake.catalogue import banners, lacks, notices
+from services.intake.domain.company.completion import completion
+from services.intake.domain.company.divisions import AddDivision
+from services.intake.domain.company.submission import ApplicationSubmitted
+from services.intake.views.dashboard import Dashboard, Words, dashboard
+from services.intake.views.programme import current
+from shared.contracts.intake import CompanyProfileUpdated
+from shared.errors import Refused
+from tests.support.deciding import refusal
+from tests.support.packages import YARD, division, documents, profile
+from tests.support.samples_intake import (
+    AT,
+    CATALOGUE,
+    DECIDER,
+    OWNER,
+    asked,
+    change_profile,
+    company_in,
+    consent,
+    lived,
+    site_of,
+    submit,
+)
+
+WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=notices())
+
+
+def on(day: date, life: str = "complete") -> Dashboard:
+    return dashboard(company_in(life), OWNER.subject, day, WORDS)
+
+
+def test_6_2_the_dashboard_has_four_sections() -> None:
+    assert [section.name for section in on(AT.date()).sections] == ["company_profile", "users", "application_profile", "security_profile"]
+
+
+def test_6_2_submit_shows_only_when_every_section_is_complete() -> None:
+    for life in ("registered", "complete"):
+        page = on(AT.date(), life)
+        whole = all(section.percent == 100 for section in (*page.sections, page.documents))
+        assert page.can_submit is whole
+
+
+def test_6_3_the_company_profile_is_updated_if_the_contact_changes_after_approval() -> None:
+    contact = profile().contact.model_copy(update={"name": "Nour Haddad"})
+    after, facts = lived([change_profile(contact=contact)], company_in("member"))
+    outgoing = DECIDER.publish(facts[-1], after)
+    assert outgoing is not None
+    assert CompanyProfileUpdated.read(outgoing.body or "").profile.contact == contact
+
+
+def test_6_4_the_company_decides_which_of_the_four_roles_to_use_and_who_fills_them() -> None:
+    assert {lack.where for lack in completion(company_in("registered"), CATALOGUE).users.missing} == {
+        f"users/{role}" for role in ("proxy_account_owner", "full_access_user", "read_only_user")
+    }
+    assert completion(company_in("complete"), CATALOGUE).users.missing == ()
+
+
+def test_6_6_respond_truthfully() -> None:
+    assert refusal(DECIDER, submit(attests_truth=False), company_in("complete")) == "attestation_required"
+    _, facts = lived([submit()], company_in("complete"))
+    assert isinstance(facts[0], ApplicationSubmitted)
+    assert facts[0].attestation == submit().signed.attestation
+
+
+def test_6_6_one_security_profile_for_each_division() -> None:
+    new = division(YARD, "Mississauga yard", "18 Kestrel Way")
+    company, _ = lived([asked(AddDivision, division_id=YARD, site=site_of(new))], company_in("registered"))
+    missing = {lack.where for lack in completion(company, CATALOGUE).security_profile.missing}
+    assert {f"divisions/{YARD}/answers/{answer.requirement_id}" for answer in new.answers} <= missing
+
+
+@pytest.mark.parametrize("kind", sorted({one.kind for one in documents()} - {"evidence"}))
+def test_6_7_all_required_documents_are_attached_otherwise_the_application_is_rejected(kind: str) -> None:
+    whole = company_in("complete")
+    without = whole.model_copy(update={"documents": tuple(one for one in whole.documents if one.document.kind != kind)})
+    with pytest.raises(Refused) as refused:
+        DECIDER.decide(submit(), without)
+    assert (refused.value.code, refused.value.details) == (
+        "incomplete",
+        ({"where": f"documents?kind={kind}", "code": "document_required"},),
+    )
+
+
+def test_6_8_that_180_business_days_are_not_met_is_a_public_notice() -> None:
+    moving = next(notice for notice in notices() if notice.id == "processing-centre-move")
+    for day, stands in ((date(2026, 2, 1), False), (date(2026, 2, 2), True), (date(2026, 3, 1), True), (date(2026, 3, 2), False)):
+        assert (moving in current(notices(), day)) is (moving in on(day).notices) is stands
+
+
+def test_6_9_the_company_chooses_which_administrations_it_consents_to_and_none_is_as_good() -> None:
+    assert refusal(DECIDER, submit(), company_in("complete")) == ""
+    assert [one.administration for one in lived([consent("JP")], company_in("registered"))[0].consents] == ["JP"]
+
+
+def test_6_15_members_commit_to_the_terms() -> None:
+    assert refusal(DECIDER, submit(terms_version="1999-01"), company_in("complete")) == "text_version_outdated"
+    _, facts = lived([submit()], company_in("complete"))
+    assert isinstance(facts[0], ApplicationSubmitted)
+    assert facts[0].terms_version == CATALOGUE.terms.version
