@@ -76,6 +76,7 @@ class Profile(Model):
     operating_name: Name | None = None
     business_number: BusinessNumber
     carrier_code: CarrierCode | None = None
+    courier: bool = False
     address: Address
     headquarters_country: Country
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]

@@ -26,6 +26,7 @@ from services.review.domain.membership.state import Notice, State, Term
 from shared.contracts import review as said
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, Benefit, MembershipEvent
+from shared.contracts.types import LineOfBusiness
 from shared.decider import Tick
 from tests.support.deciding import assert_fold_law, given, live, refusal
 from tests.support.packages import COMPANY
@@ -138,12 +139,20 @@ def test_revalidation_is_due_on_28_february_where_there_is_no_29th() -> None:
     assert fact.term.revalidation_due_on == date(2100, 2, 28)
 
 
-def test_fast_is_for_highway_carriers_and_importers() -> None:
-    assert [benefit.code for benefit in granted(ENTITLEMENTS, ("air_carrier", "importer"), SINCE)] == [
-        "security_advice",
-        "fast_eligibility",
-    ]
-    assert [benefit.code for benefit in granted(ENTITLEMENTS, ("air_carrier",), SINCE)] == ["security_advice"]
+@pytest.mark.parametrize(
+    ("lines", "courier", "codes"),
+    [
+        (("air_carrier", "importer"), False, ["security_advice", "fast_eligibility"]),
+        (("air_carrier",), False, ["security_advice"]),
+        (("highway_carrier",), True, ["security_advice", "fast_eligibility", "low_value_shipment_eligibility"]),
+        (("customs_broker",), True, ["security_advice"]),
+    ],
+)
+def test_fast_is_for_highway_carriers_and_importers_and_low_value_shipments_for_carriers_that_are_couriers(
+    lines: tuple[LineOfBusiness, ...], *, courier: bool, codes: list[str]
+) -> None:
+    benefits = granted(ENTITLEMENTS, approved(lines_of_business=lines, courier=courier))
+    assert [(benefit.code, benefit.since) for benefit in benefits] == [(code, SINCE) for code in codes]
 
 
 @pytest.mark.parametrize("life", STATES)

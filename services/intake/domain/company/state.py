@@ -39,6 +39,7 @@ class Draft(Model):
     operating_name: Name | None = None
     business_number: BusinessNumber
     carrier_code: CarrierCode | None = None
+    courier: bool = False
     address: Address
     headquarters_country: Country | None = None
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()
