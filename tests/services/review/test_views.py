@@ -8,7 +8,8 @@ from services.review.catalogue import benefits
 from services.review.domain.case.state import Opinion, State
 from services.review.domain.membership import MembershipActivated, MembershipSuspended, ProfileNoted, RevalidationFellDue
 from services.review.domain.membership.state import Notice, Term
-from services.review.views import CaseView, case_view, membership_view
+from services.review.views.cases import CaseView, case_view
+from services.review.views.memberships import membership_view
 from shared.contracts import catalogue
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Benefit
