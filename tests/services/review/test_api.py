@@ -1,7 +1,5 @@
 """Review as it runs: a package is heard, judged and decided on, and a membership looked after; what others then hear."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +15,7 @@ from shared.contracts.review import (
     SecurityProfileReviewed,
 )
 from tests.support.app import Person, Served, application_of
+from tests.support.desk import ACCEPTED, MET, address, judged, opened
 from tests.support.packages import YARD
 from tests.support.samples_review import (
     DOCUMENT,
@@ -32,8 +31,6 @@ from tests.support.samples_review import (
     withdrawn,
 )
 
-MET = {"verdict": "met"}
-ACCEPTED = {"accepted": True}
 UNMET = {"verdict": "not_met", "advice": "Fence the north side."}
 NOTED = {"verdict": "met", "advice": "Train the night shift too.", "note": "They seem in a hurry."}
 NOTICE = {"message": "A seal was broken.", "note": "Told by the terminal."}
@@ -47,27 +44,6 @@ def noor(review: Served) -> Person:
 @pytest.fixture(scope="module")
 def ines(review: Served) -> Person:
     return review.person("ines", "decision_officer")
-
-
-def address(company: UUID) -> str:
-    return f"/cases/{application_of(company)}"
-
-
-async def opened(review: Served, officer: Person, company: UUID) -> str:
-    """The address of a case that has arrived over the bus and is the officer's."""
-    await review.hears(company, PACKAGE)
-    await officer.sees(address(company), status="under_review")
-    await officer.does(f"PUT {address(company)}/assignment", {"officer": officer.urn})
-    return address(company)
-
-
-async def judged(officer: Person, case: str, *, answer: Mapping[str, Any] = MET, document: Mapping[str, Any] = ACCEPTED) -> None:
-    """Everything that is still to judge is judged alike."""
-    read = await officer.does(f"GET {case}")
-    for one in read["answers_to_judge"]:
-        await officer.does(f"PUT {case}/judgements/{one['division_id']}/{one['requirement_id']}", answer)
-    for one in read["documents_to_judge"]:
-        await officer.does(f"PUT {case}/documents/{one}/judgement", document)
 
 
 async def in_risk_assessment(review: Served, officer: Person, company: UUID) -> str:
