@@ -9,7 +9,7 @@ from services.review.domain.case.state import State, stage_of
 from shared.contracts.review import ApplicationApproved, ApplicationDenied, ApplicationProgressed, ApplicationReturned, VisitSummary
 from shared.contracts.types import Clock, Pause
 from tests.support.deciding import live
-from tests.support.packages import TERMINAL, YARD
+from tests.support.packages import TERMINAL, YARD, profile
 from tests.support.samples_review import (
     ANSWER_BY,
     APPLICATION,
@@ -30,8 +30,10 @@ from tests.support.samples_review import (
     note_visits,
     pause_clock,
     question,
+    receive,
     resume_clock,
     return_case,
+    small_package,
     visit,
 )
 
@@ -81,6 +83,14 @@ def test_the_membership_learns_of_the_approval() -> None:
         approved_on=AT.date(),
         validated_on=date(2026, 3, 4),
     )
+
+
+def test_an_approval_says_whether_the_company_is_a_courier() -> None:
+    courier = receive(small_package(profile=profile(courier=True)))
+    state, facts = live(CASES, (courier, *LIVES["approved"][1:]))
+    outgoing = CASES.publish(facts[-2], state)
+    assert outgoing is not None
+    assert ApplicationApproved.read(outgoing.body or "").courier
 
 
 def test_the_company_learns_the_questions_and_until_when_to_answer() -> None:
