@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AnyHttpUrl, Field
 
+from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER
 from shared.settings import ServiceSettings
 
 
@@ -15,4 +16,4 @@ class Settings(ServiceSettings):
 
     intake_url: AnyHttpUrl
     standard_days: Annotated[int, Field(ge=1)] = 180
-    answer_days: Annotated[int, Field(ge=1)] = 30
+    answer_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS_TO_ANSWER)] = 30

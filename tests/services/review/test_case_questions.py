@@ -1,7 +1,7 @@
 """Questions on exact requirements, the return, and the deadlines that the calendar tells."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import pytest
 from services.review.domain import case
 from services.review.domain.case.clock import AnswerOverdue, ClockPaused, ClockResumed, ServiceStandardMissed
 from services.review.domain.case.closing import CaseDenied
-from services.review.domain.case.questions import MOST_QUESTIONS, CaseReturned
+from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS, CaseReturned
 from services.review.domain.case.state import Denial, Returned
 from shared.calendar import due_on
 from shared.contracts.review import Question
@@ -116,9 +116,17 @@ def test_the_next_return_asks_its_own_questions_alone() -> None:
     assert dossier_of(asked).asked == (question("seals"),)
 
 
-def test_a_return_to_be_answered_today_is_in_time() -> None:
+@pytest.mark.parametrize(
+    ("days", "code"), [(-1, "date_in_past"), (0, ""), (LONGEST_DAYS_TO_ANSWER, ""), (LONGEST_DAYS_TO_ANSWER + 1, "date_too_far")]
+)
+def test_a_return_is_to_be_answered_from_today_on_and_within_a_year(days: int, code: str) -> None:
     state, _ = live(CASES, (ask(),), STATES["under_review"])
-    assert refusal(CASES, return_case(RETURNED_AT.date()), state) == ""
+    assert refusal(CASES, return_case(RETURNED_AT.date() + timedelta(days=days)), state) == code
+
+
+def test_a_return_to_be_answered_on_the_last_day_that_there_is() -> None:
+    state, _ = live(CASES, (ask(),), STATES["under_review"])
+    assert refusal(CASES, return_case(date.max), state) == "date_too_far"
 
 
 def test_a_return_takes_over_from_another_pause() -> None:

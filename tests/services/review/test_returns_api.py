@@ -97,6 +97,7 @@ async def test_a_case_that_is_returned_waits_for_its_answer(review: Served, noor
     await noor.does(f"POST {case}/questions", QUESTION)
     yesterday, in_a_week = ((today(now()) + timedelta(days=days)).isoformat() for days in (-1, 7))
     assert await noor.refused(f"POST {case}/return", {"answer_by": yesterday}) == "409 date_in_past"
+    assert await noor.refused(f"POST {case}/return", {"answer_by": "9999-12-31"}) == "409 date_too_far"
     await noor.does(f"POST {case}/return", {"answer_by": in_a_week})
     assert (await noor.sees(case, status="returned"))["answer_by"] == in_a_week
     for request, body, refusal in (

@@ -1,7 +1,7 @@
 """What an officer needs to know: questions are drafted, and the case is returned with them. Pure: no clock, no ids, no I/O."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from shared.decider import Command, Fact, Moment
 from shared.errors import Refused
 
 MOST_QUESTIONS = 50
+LONGEST_DAYS_TO_ANSWER = 366
 SEE_QUESTIONS = "See the questions. / Voir les questions."
 
 
@@ -112,12 +113,14 @@ def drop(command: DropQuestion, state: State) -> tuple[Happened, ...]:
 
 
 def return_case(command: Return, state: State) -> tuple[Happened | ClockResumed | ClockPaused, ...]:
-    """The clock rests from today, whatever it was paused for before."""
+    """The clock rests from today, whatever it was paused for before; a day far off by mistake could not be taken back."""
     dossier, day = _asking(command, state), today(command.at)
     if not dossier.drafts:
         raise Refused("no_question")
     if command.answer_by < day:
         raise Refused("date_in_past", field="answer_by")
+    if command.answer_by > day + timedelta(days=LONGEST_DAYS_TO_ANSWER):
+        raise Refused("date_too_far", field="answer_by")
     return (
         CaseReturned(questions=dossier.drafts, answer_by=command.answer_by, returned_at=command.at),
         *((ClockResumed(on=day),) if is_paused(dossier.clock) else ()),
