@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.review.domain import case
-from services.review.domain.case.clock import AnswerOverdue, ClockPaused, ClockResumed, ServiceStandardMissed
+from services.review.domain.case.clock import MOST_PAUSES, AnswerOverdue, ClockPaused, ClockResumed, ServiceStandardMissed
 from services.review.domain.case.closing import CaseDenied
 from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS, CaseReturned
 from services.review.domain.case.state import Denial, Returned
@@ -181,6 +181,12 @@ def test_a_pause_moves_the_last_day_of_the_service_standard() -> None:
     assert due_on(dossier_of(resumed).clock) == date(2026, 10, 14)
 
 
+def test_the_clock_is_paused_so_many_times_and_no_more() -> None:
+    state, _ = live(CASES, (pause_clock(), resume_clock()) * MOST_PAUSES, STATES["site_validation"])
+    assert len(dossier_of(state).clock.pauses) == MOST_PAUSES
+    assert refusal(CASES, pause_clock(), state) == "too_many_pauses"
+
+
 def test_the_service_standard_is_missed_once_on_its_last_day() -> None:
     moment = datetime(2026, 9, 22, 4, tzinfo=UTC)
     assert CASES.due(STATES["risk_assessment"]) == moment
@@ -198,6 +204,11 @@ def test_an_answer_is_overdue_once_its_last_day_is_over_and_each_return_counts()
     assert state.answer_overdue
     _, facts = live(CASES, (resubmit(), ask(), return_case(), tick(THE_NEXT_DAY)), state)
     assert AnswerOverdue(answer_by=ANSWER_BY) in facts
+
+
+def test_a_case_that_was_decided_too_late_has_missed_the_standard_though_no_timer_ran() -> None:
+    decided, _ = live(CASES, (deny(at=YEAR_LATER),), STATES["pending_failed"])
+    assert CASES.decide(tick(YEAR_LATER), decided) == (ServiceStandardMissed(due_on=date(2026, 9, 22)),)
 
 
 @pytest.mark.parametrize("life", ["absent", "approved", "denied", "withdrawn"])

@@ -10,6 +10,7 @@ from shared.contracts.types import Clock, Pause
 from shared.decider import Command, Fact, Tick
 from shared.errors import Refused
 
+MOST_PAUSES = 50
 _DAY = timedelta(days=1)
 
 
@@ -54,8 +55,11 @@ def is_paused(clock: Clock) -> bool:
 
 def pause(command: PauseClock, state: State) -> tuple[Happened, ...]:
     """While a case is returned its clock rests already."""
-    if is_paused(_in_hand(command, state).dossier.clock):
+    clock = _in_hand(command, state).dossier.clock
+    if is_paused(clock):
         raise Refused("clock_already")
+    if len(clock.pauses) >= MOST_PAUSES:
+        raise Refused("too_many_pauses")
     return (ClockPaused(pause=Pause(since=today(command.at), **dict(command.reason))),)
 
 
@@ -86,7 +90,7 @@ def due(state: State) -> datetime | None:
 
 def _deadlines(state: State) -> Iterator[tuple[datetime, Happened]]:
     """What falls due and is not noted yet: the standard on its last day, an answer once its last day is over (programme.md 3.2)."""
-    if isinstance(state, Open) and not state.dossier.standard_missed and (last_day := due_on(state.dossier.clock)):
+    if isinstance(state, Case) and not state.dossier.standard_missed and (last_day := due_on(state.dossier.clock)):
         yield beginning_of(last_day), ServiceStandardMissed(due_on=last_day)
     if isinstance(state, Returned) and not state.answer_overdue:
         yield beginning_of(state.answer_by + _DAY), AnswerOverdue(answer_by=state.answer_by)
