@@ -1,10 +1,13 @@
 """One command, one document, one write: load, look for the command's id, decide, render what is owed, compare and set."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Generic
+
+from pydantic import TypeAdapter
 
 from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.event import Event
@@ -19,6 +22,7 @@ MOST_WAITING = 6_000_000
 KEYS_KEPT = 100
 KEYS_KEPT_FOR = timedelta(hours=24)
 CLOCK = Actor(subject="clock", role="system")
+_PLACE = TypeAdapter(tuple[str, str])
 
 
 class Receipt(Model):
@@ -91,6 +95,14 @@ class Snapshot(Generic[S]):
     id: str
     sequence: int
     state: S
+
+
+@dataclass(frozen=True)
+class Page(Generic[S]):
+    """Aggregates in the order of a stored field, and the cursor after which the next page begins; None on the last."""
+
+    snapshots: tuple[Snapshot[S], ...]
+    next: str | None
 
 
 def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
@@ -210,8 +222,31 @@ class Aggregate(Generic[C, S, F]):
         page = query if after is None else {**query, "_id": {"$gt": after}}
         return [self._snapshot(document) for document in await self.documents.find(page, sort=sort, limit=limit)]
 
+    async def page(self, query: Mapping[str, Any], *, sort: str, limit: int, after: str | None = None, folded: bool = False) -> Page[S]:
+        """One page of those that match, in order of a stored field and then of `_id`. Raises Refused("malformed") for a foreign cursor."""
+        beyond = {} if after is None else _beyond(sort, after)
+        found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
+        following = _cursor(sort, found[limit - 1]) if len(found) > limit else None
+        return Page(tuple(map(self._snapshot, found[:limit])), following)
+
     def _snapshot(self, document: Document) -> Snapshot[S]:
         return Snapshot(document.id, document.sequence, self.decider.state(document.state))
+
+
+def _cursor(sort: str, last: Document) -> str:
+    """Opaque to clients: the field and id of the last on a page."""
+    value: Any = {"state": last.state}
+    for name in sort.split("."):
+        value = value[name]
+    return urlsafe_b64encode(_PLACE.dump_json((value, last.id))).decode()
+
+
+def _beyond(sort: str, cursor: str) -> Json:
+    try:
+        value, last = _PLACE.validate_json(urlsafe_b64decode(cursor))
+    except ValueError:
+        raise Refused("malformed", field="after") from None
+    return {"$or": [{sort: {"$gt": value}}, {sort: value, "_id": {"$gt": last}}]}
 
 
 def _answered(document: Document, request: Request) -> Receipt | None:

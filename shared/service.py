@@ -54,16 +54,21 @@ class Kernel:
         self.files = Files(self._database)
         self._acts = Acts(self._database)
         self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}
-        self._indexes: dict[str, tuple[str, ...]] = {}
+        self._indexes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._relays: list[Relay] = []
 
     def aggregate(
-        self, decider: Decider[C, S, F], *, unique: Iterable[tuple[str, str]] = (), indexes: Iterable[str] = ()
+        self,
+        decider: Decider[C, S, F],
+        *,
+        unique: Iterable[tuple[str, str]] = (),
+        indexes: Iterable[str] = (),
+        names: Iterable[str] = (),
     ) -> Aggregate[C, S, F]:
-        """An aggregate at work. `unique` pairs a stored path with the code of its refusal; `indexes` are stored paths of queries."""
+        """An aggregate at work. `unique` pairs a stored path with the code of its refusal; `indexes` and `names` are paths of queries."""
         aggregate = Aggregate(decider, Documents(self._database, decider.collection), self._woken, dict(unique))
         self._aggregates[decider.collection] = aggregate
-        self._indexes[decider.collection] = tuple(indexes)
+        self._indexes[decider.collection] = (tuple(indexes), tuple(names))
         return aggregate
 
     def app(self, *, desk: object, hears: Hears, routers: Sequence[APIRouter], regularly: Task | None = None) -> FastAPI:
@@ -123,7 +128,7 @@ class Kernel:
 
     async def _prepare(self) -> None:
         for name, aggregate in self._aggregates.items():
-            await aggregate.documents.prepare(aggregate.unique, self._indexes[name])
+            await aggregate.documents.prepare(aggregate.unique, *self._indexes[name])
         await self.journal.prepare()
         await self._acts.prepare()
 

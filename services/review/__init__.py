@@ -13,7 +13,9 @@ HEARS = (
 )
 SAYS = (
     "SecurityProfileReviewed",
+    "ApplicationReturned",
     "ApplicationProgressed",
+    "ApplicationDenied",
     "ApplicationApproved",
     "MembershipActivated",
     "MembershipSuspended",

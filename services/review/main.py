@@ -7,6 +7,7 @@ from services.review.catalogue import benefits
 from services.review.domain import case, membership
 from services.review.settings import Settings
 from services.review.subscriptions import HEARS
+from services.review.views import cases, memberships
 from shared.contracts import catalogue
 from shared.service import Kernel, run
 
@@ -16,11 +17,14 @@ def build(settings: Settings) -> FastAPI:
     requirements = catalogue.load().requirements
     musts = frozenset(requirement.id for requirement in requirements if requirement.level == "must")
     desk = Desk(
-        cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=("state.status", "state.dossier.assignee")),
-        memberships=kernel.aggregate(membership.decider(benefits()), unique=(("state.term.pip_id", "pip_id_taken"),)),
+        cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=cases.INDEXES, names=cases.NAMES),
+        memberships=kernel.aggregate(
+            membership.decider(benefits()), unique=memberships.UNIQUE, indexes=memberships.INDEXES, names=memberships.NAMES
+        ),
         requirements=requirements,
         benefits=benefits(),
         intake_url=str(settings.intake_url),
+        answer_days=settings.answer_days,
     )
     return kernel.app(desk=desk, hears=HEARS, routers=(router,))
 

@@ -97,6 +97,7 @@ class ApplicationApproved(CaseEvent):
 
     kind: Literal["initial"] = "initial"
     lines_of_business: tuple[LineOfBusiness, ...]
+    courier: bool = False
     approved_on: date
     validated_on: date | None = None
 

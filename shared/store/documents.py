@@ -7,6 +7,7 @@ from typing import Any
 
 from bson.errors import InvalidDocument
 from pymongo import ASCENDING, InsertOne, UpdateOne
+from pymongo.collation import Collation, CollationStrength
 from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
 
 from shared.decider import Json
@@ -21,6 +22,8 @@ _LOADED = {
     "waiting": {"$bsonSize": {"outbox": "$outbox"}},
 }
 _SHOWN = {"sequence": 1, "state": 1}
+_FOLDED = Collation("en", strength=CollationStrength.PRIMARY)
+_BEYOND_EVERY_LETTER = "\uffff"
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,17 @@ class Documents:
         self.name = collection
         self._documents = database[collection]
 
-    async def prepare(self, unique: Iterable[str] = (), indexes: Iterable[str] = ()) -> None:
-        """Creates the indexes: of the sweeps, of uniqueness, of queries."""
+    async def prepare(self, unique: Iterable[str] = (), indexes: Iterable[str] = (), names: Iterable[str] = ()) -> None:
+        """Creates the indexes: of the sweeps, of uniqueness, of queries (several paths in one text), of names found by how they begin."""
         with reaching():
             await self._documents.create_index("outbox.sequence", partialFilterExpression={"outbox.sequence": {"$gt": 0}})
             await self._documents.create_index("due", partialFilterExpression={"due": {"$type": "date"}})
             for path in unique:
                 await self._documents.create_index(path, name=path, unique=True, partialFilterExpression={path: {"$type": "string"}})
-            for path in indexes:
-                await self._documents.create_index([(path, ASCENDING), ("_id", ASCENDING)])
+            for index in indexes:
+                await self._documents.create_index([(path, ASCENDING) for path in (*index.split(), "_id")])
+            for path in names:
+                await self._documents.create_index([(path, ASCENDING), ("_id", ASCENDING)], collation=_FOLDED)
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids, absent ones as version 0; one query."""
@@ -111,10 +116,14 @@ class Documents:
             raise StaleVersion from unsendable
         return defects
 
-    async def find(self, query: Mapping[str, Any], *, sort: str, limit: int) -> list[Document]:
-        """Documents that match, ordered by a field and then id."""
+    async def find(self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False) -> list[Document]:
+        """Documents that match, ordered by a field and then id; `folded` compares texts whatever their case and accents."""
         with reaching():
-            cursor = self._documents.find(dict(query), _SHOWN).sort([(sort, ASCENDING), ("_id", ASCENDING)]).limit(limit)
+            cursor = (
+                self._documents.find(dict(query), _SHOWN, collation=_FOLDED if folded else None)
+                .sort([(sort, ASCENDING), ("_id", ASCENDING)])
+                .limit(limit)
+            )
             return [_document(stored) async for stored in cursor]
 
     async def waiting(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
@@ -170,6 +179,11 @@ class Documents:
         """Ids in order, for walks over the whole collection."""
         with reaching():
             return [found["_id"] async for found in self._documents.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id").limit(limit)]
+
+
+def beginning_with(words: str) -> Json:
+    """The condition on a name that it begins so; in a query that is folded, whatever the case and accents."""
+    return {"$gte": words, "$lt": words + _BEYOND_EVERY_LETTER}
 
 
 def _document(stored: Json) -> Document:

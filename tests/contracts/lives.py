@@ -170,10 +170,12 @@ _JUDGED = (
     *review.judge_all(),
     review.judge(Opinion(verdict="met", advice="Keep the log.", note="Seen twice.")),
 )
+_EXACT_QUESTION = review.question("seals", division_id=YARD, requirement_id=review.MUST, document_kind=review.PACKAGE.documents[0].kind)
 _NOTICE = Notice(message="The seals could not be accounted for.", note="Second letter.")
 _YEARS = [datetime(year, 3, 9, 14, tzinfo=UTC) for year in range(2026, 2032)]
 _MEMBER = (
     NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declared()),
+    NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declared(2, courier=True)),
     Activate(at=_YEARS[0], actor=review.SERVICE, approved=review.approved()),
     Suspend(at=_YEARS[1], actor=review.DECIDER, notice=_NOTICE),
 )
@@ -191,9 +193,23 @@ _REVIEW = (
             review.close_withdrawn(),
         ),
     ),
-    Life("cases", APPLICATION, (review.receive(review.small_package(submission=2, replies=REPLIES)),), review.returned(review.judge())),
+    Life(
+        "cases",
+        APPLICATION,
+        (
+            *_JUDGED,
+            review.pause_clock(),
+            review.ask(_EXACT_QUESTION),
+            review.ask(),
+            review.drop(),
+            review.return_case(),
+            review.tick(review.LATE),
+            review.resubmit(replies=REPLIES),
+            review.tick(_YEARS[1]),
+        ),
+    ),
+    Life("cases", APPLICATION, (*_JUDGED, review.deny())),
     Life("cases", APPLICATION, (*_JUDGED, review.close_withdrawn())),
-    Life("cases", APPLICATION, start=review.denied()),
     Life(
         "memberships",
         MEMBER,

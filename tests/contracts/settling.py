@@ -71,7 +71,8 @@ async def _review(served: Served, officer: Person, known: Ids) -> Ids:
     await officer.sees(case)
     await officer.does(f"PUT {case}/assignment", {"officer": officer.urn})
     await officer.sees(f"/memberships/{company}", status="active")
-    return {}
+    question = await officer.does(f"POST {case}/questions", {"text": "Who holds the keys of the gate?"})
+    return {"question_id": question["id"]}
 
 
 async def _risk(served: Served, officer: Person, known: Ids) -> Ids:

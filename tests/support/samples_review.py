@@ -5,28 +5,30 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.review.domain import case, membership
-from services.review.domain.case.closing import Approve, CloseWithdrawn
+from services.review.domain.case.clock import PauseClock, ResumeClock
+from services.review.domain.case.closing import Approve, CloseWithdrawn, Deny
 from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
 from services.review.domain.case.opening import Assign, Receive
+from services.review.domain.case.questions import AskQuestion, DropQuestion, Return
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
 from services.review.domain.case.state import (
     Absent,
     AnswerReference,
-    Denied,
+    Denial,
     DocumentOpinion,
     Dossier,
     Opinion,
-    Returned,
+    PauseReason,
     State,
     answers_of,
 )
 from services.review.domain.membership.benefits import Entitlement
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
-from shared.contracts.review import ApplicationApproved
+from shared.contracts.review import ApplicationApproved, Question
 from shared.contracts.risk import RiskAssessed, RiskOutcome
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, ValidationOutcome
-from shared.contracts.types import Pause, Visit, VisitState
-from shared.decider import Actor
+from shared.contracts.types import Visit, VisitState
+from shared.decider import Actor, Tick
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, TERMINAL, YARD, package, profile
 
@@ -35,11 +37,19 @@ OFFICER = Actor(subject="officer-noor", role="review_officer")
 COLLEAGUE = Actor(subject="officer-felix", role="review_officer")
 DECIDER = Actor(subject="officer-ines", role="decision_officer")
 SERVICE = Actor(subject="/some/service", role="service")
+CLOCK = Actor(subject="clock", role="system")
 APPLICATION = uuid5(COMPANY, "application/1")
 MET = Opinion(verdict="met")
 UNMET = Opinion(verdict="not_met", advice="Fence the north side.")
 ACCEPTED = DocumentOpinion(accepted=True)
 REJECTED = DocumentOpinion(accepted=False, advice="The signature is missing.")
+RETURNED_AT = datetime(2026, 2, 9, 15, tzinfo=UTC)
+ANSWER_BY = date(2026, 3, 11)
+LATE = datetime(2026, 3, 12, 14, tzinfo=UTC)
+YEAR_LATER = datetime(2027, 2, 3, 14, tzinfo=UTC)
+AGAIN_AT = datetime(2026, 2, 20, 15, tzinfo=UTC)
+DENIAL = Denial(grounds=("profile",), message="Two musts are not met.", note="The owner was warned by phone.")
+AWAITED = PauseReason(code="awaiting_other_authority", text="The terminal's lease is before the port authority.")
 ENTITLEMENTS = (
     Entitlement(code="security_advice", lines="all", couriers_only=False),
     Entitlement(code="fast_eligibility", lines=("highway_carrier", "importer"), couriers_only=False),
@@ -67,6 +77,11 @@ def receive(of: ApplicationSubmitted = PACKAGE) -> Receive:
     return Receive(at=of.submitted_at, actor=SERVICE, package=of)
 
 
+def resubmit(**changes: Any) -> Receive:
+    """The answer to the questions."""
+    return receive(small_package(submission=2, submitted_at=AGAIN_AT, **changes))
+
+
 def assign(officer: Actor = OFFICER) -> Assign:
     return Assign(at=AT, actor=COLLEAGUE, officer=officer.subject)
 
@@ -92,6 +107,34 @@ def judge_all(of: ApplicationSubmitted = PACKAGE) -> tuple[case.Asked, ...]:
 
 def conclude(outcome: Outcome = "meets", actor: Actor = OFFICER) -> ConcludeReview:
     return ConcludeReview(at=AT, actor=actor, outcome=outcome)
+
+
+def question(word: str = "fence", **about: Any) -> Question:
+    return Question(question_id=uuid5(COMPANY, f"question/{word}"), text="Who holds the keys of the gate?", **about)
+
+
+def ask(of: Question | None = None, actor: Actor = OFFICER) -> AskQuestion:
+    return AskQuestion(at=AT, actor=actor, question=of or question())
+
+
+def drop(of: Question | None = None, actor: Actor = OFFICER) -> DropQuestion:
+    return DropQuestion(at=AT, actor=actor, question_id=(of or question()).question_id)
+
+
+def return_case(answer_by: date = ANSWER_BY, actor: Actor = OFFICER) -> Return:
+    return Return(at=RETURNED_AT, actor=actor, answer_by=answer_by)
+
+
+def pause_clock(at: datetime = AT, actor: Actor = OFFICER) -> PauseClock:
+    return PauseClock(at=at, actor=actor, reason=AWAITED)
+
+
+def resume_clock(at: datetime = RETURNED_AT, actor: Actor = OFFICER) -> ResumeClock:
+    return ResumeClock(at=at, actor=actor)
+
+
+def tick(at: datetime) -> Tick:
+    return Tick(at=at, actor=CLOCK)
 
 
 def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1) -> RiskAssessed:
@@ -146,6 +189,10 @@ def approve() -> Approve:
     return Approve(at=AT, actor=DECIDER)
 
 
+def deny(denial: Denial = DENIAL, at: datetime = LATE) -> Deny:
+    return Deny(at=at, actor=DECIDER, denial=denial)
+
+
 def withdrawn() -> ApplicationWithdrawn:
     return ApplicationWithdrawn(company_id=COMPANY, application_id=APPLICATION, submission=1, withdrawn_at=AT)
 
@@ -154,15 +201,16 @@ def close_withdrawn() -> CloseWithdrawn:
     return CloseWithdrawn(at=AT, actor=SERVICE, withdrawal=withdrawn())
 
 
-def approved(on: date = date(2026, 3, 9), application: str = "application/1") -> ApplicationApproved:
-    return ApplicationApproved(
-        company_id=COMPANY,
-        application_id=uuid5(COMPANY, application),
-        submission=1,
-        lines_of_business=("highway_carrier",),
-        approved_on=on,
-        validated_on=on,
-    )
+def approved(on: date = date(2026, 3, 9), application: str = "application/1", **changes: Any) -> ApplicationApproved:
+    fields = {
+        "company_id": COMPANY,
+        "application_id": uuid5(COMPANY, application),
+        "submission": 1,
+        "lines_of_business": ("highway_carrier",),
+        "approved_on": on,
+        "validated_on": on,
+    }
+    return ApplicationApproved.model_validate(fields | changes)
 
 
 def declared(revision: int = 1, **changes: Any) -> CompanyProfileUpdated:
@@ -178,20 +226,6 @@ def dossier_of(state: State) -> Dossier:
     return state.dossier
 
 
-def returned(*judgements: case.Asked) -> Returned:
-    """A case that was returned with questions on 9 February."""
-    dossier = dossier_of(live(CASES, (*UNDER_REVIEW, *judgements))[0])
-    pause = Pause(since=date(2026, 2, 9), code="returned", text="See the questions.")
-    paused = dossier.model_copy(update={"clock": dossier.clock.model_copy(update={"pauses": (pause,)})})
-    return Returned(dossier=paused, answer_by=date(2026, 3, 11))
-
-
-def denied() -> Denied:
-    """A case that was denied on 9 February."""
-    dossier = dossier_of(live(CASES, LIVES["pending_on_profile"])[0])
-    return Denied(dossier=dossier, grounds=("profile",), message="Two musts are not met.", denied_on=date(2026, 2, 9))
-
-
 UNDER_REVIEW: tuple[case.Asked, ...] = (receive(), assign())
 IN_RISK: tuple[case.Asked, ...] = (*UNDER_REVIEW, *judge_all(), conclude())
 IN_VALIDATION: tuple[case.Asked, ...] = (*IN_RISK, note_risk())
@@ -200,17 +234,15 @@ LIVES: dict[str, tuple[case.Asked, ...]] = {
     "under_review": UNDER_REVIEW,
     "risk_assessment": IN_RISK,
     "site_validation": IN_VALIDATION,
+    "returned": (*UNDER_REVIEW, ask(), return_case()),
     "pending_on_profile": (*UNDER_REVIEW, *judge_all(), conclude("does_not_meet")),
     "pending_on_risk": (*IN_RISK, note_risk("unacceptable")),
     "pending_passed": (*IN_VALIDATION, note_validation()),
     "pending_failed": (*IN_VALIDATION, note_validation("failed")),
     "pending_waived": (*IN_VALIDATION, note_validation("waived")),
     "approved": (*IN_VALIDATION, note_validation(), approve()),
+    "denied": (*UNDER_REVIEW, deny()),
     "withdrawn": (*UNDER_REVIEW, close_withdrawn()),
 }
-
-
 STATES: dict[str, State] = {life: live(CASES, commands)[0] for life, commands in LIVES.items()}
-STATES["returned"] = returned()
-STATES["denied"] = denied()
 OPEN = tuple(life for life in STATES if life not in {"absent", "approved", "denied", "withdrawn"})

@@ -1,7 +1,5 @@
 """Review as it runs: a package is heard, judged and decided on, and a membership looked after; what others then hear."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +15,7 @@ from shared.contracts.review import (
     SecurityProfileReviewed,
 )
 from tests.support.app import Person, Served, application_of
+from tests.support.desk import ACCEPTED, MET, address, judged, opened
 from tests.support.packages import YARD
 from tests.support.samples_review import (
     DOCUMENT,
@@ -32,8 +31,6 @@ from tests.support.samples_review import (
     withdrawn,
 )
 
-MET = {"verdict": "met"}
-ACCEPTED = {"accepted": True}
 UNMET = {"verdict": "not_met", "advice": "Fence the north side."}
 NOTED = {"verdict": "met", "advice": "Train the night shift too.", "note": "They seem in a hurry."}
 NOTICE = {"message": "A seal was broken.", "note": "Told by the terminal."}
@@ -47,27 +44,6 @@ def noor(review: Served) -> Person:
 @pytest.fixture(scope="module")
 def ines(review: Served) -> Person:
     return review.person("ines", "decision_officer")
-
-
-def address(company: UUID) -> str:
-    return f"/cases/{application_of(company)}"
-
-
-async def opened(review: Served, officer: Person, company: UUID) -> str:
-    """The address of a case that has arrived over the bus and is the officer's."""
-    await review.hears(company, PACKAGE)
-    await officer.sees(address(company), status="under_review")
-    await officer.does(f"PUT {address(company)}/assignment", {"officer": officer.urn})
-    return address(company)
-
-
-async def judged(officer: Person, case: str, *, answer: Mapping[str, Any] = MET, document: Mapping[str, Any] = ACCEPTED) -> None:
-    """Everything that is still to judge is judged alike."""
-    read = await officer.does(f"GET {case}")
-    for one in read["answers_to_judge"]:
-        await officer.does(f"PUT {case}/judgements/{one['division_id']}/{one['requirement_id']}", answer)
-    for one in read["documents_to_judge"]:
-        await officer.does(f"PUT {case}/documents/{one}/judgement", document)
 
 
 async def in_risk_assessment(review: Served, officer: Person, company: UUID) -> str:
@@ -89,6 +65,7 @@ async def member(review: Served, ines: Person, company: UUID) -> str:
 
 
 async def test_a_package_is_judged_approved_and_leads_to_a_membership(review: Served, noor: Person, ines: Person) -> None:
+    """Source A6: approve and activate benefits (programme.md 6.13)."""
     company = uuid4()
     case = await opened(review, noor, company)
     await noor.does(f"PUT {case}/judgements/{YARD}/{MUST}", NOTED)
@@ -184,6 +161,7 @@ async def test_a_membership_rests_runs_again_and_is_cancelled(review: Served, in
 
 
 async def test_a_member_that_leaves_has_withdrawn_and_its_declared_profile_is_shown(review: Served, ines: Person) -> None:
+    """Source B: a voluntary programme (programme.md 6.14)."""
     company = uuid4()
     membership = await member(review, ines, company)
     await review.hears(company, declared(2, operating_name="Boreal Nord"))
@@ -229,6 +207,7 @@ async def test_what_a_case_under_review_does_not_allow(review: Served, noor: Per
 
 
 async def test_a_document_that_is_not_accepted_is_missing(review: Served, noor: Person) -> None:
+    """Source A3: documents missing (programme.md 6.7)."""
     case = await opened(review, noor, uuid4())
     await judged(noor, case, document={"accepted": False, "advice": "The signature is missing."})
     assert await noor.refused(f"POST {case}/conclusion", {"outcome": "meets"}) == "409 document_not_accepted"

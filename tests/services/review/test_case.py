@@ -1,4 +1,4 @@
-"""The life of a case: every command in every status, and what is said of it."""
+"""The life of a case in its details; what happens in which status stands in `test_case_table`."""
 
 from datetime import UTC, date, datetime
 
@@ -6,14 +6,17 @@ import pytest
 
 from services.review.domain import case
 from services.review.domain.case import StageChanged
-from services.review.domain.case.closing import Approve, CaseApproved, CaseWithdrawn, WithdrawalTooLate
-from services.review.domain.case.opening import CaseAssigned, CaseOpened, CaseResubmitted, ClockResumed
+from services.review.domain.case.clock import ClockResumed
+from services.review.domain.case.closing import Approve, CaseApproved, CaseWithdrawn
+from services.review.domain.case.opening import CaseAssigned, CaseOpened, CaseResubmitted
+from services.review.domain.case.questions import SEE_QUESTIONS
 from services.review.domain.case.results import RiskNoted, ValidationNoted, VisitsNoted
 from services.review.domain.case.state import DecisionPending, State, UnderReview
 from shared.contracts.types import Clock, Pause
-from tests.support.deciding import given, live, refusal
+from tests.support.deciding import given, live
 from tests.support.packages import SUBMITTED_AT, TERMINAL, YARD
 from tests.support.samples_review import (
+    AGAIN_AT,
     AT,
     CASES,
     COLLEAGUE,
@@ -24,11 +27,12 @@ from tests.support.samples_review import (
     PACKAGE,
     SHOULD,
     STATES,
+    UNDER_REVIEW,
     answer,
     approve,
+    ask,
     assign,
     close_withdrawn,
-    conclude,
     dossier_of,
     judge,
     judge_document,
@@ -36,7 +40,8 @@ from tests.support.samples_review import (
     note_validation,
     note_visits,
     receive,
-    returned,
+    resubmit,
+    return_case,
     risk_assessed,
     site_validated,
     small_package,
@@ -44,10 +49,9 @@ from tests.support.samples_review import (
 )
 
 CLOCK = Clock(started_on=date(2026, 1, 5), standard_days=180)
-AGAIN_AT = datetime(2026, 2, 20, 15, tzinfo=UTC)
 HEARD = (
     receive(),
-    receive(small_package(submission=2, submitted_at=AGAIN_AT)),
+    resubmit(),
     note_risk(),
     note_risk("unacceptable"),
     note_visits(),
@@ -60,10 +64,6 @@ HEARD = (
 
 def in_status(*lives: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("state", [STATES[life] for life in lives], ids=lives)
-
-
-def but(*lives: str) -> tuple[str, ...]:
-    return tuple(life for life in STATES if life not in lives)
 
 
 # --- opening --------------------------------------------------------------------------------------
@@ -81,15 +81,6 @@ def test_the_clock_starts_on_the_day_in_ontario() -> None:
     assert opened.clock == CLOCK
 
 
-@in_status(*but("absent", "returned"))
-def test_a_package_that_nobody_awaits_changes_nothing(state: State) -> None:
-    assert CASES.decide(receive(small_package(submission=2)), state) == ()
-
-
-def test_the_submission_that_was_returned_is_not_awaited() -> None:
-    assert CASES.decide(receive(), STATES["returned"]) == ()
-
-
 def test_a_resubmission_goes_on_with_review_and_clock() -> None:
     package = small_package(submission=2, submitted_at=AGAIN_AT)
     assert CASES.decide(receive(package), STATES["returned"]) == (
@@ -100,9 +91,7 @@ def test_a_resubmission_goes_on_with_review_and_clock() -> None:
     state, _ = live(CASES, (receive(package),), STATES["returned"])
     assert isinstance(state, UnderReview)
     assert state.dossier.package == package
-    assert state.dossier.clock.pauses == (
-        Pause(since=date(2026, 2, 9), until=date(2026, 2, 20), code="returned", text="See the questions."),
-    )
+    assert state.dossier.clock.pauses == (Pause(since=date(2026, 2, 9), until=date(2026, 2, 20), code="returned", text=SEE_QUESTIONS),)
 
 
 def test_a_resubmission_keeps_the_judgements_of_unchanged_answers_and_documents() -> None:
@@ -112,16 +101,22 @@ def test_a_resubmission_keeps_the_judgements_of_unchanged_answers_and_documents(
     package = small_package(submission=2, divisions=(better, terminal), documents=PACKAGE.documents[1:])
     answers = judge(), judge(requirement=SHOULD), judge(division=TERMINAL)
     documents = judge_document(), judge_document(document=OTHER_DOCUMENT)
-    dossier = dossier_of(live(CASES, (receive(package),), returned(*answers, *documents))[0])
+    dossier = dossier_of(live(CASES, (*UNDER_REVIEW, *answers, *documents, ask(), return_case(), receive(package)))[0])
     assert [judgement.answer for judgement in dossier.answers] == [answer(YARD, SHOULD), answer(TERMINAL, MUST)]
     assert [judgement.document_id for judgement in dossier.documents] == [OTHER_DOCUMENT]
 
 
+def test_an_answer_with_other_evidence_is_judged_anew() -> None:
+    yard, terminal = PACKAGE.divisions
+    first, second = yard.answers
+    other = yard.model_copy(update={"answers": (first.model_copy(update={"evidence": (OTHER_DOCUMENT,)}), second)})
+    before = (*UNDER_REVIEW, judge(), judge(requirement=SHOULD), ask(), return_case())
+    dossier = dossier_of(live(CASES, (*before, resubmit(divisions=(other, terminal))))[0])
+    assert [judgement.answer for judgement in dossier.answers] == [answer(YARD, SHOULD)]
+
+
 def test_a_resubmission_is_assessed_and_validated_anew() -> None:
-    known = {"risk": risk_assessed(), "validation": site_validated("failed")}
-    before = returned()
-    before = before.model_copy(update={"dossier": before.dossier.model_copy(update=known)})
-    dossier = dossier_of(live(CASES, (receive(small_package(submission=2)),), before)[0])
+    dossier = dossier_of(live(CASES, (ask(), return_case(), resubmit()), STATES["pending_failed"])[0])
     assert (dossier.risk, dossier.validation) == (None, None)
 
 
@@ -134,19 +129,7 @@ def test_assigning_again_to_the_same_officer_changes_nothing() -> None:
     assert CASES.decide(assign(), STATES["under_review"]) == ()
 
 
-@in_status("approved", "denied", "withdrawn")
-def test_a_closed_case_is_not_assigned(state: State) -> None:
-    assert refusal(CASES, assign(), state) == "case_closed"
-
-
 # --- results --------------------------------------------------------------------------------------
-
-
-def test_an_acceptable_risk_leads_to_site_validation() -> None:
-    assert CASES.decide(note_risk(), STATES["risk_assessment"]) == (
-        RiskNoted(risk=risk_assessed()),
-        StageChanged(stage="site_validation", since=AT),
-    )
 
 
 def test_an_unacceptable_risk_waits_for_an_officer() -> None:
@@ -170,16 +153,6 @@ def test_a_validation_that_overtook_the_risk_is_kept_and_then_applied() -> None:
         StageChanged(stage="decision", since=AT),
     )
     assert state == STATES["pending_passed"]
-
-
-@in_status(*but("risk_assessment"))
-def test_a_risk_that_nobody_awaits_changes_nothing(state: State) -> None:
-    assert CASES.decide(note_risk(), state) == ()
-
-
-@in_status(*but("risk_assessment", "site_validation"))
-def test_a_validation_that_nobody_awaits_changes_nothing(state: State) -> None:
-    assert CASES.decide(note_validation(), state) == ()
 
 
 @pytest.mark.parametrize("command", [note_risk(submission=2), note_validation(submission=2), note_visits(submission=2)])
@@ -223,31 +196,12 @@ def test_an_approval_has_the_day_in_ontario() -> None:
     assert approved == CaseApproved(approved_on=date(2026, 2, 3), validated_on=date(2026, 3, 4))
 
 
-def test_approving_again_changes_nothing() -> None:
-    assert CASES.decide(approve(), STATES["approved"]) == ()
-
-
-@in_status(*but("absent", "pending_passed", "pending_waived", "approved"))
-def test_nothing_else_is_approvable(state: State) -> None:
-    assert refusal(CASES, approve(), state) == "not_approvable"
-
-
 @in_status(*OPEN)
 def test_a_withdrawal_closes_any_open_case(state: State) -> None:
     assert CASES.decide(close_withdrawn(), state) == (CaseWithdrawn(withdrawn_on=AT.date()), StageChanged(stage="withdrawn", since=AT))
 
 
-@in_status("approved", "denied")
-def test_a_withdrawal_after_the_decision_is_too_late(state: State) -> None:
-    assert CASES.decide(close_withdrawn(), state) == (WithdrawalTooLate(),)
-
-
 # --- every command --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("command", [assign(), judge(), judge_document(), conclude(), approve()], ids=lambda command: command.kind)
-def test_a_case_that_is_not_there_is_not_found(command: case.Asked) -> None:
-    assert refusal(CASES, command, STATES["absent"]) == "not_found"
 
 
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)

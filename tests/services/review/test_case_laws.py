@@ -2,9 +2,14 @@
 
 import pytest
 from hypothesis import given as each
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from services.review.domain import case
+from services.review.domain.case import StageChanged
+from services.review.domain.case.closing import CloseWithdrawn
+from services.review.domain.case.opening import Receive
+from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
 from services.review.domain.case.state import Absent, DecisionPending, State
 from tests.support.deciding import assert_fold_law, live
 from tests.support.interleaving import interleavings
@@ -13,23 +18,34 @@ from tests.support.samples_review import (
     CASES,
     COLLEAGUE,
     IN_RISK,
+    LATE,
+    LIVES,
     MUST,
     OFFICER,
     REJECTED,
     SHOULD,
     STATES,
     UNMET,
+    YEAR_LATER,
     approve,
+    ask,
     assign,
     close_withdrawn,
     conclude,
+    deny,
+    drop,
     judge,
     judge_all,
     judge_document,
     note_risk,
     note_validation,
     note_visits,
+    pause_clock,
     receive,
+    resubmit,
+    resume_clock,
+    return_case,
+    tick,
 )
 
 COMMANDS: tuple[case.Asked, ...] = (
@@ -42,6 +58,14 @@ COMMANDS: tuple[case.Asked, ...] = (
     judge_document(REJECTED),
     conclude("meets"),
     conclude("does_not_meet"),
+    ask(),
+    drop(),
+    return_case(),
+    resubmit(),
+    pause_clock(),
+    resume_clock(),
+    tick(LATE),
+    tick(YEAR_LATER),
     note_risk("acceptable"),
     note_risk("unacceptable"),
     note_visits("planned"),
@@ -49,6 +73,7 @@ COMMANDS: tuple[case.Asked, ...] = (
     note_validation("passed"),
     note_validation("failed"),
     approve(),
+    deny(),
     close_withdrawn(),
 )
 
@@ -59,11 +84,13 @@ def outcome(state: State) -> tuple[str, str | None, int]:
     return state.status, state.basis if isinstance(state, DecisionPending) else None, state.dossier.package.submission
 
 
+@settings(deadline=None)
 @each(st.lists(st.sampled_from(COMMANDS), max_size=30))
 def test_the_state_is_the_fold_of_the_facts(commands: list[case.Asked]) -> None:
     assert_fold_law(CASES, commands)
 
 
+@settings(deadline=None)
 @each(st.lists(st.sampled_from(COMMANDS), max_size=12))
 def test_so_it_is_late_in_a_life(commands: list[case.Asked]) -> None:
     assert_fold_law(CASES, (*IN_RISK, *commands))
@@ -75,13 +102,68 @@ def test_every_status_is_stored_and_read_again(life: str) -> None:
     assert CASES.state(stored) == STATES[life]
 
 
-@each(interleavings((note_risk(),), (note_visits("planned"), note_visits("held"), note_validation("passed"))))
-def test_the_decision_rests_on_the_same_whatever_overtakes(messages: tuple[case.Asked, ...]) -> None:
-    state, _ = live(CASES, messages, STATES["risk_assessment"])
+# --- interleaving: officers act at fixed points, after their preconditions (programme.md 1.6) -------
+
+RISK, SITE = (note_risk(),), (note_visits("planned"), note_visits("held"), note_validation("passed"))
+OFFICER_ACTS: dict[str, tuple[case.Asked, ...]] = {
+    "nothing": (),
+    "assign": (assign(COLLEAGUE), assign(OFFICER)),
+    "ask too late": (ask(), return_case()),
+    "pause": (pause_clock(),),
+    "pause and resume": (pause_clock(), resume_clock()),
+    "deny too early": (deny(),),
+    "approve too early": (approve(),),
+    "tick": (tick(LATE), tick(YEAR_LATER)),
+}
+
+
+@pytest.mark.parametrize("acts", OFFICER_ACTS.values(), ids=OFFICER_ACTS)
+@each(interleavings(RISK, SITE))
+def test_the_decision_rests_on_the_same_whatever_overtakes(acts: tuple[case.Asked, ...], messages: tuple[case.Asked, ...]) -> None:
+    state, _ = live(CASES, (*acts, *messages), STATES["risk_assessment"])
     assert outcome(state) == ("decision_pending", "passed", 1)
 
 
-@each(interleavings((note_risk(),), (note_visits("planned"), note_validation("passed")), (close_withdrawn(),)))
-def test_a_withdrawal_before_any_decision_closes_the_case(messages: tuple[case.Asked, ...]) -> None:
-    state, _ = live(CASES, messages, STATES["risk_assessment"])
+@pytest.mark.parametrize("point", range(5))
+@each(order=interleavings(RISK, SITE, (close_withdrawn(),)))
+def test_a_withdrawal_before_any_decision_closes_the_case_wherever_the_clock_is_paused(point: int, order: tuple[case.Asked, ...]) -> None:
+    state, _ = live(CASES, (*order[:point], pause_clock(), *order[point:]), STATES["risk_assessment"])
     assert outcome(state) == ("withdrawn", None, 1)
+
+
+@each(interleavings((note_risk(), note_risk("unacceptable")), (note_visits(), note_validation("failed")), (resubmit(),)))
+def test_results_of_what_was_returned_and_resubmitted_mean_nothing(messages: tuple[case.Asked, ...]) -> None:
+    state, _ = live(CASES, (resubmit(), *messages), STATES["returned"])
+    assert outcome(state) == ("under_review", None, 2)
+
+
+@pytest.mark.parametrize(
+    ("acts", "status"),
+    [((ask(), return_case(), resubmit()), "under_review"), ((ask(), return_case()), "returned"), ((deny(),), "denied")],
+)
+@each(messages=interleavings((note_risk(),), SITE))
+def test_a_late_result_moves_nothing_that_an_officer_has_moved_on(
+    acts: tuple[case.Asked, ...], status: str, messages: tuple[case.Asked, ...]
+) -> None:
+    state, _ = live(CASES, (*acts, *messages), STATES["pending_on_profile"])
+    assert state.status == status
+
+
+@each(st.permutations([approve(), deny(), close_withdrawn()]))
+def test_of_competing_closing_acts_the_first_wins(acts: list[case.Asked]) -> None:
+    """Every other service follows what the case announces, which is one ending."""
+    state, facts = live(CASES, acts, STATES["pending_passed"])
+    assert state.status == {"approve": "approved", "deny": "denied", "close_withdrawn": "withdrawn"}[acts[0].kind]
+    assert [fact.stage for fact in facts if isinstance(fact, StageChanged)] == [state.status]
+    late = acts[0].kind != "close_withdrawn"
+    assert ("withdrawal_too_late" in {fact.kind for fact in facts}) is late
+
+
+# --- redelivery ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_everything_heard_twice_leads_to_the_same(life: str) -> None:
+    heard = (Receive, CloseWithdrawn, NoteRisk, NoteVisits, NoteValidation)
+    twice = (again for command in LIVES[life] for again in ((command, command) if isinstance(command, heard) else (command,)))
+    assert live(CASES, twice)[0] == STATES[life]

@@ -6,20 +6,34 @@ import pytest
 
 from services.review.domain.case import StageChanged
 from services.review.domain.case.state import State, stage_of
-from shared.contracts.review import ApplicationApproved, ApplicationProgressed, VisitSummary
-from shared.contracts.types import Clock
+from shared.contracts.review import ApplicationApproved, ApplicationDenied, ApplicationProgressed, ApplicationReturned, VisitSummary
+from shared.contracts.types import Clock, Pause
 from tests.support.deciding import live
-from tests.support.packages import TERMINAL, YARD
+from tests.support.packages import TERMINAL, YARD, profile
 from tests.support.samples_review import (
+    ANSWER_BY,
     APPLICATION,
     AT,
+    AWAITED,
     CASES,
+    DENIAL,
     IN_VALIDATION,
+    LATE,
     LIVES,
+    MUST,
     PACKAGE,
+    RETURNED_AT,
     STATES,
     approve,
+    ask,
+    deny,
     note_visits,
+    pause_clock,
+    question,
+    receive,
+    resume_clock,
+    return_case,
+    small_package,
     visit,
 )
 
@@ -71,8 +85,53 @@ def test_the_membership_learns_of_the_approval() -> None:
     )
 
 
+def test_an_approval_says_whether_the_company_is_a_courier() -> None:
+    courier = receive(small_package(profile=profile(courier=True)))
+    state, facts = live(CASES, (courier, *LIVES["approved"][1:]))
+    outgoing = CASES.publish(facts[-2], state)
+    assert outgoing is not None
+    assert ApplicationApproved.read(outgoing.body or "").courier
+
+
+def test_the_company_learns_the_questions_and_until_when_to_answer() -> None:
+    asked = question("seals", division_id=YARD, requirement_id=MUST)
+    state, facts = live(CASES, (ask(asked), return_case()), STATES["under_review"])
+    outgoing = CASES.publish(facts[1], state)
+    assert outgoing is not None
+    assert ApplicationReturned.read(outgoing.body or "") == ApplicationReturned(
+        company_id=PACKAGE.company_id,
+        application_id=APPLICATION,
+        submission=1,
+        questions=(asked,),
+        answer_by=ANSWER_BY,
+        returned_at=RETURNED_AT,
+    )
+
+
+def test_a_pause_is_told_with_its_text_and_so_is_its_end() -> None:
+    state, facts = live(CASES, (pause_clock(), resume_clock()), STATES["site_validation"])
+    outgoing = CASES.publish(facts[-1], state)
+    assert outgoing is not None
+    (pause,) = ApplicationProgressed.read(outgoing.body or "").clock.pauses
+    assert pause == Pause(since=AT.date(), until=RETURNED_AT.date(), code=AWAITED.code, text=AWAITED.text)
+
+
+def test_everybody_learns_of_a_denial() -> None:
+    denied, _ = CASES.decide(deny(), STATES["returned"])
+    outgoing = CASES.publish(denied, STATES["denied"])
+    assert outgoing is not None
+    assert ApplicationDenied.read(outgoing.body or "") == ApplicationDenied(
+        company_id=PACKAGE.company_id,
+        application_id=APPLICATION,
+        submission=1,
+        grounds=DENIAL.grounds,
+        message=DENIAL.message or "",
+        denied_on=LATE.date(),
+    )
+
+
 @pytest.mark.parametrize("life", LIVES)
 def test_every_other_fact_stays_inside(life: str) -> None:
     state, facts = live(CASES, LIVES[life])
     said = {fact.kind for fact in facts if CASES.publish(fact, state)}
-    assert said <= {"stage_changed", "review_concluded", "case_approved"}
+    assert said <= {"stage_changed", "review_concluded", "case_returned", "case_approved", "case_denied"}

@@ -1,4 +1,4 @@
-"""The life of a membership: every command in every status, and what is said of it."""
+"""The life of a membership in its details; what happens in which status stands in `test_membership_table`."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,117 +9,54 @@ from hypothesis import strategies as st
 from services.review.domain import membership
 from services.review.domain.membership import (
     Activate,
-    Cancel,
     Leave,
     MembershipActivated,
-    MembershipCancelled,
-    MembershipReinstated,
-    MembershipSuspended,
     NoteProfile,
     ProfileNoted,
-    Reinstate,
     RevalidationFellDue,
-    Suspend,
 )
 from services.review.domain.membership.benefits import granted
-from services.review.domain.membership.state import Notice, State, Term
+from services.review.domain.membership.state import Absent, State
 from shared.contracts import review as said
-from shared.contracts.pip_id import pip_id
-from shared.contracts.review import ApplicationApproved, Benefit, MembershipEvent
-from shared.decider import Tick
-from tests.support.deciding import assert_fold_law, given, live, refusal
+from shared.contracts.review import MembershipEvent
+from shared.contracts.types import LineOfBusiness
+from tests.support.deciding import assert_fold_law, given, live
+from tests.support.interleaving import interleavings
 from tests.support.packages import COMPANY
-from tests.support.samples_review import APPLICATION, DECIDER, ENTITLEMENTS, MEMBERSHIPS, SERVICE, approved, declared, left
-
-SINCE = date(2026, 3, 9)
-LATER = datetime(2026, 8, 5, 2, tzinfo=UTC)
-LATER_ON = date(2026, 8, 4)
-NOTICE = Notice(message="Two seals were broken.", note="Told by the port.")
-TERM = Term(
-    company_id=COMPANY,
-    application_id=APPLICATION,
-    pip_id=pip_id(str(COMPANY)),
-    member_since=SINCE,
-    revalidation_due_on=date(2030, 3, 9),
-    benefits=(Benefit(code="security_advice", since=SINCE), Benefit(code="fast_eligibility", since=SINCE)),
+from tests.support.samples_memberships import (
+    ACTIVATED,
+    CANCELLED,
+    LATER_ON,
+    NOTICE,
+    ON_THE_DAY,
+    REINSTATED,
+    SINCE,
+    STATES,
+    SUSPENDED,
+    TERM,
+    WITHDRAWN,
+    activate,
+    cancel,
+    leave,
+    note_profile,
+    reinstate,
+    suspend,
 )
-ACTIVATED = MembershipActivated(term=TERM)
-SUSPENDED = MembershipSuspended(on=LATER_ON, notice=NOTICE)
-REINSTATED = MembershipReinstated(on=LATER_ON, notice=NOTICE)
-CANCELLED = MembershipCancelled(status="cancelled", on=LATER_ON, notice=NOTICE)
-WITHDRAWN = MembershipCancelled(status="withdrawn", on=date(2026, 2, 3))
-STATES: dict[str, State] = {
-    "absent": given(MEMBERSHIPS),
-    "active": given(MEMBERSHIPS, ACTIVATED),
-    "suspended": given(MEMBERSHIPS, ACTIVATED, SUSPENDED),
-    "cancelled": given(MEMBERSHIPS, ACTIVATED, CANCELLED),
-    "withdrawn": given(MEMBERSHIPS, ACTIVATED, WITHDRAWN),
-}
-
-
-def activate(event: ApplicationApproved | None = None) -> Activate:
-    return Activate(at=LATER, actor=SERVICE, approved=event or approved())
-
-
-def suspend() -> Suspend:
-    return Suspend(at=LATER, actor=DECIDER, notice=NOTICE)
-
-
-def reinstate() -> Reinstate:
-    return Reinstate(at=LATER, actor=DECIDER, notice=NOTICE)
-
-
-def cancel() -> Cancel:
-    return Cancel(at=LATER, actor=DECIDER, notice=NOTICE)
-
-
-def leave() -> Leave:
-    return Leave(at=LATER, actor=SERVICE, left=left())
-
-
-def note_profile(revision: int = 1) -> NoteProfile:
-    return NoteProfile(at=LATER, actor=SERVICE, declared=declared(revision))
-
-
-def tick(at: datetime) -> Tick:
-    return Tick(at=at, actor=SERVICE)
+from tests.support.samples_review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS, approved, declared, tick
 
 
 @pytest.mark.parametrize(
-    ("command", "life", "facts"),
+    ("command", "life", "fact"),
     [
-        (activate(), "absent", (ACTIVATED,)),
-        (activate(), "active", ()),
-        (activate(), "suspended", ()),
-        (activate(), "cancelled", ()),
-        (suspend(), "active", (SUSPENDED,)),
-        (suspend(), "suspended", ()),
-        (reinstate(), "active", ()),
-        (reinstate(), "suspended", (REINSTATED,)),
-        (cancel(), "active", (CANCELLED,)),
-        (cancel(), "suspended", (CANCELLED,)),
-        (cancel(), "cancelled", ()),
-        (cancel(), "withdrawn", ()),
-        (leave(), "absent", ()),
-        (leave(), "active", (WITHDRAWN,)),
-        (leave(), "suspended", (WITHDRAWN,)),
-        (leave(), "cancelled", ()),
-        (leave(), "withdrawn", ()),
+        (activate(), "absent", ACTIVATED),
+        (suspend(), "active", SUSPENDED),
+        (reinstate(), "suspended", REINSTATED),
+        (cancel(), "active", CANCELLED),
+        (leave(), "suspended", WITHDRAWN),
     ],
 )
-def test_decides(command: membership.Asked, life: str, facts: tuple[membership.Happened, ...]) -> None:
-    assert MEMBERSHIPS.decide(command, STATES[life]) == facts
-
-
-@pytest.mark.parametrize("command", [suspend(), reinstate(), cancel()], ids=lambda command: command.kind)
-def test_who_was_never_a_member_has_no_membership(command: membership.Asked) -> None:
-    assert refusal(MEMBERSHIPS, command, STATES["absent"]) == "no_membership"
-
-
-@pytest.mark.parametrize("command", [suspend(), reinstate()], ids=lambda command: command.kind)
-@pytest.mark.parametrize("life", ["cancelled", "withdrawn"])
-def test_what_has_ended_is_neither_suspended_nor_reinstated(life: str, command: membership.Asked) -> None:
-    assert refusal(MEMBERSHIPS, command, STATES[life]) == "membership_ended"
+def test_what_has_happened_says_when_and_why(command: membership.Asked, life: str, fact: membership.Happened) -> None:
+    assert MEMBERSHIPS.decide(command, STATES[life]) == (fact,)
 
 
 @pytest.mark.parametrize("life", ["cancelled", "withdrawn"])
@@ -138,12 +75,20 @@ def test_revalidation_is_due_on_28_february_where_there_is_no_29th() -> None:
     assert fact.term.revalidation_due_on == date(2100, 2, 28)
 
 
-def test_fast_is_for_highway_carriers_and_importers() -> None:
-    assert [benefit.code for benefit in granted(ENTITLEMENTS, ("air_carrier", "importer"), SINCE)] == [
-        "security_advice",
-        "fast_eligibility",
-    ]
-    assert [benefit.code for benefit in granted(ENTITLEMENTS, ("air_carrier",), SINCE)] == ["security_advice"]
+@pytest.mark.parametrize(
+    ("lines", "courier", "codes"),
+    [
+        (("air_carrier", "importer"), False, ["security_advice", "fast_eligibility"]),
+        (("air_carrier",), False, ["security_advice"]),
+        (("highway_carrier",), True, ["security_advice", "fast_eligibility", "low_value_shipment_eligibility"]),
+        (("customs_broker",), True, ["security_advice"]),
+    ],
+)
+def test_fast_is_for_highway_carriers_and_importers_and_low_value_shipments_for_carriers_that_are_couriers(
+    lines: tuple[LineOfBusiness, ...], *, courier: bool, codes: list[str]
+) -> None:
+    benefits = granted(ENTITLEMENTS, approved(lines_of_business=lines, courier=courier))
+    assert [(benefit.code, benefit.since) for benefit in benefits] == [(code, SINCE) for code in codes]
 
 
 @pytest.mark.parametrize("life", STATES)
@@ -153,10 +98,20 @@ def test_the_profile_is_kept_in_every_status(life: str) -> None:
     assert state == STATES[life].model_copy(update={"declared": declared(2)})
 
 
+@pytest.mark.parametrize("life", STATES)
+def test_the_latest_declarations_are_kept_whatever_becomes_of_the_membership(life: str) -> None:
+    declarations: tuple[membership.Asked, ...] = tuple(note_profile(revision) for revision in range(1, 14))
+    state, _ = live(
+        MEMBERSHIPS, (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))), STATES[life]
+    )
+    assert [one.revision for one in state.earlier] == list(range(3, 13))
+    assert state.declared == declared(13)
+
+
 @pytest.mark.parametrize("life", ["active", "suspended"])
 def test_revalidation_falls_due_once_on_its_day(life: str) -> None:
     moment = MEMBERSHIPS.due(STATES[life])
-    assert moment == datetime(2030, 3, 9, 5, tzinfo=UTC)
+    assert moment == ON_THE_DAY
     early, on_the_day = tick(moment - timedelta(milliseconds=1)), tick(moment)
     state, facts = live(MEMBERSHIPS, (early, on_the_day, on_the_day), STATES[life])
     assert facts == (RevalidationFellDue(),)
@@ -240,7 +195,34 @@ def test_what_is_heard_is_never_refused_and_never_counts_twice(life: str, comman
     assert MEMBERSHIPS.decide(command, after) == ()
 
 
-@each(st.permutations([activate(), note_profile(1)]))
-def test_approval_and_profile_come_in_any_order(commands: list[membership.Asked]) -> None:
-    state, _ = live(MEMBERSHIPS, commands)
-    assert state == given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(1)))
+# --- interleaving: officers act at fixed points (programme.md 1.6) ----------------------------------
+
+COMPANY_SAYS = (note_profile(1), note_profile(2), leave())
+
+
+def outcome(state: State) -> tuple[object, ...]:
+    """What the law compares: status, number, benefits, and the profile as last declared."""
+    return state.status, None if isinstance(state, Absent) else (state.term.pip_id, state.term.benefits), state.declared
+
+
+@each(interleavings((activate(),), (note_profile(1), note_profile(2))))
+def test_approval_and_profile_come_in_any_order(order: tuple[membership.Asked, ...]) -> None:
+    state, _ = live(MEMBERSHIPS, order)
+    assert outcome(state) == outcome(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(2))))
+
+
+@pytest.mark.parametrize("acts", [(), (suspend(),), (suspend(), reinstate())], ids=len)
+@each(order=interleavings((activate(), activate()), COMPANY_SAYS))
+def test_whoever_leaves_has_left_whatever_officers_did_before(
+    acts: tuple[membership.Asked, ...], order: tuple[membership.Asked, ...]
+) -> None:
+    state, _ = live(MEMBERSHIPS, (activate(), *acts, *order))
+    assert outcome(state)[0] == "withdrawn"
+    assert state.declared == declared(2)
+
+
+@each(st.permutations([cancel(), leave()]))
+def test_of_two_ends_the_first_counts(order: list[membership.Asked]) -> None:
+    state, facts = live(MEMBERSHIPS, order, STATES["active"])
+    assert state.status == {"cancel": "cancelled", "leave": "withdrawn"}[order[0].kind]
+    assert len(facts) == 1

@@ -1,11 +1,16 @@
 """Review as it runs: what officers see of cases and memberships, and who may see it."""
 
-from uuid import UUID, uuid4
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 
+from shared.contracts.pip_id import pip_id
 from tests.support.app import INTAKE_URL, Person, Served, application_of
-from tests.support.samples_review import PACKAGE, withdrawn
+from tests.support.applicant import business_number
+from tests.support.desk import opened
+from tests.support.packages import profile
+from tests.support.samples_review import PACKAGE, approved, declared, left, small_package, withdrawn
 
 OFFICERS = {"review_officer", "decision_officer", "site_officer", "risk_officer"}
 
@@ -15,18 +20,9 @@ def noor(review: Served) -> Person:
     return review.person("noor", "review_officer")
 
 
-async def opened(review: Served, noor: Person, company: UUID, assignee: str) -> str:
-    """The address of a case that has arrived over the bus and is the assignee's."""
-    case = f"/cases/{application_of(company)}"
-    await review.hears(company, PACKAGE)
-    await noor.sees(case, status="under_review", assignee=None)
-    await noor.does(f"PUT {case}/assignment", {"officer": assignee})
-    return case
-
-
 async def test_an_officer_reads_the_package_and_where_its_documents_are(review: Served, noor: Person) -> None:
     company = uuid4()
-    read = await noor.does(f"GET {await opened(review, noor, company, noor.urn)}")
+    read = await noor.does(f"GET {await opened(review, noor, company)}")
     assert (read["company_id"], read["legal_name"], read["assignee"]) == (str(company), "Boreal Drayage Ltd.", noor.urn)
     assert {requirement["id"] for requirement in read["requirements"]} == {one["requirement_id"] for one in read["answers_to_judge"]}
     assert {document["link"] for document in read["documents"]} == {
@@ -40,25 +36,101 @@ async def test_the_etag_is_what_a_command_answered(review: Served, noor: Person)
     assert answer.headers["etag"] == f'"{answer.json()["sequence"]}"' == (await noor.asks(f"GET {case}")).headers["etag"]
 
 
-async def test_the_queue_is_read_by_status_and_assignee_page_by_page(review: Served, noor: Person) -> None:
+# --- the queue ------------------------------------------------------------------------------------
+
+
+async def test_the_queue_is_read_oldest_submission_first_page_by_page(review: Served, noor: Person) -> None:
     companies = [uuid4() for _ in range(5)]
-    for company in companies:
-        await opened(review, noor, company, "felix of the queue")
-    await review.hears(companies[0], withdrawn())
-    await noor.sees(f"/cases/{application_of(companies[0])}", status="withdrawn")
+    for day, company in zip((3, 1, 5, 2, 4), companies, strict=True):
+        await opened(review, noor, company, "felix", submitted_at=datetime(2026, 1, day, 15, tzinfo=UTC))
 
-    whole = await noor.pages("/cases?assignee=felix of the queue", "cases")
-    assert [row["application_id"] for row in whole] == sorted(str(application_of(company)) for company in companies)
-    open_ = await noor.pages("/cases?assignee=felix of the queue&status=under_review", "cases")
-    assert open_ == [row for row in whole if row["status"] == "under_review"]
-    assert {row["company_id"] for row in whole} - {row["company_id"] for row in open_} == {str(companies[0])}
-    assert await noor.pages("/cases?assignee=nobody", "cases") == []
-    assert {row["status"] for row in await noor.pages("/cases?", "cases")} == {"under_review", "withdrawn"}
+    whole = await noor.pages("/cases?assignee=felix", "cases")
+    assert [row["company_id"] for row in whole] == [str(companies[number]) for number in (1, 3, 0, 4, 2)]
+    assert await noor.refused("GET /cases?after=me") == "422 malformed"
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "status=absent", "after=me", "company=me"])
+async def test_the_queue_is_filtered(review: Served, noor: Person) -> None:
+    importer, taken = uuid4(), uuid4()
+    await opened(review, noor, taken, "iris")
+    await review.hears(importer, small_package(profile=profile(lines_of_business=("importer", "exporter"))))
+    await noor.sees(f"/cases/{application_of(importer)}", status="under_review")
+    await review.hears(taken, withdrawn())
+    await noor.sees(f"/cases/{application_of(taken)}", status="withdrawn")
+
+    async def found(query: str) -> set[str]:
+        return {row["company_id"] for row in await noor.pages(f"/cases?{query}", "cases")} & {str(importer), str(taken)}
+
+    assert await found("limit=50") == {str(importer), str(taken)}
+    assert await found("status=withdrawn") == await found("assignee=iris") == {str(taken)}
+    assert await found("unassigned=true") == await found("line_of_business=importer") == {str(importer)}
+    assert await found("status=withdrawn&unassigned=true") == await found("assignee=nobody") == set()
+
+
+async def test_what_is_overdue_is_found_in_queue_and_case(review: Served, noor: Person) -> None:
+    """The timer finds the last days of the service standard and of the answer in the past, and notes both."""
+    missed, returned = uuid4(), uuid4()
+    await opened(review, noor, missed, submitted_at=datetime(2020, 1, 6, 15, tzinfo=UTC))
+    await noor.sees(f"/cases/{application_of(missed)}", standard_missed=True)
+    case = await opened(review, noor, returned)
+    await noor.does(f"POST {case}/questions", {"text": "Who holds the keys?"})
+    await noor.does(f"POST {case}/return", {})
+    await noor.sees(case, answer_overdue=False, standard_missed=False)
+
+    async def found(query: str) -> set[str]:
+        return {row["company_id"] for row in await noor.pages(f"/cases?{query}", "cases")} & {str(missed), str(returned)}
+
+    assert await found("standard_missed=true") == {str(missed)}
+    assert await found("standard_missed=false") == {str(returned)}
+    assert await found("answer_overdue=true") == set()
+    assert await found("answer_overdue=false&status=returned") == {str(returned)}
+
+
+async def test_cases_and_memberships_are_found_by_name_and_numbers(review: Served, noor: Person) -> None:
+    company = uuid4()
+    numbered = profile(legal_name="Évangéline Cartage Ltée", business_number=business_number())
+    await review.hears(company, small_package(profile=numbered))
+    await review.hears(company, declared().model_copy(update={"profile": numbered}))
+    await review.hears(company, approved())
+    await noor.sees(f"/cases/{application_of(company)}", status="under_review")
+    await noor.sees(f"/memberships/{company}", legal_name="Évangéline Cartage Ltée")
+
+    for path, rows in (("/cases", "cases"), ("/memberships", "memberships")):
+        for query in ("name=evangeline c", "name=ÉVANG", f"business_number={numbered.business_number}", f"pip_id={pip_id(str(company))}"):
+            assert [row["company_id"] for row in await noor.pages(f"{path}?{query}", rows)] == [str(company)]
+        for query in ("name=vangeline", "name=.*", f"business_number={business_number()}", f"pip_id={pip_id(str(uuid4()))}"):
+            assert await noor.pages(f"{path}?{query}", rows) == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "status=absent", "company=me", "business_number=12", "line_of_business=pirate"])
 async def test_a_queue_that_cannot_be_asked_for(noor: Person, query: str) -> None:
-    assert await noor.refused(f"GET /cases?{query}") == "422 malformed"
+    assert (await noor.asks(f"GET /cases?{query}")).status_code == 422
+
+
+# --- memberships ----------------------------------------------------------------------------------
+
+
+async def test_memberships_are_listed_by_the_day_of_their_revalidation(review: Served, noor: Person) -> None:
+    companies = {year: uuid4() for year in (2031, 2029, 2030)}
+    for year, company in companies.items():
+        await review.hears(company, approved(date(year - 4, 3, 9)))
+    await review.hears(companies[2031], left())
+    await noor.sees(f"/memberships/{companies[2031]}", status="withdrawn")
+    for year in (2029, 2030):
+        await noor.sees(f"/memberships/{companies[year]}", status="active")
+
+    async def found(query: str) -> list[int]:
+        years = {str(company): year for year, company in companies.items()}
+        listed = await noor.pages(f"/memberships?{query}", "memberships")
+        return [years[row["company_id"]] for row in listed if row["company_id"] in years]
+
+    assert await found("limit=50") == [2029, 2030, 2031]
+    assert await found("status=active") == await found("revalidation_due_by=2031-03-09") == [2029, 2030]
+    assert await found("revalidation_due_by=2030-03-08") == [2029]
+    assert await found("status=withdrawn") == await found("status=withdrawn&revalidation_due_by=2031-03-09") == [2031]
+    assert await noor.refused("GET /memberships?after=me") == "422 malformed"
+
+
+# --- who ------------------------------------------------------------------------------------------
 
 
 async def test_who_is_admitted(review: Served) -> None:
@@ -68,8 +140,15 @@ async def test_who_is_admitted(review: Served) -> None:
         "PUT /cases/{application_id}/assignment": {"review_officer"},
         "PUT /cases/{application_id}/judgements/{division_id}/{requirement_id}": {"review_officer"},
         "PUT /cases/{application_id}/documents/{document_id}/judgement": {"review_officer"},
+        "POST /cases/{application_id}/questions": {"review_officer"},
+        "DELETE /cases/{application_id}/questions/{question_id}": {"review_officer"},
+        "POST /cases/{application_id}/return": {"review_officer"},
+        "PUT /cases/{application_id}/pause": {"review_officer"},
+        "DELETE /cases/{application_id}/pause": {"review_officer"},
         "POST /cases/{application_id}/conclusion": {"review_officer"},
         "POST /cases/{application_id}/approval": {"decision_officer"},
+        "POST /cases/{application_id}/denial": {"decision_officer"},
+        "GET /memberships": OFFICERS,
         "GET /memberships/{company_id}": OFFICERS,
         "POST /memberships/{company_id}/suspension": {"decision_officer"},
         "POST /memberships/{company_id}/reinstatement": {"decision_officer"},
@@ -78,7 +157,7 @@ async def test_who_is_admitted(review: Served) -> None:
 
 
 async def test_people_of_a_company_read_nothing_that_officers_write(review: Served, noor: Person) -> None:
-    case = await opened(review, noor, uuid4(), noor.urn)
-    for request in ("GET /cases", f"GET {case}", f"GET /memberships/{uuid4()}"):
+    case = await opened(review, noor, uuid4())
+    for request in ("GET /cases", f"GET {case}", "GET /memberships", f"GET /memberships/{uuid4()}"):
         assert await review.person("maude").refused(request) == "403 role_not_allowed"
         assert await review.nobody.refused(request) == "401 unauthorised"

@@ -8,18 +8,24 @@ from services.review.catalogue import benefits
 from services.review.domain.case.state import Opinion, State
 from services.review.domain.membership import MembershipActivated, MembershipSuspended, ProfileNoted, RevalidationFellDue
 from services.review.domain.membership.state import Notice, Term
-from services.review.views import CaseView, case_view, membership_view
+from services.review.views.cases import CaseView, case_view
+from services.review.views.memberships import membership_view
 from shared.contracts import catalogue
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Benefit
+from shared.contracts.types import Contact
 from shared.errors import Refused
 from tests.support.deciding import given, live
-from tests.support.packages import COMPANY, TERMINAL, YARD
+from tests.support.packages import COMPANY, TERMINAL, YARD, address
 from tests.support.samples_review import (
+    ANSWER_BY,
     APPLICATION,
+    AT,
     CASES,
+    DENIAL,
     DOCUMENT,
     EVIDENCE,
+    LATE,
     MEMBERSHIPS,
     MUST,
     OFFICER,
@@ -27,19 +33,25 @@ from tests.support.samples_review import (
     SHOULD,
     STATES,
     UNMET,
+    YEAR_LATER,
     answer,
+    ask,
     close_withdrawn,
     declared,
     judge,
     judge_document,
     note_visits,
+    question,
+    return_case,
     risk_assessed,
     site_validated,
+    tick,
     visit,
 )
 
 TODAY = date(2026, 2, 3)
 SINCE = date(2026, 3, 9)
+CONTACT = Contact(name="Ada Brisebois", title="Security lead", email="ada@boreal-drayage.example", phone="+1 905 555 0143")
 ACTIVATED = MembershipActivated(
     term=Term(
         company_id=COMPANY,
@@ -101,6 +113,26 @@ def test_the_decider_sees_what_the_decision_rests_on() -> None:
     assert (view.risk, view.visits, view.validation) == (risk_assessed(), (visit("held"),), site_validated())
 
 
+def test_an_officer_sees_drafts_questions_and_until_when_they_are_to_be_answered() -> None:
+    drafted, _ = live(CASES, (ask(),), STATES["under_review"])
+    assert (seen(drafted).drafts, seen(drafted).questions, seen(drafted).answer_by) == ((question(),), (), None)
+    returned, _ = live(CASES, (return_case(), tick(LATE)), drafted)
+    view = seen(returned)
+    assert (view.drafts, view.questions, view.answer_by, view.answer_overdue) == ((), (question(),), ANSWER_BY, True)
+
+
+def test_a_missed_service_standard_is_shown() -> None:
+    missed, _ = live(CASES, (tick(YEAR_LATER),), STATES["site_validation"])
+    assert (seen(STATES["site_validation"]).standard_missed, seen(missed).standard_missed) == (False, True)
+
+
+def test_a_denial_is_shown_as_the_company_reads_it() -> None:
+    denial = seen(STATES["denied"]).denial
+    assert denial is not None
+    assert (denial.grounds, denial.message, denial.denied_on) == (DENIAL.grounds, DENIAL.message, LATE.date())
+    assert seen(STATES["approved"]).denial is None
+
+
 def test_a_withdrawal_that_came_too_late_is_shown() -> None:
     state, _ = live(CASES, (close_withdrawn(),), STATES["approved"])
     assert (seen(STATES["approved"]).withdrawal_too_late, seen(state).withdrawal_too_late) == (False, True)
@@ -120,6 +152,20 @@ def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_pr
     ]
     assert view.profile is not None
     assert view.profile.operating_name == "Boreal Nord"
+
+
+def test_an_officer_sees_what_has_changed_in_the_profile_and_when() -> None:
+    """Source A2: contact changes after approval (programme.md 6.3)."""
+    moved = declared(3, contact=CONTACT, address=address("4 Airport Road"))
+    noted = (ProfileNoted(declared=one) for one in (declared(1), declared(2, contact=CONTACT), moved))
+    view = membership_view(given(MEMBERSHIPS, ACTIVATED, *noted), benefits())
+    assert [(change.declared_at, change.fields) for change in view.changes] == [(AT, ("address",)), (AT, ("contact",))]
+    assert [change.before for change in view.changes] == [declared(2, contact=CONTACT).profile, declared(1).profile]
+
+
+def test_the_first_declaration_changes_nothing() -> None:
+    assert membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared())), benefits()).changes == ()
+    assert membership_view(given(MEMBERSHIPS, ACTIVATED), benefits()).changes == ()
 
 
 def test_a_suspended_member_has_no_benefits() -> None:

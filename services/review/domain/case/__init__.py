@@ -8,11 +8,11 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from services.review.domain.case import closing, judging, opening, results
+from services.review.domain.case import clock, closing, judging, opening, questions, results
 from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
 from shared.contracts.review import ApplicationProgressed, CaseEvent, VisitSummary
 from shared.contracts.types import Clock, Stage, Visit
-from shared.decider import Decider, Fact, Moment, Outgoing
+from shared.decider import Decider, Fact, Moment, Outgoing, Tick
 
 
 class StageChanged(Fact):
@@ -23,8 +23,8 @@ class StageChanged(Fact):
     since: Moment
 
 
-Asked = opening.Asked | judging.Asked | results.Asked | closing.Asked
-Happened = opening.Happened | judging.Happened | results.Happened | closing.Happened | StageChanged
+Asked = opening.Asked | judging.Asked | questions.Asked | clock.Asked | results.Asked | closing.Asked
+Happened = opening.Happened | judging.Happened | questions.Happened | clock.Happened | results.Happened | closing.Happened | StageChanged
 
 
 def decider(musts: frozenset[str], standard_days: int) -> Decider[Asked, State, Happened]:
@@ -38,6 +38,7 @@ def decider(musts: frozenset[str], standard_days: int) -> Decider[Asked, State, 
         decide=partial(decide, musts=musts, standard_days=standard_days),
         evolve=evolve,
         publish=publish,
+        due=clock.due,
     )
 
 
@@ -58,6 +59,18 @@ def _decided(command: Asked, state: State, musts: frozenset[str], standard_days:
             return judging.judge_document(command, state)
         case judging.ConcludeReview():
             return judging.conclude(command, state, musts)
+        case questions.AskQuestion():
+            return questions.ask(command, state)
+        case questions.DropQuestion():
+            return questions.drop(command, state)
+        case questions.Return():
+            return questions.return_case(command, state)
+        case clock.PauseClock():
+            return clock.pause(command, state)
+        case clock.ResumeClock():
+            return clock.resume(command, state)
+        case Tick():
+            return clock.tick(command, state)
         case results.NoteRisk():
             return results.note_risk(command, state)
         case results.NoteVisits():
@@ -66,6 +79,8 @@ def _decided(command: Asked, state: State, musts: frozenset[str], standard_days:
             return results.note_validation(command, state)
         case closing.Approve():
             return closing.approve(command, state)
+        case closing.Deny():
+            return closing.deny(command, state)
         case closing.CloseWithdrawn():
             return closing.close_withdrawn(command, state)
         case _:
@@ -74,13 +89,17 @@ def _decided(command: Asked, state: State, musts: frozenset[str], standard_days:
 
 def evolve(state: State, fact: Happened) -> State:
     match fact:
-        case opening.CaseOpened() | opening.CaseResubmitted() | opening.ClockResumed() | opening.CaseAssigned():
+        case opening.CaseOpened() | opening.CaseResubmitted() | opening.CaseAssigned():
             return opening.evolve(state, fact)
         case judging.RequirementJudged() | judging.DocumentJudged() | judging.ReviewConcluded():
             return judging.evolve(state, fact)
+        case questions.QuestionDrafted() | questions.QuestionDropped() | questions.CaseReturned():
+            return questions.evolve(state, fact)
+        case clock.ClockPaused() | clock.ClockResumed() | clock.ServiceStandardMissed() | clock.AnswerOverdue():
+            return clock.evolve(state, fact)
         case results.RiskNoted() | results.VisitsNoted() | results.ValidationNoted():
             return results.evolve(state, fact)
-        case closing.CaseApproved() | closing.CaseWithdrawn() | closing.WithdrawalTooLate():
+        case closing.CaseApproved() | closing.CaseDenied() | closing.CaseWithdrawn() | closing.WithdrawalTooLate():
             return closing.evolve(state, fact)
         case StageChanged():
             return state if isinstance(state, Absent) else noted(state, stage_since=fact.since)
@@ -104,8 +123,12 @@ def publish(fact: Happened, after: State) -> Outgoing | None:
     match fact, after:
         case judging.ReviewConcluded(), Case():
             return judging.reviewed(fact, after.dossier).outgoing()
+        case questions.CaseReturned(), Case():
+            return questions.returned(fact, after.dossier).outgoing()
         case closing.CaseApproved(), Case():
             return closing.approved(fact, after.dossier).outgoing()
+        case closing.CaseDenied(), Case():
+            return closing.denied(fact, after.dossier).outgoing()
         case StageChanged(), Case():
             return _progressed(fact, after.dossier).outgoing()
         case _:

@@ -1,12 +1,29 @@
-"""How a case ends: approved by an officer, or withdrawn by the company, whichever comes first. Pure: no clock, no ids, no I/O."""
+"""How a case ends: approved or denied by an officer, or withdrawn by the company, whichever comes first. Pure: no clock, no ids, no I/O."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, assert_never
 
-from services.review.domain.case.state import Absent, Approved, Case, DecisionPending, Denied, Dossier, Open, State, Withdrawn, noted
+from services.review.domain.case.state import (
+    Absent,
+    Approved,
+    Case,
+    DecisionPending,
+    Denial,
+    Denied,
+    Dossier,
+    Open,
+    Returned,
+    RiskAssessment,
+    SiteValidation,
+    State,
+    UnderReview,
+    Withdrawn,
+    noted,
+)
 from shared.calendar import today
 from shared.contracts.intake import ApplicationWithdrawn
-from shared.contracts.review import ApplicationApproved
+from shared.contracts.review import ApplicationApproved, ApplicationDenied
+from shared.contracts.types import FreeText, Ground
 from shared.decider import Command, Fact
 from shared.errors import Refused
 
@@ -15,12 +32,17 @@ class Approve(Command):
     kind: Literal["approve"] = "approve"
 
 
+class Deny(Command):
+    kind: Literal["deny"] = "deny"
+    denial: Denial
+
+
 class CloseWithdrawn(Command):
     kind: Literal["close_withdrawn"] = "close_withdrawn"
     withdrawal: ApplicationWithdrawn
 
 
-Asked = Approve | CloseWithdrawn
+Asked = Approve | Deny | CloseWithdrawn
 
 
 class CaseApproved(Fact):
@@ -29,6 +51,14 @@ class CaseApproved(Fact):
     kind: Literal["case_approved"] = "case_approved"
     approved_on: date
     validated_on: date | None
+
+
+class CaseDenied(Fact):
+    kind: Literal["case_denied"] = "case_denied"
+    grounds: tuple[Ground, ...]
+    message: FreeText
+    note: FreeText | None = None
+    denied_on: date
 
 
 class CaseWithdrawn(Fact):
@@ -40,7 +70,7 @@ class WithdrawalTooLate(Fact):
     kind: Literal["withdrawal_too_late"] = "withdrawal_too_late"
 
 
-Happened = CaseApproved | CaseWithdrawn | WithdrawalTooLate
+Happened = CaseApproved | CaseDenied | CaseWithdrawn | WithdrawalTooLate
 
 
 def approve(command: Approve, state: State) -> tuple[Happened, ...]:
@@ -60,6 +90,29 @@ def _validated_on(dossier: Dossier) -> date | None:
     return validation.concluded_on if validation and validation.outcome == "passed" else None
 
 
+def deny(command: Deny, state: State) -> tuple[Happened, ...]:
+    """A result that is on its way is waited for, and an answer that may still come."""
+    match state:
+        case Absent():
+            raise Refused("not_found")
+        case Approved() | Denied() | Withdrawn():
+            raise Refused("case_closed")
+        case RiskAssessment() | SiteValidation():
+            raise Refused("wait_for_result")
+        case Returned() if today(command.at) <= state.answer_by:
+            raise Refused("answer_still_possible")
+        case UnderReview() | Returned() | DecisionPending():
+            return (_denied(command.denial, today(command.at)),)
+        case _:
+            assert_never(state)
+
+
+def _denied(denial: Denial, on: date) -> CaseDenied:
+    if denial.message is None:
+        raise Refused("message_required", field="message")
+    return CaseDenied(grounds=denial.grounds, message=denial.message, note=denial.note, denied_on=on)
+
+
 def close_withdrawn(command: CloseWithdrawn, state: State) -> tuple[Happened, ...]:
     if isinstance(state, Open):
         return (CaseWithdrawn(withdrawn_on=today(command.withdrawal.withdrawn_at)),)
@@ -72,6 +125,9 @@ def evolve(state: State, fact: Happened) -> State:
         case CaseApproved(), Case():
             dossier = _stopped(state, fact.approved_on)
             return Approved(dossier=dossier, approved_on=fact.approved_on, validated_on=fact.validated_on)
+        case CaseDenied(), Case():
+            dossier = _stopped(state, fact.denied_on)
+            return Denied(dossier=dossier, grounds=fact.grounds, message=fact.message, denied_on=fact.denied_on)
         case CaseWithdrawn(), Case():
             return Withdrawn(dossier=_stopped(state, fact.withdrawn_on), withdrawn_on=fact.withdrawn_on)
         case WithdrawalTooLate(), Approved() | Denied():
@@ -93,6 +149,19 @@ def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
         submission=dossier.package.submission,
         kind=dossier.package.kind,
         lines_of_business=dossier.package.profile.lines_of_business,
+        courier=dossier.package.profile.courier,
         approved_on=fact.approved_on,
         validated_on=fact.validated_on,
+    )
+
+
+def denied(fact: CaseDenied, dossier: Dossier) -> ApplicationDenied:
+    """What everybody else learns; the note stays inside."""
+    return ApplicationDenied(
+        company_id=dossier.package.company_id,
+        application_id=dossier.package.application_id,
+        submission=dossier.package.submission,
+        grounds=fact.grounds,
+        message=fact.message,
+        denied_on=fact.denied_on,
     )

@@ -18,6 +18,7 @@ from services.review.domain.case.state import (
     State,
     UnderReview,
     answers_of,
+    in_hand,
     noted,
 )
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
@@ -112,7 +113,7 @@ RULES: dict[Outcome, tuple[Rule, ...]] = {
 
 
 def judge_requirement(command: JudgeRequirement, state: State) -> tuple[Happened, ...]:
-    dossier = _in_hand(command, state)
+    dossier = _judging(command, state)
     judgement = AnswerJudgement(answer=command.answer, **dict(command.opinion))
     if judgement.answer not in answers_of(dossier.package):
         raise Refused("unknown_answer")
@@ -122,7 +123,7 @@ def judge_requirement(command: JudgeRequirement, state: State) -> tuple[Happened
 
 
 def judge_document(command: JudgeDocument, state: State) -> tuple[Happened, ...]:
-    dossier = _in_hand(command, state)
+    dossier = _judging(command, state)
     judgement = DocumentJudgement(document_id=command.document_id, **dict(command.opinion))
     if all(document.document_id != judgement.document_id for document in required_documents(dossier)):
         raise Refused("unknown_document")
@@ -132,22 +133,20 @@ def judge_document(command: JudgeDocument, state: State) -> tuple[Happened, ...]
 
 
 def conclude(command: ConcludeReview, state: State, musts: frozenset[str]) -> tuple[Happened, ...]:
-    dossier = _in_hand(command, state)
+    dossier = _judging(command, state)
     for rule in RULES[command.outcome]:
         if refused := rule(dossier, musts):
             raise refused
     return (ReviewConcluded(outcome=command.outcome, concluded_at=command.at),)
 
 
-def _in_hand(command: Asked, state: State) -> Dossier:
+def _judging(command: Asked, state: State) -> Dossier:
     """The dossier, if it is under review and the actor's own."""
     if isinstance(state, Absent):
         raise Refused("not_found")
     if not isinstance(state, UnderReview):
         raise Refused("not_under_review")
-    if state.dossier.assignee != command.actor.subject:
-        raise Refused("not_your_case")
-    return state.dossier
+    return in_hand(state, command.actor)
 
 
 def evolve(state: State, fact: Happened) -> State:

@@ -1,8 +1,8 @@
 """How a case begins: a package is received, an officer is assigned. Pure: no clock, no ids, no I/O."""
 
-from datetime import date
 from typing import Literal
 
+from services.review.domain.case.clock import ClockResumed
 from services.review.domain.case.state import Absent, Case, Closed, Dossier, Returned, State, UnderReview, answers_of, noted
 from shared.calendar import today
 from shared.contracts.intake import ApplicationSubmitted
@@ -35,20 +35,15 @@ class CaseResubmitted(Fact):
     package: ApplicationSubmitted
 
 
-class ClockResumed(Fact):
-    kind: Literal["clock_resumed"] = "clock_resumed"
-    on: date
-
-
 class CaseAssigned(Fact):
     kind: Literal["case_assigned"] = "case_assigned"
     officer: Name
 
 
-Happened = CaseOpened | CaseResubmitted | ClockResumed | CaseAssigned
+Happened = CaseOpened | CaseResubmitted | CaseAssigned
 
 
-def receive(command: Receive, state: State, standard_days: int) -> tuple[Happened, ...]:
+def receive(command: Receive, state: State, standard_days: int) -> tuple[Happened | ClockResumed, ...]:
     """The clock starts at the first submission, and goes on at the next."""
     package = command.package
     submitted_on = today(package.submitted_at)
@@ -75,8 +70,6 @@ def evolve(state: State, fact: Happened) -> State:
             return UnderReview(dossier=Dossier(package=fact.package, clock=fact.clock, stage_since=fact.package.submitted_at))
         case CaseResubmitted(), Returned():
             return UnderReview(dossier=_with_new_package(state.dossier, fact.package))
-        case ClockResumed(), Case():
-            return noted(state, clock=_resumed(state.dossier.clock, fact.on))
         case CaseAssigned(), Case():
             return noted(state, assignee=fact.officer)
         case _:
@@ -96,8 +89,3 @@ def _with_new_package(dossier: Dossier, package: ApplicationSubmitted) -> Dossie
             "validation": None,
         },
     )
-
-
-def _resumed(clock: Clock, on: date) -> Clock:
-    pauses = tuple(pause if pause.until else pause.model_copy(update={"until": on}) for pause in clock.pauses)
-    return clock.model_copy(update={"pauses": pauses})

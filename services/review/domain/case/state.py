@@ -1,15 +1,18 @@
 """What is true of a case: its status, and in every status one dossier. Pure: no clock, no ids, no I/O."""
 
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.intake import ApplicationSubmitted
-from shared.contracts.review import Verdict
+from shared.contracts.review import Question, Verdict
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
 from shared.contracts.types import Answer, Clock, Code, FreeText, Ground, Stage, Visit
-from shared.decider import Model, Moment
+from shared.decider import Actor, Model, Moment
+from shared.errors import Refused
 
 
 class AnswerReference(Model):
@@ -50,8 +53,26 @@ class DocumentJudgement(DocumentOpinion):
     document_id: UUID
 
 
+class PauseReason(Model):
+    """Why the clock rests; both sides read the text."""
+
+    code: Literal["awaiting_company", "awaiting_other_authority"]
+    text: FreeText
+
+
+class Denial(Model):
+    """On which grounds an application is denied; the message is for the company, a note stays inside."""
+
+    grounds: Annotated[tuple[Ground, ...], Field(min_length=1, max_length=5)]
+    message: FreeText | None = None
+    note: FreeText | None = None
+
+
 class Dossier(Model):
-    """What is known of an application: its newest package, how it was judged, and what the other services found of it."""
+    """What is known of an application: its newest package, how it was judged, and what the other services found of it.
+
+    `drafts` are questions that the company has not seen yet, `asked` those with which it was last returned.
+    """
 
     package: ApplicationSubmitted
     stage_since: Moment
@@ -59,6 +80,9 @@ class Dossier(Model):
     assignee: str | None = None
     answers: tuple[AnswerJudgement, ...] = ()
     documents: tuple[DocumentJudgement, ...] = ()
+    drafts: tuple[Question, ...] = ()
+    asked: tuple[Question, ...] = ()
+    standard_missed: bool = False
     visits: tuple[Visit, ...] = ()
     risk: RiskAssessed | None = None
     validation: SiteValidated | None = None
@@ -79,6 +103,7 @@ class UnderReview(Case):
 class Returned(Case):
     status: Literal["returned"] = "returned"
     answer_by: date
+    answer_overdue: bool = False
 
 
 class RiskAssessment(Case):
@@ -126,6 +151,13 @@ AnyCase = TypeVar("AnyCase", bound=Case)
 def noted(case: AnyCase, **changes: object) -> AnyCase:
     """The case in the same status, with these fields of its dossier replaced."""
     return case.model_copy(update={"dossier": case.dossier.model_copy(update=changes)})
+
+
+def in_hand(case: Case, actor: Actor) -> Dossier:
+    """The dossier of the actor's own case. Raises Refused("not_your_case") for everybody but its assignee (programme.md 7)."""
+    if case.dossier.assignee != actor.subject:
+        raise Refused("not_your_case")
+    return case.dossier
 
 
 def answers_of(package: ApplicationSubmitted) -> dict[AnswerReference, Answer]:

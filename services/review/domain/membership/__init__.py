@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.membership.benefits import Entitlement, granted
-from services.review.domain.membership.state import Absent, Active, Ended, Member, Notice, State, Suspended, Term
+from services.review.domain.membership.state import Absent, Active, Ended, Known, Member, Notice, State, Suspended, Term
 from shared.calendar import add_years, beginning_of, today
 from shared.contracts import review as said
 from shared.contracts.intake import CompanyProfileUpdated, ProgrammeLeft
@@ -17,6 +17,7 @@ from shared.decider import Command, Decider, Fact, Outgoing, Tick
 from shared.errors import Refused
 
 YEARS_TO_REVALIDATION = 4
+MOST_EARLIER = 10
 
 # --- what may be asked ---------------------------------------------------------------------------
 
@@ -151,7 +152,7 @@ def _term(approved: ApplicationApproved, entitlements: tuple[Entitlement, ...]) 
         pip_id=pip_id(str(approved.company_id)),
         member_since=since,
         revalidation_due_on=add_years(since, YEARS_TO_REVALIDATION),
-        benefits=granted(entitlements, approved.lines_of_business, since),
+        benefits=granted(entitlements, approved),
     )
 
 
@@ -214,19 +215,28 @@ def _tick(command: Tick, state: State) -> tuple[Happened, ...]:
 def evolve(state: State, fact: Happened) -> State:
     match fact, state:
         case ProfileNoted(), _:
-            return state.model_copy(update={"declared": fact.declared})
+            return state.model_copy(update={"declared": fact.declared, "earlier": _earlier(state)})
         case MembershipActivated(term=term), _:
-            return Active(declared=state.declared, term=term, status_since=term.member_since)
+            return Active(**_known(state), term=term, status_since=term.member_since)
         case MembershipSuspended(), Member():
-            return Suspended(declared=state.declared, term=state.term, status_since=fact.on)
+            return Suspended(**_known(state), term=state.term, status_since=fact.on)
         case MembershipReinstated(), Member():
-            return Active(declared=state.declared, term=state.term, status_since=fact.on)
+            return Active(**_known(state), term=state.term, status_since=fact.on)
         case MembershipCancelled(), Member():
-            return Ended(status=fact.status, declared=state.declared, term=state.term, status_since=fact.on)
+            return Ended(**_known(state), status=fact.status, term=state.term, status_since=fact.on)
         case RevalidationFellDue(), Member():
             return state.model_copy(update={"term": state.term.model_copy(update={"revalidation_fell_due": True})})
         case _:
             return state
+
+
+def _known(state: State) -> dict[str, Any]:
+    return {field: getattr(state, field) for field in Known.model_fields}
+
+
+def _earlier(state: State) -> tuple[CompanyProfileUpdated, ...]:
+    """So many of the latest as officers need to follow a change (programme.md 6.3)."""
+    return (*state.earlier, *((state.declared,) if state.declared else ()))[-MOST_EARLIER:]
 
 
 def publish(fact: Happened, after: State) -> Outgoing | None:

@@ -1,25 +1,24 @@
-"""What a membership entitles to, by lines of business. Pure: no clock, no ids, no I/O."""
-
-from datetime import date
+"""What a membership entitles to, by lines of business and whether it is a courier. Pure: no clock, no ids, no I/O."""
 
 from shared.contracts.catalogue import Lines
-from shared.contracts.review import Benefit
-from shared.contracts.types import Code, LineOfBusiness
+from shared.contracts.review import ApplicationApproved, Benefit
+from shared.contracts.types import Code
 from shared.decider import Model
 
 
 class Entitlement(Model):
-    """A benefit, and whom it is for. Nobody can mark itself as a courier yet, so what is for couriers alone is granted to nobody."""
+    """A benefit, and whom it is for."""
 
     code: Code
     lines: Lines
     couriers_only: bool
 
 
-def granted(entitlements: tuple[Entitlement, ...], lines: tuple[LineOfBusiness, ...], since: date) -> tuple[Benefit, ...]:
-    """The benefits of a member with these lines, from its first day."""
-    return tuple(Benefit(code=each.code, since=since) for each in entitlements if _covers(each, lines) and not each.couriers_only)
+def granted(entitlements: tuple[Entitlement, ...], approved: ApplicationApproved) -> tuple[Benefit, ...]:
+    """The benefits of a new member, from its first day (programme.md 3.3)."""
+    return tuple(Benefit(code=each.code, since=approved.approved_on) for each in entitlements if _covers(each, approved))
 
 
-def _covers(entitlement: Entitlement, lines: tuple[LineOfBusiness, ...]) -> bool:
-    return entitlement.lines == "all" or not set(entitlement.lines).isdisjoint(lines)
+def _covers(entitlement: Entitlement, approved: ApplicationApproved) -> bool:
+    line_fits = entitlement.lines == "all" or not set(entitlement.lines).isdisjoint(approved.lines_of_business)
+    return line_fits and (approved.courier or not entitlement.couriers_only)

@@ -30,9 +30,10 @@ class Term(Model):
 
 
 class Known(Model):
-    """In every status: the company's profile as it last declared it."""
+    """In every status: the company's profile as it last declared it, and how it was declared before, oldest first."""
 
     declared: CompanyProfileUpdated | None = None
+    earlier: tuple[CompanyProfileUpdated, ...] = ()
 
 
 class Absent(Known):

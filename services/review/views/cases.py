@@ -1,14 +1,13 @@
-"""What people see of cases and memberships; the only file that knows which stored fields are read."""
+"""What officers see of cases: the queue, oldest submission first, and one case with everything that is to judge and decide."""
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from services.review.catalogue import Benefit
-from services.review.domain import case, membership
+from services.review.domain import case
 from services.review.domain.case.judging import answers_to_judge, documents_to_judge, required_documents
 from services.review.domain.case.state import (
     Absent,
@@ -21,37 +20,72 @@ from services.review.domain.case.state import (
     Dossier,
     Open,
     Opinion,
+    Returned,
     State,
     answers_of,
     stage_of,
 )
-from services.review.domain.membership import state as member
+from services.review.views.memberships import Memberships, company_of
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Requirement
 from shared.contracts.intake import Attestation, Reply
-from shared.contracts.review import MembershipStatus
+from shared.contracts.review import Question
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
-from shared.contracts.types import Answer, Clock, Code, Division, Document, Eligibility, Name, Profile, Stage, Visit
+from shared.contracts.types import (
+    Answer,
+    BusinessNumber,
+    Clock,
+    Code,
+    Division,
+    Document,
+    Eligibility,
+    FreeText,
+    Ground,
+    LineOfBusiness,
+    Name,
+    Profile,
+    Stage,
+    Visit,
+)
 from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate
-from shared.i18n import Text
+from shared.store.documents import beginning_with
 
 Cases = Aggregate[case.Asked, State, case.Happened]
-Memberships = Aggregate[membership.Asked, member.State, membership.Happened]
 Status = Literal["under_review", "returned", "risk_assessment", "site_validation", "decision_pending", "approved", "denied", "withdrawn"]
+
+_PACKAGE = "state.dossier.package"
+_SUBMITTED = f"{_PACKAGE}.submitted_at"
+_ASSIGNEE = "state.dossier.assignee"
+_FLAG: dict[bool | None, Any] = {True: True, False: {"$ne": True}, None: None}
+INDEXES = (
+    _SUBMITTED,
+    f"state.status {_SUBMITTED}",
+    f"{_ASSIGNEE} {_SUBMITTED}",
+    f"{_PACKAGE}.company_id",
+    f"{_PACKAGE}.profile.business_number",
+)
+NAMES = (f"{_PACKAGE}.profile.legal_name",)
 
 # --- the queue ------------------------------------------------------------------------------------
 
 
 class Wanted(Model):
-    """Which cases of the queue, and from where on: `after` is `next` of the page before."""
+    """Which cases of the queue, and from where on."""
 
     status: Status | None = None
     assignee: Name | None = None
+    unassigned: Annotated[bool, Field(description="those of nobody alone, whatever `assignee` says")] = False
+    standard_missed: bool | None = None
+    answer_overdue: bool | None = None
+    line_of_business: LineOfBusiness | None = None
+    name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
+    business_number: BusinessNumber | None = None
+    pip_id: Annotated[Code | None, Field(description="the PIP number; a company has one once it has been a member")] = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: UUID | None = None
+    after: Annotated[str | None, Field(max_length=400, description="`next` of the page before")] = None
 
 
 class ClockView(Clock):
@@ -69,24 +103,44 @@ class CaseRow(Model):
     legal_name: Name
     submission: int
     submitted_at: Moment
+    lines_of_business: tuple[LineOfBusiness, ...]
     status: Status
     stage: Stage
     assignee: Name | None
     clock: ClockView
+    standard_missed: bool
+    answer_by: date | None
+    answer_overdue: bool
 
 
 class Queue(Model):
-    """One page of cases in order of their ids."""
+    """One page of cases, oldest submission first."""
 
     cases: tuple[CaseRow, ...]
-    next: UUID | None
+    next: str | None
 
 
-async def queue(cases: Cases, wanted: Wanted, today: date) -> Queue:
-    query = {"state.status": wanted.status or {"$ne": "absent"}} | ({"state.dossier.assignee": wanted.assignee} if wanted.assignee else {})
-    found = await cases.find(query, limit=wanted.limit, after=str(wanted.after) if wanted.after else None)
-    rows = tuple(_row(snapshot.state, today) for snapshot in found if not isinstance(snapshot.state, Absent))
-    return Queue(cases=rows, next=rows[-1].application_id if len(rows) == wanted.limit else None)
+async def queue(cases: Cases, memberships: Memberships, wanted: Wanted, today: date) -> Queue:
+    """Raises Refused("malformed") for a foreign cursor."""
+    query = _matching(wanted)
+    if wanted.pip_id:
+        query[f"{_PACKAGE}.company_id"] = await company_of(memberships, wanted.pip_id)
+    page = await cases.page(query, sort=_SUBMITTED, limit=wanted.limit, after=wanted.after, folded=wanted.name is not None)
+    rows = tuple(_row(snapshot.state, today) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
+    return Queue(cases=rows, next=page.next)
+
+
+def _matching(wanted: Wanted) -> dict[str, Any]:
+    asked = {
+        "state.status": wanted.status or {"$ne": "absent"},
+        _ASSIGNEE: {"$eq": None} if wanted.unassigned else wanted.assignee,
+        "state.dossier.standard_missed": _FLAG[wanted.standard_missed],
+        "state.answer_overdue": _FLAG[wanted.answer_overdue],
+        f"{_PACKAGE}.profile.lines_of_business": wanted.line_of_business,
+        f"{_PACKAGE}.profile.legal_name": wanted.name and beginning_with(wanted.name),
+        f"{_PACKAGE}.profile.business_number": wanted.business_number,
+    }
+    return {path: value for path, value in asked.items() if value is not None}
 
 
 def _row(state: Open | Closed, today: date) -> CaseRow:
@@ -97,10 +151,14 @@ def _row(state: Open | Closed, today: date) -> CaseRow:
         legal_name=package.profile.legal_name,
         submission=package.submission,
         submitted_at=package.submitted_at,
+        lines_of_business=package.profile.lines_of_business,
         status=state.status,
         stage=stage_of(state),
         assignee=state.dossier.assignee,
         clock=_clock(state.dossier.clock, today),
+        standard_missed=state.dossier.standard_missed,
+        answer_by=state.answer_by if isinstance(state, Returned) else None,
+        answer_overdue=isinstance(state, Returned) and state.answer_overdue,
     )
 
 
@@ -127,14 +185,27 @@ class DocumentView(Document):
     judgement: DocumentOpinion | None
 
 
+class DenialView(Model):
+    """What the company was told of its denial."""
+
+    grounds: tuple[Ground, ...]
+    message: FreeText
+    denied_on: date
+
+
 class CaseView(CaseRow):
-    """Everything that an officer needs; the requirements are those that the divisions answer."""
+    """Everything that an officer needs; the requirements are those that the divisions answer.
+
+    `drafts` go with the next return, `questions` went with the last one.
+    """
 
     stage_since: Moment
     basis: str | None
     profile: Profile
     eligibility: Eligibility
     attestation: Attestation
+    drafts: tuple[Question, ...]
+    questions: tuple[Question, ...]
     replies: tuple[Reply, ...]
     requirements: tuple[Requirement, ...]
     divisions: tuple[DivisionView, ...]
@@ -144,6 +215,7 @@ class CaseView(CaseRow):
     visits: tuple[Visit, ...]
     risk: RiskAssessed | None
     validation: SiteValidated | None
+    denial: DenialView | None
     withdrawal_too_late: bool
 
 
@@ -161,6 +233,8 @@ def case_view(state: State, today: date, requirements: tuple[Requirement, ...], 
         profile=package.profile,
         eligibility=package.eligibility,
         attestation=package.attestation,
+        drafts=dossier.drafts,
+        questions=dossier.asked,
         replies=package.replies,
         requirements=tuple(requirement for requirement in requirements if requirement.id in answered),
         divisions=tuple(_division(division, judged) for division in package.divisions),
@@ -170,6 +244,7 @@ def case_view(state: State, today: date, requirements: tuple[Requirement, ...], 
         visits=dossier.visits,
         risk=dossier.risk,
         validation=dossier.validation,
+        denial=DenialView(**state.model_dump(include=set(DenialView.model_fields))) if isinstance(state, Denied) else None,
         withdrawal_too_late=isinstance(state, Approved | Denied) and state.withdrawal_too_late,
     )
 
@@ -196,49 +271,4 @@ def _documents(dossier: Dossier, intake_url: str) -> tuple[DocumentView, ...]:
             judgement=judged.get(document.document_id),
         )
         for document in dossier.package.documents
-    )
-
-
-# --- a membership ---------------------------------------------------------------------------------
-
-
-class BenefitView(Model):
-    """A benefit that is on, as people read it."""
-
-    code: Code
-    since: date
-    name: Text
-    text: Text
-
-
-class MembershipView(Model):
-    """The membership, and the company's profile as it last declared it."""
-
-    company_id: UUID
-    application_id: UUID
-    pip_id: Code
-    status: MembershipStatus
-    status_since: date
-    member_since: date
-    revalidation_due_on: date
-    revalidation_fell_due: bool
-    benefits: tuple[BenefitView, ...]
-    profile: Profile | None
-
-
-def membership_view(state: member.State, benefits: tuple[Benefit, ...]) -> MembershipView:
-    """Raises Refused("not_found") if the company was never a member."""
-    if isinstance(state, member.Absent):
-        raise Refused("not_found")
-    on = {benefit.code: benefit.since for benefit in state.term.benefits} if isinstance(state, member.Active) else {}
-    return MembershipView(
-        **dict(state.term)
-        | {
-            "benefits": tuple(
-                BenefitView(code=one.code, since=on[one.code], name=one.name, text=one.text) for one in benefits if one.code in on
-            )
-        },
-        status=state.status,
-        status_since=state.status_since,
-        profile=state.declared and state.declared.profile,
     )

@@ -1,0 +1,161 @@
+"""What an officer needs to know: questions are drafted, and the case is returned with them. Pure: no clock, no ids, no I/O."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID
+
+from services.review.domain.case.clock import ClockPaused, ClockResumed, is_paused
+from services.review.domain.case.judging import required_documents
+from services.review.domain.case.state import (
+    Absent,
+    Case,
+    DecisionPending,
+    Dossier,
+    Returned,
+    State,
+    UnderReview,
+    answers_of,
+    in_hand,
+    noted,
+)
+from shared.calendar import today
+from shared.contracts.review import ApplicationReturned, Question
+from shared.contracts.types import Pause
+from shared.decider import Command, Fact, Moment
+from shared.errors import Refused
+
+MOST_QUESTIONS = 50
+LONGEST_DAYS_TO_ANSWER = 366
+SEE_QUESTIONS = "See the questions. / Voir les questions."
+
+
+class AskQuestion(Command):
+    kind: Literal["ask_question"] = "ask_question"
+    question: Question
+
+
+class DropQuestion(Command):
+    kind: Literal["drop_question"] = "drop_question"
+    question_id: UUID
+
+
+class Return(Command):
+    kind: Literal["return"] = "return"
+    answer_by: date
+
+
+Asked = AskQuestion | DropQuestion | Return
+
+
+class QuestionDrafted(Fact):
+    kind: Literal["question_drafted"] = "question_drafted"
+    question: Question
+
+
+class QuestionDropped(Fact):
+    kind: Literal["question_dropped"] = "question_dropped"
+    question_id: UUID
+
+
+class CaseReturned(Fact):
+    kind: Literal["case_returned"] = "case_returned"
+    questions: tuple[Question, ...]
+    answer_by: date
+    returned_at: Moment
+
+
+Happened = QuestionDrafted | QuestionDropped | CaseReturned
+
+# --- rules of a question --------------------------------------------------------------------------
+
+Rule = Callable[[Question, Dossier], Refused | None]
+
+
+def concerns_an_answer(question: Question, dossier: Dossier) -> Refused | None:
+    """The division and requirement that it names, if any, are those of an answer (programme.md 3.2)."""
+    if question.division_id is None and question.requirement_id is None:
+        return None
+    named = any(
+        question.division_id in {None, answer.division_id} and question.requirement_id in {None, answer.requirement_id}
+        for answer in answers_of(dossier.package)
+    )
+    return None if named else Refused("unknown_answer")
+
+
+def concerns_a_document(question: Question, dossier: Dossier) -> Refused | None:
+    """The kind that it names, if any, is that of a required document (programme.md 6.7)."""
+    kinds = {None, *(document.kind for document in required_documents(dossier))}
+    return None if question.document_kind in kinds else Refused("unknown_document", field="document_kind")
+
+
+def leaves_room(_question: Question, dossier: Dossier) -> Refused | None:
+    """Lists are bounded (programme.md 2.1)."""
+    return Refused("too_many_questions") if len(dossier.drafts) >= MOST_QUESTIONS else None
+
+
+RULES: tuple[Rule, ...] = (concerns_an_answer, concerns_a_document, leaves_room)
+
+# --- decide, evolve, publish ----------------------------------------------------------------------
+
+
+def ask(command: AskQuestion, state: State) -> tuple[Happened, ...]:
+    dossier = _asking(command, state)
+    for rule in RULES:
+        if refused := rule(command.question, dossier):
+            raise refused
+    return (QuestionDrafted(question=command.question),)
+
+
+def drop(command: DropQuestion, state: State) -> tuple[Happened, ...]:
+    drafted = any(question.question_id == command.question_id for question in _asking(command, state).drafts)
+    return (QuestionDropped(question_id=command.question_id),) if drafted else ()
+
+
+def return_case(command: Return, state: State) -> tuple[Happened | ClockResumed | ClockPaused, ...]:
+    """The clock rests from today, whatever it was paused for before; a day far off by mistake could not be taken back."""
+    dossier, day = _asking(command, state), today(command.at)
+    if not dossier.drafts:
+        raise Refused("no_question")
+    if command.answer_by < day:
+        raise Refused("date_in_past", field="answer_by")
+    if command.answer_by > day + timedelta(days=LONGEST_DAYS_TO_ANSWER):
+        raise Refused("date_too_far", field="answer_by")
+    return (
+        CaseReturned(questions=dossier.drafts, answer_by=command.answer_by, returned_at=command.at),
+        *((ClockResumed(on=day),) if is_paused(dossier.clock) else ()),
+        ClockPaused(pause=Pause(since=day, code="returned", text=SEE_QUESTIONS)),
+    )
+
+
+def _asking(command: Asked, state: State) -> Dossier:
+    """The dossier, if questions can be asked and the case is the actor's own."""
+    if isinstance(state, Absent):
+        raise Refused("not_found")
+    if not isinstance(state, UnderReview | DecisionPending):
+        raise Refused("not_under_review")
+    return in_hand(state, command.actor)
+
+
+def evolve(state: State, fact: Happened) -> State:
+    match fact, state:
+        case QuestionDrafted(), Case(dossier=dossier):
+            return noted(state, drafts=(*dossier.drafts, fact.question))
+        case QuestionDropped(), Case(dossier=dossier):
+            return noted(state, drafts=tuple(question for question in dossier.drafts if question.question_id != fact.question_id))
+        case CaseReturned(), Case():
+            return Returned(dossier=noted(state, drafts=(), asked=fact.questions).dossier, answer_by=fact.answer_by)
+        case _:
+            return state
+
+
+def returned(fact: CaseReturned, dossier: Dossier) -> ApplicationReturned:
+    """What the company is asked, and until when."""
+    return ApplicationReturned(
+        company_id=dossier.package.company_id,
+        application_id=dossier.package.application_id,
+        submission=dossier.package.submission,
+        questions=fact.questions,
+        answer_by=fact.answer_by,
+        returned_at=fact.returned_at,
+    )

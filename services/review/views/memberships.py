@@ -1,0 +1,150 @@
+"""What officers see of memberships: one with its benefits and latest changes, and all of them in the order of their revalidation."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.review.catalogue import Benefit
+from services.review.domain import membership
+from services.review.domain.membership.state import Absent, Active, Ended, State, Suspended
+from shared.contracts.intake import CompanyProfileUpdated
+from shared.contracts.review import MembershipStatus
+from shared.contracts.types import BusinessNumber, Code, Name, Profile
+from shared.decider import Model, Moment
+from shared.errors import Refused
+from shared.handling import Aggregate
+from shared.i18n import Text
+from shared.store.documents import beginning_with
+
+Memberships = Aggregate[membership.Asked, State, membership.Happened]
+
+_PIP_ID = "state.term.pip_id"
+_DUE = "state.term.revalidation_due_on"
+_PROFILE = "state.declared.profile"
+UNIQUE = ((_PIP_ID, "pip_id_taken"),)
+INDEXES = (_DUE, f"{_PROFILE}.business_number")
+NAMES = (f"{_PROFILE}.legal_name",)
+
+# --- all memberships ------------------------------------------------------------------------------
+
+
+class Wanted(Model):
+    """Which memberships, and from where on."""
+
+    status: MembershipStatus | None = None
+    revalidation_due_by: Annotated[date | None, Field(description="to be validated anew by this day; leaves out what has ended")] = None
+    name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
+    business_number: BusinessNumber | None = None
+    pip_id: Code | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: Annotated[str | None, Field(max_length=400, description="`next` of the page before")] = None
+
+
+class MembershipRow(Model):
+    """One membership in the list; the name is unknown until a profile is declared."""
+
+    company_id: UUID
+    application_id: UUID
+    pip_id: Code
+    legal_name: Name | None
+    status: MembershipStatus
+    status_since: date
+    member_since: date
+    revalidation_due_on: date
+    revalidation_fell_due: bool
+
+
+class MembershipList(Model):
+    """One page of memberships; what is to be validated anew first comes first."""
+
+    memberships: tuple[MembershipRow, ...]
+    next: str | None
+
+
+async def listed(memberships: Memberships, wanted: Wanted) -> MembershipList:
+    """Raises Refused("malformed") for a foreign cursor."""
+    folded = wanted.name is not None
+    page = await memberships.page(_matching(wanted), sort=_DUE, limit=wanted.limit, after=wanted.after, folded=folded)
+    rows = tuple(_row(snapshot.state) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
+    return MembershipList(memberships=rows, next=page.next)
+
+
+def _matching(wanted: Wanted) -> dict[str, Any]:
+    running = {"$in": ["active", "suspended"]}
+    asked = {
+        "state.status": wanted.status or (running if wanted.revalidation_due_by else {"$ne": "absent"}),
+        _DUE: wanted.revalidation_due_by and {"$lte": wanted.revalidation_due_by.isoformat()},
+        f"{_PROFILE}.legal_name": wanted.name and beginning_with(wanted.name),
+        f"{_PROFILE}.business_number": wanted.business_number,
+        _PIP_ID: wanted.pip_id,
+    }
+    return {path: value for path, value in asked.items() if value is not None}
+
+
+async def company_of(memberships: Memberships, pip_id: Code) -> str | None:
+    """The id of the company that has this PIP number; None if nobody has it."""
+    found = await memberships.find({_PIP_ID: pip_id}, limit=1)
+    return found[0].id if found else None
+
+
+# --- one membership -------------------------------------------------------------------------------
+
+
+class BenefitView(Model):
+    """A benefit that is on, as people read it."""
+
+    code: Code
+    since: date
+    name: Text
+    text: Text
+
+
+class ChangeView(Model):
+    """One change of the declared profile: when, of which fields, and what it was before (programme.md 6.3)."""
+
+    declared_at: Moment
+    fields: tuple[str, ...]
+    before: Profile
+
+
+class MembershipView(MembershipRow):
+    """The membership, the company's profile as it last declared it, and its latest changes, newest first."""
+
+    benefits: tuple[BenefitView, ...]
+    profile: Profile | None
+    changes: tuple[ChangeView, ...]
+
+
+def membership_view(state: State, benefits: tuple[Benefit, ...]) -> MembershipView:
+    """Raises Refused("not_found") if the company was never a member."""
+    if isinstance(state, Absent):
+        raise Refused("not_found")
+    on = {benefit.code: benefit.since for benefit in state.term.benefits} if isinstance(state, Active) else {}
+    return MembershipView(
+        **dict(_row(state)),
+        benefits=tuple(BenefitView(code=one.code, since=on[one.code], name=one.name, text=one.text) for one in benefits if one.code in on),
+        profile=state.declared and state.declared.profile,
+        changes=_changes(state),
+    )
+
+
+def _row(state: Active | Suspended | Ended) -> MembershipRow:
+    return MembershipRow(
+        **state.term.model_dump(exclude={"benefits"}),
+        legal_name=state.declared and state.declared.profile.legal_name,
+        status=state.status,
+        status_since=state.status_since,
+    )
+
+
+def _changes(state: State) -> tuple[ChangeView, ...]:
+    declared = (*state.earlier, *((state.declared,) if state.declared else ()))
+    return tuple(_change(before, after) for before, after in reversed([*pairwise(declared)]))
+
+
+def _change(before: CompanyProfileUpdated, after: CompanyProfileUpdated) -> ChangeView:
+    changed = (field for field in Profile.model_fields if getattr(before.profile, field) != getattr(after.profile, field))
+    return ChangeView(declared_at=after.declared_at, fields=tuple(changed), before=before.profile)

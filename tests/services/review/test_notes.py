@@ -1,0 +1,85 @@
+"""What officers write for each other stays inside: a note is journalled and never said; advice and messages are."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.review.domain import case, membership
+from services.review.domain.case.state import Denial, DocumentOpinion, Opinion
+from services.review.domain.membership import Activate, Cancel, Reinstate, Suspend
+from services.review.domain.membership.state import Notice
+from tests.support.deciding import live, messages
+from tests.support.samples_review import (
+    AT,
+    CASES,
+    DECIDER,
+    MEMBERSHIPS,
+    SERVICE,
+    UNDER_REVIEW,
+    approve,
+    approved,
+    ask,
+    close_withdrawn,
+    conclude,
+    deny,
+    judge,
+    judge_all,
+    judge_document,
+    note_risk,
+    note_validation,
+    resubmit,
+    return_case,
+)
+
+NOTE, TOLD = "between officers", "to the company"
+STAMP = {"at": AT, "actor": DECIDER, "notice": Notice(message=TOLD, note=NOTE)}
+NOTED: tuple[case.Asked, ...] = (
+    judge(Opinion(verdict="met", advice=TOLD, note=NOTE)),
+    judge(Opinion(verdict="not_met", advice=TOLD, note=NOTE)),
+    judge_document(DocumentOpinion(accepted=True, advice=TOLD, note=NOTE)),
+    deny(Denial(grounds=("profile", "no_answer"), message=TOLD, note=NOTE)),
+)
+AROUND: tuple[case.Asked, ...] = (
+    *judge_all(),
+    conclude("meets"),
+    conclude("does_not_meet"),
+    ask(),
+    return_case(),
+    resubmit(),
+    note_risk(),
+    note_validation(),
+    approve(),
+    close_withdrawn(),
+)
+LEADING: tuple[membership.Asked, ...] = (
+    Activate(at=AT, actor=SERVICE, approved=approved()),
+    Suspend(**STAMP),
+    Reinstate(**STAMP),
+    Cancel(**STAMP),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from((*NOTED, *AROUND)), max_size=30))
+def test_no_note_leaves_a_case(commands: list[case.Asked]) -> None:
+    said = messages(CASES, (*UNDER_REVIEW, *commands))
+    assert [outgoing.type for outgoing in said if NOTE in outgoing.model_dump_json()] == []
+
+
+@given(st.lists(st.sampled_from(LEADING), max_size=20))
+def test_no_note_leaves_a_membership(commands: list[membership.Asked]) -> None:
+    said = messages(MEMBERSHIPS, commands)
+    assert [outgoing.type for outgoing in said if NOTE in outgoing.model_dump_json()] == []
+
+
+@pytest.mark.parametrize("last", [conclude("does_not_meet"), NOTED[-1]], ids=lambda command: command.kind)
+def test_what_is_for_the_company_is_said_and_both_are_journalled(last: case.Asked) -> None:
+    """Source B: improvements are suggested (programme.md 6.16)."""
+    noted = (*UNDER_REVIEW, *judge_all(), *NOTED[:3], last)
+    assert any(TOLD in outgoing.model_dump_json() for outgoing in messages(CASES, noted))
+    assert sum(NOTE in fact.model_dump_json() for fact in live(CASES, noted)[1]) >= 3
+
+
+def test_so_it_is_with_a_membership() -> None:
+    assert sum(TOLD in outgoing.model_dump_json() for outgoing in messages(MEMBERSHIPS, LEADING)) == 3
+    assert sum(NOTE in fact.model_dump_json() for fact in live(MEMBERSHIPS, LEADING)[1]) == 3
