@@ -15,6 +15,7 @@ from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000
 _TOO_LARGE = 10334
+RESTORED = 1_000_000
 MOST_LOADED = 64_000_000
 _LOADED = {"version": 1, "sequence": 1, "state": 1, "inbox": 1, "head": 1, "due": 1, "waiting": {"$bsonSize": {"outbox": "$outbox"}}}
 _SHOWN = {"sequence": 1, "state": 1}
@@ -152,6 +153,11 @@ class Documents:
         """Lets a document whose wake-up failed at a moment sleep on, unless it was changed meanwhile."""
         with reaching():
             await self._documents.update_one({"_id": one, "due": {"$lte": at}}, {"$set": {"due": until}, "$inc": {"version": 1}})
+
+    async def raise_sequences(self) -> None:
+        """Lets every aggregate of a restored backup go on under numbers that nobody has heard or seen."""
+        with reaching():
+            await self._documents.update_many({}, {"$inc": {"sequence": RESTORED, "version": 1}})
 
     async def ids(self, after: str, limit: int) -> list[str]:
         """Ids in order, for walks over the whole collection."""
