@@ -3,20 +3,18 @@
 The bus is not in it: `tt restore` says again what the journals hold (docs/decisions/0009-backup.md).
 """
 
-import json
-import os
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bson.codec_options import CodecOptions
+from bson import decode
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import PyMongoError
 
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment, database_of
@@ -25,10 +23,7 @@ from shared.decider import Json, Model, Moment
 
 MANIFEST = "manifest.json"
 SECRETS = ("passwords.json", "issuer/key.json", "issuer/port")
-TRIES = 5
-_SNAPSHOT_UNAVAILABLE = 246
-_RAW = CodecOptions(document_class=RawBSONDocument)
-Client = MongoClient[dict[str, Any]]
+Client = MongoClient[RawBSONDocument]
 
 
 class Part(Model):
@@ -63,41 +58,33 @@ def back_up(data: Path, file: Path) -> Manifest:
         raise Failed(f"{file} exists already: a backup never replaces another. Name a new file")
     deployment, part = Deployment.at(data), file.with_name(f".{file.name}.part")
     try:
-        for _ in range(TRIES):
-            part.unlink(missing_ok=True)
-            part.touch(mode=0o600)
-            if manifest := _written(deployment, part):
-                part.rename(file)
-                return manifest
-        raise Failed("new collections are being made all the time: say it again in a minute")
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        manifest = _written(deployment, part)
+        part.rename(file)
     except OSError as refused:
         raise Failed(f"{file} cannot be written: {refused.strerror}") from refused
     except PyMongoError as away:
-        raise Failed(
-            "MongoDB does not answer, or no longer holds so old a snapshot: see whether the deployment runs, then say it again"
-        ) from away
+        raise Failed("MongoDB does not answer, or cannot show one moment for so long: see whether it runs, then say it again") from away
     finally:
         part.unlink(missing_ok=True)
-
-
-def _written(deployment: Deployment, file: Path) -> Manifest | None:
-    """What was written; None where a collection is so new that it cannot be read as of the moment of the others."""
-    with Client(deployment.mongo_url) as client, client.start_session(snapshot=True) as moment, ZipFile(file, "w", ZIP_DEFLATED) as target:
-        databases = [database_of(service) for service in deployment.services]
-        client[databases[0]]["journal"].find_one(session=moment)  # from here on the session sees this moment
-        at = now()
-        try:
-            collections = [_kept(client, moment, target, place) for place in _places(client, databases)]
-        except OperationFailure as failure:
-            if failure.code != _SNAPSHOT_UNAVAILABLE:
-                raise
-            return None
-        secrets = [_copied(target, name, deployment.data / name) for name in SECRETS]
-        manifest = Manifest(version=version("trusted-trader"), at=at, collections=tuple(collections), secrets=tuple(secrets))
-        target.writestr(MANIFEST, manifest.model_dump_json(indent=2))
-    with file.open("rb") as whole:
-        os.fsync(whole.fileno())
     return manifest
+
+
+def _written(deployment: Deployment, file: Path) -> Manifest:
+    with _client(deployment) as client, client.start_session(snapshot=True) as moment, ZipFile(file, "w", ZIP_DEFLATED) as target:
+        databases = [database_of(service) for service in deployment.services]
+        client[databases[0]]["journal"].find_one(session=moment)  # the first reading sets the moment of all
+        at = now()
+        collections = tuple(_kept(client, moment, target, place) for place in _places(client, databases))
+        secrets = tuple(_copied(target, name, deployment.data / name) for name in SECRETS)
+        manifest = Manifest(version=version("trusted-trader"), at=at, collections=collections, secrets=secrets)
+        target.writestr(MANIFEST, manifest.model_dump_json(indent=2))
+    return manifest
+
+
+def _client(deployment: Deployment) -> Client:
+    return MongoClient(deployment.mongo_url, document_class=RawBSONDocument)
 
 
 def _places(client: Client, databases: list[str]) -> Iterator[tuple[str, str]]:
@@ -107,14 +94,14 @@ def _places(client: Client, databases: list[str]) -> Iterator[tuple[str, str]]:
 
 def _kept(client: Client, moment: ClientSession, target: ZipFile, place: tuple[str, str]) -> Collection:
     database, name = place
-    source = client[database].get_collection(name, codec_options=_RAW)
     digest, documents, member = sha256(), 0, f"{database}/{name}.bson"
     with target.open(member, "w", force_zip64=True) as kept:
-        for document in source.find(session=moment):
+        for document in client[database][name].find(session=moment):
             kept.write(document.raw)
             digest.update(document.raw)
             documents += 1
-    indexes = tuple(json.loads(json.dumps(index.to_dict())) for index in client[database][name].list_indexes() if index["name"] != "_id_")
+    found = (cast("RawBSONDocument", index) for index in client[database][name].list_indexes())
+    indexes = tuple(decode(index.raw) for index in found if index["name"] != "_id_")
     return Collection(name=member, sha256=digest.hexdigest(), database=database, collection=name, documents=documents, indexes=indexes)
 
 

@@ -106,7 +106,11 @@ async def _place(service: str, data: Path) -> AsyncIterator[Place]:
         password = named.kafka_password.get_secret_value() if named.kafka_password else None
         yield Place(KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), named.mongo_url, named.database)
         return
-    if not data.exists():
-        raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")
+    _must_exist(data)
     async with standing(data, load(Given)) as place_of:
         yield place_of(service)
+
+
+def _must_exist(data: Path) -> None:
+    if not data.exists():
+        raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")

@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from pymongo import MongoClient
 
 from deploy.errors import Failed
-from deploy.local.deployment import database_of, write_secret
+from deploy.local.deployment import write_secret
 from deploy.local.servers import Given
 from deploy.local.supervisor import SERVICES
-from deploy.operations.backup import MANIFEST, Collection, Manifest
+from deploy.operations.backup import MANIFEST, Manifest
 from deploy.operations.replay import Place, replayed, standing
 from shared.store.client import connect
 from shared.store.documents import Documents
@@ -34,7 +34,7 @@ async def restore(file: Path, data: Path, given: Given) -> tuple[Manifest, int]:
 
     Raises Failed.
     """
-    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+    if _holds_something(data):
         raise Failed(f"{data} is not empty: a backup is restored beside what is there, never over it. Name another directory with --data")
     if given.kafka or given.mongo:
         raise Failed(
@@ -68,6 +68,10 @@ def checked(file: Path, backup: ZipFile) -> Manifest:
     return manifest
 
 
+def _holds_something(data: Path) -> bool:
+    return data.exists() and (not data.is_dir() or any(data.iterdir()))
+
+
 def _opened(file: Path) -> ZipFile:
     try:
         return ZipFile(file)
@@ -92,7 +96,7 @@ def _digest(backup: ZipFile, name: str) -> str | None:
 def _load(backup: ZipFile, manifest: Manifest, mongo_url: str) -> None:
     with MongoClient[Any](mongo_url, w="majority", journal=True) as client:
         for one in manifest.collections:
-            target = client[one.database].get_collection(one.collection, codec_options=_RAW)
+            target = client[one.database][one.collection]
             with backup.open(one.name) as member:
                 for documents in _pieces(member):
                     target.insert_many(documents, ordered=False)
