@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Query
 
 from shared import audit
@@ -32,6 +33,7 @@ class Operations:
     aggregates: Mapping[str, Aggregate[Any, Any, Any]]
 
 
+log = structlog.get_logger()
 AtOperations = Annotated[Operations, desk_of("operations")]
 router = APIRouter(prefix=OPERATIONS, tags=["operations"])
 
@@ -74,6 +76,16 @@ class JournalEntry(Model):
     fact: Json
     cause: str | None
     superseded: bool
+    topic: str | None
+    type: str | None
+
+
+class Lived(JournalEntry):
+    """One fact of whichever aggregate of a subject; `source` and `subject` together name the aggregate, as causes do."""
+
+    collection: str
+    source: str
+    subject: str
 
 
 class Verification(Model):
@@ -151,6 +163,17 @@ async def life(collection: str, aggregate_id: str, _: Operator, at: AtOperations
         raise Refused("not_found")
     entries = await at.journal.of(at.aggregates[collection].decider.source, aggregate_id)
     return [JournalEntry(**{name: value for name, value in vars(entry).items() if name not in {"source", "subject"}}) for entry in entries]
+
+
+@router.get("/lives/{name}")
+async def lives(name: str, call: Operator, at: AtOperations) -> list[Lived]:
+    """The journalled lives of all aggregates with one id, or with the one that bears a unique value, as a business number; it is logged."""
+    found = []
+    for collection, aggregate in at.aggregates.items():
+        for one in await aggregate.named(name):
+            log.info("life_shown", collection=collection, id=one, operator=call.caller.subject)
+            found += [Lived(collection=collection, **vars(entry)) for entry in await at.journal.of(aggregate.decider.source, one)]
+    return found
 
 
 @router.post("/reconciliation")

@@ -207,6 +207,10 @@ class Aggregate(Generic[C, S, F]):
         page = query if after is None else {**query, "_id": {"$gt": after}}
         return [self._snapshot(document) for document in await self.documents.find(page, sort=sort, limit=limit)]
 
+    async def named(self, name: str) -> list[str]:
+        """The ids that are this name, or whose unique fields have it as their value."""
+        return await self.documents.named(name, self.unique)
+
     def _snapshot(self, document: Document) -> Snapshot[S]:
         return Snapshot(document.id, document.sequence, self.decider.state(document.state))
 

@@ -159,6 +159,12 @@ class Documents:
         with reaching():
             await self._documents.update_many({}, {"$inc": {"sequence": RESTORED, "version": 1}})
 
+    async def named(self, name: str, paths: Iterable[str]) -> list[str]:
+        """Ids of the documents that bear this name as their id, or at one of these paths."""
+        query = {"$or": [{path: name} for path in ("_id", *paths)]}
+        with reaching():
+            return [found["_id"] async for found in self._documents.find(query, {"_id": 1})]
+
     async def ids(self, after: str, limit: int) -> list[str]:
         """Ids in order, for walks over the whole collection."""
         with reaching():
