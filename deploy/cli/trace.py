@@ -1,6 +1,7 @@
 """`tt trace`: who did what to a company, when, and what it led to."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 from json import dumps
 from typing import Annotated, Any
@@ -16,8 +17,8 @@ from deploy.operations.trace import Step, told, words
 from deploy.operations.trace import trace as traced
 from shared.i18n import Language, pick
 
+COLUMNS = (12, 34, 26, 25)
 WIDTH = 100
-PLACE, MESSAGE = 38, 26
 CompanyName = Annotated[str, typer.Argument(metavar="COMPANY", help="Its id, business number or PIP number.")]
 Language_ = Annotated[Language, typer.Option("--language", help="In which facts are told.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line for each fact, with all that is journalled of it.")]
@@ -42,22 +43,29 @@ def _whole(step: Step, language: Language) -> dict[str, Any]:
 
 
 def _story(steps: Iterable[Step], language: Language) -> Iterator[Text | Table]:
-    """A line for each act and moment, and under it what it led to."""
-    for (at, _), several in groupby(steps, lambda step: (step.lived.at, step.began.id)):
-        led_to = list(several)
-        who = led_to[0].began.lived.actor
-        yield Text.assemble((f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03} UTC", "bold"), f"  {who['role']} {who['subject']}")
-        yield _table(led_to, language)
+    """Everything that one person did in a row on one day and, indented beneath each act, what it led to."""
+    for (day, role, subject), several in groupby(steps, _heading):
+        yield Text.assemble((f"{day} UTC", "bold"), f"  {role} {subject}")
+        yield _table(several, language)
+
+
+def _heading(step: Step) -> tuple[date, str, str]:
+    who = step.began.lived.actor
+    return step.lived.at.date(), who["role"], who["subject"]
 
 
 def _table(steps: Iterable[Step], language: Language) -> Table:
     table = Table.grid(padding=(0, 1))
-    for width in (PLACE, WIDTH - PLACE - MESSAGE - 2, MESSAGE):
+    for width in COLUMNS:
         table.add_column(width=width, overflow="fold")
+    before = ""
     for step in steps:
         lived = step.lived
-        place = f"{'  ' * (1 + len(step.causes))}{step.service} {lived.collection} {lived.sequence}"
-        table.add_row(place, told(lived.fact["kind"], language), Text(_message(step, language), "cyan"))
+        moment = lived.at.time().isoformat("milliseconds").removesuffix("+00:00")
+        place = f"{'  ' * len(step.causes)}{step.service} {lived.collection} {lived.sequence}"
+        message = Text(_message(step, language), "cyan")
+        table.add_row("" if moment == before else moment, place, told(lived.fact["kind"], language), message)
+        before = moment
     return table
 
 
