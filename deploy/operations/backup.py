@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bson import decode
 from bson.raw_bson import RawBSONDocument
+from bson.son import SON
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 from pymongo.errors import PyMongoError
@@ -100,8 +100,8 @@ def _kept(client: Client, moment: ClientSession, target: ZipFile, place: tuple[s
             kept.write(document.raw)
             digest.update(document.raw)
             documents += 1
-    found = (cast("RawBSONDocument", index) for index in client[database][name].list_indexes())
-    indexes = tuple(decode(index.raw) for index in found if index["name"] != "_id_")
+    found = (cast("SON[str, Any]", index) for index in client[database][name].list_indexes())
+    indexes = tuple(index.to_dict() for index in found if index["name"] != "_id_")
     return Collection(name=member, sha256=digest.hexdigest(), database=database, collection=name, documents=documents, indexes=indexes)
 
 
