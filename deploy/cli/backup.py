@@ -32,4 +32,4 @@ def restore(file: File, data: Data) -> None:
 def _contents(manifest: Manifest) -> list[str]:
     """What is in a backup, a line each."""
     counts = [f"  {one.documents:8}  {one.database}/{one.collection}" for one in manifest.collections]
-    return [f"as of {manifest.at.isoformat(timespec='seconds')}, by version {manifest.version}; documents:", *counts]
+    return [f"as of {manifest.at:%Y-%m-%d %H:%M:%S} UTC, by version {manifest.version}, {len(counts)} collections:", *counts]

@@ -72,6 +72,7 @@ async def replayed(service: str, place: Place) -> int:
     finally:
         for publisher in publishers:
             await publisher.close()
+        database.client.close()
 
 
 @asynccontextmanager

@@ -123,3 +123,4 @@ async def _raise_sequences(places: dict[str, Place]) -> None:
         database = connect(place.mongo_url, place.database)
         for collection in import_module(f"services.{service}").OWNS:
             await Documents(database, collection).raise_sequences()
+        database.client.close()
