@@ -26,7 +26,7 @@ def restore(file: File, data: Data) -> None:
     manifest, messages = asyncio.run(restored(file, data, load(Given)))
     print(*_contents(manifest), sep="\n")
     print(f"restored to {data}, {messages} messages said again: start it with `tt up --data {data}`")
-    print("tell every partner to begin anew: what it was told after the backup, this deployment does not know")
+    print("tell every partner to begin anew, and every company to do again what it did since, the withdrawal of a consent above all")
 
 
 def _contents(manifest: Manifest) -> list[str]:

@@ -61,7 +61,7 @@ def _table(steps: Iterable[Step], language: Language) -> Table:
     before = ""
     for step in steps:
         lived = step.lived
-        moment = lived.at.time().isoformat("milliseconds").removesuffix("+00:00")
+        moment = lived.at.time().isoformat("milliseconds")
         place = f"{'  ' * len(step.causes)}{step.service} {lived.collection} {lived.sequence}"
         message = Text(_message(step, language), "cyan")
         table.add_row("" if moment == before else moment, place, told(lived.fact["kind"], language), message)
