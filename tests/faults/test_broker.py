@@ -1,7 +1,9 @@
 """The broker dies: commands are accepted all the same, nothing is lost, doubled or overtaken, and nobody waits for it for ever."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 import httpx
 import pytest
@@ -26,6 +28,16 @@ async def away(kafka: Kafka) -> AsyncIterator[None]:
         yield
     finally:
         await kafka.start()
+
+
+@contextmanager
+def frozen(kafka: Kafka) -> Iterator[None]:
+    """The broker keeps its connections and answers nothing; afterwards it goes on."""
+    os.kill(kafka.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(kafka.process.pid, signal.SIGCONT)
 
 
 async def test_a_broker_that_dies_and_returns_costs_nothing(database: Database, kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +66,7 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
             assert await answers(owner, "/livez")
         await until(lambda: on_topic(kafka.operator, "pip.intake", company), 60)
 
-        async with away(kafka):
+        with frozen(kafka):
             await registered(owner, "920000023")
             intake.process.terminate()
             seconds = bus.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -71,6 +72,23 @@ def test_our_lines_and_the_libraries_are_json_of_one_form_without_what_somebody_
     assert (theirs["event"], theirs["service"]) == ("it says", "review")
     assert ours["exception"][0].startswith("ValueError: ")
     assert "marker" not in done.stdout
+
+
+DEAD = """
+import asyncio
+from shared.bus import Stuck
+from shared.tasks import supervised
+
+async def dead():
+    raise Stuck
+
+asyncio.run(supervised("bus", dead))
+"""
+
+
+def test_a_task_that_cannot_be_mended_in_place_ends_the_process() -> None:
+    done = subprocess.run([sys.executable, "-c", DEAD], capture_output=True, timeout=30, check=False)
+    assert done.returncode == -signal.SIGTERM
 
 
 def test_a_line_without_an_exception_is_left_alone() -> None:
