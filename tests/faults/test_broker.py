@@ -2,8 +2,8 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 import pytest
@@ -30,14 +30,15 @@ async def away(kafka: Kafka) -> AsyncIterator[None]:
         await kafka.start()
 
 
-@contextmanager
-def frozen(kafka: Kafka) -> Iterator[None]:
-    """The broker keeps its connections and answers nothing; afterwards it goes on."""
+@asynccontextmanager
+async def frozen(kafka: Kafka) -> AsyncIterator[None]:
+    """The broker keeps its connections and answers nothing; afterwards it is started anew."""
     os.kill(kafka.process.pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        os.kill(kafka.process.pid, signal.SIGCONT)
+        await kafka.kill()
+        await kafka.start()
 
 
 async def test_a_broker_that_dies_and_returns_costs_nothing(database: Database, kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,8 +66,9 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
             company = await registered(owner, "910000017")
             assert await answers(owner, "/livez")
         await until(lambda: on_topic(kafka.operator, "pip.intake", company), 60)
+        await until(lambda: answers(owner, "/readyz"), 60)
 
-        with frozen(kafka):
+        async with frozen(kafka):
             await registered(owner, "920000023")
             intake.process.terminate()
             seconds = bus.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS
