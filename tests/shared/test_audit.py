@@ -88,14 +88,13 @@ async def test_what_was_said_and_not_heard_is_found(toy: Toys) -> None:
     assert found == [Unheard(collection="ledgers", id=ONE, publisher=f"{SOURCE}/p", said=3, heard=2)]
 
 
-async def test_a_life_is_read_in_order_and_by_kind(toy: Toys) -> None:
+async def test_a_life_is_read_in_order(toy: Toys) -> None:
     await lived(toy)
     await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
     await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
 
     life = await toy.journal.of(SOURCE, ONE)
     assert [(entry.sequence, entry.fact["number"], entry.superseded) for entry in life] == [(1, 1, False), (2, 2, True)]
-    assert await toy.journal.of(SOURCE, ONE, ("rung",)) == []
 
 
 async def test_messages_are_paged_in_order(toy: Toys) -> None:
