@@ -42,8 +42,9 @@ class Parking:
 
     async def show(self, key: str, operator: str) -> list[tuple[Waiting, RawRecord]]:
         """What waits for one key, with its bytes; it may be personal, so the reading is logged."""
+        queue = await self._queue(key)
         log.info("parked_shown", key=key, operator=operator)
-        return [(waiting, await self._parked.record(waiting.digest)) for waiting in await self._queue(key)]
+        return [(waiting, await self._parked.record(waiting.digest)) for waiting in queue]
 
     async def redrive(self, key: str, operator: str) -> int:
         """Handles the queue from its head until it is empty or a record still fails; how many were handled."""
