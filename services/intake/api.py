@@ -27,6 +27,7 @@ from services.intake.domain.company.profile import ChangeProfile, RegisterCompan
 from services.intake.domain.company.state import Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, MarkRoleUnused, NewUser
+from shared.attempts import Attempts
 from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Catalogue
@@ -49,6 +50,7 @@ class Desk:
     files: Files
     words: views.Words
     standard_days: int
+    numbers_tried: Attempts
 
 
 AtDesk = Annotated[Desk, desk_of()]
@@ -70,7 +72,8 @@ async def register(body: Registration, call: Trader, desk: AtDesk) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company")
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
-    return await call.handle(desk.companies, str(company_id), command, created=company_id)
+    with desk.numbers_tried.watched(call.caller.subject, call.at):
+        return await call.handle(desk.companies, str(company_id), command, created=company_id)
 
 
 @router.get("/companies/{company_id}", summary="What a company prepares")
@@ -92,7 +95,8 @@ async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> views.
 @router.put("/companies/{company_id}/profile", summary="Change the company profile")
 async def change_profile(company_id: UUID, body: Draft, call: Trader, desk: AtDesk) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))
+    with desk.numbers_tried.watched(call.caller.subject, call.at):
+        return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))
 
 
 @router.post("/companies/{company_id}/users", summary="Add a user", status_code=201)

@@ -8,6 +8,7 @@ from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import HEARS
 from services.intake.views import Words
+from shared.attempts import Attempts
 from shared.contracts import catalogue as reference
 from shared.service import Kernel, run
 from shared.topics import limit_of
@@ -16,12 +17,13 @@ from shared.topics import limit_of
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("intake", settings)
     words = Words(catalogue=reference.load(), lacks=catalogue.lacks(), notices=catalogue.notices())
+    taken = "business_number_taken"
     companies = kernel.aggregate(
         company.decider(words.catalogue, limit_of("pip.application")),
-        unique=(("state.profile.business_number", "business_number_taken"),),
+        unique=(("state.profile.business_number", taken),),
         indexes=("state.users.subject", "state.documents.document.document_id"),
     )
-    desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days)
+    desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days, numbers_tried=Attempts(taken))
     return kernel.app(desk=desk, hears=HEARS, routers=(router,))
 
 
