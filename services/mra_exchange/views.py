@@ -128,7 +128,7 @@ def opened(token: str | None, at: datetime) -> Cursor:
         cursor = Cursor.model_validate_json(urlsafe_b64decode(token))
     except ValueError:
         raise Refused("malformed", field="after") from None
-    if (cursor.again or cursor.read) < place(at - ENDS_KEPT):
+    if ((cursor.members_only and cursor.again) or cursor.read) < place(at - ENDS_KEPT):
         raise Refused("cursor_expired", field="after")
     return cursor if cursor.again else cursor.model_copy(update={"again": again})
 
