@@ -154,7 +154,6 @@ def _change(partner: Partner) -> Shared | Ended:
 
 # --- a company's log ------------------------------------------------------------------------------
 
-
 Said = RecordShared | SharingStopped | SharingSealed
 
 
@@ -196,7 +195,7 @@ class WantedLog(Model):
     """From where on: `after` is `next` of the page before."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Annotated[int, Field(ge=1)] | None = None
+    after: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
 async def log(disclosures: Disclosures, journal: Journal, company_id: UUID, wanted: WantedLog, words: Words) -> Log:

@@ -270,7 +270,8 @@ async def test_everybody_of_the_company_reads_its_log_and_nobody_else(mra_exchan
 
     await mra_exchange.hears(company, CompanyUsersChanged(company_id=COMPANY, users=users[:1]))
     await gone(idris, log.format(company))
-    assert await maude.refused(f"GET {log.format(company)}?limit=0") == "422 malformed"
+    for wrong in ("limit=0", "limit=501", "after=0", "after=me", f"after={2**63}"):
+        assert await maude.refused(f"GET {log.format(company)}?{wrong}") == "422 malformed"
 
 
 async def test_who_is_admitted(mra_exchange: Served) -> None:
