@@ -101,12 +101,13 @@ def test_a_story_is_told_in_french_and_to_machines(deployment: Deployment, compa
     assert steps[0]["type"] == "pip.CompanyUsersChanged.v1"
 
 
-def test_whoever_reads_a_story_is_logged(deployment: Deployment, company: str) -> None:
+def test_whoever_reads_a_story_is_kept(deployment: Deployment, company: str) -> None:
     tt(deployment, "trace", company)
 
-    logged = [loads(line) for line in (deployment.data / "logs" / "intake.log").read_text("utf-8").splitlines() if "life_shown" in line]
-    assert logged[-1]["id"] == company
-    assert logged[-1]["operator"].startswith("U")
+    with services_at(deployment.data) as services:
+        acts = services.get("intake", "/operations/acts")
+    assert (acts[-1]["act"], acts[-1]["on"]) == ("journal_read", f"companies/{company}")
+    assert acts[-1]["subject"].startswith("U")
 
 
 def test_a_story_of_nobody_is_not_told(deployment: Deployment) -> None:
