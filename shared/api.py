@@ -78,6 +78,16 @@ class JournalEntry(Model):
     fact: Json
     cause: str | None
     superseded: bool
+    topic: str | None
+    type: str | None
+
+
+class Lived(JournalEntry):
+    """One fact of whichever aggregate of a subject; `source` and `subject` together name the aggregate, as causes do."""
+
+    collection: str
+    source: str
+    subject: str
 
 
 class Verification(Model):
@@ -176,6 +186,17 @@ async def life(collection: str, aggregate_id: str, call: Operator, at: AtOperati
     await call.note("journal_read", f"{collection}/{aggregate_id}")
     entries = await at.journal.of(at.aggregates[collection].decider.source, aggregate_id)
     return [JournalEntry(**{name: value for name, value in vars(entry).items() if name not in {"source", "subject"}}) for entry in entries]
+
+
+@router.get("/lives/{name}")
+async def lives(name: str, call: Operator, at: AtOperations) -> list[Lived]:
+    """The journalled lives of all aggregates with one id, or with the one that bears a unique value, as a business number; it is noted."""
+    found = []
+    for collection, aggregate in at.aggregates.items():
+        for one in await aggregate.named(name):
+            await call.note("journal_read", f"{collection}/{one}")
+            found += [Lived(collection=collection, **vars(entry)) for entry in await at.journal.of(aggregate.decider.source, one)]
+    return found
 
 
 @router.post("/reconciliation")

@@ -15,6 +15,7 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.security import BaseSecurity, SASLScram512
 
+from shared.backoff import Backoff
 from shared.batch import Inbox
 from shared.clock import now
 from shared.errors import Unavailable
@@ -52,6 +53,7 @@ class Bus:
         self._subscriber: BatchSubscriber | None = None
         self._held: dict[TopicPartition, float] = {}
         self._in_hand: tuple[Record, ...] = ()
+        self._backoff = Backoff()
         self.progress = monotonic()
         self.ready = False
         self.hole: str | None = None
@@ -114,9 +116,11 @@ class Bus:
                 self._hold(TopicPartition(topic, partition), offset)
         except (KafkaError, TimeoutError) as unknown:
             log.warning("batch_read_again", reason=type(unknown).__name__)
+            await self._backoff.sleep()
             raise
         finally:
             self._in_hand = ()
+        self._backoff.reset()
         self.progress = monotonic()
         self._metrics.batch.observe(len(records))
         self._metrics.handling.observe(self.progress - started)

@@ -229,6 +229,10 @@ class Aggregate(Generic[C, S, F]):
         following = _cursor(sort, found[limit - 1]) if len(found) > limit else None
         return Page(tuple(map(self._snapshot, found[:limit])), following)
 
+    async def named(self, name: str) -> list[str]:
+        """The ids that are this name, or whose unique fields have it as their value."""
+        return await self.documents.named(name, self.unique)
+
     def _snapshot(self, document: Document) -> Snapshot[S]:
         return Snapshot(document.id, document.sequence, self.decider.state(document.state))
 

@@ -30,12 +30,14 @@ class Tasks:
     prepared: bool = False
 
     async def run(self) -> None:
-        """Prepares, then listens, relays and wakes side by side until cancelled; the relays stop last."""
+        """Prepares, then listens, relays and wakes side by side until cancelled; the relays stop last, when all else has stopped."""
         await supervised("prepare", self._prepare, forever=False)
         relays = [asyncio.create_task(supervised("relay", relay.run)) for relay in self.relays]
         listening: dict[str, Task] = {"bus": self.bus.run} if self.bus else {}
         try:
-            await asyncio.gather(*(supervised(name, task) for name, task in (listening | self.others).items()))
+            async with asyncio.TaskGroup() as group:
+                for name, task in (listening | self.others).items():
+                    group.create_task(supervised(name, task))
         finally:
             for relay in relays:
                 relay.cancel()

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import contracts, journal, local, parked, topics
+from deploy.cli import backup, contracts, journal, local, parked, topics, trace
 from deploy.cli.options import Data, Plain
 from deploy.errors import Failed
 from deploy.operations.access import services_at
 from deploy.operations.reconcile import reconcile as reconciled
 
 app = typer.Typer(name="tt", cls=Plain, help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-for command in (local.up, local.demo, local.token):
+for command in (local.up, local.demo, local.token, backup.backup, backup.restore, trace.trace):
     app.command()(command)
 
 

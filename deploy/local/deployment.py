@@ -43,6 +43,11 @@ class Deployment(Model):
             raise Failed(f"nothing runs on {data}: start it with `tt up --data {data}`") from None
 
 
+def database_of(service: str) -> str:
+    """The database of a service."""
+    return f"tt_{service}"
+
+
 def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
     """The password of every user, made once per deployment."""
     kept = data / "passwords.json"

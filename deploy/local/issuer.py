@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from deploy.local.deployment import AUDIENCE, write_secret
+from deploy.local.processes import free_port
 from shared.clock import now
 from shared.decider import Model
 
@@ -37,6 +38,14 @@ def signing_key(home: Path) -> RSAKey:
         made = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
         write_secret(kept, dumps(made.as_dict(private=True)))
     return RSAKey.import_key(loads(kept.read_text("utf-8")))
+
+
+def lasting_port(home: Path, wanted: int | None) -> int:
+    """The port kept in this directory, unless another is wanted: people are known by the issuer's URL, so it outlasts a restart."""
+    kept = home / "port"
+    if wanted or not kept.exists():
+        write_secret(kept, str(wanted or free_port()))
+    return int(kept.read_text("utf-8"))
 
 
 def mint(key: RSAKey, issuer: str, person: Person, at: datetime) -> str:

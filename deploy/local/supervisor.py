@@ -18,9 +18,10 @@ from deploy.errors import Failed
 from deploy.kafka.access import admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
-from deploy.local.deployment import AUDIENCE, Deployment, passwords
+from deploy.local.deployment import AUDIENCE, Deployment, database_of, passwords
+from deploy.local.issuer import lasting_port
 from deploy.local.kafka import OPERATOR
-from deploy.local.preflight import ports_taken
+from deploy.local.preflight import is_free, ports_taken
 from deploy.local.processes import LOOPBACK, POLL_SECONDS, Process, Server, free_port
 from deploy.local.servers import Given, Servers, start_all
 from shared.backoff import Backoff
@@ -62,7 +63,7 @@ async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIt
     given = given or Given()
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(data))
-        ports = _ports(given)
+        ports = _ports(given, data)
         secrets = passwords(data, {OPERATOR, *users()})
         tell("starting MongoDB, Kafka and the token issuer")
         base = Servers(data, secrets[OPERATOR], given)
@@ -124,7 +125,7 @@ def _service(name: str, port: int, deployment: Deployment) -> Program:
         "TT_KAFKA_USER": name,
         "TT_KAFKA_PASSWORD": deployment.passwords[name],
         "TT_MONGO_URL": deployment.mongo_url,
-        "TT_DATABASE": f"tt_{name}",
+        "TT_DATABASE": database_of(name),
         "TT_ISSUERS": dumps([deployment.issuer]),
         "TT_AUDIENCE": AUDIENCE,
         "TT_INTAKE_URL": deployment.services["intake"],
@@ -161,15 +162,15 @@ async def _cancel_all(tasks: Iterable[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _ports(given: Given) -> dict[str, int]:
-    """A port for the issuer and for each service: six in a row from the one given, or any that are free."""
-    programs = (ISSUER, *SERVICES)
-    if given.first_port is None:
-        return {name: free_port() for name in programs}
-    ports = {name: given.first_port + place for place, name in enumerate(programs)}
-    if lack := ports_taken(list(ports.values())):
+def _ports(given: Given, data: Path) -> dict[str, int]:
+    """Six in a row from the one given, for the issuer and each service; else any that are free, but for the issuer its own of last time."""
+    first = given.first_port
+    if first and (lack := ports_taken(range(first, first + 1 + len(SERVICES)))):
         raise Failed(f"{lack.what}: {lack.cure}")
-    return ports
+    issuer = lasting_port(data / ISSUER, first)
+    if not is_free(issuer):
+        raise Failed(f"the people of {data} are known by the token issuer on port {issuer}, which is taken: end what listens there")
+    return {ISSUER: issuer} | {name: first + place if first else free_port() for place, name in enumerate(SERVICES, start=1)}
 
 
 def _url(port: int) -> str:

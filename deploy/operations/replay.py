@@ -1,6 +1,6 @@
 """`tt journal replay`: where the stopped service's journal and the new bus are."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from deploy.errors import Failed
 from deploy.kafka.access import admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
-from deploy.local.deployment import Deployment, passwords
+from deploy.local.deployment import Deployment, database_of, passwords
 from deploy.local.kafka import OPERATOR
 from deploy.local.servers import Given, Servers, start_all
 from deploy.local.supervisor import SERVICES
@@ -57,18 +57,36 @@ async def replay_service(service: str, data: Path) -> int:
         raise Failed(f"there is no service {service}: the services are {', '.join(SERVICES)}")
     _must_be_stopped(service, data)
     async with _place(service, data) as place:
-        database = connect(place.mongo_url, place.database)
-        fenced = Fenced(place.kafka, service, Journal(database), lambda entry: (now() - entry["at"]).total_seconds())
-        publishers = (InOrder(place.kafka), fenced)
-        try:
-            return await replay(database, publishers)
-        except Unavailable as away:
-            raise Failed(
-                f"the replay stopped ({away}): see whether Kafka and MongoDB run, then say it again; repeats harm nobody"
-            ) from away
-        finally:
-            for publisher in publishers:
-                await publisher.close()
+        return await replayed(service, place)
+
+
+async def replayed(service: str, place: Place) -> int:
+    """Says again what a stopped service has journalled, to the bus at this place; how many messages. Raises Failed."""
+    database = connect(place.mongo_url, place.database)
+    fenced = Fenced(place.kafka, service, Journal(database), lambda entry: (now() - entry["at"]).total_seconds())
+    publishers = (InOrder(place.kafka), fenced)
+    try:
+        return await replay(database, publishers)
+    except Unavailable as away:
+        raise Failed(f"the replay stopped ({away}): see whether Kafka and MongoDB run, then say it again; repeats harm nobody") from away
+    finally:
+        for publisher in publishers:
+            await publisher.close()
+        database.client.close()
+
+
+@asynccontextmanager
+async def standing(data: Path, given: Given) -> AsyncIterator[Callable[[str], Place]]:
+    """Kafka, with its topics, and MongoDB of a deployment whose services are stopped; yields where each service finds them."""
+    secrets = passwords(data, {OPERATOR, *users()})
+    base = Servers(data, secrets[OPERATOR], given)
+    try:
+        await start_all(base.own)
+        client = admin(base.operator)
+        apply(client, plan(client), secrets)
+        yield lambda service: Place(KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, database_of(service))
+    finally:
+        await base.stop()
 
 
 def _must_be_stopped(service: str, data: Path) -> None:
@@ -89,18 +107,11 @@ async def _place(service: str, data: Path) -> AsyncIterator[Place]:
         password = named.kafka_password.get_secret_value() if named.kafka_password else None
         yield Place(KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), named.mongo_url, named.database)
         return
-    secrets = _secrets(data)
-    base = Servers(data, secrets[OPERATOR], load(Given))
-    try:
-        await start_all(base.own)
-        client = admin(base.operator)
-        apply(client, plan(client), secrets)
-        yield Place(KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, f"tt_{service}")
-    finally:
-        await base.stop()
+    _must_exist(data)
+    async with standing(data, load(Given)) as place_of:
+        yield place_of(service)
 
 
-def _secrets(data: Path) -> dict[str, str]:
+def _must_exist(data: Path) -> None:
     if not data.exists():
         raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")
-    return passwords(data, {OPERATOR, *users()})

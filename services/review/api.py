@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query
 
-from services.review.catalogue import Benefit
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, Deny
 from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
@@ -18,7 +17,7 @@ from services.review.domain.membership import Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from services.review.views import cases, memberships
 from shared.calendar import today
-from shared.contracts.catalogue import Requirement
+from shared.contracts.catalogue import Catalogue
 from shared.contracts.review import Question
 from shared.contracts.types import Code, FreeText, Name
 from shared.decider import Model
@@ -31,8 +30,7 @@ class Desk:
 
     cases: cases.Cases
     memberships: memberships.Memberships
-    requirements: tuple[Requirement, ...]
-    benefits: tuple[Benefit, ...]
+    catalogue: Catalogue
     intake_url: str
     answer_days: int
 
@@ -95,7 +93,7 @@ async def read_case(application_id: UUID, call: AnyOfficer, desk: AtDesk) -> cas
     """The package, how it was judged, what is still to judge, and what the other services found."""
     snapshot = await desk.cases.read(str(application_id))
     call.tag(snapshot.sequence)
-    return cases.case_view(snapshot.state, today(call.at), desk.requirements, desk.intake_url)
+    return cases.case_view(snapshot.state, today(call.at), desk.catalogue.requirements, desk.intake_url)
 
 
 @router.put("/cases/{application_id}/assignment", summary="Assign a case to an officer")
@@ -191,7 +189,7 @@ async def read_membership(company_id: UUID, call: AnyOfficer, desk: AtDesk) -> m
     """The membership, the benefits that are on, the profile as last declared, and what has changed in it when."""
     snapshot = await desk.memberships.read(str(company_id))
     call.tag(snapshot.sequence)
-    return memberships.membership_view(snapshot.state, desk.benefits)
+    return memberships.membership_view(snapshot.state, desk.catalogue)
 
 
 @router.post("/memberships/{company_id}/suspension", summary="Suspend a membership")

@@ -3,7 +3,6 @@
 from fastapi import FastAPI
 
 from services.review.api import Desk, router
-from services.review.catalogue import benefits
 from services.review.domain import case, membership
 from services.review.settings import Settings
 from services.review.subscriptions import HEARS
@@ -14,15 +13,14 @@ from shared.service import Kernel, run
 
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("review", settings)
-    requirements = catalogue.load().requirements
-    musts = frozenset(requirement.id for requirement in requirements if requirement.level == "must")
+    words = catalogue.load()
+    musts = frozenset(requirement.id for requirement in words.requirements if requirement.level == "must")
     desk = Desk(
         cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=cases.INDEXES, names=cases.NAMES),
         memberships=kernel.aggregate(
-            membership.decider(benefits()), unique=memberships.UNIQUE, indexes=memberships.INDEXES, names=memberships.NAMES
+            membership.decider(words.benefits), unique=memberships.UNIQUE, indexes=memberships.INDEXES, names=memberships.NAMES
         ),
-        requirements=requirements,
-        benefits=benefits(),
+        catalogue=words,
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,
     )

@@ -16,6 +16,7 @@ from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000
 _TOO_LARGE = 10334
+RESTORED = 1_000_000
 MOST_LOADED = 64_000_000
 _LOADED = {
     **dict.fromkeys(("version", "sequence", "state", "inbox", "head", "due", "halted"), 1),
@@ -174,6 +175,17 @@ class Documents:
         """Lets a document whose wake-up failed at a moment sleep on, unless it was changed meanwhile."""
         with reaching():
             await self._documents.update_one({"_id": one, "due": {"$lte": at}}, {"$set": {"due": until}, "$inc": {"version": 1}})
+
+    async def raise_sequences(self) -> None:
+        """Lets every aggregate of a restored backup go on under numbers that nobody has heard or seen."""
+        with reaching():
+            await self._documents.update_many({}, {"$inc": {"sequence": RESTORED, "version": 1}})
+
+    async def named(self, name: str, paths: Iterable[str]) -> list[str]:
+        """Ids of the documents that bear this name as their id, or at one of these paths."""
+        query = {"$or": [{path: name} for path in ("_id", *paths)]}
+        with reaching():
+            return [found["_id"] async for found in self._documents.find(query, {"_id": 1})]
 
     async def ids(self, after: str, limit: int) -> list[str]:
         """Ids in order, for walks over the whole collection."""

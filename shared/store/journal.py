@@ -33,7 +33,10 @@ def chained(previous: str, entry: Json) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One journalled fact, as people read it. `superseded`: its message to a partner was replaced before delivery was confirmed."""
+    """One journalled fact, as people read it, and on which topic it was said, if it was, as which type.
+
+    `superseded`: its message to a partner was replaced before delivery was confirmed.
+    """
 
     source: str
     subject: str
@@ -43,6 +46,8 @@ class Entry:
     fact: Json
     cause: str | None
     superseded: bool = False
+    topic: str | None = None
+    type: str | None = None
 
 
 class Journal:
@@ -92,13 +97,7 @@ class Journal:
         """The journalled facts of one aggregate in order, of all kinds or of some."""
         stored = await self.raw(source, subject)
         superseded = {entry["sequence"] for entry in stored if "superseded" in entry}
-        entries = [
-            Entry(
-                source, subject, one["sequence"], one["at"], one["actor"], loads(one["fact"]), one["cause"], one["sequence"] in superseded
-            )
-            for one in stored
-            if "fact" in one
-        ]
+        entries = [_entry(one, one["sequence"] in superseded) for one in stored if "fact" in one]
         return [entry for entry in entries if not kinds or entry.fact["kind"] in kinds]
 
     async def raw(self, source: str, subject: str) -> list[Json]:
@@ -135,6 +134,20 @@ class Journal:
                 if most_bytes < 0:
                     break
         return page
+
+
+def _entry(stored: Json, superseded: bool) -> Entry:  # noqa: FBT001 - a field
+    said = stored["message"] or {"topic": None, "headers": ()}
+    return Entry(
+        **_address(stored),
+        at=stored["at"],
+        actor=stored["actor"],
+        fact=loads(stored["fact"]),
+        cause=stored["cause"],
+        superseded=superseded,
+        topic=said["topic"],
+        type=dict(said["headers"]).get("ce_type"),
+    )
 
 
 def _address(entry: Json) -> Json:

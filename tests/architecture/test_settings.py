@@ -17,7 +17,7 @@ SECTIONS: dict[str, type[BaseSettings]] = {
     **{service: settings_of(service) for service in SERVICES},
     "tt up, tt demo": Given,
     "tt topics": Cluster,
-    "tt reconcile, journal, parked": Elsewhere,
+    "tt trace, reconcile, journal, parked": Elsewhere,
     "tt journal replay": Stopped,
 }
 PAGE = (ROOT / "docs" / "settings.md").read_text("utf-8")

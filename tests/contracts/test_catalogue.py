@@ -75,6 +75,17 @@ def fields(template: str) -> list[str]:
     return sorted(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
+def test_each_benefit_is_of_a_code_of_its_own() -> None:
+    assert [benefit.code for benefit in load().benefits] == [
+        "reduced_examinations",
+        "mutual_recognition",
+        "programme_mark",
+        "security_advice",
+        "fast_eligibility",
+        "low_value_shipment_eligibility",
+    ]
+
+
 def test_ids_are_unique() -> None:
     catalogue = load()
     for ids in (

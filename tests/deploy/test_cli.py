@@ -11,6 +11,9 @@ COMMANDS = (
     "up",
     "demo",
     "token",
+    "backup",
+    "restore",
+    "trace",
     "reconcile",
     "journal verify",
     "journal seal",
@@ -26,6 +29,8 @@ COMMANDS = (
 )
 NEED_A_DEPLOYMENT = (
     "token ann",
+    "backup backup",
+    "trace company",
     "reconcile",
     "journal verify",
     "journal seal",
@@ -71,6 +76,15 @@ def test_a_wrong_word_is_answered_with_the_right_ones(command: str, sentence: st
 
     assert said.exit_code == 1
     assert said.output.startswith(sentence)
+
+
+def test_a_backup_is_restored_into_an_empty_directory_alone(tmp_path: Path) -> None:
+    (tmp_path / "old").touch()
+
+    said = tt(f"restore {tmp_path / 'backup'} --data {tmp_path}")
+
+    assert said.exit_code == 1
+    assert "is not empty" in said.output
 
 
 def test_a_demo_runs_on_fresh_data_alone(tmp_path: Path) -> None:

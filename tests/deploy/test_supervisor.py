@@ -12,6 +12,7 @@ import pytest
 from deploy.errors import Failed
 from deploy.local import supervisor
 from deploy.local.deployment import Deployment
+from deploy.local.issuer import lasting_port
 from deploy.local.processes import free_port, until
 from deploy.local.servers import Given
 from deploy.local.supervisor import Running, running
@@ -65,6 +66,7 @@ async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_pass
     async with running(tmp_path, print, ALONE) as second:
         assert second.deployment.passwords == first.deployment.passwords
         assert second.deployment.bootstrap != first.deployment.bootstrap
+        assert second.deployment.issuer == first.deployment.issuer, "its people are known by it"
         assert answers(second.deployment.services["intake"])
 
 
@@ -83,6 +85,15 @@ async def test_fixed_ports_that_are_taken_are_named(tmp_path: Path) -> None:
         with pytest.raises(Failed, match=f"taken.* {port}"):
             async with running(tmp_path, print, Given(kafka=None, mongo=None, first_port=port)):
                 pytest.fail("took a port from somebody")
+
+
+async def test_a_port_by_which_people_are_known_is_not_exchanged_for_another(tmp_path: Path) -> None:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", free_port())
+    lasting_port(tmp_path / "issuer", server.sockets[0].getsockname()[1])
+    async with server:
+        with pytest.raises(Failed, match=r"people .* are known by the token issuer on port"):
+            async with running(tmp_path, print, ALONE):
+                pytest.fail("nobody would be who they were")
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])

@@ -80,6 +80,42 @@ def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str)
     assert tt(deployment, "journal", "show", "teams", company, "--service", "mra_exchange").output.count("team_replaced") == 1
 
 
+@pytest.mark.parametrize("named", ["920000023", "the id"])
+def test_the_story_of_a_company_is_told(deployment: Deployment, company: str, named: str) -> None:
+    said = tt(deployment, "trace", company if named == "the id" else named)
+
+    lines = said.output.splitlines()
+    assert re.match(r"\d{4}-\d\d-\d\d UTC  trader U\w{25}$", lines[0])
+    assert re.match(r"[\d:.]{12} intake companies 1 +Company registered +→ CompanyUsersChanged *$", lines[1])
+    assert [line.split()[:3] for line in lines[2:]] == [["mra_exchange", "teams", "1"], ["site_validation", "teams", "1"]]
+    assert all(line.startswith(" " * 15) for line in lines[2:]), "they were led to"
+    assert max(map(len, lines)) <= 100
+
+
+def test_a_story_is_told_in_french_and_to_machines(deployment: Deployment, company: str) -> None:
+    said = tt(deployment, "trace", company, "--language", "fr", "--json")
+
+    steps = [loads(line) for line in said.output.splitlines()]
+    assert [step["text"] for step in steps] == ["Entreprise inscrite", "Utilisateurs consignés", "Utilisateurs consignés"]
+    assert [step["caused_by"] for step in steps] == [None, steps[0]["id"], steps[0]["id"]]
+    assert steps[0]["type"] == "pip.CompanyUsersChanged.v1"
+
+
+def test_whoever_reads_a_story_is_logged(deployment: Deployment, company: str) -> None:
+    tt(deployment, "trace", company)
+
+    logged = [loads(line) for line in (deployment.data / "logs" / "intake.log").read_text("utf-8").splitlines() if "life_shown" in line]
+    assert logged[-1]["id"] == company
+    assert logged[-1]["operator"].startswith("U")
+
+
+def test_a_story_of_nobody_is_not_told(deployment: Deployment) -> None:
+    said = tt(deployment, "trace", "910000009")
+
+    assert said.exit_code == 1
+    assert said.output == "nothing is journalled of 910000009: name a company by its id, its business number or its PIP number\n"
+
+
 def test_the_life_of_nobody_is_not(deployment: Deployment) -> None:
     said = tt(deployment, "journal", "show", "companies", str(uuid4()))
 

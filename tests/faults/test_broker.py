@@ -1,5 +1,7 @@
 """The broker dies: commands are accepted all the same, nothing is lost, doubled or overtaken, and nobody waits for it for ever."""
 
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -28,6 +30,17 @@ async def away(kafka: Kafka) -> AsyncIterator[None]:
         await kafka.start()
 
 
+@asynccontextmanager
+async def frozen(kafka: Kafka) -> AsyncIterator[None]:
+    """The broker keeps its connections and answers nothing; afterwards it is started anew."""
+    os.kill(kafka.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        await kafka.kill()
+        await kafka.start()
+
+
 async def test_a_broker_that_dies_and_returns_costs_nothing(database: Database, kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is away for so long that the relay gives its messages up, and sends them once more with another producer."""
     monkeypatch.setattr(publishers, "SEND_DEADLINE", 2.0)
@@ -53,8 +66,9 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
             company = await registered(owner, "910000017")
             assert await answers(owner, "/livez")
         await until(lambda: on_topic(kafka.operator, "pip.intake", company), 60)
+        await until(lambda: answers(owner, "/readyz"), 60)
 
-        async with away(kafka):
+        async with frozen(kafka):
             await registered(owner, "920000023")
             intake.process.terminate()
             seconds = bus.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS

@@ -6,6 +6,7 @@ import pytest
 
 from shared.audit import Flaw, Said, Unheard, seal, unheard, verify
 from shared.store.client import Database
+from shared.store.documents import RESTORED
 from tests.support.kernel import Toys, request, said
 from tests.support.toys import COMPANY, HEARS, announce
 
@@ -95,7 +96,18 @@ async def test_a_life_is_read_in_order_and_by_kind(toy: Toys) -> None:
 
     life = await toy.journal.of(SOURCE, ONE)
     assert [(entry.sequence, entry.fact["number"], entry.superseded) for entry in life] == [(1, 1, False), (2, 2, True)]
+    assert {(entry.topic, entry.type) for entry in life} == {("pip.application", "pip.ApplicationWithdrawn.v1")}
     assert await toy.journal.of(SOURCE, ONE, ("rung",)) == []
+
+
+async def test_a_restored_aggregate_goes_on_under_new_numbers_and_holds(toy: Toys) -> None:
+    await lived(toy)
+    await toy.tallies.documents.raise_sequences()
+    await toy.tallies.handle(ONE, announce(), request())
+
+    assert await flaws(toy) == []
+    assert (await toy.tallies.read(ONE)).sequence == RESTORED + 4
+    assert [entry["sequence"] for entry in (await toy.tallies.documents.outboxes([ONE]))[ONE]] == [3, RESTORED + 4]
 
 
 async def test_messages_are_paged_in_order(toy: Toys) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -183,6 +184,27 @@ async def test_two_members_with_one_batch_apply_it_once(toy: Toys, database: Dat
     assert [await entries(toy, company) for company in (COMPANY, OTHER)] == [[1, 2, 3, 4, 5]] * 2
 
 
+class Overtaken(Documents):
+    """What is loaded first is stale before it is written: another member handles the head of the batch."""
+
+    other: Inbox | None = None
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Document]:
+        loaded = await super().load(ids)
+        if self.other:
+            other, self.other = self.other, None
+            await other.absorb([said(1)])
+        return loaded
+
+
+async def test_a_batch_that_lost_a_race_is_run_again(toy: Toys, database: Database) -> None:
+    overtaken = Overtaken(database, "ledgers")
+    overtaken.other = toy.inbox
+    await Inbox({"ledgers": replace(toy.ledgers, documents=overtaken)}, HEARS, toy.parked, Metrics()).absorb([said(1), said(2)])
+
+    assert await entries(toy) == [1, 2]
+
+
 class AwayForAWhile(Documents):
     """A database that is out of reach for the first three reads."""
 
@@ -196,10 +218,11 @@ class AwayForAWhile(Documents):
 
 
 async def test_a_database_that_is_away_is_waited_for_and_nothing_is_parked(toy: Toys, database: Database) -> None:
-    away = AwayForAWhile(database, "ledgers")
+    away, started = AwayForAWhile(database, "ledgers"), monotonic()
     await Inbox({"ledgers": replace(toy.ledgers, documents=away)}, HEARS, toy.parked, Metrics()).absorb([said(1)])
 
     assert away.reads == 4
+    assert monotonic() - started > 0.15, "it is asked again at once"
     assert await entries(toy) == [1]
     assert await toy.parking.queues() == {}
 

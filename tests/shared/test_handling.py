@@ -238,8 +238,12 @@ async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database
 async def test_moments_survive_the_database_so_that_the_chain_holds(toy: Toys) -> None:
     """BSON cuts microseconds: a moment is cut at the edge, and the hash is over what is stored."""
     ragged = datetime(2026, 5, 4, 12, 0, 0, 123_456, tzinfo=UTC)
-    await toy.tallies.handle(ONE, Announce(at=ragged, actor=ANN, company=COMPANY), request())
+    cut = Announce(at=ragged, actor=ANN, company=COMPANY)
+    past_the_edge = cut.model_copy(update={"at": ragged})
+    for command in (cut, past_the_edge):
+        await toy.tallies.handle(ONE, command, request())
 
+    assert {entry["at"] for entry in (await toy.tallies.documents.outboxes([ONE]))[ONE]} == {cut.at}
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [None]
 
 

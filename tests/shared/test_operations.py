@@ -124,6 +124,21 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
     ]
 
 
+async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, operator: KafkaAccess) -> None:
+    company = uuid4()
+    async with producing(operator) as producer:
+        await put(producer, said(3, company=company, publisher=str(company)))
+
+    async def shown() -> bool:
+        lives = (await served.operator.get(f"/operations/lives/{company}")).json()
+        return [(one["collection"], one["source"], one["subject"], one["sequence"]) for one in lives] == [
+            ("ledgers", ledger().source, str(company), 1)
+        ]
+
+    await until(shown)
+    assert (await served.operator.get(f"/operations/lives/{uuid4()}")).json() == []
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -136,6 +151,7 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
         ("GET", "/operations/journal/seal"),
         ("GET", "/operations/journal/messages"),
         ("GET", f"/operations/journal/ledgers/{OTHER}"),
+        ("GET", f"/operations/lives/{OTHER}"),
         ("POST", "/operations/reconciliation"),
     ],
 )

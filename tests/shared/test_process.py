@@ -1,7 +1,9 @@
 """What a process does before it serves, what it writes down, and what crosses to the next one."""
 
+import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -10,6 +12,7 @@ from opentelemetry import trace
 
 from shared import logs, settings
 from shared.settings import ServiceSettings
+from shared.tasks import Tasks
 from shared.telemetry import spanning
 
 GOOD = {
@@ -71,6 +74,48 @@ def test_our_lines_and_the_libraries_are_json_of_one_form_without_what_somebody_
     assert (theirs["event"], theirs["service"]) == ("it says", "review")
     assert ours["exception"][0].startswith("ValueError: ")
     assert "marker" not in done.stdout
+
+
+DEAD = """
+import asyncio
+from shared.bus import Stuck
+from shared.tasks import supervised
+
+async def dead():
+    raise Stuck
+
+asyncio.run(supervised("bus", dead))
+"""
+
+
+def test_a_task_that_cannot_be_mended_in_place_ends_the_process() -> None:
+    done = subprocess.run([sys.executable, "-c", DEAD], capture_output=True, timeout=30, check=False)
+    assert done.returncode == -signal.SIGTERM
+
+
+async def test_what_stops_is_waited_for() -> None:
+    """A batch in hand may be finished, and its group left, while other tasks have ended long since."""
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def nothing() -> None:
+        return
+
+    async def idle() -> None:
+        await asyncio.Event().wait()
+
+    async def busy() -> None:
+        try:
+            began.set()
+            await idle()
+        finally:
+            await asyncio.sleep(0.1)
+            ended.set()
+
+    running = asyncio.create_task(Tasks(nothing, (), None, {"idle": idle, "busy": busy}).run())
+    await began.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    assert ended.is_set()
 
 
 def test_a_line_without_an_exception_is_left_alone() -> None:

@@ -1,5 +1,6 @@
 """Every wrong call gets a stable code, a sentence in the caller's language and the field, and changes nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,10 +13,12 @@ from fastapi import APIRouter
 from joserfc.jwk import RSAKey
 
 from deploy.local.processes import free_port
+from shared import tasks
 from shared.clock import now
 from shared.decider import Model
 from shared.handling import Aggregate
 from shared.identity import urn
+from shared.relay import Relay
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
@@ -243,6 +246,24 @@ async def test_a_database_that_is_away_is_a_503_and_http_serves_on(issuer: Issue
         ready, alive = await ann.get("/readyz"), await ann.get("/livez")
     assert (ready.status_code, ready.json()) == (503, {"ready": False, "waiting_for": ["database"]})
     assert alive.status_code == 200
+
+
+async def test_who_makes_no_progress_is_not_alive(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ping would be answered while every task is dead."""
+
+    async def never(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    async with edge.trader() as ann:
+        assert (await ann.get("/livez")).status_code == 200
+        monkeypatch.setattr(tasks, "ALIVE_WITHIN", 2.0)
+        monkeypatch.setattr(Relay, "round", never)
+
+        async def stuck() -> bool:
+            answer = await ann.get("/livez")
+            return answer.status_code == 503 and answer.json()["stuck"] == ["relay"]
+
+        await until(stuck)
 
 
 async def test_metrics_name_the_route_and_no_company(edge: Edge) -> None:

@@ -22,7 +22,7 @@ from services.review.domain.case.state import (
     State,
     answers_of,
 )
-from services.review.domain.membership.benefits import Entitlement
+from shared.contracts.catalogue import Entitlement
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.review import ApplicationApproved, Question
 from shared.contracts.risk import RiskAssessed, RiskOutcome

@@ -6,8 +6,8 @@ from typing import Literal
 from services.intake.domain.company.questions import ReplyText
 from services.intake.domain.company.state import Company, Outcome, Progress, Returned
 from shared.calendar import due_on, elapsed
-from shared.contracts.catalogue import Labels
-from shared.contracts.review import Benefit, MembershipEvent, MembershipStatus, Question, VisitSummary
+from shared.contracts.catalogue import Catalogue, Labels, NamedBenefit, named
+from shared.contracts.review import MembershipEvent, MembershipStatus, Question, VisitSummary
 from shared.contracts.types import Clock, Code, FreeText, Ground, Stage
 from shared.decider import Model, Moment
 from shared.i18n import Text
@@ -64,7 +64,7 @@ class MembershipView(Model):
     member_since: date
     member_until: date | None
     revalidation_due_on: date | None
-    benefits: tuple[Benefit, ...]
+    benefits: tuple[NamedBenefit, ...]
     message: FreeText | None
     leaving_since: Moment | None
 
@@ -85,6 +85,7 @@ def outcome_of(outcome: Outcome, labels: Labels) -> OutcomeView:
     return OutcomeView(**dict(outcome) | {"grounds": grounds}, title=labels.stages[outcome.result])
 
 
-def membership_of(company: Company, membership: MembershipEvent, labels: Labels) -> MembershipView:
+def membership_of(company: Company, membership: MembershipEvent, catalogue: Catalogue) -> MembershipView:
     told = {name: value for name, value in membership if name in MembershipView.model_fields}
-    return MembershipView(**told, title=labels.memberships[membership.status], leaving_since=company.leaving_since)
+    title = catalogue.labels.memberships[membership.status]
+    return MembershipView(**told | {"benefits": named(catalogue, membership.benefits)}, title=title, leaving_since=company.leaving_since)

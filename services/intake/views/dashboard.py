@@ -94,7 +94,7 @@ def dashboard(company: Company, subject: str, today: date, words: Words) -> Dash
         course=company.progress and course_of(company.progress, today, labels),
         questions=questions_of(company.application) if isinstance(company.application, Returned) else None,
         outcome=company.outcome and outcome_of(company.outcome, labels),
-        membership=company.membership and membership_of(company, company.membership, labels),
+        membership=company.membership and membership_of(company, company.membership, words.catalogue),
         consents=tuple(consent.administration for consent in company.consents),
         offer=company.offer,
         recovery=company.recovery,

@@ -7,16 +7,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.review.catalogue import Benefit
 from services.review.domain import membership
 from services.review.domain.membership.state import Absent, Active, Ended, State, Suspended
+from shared.contracts.catalogue import Catalogue, NamedBenefit, named
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.contracts.review import MembershipStatus
 from shared.contracts.types import BusinessNumber, Code, Name, Profile
 from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate
-from shared.i18n import Text
 from shared.store.documents import beginning_with
 
 Memberships = Aggregate[membership.Asked, State, membership.Happened]
@@ -93,15 +92,6 @@ async def company_of(memberships: Memberships, pip_id: Code) -> str | None:
 # --- one membership -------------------------------------------------------------------------------
 
 
-class BenefitView(Model):
-    """A benefit that is on, as people read it."""
-
-    code: Code
-    since: date
-    name: Text
-    text: Text
-
-
 class ChangeView(Model):
     """One change of the declared profile: when, of which fields, and what it was before (programme.md 6.3)."""
 
@@ -113,19 +103,18 @@ class ChangeView(Model):
 class MembershipView(MembershipRow):
     """The membership, the company's profile as it last declared it, and its latest changes, newest first."""
 
-    benefits: tuple[BenefitView, ...]
+    benefits: tuple[NamedBenefit, ...]
     profile: Profile | None
     changes: tuple[ChangeView, ...]
 
 
-def membership_view(state: State, benefits: tuple[Benefit, ...]) -> MembershipView:
+def membership_view(state: State, catalogue: Catalogue) -> MembershipView:
     """Raises Refused("not_found") if the company was never a member."""
     if isinstance(state, Absent):
         raise Refused("not_found")
-    on = {benefit.code: benefit.since for benefit in state.term.benefits} if isinstance(state, Active) else {}
     return MembershipView(
         **dict(_row(state)),
-        benefits=tuple(BenefitView(code=one.code, since=on[one.code], name=one.name, text=one.text) for one in benefits if one.code in on),
+        benefits=named(catalogue, state.term.benefits) if isinstance(state, Active) else (),
         profile=state.declared and state.declared.profile,
         changes=_changes(state),
     )

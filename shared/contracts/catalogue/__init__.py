@@ -12,7 +12,7 @@ from pydantic import Field
 
 from shared.contracts import types
 from shared.contracts.mra_exchange import StatusWord
-from shared.contracts.review import MembershipStatus
+from shared.contracts.review import Benefit, MembershipStatus
 from shared.decider import Model
 from shared.i18n import Text
 
@@ -63,6 +63,28 @@ class LineOfBusiness(Model):
     id: types.LineOfBusiness
     name: Text
     carrier: bool
+
+
+class Entitlement(Model):
+    """A benefit of membership, and whom it is for: members with one of these lines, or only couriers among them."""
+
+    code: types.Code
+    lines: Lines
+    couriers_only: bool
+
+
+class DescribedEntitlement(Entitlement):
+    """An entitlement as people read it."""
+
+    name: Text
+    text: Text
+
+
+class NamedBenefit(Benefit):
+    """A benefit that is on, as people read it."""
+
+    name: Text
+    text: Text
 
 
 class Period(Model):
@@ -121,6 +143,7 @@ class Catalogue(Model):
     documents: Documents
     lines_of_business: tuple[LineOfBusiness, ...]
     administrations: tuple[Administration, ...]
+    benefits: tuple[DescribedEntitlement, ...]
     consent: ConsentForm
     attestation: Declaration
     terms: Declaration
@@ -158,6 +181,13 @@ def in_force(catalogue: Catalogue, day: date) -> frozenset[types.Administration]
         for each in catalogue.administrations
         if each.in_force.since <= day and (each.in_force.until is None or day < each.in_force.until)
     )
+
+
+def named(catalogue: Catalogue, benefits: Iterable[Benefit]) -> tuple[NamedBenefit, ...]:
+    """These benefits in words, in the order of the catalogue."""
+    since = {benefit.code: benefit.since for benefit in benefits}
+    described = (one for one in catalogue.benefits if one.code in since)
+    return tuple(NamedBenefit(code=one.code, since=since[one.code], name=one.name, text=one.text) for one in described)
 
 
 def _covers(scope: Lines | Countries, values: Iterable[str]) -> bool:

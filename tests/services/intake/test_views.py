@@ -164,12 +164,13 @@ def test_visits_are_shown_as_review_told_them() -> None:
 
 def test_a_member_sees_its_status_benefits_and_that_it_is_leaving() -> None:
     told = told_membership("active")
-    benefit = Benefit(code="reduced_examinations", since=date(2026, 3, 9))
+    benefit = Benefit(code="mutual_recognition", since=date(2026, 3, 9))
     entitled = told.model_copy(update={"membership": told.membership.model_copy(update={"benefits": (benefit,)})})
     company, _ = lived([entitled, asked(LeaveProgramme)], company_in("approved"))
     shown = seen(company).membership
     assert shown is not None
-    assert (shown.title, shown.benefits, shown.leaving_since) == (CATALOGUE.labels.memberships["active"], (benefit,), AT)
+    assert (shown.title, shown.leaving_since) == (CATALOGUE.labels.memberships["active"], AT)
+    assert [(one.code, one.since, one.name.fr) for one in shown.benefits] == [(benefit.code, benefit.since, "Reconnaissance mutuelle")]
 
 
 def revalidated(on: date, life: str = "member") -> Company:

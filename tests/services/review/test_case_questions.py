@@ -187,8 +187,8 @@ def test_the_clock_is_paused_so_many_times_and_no_more() -> None:
     assert refusal(CASES, pause_clock(), state) == "too_many_pauses"
 
 
-def test_the_service_standard_is_missed_once_on_its_last_day() -> None:
-    moment = datetime(2026, 9, 22, 4, tzinfo=UTC)
+def test_the_service_standard_is_missed_once_its_last_day_is_over() -> None:
+    moment = datetime(2026, 9, 23, 4, tzinfo=UTC)
     assert CASES.due(STATES["risk_assessment"]) == moment
     state, facts = live(CASES, (tick(moment), tick(moment), tick(YEAR_LATER)), STATES["risk_assessment"])
     assert facts == (ServiceStandardMissed(due_on=date(2026, 9, 22)),)

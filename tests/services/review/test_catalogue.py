@@ -1,4 +1,4 @@
-"""What review tells people, in both languages: its benefits, and why it refuses."""
+"""What review tells people, in both languages: why it refuses."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from pathlib import Path
 import yaml
 
 from services import review
-from services.review.catalogue import benefits
 from shared import problems
 
 SOURCE = Path(review.__file__).parent
@@ -29,15 +28,3 @@ def test_every_refusal_has_its_sentence_and_every_sentence_its_refusal() -> None
 
 def test_sentences_differ_between_the_languages() -> None:
     assert all(sentence.en != sentence.fr for sentence in problems.load("services.review").values())
-
-
-def test_each_benefit_is_named_and_explained_once() -> None:
-    assert [benefit.code for benefit in benefits()] == [
-        "reduced_examinations",
-        "mutual_recognition",
-        "programme_mark",
-        "security_advice",
-        "fast_eligibility",
-        "low_value_shipment_eligibility",
-    ]
-    assert all(text.en != text.fr for benefit in benefits() for text in (benefit.name, benefit.text))

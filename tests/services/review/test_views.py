@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from services.review.catalogue import benefits
 from services.review.domain.case.state import Opinion, State
 from services.review.domain.membership import MembershipActivated, MembershipSuspended, ProfileNoted, RevalidationFellDue
 from services.review.domain.membership.state import Notice, Term
@@ -142,11 +141,13 @@ def test_what_was_only_heard_of_is_not_found() -> None:
     with pytest.raises(Refused, match="not_found"):
         seen(STATES["absent"])
     with pytest.raises(Refused, match="not_found"):
-        membership_view(given(MEMBERSHIPS, ProfileNoted(declared=declared())), benefits())
+        membership_view(given(MEMBERSHIPS, ProfileNoted(declared=declared())), catalogue.load())
 
 
 def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_profile() -> None:
-    view = membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(2, operating_name="Boreal Nord"))), benefits())
+    view = membership_view(
+        given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(2, operating_name="Boreal Nord"))), catalogue.load()
+    )
     assert [(benefit.code, benefit.since, benefit.name.fr) for benefit in view.benefits] == [
         ("fast_eligibility", SINCE, "Admissibilité au programme Expéditions rapides et sécuritaires"),
     ]
@@ -158,16 +159,16 @@ def test_an_officer_sees_what_has_changed_in_the_profile_and_when() -> None:
     """Source A2: contact changes after approval (programme.md 6.3)."""
     moved = declared(3, contact=CONTACT, address=address("4 Airport Road"))
     noted = (ProfileNoted(declared=one) for one in (declared(1), declared(2, contact=CONTACT), moved))
-    view = membership_view(given(MEMBERSHIPS, ACTIVATED, *noted), benefits())
+    view = membership_view(given(MEMBERSHIPS, ACTIVATED, *noted), catalogue.load())
     assert [(change.declared_at, change.fields) for change in view.changes] == [(AT, ("address",)), (AT, ("contact",))]
     assert [change.before for change in view.changes] == [declared(2, contact=CONTACT).profile, declared(1).profile]
 
 
 def test_the_first_declaration_changes_nothing() -> None:
-    assert membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared())), benefits()).changes == ()
-    assert membership_view(given(MEMBERSHIPS, ACTIVATED), benefits()).changes == ()
+    assert membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared())), catalogue.load()).changes == ()
+    assert membership_view(given(MEMBERSHIPS, ACTIVATED), catalogue.load()).changes == ()
 
 
 def test_a_suspended_member_has_no_benefits() -> None:
-    view = membership_view(given(MEMBERSHIPS, ACTIVATED, SUSPENDED, RevalidationFellDue()), benefits())
+    view = membership_view(given(MEMBERSHIPS, ACTIVATED, SUSPENDED, RevalidationFellDue()), catalogue.load())
     assert (view.status, view.benefits, view.revalidation_fell_due) == ("suspended", (), True)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import EmailStr, Field
 
+from shared.contracts.application_id import application_id
 from shared.contracts.intake import Reply
 from shared.contracts.review import MembershipEvent, Question, VisitSummary
 from shared.contracts.types import (
@@ -180,7 +181,7 @@ class Company(Model):
     @property
     def application_id(self) -> UUID:
         """Of the latest application (programme.md 1.1)."""
-        return uuid5(self.company_id, f"application/{self.applications}")
+        return application_id(self.company_id, self.applications)
 
     @property
     def is_member(self) -> bool:

@@ -89,9 +89,9 @@ def due(state: State) -> datetime | None:
 
 
 def _deadlines(state: State) -> Iterator[tuple[datetime, Happened]]:
-    """What falls due and is not noted yet: the standard on its last day, an answer once its last day is over (programme.md 3.2)."""
+    """What has been missed once its last day is over, and is not noted yet: the service standard, and an answer (programme.md 3.2)."""
     if isinstance(state, Case) and not state.dossier.standard_missed and (last_day := due_on(state.dossier.clock)):
-        yield beginning_of(last_day), ServiceStandardMissed(due_on=last_day)
+        yield beginning_of(last_day + _DAY), ServiceStandardMissed(due_on=last_day)
     if isinstance(state, Returned) and not state.answer_overdue:
         yield beginning_of(state.answer_by + _DAY), AnswerOverdue(answer_by=state.answer_by)
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from services.review.domain.membership.benefits import Entitlement, granted
+from services.review.domain.membership.benefits import granted
 from services.review.domain.membership.state import Absent, Active, Ended, Known, Member, Notice, State, Suspended, Term
 from shared.calendar import add_years, beginning_of, today
 from shared.contracts import review as said
+from shared.contracts.catalogue import Entitlement
 from shared.contracts.intake import CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, MembershipEvent

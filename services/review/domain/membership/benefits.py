@@ -1,17 +1,7 @@
 """What a membership entitles to, by lines of business and whether it is a courier. Pure: no clock, no ids, no I/O."""
 
-from shared.contracts.catalogue import Lines
+from shared.contracts.catalogue import Entitlement
 from shared.contracts.review import ApplicationApproved, Benefit
-from shared.contracts.types import Code
-from shared.decider import Model
-
-
-class Entitlement(Model):
-    """A benefit, and whom it is for."""
-
-    code: Code
-    lines: Lines
-    couriers_only: bool
 
 
 def granted(entitlements: tuple[Entitlement, ...], approved: ApplicationApproved) -> tuple[Benefit, ...]:

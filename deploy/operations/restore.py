@@ -1,0 +1,126 @@
+"""`tt restore`: a deployment made anew from a backup, and its bus from the journals (docs/decisions/0014-backup.md)."""
+
+import asyncio
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+from zipfile import BadZipFile, ZipFile
+
+from bson import decode_file_iter
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pydantic import ValidationError
+from pymongo import MongoClient
+
+from deploy.errors import Failed
+from deploy.local.deployment import write_secret
+from deploy.local.servers import Given
+from deploy.local.supervisor import SERVICES
+from deploy.operations.backup import MANIFEST, Manifest
+from deploy.operations.replay import Place, replayed, standing
+from shared.store.client import connect
+from shared.store.documents import Documents
+
+MOST_BYTES = 16_000_000
+PIECE = 1_000_000
+_RAW = CodecOptions(document_class=RawBSONDocument)
+
+
+async def restore(file: Path, data: Path, given: Given) -> tuple[Manifest, int]:
+    """Makes a deployment in an empty directory, whole or not at all; what was in the file, and how many messages were said again.
+
+    Raises Failed.
+    """
+    if _holds_something(data):
+        raise Failed(f"{data} is not empty: a backup is restored beside what is there, never over it. Name another directory with --data")
+    if given.kafka or given.mongo:
+        raise Failed(
+            "TT_KAFKA or TT_MONGO names servers that hold something already: unset them, a backup is restored onto servers of its own"
+        )
+    with _opened(file) as backup:
+        manifest = checked(file, backup)
+        data.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=data.parent, prefix=f".{data.name}-") as scratch:
+            home = Path(scratch) / "data"
+            for secret in manifest.secrets:
+                write_secret(home / secret.name, backup.read(secret.name).decode())
+            async with standing(home, given) as place_of:
+                places = {service: place_of(service) for service in SERVICES}
+                await asyncio.to_thread(_load, backup, manifest, places["intake"].mongo_url)
+                await _raise_sequences(places)
+                said_again = [await replayed(service, place) for service, place in places.items()]
+            home.rename(data)
+    return manifest, sum(said_again)
+
+
+def checked(file: Path, backup: ZipFile) -> Manifest:
+    """What is in a backup, when every byte of it is as it was written. Raises Failed."""
+    try:
+        manifest = Manifest.model_validate_json(backup.read(MANIFEST))
+    except (KeyError, ValidationError):
+        raise Failed(f"{file} is no backup that this version can read: restore it with the version of tt that wrote it") from None
+    for part in (*manifest.collections, *manifest.secrets):
+        if _digest(backup, part.name) != part.sha256:
+            raise Failed(f"{file} is damaged: {part.name} is not what was written. Take another copy of it, or an older backup")
+    return manifest
+
+
+def _holds_something(data: Path) -> bool:
+    return data.exists() and (not data.is_dir() or any(data.iterdir()))
+
+
+def _opened(file: Path) -> ZipFile:
+    try:
+        return ZipFile(file)
+    except FileNotFoundError:
+        raise Failed(f"there is no {file}: name the file that `tt backup` has written") from None
+    except (BadZipFile, OSError):
+        raise Failed(f"{file} is no backup, or not all of it: take another copy of it, or an older backup") from None
+
+
+def _digest(backup: ZipFile, name: str) -> str | None:
+    """None where the file itself notices that it is damaged."""
+    digest = sha256()
+    try:
+        with backup.open(name) as member:
+            while piece := member.read(PIECE):
+                digest.update(piece)
+    except (KeyError, BadZipFile, OSError):
+        return None
+    return digest.hexdigest()
+
+
+def _load(backup: ZipFile, manifest: Manifest, mongo_url: str) -> None:
+    with MongoClient[Any](mongo_url, w="majority", journal=True) as client:
+        for one in manifest.collections:
+            target = client[one.database][one.collection]
+            with backup.open(one.name) as member:
+                for documents in _pieces(member):
+                    target.insert_many(documents, ordered=False)
+            if one.indexes:
+                client[one.database].command("createIndexes", one.collection, indexes=list(one.indexes))
+
+
+def _pieces(member: IO[bytes]) -> Iterator[list[RawBSONDocument]]:
+    piece: list[RawBSONDocument] = []
+    size = 0
+    for document in decode_file_iter(member, _RAW):
+        piece.append(document)
+        size += len(document.raw)
+        if size > MOST_BYTES:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
+
+
+async def _raise_sequences(places: dict[str, Place]) -> None:
+    """What others have heard since the backup, they have heard under numbers that are not used again."""
+    for service, place in places.items():
+        database = connect(place.mongo_url, place.database)
+        for collection in import_module(f"services.{service}").OWNS:
+            await Documents(database, collection).raise_sequences()
+        database.client.close()

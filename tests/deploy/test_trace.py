@@ -1,0 +1,65 @@
+"""The order in which a story is told, and its words."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from deploy.operations.trace import in_order, told, words
+from shared.api import Lived
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+OWNER = {"subject": "UOWNER", "role": "trader"}
+
+
+def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = None, **changes: Any) -> Lived:
+    actor = OWNER if heard_from is None else {"subject": heard_from, "role": "service"}
+    fields = {"at": AT, "fact": {"kind": "team_replaced"}, "superseded": False, "topic": None, "type": None, **changes}
+    collection = source.rpartition("/")[2]
+    return Lived(source=source, subject="C", sequence=sequence, cause=cause, actor=actor, collection=collection, **fields)
+
+
+STORY = (
+    ("intake", lived("/intake/companies", 1, "a command")),
+    ("mra_exchange", lived("/mra_exchange/teams", 7, "C/1", heard_from="/intake/companies")),
+    ("review", lived("/review/memberships", 3, "C/1", heard_from="/intake/companies")),
+    ("intake", lived("/intake/companies", 3, "C/3", heard_from="/review/memberships")),
+    ("intake", lived("/intake/companies", 2, "a command")),
+)
+
+
+@pytest.mark.parametrize("told_in", list(permutations(STORY))[::13])
+def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tuple[str, Lived], ...]) -> None:
+    steps = in_order(told_in)
+
+    assert [(step.lived.source, step.lived.sequence, len(step.causes)) for step in steps] == [
+        ("/intake/companies", 1, 0),
+        ("/mra_exchange/teams", 7, 1),
+        ("/review/memberships", 3, 1),
+        ("/intake/companies", 3, 2),
+        ("/intake/companies", 2, 0),
+    ]
+    assert {step.began.lived.actor["subject"] for step in steps} == {"UOWNER"}
+
+
+def test_time_comes_before_cause() -> None:
+    late = lived("/mra_exchange/disclosures", 1, "C/1", heard_from="/intake/companies", at=AT + timedelta(seconds=2))
+    other = lived("/intake/companies", 4, "another command", at=AT + timedelta(seconds=1))
+
+    steps = in_order([("mra_exchange", late), *STORY, ("intake", other)])
+
+    assert [step.lived for step in steps][-2:] == [other, late]
+    assert steps[-1].began.lived == STORY[0][1]
+
+
+def test_a_message_of_another_publisher_with_the_same_subject_and_number_is_no_cause() -> None:
+    heard = lived("/mra_exchange/disclosures", 1, "C/1", heard_from="/review/memberships")
+
+    assert in_order([*STORY[:1], ("mra_exchange", heard)])[1].causes == ()
+
+
+def test_a_fact_is_told_in_both_languages_or_by_its_kind() -> None:
+    assert (told("case_opened", "en"), told("case_opened", "fr")) == ("Case opened", "Dossier ouvert")
+    assert told("not_yet_named", "fr") == "not_yet_named"
+    assert words().superseded.fr

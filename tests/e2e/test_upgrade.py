@@ -1,0 +1,153 @@
+"""A deployment outlives its versions and its machine: the data of the commit before are opened by this one, backed up and restored.
+
+The same data serve the whole file, in its order; only one of the deployments runs at a time, for people are known by the issuer's port.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli.main import app
+from deploy.demo.cast import cast_of
+from deploy.demo.company import Company, Firm, pdf
+from deploy.local.deployment import Deployment
+from deploy.local.issuer import Person
+from deploy.local.servers import Given
+from deploy.local.supervisor import SERVICES, running
+from deploy.operations.access import Services, services_at, token_of
+from deploy.operations.backup import Manifest, back_up
+from deploy.operations.reconcile import reconcile
+from deploy.operations.restore import restore
+from deploy.operations.trace import trace
+from shared.store.documents import RESTORED
+from tests.support.bus import on_topic
+from tests.support.history import checked_out, say_if_missing
+
+ALONE = Given(kafka=None, mongo=None, first_port=None)
+OWNER = Person(subject="ole.brandt", name="Ole Brandt")
+FIRM = Firm("Prairie Haulage Ltd.", "920000023")
+DEMO = """
+import sys
+from pathlib import Path
+from deploy.cli import main
+assert Path(main.__file__).is_relative_to(Path.cwd()), main.__file__
+main.app(["demo", "--keep", sys.argv[1]])
+"""
+pytestmark = pytest.mark.timeout(300)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What this commit made of the data of the commit before, with a company registered since, and a backup of it all."""
+
+    lacks: tuple[str, ...]
+    flaws: list[str]
+    story: str
+    company: str
+    evidence: str
+    told: list[bytes]
+    file: Path
+    manifest: Manifest
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory, as the demo of the commit before leaves it."""
+    code, data = checked_out(tmp_path_factory.mktemp("before")), tmp_path_factory.mktemp("old") / "data"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TT_")} | {"PYTHONPATH": str(code)}
+    played = subprocess.run([sys.executable, "-c", DEMO, str(data)], cwd=code, env=environment, capture_output=True, text=True, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    return data
+
+
+@pytest.fixture(scope="module")
+async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    async with running(old, print, ALONE) as at_work:
+        deployment = at_work.deployment
+        with services_at(old) as services:
+            lacks, flaws = reconcile(services, 30).lacks, flaws_of(services)
+        story = CliRunner().invoke(app, ["trace", Firm().business_number, "--data", str(old)]).output
+        async with cast_of(deployment) as cast:
+            company = await Company.registered(FIRM, cast.trader(OWNER.name))
+            evidence = await company.upload_documents(await company.owner.get("intake", "/catalogue"))
+        file = tmp_path_factory.mktemp("backup") / "backup"
+        manifest = back_up(old, file)
+        return Opened(lacks, flaws, story, company.id, evidence, await current(deployment), file, manifest)
+
+
+@pytest.fixture(scope="module")
+async def restored(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
+    data = tmp_path_factory.mktemp("restored") / "data"
+    manifest, _ = await restore(opened.file, data, ALONE)
+    assert manifest == opened.manifest
+    async with running(data, print, ALONE) as at_work:
+        yield at_work.deployment
+
+
+@pytest.fixture
+def services(restored: Deployment) -> Iterator[Services]:
+    with services_at(restored.data) as at:
+        yield at
+
+
+def flaws_of(services: Services) -> list[str]:
+    return [str(flaw) for service in SERVICES for flaw in services.get(service, "/operations/journal/verification")["flaws"]]
+
+
+async def current(deployment: Deployment) -> list[bytes]:
+    """What the United States know of members now."""
+    last = {record.key: record.value for record in await on_topic(deployment.kafka("partner.us"), "pip.partner.us")}
+    return [value for value in last.values() if value]
+
+
+def test_what_the_commit_before_has_written_is_opened_whole(opened: Opened) -> None:
+    assert opened.lacks == ()
+    assert opened.flaws == []
+    assert "Company registered" in opened.story
+    assert "→ MemberShared US" in opened.story
+    say_if_missing()
+
+
+async def test_what_is_restored_proves_true_and_partners_find_the_current_records(
+    restored: Deployment, services: Services, opened: Opened
+) -> None:
+    assert reconcile(services, 30).lacks == ()
+    assert flaws_of(services) == []
+    assert len(opened.told) == 1
+    assert await current(restored) == opened.told
+
+
+def test_documents_and_the_people_who_may_open_them_are_restored(restored: Deployment, opened: Opened) -> None:
+    bearer = {"Authorization": f"Bearer {token_of(OWNER, restored)}"}
+
+    answer = httpx.get(f"{restored.services['intake']}/documents/{opened.evidence}", headers=bearer, trust_env=False)
+
+    assert answer.content == pdf(f"{FIRM.legal_name}: evidence")
+
+
+async def test_what_happens_after_the_restore_is_heard_under_numbers_that_nobody_has_seen(
+    restored: Deployment, services: Services, opened: Opened
+) -> None:
+    async with cast_of(restored) as cast:
+        company = Company(FIRM, cast.trader(OWNER.name), opened.company)
+        await company.add_people(cast.trader("Idris Okonkwo"), cast.trader("Noor Castellan"))
+
+    assert reconcile(services, 30).lacks == ()
+    heard = [step for step in trace(services, opened.company) if step.service == "mra_exchange"][-1]
+    assert heard.lived.fact["kind"] == "team_replaced"
+    assert heard.began.lived.sequence > RESTORED
+    assert flaws_of(services) == []
+
+
+def test_a_restored_deployment_is_backed_up_like_any_other(restored: Deployment, opened: Opened, tmp_path: Path) -> None:
+    said = CliRunner().invoke(app, ["backup", str(tmp_path / "backup"), "--data", str(restored.data)])
+
+    assert said.exit_code == 0
+    assert f"{len(opened.manifest.collections)} collections" in said.output
