@@ -7,13 +7,14 @@ import pytest
 from services.intake.catalogue import banners, lacks, notices
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision
+from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.submission import ApplicationSubmitted
 from services.intake.views.dashboard import Dashboard, Words, dashboard
 from services.intake.views.programme import current
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.errors import Refused
 from tests.support.deciding import refusal
-from tests.support.packages import YARD, division, documents, profile
+from tests.support.packages import COMPANY, YARD, division, documents, profile
 from tests.support.samples_intake import (
     AT,
     CATALOGUE,
@@ -98,8 +99,20 @@ def test_6_9_the_company_chooses_which_administrations_it_consents_to_and_none_i
     assert [one.administration for one in lived([consent("JP")], company_in("registered"))[0].consents] == ["JP"]
 
 
+def test_6_14_the_programme_is_voluntary() -> None:
+    after, facts = lived([asked(LeaveProgramme)], company_in("member"))
+    outgoing = DECIDER.publish(facts[-1], after)
+    assert outgoing is not None
+    assert (outgoing.type, outgoing.key) == ("pip.ProgrammeLeft.v1", str(COMPANY))
+
+
 def test_6_15_members_commit_to_the_terms() -> None:
     assert refusal(DECIDER, submit(terms_version="1999-01"), company_in("complete")) == "text_version_outdated"
     _, facts = lived([submit()], company_in("complete"))
     assert isinstance(facts[0], ApplicationSubmitted)
     assert facts[0].terms_version == CATALOGUE.terms.version
+
+
+def test_6_19_a_company_says_where_its_headquarters_are() -> None:
+    company, _ = lived([change_profile(headquarters_country=None)], company_in("complete"))
+    assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == ["profile/headquarters_country"]
