@@ -6,8 +6,9 @@ from uuid import uuid5
 
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
-from services.risk.domain.assessment import Application, Close, CollectFacts, Decide, NoteReview, Ruling, State
+from services.risk.domain.assessment import Close, CollectFacts, Decide, NoteReview, Ruling, State
 from services.risk.domain.rules import Declared
+from shared.contracts.event import Application
 from shared.contracts.review import Judgement, SecurityProfileReviewed, Verdict
 from shared.contracts.risk import RiskOutcome
 from shared.contracts.types import Eligibility

@@ -9,7 +9,7 @@ from services.site_validation.domain.validation.actions import AcceptResponse, R
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.domain.validation.findings import RecordFinding
-from services.site_validation.domain.validation.state import Application, Observation, Open, Proof, Response, State
+from services.site_validation.domain.validation.state import Observation, Open, Proof, Response, State
 from services.site_validation.domain.validation.visits import (
     AskAnotherDay,
     CancelVisit,
@@ -20,6 +20,7 @@ from services.site_validation.domain.validation.visits import (
     RecordVisit,
 )
 from shared.calendar import beginning_of
+from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import Judgement, SecurityProfileReviewed
 from shared.contracts.risk import Band, RiskAssessed, RiskOutcome
