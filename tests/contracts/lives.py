@@ -186,9 +186,9 @@ _REVIEW = (
         (
             *_JUDGED,
             review.conclude(),
-            NoteRisk(at=review.AT, actor=review.SERVICE, assessed=_ASSESSED),
+            NoteRisk(at=review.AT, actor=review.SERVICE, risk=_ASSESSED),
             review.note_visits(),
-            NoteValidation(at=review.AT, actor=review.SERVICE, validated=_VALIDATED),
+            NoteValidation(at=review.AT, actor=review.SERVICE, validation=_VALIDATED),
             review.approve(),
             review.close_withdrawn(),
         ),

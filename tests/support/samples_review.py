@@ -174,7 +174,7 @@ def site_validated(outcome: ValidationOutcome = "passed", submission: int = 1) -
 
 
 def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1) -> NoteRisk:
-    return NoteRisk(at=AT, actor=SERVICE, assessed=risk_assessed(outcome, submission))
+    return NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed(outcome, submission))
 
 
 def note_visits(state: VisitState = "planned", submission: int = 1) -> NoteVisits:
@@ -182,7 +182,7 @@ def note_visits(state: VisitState = "planned", submission: int = 1) -> NoteVisit
 
 
 def note_validation(outcome: ValidationOutcome = "passed", submission: int = 1) -> NoteValidation:
-    return NoteValidation(at=AT, actor=SERVICE, validated=site_validated(outcome, submission))
+    return NoteValidation(at=AT, actor=SERVICE, validation=site_validated(outcome, submission))
 
 
 def approve() -> Approve:

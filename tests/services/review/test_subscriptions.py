@@ -42,9 +42,9 @@ HEARD = Heard(at=AT, actor=SERVICE, handled_at=AT)
     [
         (PACKAGE, "cases", APPLICATION, Receive(at=AT, actor=SERVICE, package=PACKAGE)),
         (withdrawn(), "cases", APPLICATION, CloseWithdrawn(at=AT, actor=SERVICE, withdrawal=withdrawn())),
-        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=AT, actor=SERVICE, assessed=risk_assessed())),
+        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed())),
         (visits_scheduled(), "cases", APPLICATION, NoteVisits(at=AT, actor=SERVICE, scheduled=visits_scheduled())),
-        (site_validated(), "cases", APPLICATION, NoteValidation(at=AT, actor=SERVICE, validated=site_validated())),
+        (site_validated(), "cases", APPLICATION, NoteValidation(at=AT, actor=SERVICE, validation=site_validated())),
         (approved(), "memberships", COMPANY, Activate(at=AT, actor=SERVICE, approved=approved())),
         (declared(), "memberships", COMPANY, NoteProfile(at=AT, actor=SERVICE, declared=declared())),
         (left(), "memberships", COMPANY, Leave(at=AT, actor=SERVICE, left=left())),
