@@ -1,6 +1,7 @@
 """What reaches risk, and what its officers do, in the life of one invented company."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import uuid5
 
@@ -91,6 +92,7 @@ LIVES: dict[str, tuple[assessment.Asked, ...]] = {
 }
 
 
+@cache
 def assessment_in(life: str) -> State:
     """An assessment that lived to this point."""
     return live(ASSESSMENTS, LIVES[life])[0]

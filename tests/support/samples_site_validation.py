@@ -1,6 +1,7 @@
 """What reaches site validation, and what officers and the company do, in the life of one invented company."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -33,7 +34,7 @@ TODAY = date(2026, 3, 2)
 SOON = TODAY + timedelta(days=14)
 DUE = TODAY + timedelta(days=90)
 OFFICER = Actor(subject="officer-sacha", role="site_officer")
-DECIDER = Actor(subject="officer-ines", role="decision_officer")
+DECISION_OFFICER = Actor(subject="officer-ines", role="decision_officer")
 TRADER = Actor(subject="urn-maude", role="trader")
 SERVICE = Actor(subject="/some/service", role="service")
 CLOCK = Actor(subject="clock", role="system")
@@ -163,7 +164,7 @@ def fail(reason: str | None = "The yard has no fence.") -> Conclude:
 
 
 def waive(reason: str | None = "Visited last year under another programme.") -> Waive:
-    return Waive(at=AT, actor=DECIDER, reason=reason)
+    return Waive(at=AT, actor=DECISION_OFFICER, reason=reason)
 
 
 OPENED: tuple[validation.Asked, ...] = (collect_profile(), note_review(), note_risk())
@@ -191,6 +192,7 @@ LIVES: dict[str, tuple[validation.Asked, ...]] = {
 }
 
 
+@cache
 def validation_in(life: str) -> State:
     """A validation that lived to this point."""
     return live(VALIDATIONS, LIVES[life])[0]

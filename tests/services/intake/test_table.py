@@ -15,8 +15,8 @@ from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused,
 from shared.contracts.types import Answer
 from tests.support.packages import COMPANY, YARD, address, division, document, eligibility
 from tests.support.samples_intake import (
+    COMPANIES,
     COMPLETE,
-    DECIDER,
     FULL,
     OFFER_DAYS,
     PROXY,
@@ -182,7 +182,7 @@ def company_as(life: str) -> Company:
 
 @pytest.mark.parametrize(("command", "life", "outcome"), CELLS)
 def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
-    assert what_comes(DECIDER, COMMANDS[command], company_as(life)) == outcome
+    assert what_comes(COMPANIES, COMMANDS[command], company_as(life)) == outcome
 
 
 def test_the_table_is_whole() -> None:

@@ -11,12 +11,12 @@ from tests.support.samples_review import (
     LIVES,
     OPEN,
     RETURNED_AT,
-    STATES,
     UNMET,
     YEAR_LATER,
     approve,
     ask,
     assign,
+    case_in,
     close_withdrawn,
     conclude,
     deny,
@@ -131,7 +131,7 @@ CELLS = cells(
 
 @pytest.mark.parametrize(("command", "life", "outcome"), CELLS)
 def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
-    assert what_comes(CASES, COMMANDS[command], STATES[life]) == outcome
+    assert what_comes(CASES, COMMANDS[command], case_in(life)) == outcome
 
 
 def test_the_table_is_whole() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.review.domain import membership
-from tests.support.samples_memberships import ON_THE_DAY, STATES, activate, cancel, leave, note_profile, reinstate, suspend
+from tests.support.samples_memberships import LIVES, ON_THE_DAY, activate, cancel, leave, membership_in, note_profile, reinstate, suspend
 from tests.support.samples_review import MEMBERSHIPS, approved, tick
 from tests.support.tables import assert_whole, cells, what_comes
 
@@ -37,8 +37,8 @@ CELLS = cells(TABLE)
 
 @pytest.mark.parametrize(("command", "life", "outcome"), CELLS)
 def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
-    assert what_comes(MEMBERSHIPS, COMMANDS[command], STATES[life]) == outcome
+    assert what_comes(MEMBERSHIPS, COMMANDS[command], membership_in(life)) == outcome
 
 
 def test_the_table_is_whole() -> None:
-    assert_whole(CELLS, COMMANDS, STATES, membership.Asked)
+    assert_whole(CELLS, COMMANDS, LIVES, membership.Asked)

@@ -12,7 +12,7 @@ from tests.support.deciding import live, messages
 from tests.support.samples_review import (
     AT,
     CASES,
-    DECIDER,
+    DECISION_OFFICER,
     MEMBERSHIPS,
     SERVICE,
     UNDER_REVIEW,
@@ -32,7 +32,7 @@ from tests.support.samples_review import (
 )
 
 NOTE, TOLD = "between officers", "to the company"
-STAMP = {"at": AT, "actor": DECIDER, "notice": Notice(message=TOLD, note=NOTE)}
+STAMP = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message=TOLD, note=NOTE)}
 NOTED: tuple[case.Asked, ...] = (
     judge(Opinion(verdict="met", advice=TOLD, note=NOTE)),
     judge(Opinion(verdict="not_met", advice=TOLD, note=NOTE)),

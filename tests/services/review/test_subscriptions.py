@@ -20,7 +20,7 @@ from tests.support.samples_review import (
     APPLICATION,
     AT,
     CASES,
-    DECIDER,
+    DECISION_OFFICER,
     LIVES,
     MEMBERSHIPS,
     PACKAGE,
@@ -60,7 +60,7 @@ def test_the_card_tells_what_is_owned_and_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    stamp = {"at": AT, "actor": DECIDER, "notice": Notice(message="As agreed.")}
+    stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message="As agreed.")}
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))
     assert {said.type for said in chain(*lives, messages(MEMBERSHIPS, member))} == {f"pip.{name}.v1" for name in review.SAYS}
