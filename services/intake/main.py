@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.intake import catalogue
 from services.intake.api import ROUTERS
+from services.intake.api.attempts import Attempts
 from services.intake.api.desk import Desk
 from services.intake.domain import company
 from services.intake.settings import Settings
@@ -23,7 +24,9 @@ def build(settings: Settings) -> FastAPI:
         unique=views.UNIQUE,
         indexes=views.INDEXES,
     )
-    desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days)
+    desk = Desk(
+        companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days, numbers_tried=Attempts(views.TAKEN)
+    )
     return kernel.app(desk=desk, hears=HEARS, routers=ROUTERS)
 
 

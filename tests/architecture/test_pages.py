@@ -9,6 +9,7 @@ from tests.architecture.source import ROOT, modules
 
 PAGES = {
     "pitfalls": [str(number) for number in range(1, 16)],
+    "privacy": [f"5.{number}" for number in range(1, 20)],
     "sources": [f"6.{number}" for number in range(1, 21)],
 }
 PAGE_LINES = 60

@@ -17,7 +17,8 @@ Companies = Aggregate[domain.Asked, domain.State, domain.Happened]
 
 _USER = "state.users.subject"
 _DOCUMENT = "state.documents.document.document_id"
-UNIQUE = (("state.profile.business_number", "business_number_taken"),)
+TAKEN = "business_number_taken"
+UNIQUE = (("state.profile.business_number", TAKEN),)
 INDEXES = (_USER, _DOCUMENT)
 
 # --- whose company --------------------------------------------------------------------------------
