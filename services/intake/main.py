@@ -9,6 +9,7 @@ from services.intake.api.desk import Desk
 from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import HEARS
+from services.intake.views import company as views
 from services.intake.views.dashboard import Words
 from shared.contracts import catalogue as reference
 from shared.service import Kernel, run
@@ -18,13 +19,14 @@ from shared.topics import limit_of
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("intake", settings)
     words = Words(catalogue=reference.load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices())
-    taken = "business_number_taken"
     companies = kernel.aggregate(
         company.decider(words.catalogue, limit_of("pip.application"), settings.offer_days),
-        unique=(("state.profile.business_number", taken),),
-        indexes=("state.users.subject", "state.documents.document.document_id"),
+        unique=views.UNIQUE,
+        indexes=views.INDEXES,
     )
-    desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days, numbers_tried=Attempts(taken))
+    desk = Desk(
+        companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days, numbers_tried=Attempts(views.TAKEN)
+    )
     return kernel.app(desk=desk, hears=HEARS, routers=ROUTERS)
 
 

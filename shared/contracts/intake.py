@@ -119,3 +119,8 @@ class ProgrammeLeft(CompanyEvent):
     """Change: a member leaves of its own will."""
 
     left_at: Moment
+
+
+def document_url(intake_url: str, document_id: UUID) -> str:
+    """Where officers of other services open a document, with their own token (programme.md 2.6)."""
+    return f"{intake_url.rstrip('/')}/documents/{document_id}"

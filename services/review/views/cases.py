@@ -28,7 +28,7 @@ from services.review.domain.case.state import (
 from services.review.views.memberships import Memberships, company_of
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Requirement
-from shared.contracts.intake import Attestation, Reply
+from shared.contracts.intake import Attestation, Reply, document_url
 from shared.contracts.review import Question
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
@@ -266,7 +266,7 @@ def _documents(dossier: Dossier, intake_url: str) -> tuple[DocumentView, ...]:
     return tuple(
         DocumentView(
             **dict(document),
-            link=f"{intake_url.rstrip('/')}/documents/{document.document_id}",
+            link=document_url(intake_url, document.document_id),
             required=document in required,
             judgement=judged.get(document.document_id),
         )

@@ -251,7 +251,7 @@ def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
 
 def noted(facts: Iterable[intake.Happened], hours: float) -> list[Asked]:
     """What mra_exchange makes of the profiles that intake says."""
-    told = [applicant.DECIDER.publish(fact, applicant.company_in("complete")) for fact in facts]
+    told = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
     profiles = [CompanyProfileUpdated.read(said.body or "") for said in told if said and said.type == CompanyProfileUpdated.type()]
     heard = Heard(at=after(hours), actor=INTAKE, handled_at=after(hours))
     return [cast("Asked", to.command) for one in profiles for to in note_profile(one, heard)]

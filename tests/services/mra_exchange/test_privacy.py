@@ -12,7 +12,7 @@ from shared.contracts.intake import ConsentInForce
 from shared.decider import Json
 from shared.handling import Cause, begin, decided
 from shared.store.documents import Document
-from tests.services.mra_exchange.test_disclosure_laws import COMMANDS, PARTNERS
+from tests.services.mra_exchange.test_laws import COMMANDS, PARTNERS
 from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, PIER, consent, consents, membership, profile, tick, with_arrangements
 
 US = "pip.partner.us"
