@@ -80,6 +80,6 @@ async def _stay_up(data: Path, given: Given) -> None:
 
 async def _play(data: Path, given: Given) -> Outcome:
     with Show() as show:
-        show.stage("deployment")
+        show.chapter("deployment")
         async with running(data, show.step, given) as at_work:
             return await tell(at_work.deployment, show)
