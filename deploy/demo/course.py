@@ -1,8 +1,6 @@
 """One company's course, from its registration to membership and what follows; every step goes through the HTTP APIs."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from deploy.demo import officers
 from deploy.demo.cast import Cast, Json, Player, until
@@ -19,7 +17,6 @@ class Scene:
 
     cast: Cast
     lanes: Lanes
-    bus: Listener
     partners: dict[str, Listener]
 
 
@@ -36,9 +33,9 @@ class Member:
 async def lived(scene: Scene, life: Life) -> Member:
     """A whole life, as far as it is played. Raises Failed at the first thing that is not as it should be."""
     company = await Company.registered(life.firm, scene.cast.trader(life.people.owner))
-    scene.lanes.known(life.firm.legal_name, company.id)
-    course = Course(scene, life, company, partial(scene.lanes.step, life.firm.legal_name))
-    course.say(f"{company.owner.name} registers it")
+    scene.lanes.registered(life.firm.legal_name, company.id)
+    course = Course(scene, life, company)
+    course.say(f"{company.owner.name} registers the company")
     catalogue = await company.owner.get("intake", "/catalogue")
     await course.prepare(catalogue)
     preview = await course.consent()
@@ -62,7 +59,9 @@ class Course:
     scene: Scene
     life: Life
     company: Company
-    say: Callable[[str], None]
+
+    def say(self, text: str) -> None:
+        self.scene.lanes.step(self.company.id, text)
 
     def officer(self, role: str) -> Player:
         return self.scene.cast.officer(role)
@@ -72,7 +71,7 @@ class Course:
     async def prepare(self, catalogue: Json) -> None:
         company, people = self.company, self.life.people
         missing = _missing(await company.dashboard())
-        self.say(f"{len(missing)} things are missing, {missing[0]} first")
+        self.say(f"{len(missing)} things are missing, first {missing[0]}")
         await company.add_people(self.scene.cast.trader(people.proxy), self.scene.cast.trader(people.assistant))
         await company.answer_about_itself()
         answers = await company.add_divisions(catalogue, await company.upload_documents(catalogue))
@@ -126,9 +125,10 @@ class Course:
         assessment = await officers.in_status(officer, "risk", path, "assessed")
         decision = assessment["decision"]
         if self.life.ruling:
-            self.say(f"{officer.name} decides, {decision['outcome']}: {decision['reason']}")
+            self.say(f"{officer.name} decides: {decision['outcome']}. {decision['reason']}")
         else:
             self.say(f"{_risk(assessment)}: {decision['outcome']} by policy")
+        await officers.in_status(self.officer("review_officer"), "review", f"/cases/{application_id}", "site_validation")
 
     async def validate(self, application_id: str) -> None:
         officer, finding = self.officer("site_officer"), self.life.finding
@@ -140,7 +140,7 @@ class Course:
             finding_id, due_on = await officers.require_action(officer, application_id, finding)
             self.say(f"{finding.requirement} to be corrected by {due_on}: {finding.text}")
             await self.company.respond(finding_id, finding)
-            self.say(f"The company responds with a document: {finding.response}")
+            self.say(f"the company responds, with a document: {finding.response}")
             await officers.accept_response(officer, application_id, finding_id)
         await officers.pass_validation(officer, application_id)
         self.say("the response is accepted, the validation passed" if finding else "the visit is held, the validation passed")
@@ -182,7 +182,7 @@ class Course:
         told = await listener.nth(before + 1, pip)
         if told.body is not None:
             raise Failed(f"{administration} got another record instead of the end of sharing")
-        self.say(f"{administration} gets a tombstone: the record disappears")
+        self.say(f"{administration} reads a tombstone: the record disappears")
 
     async def _partners_read(self, pip: str, count: int, status: str) -> None:
         for administration in self.life.informs:

@@ -1,10 +1,10 @@
 """What foreign administrations know in the end: field by field what each got, what each did not, and what companies read of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.table import Table
-from rich.text import Text
 
 from deploy.demo.cast import Cast, Json
 from deploy.demo.course import Member
@@ -13,22 +13,26 @@ from deploy.demo.show import Show
 from deploy.errors import Failed
 
 SHARED = {"legal_name", "address"}
-TELLS_NOTHING = {"CA", "en", "fr"}
-TOMBSTONE = "none: a tombstone, the record is deleted"
+SAYS_NOTHING = {"CA", "en", "fr"}
+TOMBSTONE = "a tombstone: the record is deleted"
+ID_WIDTH = 36
 
 
-async def show_what_each_got(show: Show, cast: Cast, partners: dict[str, Listener], members: list[Member]) -> None:
+async def show_what_each_got(show: Show, cast: Cast, partners: Mapping[str, Listener], members: Sequence[Member]) -> None:
     """Raises Failed if an administration got what it should not, or if its feed differs from its topic."""
     show.chapter("partners")
     for code, listener in partners.items():
-        known = [member for member in members if listener.of(member.pip)]
-        if known:
-            titles = [member.life.firm.legal_name for member in known]
-            show.table(f"what {code} got, key, headers and body", _got(titles, [listener.of(member.pip) for member in known]))
-        for member in members:
-            show.step(_not_got(code, listener, member))
+        informed = [member for member in members if code in member.life.informs]
+        if informed:
+            show.table(f"what {code} got, field by field; where a field has changed, all its values", _got(listener, informed))
+            withheld = dict.fromkeys(name for member in informed for name in _withheld(code, listener, member))
+            show.step(f"{code} got nothing else: {', '.join(withheld)} stay here")
+        strangers = [member for member in members if member not in informed]
+        if any(listener.of(member.pip) for member in strangers):
+            raise Failed(f"{code} was told of a company that had not consented")
+        show.step(f"{code} got nothing without consent: {', '.join(map(_name, strangers))}")
         await _same_in_feed(cast, code, listener)
-        show.step(f"{code} reads the same over HTTP: {_current(listener)}")
+        show.step(f"{code} reads the same over HTTP: {', '.join(record['name'] for record in _standing(listener)) or 'nobody'}")
     reader, other = list(partners)[:2]
     user = f"partner.{reader.lower()}"
     if await may_read(cast.deployment.kafka(user), f"pip.partner.{other.lower()}", f"{user}.curious"):
@@ -36,66 +40,66 @@ async def show_what_each_got(show: Show, cast: Cast, partners: dict[str, Listene
     show.step(f"Kafka refuses the topic of {other} to {user}")
 
 
-async def show_what_companies_read(show: Show, members: list[Member]) -> None:
+async def show_what_companies_read(show: Show, members: Iterable[Member]) -> None:
     """The log of each company: which administration was told what, and why."""
-    log = Table("company", "to", "what", "why", show_lines=False)
+    log = Table("company", "told", "what", "why", box=SIMPLE)
     for member in members:
         entries = (await member.company.owner.get("mra_exchange", f"{member.company.path}/disclosures"))["entries"]
-        for entry in sorted(entries, key=lambda entry: (entry["administration"], entry["n"])):
-            log.add_row(member.life.firm.legal_name, entry["administration"], entry["text"]["en"], entry["cause_text"]["en"])
+        for place, entry in enumerate(sorted(entries, key=lambda entry: (entry["administration"], entry["n"]))):
+            status = f": {entry['record']['status']}" if entry["record"] else ""
+            what = f"{entry['text']['en']}{status}"
+            log.add_row("" if place else _name(member), entry["administration"], what, entry["cause_text"]["en"])
+        log.add_section()
     show.table("what each company reads in its log", log)
 
 
-def _got(titles: list[str], told: list[list[Told]]) -> Table:
+def _got(listener: Listener, members: Iterable[Member]) -> Table:
     """One column for each member; where its messages differ in a field, all values in order."""
-    columns = [_values(messages) for messages in told]
-    table = Table("field", *titles)
-    for name in dict.fromkeys(name for column in columns for name in column):
-        table.add_row(name, *(Text("\n".join(column.get(name, ()))) for column in columns))
+    columns = {_name(member): _values(listener.of(member.pip)) for member in members}
+    table = Table("field", box=SIMPLE)
+    for name in columns:
+        table.add_column(name, overflow="fold", min_width=ID_WIDTH)
+    for name in dict.fromkeys(name for values in columns.values() for name in values):
+        table.add_row(name, *("\n".join(values.get(name, ())) for values in columns.values()))
     return table
 
 
 def _values(messages: Iterable[Told]) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for told in messages:
-        fields = {"key": told.key, **told.headers, **(flat(told.body) if told.body else {"body": TOMBSTONE})}
-        for name, value in fields.items():
+        body = {"body": TOMBSTONE} if told.body is None else flat(told.body)
+        for name, value in {"key": told.key, **told.headers, **body}.items():
             known = values.setdefault(name, [])
             if str(value) not in known[-1:]:
                 known.append(str(value))
     return values
 
 
-def _not_got(code: str, listener: Listener, member: Member) -> str:
-    """What stays here of a member. Raises Failed if anything of it occurs in a message, or if what was sent is not what was previewed."""
-    name, told = member.life.firm.legal_name, listener.of(member.pip)
-    if code not in member.life.informs:
-        if told:
-            raise Failed(f"{code} was told of {name}, which had not consented")
-        return f"{code} got nothing of {name}, which did not consent"
-    withheld = {path: value for path, value in flat(member.life.firm.profile()).items() if path.split(".")[0] not in SHARED and value}
-    for message in told:
-        if leaked := [path for path, value in withheld.items() if value not in TELLS_NOTHING and str(value) in message.words()]:
+def _withheld(code: str, listener: Listener, member: Member) -> list[str]:
+    """The parts of the profile that are not shared. Raises Failed if one was sent after all, or anything else than was previewed."""
+    withheld = {name: value for name, value in flat(member.life.firm.profile()).items() if name.split(".")[0] not in SHARED and value}
+    for message in listener.of(member.pip):
+        if leaked := [name for name, value in withheld.items() if value not in SAYS_NOTHING and value in message.words()]:
             raise Failed(f"these parts of the profile have left the country: {', '.join(leaked)}")
         if message.body and {part: message.body[part] for part in member.preview} != member.preview:
-            raise Failed(f"{code} got something else of {name} than the company had seen when it consented")
-    return f"{code} got nothing else of {name}: {', '.join(withheld)} stay here"
+            raise Failed(f"{code} got something else of {_name(member)} than the company had seen when it consented")
+    return list(withheld)
 
 
 async def _same_in_feed(cast: Cast, code: str, listener: Listener) -> None:
     feed = (await cast.partner(code).get("mra_exchange", "/partner/members"))["members"]
-    if feed != [record for _, record in sorted(_last(listener).items())]:
+    if feed != _standing(listener):
         raise Failed(f"the feed of {code} differs from its topic")
 
 
-def _last(listener: Listener) -> dict[str, Json]:
-    """The records that stand, by PIP number."""
+def _standing(listener: Listener) -> list[Json]:
+    """The records that stand, in order of their PIP numbers."""
     last = {told.key: told.body for told in listener.told}
-    return {key: body for key, body in last.items() if body}
+    return [record for _, record in sorted(last.items()) if record]
 
 
-def _current(listener: Listener) -> str:
-    return ", ".join(sorted(record["name"] for record in _last(listener).values())) or "nobody"
+def _name(member: Member) -> str:
+    return member.life.firm.legal_name
 
 
 def flat(value: Json, path: str = "") -> dict[str, Any]:

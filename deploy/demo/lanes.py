@@ -1,10 +1,10 @@
-"""Several companies side by side: what happens to each in a column of its own, beneath it the events that cross the bus meanwhile."""
+"""Several companies side by side: what happens to each in a column of its own, with the events that cross the bus meanwhile."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -14,89 +14,89 @@ ROW_SECONDS = 1.0
 
 
 @dataclass
-class Row:
-    """What happens at about the same time: at most one step for each company."""
+class Lane:
+    """One company: its step in the row at hand, the events that have crossed since, and all stages with the second of each."""
 
-    began: float
-    steps: dict[str, str] = field(default_factory=dict)
+    step: str = ""
+    events: Counter[str] = field(default_factory=Counter)
+    stages: list[tuple[str, float]] = field(default_factory=list)
+
+    def latest(self) -> Text:
+        events = [kind if count == 1 else f"{kind} ({count})" for kind, count in self.events.items()]
+        return Text("\n").join([*([Text(self.step)] if self.step else []), *(Text(f"→ {event}", "dim") for event in events)])
+
+    def way(self) -> Text:
+        return Text("\n").join(Text(f"{name.replace('_', ' '):20}{seconds:5.1f} s") for name, seconds in self.stages)
+
+    def clear(self) -> None:
+        self.step = ""
+        self.events.clear()
 
 
 class Lanes:
-    """A company's lane goes by its name, the events and stages by the key of its messages; `emit` gets every row that is complete."""
+    """A lane goes by the id of its company, which is the key of its messages. `emit` gets every row that is complete."""
 
     def __init__(self, companies: Mapping[str, str], emit: Callable[[RenderableType], None], seconds: Callable[[], float]) -> None:
         self._companies = companies
         self._emit = emit
         self._seconds = seconds
-        self._row: Row | None = None
-        self._keys: dict[str, str] = {}
-        self._crossed: dict[str, Counter[str]] = defaultdict(Counter)
-        self._stages: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        self._began: float | None = None
+        self._lanes: dict[str, Lane] = defaultdict(Lane)
+        self._columns: dict[str, Lane] = {name: Lane() for name in companies}
 
-    def header(self) -> RenderableType:
-        return _beside("", [Text.assemble((name, "bold"), "\n", (what, "dim")) for name, what in self._companies.items()])
+    def registered(self, name: str, company_id: str) -> None:
+        """From now on the lane of this company shows under its name, with what has crossed the bus already."""
+        self._columns[name] = self._lanes[company_id]
 
-    def known(self, company: str, key: str) -> None:
-        """Under which key the messages about this company go."""
-        self._keys[company] = key
-
-    def step(self, company: str, text: str) -> None:
-        row = self._at_hand()
-        if company in row.steps:
+    def step(self, company_id: str, text: str) -> None:
+        """Begins a new row if the one at hand has a step of this company."""
+        if self._lanes[company_id].step:
             self.flush()
-            row = self._at_hand()
-        row.steps[company] = text
+        self._begin()
+        self._lanes[company_id].step = text
 
-    def event(self, key: str, kind: str) -> None:
-        self._at_hand()
-        self._crossed[key][kind] += 1
+    def event(self, company_id: str, kind: str) -> None:
+        self._begin()
+        self._lanes[company_id].events[kind] += 1
 
-    def stage(self, key: str, name: str) -> None:
+    def stage(self, company_id: str, name: str) -> None:
         """A company has come to this stage; it may come to one again."""
-        stages = self._stages[key]
+        stages = self._lanes[company_id].stages
         if not stages or stages[-1][0] != name:
             stages.append((name, self._seconds()))
 
     def flush(self) -> None:
-        if self._row:
+        """Emits the row at hand."""
+        if self._began is not None:
             self._emit(self.latest())
-            self._row = None
-            for key in self._keys.values():
-                self._crossed.pop(key, None)
+            self._began = None
+            for lane in self._columns.values():
+                lane.clear()
+
+    def header(self) -> RenderableType:
+        return _beside("", (Text.assemble((name, "bold"), "\n", (what, "dim")) for name, what in self._companies.items()))
 
     def latest(self) -> RenderableType:
         """The row at hand."""
-        return (
-            Group()
-            if self._row is None
-            else _beside(f"{self._row.began:5.1f} s", [self._cell(self._row, name) for name in self._companies])
-        )
+        return _beside("" if self._began is None else f"{self._began:5.1f} s", (lane.latest() for lane in self._columns.values()))
 
     def ways(self) -> RenderableType:
-        """The stages of each company so far, and when it came to each."""
-        return _beside("", [Text("\n").join(self._way(self._keys.get(name, ""))) for name in self._companies])
+        """The stages of each company so far."""
+        return _beside("", (lane.way() for lane in self._columns.values()))
 
-    def _at_hand(self) -> Row:
-        if self._row and self._seconds() - self._row.began > ROW_SECONDS:
+    def _begin(self) -> None:
+        """A row, unless one has begun just now."""
+        if self._began is not None and self._seconds() - self._began > ROW_SECONDS:
             self.flush()
-        self._row = self._row or Row(self._seconds())
-        return self._row
-
-    def _cell(self, row: Row, company: str) -> Text:
-        counted = self._crossed[self._keys[company]].items() if company in self._keys else ()
-        events = [kind if count == 1 else f"{kind} ({count})" for kind, count in counted]
-        lines = [Text(row.steps[company])] if company in row.steps else []
-        return Text("\n").join([*lines, *(Text(f"→ {event}", "dim") for event in events)])
-
-    def _way(self, key: str) -> list[Text]:
-        stages = self._stages[key] if key in self._stages else []
-        return [Text(f"{name.replace('_', ' '):20}{seconds:5.1f} s") for name, seconds in stages]
+        if self._began is None:
+            self._began = self._seconds()
 
 
-def _beside(time: str, cells: list[Text]) -> Table:
+def _beside(time: str, cells: Iterable[Text]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(width=TIME_WIDTH, style="dim")
-    for _ in cells:
+    shown = list(cells)
+    for _ in shown:
         table.add_column(width=LANE_WIDTH)
-    table.add_row(time, *cells)
+    table.add_row(time, *shown)
     return table

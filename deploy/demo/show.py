@@ -18,7 +18,8 @@ class Show:
     """Tells what happens while it happens."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, width=WIDTH)
+        self._console = Console(highlight=False)
+        self._console.width = min(self._console.width, WIDTH) if self._console.is_terminal else WIDTH
         self._began = monotonic()
         self._lanes: Lanes | None = None
         self._live = Live(console=self._console, get_renderable=self._picture, refresh_per_second=8, transient=True)
@@ -44,8 +45,7 @@ class Show:
         self._console.print(line)
 
     def table(self, title: str, table: Table) -> None:
-        self._console.print(f"\n{title}")
-        self._console.print(table)
+        self._console.print("", title, table, sep="\n")
 
     def side_by_side(self, companies: Mapping[str, str]) -> Lanes:
         """Lanes for these companies, by name, with what each is."""
@@ -57,7 +57,7 @@ class Show:
         """The lives are over: shows the way of each, and goes on with one line after another."""
         if self._lanes:
             self._lanes.flush()
-            self._console.print("", self._lanes.ways())
+            self._console.print("", self._lanes.header(), self._lanes.ways(), sep="\n")
             self._lanes = None
 
     def _picture(self) -> RenderableType:

@@ -33,7 +33,7 @@ async def tell(deployment: Deployment, show: Show) -> Outcome:
         show.chapter("three companies at once")
         lanes = show.side_by_side({life.firm.legal_name: _what(life.firm.line, life.firm.business_number) for life in lives()})
         bus = await stack.enter_async_context(_bus(deployment, lanes))
-        members = await all_at_once(lived(Scene(cast, lanes, bus, partners), life) for life in lives())
+        members = await all_at_once(lived(Scene(cast, lanes, partners), life) for life in lives())
         await bus.caught_up()
         show.together()
         await show_what_each_got(show, cast, partners, members)
