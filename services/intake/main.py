@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.intake import catalogue
 from services.intake.api import ROUTERS
+from services.intake.api.attempts import Attempts
 from services.intake.api.desk import Desk
 from services.intake.domain import company
 from services.intake.settings import Settings
@@ -17,12 +18,13 @@ from shared.topics import limit_of
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("intake", settings)
     words = Words(catalogue=reference.load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices())
+    taken = "business_number_taken"
     companies = kernel.aggregate(
         company.decider(words.catalogue, limit_of("pip.application"), settings.offer_days),
-        unique=(("state.profile.business_number", "business_number_taken"),),
+        unique=(("state.profile.business_number", taken),),
         indexes=("state.users.subject", "state.documents.document.document_id"),
     )
-    desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days)
+    desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days, numbers_tried=Attempts(taken))
     return kernel.app(desk=desk, hears=HEARS, routers=ROUTERS)
 
 

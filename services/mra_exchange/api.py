@@ -1,6 +1,5 @@
 """Endpoints: a company reads what was told of it, a foreign administration what it may know."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, get_args
 from uuid import UUID
@@ -8,11 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.mra_exchange import views
-from services.mra_exchange.catalogue import LogTexts
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration
 from shared.errors import Refused
-from shared.i18n import Text
 from shared.store.journal import Journal
 from shared.team import Teams, require
 from shared.web import Call, allow, desk_of
@@ -27,8 +24,7 @@ class Desk:
     disclosures: views.Disclosures
     teams: Teams
     journal: Journal
-    names: Mapping[Administration, Text]
-    texts: LogTexts
+    words: views.Words
 
 
 AtDesk = Annotated[Desk, desk_of()]
@@ -39,11 +35,12 @@ router = APIRouter()
 
 @router.get("/companies/{company_id}/disclosures", summary="What was told of a company")
 async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: CompanyUser, desk: AtDesk) -> views.Log:
-    """Every message to a foreign administration: to which, when, why, under which consent, with which values."""
+    """Every message to a foreign administration, the newest first: to which, when, why, under which consent, with which values.
+
+    A message stands here as soon as it may leave, which is shortly before the administration has it.
+    """
     await require(desk.teams, company_id, call.caller.subject)
-    decider = desk.disclosures.decider
-    entries = await desk.journal.of(decider.source, str(company_id), views.TOLD)
-    return views.log([(entry, decider.fact(entry.fact)) for entry in entries], desk.names, desk.texts, wanted)
+    return await views.log(desk.disclosures, desk.journal, company_id, wanted, desk.words)
 
 
 @router.get("/partner/members", summary="Current members")

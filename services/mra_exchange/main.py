@@ -7,7 +7,7 @@ from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain import disclosure
 from services.mra_exchange.settings import Settings
 from services.mra_exchange.subscriptions import HEARS
-from services.mra_exchange.views import indexes
+from services.mra_exchange.views import Words, indexes
 from shared import team
 from shared.contracts.catalogue import load
 from shared.service import Kernel, run
@@ -22,8 +22,7 @@ def build(settings: Settings) -> FastAPI:
         ),
         teams=kernel.aggregate(team.decider("/mra_exchange/teams")),
         journal=kernel.journal,
-        names={one.code: one.name for one in catalogue.administrations},
-        texts=log_texts(),
+        words=Words(names={one.code: one.name for one in catalogue.administrations}, labels=catalogue.labels, log=log_texts()),
     )
 
     async def settle_anew() -> None:

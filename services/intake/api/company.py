@@ -27,7 +27,8 @@ async def register(body: Registration, call: Trader, desk: AtDesk) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company")
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
-    return await call.handle(desk.companies, str(company_id), command, created=company_id)
+    with desk.numbers_tried.watched(call.caller.subject, call.at):
+        return await call.handle(desk.companies, str(company_id), command, created=company_id)
 
 
 @router.get("/companies/{company_id}", summary="What a company prepares")
@@ -49,4 +50,5 @@ async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> Dashbo
 @router.put("/companies/{company_id}/profile", summary="Change the company profile")
 async def change_profile(company_id: UUID, body: Draft, call: Trader, desk: AtDesk) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))
+    with desk.numbers_tried.watched(call.caller.subject, call.at):
+        return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))
