@@ -52,7 +52,7 @@ def _partner(deployment: Deployment, administration: str) -> AbstractAsyncContex
 
 
 def _bus(deployment: Deployment, lanes: Lanes) -> AbstractAsyncContextManager[Listener]:
-    """All internal topics; what crosses them shows in the lane of its company."""
+    """Every internal topic; what crosses them shows in the lane of its company."""
 
     def heard(told: Told) -> None:
         lanes.event(told.key, told.type.split(".")[1])
@@ -82,6 +82,7 @@ async def _prove(deployment: Deployment, show: Show) -> None:
 
 
 async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], members: list[Member]) -> Outcome:
+    await bus.caught_up()
     events: Counter[str] = sum((listener.types() for listener in (bus, *partners.values())), Counter())
     return Outcome(
         applications=tuple([await _application(bus, member) for member in members]),
