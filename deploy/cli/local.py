@@ -36,7 +36,7 @@ def demo(
     keep: Annotated[Path | None, typer.Option("--keep", help="Keep the data in this directory, which must be empty.")] = None,
     expected: Annotated[Path, typer.Option("--expected", help="What the outcome must be.", hidden=True)] = EXPECTED,
 ) -> None:
-    """Plays one company from its application to the partners that it consented to inform, on a fresh deployment."""
+    """Plays three companies at once, from application to the partners that they consent to inform, on a fresh deployment."""
     if keep and keep.exists() and any(keep.iterdir()):
         raise Failed(f"{keep} is not empty: a demo runs on fresh data. Name another directory")
     with TemporaryDirectory(prefix="tt-demo-") if keep is None else nullcontext(str(keep.absolute())) as data:
@@ -80,6 +80,6 @@ async def _stay_up(data: Path, given: Given) -> None:
 
 async def _play(data: Path, given: Given) -> Outcome:
     with Show() as show:
-        show.stage("deployment")
+        show.chapter("deployment")
         async with running(data, show.step, given) as at_work:
             return await tell(at_work.deployment, show)
