@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query
 
 from services.mra_exchange import views
 from shared.contracts.mra_exchange import PartnerRecord
-from shared.contracts.types import Administration
+from shared.contracts.types import Administration, PipId
 from shared.errors import Refused
+from shared.openapi import refuses
 from shared.store.journal import Journal
 from shared.team import Teams, require
 from shared.web import Call, allow, desk_of
@@ -30,10 +31,11 @@ class Desk:
 AtDesk = Annotated[Desk, desk_of()]
 CompanyUser = Annotated[Call, allow("trader")]
 Partner = Annotated[Call, allow("partner")]
-router = APIRouter()
+companies = APIRouter(tags=["companies"])
+partners = APIRouter(tags=["partners"])
 
 
-@router.get("/companies/{company_id}/disclosures", summary="What was told of a company")
+@companies.get("/companies/{company_id}/disclosures", summary="What was told of a company")
 async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: CompanyUser, desk: AtDesk) -> views.Log:
     """Every message to a foreign administration, the newest first: to which, when, why, under which consent, with which values.
 
@@ -43,19 +45,20 @@ async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()]
     return await views.log(desk.disclosures, desk.journal, company_id, wanted, desk.words)
 
 
-@router.get("/partner/members", summary="Current members")
+@partners.get("/partner/members", summary="Current members")
 async def read_members(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Members:
     """The records that your administration may know now. To keep a copy, read /partner/changes from its beginning instead."""
     return await views.members(desk.disclosures, _administration(call), wanted)
 
 
-@router.get("/partner/members/{pip}", summary="One current member")
-async def read_member(pip: str, call: Partner, desk: AtDesk) -> PartnerRecord:
+@partners.get("/partner/members/{pip}", summary="One current member")
+async def read_member(pip: PipId, call: Partner, desk: AtDesk) -> PartnerRecord:
     """The record of a member by its PIP number, if your administration may know it."""
     return await views.member(desk.disclosures, _administration(call), pip)
 
 
-@router.get("/partner/changes", summary="Changes since a cursor")
+@partners.get("/partner/changes", summary="Changes since a cursor")
+@refuses("cursor_expired")
 async def read_changes(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Changes:
     """Without a cursor, all current members; with one, every change since, and once more those of the last minute: `n` shows repeats.
 

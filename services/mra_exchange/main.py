@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.mra_exchange.api import ADMINISTRATIONS, Desk, router
+from services.mra_exchange.api import ADMINISTRATIONS, Desk, companies, partners
 from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain import disclosure
 from services.mra_exchange.settings import Settings
@@ -29,7 +29,7 @@ def build(settings: Settings) -> FastAPI:
         """A new catalogue may have begun or ended an arrangement; an instance with the old one may have settled by it meanwhile."""
         await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,), regularly=settle_anew)
+    return kernel.app(desk=desk, hears=HEARS, routers=(partners, companies), regularly=settle_anew)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class Wanted(Model):
     """From where on: `after` is `next` of the page before."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Annotated[str, Field(max_length=400)] | None = None
+    after: Annotated[str, Field(max_length=400, examples=["eyJyZWFkIjoiMjAyNyJ9"])] | None = None
 
 
 class Members(Model):

@@ -6,7 +6,19 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.types import Administration, Code, CompanyRole, Division, Document, Eligibility, FreeText, Language, Name, Profile
+from shared.contracts.types import (
+    Administration,
+    Code,
+    CompanyRole,
+    Division,
+    Document,
+    Eligibility,
+    FreeText,
+    Language,
+    Name,
+    Profile,
+    TextVersion,
+)
 from shared.decider import Model, Moment
 
 
@@ -28,9 +40,9 @@ class Reply(Model):
 class Attestation(Model):
     """Who declared the package true, under which text."""
 
-    name: Name
-    title: Name
-    text_version: Code
+    name: Annotated[Name, Field(examples=["Sam Roy"])]
+    title: Annotated[Name, Field(examples=["Director of security"])]
+    text_version: TextVersion
     language: Language
 
 

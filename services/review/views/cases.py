@@ -36,7 +36,6 @@ from shared.contracts.types import (
     Answer,
     BusinessNumber,
     Clock,
-    Code,
     Division,
     Document,
     Eligibility,
@@ -44,13 +43,15 @@ from shared.contracts.types import (
     Ground,
     LineOfBusiness,
     Name,
+    PipId,
     Profile,
     Stage,
+    Urn,
     Visit,
 )
 from shared.decider import Model, Moment
 from shared.errors import Refused
-from shared.handling import Aggregate
+from shared.handling import Aggregate, Cursor
 from shared.store.documents import beginning_with
 
 Cases = Aggregate[case.Asked, State, case.Happened]
@@ -76,16 +77,16 @@ class Wanted(Model):
     """Which cases of the queue, and from where on."""
 
     status: Status | None = None
-    assignee: Name | None = None
+    assignee: Urn | None = None
     unassigned: Annotated[bool, Field(description="those of nobody alone, whatever `assignee` says")] = False
     standard_missed: bool | None = None
     answer_overdue: bool | None = None
     line_of_business: LineOfBusiness | None = None
     name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
     business_number: BusinessNumber | None = None
-    pip_id: Annotated[Code | None, Field(description="the PIP number; a company has one once it has been a member")] = None
+    pip_id: PipId | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Annotated[str | None, Field(max_length=400, description="`next` of the page before")] = None
+    after: Cursor | None = None
 
 
 class ClockView(Clock):

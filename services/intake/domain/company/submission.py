@@ -15,7 +15,7 @@ from shared.calendar import today
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, binding
 from shared.contracts.intake import Attestation, Reply
-from shared.contracts.types import Code, Division, Eligibility, Profile
+from shared.contracts.types import Code, Division, Eligibility, Profile, TextVersion
 from shared.decider import Fact, Model, Moment
 from shared.errors import Refused, raise_first
 
@@ -27,7 +27,7 @@ class Submission(Model):
 
     attests_truth: bool
     attestation: Attestation
-    terms_version: Code
+    terms_version: TextVersion
 
 
 class Submit(PersonalCommand):
