@@ -17,6 +17,7 @@ from tests.support.workload.partners import Partner
 from tests.support.workload.people import Json, Ledger
 
 QUIET_WITHIN = 60.0
+BETWEEN_LOOKS = 0.2
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ async def _caught_up(partner: Partner) -> dict[str, Json]:
         return members == partner.from_topic
 
     try:
-        await until(same, QUIET_WITHIN)
+        await until(same, QUIET_WITHIN, BETWEEN_LOOKS)
     except AssertionError:
         raise AssertionError(f"{partner.code} has {partner.from_topic} on its topic and {members} in its feed") from None
     await partner.read()

@@ -11,6 +11,7 @@ from tests.support.workload.companies import Company
 from tests.support.workload.people import Json, Person, Staff
 
 PATIENCE_SECONDS = 90.0
+BETWEEN_LOOKS = 0.2
 Stage = Literal[
     "preparing",
     "under_review",
@@ -104,7 +105,7 @@ class Life:
                 return seen == expected and newest
 
             try:
-                await until(so, PATIENCE_SECONDS)
+                await until(so, PATIENCE_SECONDS, BETWEEN_LOOKS)
             except AssertionError as late:
                 raise AssertionError(f"{self}: {view} shows {seen}, not {dict(expected)}, {late}") from None
 

@@ -9,7 +9,7 @@ from shared.store.parked import RawRecord
 from tests.support.bus import producing, put, until
 from tests.support.workload.people import Json, Person
 
-BETWEEN_LOOKS = 1.0
+BETWEEN_LOOKS = 0.5
 HEARERS = ("review", "risk", "site_validation")
 PATIENCE_SECONDS = 60.0
 
@@ -35,13 +35,13 @@ class Operator:
         async with producing(self.person.society.deployment.kafka("intake")) as producer:
             unreadable = (("ce_type", b"pip.ApplicationSubmitted.v1"),)
             await put(producer, RawRecord("pip.application", 0, 0, company.encode(), b"{", unreadable))
-        await until(lambda: self._waiting(company, 1), PATIENCE_SECONDS)
+        await until(lambda: self._waiting(company, 1), PATIENCE_SECONDS, BETWEEN_LOOKS)
 
     async def free(self, company: str, others_moved: Callable[[], int]) -> None:
         """Once its application waits behind the poison while everybody else goes on, the poison is given up and the rest handled."""
-        await until(lambda: self._waiting(company, 2), PATIENCE_SECONDS)
+        await until(lambda: self._waiting(company, 2), PATIENCE_SECONDS, BETWEEN_LOOKS)
         before = others_moved()
-        await until(lambda: others_moved() > before, PATIENCE_SECONDS)
+        await until(lambda: others_moved() > before, PATIENCE_SECONDS, BETWEEN_LOOKS)
         for service in HEARERS:
             assert await self._redriven(service, company) == 0, f"{service} handled what cannot be read"
             await self._asks(service, f"discards/{company}", {"reason": "It was never readable."})

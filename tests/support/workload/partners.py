@@ -11,7 +11,7 @@ from shared.contracts.types import Administration
 from tests.support.bus import scram
 from tests.support.workload.people import OFFICERS_ONLY, Json, Person, Society
 
-BETWEEN_READINGS = 0.5
+BETWEEN_READINGS = 1.0
 PARTS = set(PartnerRecord.model_fields)
 
 

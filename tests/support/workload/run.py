@@ -26,7 +26,7 @@ class Size(BaseSettings):
 
     seed: int | None = None
     workload_companies: int = 10
-    workload_rounds: int = 16
+    workload_rounds: int = 12
 
 
 @dataclass(frozen=True)
