@@ -38,6 +38,9 @@ class Ledger:
     done: dict[str, Answered] = field(default_factory=dict)
     refused: dict[str, Answered] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return f"{len(self.done)} commands were acknowledged, {len(self.refused)} refused"
+
 
 @dataclass(frozen=True, eq=False)
 class Person:

@@ -25,8 +25,8 @@ class Size(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore")
 
     seed: int | None = None
-    workload_companies: int = 10
-    workload_rounds: int = 12
+    workload_companies: int = 8
+    workload_rounds: int = 10
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ async def work(deployment: Deployment, size: Size) -> Evidence:
         try:
             await asyncio.gather(*(_lived(life, workload, size.workload_rounds, life is poisoned) for life in workload.lives))
         finally:
-            print(*workload.lives, sep="\n")  # noqa: T201
+            print(*workload.lives, workload.society.ledger, sep="\n")  # noqa: T201
         seen = await gathered(workload.lives, workload.partners, deployment)
         for task in following:
             task.cancel()

@@ -57,7 +57,13 @@ OPEN = (
     wrong("decider", f"POST {CASE}/approval", "not_approvable"),
 )
 BEFORE_RISK = (
-    wrong("assessor", "POST risk/assessments/{application}/decision", "not_assessed_yet", body={"outcome": "acceptable", "reason": REASON}),
+    wrong(
+        "assessor",
+        "POST risk/assessments/{application}/decision",
+        "not_assessed_yet",
+        "not_found",
+        body={"outcome": "acceptable", "reason": REASON},
+    ),
     wrong(
         "visitor",
         f"POST {VALIDATION}/visits",
