@@ -1,6 +1,7 @@
 """The OpenAPI document as client developers need it: operations by their names, every problem by its code, an example of every value."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -39,9 +40,18 @@ def refused_by(endpoint: Callable[..., Any] | None) -> tuple[str, ...]:
     return getattr(endpoint, "refusals", ())
 
 
-def describe(app: FastAPI, problems: Problems) -> None:
-    """Completes the document that the framework makes of an app."""
-    document = app.openapi()
+def described(app: FastAPI, problems: Problems) -> Callable[[], Json]:
+    """What makes the whole document of an app, when it is first asked for: it takes 5 MB that most processes never need."""
+    framework_made = app.openapi
+
+    @cache
+    def document() -> Json:
+        return _completed(framework_made(), app, problems)
+
+    return document
+
+
+def _completed(document: Json, app: FastAPI, problems: Problems) -> Json:
     schemas = document["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= {**problem.pop("$defs"), "Problem": problem}
@@ -53,6 +63,7 @@ def describe(app: FastAPI, problems: Problems) -> None:
             operation["responses"].pop("422", None)
             operation["responses"] |= _answers({*at_the_edge(route), *refused_by(route.endpoint)}, problems)
     _exemplify(document)
+    return document
 
 
 def at_the_edge(route: RouteContext) -> Iterator[str]:

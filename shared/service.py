@@ -22,7 +22,7 @@ from shared.decider import C, Decider, F, S
 from shared.handling import Aggregate, Hears
 from shared.identity import Identity
 from shared.messages import topics_of
-from shared.openapi import describe
+from shared.openapi import described
 from shared.parking import Parking
 from shared.publishers import Fenced, InOrder
 from shared.relay import Outbox, Publisher, Relay
@@ -93,7 +93,7 @@ class Kernel:
             title=f"Trusted Trader: {self.name}",
             version="1",
             lifespan=_living,
-            responses={422: {}},  # `describe` says which, instead of the framework
+            responses={422: {}},  # said by the document itself, instead of by the framework
             generate_unique_id_function=lambda route: route.name,
             redoc_url=None,
             telemetry=WITHOUT_PATHS,
@@ -110,7 +110,7 @@ class Kernel:
             app.include_router(router)
         bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
         app.add_middleware(Edge, metrics=self.metrics, bounds=bounds, internal=answers.internal)
-        describe(app, told)
+        app.openapi = described(app, told)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 
     async def wake(self, collection: str, query: Mapping[str, Any]) -> int:
