@@ -10,6 +10,8 @@ from tests.support.workload import proof
 from tests.support.workload.evidence import Evidence
 from tests.support.workload.run import Size, work
 
+pytestmark = pytest.mark.timeout(600)  # as long as it is sized
+
 
 @pytest.fixture(scope="module")
 async def evidence(deployment: Deployment) -> Evidence:

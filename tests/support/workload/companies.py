@@ -53,8 +53,8 @@ class Company:
 
 
 async def registered(society: Society, number: int, chance: Random) -> Company:
-    """A company in a line of business that its number gives, and its account owner; a few more people work for it."""
-    line = CATALOGUE.lines_of_business[number % len(CATALOGUE.lines_of_business)].id
+    """A company, with a person in each role; companies that follow each other are in different lines of business."""
+    line = CATALOGUE.lines_of_business[(society.seed + number) % len(CATALOGUE.lines_of_business)].id
     founder = society.person(f"Founder {number}")
     company = Company(number, line, _profile(number, line, chance), founder)
     given = {name: company.profile[name] for name in ("legal_name", "business_number", "address")}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 from shared.contracts.pip_id import pip_id
 from tests.support.workload.evidence import Evidence, Sight
@@ -31,14 +32,14 @@ def _allowed(sight: Sight, code: str, known: Json) -> Json:
         return None
     if membership["status"] not in WORDS:
         return sight.consents["preview"]
-    if consent["given_at"] > _ended_at(sight):
+    if datetime.fromisoformat(consent["given_at"]) > _ended_at(sight):
         return None
     dates = {"member_since": membership["member_since"], "member_until": membership["member_until"]}
     return {**(known or {}), "status": WORDS[membership["status"]], "dates": dates, "identifiers": {"pip": membership["pip_id"]}}
 
 
-def _ended_at(sight: Sight) -> str:
-    return str([entry["at"] for entry in sight.journal if entry["fact"]["kind"] == "membership_cancelled"][-1])
+def _ended_at(sight: Sight) -> datetime:
+    return max(datetime.fromisoformat(entry["at"]) for entry in sight.journal if entry["fact"]["kind"] == "membership_cancelled")
 
 
 def not_agreed_on(evidence: Evidence) -> Iterator[str]:

@@ -31,10 +31,11 @@ class Size(BaseSettings):
 
 @dataclass(frozen=True)
 class Workload:
-    """Who took part."""
+    """Who takes part; the application of one company, `poisoned`, lies behind a record that nobody can read."""
 
     society: Society
     lives: list[Life]
+    poisoned: Life
     partners: list[Partner]
     operator: Operator
 
@@ -47,9 +48,10 @@ async def work(deployment: Deployment, size: Size) -> Evidence:
         workload = await _gathered(Society(http, deployment, seed), size.workload_companies)
         busy = [*(each.work() for each in workload.partners), workload.operator.watch()]
         following = [meanwhile.create_task(each) for each in busy]
-        poisoned = Random(seed).choice(workload.lives)  # noqa: S311 - to be had once more
         try:
-            await asyncio.gather(*(_lived(life, workload, size.workload_rounds, life is poisoned) for life in workload.lives))
+            async with asyncio.TaskGroup() as lives:
+                for life in workload.lives:
+                    lives.create_task(_lived(life, workload, size.workload_rounds))
         finally:
             print(*workload.lives, workload.society.ledger, sep="\n")  # noqa: T201
         seen = await gathered(workload.lives, workload.partners, deployment)
@@ -62,19 +64,20 @@ async def _gathered(society: Society, count: int) -> Workload:
     """Everybody, with companies that are registered and no more."""
     staff, lives = staff_of(society), []
     for number in range(count):
-        chance = Random(f"{society.seed}/{number}")  # noqa: S311
+        chance = Random(f"{society.seed}/{number}")  # noqa: S311 - to be had once more
         lives.append(Life(await companies.registered(society, number, chance), staff, chance))
     partners = [partner(society, code) for code in get_args(Administration)]
-    return Workload(society, lives, partners, Operator(staff.operator))
+    poisoned = Random(society.seed).choice(lives)  # noqa: S311
+    return Workload(society, lives, poisoned, partners, Operator(staff.operator))
 
 
-async def _lived(life: Life, workload: Workload, rounds: int, poisoned: bool) -> None:  # noqa: FBT001
+async def _lived(life: Life, workload: Workload, rounds: int) -> None:
     society, number = workload.society, life.company.number
     neighbour = workload.lives[number - 1].company.founder
     people = desk.Desk(life.company, society, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
     wrongdoer = wrong.Wrongdoer(life, society, neighbour, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
     await companies.prepare(life.company)
-    if poisoned:
+    if life is workload.poisoned:
         await _past_poison(life, workload)
     for _ in range(rounds):
         await wrongdoer.in_stage()

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.calendar import today
 from shared.clock import now
+from shared.contracts.types import CompanyRole
 from tests.support.workload.companies import CATALOGUE, Company, new_address, signature
 from tests.support.workload.course import MEMBERSHIP, NOTICE
 from tests.support.workload.life import CASE, VALIDATION, Life, Stage
@@ -179,10 +180,8 @@ class Wrongdoer:
     async def at_any_time(self) -> None:
         """What is illegal wherever it stands."""
         special = (self._stale, self._of_full_user, self._of_reader, self._unreadable, self._taken_number)
-        if (place := self.chance.randrange(len(ANY_TIME) + 2 * len(special))) < len(ANY_TIME):
-            await self._refused(ANY_TIME[place])
-        else:
-            await special[(place - len(ANY_TIME)) % len(special)]()
+        chosen = self.chance.choice((*ANY_TIME, *special, *special))
+        await (self._refused(chosen) if isinstance(chosen, Wrong) else chosen())
 
     async def _refused(self, one: Wrong) -> None:
         async with self._company.seal if one.who == "owner" else nullcontext():
@@ -221,7 +220,7 @@ class Wrongdoer:
         body = {**given, "attests_signing_authority": True}
         await self.stranger.is_refused("POST intake/companies", "business_number_taken", body=body)
 
-    async def _by(self, role: Any, request: str, code: str, **sent: Any) -> None:
+    async def _by(self, role: CompanyRole, request: str, code: str, **sent: Any) -> None:
         """By somebody in this role, if there is anybody."""
         async with self._company.seal:
             for person in self._company.having(role)[:1]:
