@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from deploy.local.jars import KAFKA
 from deploy.local.kafka import Kafka
-from deploy.local.mongo import Mongo
+from deploy.local.mongo import Mongo, mongod
+from shared.decider import Json
 from shared.kafka import KafkaAccess
-from shared.store.client import connect
 from tests.support.servers import SECRET, prepare
 
 MICROSECONDS = 1_000_000
@@ -58,18 +59,16 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-async def machine(mongo_url: str) -> dict[str, object]:
+def machine() -> Json:
     """What was measured on. No names."""
-    client = connect(mongo_url, "admin").client
-    mongod = (await client.server_info())["version"]
-    client.close()
-    versions = {"Python": platform.python_version(), "Apache Kafka": KAFKA.rpartition(":")[2], "MongoDB": mongod}
+    said = subprocess.run([mongod(), "--version"], capture_output=True, text=True, check=True).stdout
+    servers = {"Apache Kafka": KAFKA.rpartition(":")[2], "MongoDB": said.splitlines()[0].rpartition("v")[2]}
     return {
         "processor": _after("/proc/cpuinfo", "model name"),
         "processors": os.cpu_count(),
         "memory_gb": round(int(_after("/proc/meminfo", "MemTotal").split()[0]) / 1_000_000),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
-        "versions": {**versions, **{name: version(name) for name in LIBRARIES}},
+        "versions": {"Python": platform.python_version(), **servers, **{name: version(name) for name in LIBRARIES}},
     }
 
 

@@ -1,4 +1,4 @@
-"""One hop, measured: a contender drains a filled topic in a process of its own; how fast, at what cost, and what became of every message."""
+"""One hop: a contender drains a filled topic in a process of its own; how fast, at what cost, and what became of every message."""
 
 import asyncio
 import sys
@@ -40,7 +40,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Load:
-    """What there is to do: stored documents, bytes of each beside its profile, the seed of the texts."""
+    """What there is to do: stored documents, bytes of each beside its notice, the seed of the texts."""
 
     documents: int
     size: int
@@ -135,7 +135,7 @@ class Site:
 
     async def _said(self) -> int:
         ends = await self.reader.end_offsets(list(self.said_from))
-        return sum(ends.values()) - sum(self.said_from.values())
+        return int(sum(ends.values())) - sum(self.said_from.values())
 
     async def _owed(self) -> bool:
         """Whether an outbox holds anything: the kernel's, within the documents, or the textbook's, beside them."""
@@ -154,10 +154,7 @@ class Site:
         self.reader.assign(list(self.said_from))
         for place, offset in self.said_from.items():
             self.reader.seek(place, offset)
-        values: list[bytes] = []
-        for _ in range(await self._said()):
-            values.append((await self.reader.getone()).value or b"")
-        return values
+        return [(await self.reader.getone()).value or b"" for _ in range(await self._said())]
 
 
 @asynccontextmanager

@@ -21,7 +21,9 @@ WELL = (("a", 1, b"1"), ("b", 1, b"1"), ("a", 2, b"2"))
         (DUE, WELL[::-1], Verdict(inverted=1)),
     ],
 )
-def test_each_way_to_break_a_promise_is_counted(effects: dict[str, int], said: tuple[tuple[str, int, bytes], ...], verdict: Verdict) -> None:
+def test_each_way_to_break_a_promise_is_counted(
+    effects: dict[str, int], said: tuple[tuple[str, int, bytes], ...], verdict: Verdict
+) -> None:
     assert judged(DUE, effects, said) == verdict
 
 

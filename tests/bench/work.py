@@ -1,23 +1,22 @@
-"""The work that every contender of the hop does: of each message, note the profile in the company's document and announce it, once, in order."""
+"""What every contender of the hop does: note each message in its company's document and announce it, once, in order."""
 
 import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from json import loads
+from json import dumps, loads
 from typing import Any
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
 
 from shared.contracts.envelope import Origin, inside
-from shared.contracts.types import Address
+from shared.contracts.event import Event
 from shared.decider import Json, Model, Outgoing
 from shared.kafka import KafkaAccess
 from shared.store.client import Database, connect
 from shared.store.parked import RawRecord
-from tests.faults.records import declared
-from tests.support.packages import profile
+from tests.faults.records import said
 from tests.support.samples_mra_exchange import START
 
 INPUT, OUTPUT = "pip.intake", "pip.membership"
@@ -54,23 +53,53 @@ def told() -> Task:
     return Task.model_validate_json(os.environ["BENCH_TASK"])
 
 
+class Notice(Model):
+    """What a message says of a company: 0.6 KB of text, and none of the rules by which real contracts check their fields."""
+
+    title: str
+    lines: tuple[str, ...]
+    contact: dict[str, str]
+
+
+class NoticeGiven(Event):
+    """The message. `number` counts those of one company from 1 on."""
+
+    TOPIC = "pip.intake"
+    SOURCE = "/intake/companies"
+
+    number: int
+    notice: Notice
+
+
+class Announcement(Model):
+    """What is said of it. The checker reads company and number."""
+
+    company_id: str
+    number: int
+    notice: Notice
+
+
+def outgoing(company: str, body: str) -> Outgoing:
+    return Outgoing(topic=OUTPUT, key=company, type="pip.NoticeNoted.v1", body=body)
+
+
 @dataclass(frozen=True)
 class Noted:
     """One message as contenders without our kernel read it."""
 
     company: str
     number: int
-    profile: Json
+    notice: Json
 
     def announcement(self) -> tuple[str, list[tuple[str, bytes]]]:
         """Body and headers of what is said of it, the same for every contender."""
-        said = announced(self.company, self.number, self.profile)
-        headers = inside(said, Origin(SOURCE, self.company, self.number, START, f"{self.company}/{self.number}", "correlation"))
-        return said.body or "", [(name, value.encode()) for name, value in headers]
+        body = dumps({"company_id": self.company, "number": self.number, "notice": self.notice}, separators=(",", ":"))
+        origin = Origin(SOURCE, self.company, self.number, START, f"{self.company}/{self.number}", "correlation")
+        return body, [(name, value.encode()) for name, value in inside(outgoing(self.company, body), origin)]
 
     def change(self) -> Json:
         """The update of the company's document."""
-        noted = {"sequence": self.number, "state.number": self.number, "state.profile": self.profile}
+        noted = {"sequence": self.number, "state.number": self.number, "state.notice": self.notice}
         return {"$set": noted, "$inc": {"state.count": 1, "version": 1}}
 
 
@@ -79,20 +108,7 @@ def noted(record: ConsumerRecord[bytes, bytes]) -> Noted:
 
 
 def heard(body: Any) -> Noted:
-    return Noted(body["company_id"], body["revision"], body["profile"])
-
-
-class Announcement(Model):
-    """What is said of a message. The checker reads company and number."""
-
-    company_id: str
-    number: int
-    profile: Json
-
-
-def announced(company: str, number: int, profile: Json) -> Outgoing:
-    body = Announcement(company_id=company, number=number, profile=profile).model_dump_json()
-    return Outgoing(topic=OUTPUT, key=company, type="pip.ProfileNoted.v1", body=body)
+    return Noted(body["company_id"], body["number"], body["notice"])
 
 
 def company(index: int) -> str:
@@ -100,24 +116,26 @@ def company(index: int) -> str:
 
 
 def messages(count: int, companies: int, seed: int) -> Iterator[RawRecord]:
-    """Profile updates of 0.8 KB, company after company, round after round; companies are drawn from all that there are."""
+    """Messages of 0.8 KB, company after company, round after round; where there are many companies, some of them have their say."""
     dice = random.Random(seed)  # noqa: S311 - not for secrets
-    drawn = dice.sample(range(companies), min(companies, count, 10_000))
+    drawn = dice.sample(range(companies), min(companies, count))
     for index in range(count):
         turn, place = divmod(index, len(drawn))
-        yield declared(UUID(company(drawn[place])), turn + 1, **_words(dice))
+        yield said(NoticeGiven(company_id=UUID(company(drawn[place])), number=turn + 1, notice=_notice(dice)), turn + 1)
 
 
-def _words(dice: random.Random) -> dict[str, Any]:
-    lines = tuple(" ".join(dice.choices(WORDS, k=10)) for _ in range(2))
-    address = Address(lines=lines, city="Mississauga", region="ON", postal_code="L5T 2N7", country="CA")
-    return {"legal_name": " ".join(dice.choices(WORDS, k=8)), "operating_name": " ".join(dice.choices(WORDS, k=5)), "address": address}
+def _notice(dice: random.Random) -> Notice:
+    def words(count: int) -> str:
+        return " ".join(dice.choices(WORDS, k=count))
+
+    contact = {"name": words(2), "title": words(2), "email": "security@boreal-drayage.example", "phone": "+1 905 555 0142"}
+    return Notice(title=words(8), lines=tuple(words(15) for _ in range(4)), contact=contact)
 
 
 async def seed_documents(database: Database, companies: int, size: int, seed: int) -> None:
-    """A document for every company, of so many bytes beside its profile; text that does not compress to nothing."""
+    """A document for every company, of so many bytes beside its notice; text that does not compress to nothing."""
     dice = random.Random(seed)  # noqa: S311
-    stored = profile().model_dump(mode="json")
+    stored = _notice(dice).model_dump(mode="json")
     for first in range(0, min(companies, FILLED), 100):
         filled = [_document(index, stored, dice.randbytes(size // 2).hex()) for index in range(first, min(first + 100, companies, FILLED))]
         await database[ENTRIES].insert_many(filled)
@@ -126,7 +144,7 @@ async def seed_documents(database: Database, companies: int, size: int, seed: in
 
 
 def _document(index: int, stored: Json, filling: str) -> Json:
-    state = {"number": 0, "count": 0, "profile": stored, "filling": filling}
+    state = {"number": 0, "count": 0, "notice": stored, "filling": filling}
     kept = {"sequence": 0, "state": state, "inbox": {"heard": {}, "keys": []}, "head": "", "due": None, "outbox": []}
     return {"_id": company(index), "version": 1, **kept}
 

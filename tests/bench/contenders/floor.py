@@ -1,4 +1,4 @@
-"""The floor of whoever applies every message exactly once: read 500, one bulk of conditional updates, send, commit. No outbox, no journal."""
+"""The floor of whoever applies each message once: read 500, one bulk of conditional updates, send, commit. No outbox, no journal."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -17,7 +17,7 @@ async def main(task: Task) -> None:
 
     async def apply(batch: Sequence[Noted]) -> None:
         try:
-            inserts = [{"_id": f"{one.company}/{one.number}", "company": one.company, "profile": one.profile} for one in batch]
+            inserts = [{"_id": f"{one.company}/{one.number}", "company": one.company, "notice": one.notice} for one in batch]
             await bodies.insert_many(inserts, ordered=False)
         except BulkWriteError as failed:
             if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):

@@ -7,8 +7,6 @@ from pydantic import TypeAdapter
 
 from shared.batch import Inbox
 from shared.bus import Bus
-from shared.contracts.intake import CompanyProfileUpdated
-from shared.contracts.types import Profile
 from shared.decider import Command, Decider, Fact, Model, Outgoing
 from shared.handling import Addressed, Aggregate, Heard, Hears
 from shared.publishers import InOrder
@@ -18,60 +16,61 @@ from shared.store.journal import Journal
 from shared.store.parked import Parked
 from shared.tasks import Tasks
 from shared.telemetry import Metrics
-from tests.bench.work import ENTRIES, INPUT, SOURCE, Task, announced, told
+from tests.bench.work import ENTRIES, INPUT, SOURCE, Announcement, Notice, NoticeGiven, Task, outgoing, told
 
 
 class Note(Command):
     kind: Literal["note"] = "note"
-    declared: CompanyProfileUpdated
+    given: NoticeGiven
 
 
-class ProfileNoted(Fact):
-    kind: Literal["profile_noted"] = "profile_noted"
+class NoticeNoted(Fact):
+    kind: Literal["notice_noted"] = "notice_noted"
     company_id: str
     number: int
-    profile: Profile
+    notice: Notice
 
 
 class Entry(Model):
-    """The last profile of a company and how many there were; `filling` makes documents as large as a run wants them."""
+    """The last notice of a company and how many there were; `filling` makes documents as large as a run wants them."""
 
     number: int = 0
     count: int = 0
-    profile: Profile | None = None
+    notice: Notice | None = None
     filling: str = ""
 
 
-def _decide(command: Any, _: Entry) -> tuple[ProfileNoted, ...]:
-    declared: CompanyProfileUpdated = command.declared
-    return (ProfileNoted(company_id=str(declared.company_id), number=declared.revision, profile=declared.profile),)
+def _decide(command: Any, _: Entry) -> tuple[NoticeNoted, ...]:
+    given: NoticeGiven = command.given
+    return (NoticeNoted(company_id=str(given.company_id), number=given.number, notice=given.notice),)
 
 
-def _evolve(state: Entry, fact: ProfileNoted) -> Entry:
-    return state.model_copy(update={"number": fact.number, "count": state.count + 1, "profile": fact.profile})
+def _evolve(state: Entry, fact: NoticeNoted) -> Entry:
+    return state.model_copy(update={"number": fact.number, "count": state.count + 1, "notice": fact.notice})
 
 
-def _publish(fact: ProfileNoted, _: Entry) -> Outgoing:
-    return announced(fact.company_id, fact.number, fact.profile.model_dump(mode="json"))
+def _publish(fact: NoticeNoted, _: Entry) -> Outgoing:
+    said = Announcement(company_id=fact.company_id, number=fact.number, notice=fact.notice)
+    return outgoing(said.company_id, said.model_dump_json())
 
 
-ENTRY: Decider[Any, Entry, ProfileNoted] = Decider(
+ENTRY: Decider[Any, Entry, NoticeNoted] = Decider(
     collection=ENTRIES,
     source=SOURCE,
     absent=Entry(),
     states=TypeAdapter(Entry),
-    facts=TypeAdapter(ProfileNoted),
+    facts=TypeAdapter(NoticeNoted),
     decide=_decide,
     evolve=_evolve,
     publish=_publish,
 )
 
 
-def _note(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed(ENTRIES, str(event.company_id), Note(at=heard.at, actor=heard.actor, declared=event)),)
+def _note(event: NoticeGiven, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed(ENTRIES, str(event.company_id), Note(at=heard.at, actor=heard.actor, given=event)),)
 
 
-HEARS: Hears = {CompanyProfileUpdated: _note}
+HEARS: Hears = {NoticeGiven: _note}
 
 
 async def main(task: Task) -> None:
