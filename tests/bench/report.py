@@ -75,6 +75,20 @@ def _growth(section: Json) -> Iterable[str]:
     yield "![events per second by number of documents](growth.png)\n"
 
 
+def _fan_out(section: Json) -> Iterable[str]:
+    yield "## Fan-out\n"
+    yield (
+        "One change of a membership, alone on its way, from the message that says so until the last administration has its record:\n"
+        "one write, one fenced transaction. The last columns are milliseconds of processor time. Most administrations are invented.\n"
+    )
+    rows = [
+        (f"{row['partners']}", f"{times['median']:.0f} ms", _spread(times), *(_rounded(row["cpu_ms"][process], 1) for process in PROCESSES))
+        for row in section["rows"]
+        for times in (row["milliseconds"],)
+    ]
+    yield _table(("administrations told", "told after", "least to most", *PROCESSES), rows)
+
+
 def _start(section: Json) -> Iterable[str]:
     yield "## Start and memory\n"
     yield "Each service by itself, from the start of its process until it is ready (target 3 s), and then idle (target 110 MB).\n"
@@ -113,7 +127,7 @@ def _times(one: Json) -> Sequence[str]:
     return *(f"{one[cut]:,.0f} ms" for cut in ("p50", "p95", "p99")), f"{one['count']:,}"
 
 
-SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {"hop": _hop, "growth": _growth, "start": _start, "flow": _flow}
+SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {"hop": _hop, "growth": _growth, "start": _start, "flow": _flow, "fan_out": _fan_out}
 
 
 def _conditions(told: Json) -> str:

@@ -16,6 +16,7 @@ from shared.clock import now
 from shared.decider import Json
 from tests.architecture.source import ROOT
 from tests.bench import report
+from tests.bench.fan_out import fan_outs
 from tests.bench.flow import flows
 from tests.bench.ground import load, machine
 from tests.bench.growth import growth
@@ -24,7 +25,8 @@ from tests.bench.scale import Scale, scale
 from tests.bench.start import starts
 
 RESULTS = ROOT / "docs" / "benchmarks"
-SECTIONS: dict[str, Callable[[Path, Scale], Awaitable[Json]]] = {"hop": hops, "start": starts, "flow": flows, "growth": growth}
+Section = Callable[[Path, Scale], Awaitable[Json]]
+SECTIONS: dict[str, Section] = {"hop": hops, "start": starts, "flow": flows, "fan_out": fan_outs, "growth": growth}
 log = structlog.get_logger()
 
 

@@ -20,6 +20,7 @@ class Scale:
     growth: tuple[tuple[int, int], ...] = ((10_000, 2_000), (100_000, 2_000), (1_000_000, 2_000), (10_000, 20_000), (10_000, 200_000))
     growth_repeats: int = 3
     fan_out: tuple[int, ...] = (1, 11, 200)
+    status_changes: int = 50
     flow_companies: int = 40
     decisions: int = 2_000
     open_loop_seconds: float = 15
@@ -34,6 +35,7 @@ QUICK = {
     "slow_messages": 200,
     "growth": ((10_000, 2_000), (50_000, 2_000), (1_000, 20_000)),
     "growth_repeats": 1,
+    "status_changes": 6,
     "flow_companies": 4,
     "decisions": 200,
     "open_loop_seconds": 4,

@@ -24,23 +24,24 @@ async def starts(home: Path, scale: Scale) -> Json:
     async with ground(home) as here, issuing() as issuer:
         for _ in range(scale.repeats):
             for name in SERVICES:
+                log, env = here.home / f"{name}.log", settings(here, name, issuer.url)
                 began = monotonic()
-                async with _service(here, name, issuer.url) as service:
+                async with Program(f"services.{name}.main", free_port(), "/readyz", log, env) as service:
                     seconds[name].append(monotonic() - began)
                     await asyncio.sleep(SETTLED_SECONDS)
                     idle[name].append(resident_mb(service.process.pid))
     return {"services": {name: {"seconds": measured(seconds[name]), "idle_mb": measured(idle[name])} for name in SERVICES}}
 
 
-def _service(here: Ground, name: str, issuer: str) -> Program:
-    env = {
+def settings(here: Ground, name: str, issuer: str) -> dict[str, str]:
+    """What the service of this name is told, as the deployment on one machine tells it."""
+    return {
         "MALLOC_ARENA_MAX": "1",
         "TT_KAFKA_BOOTSTRAP": here.operator.bootstrap,
         "TT_KAFKA_USER": name,
         "TT_KAFKA_PASSWORD": password_of(name),
         "TT_MONGO_URL": here.mongo_url,
-        "TT_DATABASE": f"start_{name}",
+        "TT_DATABASE": f"bench_{name}",
         "TT_ISSUERS": dumps([issuer]),
         "TT_INTAKE_URL": issuer,
     }
-    return Program(f"services.{name}.main", free_port(), "/readyz", here.home / f"{name}.log", env)
