@@ -53,7 +53,7 @@ async def main(names: list[str], told: Scale, *, quick: bool) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all, if none is named")
+    parser.add_argument("sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; all, if none is named")
     parser.add_argument("--quick", action="store_true", help="three minutes, to try the harness")
     parser.add_argument("--seed", type=int, default=5)
     asked = parser.parse_args()
