@@ -11,6 +11,7 @@ from shared.decider import Command, Decider, Fact, Model, Outgoing
 from shared.handling import Addressed, Aggregate, Heard, Hears
 from shared.publishers import InOrder
 from shared.relay import Outbox, Relay
+from shared.service import collect_seldom
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
@@ -87,4 +88,5 @@ async def main(task: Task) -> None:
 
 
 if __name__ == "__main__":
+    collect_seldom()
     asyncio.run(main(told()))
