@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.local.processes import Process
 from shared.kafka import KafkaAccess
 from shared.store.client import Database
+from shared.topics import topic
 from tests.bench.check import Verdict, judged
 from tests.bench.contenders.insert import BODIES
 from tests.bench.ground import Ground
@@ -177,9 +178,8 @@ async def _at(ground: Ground, contender: Contender, work: Load) -> AsyncIterator
         database.client.close()
 
 
-async def _ends(reader: AIOKafkaConsumer, topic: str) -> Offsets:
-    partitions = await reader._client._wait_on_metadata(topic)  # noqa: SLF001
-    return dict(await reader.end_offsets([TopicPartition(topic, number) for number in partitions]))
+async def _ends(reader: AIOKafkaConsumer, name: str) -> Offsets:
+    return dict(await reader.end_offsets([TopicPartition(name, number) for number in range(topic(name).partitions)]))
 
 
 async def _begin_here(access: KafkaAccess, group: str, offsets: Offsets) -> None:
