@@ -65,7 +65,7 @@ def _flow(axes: Axes, section: Json) -> None:
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"part of the highest rate ({highest:.0f} decisions per second)")
     axes.set_ylabel("milliseconds")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 
 
 PLOTS: dict[str, tuple[str, Callable[[Axes, Json], None]]] = {
