@@ -13,7 +13,7 @@ help:  ## this list
 
 setup: .venv/local  ## the virtual environment, from pinned and hashed packages; says first what the machine lacks
 
-demo: setup  ## one company from its application to the partners it consented to inform, on a fresh deployment
+demo: setup  ## three companies at once, from application to the partners they consent to inform, on a fresh deployment
 	$(BIN)/tt demo
 
 up: setup  ## start the one-machine deployment and keep it running; Ctrl-C stops it

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime, Field
 
 from shared import audit
 from shared.decider import Json, Model
 from shared.errors import Refused
 from shared.handling import Aggregate, Hears
+from shared.openapi import refuses
 from shared.parking import Parking
 from shared.store.acts import Acts
 from shared.store.journal import Journal
@@ -37,6 +38,10 @@ class Operations:
 
 
 AtOperations = Annotated[Operations, desk_of("operations")]
+ParkedKey = Annotated[str, Path(description="a company id, as the bus has it", examples=["00000000-0000-4000-8000-000000000001"])]
+Collection = Annotated[str, Path(examples=["cases"])]
+AfterMessage = Annotated[str, Query(max_length=300, description="`after` of the last message of the page before", examples=["/risk"])]
+AggregateId = Annotated[str, Path(examples=["00000000-0000-4000-8000-000000000001"])]
 router = APIRouter(prefix=OPERATIONS, tags=["operations"])
 
 
@@ -58,7 +63,7 @@ class ParkedRecord(Model):
 class Discard(Model):
     """Why the head of a queue is given up."""
 
-    reason: str
+    reason: Annotated[str, Field(examples=["Sent by a test that was pointed at the wrong broker."])]
 
 
 class Redriven(Model):
@@ -114,48 +119,49 @@ class Seal(Model):
 class SaidMessage(Model):
     """One journalled message, with the id that the next page starts after."""
 
-    after: str
-    topic: str
-    key: str
-    value: str | None
-    headers: tuple[tuple[str, str], ...]
+    after: Annotated[str, Field(examples=["/intake/companies/00000000-0000-4000-8000-000000000001/7"])]
+    topic: Annotated[str, Field(examples=["pip.intake"])]
+    key: Annotated[str, Field(examples=["00000000-0000-4000-8000-000000000001"])]
+    value: Annotated[str, Field(examples=["{}"])] | None
+    headers: Annotated[tuple[tuple[str, str], ...], Field(examples=[[["ce_type", "pip.ProgrammeLeft.v1"]]])]
 
 
 @router.get("/parked")
-async def parked(_: Operator, at: AtOperations) -> dict[str, list[ParkedRecord]]:
+async def list_parked(_: Operator, at: AtOperations) -> dict[str, list[ParkedRecord]]:
     """Every parked key and what waits for it, in order."""
     return {key: [_shown(waiting) for waiting in queue] for key, queue in (await at.parking.queues()).items()}
 
 
 @router.get("/parked/{parked_key:path}")
-async def parked_queue(parked_key: str, call: Operator, at: AtOperations) -> list[ParkedRecord]:
+async def show_parked(parked_key: ParkedKey, call: Operator, at: AtOperations) -> list[ParkedRecord]:
     """What waits for one key, with its bytes, which may be personal; the reading is noted."""
     await call.note("parked_shown", parked_key)
     return [_shown(waiting, record) for waiting, record in await at.parking.show(parked_key)]
 
 
 @router.post("/redrives/{parked_key:path}")
-async def redrive(parked_key: str, call: Operator, at: AtOperations) -> Redriven:
+async def redrive_parked(parked_key: ParkedKey, call: Operator, at: AtOperations) -> Redriven:
     """Handles the queue of a key from its head on."""
     await call.note("parked_redriven", parked_key)
     return Redriven(handled=await at.parking.redrive(parked_key))
 
 
 @router.post("/discards/{parked_key:path}")
-async def discard(parked_key: str, body: Discard, call: Operator, at: AtOperations) -> Discarded:
+@refuses("not_discardable")
+async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, at: AtOperations) -> Discarded:
     """Gives the head of a queue up."""
     await call.note("parked_discarded", parked_key, body.reason)
     return Discarded(id=await at.parking.discard(parked_key))
 
 
 @router.get("/acts")
-async def acts(_: Operator, at: AtOperations, since: AwareDatetime = BEGINNING) -> list[NotedAct]:
+async def list_acts(_: Operator, at: AtOperations, since: AwareDatetime = BEGINNING) -> list[NotedAct]:
     """What operators and officers did or read by hand, from a moment on, the oldest first."""
     return [NotedAct(**vars(act)) for act in await at.acts.since(since, PAGE)]
 
 
 @router.get("/journal/verification")
-async def verification(_: Operator, at: AtOperations) -> Verification:
+async def verify_journal(_: Operator, at: AtOperations) -> Verification:
     """Proves every aggregate: journal whole and unaltered, state equal to its fold."""
     verified, flaws = 0, []
     for aggregate in at.aggregates.values():
@@ -166,20 +172,20 @@ async def verification(_: Operator, at: AtOperations) -> Verification:
 
 
 @router.get("/journal/seal")
-async def seal(_: Operator, at: AtOperations) -> Seal:
+async def seal_journal(_: Operator, at: AtOperations) -> Seal:
     """The root hash of the journal, to be kept elsewhere."""
     return Seal(root=await audit.seal(at.journal))
 
 
 @router.get("/journal/messages")
-async def messages(call: Operator, at: AtOperations, after: Annotated[str, Query(max_length=300)] = "") -> list[SaidMessage]:
+async def list_messages(call: Operator, at: AtOperations, after: AfterMessage = "") -> list[SaidMessage]:
     """Journalled messages in order of their ids; the reading is noted."""
     await call.note("messages_read", f"after {after}")
     return [SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE, PAGE_BYTES)]
 
 
 @router.get("/journal/{collection}/{aggregate_id}")
-async def life(collection: str, aggregate_id: str, call: Operator, at: AtOperations) -> list[JournalEntry]:
+async def read_life(collection: Collection, aggregate_id: AggregateId, call: Operator, at: AtOperations) -> list[JournalEntry]:
     """The journalled life of one aggregate; the reading is noted."""
     if collection not in at.aggregates:
         raise Refused("not_found")
@@ -200,7 +206,7 @@ async def lives(name: str, call: Operator, at: AtOperations) -> list[Lived]:
 
 
 @router.post("/reconciliation")
-async def reconciliation(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[audit.Unheard]:
+async def reconcile_messages(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[audit.Unheard]:
     """Which of these messages this service should have heard and has not."""
     return await audit.unheard([audit.Said(one.topic, one.key, one.value, one.headers) for one in said], at.hears, at.aggregates)
 

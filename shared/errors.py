@@ -1,6 +1,6 @@
 """What can go wrong, by whose fault: the caller's, a record's, another writer's, or the infrastructure's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 Detail = Mapping[str, str]
 
@@ -13,6 +13,13 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.code = code
         self.field = field
         self.details = tuple(details)
+
+
+def raise_first(refusals: Iterable[Refused | None]) -> None:
+    """Of rules that are asked in turn, the first that refuses has the word."""
+    for refused in refusals:
+        if refused:
+            raise refused
 
 
 class Defective(Exception):  # noqa: N818 - said of a record

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Generic
+from typing import Annotated, Any, Generic
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.event import Event
@@ -17,6 +17,7 @@ from shared.store.documents import Change, Document, Documents
 from shared.store.journal import chained
 from shared.topics import limit_of
 
+Cursor = Annotated[str, Field(max_length=400, description="`next` of the page before", examples=["WyIyMDI3LTAzLTExIiwiYSJd"])]
 TRIES = 20
 MOST_WAITING = 6_000_000
 KEYS_KEPT = 100

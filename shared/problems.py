@@ -33,8 +33,8 @@ Problems = Mapping[str, Sentence]
 class Fault(Model):
     """One thing that is wrong: where, and by which code."""
 
-    where: str
-    code: str
+    where: Annotated[str, Field(examples=["body.text"])]
+    code: Annotated[str, Field(examples=["missing"])]
 
 
 class Problem(Model):
@@ -47,18 +47,6 @@ class Problem(Model):
     field: str | None = None
     errors: tuple[Fault, ...] = ()
     correlation: str | None = None
-
-
-def _schema() -> dict[str, Any]:
-    """A problem in one piece: references would lead nowhere in the OpenAPI document that it stands in."""
-    schema = Problem.model_json_schema()
-    schema["properties"]["errors"]["items"] = schema.pop("$defs")["Fault"]
-    return schema
-
-
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    code: {"description": "A problem document", "content": {"application/problem+json": {"schema": _schema()}}} for code in (422, "default")
-}
 
 
 def load(package: str) -> Problems:

@@ -23,6 +23,7 @@ from shared.decider import C, Decider, F, S
 from shared.handling import Aggregate, Hears
 from shared.identity import Identity
 from shared.messages import topics_of
+from shared.openapi import describe
 from shared.parking import Parking
 from shared.publishers import Fenced, InOrder
 from shared.relay import Outbox, Publisher, Relay
@@ -94,7 +95,8 @@ class Kernel:
             title=f"Trusted Trader: {self.name}",
             version="1",
             lifespan=_living,
-            responses=problems.RESPONSES,
+            responses={422: {}},  # `describe` says which, instead of the framework
+            generate_unique_id_function=lambda route: route.name,
             redoc_url=None,
             telemetry=WITHOUT_PATHS,
         )
@@ -103,12 +105,14 @@ class Kernel:
         app.state.operations = api.Operations(parking, self.journal, self._acts, hears, self._aggregates)
         app.state.acts = self._acts
         app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
-        answers = problems.Answers(problems.load(f"services.{self.name}"))
+        told = problems.load(f"services.{self.name}")
+        answers = problems.Answers(told)
         answers.register(app)
         for router in (*routers, api.router, self._health(tasks)):
             app.include_router(router)
         bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
         app.add_middleware(Edge, metrics=self.metrics, bounds=bounds, internal=answers.internal)
+        describe(app, told)
         return app
 
     async def wake(self, collection: str, query: Mapping[str, Any]) -> int:

@@ -30,6 +30,8 @@ TRADER = "trader"
 OPERATIONS = "/operations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
+_KEY = "A word of your own: the same request under the same key is done once, however often it is sent"
+_ETAG = "The ETag of what you read: refused with `stale` if it has changed since"
 _CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
 Desk = TypeVar("Desk")
@@ -87,8 +89,12 @@ def allow(*roles: str) -> Any:
         request: HttpRequest,
         response: HttpResponse,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-        key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)] = None,
-        if_match: Annotated[str | None, Header(alias="If-Match", pattern=r'^(\*|"[0-9]{1,18}")$')] = None,
+        key: Annotated[
+            str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, description=_KEY, examples=["submit-2027-03-11"])
+        ] = None,
+        if_match: Annotated[
+            str | None, Header(alias="If-Match", pattern=r'^(\*|"[0-9]{1,18}")$', description=_ETAG, examples=['"7"'])
+        ] = None,
     ) -> Call:
         if bearer is None:
             raise Refused("unauthorised")

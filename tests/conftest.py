@@ -8,7 +8,7 @@ import structlog
 from shared.kafka import KafkaAccess
 from shared.logs import without_input
 from shared.store.client import Database, connect
-from tests.support import servers
+from tests.support import docker, servers
 from tests.support.serving import Issuer, issuing
 
 structlog.configure(processors=[without_input, structlog.processors.KeyValueRenderer()])
@@ -53,6 +53,11 @@ async def issuer() -> AsyncIterator[Issuer]:
     """One issuer for the whole run, that signs whatever a test says of a person."""
     async with issuing() as made:
         yield made
+
+
+def pytest_configure() -> None:
+    if servers.IN_DOCKER and not docker.answers():
+        raise pytest.UsageError("SERVERS=containers, but no Docker daemon answers: start it, or unset SERVERS")
 
 
 def pytest_collection_finish() -> None:

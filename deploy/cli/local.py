@@ -1,9 +1,10 @@
-"""`tt up`, `tt demo` and `tt token`: the deployment on this machine."""
+"""`tt up`, `tt demo`, `tt token` and `tt access`: the deployment on this machine."""
 
 import asyncio
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -36,7 +37,7 @@ def demo(
     keep: Annotated[Path | None, typer.Option("--keep", help="Keep the data in this directory, which must be empty.")] = None,
     expected: Annotated[Path, typer.Option("--expected", help="What the outcome must be.", hidden=True)] = EXPECTED,
 ) -> None:
-    """Plays one company from its application to the partners that it consented to inform, on a fresh deployment."""
+    """Plays three companies at once, from application to the partners that they consent to inform, on a fresh deployment."""
     if keep and keep.exists() and any(keep.iterdir()):
         raise Failed(f"{keep} is not empty: a demo runs on fresh data. Name another directory")
     with TemporaryDirectory(prefix="tt-demo-") if keep is None else nullcontext(str(keep.absolute())) as data:
@@ -57,6 +58,18 @@ def token(
     """Prints a token for anybody, from the issuer of the deployment that runs on this machine."""
     person = Person(subject=subject, name=name or subject, roles=tuple(role or ()), administration=administration)
     print(token_of(person, Deployment.at(data)))
+
+
+def access(
+    data: Data, user: Annotated[str | None, typer.Argument(help="A Kafka user, as partner.us, whose password is printed too.")] = None
+) -> None:
+    """Prints where everything is, as variables for a shell: `eval "$(tt access)"`."""
+    deployment = Deployment.at(data)
+    for service, url in deployment.services.items():
+        print(f"export {service.upper()}={quote(url)}")
+    print(f"export KAFKA={quote(deployment.bootstrap)}")
+    if user:
+        print(f"export KAFKA_USER={quote(user)} KAFKA_PASSWORD={quote(deployment.password(user))}")
 
 
 def must_be(outcome: Outcome, expected: Path) -> None:
@@ -80,6 +93,6 @@ async def _stay_up(data: Path, given: Given) -> None:
 
 async def _play(data: Path, given: Given) -> Outcome:
     with Show() as show:
-        show.stage("deployment")
+        show.chapter("deployment")
         async with running(data, show.step, given) as at_work:
             return await tell(at_work.deployment, show)

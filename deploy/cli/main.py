@@ -11,7 +11,7 @@ from deploy.operations.access import services_at
 from deploy.operations.reconcile import reconcile as reconciled
 
 app = typer.Typer(name="tt", cls=Plain, help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-for command in (local.up, local.demo, local.token, backup.backup, backup.restore, trace.trace):
+for command in (local.up, local.demo, local.token, local.access, backup.backup, backup.restore, trace.trace):
     app.command()(command)
 
 

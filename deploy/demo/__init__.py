@@ -1,1 +1,1 @@
-"""One invented company on its way into the programme, played through the HTTP APIs by everybody whom it meets."""
+"""Three invented companies on their ways into the programme, played through the HTTP APIs by everybody whom they meet."""

@@ -1,7 +1,7 @@
 """Who plays: people with tokens of their own, each a client of the services. Nothing here knows the story."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, TypeVar
@@ -15,6 +15,13 @@ from deploy.operations.access import refusal, token_of
 
 POLL_SECONDS = 0.05
 PATIENCE_SECONDS = 30.0
+MOST_AT_ONCE = 4
+OFFICERS = {
+    "review_officer": "Ada Reviewer",
+    "risk_officer": "Rolf Riskman",
+    "site_officer": "Sita Visitor",
+    "decision_officer": "Dana Decider",
+}
 T = TypeVar("T")
 Json = Any
 
@@ -30,6 +37,14 @@ class Player:
 
     async def get(self, service: str, path: str) -> Json:
         return (await self._asked(service, "GET", path)).json()
+
+    async def find(self, service: str, path: str) -> Json | None:
+        """What lies there, or None as long as the service knows nothing of it."""
+        answer = await self._answer(service, "GET", path)
+        return None if answer.status_code == httpx.codes.NOT_FOUND else self._accepted(service, answer).json()
+
+    async def download(self, service: str, path: str) -> bytes:
+        return (await self._asked(service, "GET", path)).content
 
     async def post(self, service: str, path: str, body: Json = None) -> Json:
         return (await self._asked(service, "POST", path, json=body)).json()
@@ -51,9 +66,11 @@ class Player:
         return answer.json()
 
     async def _asked(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
-        answer = await self._answer(service, method, path, **content)
+        return self._accepted(service, await self._answer(service, method, path, **content))
+
+    def _accepted(self, service: str, answer: httpx.Response) -> httpx.Response:
         if answer.is_error:
-            raise Failed(f"{self.name}: {method} {path}: {refusal(service, answer)}")
+            raise Failed(f"{self.name}: {answer.request.method} {answer.request.url.path}: {refusal(service, answer)}")
         return answer
 
     async def _answer(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
@@ -62,24 +79,27 @@ class Player:
 
 
 class Cast:
-    """Everybody whom the issuer of a deployment believes."""
+    """Everybody whom the issuer of a deployment believes; one player for each name."""
 
     def __init__(self, http: httpx.AsyncClient, deployment: Deployment) -> None:
         self._http = http
+        self._players: dict[str, Player] = {}
         self.deployment = deployment
 
     def trader(self, name: str) -> Player:
         return self._player(name)
 
-    def officer(self, name: str, role: str) -> Player:
-        return self._player(name, roles=(role,))
+    def officer(self, role: str) -> Player:
+        return self._player(OFFICERS[role], roles=(role,))
 
     def partner(self, administration: str) -> Player:
         return self._player(f"Customs of {administration}", roles=("partner",), administration=administration)
 
     def _player(self, name: str, *, roles: tuple[str, ...] = (), administration: str | None = None) -> Player:
-        subject = name.lower().replace(" ", ".")
-        return Player(self._http, self.deployment, Person(subject=subject, name=name, roles=roles, administration=administration))
+        if name not in self._players:
+            person = Person(subject=name.lower().replace(" ", "."), name=name, roles=roles, administration=administration)
+            self._players[name] = Player(self._http, self.deployment, person)
+        return self._players[name]
 
 
 @asynccontextmanager
@@ -96,3 +116,24 @@ async def until(look: Callable[[], Awaitable[T | None]], what: str) -> T:
             raise Failed(f"{what} did not happen within {PATIENCE_SECONDS:.0f} s")
         await asyncio.sleep(POLL_SECONDS)
     return seen
+
+
+async def all_at_once(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What each of them comes to. The first failure ends the others, and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+async def few_at_once(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All of it, a few side by side: they all change one document."""
+    room = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def one(part: Coroutine[Any, Any, T]) -> T:
+        async with room:
+            return await part
+
+    return await all_at_once(map(one, work))

@@ -1,58 +1,17 @@
-"""What the company does: it registers, prepares its application, consents, submits, confirms a visit. Invented from beginning to end."""
+"""What the people of a company do: they register it, prepare its application, consent, submit, answer what officers ask."""
 
-import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from hashlib import sha256
 
-from deploy.demo.cast import Json, Player
+from deploy.demo.cast import Json, Player, few_at_once, until
+from deploy.demo.lives import Finding, Firm, Question
 from shared.calendar import today
 from shared.clock import now
 
-LINE = "highway_carrier"
-MOST_AT_ONCE = 4
-
-
-@dataclass(frozen=True)
-class Firm:
-    """A highway carrier with two divisions in one town."""
-
-    legal_name: str = "Northern Lights Cartage Ltd."
-    business_number: str = "910000017"
-    divisions: tuple[str, ...] = ("Thunder Bay yard", "Lakehead terminal")
-
-    def address(self, street: str = "21 Aurora Road") -> Json:
-        return {"lines": [street], "city": "Thunder Bay", "region": "ON", "postal_code": "P7B 5E1", "country": "CA"}
-
-    def registration(self) -> Json:
-        known = {"legal_name": self.legal_name, "business_number": self.business_number, "address": self.address()}
-        return {**known, "language": "en", "attests_signing_authority": True}
-
-    def profile(self) -> Json:
-        return {
-            "legal_name": self.legal_name,
-            "operating_name": "NLC Freight",
-            "business_number": self.business_number,
-            "carrier_code": "7NLC",
-            "address": self.address(),
-            "headquarters_country": "CA",
-            "lines_of_business": [LINE],
-            "language": "en",
-            "contact": {"name": "Inga Sorley", "title": "Security lead", "email": "security@example.com", "phone": "+1 807 555 0142"},
-        }
-
-
-ELIGIBILITY = {
-    "facilities_in": ["CA"],
-    "movements_12_months": 310,
-    "carm_registered": True,
-    **dict.fromkeys(("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions"), False),
-}
+IN_PLACE = {"en": "In place since 2024", "fr": "En place depuis 2024"}
 
 
 class Company:
-    """One registered company, as its people work for it at intake."""
+    """One registered company, as its people work for it."""
 
     def __init__(self, firm: Firm, owner: Player, company_id: str) -> None:
         self.firm = firm
@@ -68,6 +27,8 @@ class Company:
     async def dashboard(self) -> Json:
         return await self.owner.get("intake", f"{self.path}/dashboard")
 
+    # --- the application ---------------------------------------------------------------------------
+
     async def add_people(self, proxy: Player, full: Player) -> None:
         """Two more users; the company does without the fourth role."""
         for player, role in ((proxy, "proxy_account_owner"), (full, "full_access_user")):
@@ -78,27 +39,34 @@ class Company:
 
     async def answer_about_itself(self) -> None:
         await self.owner.put("intake", f"{self.path}/profile", self.firm.profile())
-        last = (today(now()) - timedelta(days=3)).isoformat()
-        await self.owner.put("intake", f"{self.path}/eligibility", {**ELIGIBILITY, "last_movement_on": last})
+        await self.owner.put("intake", f"{self.path}/eligibility", self.firm.eligibility(today(now())))
 
     async def upload_documents(self, catalogue: Json) -> str:
         """Every required kind, and one piece of evidence; the id of the evidence."""
+        country = self.firm.address.country
         kinds = [
-            kind["id"] for kind in catalogue["documents"]["kinds"] if _applies(kind["lines"], LINE) and _applies(kind["countries"], "CA")
+            kind["id"]
+            for kind in catalogue["documents"]["kinds"]
+            if _applies(kind["lines"], self.firm.line) and _applies(kind["countries"], country)
         ]
-        uploaded = await _few_at_once(self._upload(kind) for kind in ("evidence", *kinds))
-        return str(uploaded[0])
+        uploaded = await few_at_once(self._upload(kind, self._paper(kind)) for kind in ("evidence", *kinds))
+        return uploaded[0]
 
-    async def add_divisions(self, catalogue: Json, evidence: str) -> None:
-        """Each with an answer to every requirement that binds it."""
-        binding = [requirement for requirement in catalogue["requirements"] if _applies(requirement["lines"], LINE)]
+    async def add_divisions(self, catalogue: Json, evidence: str) -> int:
+        """Each with an answer to every requirement that binds it; how many answers that were."""
+        binding = [requirement for requirement in catalogue["requirements"] if _applies(requirement["lines"], self.firm.line)]
+        address = self.firm.address.model_dump(mode="json")
         for name in self.firm.divisions:
-            site = {"name": name, "lines_of_business": [LINE], "address": self.firm.address(f"{name} gate")}
+            site = {"name": name, "lines_of_business": [self.firm.line], "address": {**address, "lines": [f"{name} gate"]}}
             division = (await self.owner.post("intake", f"{self.path}/divisions", site))["id"]
-            await _few_at_once(self._answer(division, requirement, evidence) for requirement in binding)
+            await few_at_once(self._answer(division, requirement, evidence) for requirement in binding)
+        return len(binding) * len(self.firm.divisions)
+
+    async def consents(self) -> Json:
+        return await self.owner.get("intake", f"{self.path}/consents")
 
     async def consent(self, administration: str, text_version: str) -> None:
-        signed = {"attests": True, "text_version": text_version, "language": "en"}
+        signed = {"attests": True, "text_version": text_version, "language": self.firm.language}
         await self.owner.put("intake", f"{self.path}/consents/{administration}", signed)
 
     async def withdraw_consent(self, administration: str) -> None:
@@ -106,23 +74,51 @@ class Company:
 
     def submission(self, catalogue: Json) -> Json:
         """What the owner signs."""
-        attestation = {"name": self.owner.name, "title": "Director", "text_version": catalogue["attestation"]["version"], "language": "en"}
+        signature = {"name": self.owner.name, "title": "Director", "language": self.firm.language}
+        attestation = {**signature, "text_version": catalogue["attestation"]["version"]}
         return {"attests_truth": True, "attestation": attestation, "terms_version": catalogue["terms"]["version"]}
 
     async def submit(self, catalogue: Json) -> None:
         await self.owner.post("intake", f"{self.path}/submission", self.submission(catalogue))
 
+    # --- what officers ask -------------------------------------------------------------------------
+
+    async def reply(self, asked: Question) -> None:
+        """Replies to the one question with which the application was returned, and improves the answer that it is about."""
+
+        async def returned() -> Json | None:
+            return (await self.dashboard())["questions"]
+
+        (question,) = (await until(returned, f"the return to {self.firm.legal_name}"))["questions"]
+        await self.owner.put("intake", f"{self.path}/questions/{question['question_id']}/reply", {"text": asked.reply})
+        evidence = await self._upload("evidence", self._paper(asked.requirement))
+        improved = {"response": "described", "text": asked.answer, "evidence": [evidence]}
+        await self.owner.put("intake", f"{self.path}/divisions/{question['division_id']}/answers/{asked.requirement}", improved)
+
     async def confirm_visit(self, visit_id: str) -> None:
         await self.owner.post("site_validation", f"{self.path}/visits/{visit_id}/confirmation")
 
-    async def _upload(self, kind: str) -> str:
+    async def respond(self, finding_id: str, finding: Finding) -> None:
+        """Says what was done about a finding, with a document that shows it."""
+        paper = self._paper(finding.requirement)
+        proof = {"document_id": await self._upload("finding_response", paper), "sha256": sha256(paper).hexdigest()}
+        response = {"text": finding.response, "documents": [proof]}
+        await self.owner.post("site_validation", f"{self.path}/findings/{finding_id}/responses", response)
+
+    # --- parts -------------------------------------------------------------------------------------
+
+    def _paper(self, text: str) -> bytes:
+        return pdf(f"{self.firm.legal_name}: {text}")
+
+    async def _upload(self, kind: str, paper: bytes) -> str:
         path = f"{self.path}/documents?kind={kind}&name={kind}.pdf"
-        return str((await self.owner.upload("intake", path, pdf(f"{self.firm.legal_name}: {kind}"), "application/pdf"))["id"])
+        return str((await self.owner.upload("intake", path, paper, "application/pdf"))["id"])
 
     async def _answer(self, division: str, requirement: Json, evidence: str) -> None:
+        language = self.firm.language
         statement = {
             "response": "described",
-            "text": f"In place since 2024: {requirement['text']['en']}",
+            "text": f"{IN_PLACE[language]}: {requirement['text'][language]}",
             "evidence": [evidence] if requirement["level"] == "must" else [],
         }
         await self.owner.put("intake", f"{self.path}/divisions/{division}/answers/{requirement['id']}", statement)
@@ -149,14 +145,3 @@ def pdf(text: str) -> bytes:
 
 def _applies(scope: Json, word: str) -> bool:
     return scope == "all" or word in scope
-
-
-async def _few_at_once(work: Iterable[Any]) -> list[Any]:
-    """All of it, a few side by side: they all change one document."""
-    room = asyncio.Semaphore(MOST_AT_ONCE)
-
-    async def one(part: Any) -> Any:
-        async with room:
-            return await part
-
-    return await asyncio.gather(*(one(part) for part in work))

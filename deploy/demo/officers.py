@@ -1,71 +1,141 @@
-"""What the officers do: review every answer, visit the site, decide."""
+"""What the officers do: review every answer, weigh the risk, visit the sites, decide, and look after the membership."""
 
-from deploy.demo.cast import Json, Player, until
+from datetime import timedelta
+from hashlib import sha256
+
+from deploy.demo.cast import Json, Player, few_at_once, until
+from deploy.demo.lives import Finding, Question, Suspension
+from deploy.errors import Failed
 from shared.calendar import today
 from shared.clock import now
 
+DAYS_TO_CORRECT = 30
 
-async def queued(officer: Player, company_id: str) -> Json:
+
+async def in_status(officer: Player, service: str, path: str, status: str) -> Json:
+    """The case, assessment or validation, as soon as it is in this status."""
+
+    async def look() -> Json | None:
+        found = await officer.find(service, path)
+        return found if found and found["status"] == status else None
+
+    return await until(look, f"the status {status} at {service}")
+
+
+# --- review ---------------------------------------------------------------------------------------
+
+
+async def queued(officer: Player, business_number: str) -> Json:
     """The company's case, as soon as it stands in the queue."""
 
-    async def look() -> Json:
-        cases = (await officer.get("review", "/cases?status=under_review"))["cases"]
-        return next((case for case in cases if case["company_id"] == company_id), None)
+    async def look() -> Json | None:
+        found = (await officer.get("review", f"/cases?status=under_review&business_number={business_number}"))["cases"]
+        return found[0] if found else None
 
     return await until(look, "the case in the queue")
 
 
-async def in_status(officer: Player, application_id: str, status: str) -> Json:
-    """The case, as soon as it is in this status."""
-
-    async def look() -> Json:
-        case = await officer.get("review", f"/cases/{application_id}")
-        return case if case["status"] == status else None
-
-    return await until(look, f"{status} of the case")
+async def take(officer: Player, application_id: str) -> None:
+    urn = (await officer.get("intake", "/me"))["urn"]
+    await officer.put("review", f"/cases/{application_id}/assignment", {"officer": urn})
 
 
-async def judge(officer: Player, application_id: str) -> int:
-    """Takes the case, finds everything in order and concludes; how many judgements that were."""
+async def judge(officer: Player, application_id: str, doubted: Question | None = None) -> int:
+    """Judges what is to judge, and finds everything in order but the answer in doubt; how many judgements that were."""
     path = f"/cases/{application_id}"
-    await officer.put("review", f"{path}/assignment", {"officer": (await officer.get("intake", "/me"))["urn"]})
     case = await officer.get("review", path)
-    for answer in case["answers_to_judge"]:
-        await officer.put("review", f"{path}/judgements/{answer['division_id']}/{answer['requirement_id']}", {"verdict": "met"})
-    for document in case["documents_to_judge"]:
-        await officer.put("review", f"{path}/documents/{document}/judgement", {"accepted": True})
-    await officer.post("review", f"{path}/conclusion", {"outcome": "meets"})
-    return len(case["answers_to_judge"]) + len(case["documents_to_judge"])
+    judgements = {
+        f"{path}/judgements/{answer['division_id']}/{answer['requirement_id']}": (
+            {"verdict": "not_met", "note": doubted.text}
+            if doubted and doubted.requirement == answer["requirement_id"]
+            else {"verdict": "met"}
+        )
+        for answer in case["answers_to_judge"]
+    } | {f"{path}/documents/{document}/judgement": {"accepted": True} for document in case["documents_to_judge"]}
+    await few_at_once(officer.put("review", place, opinion) for place, opinion in judgements.items())
+    return len(judgements)
+
+
+async def send_back(officer: Player, application_id: str, question: Question) -> None:
+    """Returns the case with one question, about one answer of its first division."""
+    path = f"/cases/{application_id}"
+    division = (await officer.get("review", path))["divisions"][0]["division_id"]
+    inquiry = {"division_id": division, "requirement_id": question.requirement, "text": question.text}
+    await officer.post("review", f"{path}/questions", inquiry)
+    await officer.post("review", f"{path}/return", {})
+
+
+async def conclude(officer: Player, application_id: str) -> None:
+    await officer.post("review", f"/cases/{application_id}/conclusion", {"outcome": "meets"})
+
+
+# --- risk -----------------------------------------------------------------------------------------
+
+
+async def accept_risk(officer: Player, application_id: str, reason: str) -> None:
+    """What policy has referred."""
+    await officer.post("risk", f"/assessments/{application_id}/decision", {"outcome": "acceptable", "reason": reason})
+
+
+# --- site validation ------------------------------------------------------------------------------
 
 
 async def plan_visit(officer: Player, application_id: str) -> str:
-    """A visit today to all divisions; its id."""
-
-    async def look() -> Json:
-        rows = (await officer.get("site_validation", "/validations"))["validations"]
-        return next((row for row in rows if row["application_id"] == application_id), None)
-
-    await until(look, "the opening of the validation")
-    validation = await officer.get("site_validation", f"/validations/{application_id}")
+    """A visit today to all divisions, as soon as the validation is open; its id."""
+    path = f"/validations/{application_id}"
+    validation = await in_status(officer, "site_validation", path, "open")
     plan = {"division_ids": [division["division_id"] for division in validation["divisions"]], "on": today(now()).isoformat()}
-    return str((await officer.post("site_validation", f"/validations/{application_id}/visits", plan))["id"])
+    return str((await officer.post("site_validation", f"{path}/visits", plan))["id"])
 
 
-async def visit(officer: Player, application_id: str, visit_id: str) -> None:
-    """Holds the visit, records one finding that asks for nothing, and concludes."""
+async def hold_visit(officer: Player, application_id: str, visit_id: str) -> None:
+    """Holds the visit, and records a finding that asks for nothing."""
     path = f"/validations/{application_id}"
     await officer.post("site_validation", f"{path}/visits/{visit_id}/record", {"held_on": today(now()).isoformat()})
-    division = (await officer.get("site_validation", path))["divisions"][0]
-    finding = {
-        "division_id": division["division_id"],
-        "requirement_id": division["answers"][0]["requirement_id"],
-        "kind": "best_practice",
-        "text": "Drivers check every seal against the manifest, and sign for it.",
-    }
-    await officer.post("site_validation", f"{path}/findings", finding)
-    await officer.post("site_validation", f"{path}/conclusion", {"outcome": "passed"})
+    seen = {"kind": "best_practice", "text": "Everybody knows whom to call, at every hour."}
+    await _record(officer, application_id, "CS-07", seen)
+
+
+async def require_action(officer: Player, application_id: str, finding: Finding) -> tuple[str, str]:
+    """Records what must be corrected; the id of the finding, and the day until which it must be."""
+    due_on = (today(now()) + timedelta(days=DAYS_TO_CORRECT)).isoformat()
+    seen = {"kind": "action_required", "text": finding.text, "due_on": due_on}
+    return await _record(officer, application_id, finding.requirement, seen), due_on
+
+
+async def _record(officer: Player, application_id: str, requirement: str, seen: Json) -> str:
+    path = f"/validations/{application_id}"
+    division = (await officer.get("site_validation", path))["divisions"][0]["division_id"]
+    observation = {"division_id": division, "requirement_id": requirement, **seen}
+    return str((await officer.post("site_validation", f"{path}/findings", observation))["id"])
+
+
+async def accept_response(officer: Player, application_id: str, finding_id: str) -> None:
+    """Opens the document that the company names, sees that it is the very one, and accepts."""
+    path = f"/validations/{application_id}"
+    findings = (await officer.get("site_validation", path))["findings"]
+    (proof,) = next(finding for finding in findings if finding["finding_id"] == finding_id)["responses"][-1]["documents"]
+    paper = await officer.download("intake", f"/documents/{proof['document_id']}")
+    if sha256(paper).hexdigest() != proof["sha256"]:
+        raise Failed("the document is not the one that the company named in its response")
+    await officer.post("site_validation", f"{path}/findings/{finding_id}/acceptance")
+
+
+async def pass_validation(officer: Player, application_id: str) -> None:
+    await officer.post("site_validation", f"/validations/{application_id}/conclusion", {"outcome": "passed"})
+
+
+# --- decision and membership ----------------------------------------------------------------------
 
 
 async def approve(officer: Player, application_id: str) -> None:
-    await in_status(officer, application_id, "decision_pending")
+    await in_status(officer, "review", f"/cases/{application_id}", "decision_pending")
     await officer.post("review", f"/cases/{application_id}/approval")
+
+
+async def suspend(officer: Player, company_id: str, suspension: Suspension) -> None:
+    await officer.post("review", f"/memberships/{company_id}/suspension", {"message": suspension.message})
+
+
+async def reinstate(officer: Player, company_id: str, suspension: Suspension) -> None:
+    await officer.post("review", f"/memberships/{company_id}/reinstatement", {"message": suspension.lifted})

@@ -46,13 +46,17 @@ class Listener:
             self.told.append(message)
             self.heard(message)
 
-    async def has(self, count: int) -> Told:
-        """The message that is the count-th, as soon as it is there."""
+    def of(self, key: str) -> list[Told]:
+        """What it got under this key, in order."""
+        return [message for message in self.told if message.key == key]
+
+    async def nth(self, count: int, key: str) -> Told:
+        """The message that is the count-th under this key, as soon as it is there."""
 
         async def look() -> Told | None:
-            return self.told[count - 1] if len(self.told) >= count else None
+            return self.of(key)[count - 1] if len(self.of(key)) >= count else None
 
-        return await until(look, f"message {count} on {', '.join(self.consumer.subscription())}")
+        return await until(look, f"message {count} of {key} on {', '.join(self.consumer.subscription())}")
 
     async def caught_up(self) -> None:
         """Returns when everything is read that lies there now; on topics without transactions."""

@@ -1,6 +1,5 @@
-"""How the demo looks: stages and the tail of the bus on a terminal, a line for each step anywhere else."""
+"""How the demo looks: a line or a table for everything that happens; on a terminal, what is going on right now beneath."""
 
-from collections import deque
 from collections.abc import Mapping
 from time import monotonic
 from types import TracebackType
@@ -8,22 +7,21 @@ from typing import Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.panel import Panel
 from rich.table import Table
-from rich.text import Text
 
-STAGES = ("deployment", "application", "review", "risk", "site validation", "decision", "partners", "withdrawal", "proof")
-TAIL = 8
+from deploy.demo.lanes import Lanes
+
+WIDTH = 100
 
 
 class Show:
     """Tells what happens while it happens."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = Console(highlight=False)
+        self._console.width = min(self._console.width, WIDTH) if self._console.is_terminal else WIDTH
         self._began = monotonic()
-        self._times: dict[str, float] = {}
-        self._tail: deque[str] = deque(maxlen=TAIL)
+        self._lanes: Lanes | None = None
         self._live = Live(console=self._console, get_renderable=self._picture, refresh_per_second=8, transient=True)
 
     def __enter__(self) -> Self:
@@ -35,41 +33,32 @@ class Show:
         if self._console.is_terminal:
             self._live.stop()
 
-    @property
     def seconds(self) -> float:
-        return round(monotonic() - self._began, 1)
+        return monotonic() - self._began
 
-    def stage(self, name: str) -> None:
-        """The story has come to this stage."""
-        self._times[name] = self.seconds
+    def chapter(self, name: str) -> None:
         self._console.print(f"\n[bold]{name}[/]")
 
     def step(self, text: str) -> None:
-        self._console.print(f"[dim]{self.seconds:5.1f} s[/]  {text}")
+        line = Table.grid(padding=(0, 2))
+        line.add_row(f"[dim]{self.seconds():5.1f} s[/]", text)
+        self._console.print(line)
 
-    def event(self, kind: str) -> None:
-        """A message has crossed the bus."""
-        self._tail.append(kind)
-        if not self._console.is_terminal:
-            self._console.print(f"         bus: {kind}")
+    def table(self, title: str, table: Table) -> None:
+        self._console.print("", title, table, sep="\n")
 
-    def record(self, title: str, fields: Mapping[str, object]) -> None:
-        """One value, field by field."""
-        table = Table("field", "value", title=title, title_justify="left", show_lines=False)
-        for name, value in fields.items():
-            table.add_row(name, Text(str(value)))
-        self._console.print(table)
+    def side_by_side(self, companies: Mapping[str, str]) -> Lanes:
+        """Lanes for these companies, by name, with what each is."""
+        self._lanes = Lanes(companies, self._console.print, self.seconds)
+        self._console.print(self._lanes.header())
+        return self._lanes
+
+    def together(self) -> None:
+        """The lives are over: shows the way of each, and goes on with one line after another."""
+        if self._lanes:
+            self._lanes.flush()
+            self._console.print("", self._lanes.header(), self._lanes.ways(), sep="\n")
+            self._lanes = None
 
     def _picture(self) -> RenderableType:
-        stages = Table.grid(padding=(0, 2))
-        for name in STAGES:
-            began = self._times.get(name)
-            stages.add_row(name if began is None else f"[green]{name}[/]", "" if began is None else f"{began:.1f} s")
-        bus = Panel("\n".join(self._tail) or "silence", title="the bus", width=60)
-        return Group(Table.grid(padding=(0, 4)), _beside(stages, bus))
-
-
-def _beside(left: RenderableType, right: RenderableType) -> Table:
-    both = Table.grid(padding=(0, 4))
-    both.add_row(left, right)
-    return both
+        return Group(self._lanes.latest(), "", self._lanes.header(), self._lanes.ways()) if self._lanes else Group()

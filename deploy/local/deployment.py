@@ -27,6 +27,12 @@ class Deployment(Model):
         """Kafka as this user comes to it."""
         return KafkaAccess(self.bootstrap, user, self.passwords[user])
 
+    def password(self, user: str) -> str:
+        """The password of a Kafka user. Raises Failed."""
+        if user not in self.passwords:
+            raise Failed(f"there is no Kafka user {user}: there are {', '.join(self.passwords)}")
+        return self.passwords[user]
+
     def announce(self) -> None:
         """Lets other processes of this user find it."""
         write_secret(_card(self.data), self.model_dump_json(indent=2))

@@ -4,10 +4,12 @@ from fastapi import FastAPI
 
 from services.intake import catalogue
 from services.intake.api import ROUTERS
+from services.intake.api.attempts import Attempts
 from services.intake.api.desk import Desk
 from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import HEARS
+from services.intake.views import company as views
 from services.intake.views.dashboard import Words
 from shared.contracts import catalogue as reference
 from shared.service import Kernel, run
@@ -19,10 +21,12 @@ def build(settings: Settings) -> FastAPI:
     words = Words(catalogue=reference.load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices())
     companies = kernel.aggregate(
         company.decider(words.catalogue, limit_of("pip.application"), settings.offer_days),
-        unique=(("state.profile.business_number", "business_number_taken"),),
-        indexes=("state.users.subject", "state.documents.document.document_id"),
+        unique=views.UNIQUE,
+        indexes=views.INDEXES,
     )
-    desk = Desk(companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days)
+    desk = Desk(
+        companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days, numbers_tried=Attempts(views.TAKEN)
+    )
     return kernel.app(desk=desk, hears=HEARS, routers=ROUTERS)
 
 

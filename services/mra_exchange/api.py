@@ -1,6 +1,5 @@
 """Endpoints: a company reads what was told of it, a foreign administration what it may know."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, get_args
 from uuid import UUID
@@ -8,11 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.mra_exchange import views
-from services.mra_exchange.catalogue import LogTexts
 from shared.contracts.mra_exchange import PartnerRecord
-from shared.contracts.types import Administration
+from shared.contracts.types import Administration, PipId
 from shared.errors import Refused
-from shared.i18n import Text
+from shared.openapi import refuses
 from shared.store.journal import Journal
 from shared.team import Teams, require
 from shared.web import Call, allow, desk_of
@@ -27,38 +25,40 @@ class Desk:
     disclosures: views.Disclosures
     teams: Teams
     journal: Journal
-    names: Mapping[Administration, Text]
-    texts: LogTexts
+    words: views.Words
 
 
 AtDesk = Annotated[Desk, desk_of()]
 CompanyUser = Annotated[Call, allow("trader")]
 Partner = Annotated[Call, allow("partner")]
-router = APIRouter()
+companies = APIRouter(tags=["companies"])
+partners = APIRouter(tags=["partners"])
 
 
-@router.get("/companies/{company_id}/disclosures", summary="What was told of a company")
+@companies.get("/companies/{company_id}/disclosures", summary="What was told of a company")
 async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: CompanyUser, desk: AtDesk) -> views.Log:
-    """Every message to a foreign administration: to which, when, why, under which consent, with which values."""
+    """Every message to a foreign administration, the newest first: to which, when, why, under which consent, with which values.
+
+    A message stands here as soon as it may leave, which is shortly before the administration has it.
+    """
     await require(desk.teams, company_id, call.caller.subject)
-    decider = desk.disclosures.decider
-    entries = await desk.journal.of(decider.source, str(company_id), views.TOLD)
-    return views.log([(entry, decider.fact(entry.fact)) for entry in entries], desk.names, desk.texts, wanted)
+    return await views.log(desk.disclosures, desk.journal, company_id, wanted, desk.words)
 
 
-@router.get("/partner/members", summary="Current members")
+@partners.get("/partner/members", summary="Current members")
 async def read_members(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Members:
     """The records that your administration may know now. To keep a copy, read /partner/changes from its beginning instead."""
     return await views.members(desk.disclosures, _administration(call), wanted)
 
 
-@router.get("/partner/members/{pip}", summary="One current member")
-async def read_member(pip: str, call: Partner, desk: AtDesk) -> PartnerRecord:
+@partners.get("/partner/members/{pip}", summary="One current member")
+async def read_member(pip: PipId, call: Partner, desk: AtDesk) -> PartnerRecord:
     """The record of a member by its PIP number, if your administration may know it."""
     return await views.member(desk.disclosures, _administration(call), pip)
 
 
-@router.get("/partner/changes", summary="Changes since a cursor")
+@partners.get("/partner/changes", summary="Changes since a cursor")
+@refuses("cursor_expired")
 async def read_changes(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Changes:
     """Without a cursor, all current members; with one, every change since, and once more those of the last minute: `n` shows repeats.
 

@@ -2,12 +2,12 @@
 
 from fastapi import FastAPI
 
-from services.mra_exchange.api import ADMINISTRATIONS, Desk, router
+from services.mra_exchange.api import ADMINISTRATIONS, Desk, companies, partners
 from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain import disclosure
 from services.mra_exchange.settings import Settings
 from services.mra_exchange.subscriptions import HEARS
-from services.mra_exchange.views import indexes
+from services.mra_exchange.views import Words, indexes
 from shared import team
 from shared.contracts.catalogue import load
 from shared.service import Kernel, run
@@ -22,15 +22,14 @@ def build(settings: Settings) -> FastAPI:
         ),
         teams=kernel.aggregate(team.decider("/mra_exchange/teams")),
         journal=kernel.journal,
-        names={one.code: one.name for one in catalogue.administrations},
-        texts=log_texts(),
+        words=Words(names={one.code: one.name for one in catalogue.administrations}, labels=catalogue.labels, log=log_texts()),
     )
 
     async def settle_anew() -> None:
         """A new catalogue may have begun or ended an arrangement; an instance with the old one may have settled by it meanwhile."""
         await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,), regularly=settle_anew)
+    return kernel.app(desk=desk, hears=HEARS, routers=(partners, companies), regularly=settle_anew)
 
 
 if __name__ == "__main__":

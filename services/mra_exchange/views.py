@@ -1,7 +1,7 @@
 """What partners read of their members and companies of what was told; the only file that knows which stored fields are read."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -20,13 +20,14 @@ from services.mra_exchange.domain.disclosure import (
     SharingStopped,
     place,
 )
+from shared.contracts.catalogue import Labels
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration, Code
 from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.i18n import Text
-from shared.store.journal import Entry
+from shared.store.journal import Entry, Journal
 
 OVERLAP = timedelta(seconds=60)
 ENDS_KEPT = timedelta(days=30)
@@ -50,7 +51,7 @@ class Wanted(Model):
     """From where on: `after` is `next` of the page before."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Annotated[str, Field(max_length=400)] | None = None
+    after: Annotated[str, Field(max_length=400, examples=["eyJyZWFkIjoiMjAyNyJ9"])] | None = None
 
 
 class Members(Model):
@@ -127,7 +128,7 @@ def opened(token: str | None, at: datetime) -> Cursor:
         cursor = Cursor.model_validate_json(urlsafe_b64decode(token))
     except ValueError:
         raise Refused("malformed", field="after") from None
-    if (cursor.again or cursor.read) < place(at - ENDS_KEPT):
+    if ((cursor.members_only and cursor.again) or cursor.read) < place(at - ENDS_KEPT):
         raise Refused("cursor_expired", field="after")
     return cursor if cursor.again else cursor.model_copy(update={"again": again})
 
@@ -153,7 +154,15 @@ def _change(partner: Partner) -> Shared | Ended:
 
 # --- a company's log ------------------------------------------------------------------------------
 
-TOLD = ("record_shared", "sharing_stopped", "sharing_sealed")
+Said = RecordShared | SharingStopped | SharingSealed
+
+
+class Words(Model):
+    """The reference data in which the log is written."""
+
+    names: Mapping[Administration, Text]
+    labels: Labels
+    log: LogTexts
 
 
 class LogEntry(Model):
@@ -170,12 +179,14 @@ class LogEntry(Model):
     cause_text: Text | None = None
     consent_id: UUID | None = None
     record: PartnerRecord | None = None
+    status_text: Text | None = None
     superseded: Text | None = None
 
 
 class Log(Model):
-    """One page of the log, oldest first; `next` is None on the last."""
+    """One page of the log, the newest first; `elements` names the parts of a record, `next` is None on the last page."""
 
+    elements: Mapping[str, Text]
     entries: tuple[LogEntry, ...]
     next: int | None
 
@@ -184,33 +195,33 @@ class WantedLog(Model):
     """From where on: `after` is `next` of the page before."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
-def log(told: Sequence[tuple[Entry, Happened]], names: Mapping[Administration, Text], texts: LogTexts, wanted: WantedLog) -> Log:
-    """A page of what was told, from journalled entries and their facts."""
-    page = [(entry, fact) for entry, fact in told if entry.sequence > wanted.after][: wanted.limit]
-    entries = tuple(
-        _log_entry(entry, fact, names, texts) for entry, fact in page if isinstance(fact, RecordShared | SharingStopped | SharingSealed)
-    )
-    return Log(entries=entries, next=entries[-1].sequence if len(entries) == wanted.limit else None)
+async def log(disclosures: Disclosures, journal: Journal, company_id: UUID, wanted: WantedLog, words: Words) -> Log:
+    """What partners were told of a company, as it was journalled before it was sent."""
+    decider = disclosures.decider
+    said = [(entry, decider.fact(entry.fact)) for entry in await journal.said(decider.source, str(company_id), wanted.after, wanted.limit)]
+    entries = tuple(_log_entry(entry, fact, words) for entry, fact in said if isinstance(fact, Said))
+    following = entries[-1].sequence if len(entries) == wanted.limit else None
+    return Log(elements=words.labels.elements, entries=entries, next=following)
 
 
-def _log_entry(
-    entry: Entry, fact: RecordShared | SharingStopped | SharingSealed, names: Mapping[Administration, Text], texts: LogTexts
-) -> LogEntry:
+def _log_entry(entry: Entry, fact: Said, words: Words) -> LogEntry:
+    shared = fact if isinstance(fact, RecordShared) else None
     cause = None if isinstance(fact, SharingSealed) else fact.cause
     return LogEntry(
         sequence=entry.sequence,
         at=entry.at,
         administration=fact.administration,
-        administration_name=names[fact.administration],
+        administration_name=words.names[fact.administration],
         n=fact.n,
         kind=fact.kind,
-        text=texts.events[fact.kind],
+        text=words.log.events[fact.kind],
         cause=cause,
-        cause_text=texts.causes[cause] if cause else None,
-        consent_id=fact.consent_id if isinstance(fact, RecordShared) else None,
-        record=fact.record if isinstance(fact, RecordShared) else None,
-        superseded=texts.superseded if entry.superseded else None,
+        cause_text=cause and words.log.causes[cause],
+        consent_id=shared and shared.consent_id,
+        record=shared and shared.record,
+        status_text=shared and words.labels.partner_statuses[shared.record.status],
+        superseded=words.log.superseded if entry.superseded else None,
     )

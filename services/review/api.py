@@ -19,8 +19,9 @@ from services.review.views import cases, memberships
 from shared.calendar import today
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.review import Question
-from shared.contracts.types import Code, FreeText, Name
+from shared.contracts.types import Code, DocumentKind, FreeText, Urn
 from shared.decider import Model
+from shared.openapi import refuses
 from shared.web import Call, Receipt, allow, desk_of
 
 
@@ -39,15 +40,14 @@ AtDesk = Annotated[Desk, desk_of()]
 ReviewOfficer = Annotated[Call, allow("review_officer")]
 DecisionOfficer = Annotated[Call, allow("decision_officer")]
 AnyOfficer = Annotated[Call, allow("review_officer", "decision_officer", "site_officer", "risk_officer")]
-router = APIRouter()
+applications = APIRouter(tags=["cases"])
+members = APIRouter(tags=["memberships"])
 
 # --- bodies, and an example of each ---------------------------------------------------------------
 
 
 class Assignment(Model):
-    """The officer, by the user reference number that it reads at `GET /me` of intake."""
-
-    officer: Name
+    officer: Urn
 
 
 class Inquiry(Model):
@@ -55,7 +55,7 @@ class Inquiry(Model):
 
     division_id: UUID | None = None
     requirement_id: Code | None = None
-    document_kind: Code | None = None
+    document_kind: DocumentKind | None = None
     text: FreeText
 
 
@@ -69,12 +69,10 @@ class Conclusion(Model):
     outcome: Outcome
 
 
-ASSIGNMENT = Body(examples=[{"officer": "UKZ3J5DMNQ7X2A4VOTB6LCWEYH"}])
 OPINION = Body(examples=[{"verdict": "not_met", "advice": "Fence the north side of the yard.", "note": "Seen on the site plan."}])
 DOCUMENT_OPINION = Body(examples=[{"accepted": False, "advice": "The signature is missing."}])
 INQUIRY = Body(examples=[{"requirement_id": "CS-01", "text": "Who signed the statement, and when?"}])
 DEADLINE = Body(examples=[{"answer_by": "2027-03-11"}, {}])
-CONCLUSION = Body(examples=[{"outcome": "meets"}])
 DENIAL = Body(examples=[{"grounds": ["profile"], "message": "The yard is not fenced.", "note": "Third reminder."}])
 PAUSE = Body(examples=[{"code": "awaiting_other_authority", "text": "The port authority decides on the lease in May."}])
 NOTICE = Body(examples=[{"message": "Two seals could not be accounted for.", "note": "Told by the terminal."}])
@@ -82,13 +80,13 @@ NOTICE = Body(examples=[{"message": "Two seals could not be accounted for.", "no
 # --- cases ----------------------------------------------------------------------------------------
 
 
-@router.get("/cases", summary="The queue of cases")
-async def queue(wanted: Annotated[cases.Wanted, Query()], call: AnyOfficer, desk: AtDesk) -> cases.Queue:
+@applications.get("/cases", summary="The queue of cases")
+async def list_cases(wanted: Annotated[cases.Wanted, Query()], call: AnyOfficer, desk: AtDesk) -> cases.Queue:
     """One page of the cases that match, oldest submission first; found too by legal name, business number or PIP number."""
     return await cases.queue(desk.cases, desk.memberships, wanted, today(call.at))
 
 
-@router.get("/cases/{application_id}", summary="One case")
+@applications.get("/cases/{application_id}", summary="One case")
 async def read_case(application_id: UUID, call: AnyOfficer, desk: AtDesk) -> cases.CaseView:
     """The package, how it was judged, what is still to judge, and what the other services found."""
     snapshot = await desk.cases.read(str(application_id))
@@ -96,16 +94,23 @@ async def read_case(application_id: UUID, call: AnyOfficer, desk: AtDesk) -> cas
     return cases.case_view(snapshot.state, today(call.at), desk.catalogue.requirements, desk.intake_url)
 
 
-@router.put("/cases/{application_id}/assignment", summary="Assign a case to an officer")
-async def assign(application_id: UUID, body: Annotated[Assignment, ASSIGNMENT], call: ReviewOfficer, desk: AtDesk) -> Receipt:
+@applications.put("/cases/{application_id}/assignment", summary="Assign a case to an officer")
+@refuses("case_closed")
+async def assign_case(application_id: UUID, body: Assignment, call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """Any review officer may assign any open case to anyone."""
     return await call.handle(desk.cases, str(application_id), Assign(at=call.at, actor=call.actor, officer=body.officer))
 
 
-@router.put("/cases/{application_id}/judgements/{division_id}/{requirement_id}", summary="Judge an answer")
-async def judge(
+def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
+    """The answer that a path names."""
+    return AnswerReference(division_id=division_id, requirement_id=requirement_id)
+
+
+@applications.put("/cases/{application_id}/judgements/{division_id}/{requirement_id}", summary="Judge an answer")
+@refuses("not_under_review", "not_your_case", "reason_required", "unknown_answer")
+async def judge_answer(
     application_id: UUID,
-    answer: Annotated[AnswerReference, Depends(AnswerReference)],
+    answer: Annotated[AnswerReference, Depends(answer_named)],
     body: Annotated[Opinion, OPINION],
     call: ReviewOfficer,
     desk: AtDesk,
@@ -115,7 +120,8 @@ async def judge(
     return await call.handle(desk.cases, str(application_id), command)
 
 
-@router.put("/cases/{application_id}/documents/{document_id}/judgement", summary="Judge a required document")
+@applications.put("/cases/{application_id}/documents/{document_id}/judgement", summary="Judge a required document")
+@refuses("not_under_review", "not_your_case", "reason_required", "unknown_document")
 async def judge_document(
     application_id: UUID, document_id: UUID, body: Annotated[DocumentOpinion, DOCUMENT_OPINION], call: ReviewOfficer, desk: AtDesk
 ) -> Receipt:
@@ -124,53 +130,61 @@ async def judge_document(
     return await call.handle(desk.cases, str(application_id), command)
 
 
-@router.post("/cases/{application_id}/questions", status_code=201, summary="Draft a question")
-async def ask(application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, desk: AtDesk) -> Receipt:
+@applications.post("/cases/{application_id}/questions", status_code=201, summary="Draft a question")
+@refuses("not_under_review", "not_your_case", "too_many_questions", "unknown_answer", "unknown_document")
+async def ask_question(application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee, while the case is under review or awaits its decision; the company reads it once the case is returned."""
     question = Question(question_id=call.new_id("question"), **dict(body))
     command = AskQuestion(at=call.at, actor=call.actor, question=question)
     return await call.handle(desk.cases, str(application_id), command, created=question.question_id)
 
 
-@router.delete("/cases/{application_id}/questions/{question_id}", summary="Drop a question")
-async def drop(application_id: UUID, question_id: UUID, call: ReviewOfficer, desk: AtDesk) -> Receipt:
+@applications.delete("/cases/{application_id}/questions/{question_id}", summary="Drop a question")
+@refuses("not_under_review", "not_your_case")
+async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee; what the company has been asked stays asked."""
     return await call.handle(desk.cases, str(application_id), DropQuestion(at=call.at, actor=call.actor, question_id=question_id))
 
 
-@router.post("/cases/{application_id}/return", summary="Return a case with its questions")
+@applications.post("/cases/{application_id}/return", summary="Return a case with its questions")
+@refuses("date_in_past", "date_too_far", "no_question", "not_under_review", "not_your_case")
 async def return_case(application_id: UUID, body: Annotated[Deadline, DEADLINE], call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee; the company answers by submitting again, and until then the clock rests."""
     answer_by = body.answer_by or today(call.at) + timedelta(days=desk.answer_days)
     return await call.handle(desk.cases, str(application_id), Return(at=call.at, actor=call.actor, answer_by=answer_by))
 
 
-@router.put("/cases/{application_id}/pause", summary="Pause the clock of the service standard")
-async def pause(application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, desk: AtDesk) -> Receipt:
+@applications.put("/cases/{application_id}/pause", summary="Pause the clock of the service standard")
+@refuses("case_closed", "clock_already", "not_your_case", "too_many_pauses")
+async def pause_clock(application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee; the company reads code and text."""
     return await call.handle(desk.cases, str(application_id), PauseClock(at=call.at, actor=call.actor, reason=body))
 
 
-@router.delete("/cases/{application_id}/pause", summary="Resume the clock of the service standard")
-async def resume(application_id: UUID, call: ReviewOfficer, desk: AtDesk) -> Receipt:
+@applications.delete("/cases/{application_id}/pause", summary="Resume the clock of the service standard")
+@refuses("case_closed", "clock_already", "not_your_case")
+async def resume_clock(application_id: UUID, call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee; the clock of a case that is returned goes on with the company's answer."""
     return await call.handle(desk.cases, str(application_id), ResumeClock(at=call.at, actor=call.actor))
 
 
-@router.post("/cases/{application_id}/conclusion", summary="Conclude the review")
-async def conclude(application_id: UUID, body: Annotated[Conclusion, CONCLUSION], call: ReviewOfficer, desk: AtDesk) -> Receipt:
+@applications.post("/cases/{application_id}/conclusion", summary="Conclude the review")
+@refuses("document_not_accepted", "must_not_met", "not_all_judged", "not_under_review", "not_your_case")
+async def conclude_review(application_id: UUID, body: Conclusion, call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee, once everything is judged: the profile meets the requirements, or it does not."""
     return await call.handle(desk.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome))
 
 
-@router.post("/cases/{application_id}/approval", summary="Approve an application")
-async def approve(application_id: UUID, call: DecisionOfficer, desk: AtDesk) -> Receipt:
+@applications.post("/cases/{application_id}/approval", summary="Approve an application")
+@refuses("not_approvable")
+async def approve_application(application_id: UUID, call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """After a passed or waived site validation; the company becomes a member."""
     return await call.handle(desk.cases, str(application_id), Approve(at=call.at, actor=call.actor))
 
 
-@router.post("/cases/{application_id}/denial", summary="Deny an application")
-async def deny(application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, desk: AtDesk) -> Receipt:
+@applications.post("/cases/{application_id}/denial", summary="Deny an application")
+@refuses("answer_still_possible", "case_closed", "message_required", "wait_for_result")
+async def deny_application(application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """On one or more grounds, with a message to the company, unless an answer or a result may still come. The note stays inside."""
     return await call.handle(desk.cases, str(application_id), Deny(at=call.at, actor=call.actor, denial=body))
 
@@ -178,13 +192,13 @@ async def deny(application_id: UUID, body: Annotated[Denial, DENIAL], call: Deci
 # --- memberships ----------------------------------------------------------------------------------
 
 
-@router.get("/memberships", summary="All memberships")
+@members.get("/memberships", summary="All memberships")
 async def list_memberships(wanted: Annotated[memberships.Wanted, Query()], _: AnyOfficer, desk: AtDesk) -> memberships.MembershipList:
     """One page of those that match, the next to be validated anew first; found too by legal name, business number or PIP number."""
     return await memberships.listed(desk.memberships, wanted)
 
 
-@router.get("/memberships/{company_id}", summary="A company's membership")
+@members.get("/memberships/{company_id}", summary="A company's membership")
 async def read_membership(company_id: UUID, call: AnyOfficer, desk: AtDesk) -> memberships.MembershipView:
     """The membership, the benefits that are on, the profile as last declared, and what has changed in it when."""
     snapshot = await desk.memberships.read(str(company_id))
@@ -192,19 +206,22 @@ async def read_membership(company_id: UUID, call: AnyOfficer, desk: AtDesk) -> m
     return memberships.membership_view(snapshot.state, desk.catalogue)
 
 
-@router.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
-async def suspend(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
+@members.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
+@refuses("membership_ended", "no_membership")
+async def suspend_membership(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """All benefits are off until it is reinstated; the company reads the message."""
     return await call.handle(desk.memberships, str(company_id), Suspend(at=call.at, actor=call.actor, notice=body))
 
 
-@router.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
-async def reinstate(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
+@members.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
+@refuses("membership_ended", "no_membership")
+async def reinstate_membership(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """The benefits are as before; the company reads the message."""
     return await call.handle(desk.memberships, str(company_id), Reinstate(at=call.at, actor=call.actor, notice=body))
 
 
-@router.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
-async def cancel(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
+@members.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
+@refuses("no_membership")
+async def cancel_membership(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """The membership ends today; the company reads the message."""
     return await call.handle(desk.memberships, str(company_id), Cancel(at=call.at, actor=call.actor, notice=body))

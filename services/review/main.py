@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.review.api import Desk, router
+from services.review.api import Desk, applications, members
 from services.review.domain import case, membership
 from services.review.settings import Settings
 from services.review.subscriptions import HEARS
@@ -24,7 +24,7 @@ def build(settings: Settings) -> FastAPI:
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,
     )
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
+    return kernel.app(desk=desk, hears=HEARS, routers=(applications, members))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def close_withdrawn(event: ApplicationWithdrawn, heard: Heard) -> tuple[Addresse
 
 
 def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("cases", str(event.application_id), NoteRisk(at=heard.at, actor=heard.actor, assessed=event)),)
+    return (Addressed("cases", str(event.application_id), NoteRisk(at=heard.at, actor=heard.actor, risk=event)),)
 
 
 def note_visits(event: SiteVisitScheduled, heard: Heard) -> tuple[Addressed, ...]:
@@ -28,7 +28,7 @@ def note_visits(event: SiteVisitScheduled, heard: Heard) -> tuple[Addressed, ...
 
 
 def note_validation(event: SiteValidated, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("cases", str(event.application_id), NoteValidation(at=heard.at, actor=heard.actor, validated=event)),)
+    return (Addressed("cases", str(event.application_id), NoteValidation(at=heard.at, actor=heard.actor, validation=event)),)
 
 
 def activate(event: ApplicationApproved, heard: Heard) -> tuple[Addressed, ...]:

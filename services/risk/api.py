@@ -10,6 +10,7 @@ from services.risk import views
 from services.risk.domain.assessment import Decide, Ruling
 from services.risk.domain.policy import Policy
 from shared.contracts.types import Code
+from shared.openapi import refuses
 from shared.web import Call, Receipt, allow, desk_of
 
 
@@ -24,17 +25,18 @@ class Desk:
 AtDesk = Annotated[Desk, desk_of()]
 RiskOfficer = Annotated[Call, allow("risk_officer")]
 Reader = Annotated[Call, allow("risk_officer", "decision_officer")]
-router = APIRouter()
+Version = Annotated[Code, Query(examples=["2026-01"])]
+router = APIRouter(tags=["assessments"])
 
 
 @router.get("/assessments", summary="The queue of assessments")
-async def queue(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
+async def list_assessments(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
     """One page of the assessments in a status and band, in order of their ids; those that wait for an officer where no status is named."""
     return await views.queue(desk.assessments, wanted)
 
 
 @router.get("/assessments/{application_id}", summary="One assessment")
-async def read(application_id: UUID, call: Reader, desk: AtDesk) -> views.AssessmentView:
+async def read_assessment(application_id: UUID, call: Reader, desk: AtDesk) -> views.AssessmentView:
     """What was weighed, every rule that held with the fact that made it, and what was decided."""
     snapshot = await desk.assessments.read(str(application_id))
     call.tag(snapshot.sequence)
@@ -42,7 +44,8 @@ async def read(application_id: UUID, call: Reader, desk: AtDesk) -> views.Assess
 
 
 @router.get("/assessments/{application_id}/what-if", summary="One submission under another version of the policy")
-async def what_if(application_id: UUID, policy: Annotated[Code, Query()], _: RiskOfficer, desk: AtDesk) -> views.WhatIf:
+@refuses("assessment_closed", "not_assessed_yet", "unknown_policy")
+async def compare_policies(application_id: UUID, policy: Version, _: RiskOfficer, desk: AtDesk) -> views.WhatIf:
     """Both scores, rule by rule. Nothing is changed, and nobody else hears of it."""
     snapshot = await desk.assessments.read(str(application_id))
     return views.what_if(snapshot.state, views.version(desk.policies, policy))
@@ -55,6 +58,7 @@ async def read_policies(_: Reader, desk: AtDesk) -> views.Policies:
 
 
 @router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")
-async def decide(application_id: UUID, body: Ruling, call: RiskOfficer, desk: AtDesk) -> Receipt:
+@refuses("already_decided", "assessment_closed", "not_assessed_yet")
+async def decide_assessment(application_id: UUID, body: Ruling, call: RiskOfficer, desk: AtDesk) -> Receipt:
     """What policy has not decided by itself; the reason is kept with the decision."""
     return await call.handle(desk.assessments, str(application_id), Decide(at=call.at, actor=call.actor, ruling=body))

@@ -1,15 +1,16 @@
 """What risk hears, and which command each message becomes: pure, from the message alone."""
 
-from services.risk.domain.assessment import Application, Close, CollectFacts, NoteReview
+from services.risk.domain.assessment import Close, CollectFacts, NoteReview
 from services.risk.domain.rules import Declared
 from shared.calendar import today
+from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
 from shared.handling import Addressed, Heard, Hears
 
 
 def collect_facts(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
-    command = CollectFacts(at=heard.at, actor=heard.actor, application=_application(event), declared=_declared(event))
+    command = CollectFacts(at=heard.at, actor=heard.actor, application=Application.of(event), declared=_declared(event))
     return (Addressed("assessments", str(event.application_id), command),)
 
 
@@ -18,12 +19,7 @@ def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed
 
 
 def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
-    command = Close(at=heard.at, actor=heard.actor, application=_application(event))
-    return (Addressed("assessments", str(event.application_id), command),)
-
-
-def _application(event: ApplicationSubmitted | ApplicationWithdrawn | ApplicationDenied) -> Application:
-    return Application.model_validate(event, from_attributes=True)
+    return (Addressed("assessments", str(event.application_id), Close(at=heard.at, actor=heard.actor, application=Application.of(event))),)
 
 
 def _declared(package: ApplicationSubmitted) -> Declared:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 
 from services.site_validation import views
 from services.site_validation.domain.validation.actions import AcceptResponse, Rejection, RejectResponse, Respond
@@ -25,10 +25,12 @@ from shared.calendar import today
 from shared.contracts.catalogue import Requirement
 from shared.contracts.types import CompanyRole, FreeText
 from shared.decider import Model
+from shared.openapi import refuses
 from shared.team import Teams, require
 from shared.web import Call, Receipt, allow, desk_of
 
 MAY_ANSWER: tuple[CompanyRole, ...] = ("account_owner", "proxy_account_owner", "full_access_user")
+NOT_OPEN = ("risk_not_acceptable_yet", "already_concluded", "validation_closed")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,20 @@ SiteOfficer = Annotated[Call, allow("site_officer")]
 DecisionOfficer = Annotated[Call, allow("decision_officer")]
 Reader = Annotated[Call, allow("site_officer", "decision_officer")]
 CompanyUser = Annotated[Call, allow("trader")]
-router = APIRouter()
+OBSERVATION = Body(
+    examples=[
+        {
+            "division_id": "00000000-0000-4000-8000-000000000001",
+            "requirement_id": "CS-01",
+            "kind": "action_required",
+            "text": "The north gate has no lock.",
+            "note": "Seen at both visits.",
+            "due_on": "2027-06-09",
+        }
+    ]
+)
+officers = APIRouter(tags=["validations"])
+companies = APIRouter(tags=["companies"])
 
 
 class Day(Model):
@@ -80,8 +95,8 @@ class Waiver(Model):
 # --- officers ------------------------------------------------------------------------------------
 
 
-@router.get("/validations", summary="The queue of validations")
-async def queue(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
+@officers.get("/validations", summary="The queue of validations")
+async def list_validations(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
     """One page of the validations in a status, in order of their ids; the open ones where none is named.
 
     `overdue` leaves those that have an overdue action; `visit_from` and `visit_until` those with a visit to come on one of these days.
@@ -89,8 +104,8 @@ async def queue(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDes
     return await views.queue(desk.validations, wanted)
 
 
-@router.get("/validations/{application_id}", summary="One validation")
-async def read(application_id: UUID, call: Reader, desk: AtDesk) -> views.ValidationView | views.ValidationRow:
+@officers.get("/validations/{application_id}", summary="One validation")
+async def read_validation(application_id: UUID, call: Reader, desk: AtDesk) -> views.ValidationView | views.ValidationRow:
     """What the company declared and how it was judged, the visits and the findings; no more than the row before it is open."""
     snapshot = await desk.validations.read(str(application_id))
     call.tag(snapshot.sequence)
@@ -98,62 +113,71 @@ async def read(application_id: UUID, call: Reader, desk: AtDesk) -> views.Valida
     return views.validation_view(snapshot.state, desk.requirements, desk.intake_url, proposed_due_on)
 
 
-@router.post("/validations/{application_id}/visits", status_code=201, summary="Plan a visit")
-async def plan(application_id: UUID, body: Plan, call: SiteOfficer, desk: AtDesk) -> Receipt:
+@officers.post("/validations/{application_id}/visits", status_code=201, summary="Plan a visit")
+@refuses(*NOT_OPEN, "date_in_past", "unknown_division")
+async def plan_visit(application_id: UUID, body: Plan, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """To one or more divisions, today or later; the company may confirm it or ask for another day."""
     command = PlanVisit(at=call.at, actor=call.actor, visit_id=call.new_id("visit"), plan=body)
     return await call.handle(desk.validations, str(application_id), command, created=command.visit_id)
 
 
-@router.put("/validations/{application_id}/visits/{visit_id}", summary="Move a visit to another day")
-async def move(application_id: UUID, visit_id: UUID, body: Day, call: SiteOfficer, desk: AtDesk) -> Receipt:
+@officers.put("/validations/{application_id}/visits/{visit_id}", summary="Move a visit to another day")
+@refuses(*NOT_OPEN, "date_in_past", "unknown_visit", "visit_held")
+async def move_visit(application_id: UUID, visit_id: UUID, body: Day, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """The company may confirm the new day or ask for another; the officer has the last word."""
     command = MoveVisit(at=call.at, actor=call.actor, visit_id=visit_id, on=body.on)
     return await call.handle(desk.validations, str(application_id), command)
 
 
-@router.delete("/validations/{application_id}/visits/{visit_id}", summary="Cancel a visit")
-async def cancel(application_id: UUID, visit_id: UUID, call: SiteOfficer, desk: AtDesk) -> Receipt:
+@officers.delete("/validations/{application_id}/visits/{visit_id}", summary="Cancel a visit")
+@refuses(*NOT_OPEN, "unknown_visit", "visit_held")
+async def cancel_visit(application_id: UUID, visit_id: UUID, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """A visit that was held cannot be cancelled."""
     return await call.handle(desk.validations, str(application_id), CancelVisit(at=call.at, actor=call.actor, visit_id=visit_id))
 
 
-@router.post("/validations/{application_id}/visits/{visit_id}/record", summary="Record that a visit was held")
+@officers.post("/validations/{application_id}/visits/{visit_id}/record", summary="Record that a visit was held")
+@refuses(*NOT_OPEN, "unknown_visit", "visit_held", "visit_in_future")
 async def record_visit(application_id: UUID, visit_id: UUID, body: Held, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """On the planned day or another, but not in the future."""
     command = RecordVisit(at=call.at, actor=call.actor, visit_id=visit_id, held_on=body.held_on)
     return await call.handle(desk.validations, str(application_id), command)
 
 
-@router.post("/validations/{application_id}/findings", status_code=201, summary="Record a finding")
-async def record_finding(application_id: UUID, body: Observation, call: SiteOfficer, desk: AtDesk) -> Receipt:
+@officers.post("/validations/{application_id}/findings", status_code=201, summary="Record a finding")
+@refuses(*NOT_OPEN, "date_in_past", "division_not_visited", "due_date_required", "no_action_required", "unknown_requirement")
+async def record_finding(application_id: UUID, body: Annotated[Observation, OBSERVATION], call: SiteOfficer, desk: AtDesk) -> Receipt:
     """At a division that was visited, about a requirement that it answered. A required action needs a due date; the note stays inside."""
     command = RecordFinding(at=call.at, actor=call.actor, finding_id=call.new_id("finding"), observation=body)
     return await call.handle(desk.validations, str(application_id), command, created=command.finding_id)
 
 
-@router.post("/validations/{application_id}/findings/{finding_id}/acceptance", summary="Accept a response")
-async def accept(application_id: UUID, finding_id: UUID, call: SiteOfficer, desk: AtDesk) -> Receipt:
+@officers.post("/validations/{application_id}/findings/{finding_id}/acceptance", summary="Accept a response")
+@refuses(*NOT_OPEN, "no_response", "unknown_finding")
+async def accept_response(application_id: UUID, finding_id: UUID, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """The required action has been taken; nothing more is asked."""
     return await call.handle(desk.validations, str(application_id), AcceptResponse(at=call.at, actor=call.actor, finding_id=finding_id))
 
 
-@router.post("/validations/{application_id}/findings/{finding_id}/rejection", summary="Reject a response")
-async def reject(application_id: UUID, finding_id: UUID, body: Rejection, call: SiteOfficer, desk: AtDesk) -> Receipt:
+@officers.post("/validations/{application_id}/findings/{finding_id}/rejection", summary="Reject a response")
+@refuses(*NOT_OPEN, "date_in_past", "no_response", "unknown_finding")
+async def reject_response(application_id: UUID, finding_id: UUID, body: Rejection, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """The action is open again, with a new due date; the company reads the text."""
     command = RejectResponse(at=call.at, actor=call.actor, finding_id=finding_id, rejection=body)
     return await call.handle(desk.validations, str(application_id), command)
 
 
-@router.post("/validations/{application_id}/conclusion", summary="Conclude a validation")
-async def conclude(application_id: UUID, body: Conclusion, call: SiteOfficer, desk: AtDesk) -> Receipt:
+@officers.post("/validations/{application_id}/conclusion", summary="Conclude a validation")
+@refuses(*NOT_OPEN, "no_visit_held", "open_actions", "reason_required", "visit_outstanding")
+async def conclude_validation(application_id: UUID, body: Conclusion, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """Passed, once a visit was held, none is outstanding and no required action is open; or failed after a visit, with a reason."""
     command = Conclude(at=call.at, actor=call.actor, outcome=body.outcome, reason=body.reason)
     return await call.handle(desk.validations, str(application_id), command)
 
 
-@router.post("/validations/{application_id}/waiver", summary="Waive the visit")
-async def waive(application_id: UUID, body: Waiver, call: DecisionOfficer, desk: AtDesk) -> Receipt:
+@officers.post("/validations/{application_id}/waiver", summary="Waive the visit")
+@refuses(*NOT_OPEN, "reason_required", "visit_held", "waiver_needs_low_risk")
+async def waive_visit(application_id: UUID, body: Waiver, call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """Where the risk is low and no visit has been held, with a reason; otherwise every company is visited."""
     return await call.handle(desk.validations, str(application_id), Waive(at=call.at, actor=call.actor, reason=body.reason))
 
@@ -161,8 +185,8 @@ async def waive(application_id: UUID, body: Waiver, call: DecisionOfficer, desk:
 # --- companies -----------------------------------------------------------------------------------
 
 
-@router.get("/companies/{company_id}/validation", summary="A company's own validation")
-async def read_own(company_id: UUID, call: CompanyUser, desk: AtDesk) -> views.CompanyView:
+@companies.get("/companies/{company_id}/validation", summary="A company's own validation")
+async def read_own_validation(company_id: UUID, call: CompanyUser, desk: AtDesk) -> views.CompanyView:
     """The visits to arrange, the findings, and what was answered to them; for everybody on the company's team, once it is open."""
     await require(desk.teams, company_id, call.actor.subject)
     snapshot = await views.newest(desk.validations, company_id)
@@ -170,15 +194,17 @@ async def read_own(company_id: UUID, call: CompanyUser, desk: AtDesk) -> views.C
     return views.company_view(snapshot.state, desk.requirements)
 
 
-@router.post("/companies/{company_id}/visits/{visit_id}/confirmation", summary="Confirm a visit")
-async def confirm(company_id: UUID, visit_id: UUID, call: CompanyUser, desk: AtDesk) -> Receipt:
+@companies.post("/companies/{company_id}/visits/{visit_id}/confirmation", summary="Confirm a visit")
+@refuses(*NOT_OPEN, "role_not_allowed", "unknown_visit", "visit_held")
+async def confirm_visit(company_id: UUID, visit_id: UUID, call: CompanyUser, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users."""
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
     application_id = await views.with_visit(desk.validations, company_id, visit_id)
     return await call.handle(desk.validations, application_id, ConfirmVisit(at=call.at, actor=call.actor, visit_id=visit_id))
 
 
-@router.post("/companies/{company_id}/visits/{visit_id}/another-day", summary="Ask for another day")
+@companies.post("/companies/{company_id}/visits/{visit_id}/another-day", summary="Ask for another day")
+@refuses(*NOT_OPEN, "role_not_allowed", "unknown_visit", "visit_held")
 async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: CompanyUser, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users; the officer reads the reason."""
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
@@ -187,8 +213,9 @@ async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: Co
     return await call.handle(desk.validations, application_id, command)
 
 
-@router.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
-async def respond(company_id: UUID, finding_id: UUID, body: Response, call: CompanyUser, desk: AtDesk) -> Receipt:
+@companies.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
+@refuses(*NOT_OPEN, "finding_closed", "no_action_required", "role_not_allowed", "unknown_finding")
+async def respond_to_finding(company_id: UUID, finding_id: UUID, body: Response, call: CompanyUser, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users; until an officer answers, a response replaces the one before.
 
     A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.site_validation import views
-from services.site_validation.api import Desk, router
+from services.site_validation.api import Desk, companies, officers
 from services.site_validation.domain import validation
 from services.site_validation.settings import Settings
 from services.site_validation.subscriptions import HEARS
@@ -21,7 +21,7 @@ def build(settings: Settings) -> FastAPI:
         intake_url=str(settings.intake_url),
         action_days=settings.action_days,
     )
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
+    return kernel.app(desk=desk, hears=HEARS, routers=(officers, companies))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """What site validation hears, and which command each message becomes: pure, from the message alone."""
 
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
-from services.site_validation.domain.validation.state import Application
 from shared import team
+from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyUsersChanged
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
@@ -22,8 +22,7 @@ def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
 
 
 def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
-    application = Application.model_validate(event, from_attributes=True)
-    return (Addressed("validations", str(event.application_id), Close(at=heard.at, actor=heard.actor, application=application)),)
+    return (Addressed("validations", str(event.application_id), Close(at=heard.at, actor=heard.actor, application=Application.of(event))),)
 
 
 HEARS: Hears = {

@@ -19,7 +19,7 @@ from services.site_validation.domain.validation.state import (
     State,
 )
 from shared.contracts.catalogue import Requirement
-from shared.contracts.intake import Attestation
+from shared.contracts.intake import Attestation, document_url
 from shared.contracts.review import Judgement
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import ReportedFinding, ValidationOutcome
@@ -161,7 +161,9 @@ def validation_view(
         contact=state.package.profile.contact,
         requirements=tuple(requirement for requirement in requirements if requirement.id in _answered(state)),
         divisions=_divisions(state),
-        documents=tuple(DocumentView(**dict(document), link=_link(document, intake_url)) for document in state.package.documents),
+        documents=tuple(
+            DocumentView(**dict(document), link=document_url(intake_url, document.document_id)) for document in state.package.documents
+        ),
         risk=state.risk,
         attestation=state.package.attestation,
         visits=state.visits,
@@ -193,12 +195,8 @@ def _finding(finding: Finding, intake_url: str) -> FindingView:
 
 
 def _response(response: GivenResponse, intake_url: str) -> ResponseView:
-    documents = tuple(ProofView(**dict(proof), link=_link(proof, intake_url)) for proof in response.documents)
+    documents = tuple(ProofView(**dict(proof), link=document_url(intake_url, proof.document_id)) for proof in response.documents)
     return ResponseView.model_validate(dict(response) | {"documents": documents})
-
-
-def _link(document: Document | Proof, intake_url: str) -> str:
-    return f"{intake_url.rstrip('/')}/documents/{document.document_id}"
 
 
 # --- one validation, as the company sees it ------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What every message has in common: its owner, its topic, its type; and how a fact becomes an outgoing message."""
+"""What every message has in common: its owner, its topic, its type, its application; and how a fact becomes an outgoing message."""
 
 from typing import ClassVar, Self
 from uuid import UUID
@@ -32,3 +32,15 @@ class Event(Model):
     def read(cls, body: bytes | str) -> Self:
         """What another service sent, read tolerantly: fields that a newer minor version adds are ignored. Raises ValidationError."""
         return cls.model_validate_json(body, extra="ignore")
+
+
+class Application(Model):
+    """Which application, and which submission of it: what every message about one names (programme.md 2.1)."""
+
+    company_id: UUID
+    application_id: UUID
+    submission: int
+
+    @classmethod
+    def of(cls, message: Event) -> Self:
+        return cls.model_validate(message, from_attributes=True)

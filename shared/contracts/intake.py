@@ -6,7 +6,19 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.types import Administration, Code, CompanyRole, Division, Document, Eligibility, FreeText, Language, Name, Profile
+from shared.contracts.types import (
+    Administration,
+    Code,
+    CompanyRole,
+    Division,
+    Document,
+    Eligibility,
+    FreeText,
+    Language,
+    Name,
+    Profile,
+    TextVersion,
+)
 from shared.decider import Model, Moment
 
 
@@ -28,9 +40,9 @@ class Reply(Model):
 class Attestation(Model):
     """Who declared the package true, under which text."""
 
-    name: Name
-    title: Name
-    text_version: Code
+    name: Annotated[Name, Field(examples=["Sam Roy"])]
+    title: Annotated[Name, Field(examples=["Director of security"])]
+    text_version: TextVersion
     language: Language
 
 
@@ -119,3 +131,8 @@ class ProgrammeLeft(CompanyEvent):
     """Change: a member leaves of its own will."""
 
     left_at: Moment
+
+
+def document_url(intake_url: str, document_id: UUID) -> str:
+    """Where officers of other services open a document, with their own token (programme.md 2.6)."""
+    return f"{intake_url.rstrip('/')}/documents/{document_id}"

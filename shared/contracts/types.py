@@ -35,22 +35,30 @@ def _luhn(number: str) -> str:
     return number
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-FreeText = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,60}$")]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-BusinessNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_luhn)]
-CarrierCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), Field(examples=["Nipigon Cartage Ltd."])]
+Urn = Annotated[Name, Field(description="a person, as `GET /me` of intake tells that person", examples=["UKZ3J5DMNQ7X2A4VOTB6LCWEYH"])]
+FreeText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
+    Field(examples=["The yard is fenced, and its gate is watched around the clock."]),
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,60}$"), Field(examples=["CS-01"])]
+DocumentKind = Annotated[Code, Field(examples=["site_plan"])]
+TextVersion = Annotated[Code, Field(description="of a text in the catalogue", examples=["2026-01"])]
+PipId = Annotated[Code, Field(description="the PIP number", examples=["CAPIPCKAF0C74V3GW"])]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(examples=["CA"])]
+BusinessNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_luhn), Field(examples=["910000017"])]
+CarrierCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}$"), Field(examples=["7NIP"])]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(examples=["9f86d081" * 8])]
 
 
 class Address(Model):
     """A business address; region and postal code are required in Canada and the United States."""
 
-    lines: Annotated[tuple[Name, ...], Field(min_length=1, max_length=3)]
-    city: Name
-    region: Name | None = None
-    postal_code: Annotated[str, StringConstraints(min_length=1, max_length=20)] | None = None
+    lines: Annotated[tuple[Name, ...], Field(min_length=1, max_length=3, examples=[["12 Dock Road"]])]
+    city: Annotated[Name, Field(examples=["Thunder Bay"])]
+    region: Annotated[Name, Field(examples=["ON"])] | None = None
+    postal_code: Annotated[str, StringConstraints(min_length=1, max_length=20), Field(examples=["P7B 5E1"])] | None = None
     country: Country
 
     @model_validator(mode="after")
@@ -63,10 +71,10 @@ class Address(Model):
 class Contact(Model):
     """The primary contact: all four fields or no contact at all."""
 
-    name: Name
-    title: Name
+    name: Annotated[Name, Field(examples=["Sam Roy"])]
+    title: Annotated[Name, Field(examples=["Director of security"])]
     email: EmailStr
-    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,30}$")]
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,30}$"), Field(examples=["+1 807 555 0142"])]
 
 
 class Profile(Model):
@@ -88,9 +96,9 @@ class Document(Model):
     """What is said of an uploaded file; its bytes stay in intake."""
 
     document_id: UUID
-    kind: Code
-    name: Name
-    media_type: Name
+    kind: DocumentKind
+    name: Annotated[Name, Field(examples=["site-plan.pdf"])]
+    media_type: Annotated[Name, Field(examples=["application/pdf"])]
     size: Annotated[int, Field(ge=1)]
     sha256: Sha256
 
@@ -99,7 +107,7 @@ class Eligibility(Model):
     """The answers about the company (programme.md 1.5)."""
 
     facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
-    movements_12_months: Annotated[int, Field(ge=0, le=10_000_000)]
+    movements_12_months: Annotated[int, Field(ge=0, le=10_000_000, examples=[240])]
     last_movement_on: date
     carm_registered: bool
     insolvent: bool

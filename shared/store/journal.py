@@ -1,13 +1,13 @@
 """The audit trail: one document per fact, append-only, each hashed with the one before it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from json import JSONEncoder, dumps, loads
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import BulkWriteError
 
 from shared.decider import Json
@@ -94,12 +94,21 @@ class Journal:
             if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):
                 raise
 
-    async def of(self, source: str, subject: str, kinds: tuple[str, ...] = ()) -> list[Entry]:
-        """The journalled facts of one aggregate in order, of all kinds or of some."""
+    async def of(self, source: str, subject: str) -> list[Entry]:
+        """The journalled facts of one aggregate, in order."""
         stored = await self.raw(source, subject)
-        superseded = {entry["sequence"] for entry in stored if "superseded" in entry}
-        entries = [_entry(one, one["sequence"] in superseded) for one in stored if "fact" in one]
-        return [entry for entry in entries if not kinds or entry.fact["kind"] in kinds]
+        return _entries([one for one in stored if "fact" in one], {one["sequence"] for one in stored if "superseded" in one})
+
+    async def said(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
+        """The facts of one aggregate that sent a message, the newest first, from before one of them; two queries, however long its life."""
+        mine = {"source": source, "subject": subject}
+        earlier = {} if before is None else {"sequence": {"$lt": before}}
+        with reaching():
+            found = self._entries.find({**mine, "message": {"$ne": None}, **earlier}).sort("sequence", DESCENDING)
+            stored = await found.limit(limit).to_list(None)
+            page = {"sequence": {"$in": [one["sequence"] for one in stored]}}
+            notes = await self._entries.find({**mine, **page, "superseded": True}).to_list(None)
+        return _entries(stored, {note["sequence"] for note in notes})
 
     async def raw(self, source: str, subject: str) -> list[Json]:
         """Everything journalled about one aggregate, as stored, in order of sequence."""
@@ -135,6 +144,10 @@ class Journal:
                 if most_bytes < 0:
                     break
         return page
+
+
+def _entries(stored: Iterable[Json], superseded: Collection[int]) -> list[Entry]:
+    return [_entry(one, one["sequence"] in superseded) for one in stored]
 
 
 def _entry(stored: Json, superseded: bool) -> Entry:  # noqa: FBT001 - a field

@@ -177,7 +177,7 @@ _MEMBER = (
     NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declared()),
     NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declared(2, courier=True)),
     Activate(at=_YEARS[0], actor=review.SERVICE, approved=review.approved()),
-    Suspend(at=_YEARS[1], actor=review.DECIDER, notice=_NOTICE),
+    Suspend(at=_YEARS[1], actor=review.DECISION_OFFICER, notice=_NOTICE),
 )
 _REVIEW = (
     Life(
@@ -186,9 +186,9 @@ _REVIEW = (
         (
             *_JUDGED,
             review.conclude(),
-            NoteRisk(at=review.AT, actor=review.SERVICE, assessed=_ASSESSED),
+            NoteRisk(at=review.AT, actor=review.SERVICE, risk=_ASSESSED),
             review.note_visits(),
-            NoteValidation(at=review.AT, actor=review.SERVICE, validated=_VALIDATED),
+            NoteValidation(at=review.AT, actor=review.SERVICE, validation=_VALIDATED),
             review.approve(),
             review.close_withdrawn(),
         ),
@@ -215,9 +215,9 @@ _REVIEW = (
         MEMBER,
         (
             *_MEMBER,
-            Reinstate(at=_YEARS[2], actor=review.DECIDER, notice=_NOTICE),
+            Reinstate(at=_YEARS[2], actor=review.DECISION_OFFICER, notice=_NOTICE),
             Tick(at=_YEARS[4], actor=mra.CLOCK),
-            Cancel(at=_YEARS[5], actor=review.DECIDER, notice=_NOTICE),
+            Cancel(at=_YEARS[5], actor=review.DECISION_OFFICER, notice=_NOTICE),
         ),
     ),
     Life(

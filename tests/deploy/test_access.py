@@ -73,6 +73,11 @@ async def test_a_user_writes_and_reads_what_topics_yaml_says_and_nothing_else(br
     assert read == {topic.name for topic in topics() if user in topic.readers}
 
 
+@pytest.mark.parametrize("topic", ["pip.application", "pip.review", "pip.risk", "pip.site-validation"])
+async def test_the_service_that_faces_partners_reads_no_package_and_no_assessment(broker: Broker, topic: str, fresh: str) -> None:
+    assert await reading(broker.access("mra_exchange"), topic, f"mra_exchange.{fresh}") is TopicAuthorizationFailedError
+
+
 @pytest.mark.parametrize("user", [*SERVICES, US])
 async def test_nobody_joins_the_group_of_another(broker: Broker, user: str) -> None:
     access = broker.access(user)

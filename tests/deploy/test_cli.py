@@ -11,6 +11,7 @@ COMMANDS = (
     "up",
     "demo",
     "token",
+    "access",
     "backup",
     "restore",
     "trace",
@@ -29,6 +30,7 @@ COMMANDS = (
 )
 NEED_A_DEPLOYMENT = (
     "token ann",
+    "access",
     "backup backup",
     "trace company",
     "reconcile",

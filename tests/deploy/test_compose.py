@@ -49,7 +49,11 @@ def test_a_container_is_told_what_its_service_must_know(service: str) -> None:
 def test_each_service_is_its_own_command_of_one_image(service: str) -> None:
     container = CONTAINERS[service]
     assert container["command"] == ["python", "-m", f"services.{service}.main"]
-    assert (container["image"], container["build"]["target"]) == (CONTAINERS["intake"]["image"], "service")
+    assert container["build"]["target"] == "service"
+
+
+def test_no_two_builds_race_for_one_name() -> None:
+    assert [name for name, container in CONTAINERS.items() if {"image", "build"} <= container.keys()] == []
 
 
 def test_all_fits_in_eight_gigabytes() -> None:
@@ -122,6 +126,14 @@ def test_the_issuer_knows_every_role_and_audience() -> None:
     assert mappers["audience"]["included.custom.audience"] == settings_of("intake").model_fields["audience"].default
     assert {mapper["claim.name"] for mapper in mappers.values() if "claim.name" in mapper} == {"roles", "administration"}
     assert f"/realms/{realm['realm']}" in COMPOSE["x-settings"]["TT_ISSUERS"]
+
+
+def test_whoever_joins_a_partners_group_speaks_for_it() -> None:
+    realm = json.loads((ROOT / "deploy" / "keycloak" / "realm.json").read_text("utf-8"))
+    assert {group["name"] for group in realm["groups"]} == users() - set(SERVICES)
+    for group in realm["groups"]:
+        assert group["realmRoles"] == ["partner"]
+        assert group["attributes"]["administration"] == [group["name"].removeprefix("partner.").upper()]
 
 
 def test_the_topics_job_has_the_password_of_every_user() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import dataclass
 from json import dumps, loads
 from pathlib import Path
 from typing import Any
@@ -9,67 +10,106 @@ from typing import Any
 import pytest
 
 from deploy.cli.local import EXPECTED, must_be
+from deploy.demo.lanes import LANE_WIDTH
+from deploy.demo.lives import lives
 from deploy.demo.outcome import Outcome
+from deploy.demo.show import WIDTH
 from deploy.errors import Failed
 
 TT = Path(sys.executable).with_name("tt")
 MOST_SECONDS = 40
+CARRIER, IMPORTER, BROKER = (life.firm.legal_name for life in lives())
+FIVE_FIELDS = ("address", "dates", "identifiers", "name", "status")
+
+
+@dataclass(frozen=True)
+class Played:
+    """What `tt demo --json` says and writes; it ends with exit code 0."""
+
+    lines: list[str]
+    outcome: dict[str, Any]
+
+    def lane(self, name: str) -> str:
+        """What the column of one company says, from above to below."""
+        start = next(line.index(name) for line in self.lines if all(company in line for company in (CARRIER, IMPORTER, BROKER)))
+        return " ".join(" ".join(line[start : start + LANE_WIDTH] for line in self.lines).split())
+
+    def status_words(self, administration: str, name: str) -> list[str]:
+        """The status of one member, as an administration reads it one record after another."""
+        bodies = [record["body"] for record in self.outcome["partners"][administration]]
+        return [body["status"] for body in bodies if body and body["name"] == name]
 
 
 @pytest.fixture(scope="module")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What `tt demo --json` writes; it ends with exit code 0."""
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> Played:
     file = tmp_path_factory.mktemp("demo") / "outcome.json"
     process = await asyncio.create_subprocess_exec(
         str(TT), "demo", "--json", str(file), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
-    assert "\x1b" not in said.decode(), "no animation where there is no terminal"
-    outcome: dict[str, Any] = loads(file.read_text("utf-8"))
-    return outcome
+    return Played(said.decode().splitlines(), loads(file.read_text("utf-8")))
 
 
-def test_a_company_becomes_a_member(demo: dict[str, Any]) -> None:
-    (application,) = demo["applications"]
+def test_three_companies_become_members_each_on_its_own_way(demo: Played) -> None:
+    applications = {one["company"]: one for one in demo.outcome["applications"]}
+    straight = ["under_review", "risk_assessment", "site_validation", "decision", "approved"]
 
-    assert application["status"] == "approved"
-    assert application["stages"] == ["under_review", "risk_assessment", "site_validation", "decision", "approved"]
-
-
-def test_partners_get_what_was_consented_to_and_nobody_else_anything(demo: dict[str, Any]) -> None:
-    (shared,) = demo["partners"]["US"]
-    first, last = demo["partners"]["JP"]
-
-    assert sorted(shared["body"]) == ["address", "dates", "identifiers", "name", "status"]
-    assert first["body"] == shared["body"]
-    assert last["body"] is None
-    assert last["key"] == shared["key"]
-    assert demo["partners"]["KR"] == []
+    assert [one["status"] for one in applications.values()] == ["approved"] * 3
+    assert applications[CARRIER]["stages"] == straight
+    assert applications[IMPORTER]["stages"] == straight
+    assert applications[BROKER]["stages"] == ["under_review", "returned", *straight]
 
 
-def test_every_event_of_the_life_is_counted_once(demo: dict[str, Any]) -> None:
-    once = (
-        "ApplicationSubmitted",
-        "SecurityProfileReviewed",
-        "RiskAssessed",
-        "SiteValidated",
-        "ApplicationApproved",
-        "MembershipActivated",
-    )
+def test_partners_get_what_was_consented_to_and_nobody_else_anything(demo: Played) -> None:
+    partners = demo.outcome["partners"]
 
-    assert [demo["events"][f"pip.{event}.v1"] for event in once] == [1] * len(once)
+    assert {tuple(sorted(record["body"])) for told in partners.values() for record in told if record["body"]} == {FIVE_FIELDS}
+    assert demo.status_words("US", BROKER) == demo.status_words("JP", IMPORTER) == []
+    assert demo.status_words("JP", BROKER) == ["AUTHORISED"]
+    assert partners["KR"] == []
 
 
-def test_it_is_quick(demo: dict[str, Any]) -> None:
-    assert demo["seconds"] <= MOST_SECONDS
+@pytest.mark.parametrize("administration", ["US", "JP"])
+def test_a_suspended_member_is_read_as_suspended_until_it_is_reinstated(demo: Played, administration: str) -> None:
+    assert demo.status_words(administration, CARRIER) == ["AUTHORISED", "SUSPENDED", "AUTHORISED"]
 
 
-def test_an_outcome_that_differs_is_a_failure_that_shows_the_lines(demo: dict[str, Any], tmp_path: Path) -> None:
+def test_a_withdrawn_consent_is_a_tombstone(demo: Played) -> None:
+    *_, first, last = demo.outcome["partners"]["US"]
+
+    assert first["body"]["name"] == IMPORTER
+    assert (last["key"], last["body"]) == (first["key"], None)
+
+
+def test_every_event_of_a_life_is_counted_once(demo: Played) -> None:
+    of_all = ("SecurityProfileReviewed", "RiskAssessed", "SiteValidated", "ApplicationApproved", "MembershipActivated")
+    of_one = ("ApplicationReturned", "MembershipSuspended", "MembershipReinstated", "ConsentWithdrawn", "SharingEnded")
+    events = {event.split(".")[1]: count for event, count in demo.outcome["events"].items()}
+
+    assert [events[event] for event in of_all] == [3] * len(of_all)
+    assert [events[event] for event in of_one] == [1] * len(of_one)
+    assert events["ApplicationSubmitted"] == 4
+
+
+def test_the_companies_stand_side_by_side_and_nothing_moves_where_there_is_no_terminal(demo: Played) -> None:
+    assert "returned with a question" in demo.lane(BROKER)
+    assert "Rolf Riskman decides: acceptable" in demo.lane(IMPORTER)
+    assert "US reads a tombstone" in demo.lane(IMPORTER)
+    assert "US and JP read SUSPENDED" in demo.lane(CARRIER)
+    assert max(map(len, demo.lines)) <= WIDTH
+    assert not [line for line in demo.lines if "\x1b" in line]
+
+
+def test_it_is_quick(demo: Played) -> None:
+    assert demo.outcome["seconds"] <= MOST_SECONDS
+
+
+def test_an_outcome_that_differs_is_a_failure_that_shows_the_lines(demo: Played, tmp_path: Path) -> None:
     changed = loads(EXPECTED.read_text("utf-8"))
     changed["partners"]["KR"] = changed["partners"]["US"]
     (tmp_path / "expected.json").write_text(dumps(changed), "utf-8")
-    outcome = Outcome.model_validate(demo)
+    outcome = Outcome.model_validate(demo.outcome)
 
     must_be(outcome, EXPECTED)
     with pytest.raises(Failed, match="AUTHORISED"):

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from deploy.demo.company import Firm
+from deploy.demo.lives import lives
 from deploy.local.servers import Given
 from deploy.local.supervisor import SERVICES, Running, running
 from tests.support.bus import until
@@ -23,7 +23,7 @@ async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runni
     """A deployment whose one company has become a member."""
     async with running(tmp_path_factory.mktemp("footprint"), print, Given(kafka=None, mongo=None, first_port=None)) as started:
         async with patient_cast(started.deployment) as cast:
-            await live(cast, Firm())
+            await live(cast, lives()[0].firm)
         yield started
 
 

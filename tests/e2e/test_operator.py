@@ -12,12 +12,13 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli.main import app
 from deploy.demo.cast import cast_of
-from deploy.demo.company import Company, Firm
+from deploy.demo.company import Company
 from deploy.local.deployment import Deployment
 from deploy.operations.access import Services, services_at
 from deploy.operations.reconcile import reconcile
 from shared.store.parked import RawRecord
 from tests.support.bus import producing, put, until
+from tests.support.company_life import carrier
 
 HASH = re.compile(r"^\w+ [0-9a-f]{64}$")
 Stored = Database[dict[str, object]]
@@ -31,7 +32,7 @@ def tt(deployment: Deployment, *words: str) -> Result:
 async def company(deployment: Deployment) -> str:
     """A registered company, of which everybody has heard."""
     async with cast_of(deployment) as cast:
-        firm = Firm(legal_name="Prairie Haulage Ltd.", business_number="920000023")
+        firm = carrier("Prairie Haulage Ltd.", "960000008")
         registered = await Company.registered(firm, cast.trader("Ole Brandt"))
     with services_at(deployment.data) as services:
         assert reconcile(services, 10).lacks == ()
@@ -80,7 +81,7 @@ def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str)
     assert tt(deployment, "journal", "show", "teams", company, "--service", "mra_exchange").output.count("team_replaced") == 1
 
 
-@pytest.mark.parametrize("named", ["920000023", "the id"])
+@pytest.mark.parametrize("named", ["960000008", "the id"])
 def test_the_story_of_a_company_is_told(deployment: Deployment, company: str, named: str) -> None:
     said = tt(deployment, "trace", company if named == "the id" else named)
 
@@ -101,12 +102,13 @@ def test_a_story_is_told_in_french_and_to_machines(deployment: Deployment, compa
     assert steps[0]["type"] == "pip.CompanyUsersChanged.v1"
 
 
-def test_whoever_reads_a_story_is_logged(deployment: Deployment, company: str) -> None:
+def test_whoever_reads_a_story_is_kept(deployment: Deployment, company: str) -> None:
     tt(deployment, "trace", company)
 
-    logged = [loads(line) for line in (deployment.data / "logs" / "intake.log").read_text("utf-8").splitlines() if "life_shown" in line]
-    assert logged[-1]["id"] == company
-    assert logged[-1]["operator"].startswith("U")
+    with services_at(deployment.data) as services:
+        acts = services.get("intake", "/operations/acts")
+    assert (acts[-1]["act"], acts[-1]["on"]) == ("journal_read", f"companies/{company}")
+    assert acts[-1]["subject"].startswith("U")
 
 
 def test_a_story_of_nobody_is_not_told(deployment: Deployment) -> None:

@@ -25,7 +25,7 @@ from shared.handling import Cause, begin, decided
 from shared.messages import received
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
-from tests.services.mra_exchange.test_disclosure_laws import CATALOGUES, COMMANDS, PARTNERS, Known
+from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known
 from tests.support.packages import profile
 from tests.support.samples_mra_exchange import COMPANY, PIP
 

@@ -17,7 +17,8 @@ from uuid import UUID, uuid5
 import pytest
 from stdnum import luhn
 
-from deploy.demo.company import Company, Firm
+from deploy.demo.company import Company
+from deploy.demo.lives import Firm
 from deploy.local.deployment import Deployment
 from deploy.local.processes import Server
 from deploy.local.supervisor import SERVICES, Running
@@ -26,7 +27,7 @@ from deploy.operations.reconcile import reconcile
 from shared.contracts.pip_id import pip_id
 from shared.topics import topics
 from tests.support.bus import Record, on_topic, until
-from tests.support.company_life import live, patient_cast
+from tests.support.company_life import carrier, live, patient_cast
 
 ROUNDS = 2
 BETWEEN_KILLS = (0.5, 3.0)
@@ -34,7 +35,7 @@ BETWEEN_KILLS = (0.5, 3.0)
 
 def firms(town: str, first: int) -> tuple[Firm, ...]:
     numbers = (f"94000{number:03}" for number in range(first, first + 3))
-    return tuple(Firm(f"{town} Cartage {number} Ltd.", number + luhn.calc_check_digit(number)) for number in numbers)
+    return tuple(carrier(f"{town} Cartage {number} Ltd.", number + luhn.calc_check_digit(number)) for number in numbers)
 
 
 async def lives(deployment: Deployment, several: Iterable[Firm]) -> list[Company]:

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 
 from deploy.cli.main import app
 from deploy.demo.cast import cast_of
-from deploy.demo.company import Company, Firm, pdf
+from deploy.demo.company import Company, pdf
+from deploy.demo.lives import lives
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
 from deploy.local.servers import Given
@@ -28,11 +29,12 @@ from deploy.operations.restore import restore
 from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
 from tests.support.bus import on_topic
+from tests.support.company_life import carrier
 from tests.support.history import checked_out, say_if_missing
 
 ALONE = Given(kafka=None, mongo=None, first_port=None)
 OWNER = Person(subject="ole.brandt", name="Ole Brandt")
-FIRM = Firm("Prairie Haulage Ltd.", "920000023")
+FIRM = carrier("Prairie Haulage Ltd.", "960000008")
 DEMO = """
 import sys
 from pathlib import Path
@@ -73,7 +75,7 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
         deployment = at_work.deployment
         with services_at(old) as services:
             lacks, flaws = reconcile(services, 30).lacks, flaws_of(services)
-        story = CliRunner().invoke(app, ["trace", Firm().business_number, "--data", str(old)]).output
+        story = CliRunner().invoke(app, ["trace", lives()[0].firm.business_number, "--data", str(old)]).output
         async with cast_of(deployment) as cast:
             company = await Company.registered(FIRM, cast.trader(OWNER.name))
             evidence = await company.upload_documents(await company.owner.get("intake", "/catalogue"))

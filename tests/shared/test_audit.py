@@ -103,7 +103,7 @@ async def test_what_was_said_and_not_heard_is_found(toy: Toys) -> None:
     assert found == [Unheard(collection="ledgers", id=ONE, publisher=f"{SOURCE}/p", said=3, heard=2)]
 
 
-async def test_a_life_is_read_in_order_and_by_kind(toy: Toys) -> None:
+async def test_a_life_is_read_in_order(toy: Toys) -> None:
     await lived(toy)
     await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
     await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
@@ -111,7 +111,6 @@ async def test_a_life_is_read_in_order_and_by_kind(toy: Toys) -> None:
     life = await toy.journal.of(SOURCE, ONE)
     assert [(entry.sequence, entry.fact["number"], entry.superseded) for entry in life] == [(1, 1, False), (2, 2, True)]
     assert {(entry.topic, entry.type) for entry in life} == {("pip.application", "pip.ApplicationWithdrawn.v1")}
-    assert await toy.journal.of(SOURCE, ONE, ("rung",)) == []
 
 
 async def test_a_restored_aggregate_goes_on_under_new_numbers_and_holds(toy: Toys) -> None:

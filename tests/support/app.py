@@ -149,10 +149,13 @@ def about(company: UUID, event: E) -> E:
 
 
 @asynccontextmanager
-async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
-    """Runs the service of this name on a database of its own, hearing what is said from now on; its journal must prove true at the end."""
+async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer, kept_in: str | None = None) -> AsyncIterator[Served]:
+    """Runs the service of this name, hearing what is said from now on; its journal must prove true at the end.
+
+    It has a database of its own, or one in which it was at work before.
+    """
     main = import_module(f"services.{name}.main")
-    access, word = broker.access(name), f"t{uuid4().hex}"
+    access, word = broker.access(name), kept_in or f"t{uuid4().hex}"
     settings = main.Settings(
         kafka_bootstrap=access.bootstrap,
         kafka_user=access.user,
@@ -171,9 +174,10 @@ async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer) -> 
         served = Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}))
         yield served
         assert (await served.person("olga", "operator").does("GET /operations/journal/verification"))["flaws"] == []
-    database = connect(mongo_url, word)
-    await database.client.drop_database(word)
-    database.client.close()
+    if kept_in is None:
+        database = connect(mongo_url, word)
+        await database.client.drop_database(word)
+        database.client.close()
 
 
 async def _from_now_on(access: KafkaAccess, group: str, reader: str) -> None:

@@ -10,7 +10,8 @@ import httpx
 
 from deploy.demo import officers
 from deploy.demo.cast import Cast, Json, until
-from deploy.demo.company import Company, Firm
+from deploy.demo.company import Company
+from deploy.demo.lives import Firm, lives
 from deploy.local.deployment import Deployment
 
 INFORMED = "US"
@@ -50,16 +51,24 @@ async def patient_cast(deployment: Deployment) -> AsyncIterator[Cast]:
         yield Cast(http, deployment)
 
 
+def carrier(legal_name: str, business_number: str) -> Firm:
+    """The highway carrier of the demo under another name and number."""
+    return lives()[0].firm.model_copy(update={"legal_name": legal_name, "business_number": business_number})
+
+
 async def live(cast: Cast, firm: Firm) -> Company:
     """Registers, applies, is reviewed, visited and approved; the company as soon as it is a member."""
     company = await _applied(cast, firm)
-    reviewer, visitor = cast.officer("Ada Reviewer", "review_officer"), cast.officer("Sita Visitor", "site_officer")
-    application_id = (await officers.queued(reviewer, company.id))["application_id"]
+    reviewer, visitor, decider = (cast.officer(role) for role in ("review_officer", "site_officer", "decision_officer"))
+    application_id = (await officers.queued(reviewer, firm.business_number))["application_id"]
+    await officers.take(reviewer, application_id)
     await officers.judge(reviewer, application_id)
+    await officers.conclude(reviewer, application_id)
     visit_id = await officers.plan_visit(visitor, application_id)
     await company.confirm_visit(visit_id)
-    await officers.visit(visitor, application_id, visit_id)
-    await officers.approve(cast.officer("Dana Decider", "decision_officer"), application_id)
+    await officers.hold_visit(visitor, application_id, visit_id)
+    await officers.pass_validation(visitor, application_id)
+    await officers.approve(decider, application_id)
 
     async def active() -> Json:
         return ((await company.dashboard())["membership"] or {}).get("status") == "active" or None
@@ -75,6 +84,6 @@ async def _applied(cast: Cast, firm: Firm) -> Company:
     await company.add_people(proxy, full)
     await company.answer_about_itself()
     await company.add_divisions(catalogue, await company.upload_documents(catalogue))
-    await company.consent(INFORMED, (await owner.get("intake", f"{company.path}/consents"))["text"]["version"])
+    await company.consent(INFORMED, (await company.consents())["text"]["version"])
     await company.submit(catalogue)
     return company

@@ -1,7 +1,7 @@
 """Given / when / then for deciders: facts in, a command, facts or a refusal out."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TypeVar, get_args
+from collections.abc import Iterable
+from typing import TypeVar
 
 from shared.decider import Command, Decider, Fact, Model, Outgoing
 from shared.errors import Refused
@@ -49,27 +49,6 @@ def assert_fold_law(decider: Decider[C, S, F], commands: Iterable[C]) -> None:
     stored = decider.states.validate_python(decider.states.dump_python(state, mode="json"))
     journalled = (decider.facts.validate_json(decider.facts.dump_json(fact)) for fact in facts)
     assert stored == given(decider, *journalled) == state
-
-
-def outcome_of(decider: Decider[C, S, F], command: C, state: S) -> str:
-    """What a command leads to, as a table says it: the kinds of its facts in order, or the code of its refusal; nothing is `()`."""
-    try:
-        kinds = [str(decider.facts.dump_python(fact)["kind"]) for fact in decider.decide(command, state)]
-    except Refused as refused:
-        return refused.code
-    return " ".join(kinds) or "()"
-
-
-def cells(table: Mapping[str, Mapping[str, str]], statuses: Collection[str]) -> list[tuple[str, str, str]]:
-    """Every row, status and outcome of a table that names, for each row and outcome, its statuses: each of them exactly once."""
-    found = [(row, status, outcome) for row, outcomes in table.items() for outcome, listed in outcomes.items() for status in listed.split()]
-    assert sorted((row, status) for row, status, _ in found) == sorted((row, status) for row in table for status in statuses)
-    return found
-
-
-def kinds_of(commands: Any) -> set[str]:
-    """The kinds of a union of commands."""
-    return {command.model_fields["kind"].default for command in get_args(commands)}
 
 
 def messages(decider: Decider[C, S, F], commands: Iterable[C], state: S | None = None) -> list[Outgoing]:

@@ -12,9 +12,14 @@ Docker = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def docker() -> Docker:
     """Docker's own command, run to its end."""
-    if not shutil.which("docker") or _run("info").returncode:
+    if not answers():
         pytest.skip("not run: no Docker daemon answers")
     return _run
+
+
+def answers() -> bool:
+    """Whether a Docker daemon does."""
+    return shutil.which("docker") is not None and _run("info").returncode == 0
 
 
 def _run(*words: str) -> subprocess.CompletedProcess[str]:

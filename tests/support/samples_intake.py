@@ -41,7 +41,7 @@ from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, docum
 CATALOGUE = load()
 LIMIT = 4_000_000
 OFFER_DAYS = 30
-DECIDER = company.decider(CATALOGUE, LIMIT, OFFER_DAYS)
+COMPANIES = company.decider(CATALOGUE, LIMIT, OFFER_DAYS)
 AT = SUBMITTED_AT
 OWNER, PROXY, FULL, READER, STRANGER = (Actor(subject=name, role="trader") for name in ("maude", "idris", "noemie", "tadeo", "zoe"))
 SERVICE = Actor(subject="/review/cases", role="service")
@@ -220,7 +220,7 @@ LIVES: dict[str, tuple[company.Asked, ...]] = {
 
 def lived(commands: Iterable[company.Asked], state: company.State | None = None) -> tuple[Company, tuple[company.Happened, ...]]:
     """The company after these commands, and what happened."""
-    after, facts = live(DECIDER, commands, state)
+    after, facts = live(COMPANIES, commands, state)
     assert isinstance(after, Company)
     return after, facts
 

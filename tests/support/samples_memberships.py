@@ -1,10 +1,12 @@
 """The membership of one invented company in each of its statuses, and what may be asked of it."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 
 from services.review.domain.membership import (
     Activate,
     Cancel,
+    Happened,
     Leave,
     MembershipActivated,
     MembershipCancelled,
@@ -19,7 +21,7 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, Benefit
 from tests.support.deciding import given
 from tests.support.packages import COMPANY
-from tests.support.samples_review import APPLICATION, DECIDER, MEMBERSHIPS, SERVICE, approved, declared, left
+from tests.support.samples_review import APPLICATION, DECISION_OFFICER, MEMBERSHIPS, SERVICE, approved, declared, left
 
 SINCE = date(2026, 3, 9)
 LATER = datetime(2026, 8, 5, 2, tzinfo=UTC)
@@ -39,12 +41,12 @@ SUSPENDED = MembershipSuspended(on=LATER_ON, notice=NOTICE)
 REINSTATED = MembershipReinstated(on=LATER_ON, notice=NOTICE)
 CANCELLED = MembershipCancelled(status="cancelled", on=LATER_ON, notice=NOTICE)
 WITHDRAWN = MembershipCancelled(status="withdrawn", on=date(2026, 2, 3))
-STATES: dict[str, State] = {
-    "absent": given(MEMBERSHIPS),
-    "active": given(MEMBERSHIPS, ACTIVATED),
-    "suspended": given(MEMBERSHIPS, ACTIVATED, SUSPENDED),
-    "cancelled": given(MEMBERSHIPS, ACTIVATED, CANCELLED),
-    "withdrawn": given(MEMBERSHIPS, ACTIVATED, WITHDRAWN),
+LIVES: dict[str, tuple[Happened, ...]] = {
+    "absent": (),
+    "active": (ACTIVATED,),
+    "suspended": (ACTIVATED, SUSPENDED),
+    "cancelled": (ACTIVATED, CANCELLED),
+    "withdrawn": (ACTIVATED, WITHDRAWN),
 }
 
 
@@ -53,15 +55,15 @@ def activate(event: ApplicationApproved | None = None) -> Activate:
 
 
 def suspend() -> Suspend:
-    return Suspend(at=LATER, actor=DECIDER, notice=NOTICE)
+    return Suspend(at=LATER, actor=DECISION_OFFICER, notice=NOTICE)
 
 
 def reinstate() -> Reinstate:
-    return Reinstate(at=LATER, actor=DECIDER, notice=NOTICE)
+    return Reinstate(at=LATER, actor=DECISION_OFFICER, notice=NOTICE)
 
 
 def cancel() -> Cancel:
-    return Cancel(at=LATER, actor=DECIDER, notice=NOTICE)
+    return Cancel(at=LATER, actor=DECISION_OFFICER, notice=NOTICE)
 
 
 def leave() -> Leave:
@@ -70,3 +72,9 @@ def leave() -> Leave:
 
 def note_profile(revision: int = 1) -> NoteProfile:
     return NoteProfile(at=LATER, actor=SERVICE, declared=declared(revision))
+
+
+@cache
+def membership_in(life: str) -> State:
+    """A membership that lived to this point."""
+    return given(MEMBERSHIPS, *LIVES[life])

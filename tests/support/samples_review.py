@@ -1,6 +1,7 @@
 """What reaches review, and what its officers do, in the life of one invented company."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -35,7 +36,7 @@ from tests.support.packages import COMPANY, TERMINAL, YARD, package, profile
 AT = datetime(2026, 2, 3, 14, tzinfo=UTC)
 OFFICER = Actor(subject="officer-noor", role="review_officer")
 COLLEAGUE = Actor(subject="officer-felix", role="review_officer")
-DECIDER = Actor(subject="officer-ines", role="decision_officer")
+DECISION_OFFICER = Actor(subject="officer-ines", role="decision_officer")
 SERVICE = Actor(subject="/some/service", role="service")
 CLOCK = Actor(subject="clock", role="system")
 APPLICATION = uuid5(COMPANY, "application/1")
@@ -174,7 +175,7 @@ def site_validated(outcome: ValidationOutcome = "passed", submission: int = 1) -
 
 
 def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1) -> NoteRisk:
-    return NoteRisk(at=AT, actor=SERVICE, assessed=risk_assessed(outcome, submission))
+    return NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed(outcome, submission))
 
 
 def note_visits(state: VisitState = "planned", submission: int = 1) -> NoteVisits:
@@ -182,15 +183,15 @@ def note_visits(state: VisitState = "planned", submission: int = 1) -> NoteVisit
 
 
 def note_validation(outcome: ValidationOutcome = "passed", submission: int = 1) -> NoteValidation:
-    return NoteValidation(at=AT, actor=SERVICE, validated=site_validated(outcome, submission))
+    return NoteValidation(at=AT, actor=SERVICE, validation=site_validated(outcome, submission))
 
 
 def approve() -> Approve:
-    return Approve(at=AT, actor=DECIDER)
+    return Approve(at=AT, actor=DECISION_OFFICER)
 
 
 def deny(denial: Denial = DENIAL, at: datetime = LATE) -> Deny:
-    return Deny(at=at, actor=DECIDER, denial=denial)
+    return Deny(at=at, actor=DECISION_OFFICER, denial=denial)
 
 
 def withdrawn() -> ApplicationWithdrawn:
@@ -244,5 +245,10 @@ LIVES: dict[str, tuple[case.Asked, ...]] = {
     "denied": (*UNDER_REVIEW, deny()),
     "withdrawn": (*UNDER_REVIEW, close_withdrawn()),
 }
-STATES: dict[str, State] = {life: live(CASES, commands)[0] for life, commands in LIVES.items()}
-OPEN = tuple(life for life in STATES if life not in {"absent", "approved", "denied", "withdrawn"})
+OPEN = tuple(life for life in LIVES if life not in {"absent", "approved", "denied", "withdrawn"})
+
+
+@cache
+def case_in(life: str) -> State:
+    """A case that lived to this point."""
+    return live(CASES, LIVES[life])[0]

@@ -1,13 +1,15 @@
 """What reaches risk, and what its officers do, in the life of one invented company."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import uuid5
 
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
-from services.risk.domain.assessment import Application, Close, CollectFacts, Decide, NoteReview, Ruling, State
+from services.risk.domain.assessment import Close, CollectFacts, Decide, NoteReview, Ruling, State
 from services.risk.domain.rules import Declared
+from shared.contracts.event import Application
 from shared.contracts.review import Judgement, SecurityProfileReviewed, Verdict
 from shared.contracts.risk import RiskOutcome
 from shared.contracts.types import Eligibility
@@ -90,6 +92,7 @@ LIVES: dict[str, tuple[assessment.Asked, ...]] = {
 }
 
 
+@cache
 def assessment_in(life: str) -> State:
     """An assessment that lived to this point."""
     return live(ASSESSMENTS, LIVES[life])[0]

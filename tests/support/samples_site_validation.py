@@ -1,6 +1,7 @@
 """What reaches site validation, and what officers and the company do, in the life of one invented company."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,7 +10,7 @@ from services.site_validation.domain.validation.actions import AcceptResponse, R
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.domain.validation.findings import RecordFinding
-from services.site_validation.domain.validation.state import Application, Observation, Open, Proof, Response, State
+from services.site_validation.domain.validation.state import Observation, Open, Proof, Response, State
 from services.site_validation.domain.validation.visits import (
     AskAnotherDay,
     CancelVisit,
@@ -20,6 +21,7 @@ from services.site_validation.domain.validation.visits import (
     RecordVisit,
 )
 from shared.calendar import beginning_of
+from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import Judgement, SecurityProfileReviewed
 from shared.contracts.risk import Band, RiskAssessed, RiskOutcome
@@ -32,7 +34,7 @@ TODAY = date(2026, 3, 2)
 SOON = TODAY + timedelta(days=14)
 DUE = TODAY + timedelta(days=90)
 OFFICER = Actor(subject="officer-sacha", role="site_officer")
-DECIDER = Actor(subject="officer-ines", role="decision_officer")
+DECISION_OFFICER = Actor(subject="officer-ines", role="decision_officer")
 TRADER = Actor(subject="urn-maude", role="trader")
 SERVICE = Actor(subject="/some/service", role="service")
 CLOCK = Actor(subject="clock", role="system")
@@ -162,7 +164,7 @@ def fail(reason: str | None = "The yard has no fence.") -> Conclude:
 
 
 def waive(reason: str | None = "Visited last year under another programme.") -> Waive:
-    return Waive(at=AT, actor=DECIDER, reason=reason)
+    return Waive(at=AT, actor=DECISION_OFFICER, reason=reason)
 
 
 OPENED: tuple[validation.Asked, ...] = (collect_profile(), note_review(), note_risk())
@@ -190,6 +192,7 @@ LIVES: dict[str, tuple[validation.Asked, ...]] = {
 }
 
 
+@cache
 def validation_in(life: str) -> State:
     """A validation that lived to this point."""
     return live(VALIDATIONS, LIVES[life])[0]

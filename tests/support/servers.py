@@ -61,7 +61,7 @@ async def mongo(home: Path) -> AsyncIterator[str]:
     elif IN_DOCKER:
         port = free_port()
         serve = f"mongod --replSet {REPLICA_SET} --bind_ip_all --port {port} --setParameter enableTestCommands=1"
-        with DockerContainer("mongo:6.0").with_bind_ports(port, port).with_command(serve):
+        with DockerContainer("mongo:6.0.21").with_bind_ports(port, port).with_command(serve):
             assert await until(lambda: takes_writes(port), 120)
             yield url(port)
     else:

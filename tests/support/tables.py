@@ -1,29 +1,45 @@
-"""What every command does in every status, as a table in the notation of programme.md 3: facts, () for nothing, `code` for a refusal."""
+"""What every command does in every status, as tables in the notation of programme.md 3.
 
-from collections.abc import Iterable, Iterator
+The head of a table names its statuses, a row its command, and a cell what comes of it: facts, `code` for a refusal, () for nothing.
+The name of a group stands for all its commands or statuses; a blank line ends a table.
+"""
 
-from shared.decider import Decider
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, get_args
+
+from shared.decider import Command, Decider
 from shared.errors import Refused
-from tests.support.deciding import C, F, S
+from tests.support.deciding import C, F, S, live
+
+Cell = tuple[str, str, str]
 
 
-def cells(table: str, **groups: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Command, life and what comes of it. A row without a command is about those above; the name of a group stands for its words."""
-    commands: list[str] = []
-    for row in table.strip().splitlines():
-        named, lives, outcome = (cell.strip() for cell in row.split("|"))
-        commands = _spelled(named, groups) or commands
-        yield from ((command, life, outcome) for command in commands for life in _spelled(lives, groups))
+def cells(tables: str, **groups: Iterable[str]) -> list[Cell]:
+    """Command, status and outcome of every cell."""
+    return [cell for table in tables.strip().split("\n\n") for cell in _cells(table, groups)]
 
 
-def _spelled(cell: str, groups: dict[str, Iterable[str]]) -> list[str]:
-    return [word for name in cell.split() for word in groups.get(name, (name,))]
+def _cells(table: str, groups: Mapping[str, Iterable[str]]) -> Iterator[Cell]:
+    (_, *heads), *rows = ([cell.strip() for cell in row.split("|")] for row in table.splitlines())
+    for command, *outcomes in rows:
+        for head, outcome in zip(heads, outcomes, strict=True):
+            for statuses in (groups.get(word, (word,)) for word in head.split()):
+                yield from product(groups.get(command, (command,)), statuses, (outcome,))
 
 
-def what_comes(decider: Decider[C, S, F], command: C, state: S) -> str:
-    """The last column of such a table."""
+def what_comes(decider: Decider[C, S, F], commands: Sequence[C], state: S) -> str:
+    """What the last of these commands leads to, once the others are done, in the words of a cell."""
+    *before, command = commands
+    now, _ = live(decider, before, state)
     try:
-        facts = decider.decide(command, state)
+        facts = decider.decide(command, now)
     except Refused as refused:
         return f"`{refused.code}`"
     return ", ".join(type(fact).__name__ for fact in facts) or "()"
+
+
+def assert_whole(found: Iterable[Cell], commands: Mapping[str, Sequence[Command]], statuses: Iterable[str], asked: Any) -> None:
+    """Every kind of command that may be asked has a row, and every row one cell for every status."""
+    assert {type(last) for *_, last in commands.values()} == set(get_args(asked))
+    assert sorted((command, status) for command, status, _ in found) == sorted(product(commands, statuses))

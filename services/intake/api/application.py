@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Body, Depends
 
 from services.intake.api.desk import AtDesk, Trader
 from services.intake.domain.company.divisions import (
@@ -19,19 +19,39 @@ from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.questions import ReplyText, ReplyToQuestion
 from services.intake.domain.company.submission import Submission, Submit
-from shared.contracts.types import Eligibility
+from shared.contracts.types import Code, Eligibility
+from shared.openapi import refuses
 from shared.web import Receipt
 
-router = APIRouter()
+ELIGIBILITY = Body(
+    examples=[
+        {
+            "facilities_in": ["CA"],
+            "movements_12_months": 240,
+            "last_movement_on": "2027-03-09",
+            "carm_registered": True,
+            "insolvent": False,
+            "crown_debt": True,
+            "bankruptcy": False,
+            "convictions": False,
+            "foreign_convictions": False,
+            "contraventions": False,
+            "explanation": "The assessment of 2026 is under appeal.",
+        }
+    ]
+)
+router = APIRouter(tags=["application"])
 
 
 @router.put("/companies/{company_id}/eligibility", summary="Answer the questions about the company")
-async def answer_application(company_id: UUID, body: Eligibility, call: Trader, desk: AtDesk) -> Receipt:
+@refuses("package_too_large", "role_not_allowed")
+async def answer_application(company_id: UUID, body: Annotated[Eligibility, ELIGIBILITY], call: Trader, desk: AtDesk) -> Receipt:
     """Replaces all answers of the application profile."""
     return await call.handle(desk.companies, str(company_id), AnswerApplication(at=call.at, actor=call.actor, eligibility=body))
 
 
 @router.post("/companies/{company_id}/divisions", summary="Add a division", status_code=201)
+@refuses("package_too_large", "region_and_postal_code_required", "role_not_allowed", "too_many_divisions")
 async def add_division(company_id: UUID, body: Site, call: Trader, desk: AtDesk) -> Receipt:
     """Each division has its own security profile."""
     division_id = call.new_id("division")
@@ -40,6 +60,7 @@ async def add_division(company_id: UUID, body: Site, call: Trader, desk: AtDesk)
 
 
 @router.put("/companies/{company_id}/divisions/{division_id}", summary="Change a division")
+@refuses("package_too_large", "region_and_postal_code_required", "role_not_allowed", "unknown_division")
 async def change_division(company_id: UUID, division_id: UUID, body: Site, call: Trader, desk: AtDesk) -> Receipt:
     """Answers to requirements that no longer bind the division are dropped."""
     command = ChangeDivision(at=call.at, actor=call.actor, division_id=division_id, site=body)
@@ -47,14 +68,21 @@ async def change_division(company_id: UUID, division_id: UUID, body: Site, call:
 
 
 @router.delete("/companies/{company_id}/divisions/{division_id}", summary="Remove a division")
+@refuses("package_too_large", "role_not_allowed", "unknown_division")
 async def remove_division(company_id: UUID, division_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
     """With its security profile."""
     return await call.handle(desk.companies, str(company_id), RemoveDivision(at=call.at, actor=call.actor, division_id=division_id))
 
 
+def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
+    """The answer that a path names."""
+    return AnswerReference(division_id=division_id, requirement_id=requirement_id)
+
+
 @router.put("/companies/{company_id}/divisions/{division_id}/answers/{requirement_id}", summary="Answer a requirement")
+@refuses("package_too_large", "requirement_not_binding", "role_not_allowed", "unknown_division", "unknown_document")
 async def answer_requirement(
-    company_id: UUID, answer: Annotated[AnswerReference, Depends(AnswerReference)], body: Statement, call: Trader, desk: AtDesk
+    company_id: UUID, answer: Annotated[AnswerReference, Depends(answer_named)], body: Statement, call: Trader, desk: AtDesk
 ) -> Receipt:
     """How the division meets the requirement, with documents as evidence; or why it does not apply."""
     command = AnswerRequirement(at=call.at, actor=call.actor, answer=answer, statement=body)
@@ -62,25 +90,39 @@ async def answer_requirement(
 
 
 @router.post("/companies/{company_id}/submission", summary="Submit the application")
-async def submit(company_id: UUID, body: Submission, call: Trader, desk: AtDesk) -> Receipt:
+@refuses(
+    "already_member",
+    "application_open",
+    "attestation_required",
+    "incomplete",
+    "not_eligible",
+    "owner_only",
+    "package_too_large",
+    "text_version_outdated",
+    "withdrawal_pending",
+)
+async def submit_application(company_id: UUID, body: Submission, call: Trader, desk: AtDesk) -> Receipt:
     """For the account owner alone, once nothing is missing and nothing stands against it. A returned application is submitted again."""
     return await call.handle(desk.companies, str(company_id), Submit(at=call.at, actor=call.actor, signed=body))
 
 
 @router.put("/companies/{company_id}/questions/{question_id}/reply", summary="Reply to an officer's question")
-async def reply(company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, desk: AtDesk) -> Receipt:
+@refuses("no_open_question", "package_too_large", "role_not_allowed", "unknown_document")
+async def reply_to_question(company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, desk: AtDesk) -> Receipt:
     """Replaces an earlier reply. All replies go with the next submission."""
     command = ReplyToQuestion(at=call.at, actor=call.actor, question_id=question_id, given=body)
     return await call.handle(desk.companies, str(company_id), command)
 
 
 @router.post("/companies/{company_id}/withdrawal", summary="Withdraw the application")
-async def withdraw(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+@refuses("no_application", "owner_only", "package_too_large")
+async def withdraw_application(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
     """For the account owner alone. It is closed unless it was decided before the withdrawal arrives; the dashboard tells."""
     return await call.handle(desk.companies, str(company_id), Withdraw(at=call.at, actor=call.actor))
 
 
 @router.post("/companies/{company_id}/departure", summary="Leave the programme")
-async def leave(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+@refuses("not_a_member", "owner_only", "package_too_large")
+async def leave_programme(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
     """For the account owner of a member alone: the programme is voluntary. The dashboard shows when the membership has ended."""
     return await call.handle(desk.companies, str(company_id), LeaveProgramme(at=call.at, actor=call.actor))

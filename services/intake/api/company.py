@@ -11,9 +11,10 @@ from services.intake.domain.company.state import Draft
 from services.intake.views.company import CompanyView, Me, Page, company_of, company_view, me
 from services.intake.views.dashboard import Dashboard, dashboard
 from shared.calendar import today
+from shared.openapi import refuses
 from shared.web import Receipt
 
-router = APIRouter()
+router = APIRouter(tags=["company"])
 
 
 @router.get("/me", summary="Who am I here")
@@ -23,11 +24,15 @@ async def read_me(page: Annotated[Page, Query()], call: Trader, desk: AtDesk) ->
 
 
 @router.post("/companies", summary="Register a company", status_code=201)
-async def register(body: Registration, call: Trader, desk: AtDesk) -> Receipt:
+@refuses(
+    "attestation_required", "business_number_invalid", "business_number_taken", "country_not_eligible", "region_and_postal_code_required"
+)
+async def register_company(body: Registration, call: Trader, desk: AtDesk) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company")
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
-    return await call.handle(desk.companies, str(company_id), command, created=company_id)
+    with desk.numbers_tried.watched(call.caller.subject, call.at):
+        return await call.handle(desk.companies, str(company_id), command, created=company_id)
 
 
 @router.get("/companies/{company_id}", summary="What a company prepares")
@@ -47,6 +52,17 @@ async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> Dashbo
 
 
 @router.put("/companies/{company_id}/profile", summary="Change the company profile")
+@refuses(
+    "business_number_fixed",
+    "business_number_invalid",
+    "business_number_taken",
+    "country_not_eligible",
+    "courier_not_a_carrier",
+    "package_too_large",
+    "region_and_postal_code_required",
+    "role_not_allowed",
+)
 async def change_profile(company_id: UUID, body: Draft, call: Trader, desk: AtDesk) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))
+    with desk.numbers_tried.watched(call.caller.subject, call.at):
+        return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))

@@ -1,8 +1,9 @@
 """Consents over HTTP: whom the company allows to be informed, and what each would be sent."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from services.intake.api.desk import AtDesk, Trader
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
@@ -12,9 +13,11 @@ from services.intake.views.consents import Consents, consents
 from shared.calendar import today
 from shared.contracts.types import Code
 from shared.i18n import negotiate
+from shared.openapi import refuses
 from shared.web import Receipt
 
-router = APIRouter()
+AdministrationCode = Annotated[Code, Path(examples=["US"])]
+router = APIRouter(tags=["consents"])
 
 
 @router.get("/companies/{company_id}/consents", summary="Consents, and what they would send")
@@ -27,14 +30,18 @@ async def read_consents(company_id: UUID, call: Trader, desk: AtDesk) -> Consent
 
 
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")
-async def give_consent(company_id: UUID, administration: Code, body: Signature, call: Trader, desk: AtDesk) -> Receipt:
+@refuses(
+    "administration_unknown", "arrangement_not_in_force", "attestation_required", "owner_only", "package_too_large", "text_version_outdated"
+)
+async def give_consent(company_id: UUID, administration: AdministrationCode, body: Signature, call: Trader, desk: AtDesk) -> Receipt:
     """For the account owner alone. Nothing is sent before the membership begins."""
     command = GiveConsent(at=call.at, actor=call.actor, administration=administration, consent_id=call.new_id("consent"), signature=body)
     return await call.handle(desk.companies, str(company_id), command)
 
 
 @router.delete("/companies/{company_id}/consents/{administration}", summary="Withdraw a consent")
-async def withdraw_consent(company_id: UUID, administration: Code, call: Trader, desk: AtDesk) -> Receipt:
+@refuses("package_too_large", "role_not_allowed")
+async def withdraw_consent(company_id: UUID, administration: AdministrationCode, call: Trader, desk: AtDesk) -> Receipt:
     """For the account owner and the proxy. The administration is told, without a reason, that the sharing has ended."""
     command = WithdrawConsent(at=call.at, actor=call.actor, administration=administration)
     return await call.handle(desk.companies, str(company_id), command)

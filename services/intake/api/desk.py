@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from services.intake.api.attempts import Attempts
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import Words
 from shared.store.files import Files
@@ -19,6 +20,7 @@ class Desk:
     files: Files
     words: Words
     standard_days: int
+    numbers_tried: Attempts
 
 
 AtDesk = Annotated[Desk, desk_of()]

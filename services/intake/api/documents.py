@@ -1,21 +1,24 @@
 """Documents over HTTP: the company's people upload and remove them, officers open what was released."""
 
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from services.intake.api.desk import OFFICERS, AtDesk, Desk, Reader, Trader
 from services.intake.domain.company import Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument
 from services.intake.views.company import company_of, filing_of
-from shared.contracts.types import Code, Document, Name
+from shared.contracts.types import Document, DocumentKind, Name
 from shared.errors import Refused
+from shared.openapi import refuses
 from shared.store.media_types import recognised
 from shared.web import Receipt
 
-router = APIRouter()
+FileName = Annotated[Name, Query(examples=["site-plan.pdf"])]
+router = APIRouter(tags=["documents"])
 
 
 @router.post(
@@ -24,7 +27,8 @@ router = APIRouter()
     status_code=201,
     openapi_extra={"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
 )
-async def upload(company_id: UUID, kind: Code, name: Name, call: Trader, desk: AtDesk) -> Receipt:
+@refuses("kind_unknown", "package_too_large", "role_not_allowed", "too_large", "too_many_documents", "type_not_allowed")
+async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, call: Trader, desk: AtDesk) -> Receipt:
     """The body is the file, its Content-Type the media type, against which the content is checked."""
     await company_of(desk.companies, company_id, call.caller.subject)
     document_id = call.new_id("document")
@@ -50,6 +54,7 @@ async def _forget_unless_filed(desk: Desk, company_id: UUID, document_id: UUID, 
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")
+@refuses("document_in_use", "package_too_large", "role_not_allowed", "unknown_document")
 async def remove_document(company_id: UUID, document_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
     """Deletes it; one that officers have been given is only hidden from the company's drafts."""
     company, _ = await company_of(desk.companies, company_id, call.caller.subject)

@@ -8,7 +8,7 @@ from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Catalogue
 
-router = APIRouter()
+router = APIRouter(tags=["programme"])
 
 
 @router.get("/catalogue", summary="Requirements, documents, lines of business and texts")

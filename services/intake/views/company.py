@@ -15,6 +15,12 @@ from shared.handling import Aggregate
 
 Companies = Aggregate[domain.Asked, domain.State, domain.Happened]
 
+_USER = "state.users.subject"
+_DOCUMENT = "state.documents.document.document_id"
+TAKEN = "business_number_taken"
+UNIQUE = (("state.profile.business_number", TAKEN),)
+INDEXES = (_USER, _DOCUMENT)
+
 # --- whose company --------------------------------------------------------------------------------
 
 
@@ -43,7 +49,7 @@ class Me(Model):
 
 async def me(companies: Companies, subject: str, page: Page) -> Me:
     """In order of the companies' ids."""
-    found = await companies.find({"state.users.subject": subject}, limit=page.limit, after=str(page.after) if page.after else None)
+    found = await companies.find({_USER: subject}, limit=page.limit, after=str(page.after) if page.after else None)
     rows = tuple(_row(one.state, subject) for one in found if isinstance(one.state, Company))
     return Me(urn=subject, companies=rows, next=rows[-1].company_id if len(rows) == page.limit else None)
 
@@ -70,7 +76,7 @@ async def company_of(companies: Companies, company_id: UUID, subject: str) -> tu
 
 async def filing_of(companies: Companies, document_id: UUID) -> tuple[Company, Filing]:
     """A document and the company that filed it. Raises Refused("not_found")."""
-    for one in await companies.find({"state.documents.document.document_id": str(document_id)}, limit=1):
+    for one in await companies.find({_DOCUMENT: str(document_id)}, limit=1):
         if isinstance(one.state, Company) and (filing := one.state.filing(document_id)):
             return one.state, filing
     raise Refused("not_found")

@@ -1,1 +1,1 @@
-"""What people see of cases and memberships; nobody else knows which stored fields are read."""
+"""What officers see of cases and memberships; the only modules that know which stored fields are read."""

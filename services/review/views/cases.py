@@ -28,7 +28,7 @@ from services.review.domain.case.state import (
 from services.review.views.memberships import Memberships, company_of
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Requirement
-from shared.contracts.intake import Attestation, Reply
+from shared.contracts.intake import Attestation, Reply, document_url
 from shared.contracts.review import Question
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
@@ -36,7 +36,6 @@ from shared.contracts.types import (
     Answer,
     BusinessNumber,
     Clock,
-    Code,
     Division,
     Document,
     Eligibility,
@@ -44,13 +43,15 @@ from shared.contracts.types import (
     Ground,
     LineOfBusiness,
     Name,
+    PipId,
     Profile,
     Stage,
+    Urn,
     Visit,
 )
 from shared.decider import Model, Moment
 from shared.errors import Refused
-from shared.handling import Aggregate
+from shared.handling import Aggregate, Cursor
 from shared.store.documents import beginning_with
 
 Cases = Aggregate[case.Asked, State, case.Happened]
@@ -76,16 +77,16 @@ class Wanted(Model):
     """Which cases of the queue, and from where on."""
 
     status: Status | None = None
-    assignee: Name | None = None
+    assignee: Urn | None = None
     unassigned: Annotated[bool, Field(description="those of nobody alone, whatever `assignee` says")] = False
     standard_missed: bool | None = None
     answer_overdue: bool | None = None
     line_of_business: LineOfBusiness | None = None
     name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
     business_number: BusinessNumber | None = None
-    pip_id: Annotated[Code | None, Field(description="the PIP number; a company has one once it has been a member")] = None
+    pip_id: PipId | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Annotated[str | None, Field(max_length=400, description="`next` of the page before")] = None
+    after: Cursor | None = None
 
 
 class ClockView(Clock):
@@ -266,7 +267,7 @@ def _documents(dossier: Dossier, intake_url: str) -> tuple[DocumentView, ...]:
     return tuple(
         DocumentView(
             **dict(document),
-            link=f"{intake_url.rstrip('/')}/documents/{document.document_id}",
+            link=document_url(intake_url, document.document_id),
             required=document in required,
             judgement=judged.get(document.document_id),
         )

@@ -12,10 +12,10 @@ from services.review.domain.membership.state import Absent, Active, Ended, State
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.contracts.review import MembershipStatus
-from shared.contracts.types import BusinessNumber, Code, Name, Profile
+from shared.contracts.types import BusinessNumber, Code, Name, PipId, Profile
 from shared.decider import Model, Moment
 from shared.errors import Refused
-from shared.handling import Aggregate
+from shared.handling import Aggregate, Cursor
 from shared.store.documents import beginning_with
 
 Memberships = Aggregate[membership.Asked, State, membership.Happened]
@@ -37,9 +37,9 @@ class Wanted(Model):
     revalidation_due_by: Annotated[date | None, Field(description="to be validated anew by this day; leaves out what has ended")] = None
     name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
     business_number: BusinessNumber | None = None
-    pip_id: Code | None = None
+    pip_id: PipId | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Annotated[str | None, Field(max_length=400, description="`next` of the page before")] = None
+    after: Cursor | None = None
 
 
 class MembershipRow(Model):

@@ -5,25 +5,17 @@ Pure: no clock, no ids, no I/O. An adverse result denies nothing by itself: the 
 
 from functools import partial, reduce
 from typing import Annotated, Literal, assert_never
-from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
 from services.risk.domain.policy import Policy, in_force
 from services.risk.domain.rules import Declared, Score, Weighed, score
+from shared.contracts.event import Application
 from shared.contracts.review import SecurityProfileReviewed, Verdict
 from shared.contracts.risk import RiskAssessed, RiskOutcome
 from shared.contracts.types import FreeText
 from shared.decider import Command, Decider, Fact, Model, Moment, Outgoing
 from shared.errors import Refused
-
-
-class Application(Model):
-    """Which application, and which submission of it."""
-
-    company_id: UUID
-    application_id: UUID
-    submission: int
 
 
 class Ruling(Model):
@@ -220,7 +212,7 @@ def evolve(state: State, fact: Happened) -> State:
         case FactsCollected(), _:
             return _with(state, fact.application, declared=fact.declared)
         case ReviewNoted(), _:
-            return _with(state, Application.model_validate(fact.review, from_attributes=True), review=fact.review)
+            return _with(state, Application.of(fact.review), review=fact.review)
         case RiskScored(), Collecting(declared=Declared() as declared):
             return Referred(application=state.application, declared=declared, recommended=fact.recommended, score=fact.score)
         case RiskDecided(), Referred():

@@ -1,17 +1,16 @@
-"""What intake tells people, in both languages: why it refuses, what is missing, and its notices."""
+"""What intake tells people, in both languages: what is missing, what deserves attention, and its notices."""
 
 from services.intake.catalogue import banners, lacks, notices
 from services.intake.domain.company.banners import BANNERS, REMINDERS
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision, RemoveDivision
 from services.intake.domain.company.eligibility import NOT_ELIGIBLE, AnswerApplication
-from shared import problems
 from tests.support.packages import TERMINAL, YARD, divisions, eligibility
 from tests.support.samples_intake import CATALOGUE, asked, company_in, lived, site_of
 
 
-def test_sentences_differ_between_the_languages() -> None:
-    texts = (*problems.load("services.intake").values(), *lacks().values(), *banners().values(), *(notice.text for notice in notices()))
+def test_texts_differ_between_the_languages() -> None:
+    texts = (*lacks().values(), *banners().values(), *(notice.text for notice in notices()))
     assert all(text.en != text.fr for text in texts)
 
 

@@ -7,7 +7,7 @@ from tests.support.deciding import refusal
 from tests.support.samples_intake import (
     AT,
     CATALOGUE,
-    DECIDER,
+    COMPANIES,
     LIMIT,
     LIVES,
     OFFER_DAYS,
@@ -25,7 +25,7 @@ EVERY_LIFE = tuple(LIVES)
 def in_force(*commands: Asked) -> list[str]:
     """The consents that the last message of this life says are in force."""
     after, facts = lived(commands, company_in("registered"))
-    outgoing = DECIDER.publish(facts[-1], after)
+    outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
     read = published.ConsentGiven if "Given" in outgoing.type else published.ConsentWithdrawn
     return [each.administration for each in read.read(outgoing.body or "").in_force]
@@ -44,8 +44,8 @@ def test_a_consent_is_given_and_withdrawn_at_any_time_of_the_companys_life(life:
 
 def test_the_same_consent_or_withdrawal_again_changes_nothing() -> None:
     before, _ = lived([consent("US")], company_in("registered"))
-    assert DECIDER.decide(consent("US"), before) == ()
-    assert DECIDER.decide(withdraw("JP"), before) == ()
+    assert COMPANIES.decide(consent("US"), before) == ()
+    assert COMPANIES.decide(withdraw("JP"), before) == ()
 
 
 def test_every_message_says_all_consents_in_force() -> None:
@@ -56,7 +56,7 @@ def test_every_message_says_all_consents_in_force() -> None:
 
 def test_the_message_carries_the_signed_text_but_nobodys_name() -> None:
     after, facts = lived([consent("US")], company_in("registered"))
-    outgoing = DECIDER.publish(facts[0], after)
+    outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
     said = published.ConsentGiven.read(outgoing.body or "")
     assert (said.text_version, said.language, said.elements, said.given_at) == (CATALOGUE.consent.version, "fr", "five-v1", AT)
@@ -72,12 +72,12 @@ def test_the_message_carries_the_signed_text_but_nobodys_name() -> None:
     ],
 )
 def test_a_consent_is_refused(command: GiveConsent, code: str) -> None:
-    assert refusal(DECIDER, command, company_in("registered")) == code
+    assert refusal(COMPANIES, command, company_in("registered")) == code
 
 
 def test_no_consent_before_or_after_an_arrangement_is_in_force() -> None:
     before_the_european_union = consent("EU").model_copy(update={"at": AT.replace(year=2024)})
-    assert refusal(DECIDER, before_the_european_union, company_in("registered")) == "arrangement_not_in_force"
+    assert refusal(COMPANIES, before_the_european_union, company_in("registered")) == "arrangement_not_in_force"
     ended = tuple(
         each.model_copy(update={"in_force": each.in_force.model_copy(update={"until": AT.date()})}) for each in CATALOGUE.administrations
     )

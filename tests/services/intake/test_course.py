@@ -11,7 +11,7 @@ from tests.support.deciding import refusal
 from tests.support.interleaving import interleavings
 from tests.support.packages import COMPANY, address
 from tests.support.samples_intake import (
-    DECIDER,
+    COMPANIES,
     LIVES,
     change_profile,
     company_in,
@@ -50,12 +50,12 @@ def after(*told: Asked, life: str) -> Company:
 @pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", EVERY_LIFE)
 def test_what_review_tells_is_never_refused(life: str, command: Asked) -> None:
-    assert refusal(DECIDER, command, company_in(life)) == ""
+    assert refusal(COMPANIES, command, company_in(life)) == ""
 
 
 @pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
 def test_what_review_tells_of_a_company_that_is_not_registered_means_nothing(command: Asked) -> None:
-    assert DECIDER.decide(command, Absent()) == ()
+    assert COMPANIES.decide(command, Absent()) == ()
 
 
 @pytest.mark.parametrize("life", EVERY_LIFE)
@@ -100,9 +100,9 @@ def test_a_return_brings_the_questions() -> None:
     returned = company_in("returned").application
     assert isinstance(returned, Returned)
     assert [question.requirement_id for question in returned.questions] == ["CS-01"]
-    assert DECIDER.decide(told_return(), company_in("returned")) == ()
-    assert DECIDER.decide(told_return(), company_in("complete")) == ()
-    assert DECIDER.decide(told_return(), company_in("denied")) == ()
+    assert COMPANIES.decide(told_return(), company_in("returned")) == ()
+    assert COMPANIES.decide(told_return(), company_in("complete")) == ()
+    assert COMPANIES.decide(told_return(), company_in("denied")) == ()
 
 
 def test_a_return_that_crosses_a_withdrawal_is_recorded_only() -> None:
@@ -121,7 +121,7 @@ def test_the_membership_is_mirrored_as_told(life: str) -> None:
 @pytest.mark.parametrize("told", [told_approval(), told_denial(), told_stage("approved"), told_membership("active")])
 def test_hearing_it_again_changes_nothing(told: Asked) -> None:
     once = after(told, life="under_review")
-    assert DECIDER.decide(told, once) == ()
+    assert COMPANIES.decide(told, once) == ()
 
 
 # --- the law of interleaving (programme.md 1.6) ---------------------------------------------------------------

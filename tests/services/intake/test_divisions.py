@@ -15,7 +15,7 @@ from shared.contracts.catalogue import Level, binding
 from shared.contracts.types import Answer, Division, LineOfBusiness
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, division, evidence_of
-from tests.support.samples_intake import CATALOGUE, DECIDER, answer_with, asked, change_profile, company_in, lived, open_division, site_of
+from tests.support.samples_intake import CATALOGUE, COMPANIES, answer_with, asked, change_profile, company_in, lived, open_division, site_of
 
 UNKNOWN = uuid5(COMPANY, "nowhere")
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
@@ -54,8 +54,8 @@ def test_a_company_has_at_most_two_hundred_divisions() -> None:
     before = company_in("registered")
     crowd = tuple(DEPOT.model_copy(update={"division_id": uuid5(COMPANY, f"{n}"), "answers": ()}) for n in range(MOST_DIVISIONS))
     adding = asked(AddDivision, division_id=DEPOT.division_id, site=site_of(DEPOT))
-    assert refusal(DECIDER, adding, before.model_copy(update={"divisions": crowd[1:]})) == ""
-    assert refusal(DECIDER, adding, before.model_copy(update={"divisions": crowd})) == "too_many_divisions"
+    assert refusal(COMPANIES, adding, before.model_copy(update={"divisions": crowd[1:]})) == ""
+    assert refusal(COMPANIES, adding, before.model_copy(update={"divisions": crowd})) == "too_many_divisions"
 
 
 def test_a_changed_division_keeps_the_answers_that_still_bind_it() -> None:
@@ -70,7 +70,7 @@ def test_a_changed_division_keeps_the_answers_that_still_bind_it() -> None:
 
 def test_the_same_site_again_changes_nothing() -> None:
     same = asked(ChangeDivision, division_id=YARD, site=site_of(yard()))
-    assert DECIDER.decide(same, company_in("complete")) == ()
+    assert COMPANIES.decide(same, company_in("complete")) == ()
 
 
 def test_a_removed_division_is_gone() -> None:
@@ -87,7 +87,7 @@ def test_a_removed_division_is_gone() -> None:
     ],
 )
 def test_an_unknown_division_is_refused(command: ChangeDivision | RemoveDivision | AnswerRequirement) -> None:
-    assert refusal(DECIDER, command, company_in("complete")) == "unknown_division"
+    assert refusal(COMPANIES, command, company_in("complete")) == "unknown_division"
 
 
 def test_a_new_answer_replaces_the_old_one() -> None:
@@ -101,15 +101,15 @@ def test_a_new_answer_replaces_the_old_one() -> None:
 
 
 def test_an_answer_names_a_binding_requirement_and_filed_documents() -> None:
-    assert refusal(DECIDER, answering("XX-99"), company_in("complete")) == "requirement_not_binding"
-    assert refusal(DECIDER, answering(MUST, UNKNOWN), company_in("complete")) == "unknown_document"
+    assert refusal(COMPANIES, answering("XX-99"), company_in("complete")) == "requirement_not_binding"
+    assert refusal(COMPANIES, answering(MUST, UNKNOWN), company_in("complete")) == "unknown_document"
 
 
 @pytest.mark.parametrize("life", ["registered", "under_review", "returned", "denied", "member", "withdrawing"])
 def test_edits_are_saved_whatever_the_application_does(life: str) -> None:
     _, facts = lived(open_division(DEPOT.model_copy(update={"answers": ()})), company_in(life))
     assert [type(fact) for fact in facts] == [DivisionAdded]
-    assert DECIDER.publish(facts[0], company_in(life)) is None
+    assert COMPANIES.publish(facts[0], company_in(life)) is None
 
 
 # --- completion (programme.md 1.4) ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from services.intake.domain.company.documents import DocumentAdded, DocumentRemo
 from shared.contracts.types import Document
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
-from tests.support.samples_intake import CATALOGUE, DECIDER, asked, change_profile, company_in, file, lived
+from tests.support.samples_intake import CATALOGUE, COMPANIES, asked, change_profile, company_in, file, lived
 
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 REQUIRED = documents()[0]
@@ -27,7 +27,7 @@ def test_a_document_is_filed_once_and_not_yet_released() -> None:
     filing = after.filing(SPARE.document_id)
     assert filing is not None
     assert (filing.document, filing.released, filing.hidden) == (SPARE, False, False)
-    assert DECIDER.publish(facts[0], after) is None
+    assert COMPANIES.publish(facts[0], after) is None
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_a_document_is_filed_once_and_not_yet_released() -> None:
     ],
 )
 def test_what_may_be_filed(spoiled: Document, code: str) -> None:
-    assert refusal(DECIDER, file(spoiled), company_in("registered")) == code
+    assert refusal(COMPANIES, file(spoiled), company_in("registered")) == code
 
 
 def test_a_company_files_at_most_five_hundred_documents() -> None:
     spare = (document(uuid5(COMPANY, f"spare/{n}"), "evidence") for n in range(CATALOGUE.documents.max_files))
     full, facts = lived([file(one) for one in spare], company_in("registered"))
     assert len(facts) == CATALOGUE.documents.max_files
-    assert refusal(DECIDER, file(SPARE), full) == "too_many_documents"
-    assert refusal(DECIDER, file(SPARE), lived([removing(full.drafted[0])], full)[0]) == ""
+    assert refusal(COMPANIES, file(SPARE), full) == "too_many_documents"
+    assert refusal(COMPANIES, file(SPARE), lived([removing(full.drafted[0])], full)[0]) == ""
 
 
 def test_a_removed_document_leaves_nothing_behind() -> None:
@@ -59,15 +59,15 @@ def test_a_removed_document_leaves_nothing_behind() -> None:
 
 def test_a_document_that_an_answer_names_stays() -> None:
     evidence = asked(RemoveDocument, document_id=evidence_of(YARD))
-    assert refusal(DECIDER, evidence, company_in("complete")) == "document_in_use"
+    assert refusal(COMPANIES, evidence, company_in("complete")) == "document_in_use"
     without, _ = lived([asked(RemoveDivision, division_id=YARD)], company_in("complete"))
-    assert refusal(DECIDER, evidence, without) == ""
+    assert refusal(COMPANIES, evidence, without) == ""
 
 
 def test_a_document_is_removed_once() -> None:
-    assert refusal(DECIDER, removing(SPARE), company_in("complete")) == "unknown_document"
+    assert refusal(COMPANIES, removing(SPARE), company_in("complete")) == "unknown_document"
     hidden, _ = lived([removing(REQUIRED)], company_in("under_review"))
-    assert refusal(DECIDER, removing(REQUIRED), hidden) == "unknown_document"
+    assert refusal(COMPANIES, removing(REQUIRED), hidden) == "unknown_document"
 
 
 def test_officers_are_given_what_is_submitted_and_keep_it_when_the_company_removes_it() -> None:

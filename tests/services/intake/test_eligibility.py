@@ -9,7 +9,7 @@ from shared.contracts.types import Address, LineOfBusiness
 from shared.errors import Refused
 from tests.support.deciding import refusal
 from tests.support.packages import SUBMITTED_AT, eligibility, profile
-from tests.support.samples_intake import CATALOGUE, DECIDER, asked, company_in, days_later, lived, submit
+from tests.support.samples_intake import CATALOGUE, COMPANIES, asked, company_in, days_later, lived, submit
 
 IN_DETROIT = Address(lines=("9 Pier Avenue",), city="Detroit", region="MI", postal_code="48226", country="US")
 
@@ -24,7 +24,7 @@ def applying(**changes: object) -> Company:
 
 def why_not(company: Company, *, days: int = 0) -> list[str]:
     with pytest.raises(Refused) as refused:
-        DECIDER.decide(submit(at=days_later(days)), company)
+        COMPANIES.decide(submit(at=days_later(days)), company)
     assert refused.value.code == "not_eligible"
     return [detail["code"] for detail in refused.value.details]
 
@@ -33,7 +33,7 @@ def test_the_answers_are_kept_and_the_same_answers_change_nothing() -> None:
     after, facts = lived([answering(), answering()], company_in("registered"))
     assert len(facts) == 1
     assert after.eligibility == eligibility()
-    assert DECIDER.publish(facts[0], after) is None
+    assert COMPANIES.publish(facts[0], after) is None
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_everything_that_stops_a_submission_is_said_at_once() -> None:
 
 def test_the_ninetieth_day_after_the_last_movement_still_counts() -> None:
     company = applying(last_movement_on=SUBMITTED_AT.date() - timedelta(days=90))
-    assert refusal(DECIDER, submit(), company) == ""
+    assert refusal(COMPANIES, submit(), company) == ""
     assert why_not(company, days=1) == ["last_movement_too_old"]
 
 
@@ -72,8 +72,8 @@ def test_from_the_united_states_only_carriers_and_importers_apply(lines: tuple[L
 @pytest.mark.parametrize("adverse", ADVERSE)
 def test_an_adverse_answer_needs_an_explanation_and_then_goes_on_to_risk(adverse: str) -> None:
     assert [lack.code for lack in section(eligibility(**{adverse: True})).missing] == ["explanation_required"]
-    assert refusal(DECIDER, submit(), applying(**{adverse: True})) == "incomplete"
-    assert refusal(DECIDER, submit(), applying(**{adverse: True}, explanation="Settled in 2024.")) == ""
+    assert refusal(COMPANIES, submit(), applying(**{adverse: True})) == "incomplete"
+    assert refusal(COMPANIES, submit(), applying(**{adverse: True}, explanation="Settled in 2024.")) == ""
 
 
 def test_no_answers_at_all_are_ten_missing_answers() -> None:

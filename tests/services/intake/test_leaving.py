@@ -12,7 +12,7 @@ from tests.support.packages import COMPANY
 from tests.support.samples_intake import (
     APPLICATION,
     AT,
-    DECIDER,
+    COMPANIES,
     asked,
     company_in,
     days_later,
@@ -34,7 +34,7 @@ def test_a_withdrawal_names_the_submission_that_is_taken_back(given_: tuple[Aske
     before, _ = lived(given_, company_in("under_review"))
     after, facts = lived([WITHDRAW, WITHDRAW], before)
     assert (after.application.status, facts) == ("withdrawing", (WithdrawalRequested(withdrawn_at=AT),))
-    outgoing = DECIDER.publish(facts[0], after)
+    outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
     assert outgoing.topic == "pip.application"
     assert ApplicationWithdrawn.read(outgoing.body or "") == ApplicationWithdrawn(
@@ -69,7 +69,7 @@ def test_a_late_withdrawal_ends_alike_in_whatever_order_it_is_heard(order: tuple
 def test_a_member_leaves_once_and_stays_one_until_review_says_so(life: str) -> None:
     after, facts = lived([LEAVE, asked(LeaveProgramme, at=days_later(1))], company_in(life))
     assert (facts, after.leaving_since, after.is_member) == ((LeavingRequested(left_at=AT),), AT, True)
-    outgoing = DECIDER.publish(facts[0], after)
+    outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
     assert outgoing.topic == "pip.intake"
     assert ProgrammeLeft.read(outgoing.body or "") == ProgrammeLeft(company_id=COMPANY, left_at=AT)
@@ -80,7 +80,7 @@ def test_the_end_of_the_membership_ends_the_leaving(end: str) -> None:
     crossing = (told_membership("suspended"), told_membership("withdrawn" if end == "withdrawn" else "cancelled"))
     left, _ = lived((LEAVE, *crossing), company_in("member"))
     assert (left.leaving_since, left.is_member) == (None, False)
-    assert refusal(DECIDER, LEAVE, left) == "not_a_member"
+    assert refusal(COMPANIES, LEAVE, left) == "not_a_member"
 
 
 def test_a_member_again_may_leave_again() -> None:
@@ -90,4 +90,4 @@ def test_a_member_again_may_leave_again() -> None:
 
 @pytest.mark.parametrize("life", ["complete", "under_review", "approved", "left"])
 def test_who_is_no_member_does_not_leave(life: str) -> None:
-    assert refusal(DECIDER, LEAVE, company_in(life)) == "not_a_member"
+    assert refusal(COMPANIES, LEAVE, company_in(life)) == "not_a_member"

@@ -14,7 +14,7 @@ from tests.support.deciding import refusal
 from tests.support.samples_intake import (
     AT,
     CATALOGUE,
-    DECIDER,
+    COMPANIES,
     FULL,
     OFFER_DAYS,
     OWNER,
@@ -41,12 +41,12 @@ ENDED = days_later(OFFER_DAYS)
 def test_who_accepts_is_the_owner_and_the_former_owner_is_proxy() -> None:
     after, facts = lived([accept(by=FULL)], OFFERED)
     assert (after.owner, after.role_of(OWNER.subject), after.offer) == (FULL.subject, "proxy_account_owner", None)
-    outgoing = DECIDER.publish(facts[0], after)
+    outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
     said = {user.subject: user.role for user in CompanyUsersChanged.read(outgoing.body or "").users}
     assert (said[FULL.subject], said[OWNER.subject]) == ("account_owner", "proxy_account_owner")
-    assert refusal(DECIDER, consent("US", by=OWNER), after) == "owner_only"
-    assert refusal(DECIDER, consent("US", by=FULL), after) == ""
+    assert refusal(COMPANIES, consent("US", by=OWNER), after) == "owner_only"
+    assert refusal(COMPANIES, consent("US", by=FULL), after) == ""
 
 
 def test_the_text_that_the_new_owner_signed_is_kept() -> None:
@@ -59,12 +59,12 @@ def test_the_text_that_the_new_owner_signed_is_kept() -> None:
     ("changes", "code"), [({"attests": False}, "attestation_required"), ({"text_version": "1999-01"}, "text_version_outdated")]
 )
 def test_the_new_owner_attests_todays_text(changes: dict[str, Any], code: str) -> None:
-    assert refusal(DECIDER, accept(by=FULL, **changes), OFFERED) == code
+    assert refusal(COMPANIES, accept(by=FULL, **changes), OFFERED) == code
 
 
 @pytest.mark.parametrize("to", [STRANGER, OWNER])
 def test_ownership_is_offered_to_another_user_alone(to: Actor) -> None:
-    assert refusal(DECIDER, offer(to), COMPLETE) == "not_a_user"
+    assert refusal(COMPANIES, offer(to), COMPLETE) == "not_a_user"
 
 
 @pytest.mark.parametrize(("command", "how"), [(asked(RevokeOffer), "revoked"), (asked(DeclineOwnership, by=FULL), "declined")])
@@ -72,21 +72,21 @@ def test_an_offer_is_revoked_or_declined_and_another_may_follow(command: Asked, 
     after, facts = lived([command], OFFERED)
     assert facts == (OfferEnded.model_validate({"how": how}),)
     assert (after.offer, after.owner) == (None, OWNER.subject)
-    assert refusal(DECIDER, accept(by=FULL), after) == "no_offer"
-    assert refusal(DECIDER, offer(PROXY), after) == ""
+    assert refusal(COMPANIES, accept(by=FULL), after) == "no_offer"
+    assert refusal(COMPANIES, offer(PROXY), after) == ""
 
 
 def test_an_offer_that_nobody_answers_ends_after_thirty_days() -> None:
-    assert (DECIDER.due(COMPLETE), DECIDER.due(OFFERED), DECIDER.due(DECIDER.absent)) == (None, ENDED, None)
-    assert DECIDER.decide(tick(days_later(OFFER_DAYS - 1)), OFFERED) == ()
+    assert (COMPANIES.due(COMPLETE), COMPANIES.due(OFFERED), COMPANIES.due(COMPANIES.absent)) == (None, ENDED, None)
+    assert COMPANIES.decide(tick(days_later(OFFER_DAYS - 1)), OFFERED) == ()
     after, facts = lived([tick(ENDED)], OFFERED)
     assert facts == (OfferEnded(how="lapsed"),)
-    assert (after.offer, DECIDER.due(after)) == (None, None)
+    assert (after.offer, COMPANIES.due(after)) == (None, None)
 
 
 def test_an_offer_whose_time_is_over_cannot_be_accepted_though_the_timer_is_late() -> None:
-    assert refusal(DECIDER, accept(by=FULL, at=days_later(OFFER_DAYS - 1)), OFFERED) == ""
-    assert refusal(DECIDER, accept(by=FULL, at=ENDED), OFFERED) == "no_offer"
+    assert refusal(COMPANIES, accept(by=FULL, at=days_later(OFFER_DAYS - 1)), OFFERED) == ""
+    assert refusal(COMPANIES, accept(by=FULL, at=ENDED), OFFERED) == "no_offer"
     after, _ = lived([offer(PROXY, at=ENDED)], OFFERED)
     assert (after.offer and after.offer.successor) == PROXY.subject
 
@@ -96,7 +96,7 @@ def test_the_offer_ends_with_the_removal_of_the_successor_and_of_nobody_else() -
     after, facts = lived([asked(RemoveUser, urn=FULL.subject)], OFFERED)
     assert facts[-1] == OfferEnded(how="successor_removed")
     again, _ = lived([add_user("full_access_user")], after)
-    assert refusal(DECIDER, accept(by=FULL), again) == "no_offer"
+    assert refusal(COMPANIES, accept(by=FULL), again) == "no_offer"
 
 
 def test_a_successor_in_another_role_still_may_accept() -> None:
@@ -117,16 +117,16 @@ def test_an_officer_gives_the_account_of_a_company_whose_owner_is_gone_to_anothe
     after, facts = lived([recover(PROXY)], OFFERED)
     assert (after.owner, after.role_of(OWNER.subject), after.offer) == (PROXY.subject, "proxy_account_owner", None)
     assert after.recovery == Recovery(recovered_at=AT, evidence="The owner left in May.")
-    assert DECIDER.publish(facts[0], after) is not None
+    assert COMPANIES.publish(facts[0], after) is not None
 
 
 @pytest.mark.parametrize(("command", "code"), [(recover(STRANGER), "unknown_user"), (recover(PROXY, None), "reason_required")])
 def test_a_recovery_is_refused(command: Asked, code: str) -> None:
-    assert refusal(DECIDER, command, COMPLETE) == code
+    assert refusal(COMPANIES, command, COMPLETE) == code
 
 
 def test_who_owns_the_account_already_does_not_recover_it() -> None:
-    assert DECIDER.decide(recover(OWNER), COMPLETE) == ()
+    assert COMPANIES.decide(recover(OWNER), COMPLETE) == ()
 
 
 def test_a_recovery_is_shown_until_its_owner_hands_ownership_over() -> None:
@@ -136,4 +136,4 @@ def test_a_recovery_is_shown_until_its_owner_hands_ownership_over() -> None:
 
 
 def test_a_company_that_is_not_registered_is_not_recovered() -> None:
-    assert refusal(DECIDER, recover(PROXY), DECIDER.absent) == "not_found"
+    assert refusal(COMPANIES, recover(PROXY), COMPANIES.absent) == "not_found"

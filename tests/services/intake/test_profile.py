@@ -8,7 +8,7 @@ from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, address, profile
 from tests.support.samples_intake import (
     AT,
-    DECIDER,
+    COMPANIES,
     OWNER,
     change_profile,
     company_in,
@@ -32,7 +32,7 @@ def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -
     assert [type(fact) for fact in facts] == [CompanyRegistered]
     assert [(user.subject, user.role) for user in after.users] == [(OWNER.subject, "account_owner")]
     assert (after.profile.language, after.attested_at) == ("fr", AT)
-    outgoing = DECIDER.publish(facts[0], after)
+    outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
     said = CompanyUsersChanged.read(outgoing.body or "")
     assert [(user.subject, user.role) for user in said.users] == [(OWNER.subject, "account_owner")]
@@ -43,40 +43,40 @@ def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -
     ("changes", "code"), [({"address": ABROAD}, "country_not_eligible"), ({"attests_signing_authority": False}, "attestation_required")]
 )
 def test_a_registration_is_refused(changes: dict[str, object], code: str) -> None:
-    assert refusal(DECIDER, register(**changes), Absent()) == code
+    assert refusal(COMPANIES, register(**changes), Absent()) == code
 
 
 def test_registering_twice_changes_nothing() -> None:
-    assert DECIDER.decide(register(), company_in("registered")) == ()
+    assert COMPANIES.decide(register(), company_in("registered")) == ()
 
 
 def test_a_draft_replaces_the_working_profile_and_leaves_the_company() -> None:
     after, facts = lived([change_profile(operating_name=None)], company_in("registered"))
     assert facts == (ProfileChanged(profile=draft(operating_name=None)),)
     assert after.profile.operating_name is None
-    assert DECIDER.publish(facts[0], after) is None
+    assert COMPANIES.publish(facts[0], after) is None
 
 
 def test_the_same_draft_again_changes_nothing() -> None:
-    assert DECIDER.decide(change_profile(), company_in("complete")) == ()
+    assert COMPANIES.decide(change_profile(), company_in("complete")) == ()
 
 
 def test_no_draft_moves_the_company_out_of_canada_and_the_united_states() -> None:
-    assert refusal(DECIDER, change_profile(address=ABROAD), company_in("complete")) == "country_not_eligible"
+    assert refusal(COMPANIES, change_profile(address=ABROAD), company_in("complete")) == "country_not_eligible"
 
 
 def test_the_business_number_is_fixed_by_the_first_submission() -> None:
     other = change_profile(business_number="920000023")
-    assert refusal(DECIDER, other, company_in("complete")) == ""
+    assert refusal(COMPANIES, other, company_in("complete")) == ""
     for life in ("under_review", "returned", "denied", "member", "withdrawing"):
-        assert refusal(DECIDER, other, company_in(life)) == "business_number_fixed"
+        assert refusal(COMPANIES, other, company_in(life)) == "business_number_fixed"
 
 
 def test_a_courier_enrols_as_a_carrier() -> None:
     assert lived([change_profile(courier=True)], company_in("complete"))[0].profile.courier
     for lines in (("importer",), ()):
         elsewhere = change_profile(courier=True, lines_of_business=lines)
-        assert refusal(DECIDER, elsewhere, company_in("complete")) == "courier_not_a_carrier"
+        assert refusal(COMPANIES, elsewhere, company_in("complete")) == "courier_not_a_carrier"
 
 
 # --- the declared profile: the rule under programme.md 3.1 -------------------------------------------
@@ -94,7 +94,7 @@ def test_an_applicants_drafts_never_leave() -> None:
 
 def test_a_submission_declares_the_profile_once() -> None:
     after, facts = lived([submit()], company_in("complete"))
-    outgoing = DECIDER.publish(facts[-1], after)
+    outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
     said = CompanyProfileUpdated.read(outgoing.body or "")
     assert (said.revision, said.profile, said.declared_at) == (1, profile(), AT)

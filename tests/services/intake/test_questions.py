@@ -9,7 +9,7 @@ from services.intake.domain.company.questions import QuestionReplied
 from services.intake.domain.company.state import Returned
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, document
-from tests.support.samples_intake import CATALOGUE, DECIDER, QUESTION, asked, company_in, file, lived, reply, submit, told_return
+from tests.support.samples_intake import CATALOGUE, COMPANIES, QUESTION, asked, company_in, file, lived, reply, submit, told_return
 
 LETTER = document(uuid5(COMPANY, "letter"), "evidence")
 RETURNED, _ = lived([file(LETTER)], company_in("returned"))
@@ -26,12 +26,12 @@ def texts(company: Company) -> list[str]:
 
 def test_every_question_is_replied_before_the_application_goes_back() -> None:
     assert open_questions(RETURNED) == [f"questions/{QUESTION}"]
-    assert refusal(DECIDER, submit(), RETURNED) == "incomplete"
+    assert refusal(COMPANIES, submit(), RETURNED) == "incomplete"
     replied, facts = lived([reply("The president did.", LETTER.document_id)], RETURNED)
     assert [type(fact) for fact in facts] == [QuestionReplied]
-    assert DECIDER.publish(facts[0], replied) is None
+    assert COMPANIES.publish(facts[0], replied) is None
     assert open_questions(replied) == []
-    assert refusal(DECIDER, submit(), replied) == ""
+    assert refusal(COMPANIES, submit(), replied) == ""
 
 
 def test_the_last_reply_stands() -> None:
@@ -40,18 +40,18 @@ def test_the_last_reply_stands() -> None:
 
 
 def test_a_reply_names_documents_on_file_which_then_stay() -> None:
-    assert refusal(DECIDER, reply("See the letter.", uuid5(COMPANY, "nothing")), RETURNED) == "unknown_document"
+    assert refusal(COMPANIES, reply("See the letter.", uuid5(COMPANY, "nothing")), RETURNED) == "unknown_document"
     named, _ = lived([reply("See the letter.", LETTER.document_id)], RETURNED)
-    assert refusal(DECIDER, asked(RemoveDocument, document_id=LETTER.document_id), named) == "document_in_use"
+    assert refusal(COMPANIES, asked(RemoveDocument, document_id=LETTER.document_id), named) == "document_in_use"
 
 
 @pytest.mark.parametrize("life", ["complete", "under_review", "withdrawing", "member"])
 def test_there_is_nothing_to_reply_unless_the_application_was_returned(life: str) -> None:
-    assert refusal(DECIDER, reply(), company_in(life)) == "no_open_question"
+    assert refusal(COMPANIES, reply(), company_in(life)) == "no_open_question"
 
 
 def test_a_question_that_nobody_asked_is_not_replied() -> None:
-    assert refusal(DECIDER, reply(question=COMPANY), RETURNED) == "no_open_question"
+    assert refusal(COMPANIES, reply(question=COMPANY), RETURNED) == "no_open_question"
 
 
 def test_the_next_return_asks_anew() -> None:

@@ -19,7 +19,7 @@ from shared.decider import Actor
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, division, document, eligibility
 from tests.support.samples_intake import (
-    DECIDER,
+    COMPANIES,
     DECISION_OFFICER,
     FULL,
     OWNER,
@@ -88,21 +88,21 @@ def prepared(action: str) -> Company:
 @pytest.mark.parametrize("action", TABLE)
 def test_who_may(action: str) -> None:
     ask, codes = TABLE[action]
-    assert tuple(refusal(DECIDER, ask(person), prepared(action)) for person in PEOPLE) == codes
+    assert tuple(refusal(COMPANIES, ask(person), prepared(action)) for person in PEOPLE) == codes
 
 
 @pytest.mark.parametrize("action", TABLE)
 def test_strangers_and_officers_may_nothing(action: str) -> None:
     ask, _ = TABLE[action]
     for person in (STRANGER, DECISION_OFFICER):
-        assert refusal(DECIDER, ask(person), prepared(action)) == "not_found"
+        assert refusal(COMPANIES, ask(person), prepared(action)) == "not_found"
 
 
 def test_only_an_officer_who_is_none_of_its_people_recovers_a_company() -> None:
     company = prepared("recover ownership")
-    assert refusal(DECIDER, recover(FULL), company) == ""
+    assert refusal(COMPANIES, recover(FULL), company) == ""
     for person in PEOPLE:
-        assert refusal(DECIDER, recover(FULL, by=person), company) == "role_not_allowed"
+        assert refusal(COMPANIES, recover(FULL, by=person), company) == "role_not_allowed"
 
 
 def test_every_command_of_the_companys_people_stands_in_the_table() -> None:

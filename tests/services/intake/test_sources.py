@@ -7,17 +7,18 @@ import pytest
 from services.intake.catalogue import banners, lacks, notices
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision
+from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.submission import ApplicationSubmitted
 from services.intake.views.dashboard import Dashboard, Words, dashboard
 from services.intake.views.programme import current
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.errors import Refused
 from tests.support.deciding import refusal
-from tests.support.packages import YARD, division, documents, profile
+from tests.support.packages import COMPANY, YARD, division, documents, profile
 from tests.support.samples_intake import (
     AT,
     CATALOGUE,
-    DECIDER,
+    COMPANIES,
     OWNER,
     asked,
     change_profile,
@@ -49,7 +50,7 @@ def test_6_2_submit_shows_only_when_every_section_is_complete() -> None:
 def test_6_3_the_company_profile_is_updated_if_the_contact_changes_after_approval() -> None:
     contact = profile().contact.model_copy(update={"name": "Nour Haddad"})
     after, facts = lived([change_profile(contact=contact)], company_in("member"))
-    outgoing = DECIDER.publish(facts[-1], after)
+    outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
     assert CompanyProfileUpdated.read(outgoing.body or "").profile.contact == contact
 
@@ -62,7 +63,7 @@ def test_6_4_the_company_decides_which_of_the_four_roles_to_use_and_who_fills_th
 
 
 def test_6_6_respond_truthfully() -> None:
-    assert refusal(DECIDER, submit(attests_truth=False), company_in("complete")) == "attestation_required"
+    assert refusal(COMPANIES, submit(attests_truth=False), company_in("complete")) == "attestation_required"
     _, facts = lived([submit()], company_in("complete"))
     assert isinstance(facts[0], ApplicationSubmitted)
     assert facts[0].attestation == submit().signed.attestation
@@ -80,7 +81,7 @@ def test_6_7_all_required_documents_are_attached_otherwise_the_application_is_re
     whole = company_in("complete")
     without = whole.model_copy(update={"documents": tuple(one for one in whole.documents if one.document.kind != kind)})
     with pytest.raises(Refused) as refused:
-        DECIDER.decide(submit(), without)
+        COMPANIES.decide(submit(), without)
     assert (refused.value.code, refused.value.details) == (
         "incomplete",
         ({"where": f"documents?kind={kind}", "code": "document_required"},),
@@ -94,12 +95,24 @@ def test_6_8_that_180_business_days_are_not_met_is_a_public_notice() -> None:
 
 
 def test_6_9_the_company_chooses_which_administrations_it_consents_to_and_none_is_as_good() -> None:
-    assert refusal(DECIDER, submit(), company_in("complete")) == ""
+    assert refusal(COMPANIES, submit(), company_in("complete")) == ""
     assert [one.administration for one in lived([consent("JP")], company_in("registered"))[0].consents] == ["JP"]
 
 
+def test_6_14_the_programme_is_voluntary() -> None:
+    after, facts = lived([asked(LeaveProgramme)], company_in("member"))
+    outgoing = COMPANIES.publish(facts[-1], after)
+    assert outgoing is not None
+    assert (outgoing.type, outgoing.key) == ("pip.ProgrammeLeft.v1", str(COMPANY))
+
+
 def test_6_15_members_commit_to_the_terms() -> None:
-    assert refusal(DECIDER, submit(terms_version="1999-01"), company_in("complete")) == "text_version_outdated"
+    assert refusal(COMPANIES, submit(terms_version="1999-01"), company_in("complete")) == "text_version_outdated"
     _, facts = lived([submit()], company_in("complete"))
     assert isinstance(facts[0], ApplicationSubmitted)
     assert facts[0].terms_version == CATALOGUE.terms.version
+
+
+def test_6_19_a_company_says_where_its_headquarters_are() -> None:
+    company, _ = lived([change_profile(headquarters_country=None)], company_in("complete"))
+    assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == ["profile/headquarters_country"]

@@ -13,7 +13,7 @@ from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, YARD, document, documents, package
 from tests.support.samples_intake import (
     CATALOGUE,
-    DECIDER,
+    COMPANIES,
     LIMIT,
     OFFER_DAYS,
     answer_with,
@@ -36,7 +36,7 @@ LETTER = document(uuid5(COMPANY, "letter"), "evidence")
 
 def message(facts: tuple[Happened, ...], before: Company) -> ApplicationSubmitted:
     """The package that these facts say, read as its hearers read it."""
-    outgoing = DECIDER.publish(facts[0], DECIDER.evolve(before, facts[0]))
+    outgoing = COMPANIES.publish(facts[0], COMPANIES.evolve(before, facts[0]))
     assert outgoing is not None
     assert (outgoing.topic, outgoing.type, outgoing.key) == ("pip.application", "pip.ApplicationSubmitted.v1", str(COMPANY))
     return ApplicationSubmitted.read(outgoing.body or "")
@@ -49,13 +49,13 @@ def replied() -> Company:
 
 def test_the_whole_package_leaves_as_it_was_prepared() -> None:
     before = company_in("complete")
-    said = message(DECIDER.decide(submit(), before), before)
+    said = message(COMPANIES.decide(submit(), before), before)
     assert said == package()
 
 
 def test_the_package_holds_required_documents_and_evidence_and_no_others() -> None:
     before, _ = lived([file(SPARE)], company_in("complete"))
-    said = message(DECIDER.decide(submit(), before), before)
+    said = message(COMPANIES.decide(submit(), before), before)
     assert [one.document_id for one in said.documents] == [one.document_id for one in documents()]
 
 
@@ -65,7 +65,7 @@ def test_each_division_answers_exactly_what_binds_it_in_the_order_of_the_catalog
     assert division is not None
     again = answer_with(division.answers[0].model_copy(update={"text": "Signed again."}))
     before, _ = lived([again], company_in("complete"))
-    for each in message(DECIDER.decide(submit(), before), before).divisions:
+    for each in message(COMPANIES.decide(submit(), before), before).divisions:
         assert [answer.requirement_id for answer in each.answers] == bound
 
 
@@ -82,7 +82,7 @@ def test_an_answer_to_a_requirement_that_the_catalogue_dropped_stays_behind() ->
 
 def test_a_resubmission_carries_the_replies_and_the_documents_they_name() -> None:
     before = replied()
-    said = message(DECIDER.decide(submit(at=days_later(9)), before), before)
+    said = message(COMPANIES.decide(submit(at=days_later(9)), before), before)
     assert (said.application_id, said.submission) == (package().application_id, 2)
     assert [reply.text for reply in said.replies] == ["The president did."]
     assert LETTER in said.documents
@@ -93,7 +93,7 @@ def test_a_resubmission_carries_the_replies_and_the_documents_they_name() -> Non
 
 def test_a_second_application_has_its_own_id_and_forgets_the_first_ones_course() -> None:
     before = company_in("denied")
-    said = message(DECIDER.decide(submit(), before), before)
+    said = message(COMPANIES.decide(submit(), before), before)
     assert (said.application_id, said.submission) == (uuid5(COMPANY, "application/2"), 1)
     after, _ = lived([submit()], before)
     assert (after.outcome, after.progress, after.application.status) == (None, None, "under_review")
@@ -115,23 +115,23 @@ def test_a_second_application_has_its_own_id_and_forgets_the_first_ones_course()
     ],
 )
 def test_when_a_company_may_submit(life: str, code: str) -> None:
-    assert refusal(DECIDER, submit(), company_in(life)) == code
+    assert refusal(COMPANIES, submit(), company_in(life)) == code
 
 
 def test_an_approval_of_another_application_than_the_membership_names_is_a_membership_to_come() -> None:
     second = uuid5(COMPANY, "application/2")
     approved, _ = lived([submit(), told_approval(application=second)], company_in("left"))
-    assert refusal(DECIDER, submit(), approved) == "already_member"
+    assert refusal(COMPANIES, submit(), approved) == "already_member"
     ended, _ = lived([told_membership("active", second), told_membership("withdrawn", second)], approved)
-    assert refusal(DECIDER, submit(), ended) == ""
+    assert refusal(COMPANIES, submit(), ended) == ""
     denied, _ = lived([submit(), told_denial(application=second)], company_in("left"))
     assert isinstance(denied.outcome, Outcome)
-    assert refusal(DECIDER, submit(), denied) == ""
+    assert refusal(COMPANIES, submit(), denied) == ""
 
 
 def test_what_is_missing_is_said_with_its_place() -> None:
     with pytest.raises(Refused) as refused:
-        DECIDER.decide(submit(), company_in("registered"))
+        COMPANIES.decide(submit(), company_in("registered"))
     said = [(detail["where"], detail["code"]) for detail in refused.value.details]
     assert said == [(lack.where, lack.code) for lack in completion(company_in("registered"), CATALOGUE).missing]
     assert {("profile/contact", "field_required"), ("users/read_only_user", "role_open"), ("divisions", "division_required")} <= set(said)
@@ -146,7 +146,7 @@ def test_what_is_missing_is_said_with_its_place() -> None:
     ],
 )
 def test_the_owner_signs_todays_texts(command: Submit, code: str) -> None:
-    assert refusal(DECIDER, command, company_in("complete")) == code
+    assert refusal(COMPANIES, command, company_in("complete")) == code
 
 
 # --- the bound of a package ---------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_an_edit_that_goes_over_the_bound_is_refused_and_what_adds_nothing_is_no
 
 def test_the_message_never_exceeds_what_the_draft_was_measured_at() -> None:
     for before in (company_in("complete"), replied()):
-        said = message(DECIDER.decide(submit(), before), before)
+        said = message(COMPANIES.decide(submit(), before), before)
         assert len(said.model_dump_json().encode()) + 2_048 < drafted_bytes(before)
 
 

@@ -13,7 +13,7 @@ from shared.handling import Addressed, Heard
 from tests.support.packages import COMPANY
 from tests.support.samples_intake import (
     AT,
-    DECIDER,
+    COMPANIES,
     LIVES,
     SERVICE,
     asked,
@@ -50,15 +50,15 @@ def test_a_message_becomes_a_command(event: Event, command: Command) -> None:
 
 
 def test_the_card_tells_what_is_owned_and_heard() -> None:
-    assert (DECIDER.collection,) == intake.OWNS
+    assert (COMPANIES.collection,) == intake.OWNS
     assert tuple(event.__name__ for event in HEARS) == intake.HEARS
 
 
 def test_the_card_tells_what_is_said() -> None:
     _, facts = lived((*LIVES["withdrawing"], consent("US"), withdraw("US"), told_membership("active"), asked(LeaveProgramme)))
-    state, types = DECIDER.absent, set()
+    state, types = COMPANIES.absent, set()
     for fact in facts:
-        state = DECIDER.evolve(state, fact)
-        if outgoing := DECIDER.publish(fact, state):
+        state = COMPANIES.evolve(state, fact)
+        if outgoing := COMPANIES.publish(fact, state):
             types.add(outgoing.type)
     assert types == {f"pip.{name}.v1" for name in intake.SAYS}

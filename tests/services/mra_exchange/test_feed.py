@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.mra_exchange.domain.disclosure import Asked, decider, place
-from services.mra_exchange.views import Disclosures, Ended, Wanted, changes, indexes, member, members, opened
+from services.mra_exchange.views import Cursor, Disclosures, Ended, Wanted, changes, indexes, member, members, opened
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
 from shared.errors import Refused
@@ -133,6 +133,15 @@ async def test_a_cursor_lasts_as_long_as_ends_are_kept(disclosures: Disclosures)
     with pytest.raises(Refused) as refused:
         opened(cursor, after(0) + timedelta(days=30))
     assert refused.value.code == "cursor_expired"
+
+
+def test_no_cursor_reaches_behind_the_ends_that_are_kept() -> None:
+    """Not even one that a partner makes up."""
+    made_up = Cursor(read="", again=place(after(0)))
+    with pytest.raises(Refused) as refused:
+        opened(made_up.token(), after(0))
+    assert refused.value.code == "cursor_expired"
+    assert opened(made_up.model_copy(update={"members_only": True}).token(), after(0)).members_only
 
 
 @pytest.mark.parametrize("token", ["", "%", "é", "bm90IGpzb24=", "eyJyZWFkIjogMX0="])

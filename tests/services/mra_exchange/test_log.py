@@ -1,35 +1,59 @@
-"""The company's log: each message to a partner, in words of both languages, with nothing of what was merely noted."""
+"""The company's log, from a real journal: each message to a partner, in words of both languages, with nothing of what was merely noted."""
 
-import json
+from dataclasses import dataclass
+
+import pytest
 
 from services.mra_exchange.catalogue import log_texts
-from services.mra_exchange.domain.disclosure import SOURCE, Happened, decider
-from services.mra_exchange.views import TOLD, Log, WantedLog, log
-from shared.store.journal import Entry
-from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, after, consent, consents, lived, membership, profile, tick
+from services.mra_exchange.domain.disclosure import SOURCE, Asked, decider
+from services.mra_exchange.views import Disclosures, Log, WantedLog, Words, log
+from shared.contracts.mra_exchange import PartnerRecord
+from shared.decider import Json
+from shared.handling import Aggregate, Cause, begin, decided
+from shared.store.client import Database
+from shared.store.documents import Document, Documents
+from shared.store.journal import Journal
+from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
 
-NAMES = {one.code: one.name for one in CATALOGUE.administrations}
-_, FACTS = lived(profile(0), consents(1, consent("US", 1)), membership(2), consents(5), tick(6))
-
-
-def journalled(fact: Happened, sequence: int, *, superseded: bool = False) -> tuple[Entry, Happened]:
-    """A fact as the journal gives it back."""
-    stored = json.loads(fact.model_dump_json())
-    entry = Entry(SOURCE, str(COMPANY), sequence, after(sequence), {"subject": "clock", "role": "system"}, stored, None, superseded)
-    return entry, decider(CATALOGUE).fact(stored)
-
-
-def read(wanted: WantedLog | None = None, *, superseded: frozenset[int] = frozenset()) -> Log:
-    """The page that a company reads."""
-    told = [
-        journalled(fact, sequence, superseded=sequence in superseded) for sequence, fact in enumerate(FACTS, start=1) if fact.kind in TOLD
-    ]
-    return log(told, NAMES, log_texts(), wanted or WantedLog())
+WORDS = Words(names={one.code: one.name for one in CATALOGUE.administrations}, labels=CATALOGUE.labels, log=log_texts())
+MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
+LIFE = (*MEMBER, consents(5), tick(6))
 
 
-def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_consent() -> None:
-    shared, stopped, sealed = read().entries
-    assert (shared.administration, shared.n, shared.at, shared.kind, shared.cause) == ("US", 1, after(4), "record_shared", "activated")
+@dataclass(frozen=True)
+class Kept:
+    """A journal, and what the company reads of it."""
+
+    disclosures: Disclosures
+    journal: Journal
+
+    async def lived(self, *commands: Asked) -> None:
+        """Journals what these commands lead to, as the relay does before anything leaves."""
+        work = begin(self.disclosures.decider, Document(str(COMPANY)))
+        for command in commands:
+            work = decided(self.disclosures.decider, work, command, Cause("test", "test"))
+        await self.journal.append([at(entry["sequence"]) | entry for entry in work.entries])
+
+    async def read(self, limit: int = 100, after: int | None = None) -> Log:
+        return await log(self.disclosures, self.journal, COMPANY, WantedLog(limit=limit, after=after), WORDS)
+
+
+def at(sequence: int) -> Json:
+    """Where a fact of the company stands in the journal."""
+    return {"source": SOURCE, "subject": str(COMPANY), "sequence": sequence}
+
+
+@pytest.fixture
+async def kept(database: Database) -> Kept:
+    journal = Journal(database)
+    await journal.prepare()
+    return Kept(Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), lambda _collection, _ids: None), journal)
+
+
+async def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_consent(kept: Kept) -> None:
+    await kept.lived(*LIFE)
+    sealed, stopped, shared = (await kept.read()).entries
+    assert (shared.administration, shared.n, shared.at, shared.kind, shared.cause) == ("US", 1, after(2), "record_shared", "activated")
     assert shared.consent_id == consent("US", 1).consent_id
     assert shared.record is not None
     assert (shared.record.name, shared.record.status) == ("Boreal Drayage Ltd.", "AUTHORISED")
@@ -37,24 +61,49 @@ def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_consent() -
     assert (sealed.n, sealed.kind, sealed.cause) == (2, "sharing_sealed", None)
 
 
-def test_the_log_speaks_both_languages() -> None:
-    shared, stopped, _ = read().entries
+async def test_the_log_speaks_both_languages(kept: Kept) -> None:
+    await kept.lived(*LIFE)
+    page = await kept.read()
+    _, stopped, shared = page.entries
     assert (shared.text.en, shared.text.fr) == ("Record shared", "Fiche communiquée")
+    assert shared.status_text is not None
+    assert (shared.status_text.en, shared.status_text.fr) == ("Authorised", "Autorisé")
     assert stopped.cause_text is not None
     assert stopped.cause_text.en == "The company withdrew its consent."
     assert stopped.cause_text.fr.endswith("a retiré son consentement.")
-    assert shared.administration_name == NAMES["US"]
+    assert shared.administration_name == WORDS.names["US"]
+    assert page.elements.keys() == PartnerRecord.model_fields.keys()
 
 
-def test_what_was_replaced_before_it_was_delivered_is_marked() -> None:
-    shared, stopped, _ = read(superseded=frozenset({4})).entries
+async def test_what_was_replaced_before_it_was_delivered_is_marked(kept: Kept) -> None:
+    await kept.lived(*LIFE)
+    *_, first = (await kept.read()).entries
+    await kept.journal.supersede([at(first.sequence)])
+    sealed, stopped, shared = (await kept.read()).entries
     assert shared.superseded is not None
-    assert shared.superseded.en == "Replaced before delivery was confirmed"
-    assert stopped.superseded is None
+    assert (shared.superseded.en, shared.superseded.fr) == (
+        "Replaced before delivery was confirmed",
+        "Remplacée avant que la remise soit confirmée",
+    )
+    assert (stopped.superseded, sealed.superseded) == (None, None)
 
 
-def test_the_log_is_read_page_by_page() -> None:
-    first = read(WantedLog(limit=2))
-    second = read(WantedLog(limit=2, after=first.next or 0))
-    assert [*first.entries, *second.entries] == list(read().entries)
+async def test_the_log_is_read_page_by_page_the_newest_first(kept: Kept) -> None:
+    await kept.lived(*LIFE)
+    first = await kept.read(limit=2)
+    second = await kept.read(limit=2, after=first.next)
+    assert (*first.entries, *second.entries) == (await kept.read()).entries
+    assert [entry.n for entry in (*first.entries, *second.entries)] == [2, 2, 1]
     assert second.next is None
+
+
+async def test_a_page_of_a_long_log_reads_the_page_alone(kept: Kept, database: Database) -> None:
+    news = (membership(hours, "suspended" if hours % 2 else "active") for hours in range(3, 53))
+    await kept.lived(*MEMBER, *news)
+    await database.command("profile", 2)
+    page = await kept.read(limit=5, after=(await kept.read(limit=20)).next)
+    await database.command("profile", 0)
+    assert [entry.n for entry in page.entries] == [31, 30, 29, 28, 27]
+    reads = await database["system.profile"].find({"op": "query", "ns": f"{database.name}.journal"}).to_list(None)
+    assert {(read["planSummary"].split()[0], read.get("hasSortStage", False)) for read in reads} == {("IXSCAN", False)}
+    assert max(read["docsExamined"] for read in reads[2:]) <= 10

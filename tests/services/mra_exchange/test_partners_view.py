@@ -1,17 +1,41 @@
-"""What a partner gets, scenario by scenario (programme.md 4; the numbers in the names are its rows, row 17 is the relay's)."""
+"""What a partner gets, scenario by scenario (programme.md 4; the numbers in the names are its rows)."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import cast
+from uuid import uuid4
 
 import pytest
 
-from services.mra_exchange.domain.disclosure import Asked, Happened, RecordShared, SharingSealed, SharingStopped, decider
+from services.intake.domain import company as intake
+from services.intake.views import consents as intake_views
+from services.mra_exchange.domain.disclosure import SOURCE, Asked, Happened, RecordShared, SharingSealed, SharingStopped, decider
+from services.mra_exchange.subscriptions import note_profile
+from shared.contracts.intake import CompanyProfileUpdated
+from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipStatus
+from shared.errors import Unavailable
+from shared.handling import Aggregate, Heard
+from shared.kafka import KafkaAccess
+from shared.publishers import Fenced
+from shared.relay import Outbox, Relay
+from shared.store.client import Database
+from shared.store.documents import Documents
+from shared.store.journal import Journal
+from shared.telemetry import Metrics
+from tests.support import samples_intake as applicant
+from tests.support.bus import on_topic, until
+from tests.support.deciding import refusal
+from tests.support.kernel import request
 from tests.support.samples_mra_exchange import (
     CATALOGUE,
+    INTAKE,
     PIER,
     PIP,
     QUAY,
+    after,
     consent,
     consents,
     last,
@@ -140,10 +164,17 @@ def test_13_an_arrangement_that_ends_ends_the_sharing() -> None:
 def test_13_an_arrangement_ended_by_a_new_catalogue_ends_the_sharing_and_only_the_log_says_why() -> None:
     state, _ = lived(*MEMBER)
     catalogue = with_arrangements("without US", JP=(date(2010, 6, 1), None))
-    after, facts = lived(tick(3), state=state, catalogue=catalogue)
+    ended, facts = lived(tick(3), state=state, catalogue=catalogue)
     assert told(tick(3), tick(4), state=state, catalogue=catalogue) == ["2 ended", "2 ended"]
     assert [fact.cause for fact in facts if isinstance(fact, SharingStopped)] == ["arrangement_ended"]
-    assert set(after.consents) == {"US"}
+    assert set(ended.consents) == {"US"}
+
+
+def test_13_the_company_sees_its_consent_on_file_and_not_in_force() -> None:
+    company, _ = applicant.lived([applicant.consent("US")], applicant.company_in("registered"))
+    lapsed = with_arrangements("until", US=(date(2008, 6, 1), date(2026, 5, 5)))
+    (choice,) = intake_views.consents(company, date(2026, 5, 5), "en", lapsed).choices
+    assert (choice.administration, choice.in_force, choice.consent) == ("US", False, company.consents[0])
 
 
 def test_13_a_message_from_before_the_end_of_an_arrangement_brings_nothing_back() -> None:
@@ -164,6 +195,11 @@ def test_14_a_consent_that_waits_for_its_arrangement_is_honoured_on_its_first_da
     assert told(*MEMBER, tick(11), tick(12), catalogue=catalogue) == ["1 AUTHORISED"]
 
 
+def test_14_a_consent_before_the_arrangement_is_in_force_is_refused() -> None:
+    to_come = intake.decider(with_arrangements("from", US=(date(2026, 5, 5), None)), applicant.LIMIT, applicant.OFFER_DAYS)
+    assert refusal(to_come, applicant.consent("US"), applicant.company_in("registered")) == "arrangement_not_in_force"
+
+
 def test_15_the_same_consent_and_the_same_profile_again_are_no_news() -> None:
     assert lived(profile(3), consents(4, consent("US", 1)), state=lived(*MEMBER)[0])[1] == []
 
@@ -173,9 +209,52 @@ def test_16_profile_and_activation_make_one_record_in_either_order() -> None:
     assert told(GIVEN, membership(2), profile(3)) == told(membership(2), GIVEN, profile(3)) == ["1 AUTHORISED"]
 
 
+async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_end_is_sent(
+    database: Database, operator: KafkaAccess
+) -> None:
+    company, journal = uuid4(), Journal(database)
+    disclosures = Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), lambda _collection, _ids: None)
+
+    async def relayed(broker: KafkaAccess) -> None:
+        publisher = Fenced(broker, f"test {company}", journal, lambda _: 0.0)
+        relay = Relay({"disclosures": Outbox(disclosures.documents, SOURCE)}, journal, publisher, Metrics())
+        try:
+            await relay.round([("disclosures", str(company))])
+        finally:
+            await publisher.close()
+
+    for command in (DECLARED, GIVEN, membership(2, company=company), WITHDRAWN):
+        await disclosures.handle(str(company), command, request())
+        with pytest.raises(Unavailable):
+            await relayed(replace(operator, bootstrap="127.0.0.1:9"))
+    await relayed(operator)
+
+    async def sent() -> list[tuple[bytes | None, bytes]]:
+        records = await on_topic(operator, "pip.partner.us", pip_id(str(company)))
+        return [(record.value, dict(record.headers)["ce_sequence"]) for record in records]
+
+    await until(sent)
+    assert await sent() == [(None, b"2")]
+    assert [entry.superseded for entry in await journal.said(SOURCE, str(company), None, 10)] == [False, True]
+
+
 def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
-    _, facts = lived(*MEMBER, profile(2.1, address=PIER))
+    """What intake says of the profile while an application is under review, edited, and approved."""
+    submitted, filed = applicant.lived([applicant.submit()], applicant.company_in("complete"))
+    edited, edits = applicant.lived([applicant.change_profile(address=PIER)], submitted)
+    _, approved = applicant.lived([applicant.told_approval(), applicant.told_membership("active")], edited)
+    (declared,), (edit,) = noted(filed, 0), noted(approved, 2.1)
+    assert noted(edits, 1) == []
+    _, facts = lived(declared, GIVEN, ACTIVATED, edit)
     assert [(fact.n, fact.record.address) for fact in shared(facts)] == [(1, QUAY), (2, PIER)]
+
+
+def noted(facts: Iterable[intake.Happened], hours: float) -> list[Asked]:
+    """What mra_exchange makes of the profiles that intake says."""
+    told = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
+    profiles = [CompanyProfileUpdated.read(said.body or "") for said in told if said and said.type == CompanyProfileUpdated.type()]
+    heard = Heard(at=after(hours), actor=INTAKE, handled_at=after(hours))
+    return [cast("Asked", to.command) for one in profiles for to in note_profile(one, heard)]
 
 
 def test_each_partner_is_told_by_its_own_consent_and_counted_apart() -> None:

@@ -15,8 +15,8 @@ from shared.contracts.review import (
     SecurityProfileReviewed,
 )
 from tests.support.app import Person, Served, application_of
-from tests.support.desk import ACCEPTED, MET, address, judged, opened
 from tests.support.packages import YARD
+from tests.support.reviewing import ACCEPTED, MET, address, judged, opened
 from tests.support.samples_review import (
     DOCUMENT,
     EVIDENCE,
@@ -34,16 +34,6 @@ from tests.support.samples_review import (
 UNMET = {"verdict": "not_met", "advice": "Fence the north side."}
 NOTED = {"verdict": "met", "advice": "Train the night shift too.", "note": "They seem in a hurry."}
 NOTICE = {"message": "A seal was broken.", "note": "Told by the terminal."}
-
-
-@pytest.fixture(scope="module")
-def noor(review: Served) -> Person:
-    return review.person("noor", "review_officer")
-
-
-@pytest.fixture(scope="module")
-def ines(review: Served) -> Person:
-    return review.person("ines", "decision_officer")
 
 
 async def in_risk_assessment(review: Served, officer: Person, company: UUID) -> str:

@@ -20,18 +20,19 @@ from tests.support.samples_review import (
     AT,
     CASES,
     COLLEAGUE,
-    DECIDER,
+    DECISION_OFFICER,
+    LIVES,
     MUST,
     OPEN,
     OTHER_DOCUMENT,
     PACKAGE,
     SHOULD,
-    STATES,
     UNDER_REVIEW,
     answer,
     approve,
     ask,
     assign,
+    case_in,
     close_withdrawn,
     dossier_of,
     judge,
@@ -63,7 +64,7 @@ HEARD = (
 
 
 def in_status(*lives: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("state", [STATES[life] for life in lives], ids=lives)
+    return pytest.mark.parametrize("state", [case_in(life) for life in lives], ids=lives)
 
 
 # --- opening --------------------------------------------------------------------------------------
@@ -83,12 +84,12 @@ def test_the_clock_starts_on_the_day_in_ontario() -> None:
 
 def test_a_resubmission_goes_on_with_review_and_clock() -> None:
     package = small_package(submission=2, submitted_at=AGAIN_AT)
-    assert CASES.decide(receive(package), STATES["returned"]) == (
+    assert CASES.decide(receive(package), case_in("returned")) == (
         CaseResubmitted(package=package),
         ClockResumed(on=date(2026, 2, 20)),
         StageChanged(stage="under_review", since=AGAIN_AT),
     )
-    state, _ = live(CASES, (receive(package),), STATES["returned"])
+    state, _ = live(CASES, (receive(package),), case_in("returned"))
     assert isinstance(state, UnderReview)
     assert state.dossier.package == package
     assert state.dossier.clock.pauses == (Pause(since=date(2026, 2, 9), until=date(2026, 2, 20), code="returned", text=SEE_QUESTIONS),)
@@ -116,7 +117,7 @@ def test_an_answer_with_other_evidence_is_judged_anew() -> None:
 
 
 def test_a_resubmission_is_assessed_and_validated_anew() -> None:
-    dossier = dossier_of(live(CASES, (ask(), return_case(), resubmit()), STATES["pending_failed"])[0])
+    dossier = dossier_of(live(CASES, (ask(), return_case(), resubmit()), case_in("pending_failed"))[0])
     assert (dossier.risk, dossier.validation) == (None, None)
 
 
@@ -126,33 +127,33 @@ def test_an_open_case_is_assigned_to_anybody(state: State) -> None:
 
 
 def test_assigning_again_to_the_same_officer_changes_nothing() -> None:
-    assert CASES.decide(assign(), STATES["under_review"]) == ()
+    assert CASES.decide(assign(), case_in("under_review")) == ()
 
 
 # --- results --------------------------------------------------------------------------------------
 
 
 def test_an_unacceptable_risk_waits_for_an_officer() -> None:
-    state = STATES["pending_on_risk"]
+    state = case_in("pending_on_risk")
     assert isinstance(state, DecisionPending)
     assert state.basis == "risk"
 
 
 @pytest.mark.parametrize("outcome", ["passed", "failed", "waived"])
 def test_a_concluded_validation_waits_for_the_decision(outcome: str) -> None:
-    state = STATES[f"pending_{outcome}"]
+    state = case_in(f"pending_{outcome}")
     assert isinstance(state, DecisionPending)
     assert state.basis == outcome
 
 
 def test_a_validation_that_overtook_the_risk_is_kept_and_then_applied() -> None:
-    state, facts = live(CASES, (note_validation(), note_risk()), STATES["risk_assessment"])
+    state, facts = live(CASES, (note_validation(), note_risk()), case_in("risk_assessment"))
     assert facts == (
         ValidationNoted(validation=site_validated()),
         RiskNoted(risk=risk_assessed()),
         StageChanged(stage="decision", since=AT),
     )
-    assert state == STATES["pending_passed"]
+    assert state == case_in("pending_passed")
 
 
 @pytest.mark.parametrize("command", [note_risk(submission=2), note_validation(submission=2), note_visits(submission=2)])
@@ -170,7 +171,7 @@ def test_visits_are_replaced_while_the_case_is_open_and_the_stage_stays(state: S
 
 
 def test_the_same_visits_again_change_nothing() -> None:
-    state, _ = live(CASES, (note_visits(),), STATES["site_validation"])
+    state, _ = live(CASES, (note_visits(),), case_in("site_validation"))
     assert CASES.decide(note_visits(), state) == ()
 
 
@@ -178,21 +179,21 @@ def test_the_same_visits_again_change_nothing() -> None:
 
 
 def test_a_validated_company_is_approved() -> None:
-    assert CASES.decide(approve(), STATES["pending_passed"]) == (
+    assert CASES.decide(approve(), case_in("pending_passed")) == (
         CaseApproved(approved_on=AT.date(), validated_on=date(2026, 3, 4)),
         StageChanged(stage="approved", since=AT),
     )
-    assert dossier_of(STATES["approved"]).clock.stopped_on == AT.date()
+    assert dossier_of(case_in("approved")).clock.stopped_on == AT.date()
 
 
 def test_an_approval_after_a_waiver_names_no_day_of_validation() -> None:
-    approved, _ = CASES.decide(approve(), STATES["pending_waived"])
+    approved, _ = CASES.decide(approve(), case_in("pending_waived"))
     assert approved == CaseApproved(approved_on=AT.date(), validated_on=None)
 
 
 def test_an_approval_has_the_day_in_ontario() -> None:
-    midnight = Approve(at=datetime(2026, 2, 4, 3, tzinfo=UTC), actor=DECIDER)
-    approved, _ = CASES.decide(midnight, STATES["pending_passed"])
+    midnight = Approve(at=datetime(2026, 2, 4, 3, tzinfo=UTC), actor=DECISION_OFFICER)
+    approved, _ = CASES.decide(midnight, case_in("pending_passed"))
     assert approved == CaseApproved(approved_on=date(2026, 2, 3), validated_on=date(2026, 3, 4))
 
 
@@ -205,7 +206,7 @@ def test_a_withdrawal_closes_any_open_case(state: State) -> None:
 
 
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
-@in_status(*STATES)
+@in_status(*LIVES)
 def test_what_is_heard_is_never_refused_and_never_counts_twice(state: State, command: case.Asked) -> None:
     after, _ = live(CASES, (command,), state)
     assert CASES.decide(command, after) == ()

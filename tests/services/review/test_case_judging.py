@@ -19,16 +19,17 @@ from tests.support.samples_review import (
     COLLEAGUE,
     DOCUMENT,
     EVIDENCE,
+    LIVES,
     MET,
     MUST,
     OTHER_DOCUMENT,
     PACKAGE,
     REJECTED,
     SHOULD,
-    STATES,
     UNDER_REVIEW,
     UNMET,
     answer,
+    case_in,
     conclude,
     dossier_of,
     judge,
@@ -37,29 +38,29 @@ from tests.support.samples_review import (
 )
 
 NOWHERE = UUID("00000000-0000-4000-8000-00000000dead")
-NOT_UNDER_REVIEW = [life for life in STATES if life not in {"absent", "under_review"}]
+NOT_UNDER_REVIEW = [life for life in LIVES if life not in {"absent", "under_review"}]
 
 
 def test_an_answer_is_judged() -> None:
     judgement = AnswerJudgement(answer=answer(YARD, MUST), verdict="not_met", advice=UNMET.advice)
-    assert CASES.decide(judge(UNMET), STATES["under_review"]) == (RequirementJudged(judgement=judgement),)
+    assert CASES.decide(judge(UNMET), case_in("under_review")) == (RequirementJudged(judgement=judgement),)
 
 
 def test_a_document_is_judged() -> None:
     judgement = DocumentJudgement(document_id=DOCUMENT, accepted=False, advice=REJECTED.advice)
-    assert CASES.decide(judge_document(REJECTED), STATES["under_review"]) == (DocumentJudged(judgement=judgement),)
+    assert CASES.decide(judge_document(REJECTED), case_in("under_review")) == (DocumentJudged(judgement=judgement),)
 
 
 def test_judging_again_replaces() -> None:
     judgements = (judge(UNMET), judge(division=TERMINAL), judge(MET), judge_document(REJECTED), judge_document(ACCEPTED))
-    dossier = dossier_of(live(CASES, judgements, STATES["under_review"])[0])
+    dossier = dossier_of(live(CASES, judgements, case_in("under_review"))[0])
     assert {judged.answer: judged.verdict for judged in dossier.answers} == {answer(TERMINAL, MUST): "met", answer(YARD, MUST): "met"}
     assert [judged.accepted for judged in dossier.documents] == [True]
 
 
 @pytest.mark.parametrize("command", [judge(UNMET), judge_document(REJECTED)], ids=lambda command: command.kind)
 def test_the_same_judgement_again_changes_nothing(command: case.Asked) -> None:
-    state, _ = live(CASES, (command,), STATES["under_review"])
+    state, _ = live(CASES, (command,), case_in("under_review"))
     assert CASES.decide(command, state) == ()
 
 
@@ -67,7 +68,7 @@ def test_the_same_judgement_again_changes_nothing(command: case.Asked) -> None:
 @pytest.mark.parametrize("verdict", ["not_met", "not_applicable"])
 def test_a_reason_is_advice_or_a_note(verdict: Verdict, reason: str) -> None:
     opinion = Opinion.model_validate({"verdict": verdict, reason: "As seen in the plan."})
-    assert refusal(CASES, judge(opinion), STATES["under_review"]) == ""
+    assert refusal(CASES, judge(opinion), case_in("under_review")) == ""
 
 
 @pytest.mark.parametrize(
@@ -88,18 +89,18 @@ def test_a_reason_is_advice_or_a_note(verdict: Verdict, reason: str) -> None:
     ],
 )
 def test_refused(command: case.Asked, code: str) -> None:
-    assert refusal(CASES, command, STATES["under_review"]) == code
+    assert refusal(CASES, command, case_in("under_review")) == code
 
 
 @pytest.mark.parametrize("command", [judge(), judge_document(), conclude()], ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", NOT_UNDER_REVIEW)
 def test_judged_is_only_what_is_under_review(life: str, command: case.Asked) -> None:
-    assert refusal(CASES, command, STATES[life]) == "not_under_review"
+    assert refusal(CASES, command, case_in(life)) == "not_under_review"
 
 
 @pytest.mark.parametrize("left_out", judge_all(), ids=lambda command: command.kind)
 def test_one_judgement_missing_is_not_all_judged(left_out: case.Asked) -> None:
-    state, _ = live(CASES, (command for command in judge_all() if command != left_out), STATES["under_review"])
+    state, _ = live(CASES, (command for command in judge_all() if command != left_out), case_in("under_review"))
     assert refusal(CASES, conclude(), state) == "not_all_judged"
 
 
@@ -113,13 +114,13 @@ def test_one_judgement_missing_is_not_all_judged(left_out: case.Asked) -> None:
     ],
 )
 def test_a_review_meets_if_every_must_is_met_and_every_document_accepted(last_judgement: case.Asked, code: str) -> None:
-    state, _ = live(CASES, (*judge_all(), last_judgement), STATES["under_review"])
+    state, _ = live(CASES, (*judge_all(), last_judgement), case_in("under_review"))
     assert refusal(CASES, conclude(), state) == code
     assert refusal(CASES, conclude("does_not_meet"), state) == ""
 
 
 def test_a_review_that_meets_leads_to_the_risk_assessment() -> None:
-    state, _ = live(CASES, judge_all(), STATES["under_review"])
+    state, _ = live(CASES, judge_all(), case_in("under_review"))
     assert CASES.decide(conclude(), state) == (
         ReviewConcluded(outcome="meets", concluded_at=AT),
         StageChanged(stage="risk_assessment", since=AT),
@@ -127,7 +128,7 @@ def test_a_review_that_meets_leads_to_the_risk_assessment() -> None:
 
 
 def test_a_review_that_does_not_meet_waits_for_the_decision() -> None:
-    state = STATES["pending_on_profile"]
+    state = case_in("pending_on_profile")
     assert isinstance(state, DecisionPending)
     assert state.basis == "profile"
 
@@ -140,7 +141,7 @@ def test_what_is_to_judge_is_every_answer_and_required_document() -> None:
 
 def test_the_others_learn_every_judgement_and_no_note() -> None:
     judged = (*judge_all(), judge(Opinion(verdict="met", advice="Keep it up.", note="Looks hurried.")), conclude())
-    state, facts = live(CASES, judged, STATES["under_review"])
+    state, facts = live(CASES, judged, case_in("under_review"))
     outgoing = CASES.publish(facts[-2], state)
     assert outgoing is not None
     body = outgoing.body or ""

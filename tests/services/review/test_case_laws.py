@@ -24,12 +24,12 @@ from tests.support.samples_review import (
     OFFICER,
     REJECTED,
     SHOULD,
-    STATES,
     UNMET,
     YEAR_LATER,
     approve,
     ask,
     assign,
+    case_in,
     close_withdrawn,
     conclude,
     deny,
@@ -96,10 +96,10 @@ def test_so_it_is_late_in_a_life(commands: list[case.Asked]) -> None:
     assert_fold_law(CASES, (*IN_RISK, *commands))
 
 
-@pytest.mark.parametrize("life", STATES)
+@pytest.mark.parametrize("life", LIVES)
 def test_every_status_is_stored_and_read_again(life: str) -> None:
-    stored = CASES.states.dump_python(STATES[life], mode="json")
-    assert CASES.state(stored) == STATES[life]
+    stored = CASES.states.dump_python(case_in(life), mode="json")
+    assert CASES.state(stored) == case_in(life)
 
 
 # --- interleaving: officers act at fixed points, after their preconditions (programme.md 1.6) -------
@@ -120,20 +120,20 @@ OFFICER_ACTS: dict[str, tuple[case.Asked, ...]] = {
 @pytest.mark.parametrize("acts", OFFICER_ACTS.values(), ids=OFFICER_ACTS)
 @each(interleavings(RISK, SITE))
 def test_the_decision_rests_on_the_same_whatever_overtakes(acts: tuple[case.Asked, ...], messages: tuple[case.Asked, ...]) -> None:
-    state, _ = live(CASES, (*acts, *messages), STATES["risk_assessment"])
+    state, _ = live(CASES, (*acts, *messages), case_in("risk_assessment"))
     assert outcome(state) == ("decision_pending", "passed", 1)
 
 
 @pytest.mark.parametrize("point", range(5))
 @each(order=interleavings(RISK, SITE, (close_withdrawn(),)))
 def test_a_withdrawal_before_any_decision_closes_the_case_wherever_the_clock_is_paused(point: int, order: tuple[case.Asked, ...]) -> None:
-    state, _ = live(CASES, (*order[:point], pause_clock(), *order[point:]), STATES["risk_assessment"])
+    state, _ = live(CASES, (*order[:point], pause_clock(), *order[point:]), case_in("risk_assessment"))
     assert outcome(state) == ("withdrawn", None, 1)
 
 
 @each(interleavings((note_risk(), note_risk("unacceptable")), (note_visits(), note_validation("failed")), (resubmit(),)))
 def test_results_of_what_was_returned_and_resubmitted_mean_nothing(messages: tuple[case.Asked, ...]) -> None:
-    state, _ = live(CASES, (resubmit(), *messages), STATES["returned"])
+    state, _ = live(CASES, (resubmit(), *messages), case_in("returned"))
     assert outcome(state) == ("under_review", None, 2)
 
 
@@ -145,14 +145,14 @@ def test_results_of_what_was_returned_and_resubmitted_mean_nothing(messages: tup
 def test_a_late_result_moves_nothing_that_an_officer_has_moved_on(
     acts: tuple[case.Asked, ...], status: str, messages: tuple[case.Asked, ...]
 ) -> None:
-    state, _ = live(CASES, (*acts, *messages), STATES["pending_on_profile"])
+    state, _ = live(CASES, (*acts, *messages), case_in("pending_on_profile"))
     assert state.status == status
 
 
 @each(st.permutations([approve(), deny(), close_withdrawn()]))
 def test_of_competing_closing_acts_the_first_wins(acts: list[case.Asked]) -> None:
     """Every other service follows what the case announces, which is one ending."""
-    state, facts = live(CASES, acts, STATES["pending_passed"])
+    state, facts = live(CASES, acts, case_in("pending_passed"))
     assert state.status == {"approve": "approved", "deny": "denied", "close_withdrawn": "withdrawn"}[acts[0].kind]
     assert [fact.stage for fact in facts if isinstance(fact, StageChanged)] == [state.status]
     late = acts[0].kind != "close_withdrawn"
@@ -166,4 +166,4 @@ def test_of_competing_closing_acts_the_first_wins(acts: list[case.Asked]) -> Non
 def test_everything_heard_twice_leads_to_the_same(life: str) -> None:
     heard = (Receive, CloseWithdrawn, NoteRisk, NoteVisits, NoteValidation)
     twice = (again for command in LIVES[life] for again in ((command, command) if isinstance(command, heard) else (command,)))
-    assert live(CASES, twice)[0] == STATES[life]
+    assert live(CASES, twice)[0] == case_in(life)

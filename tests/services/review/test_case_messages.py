@@ -23,9 +23,9 @@ from tests.support.samples_review import (
     MUST,
     PACKAGE,
     RETURNED_AT,
-    STATES,
     approve,
     ask,
+    case_in,
     deny,
     note_visits,
     pause_clock,
@@ -42,7 +42,7 @@ CLOCK = Clock(started_on=date(2026, 1, 5), standard_days=180)
 
 @pytest.mark.parametrize("life", LIVES)
 def test_each_stage_is_announced_once_and_last_in_its_decision(life: str) -> None:
-    state = STATES["absent"]
+    state = case_in("absent")
     for command in LIVES[life]:
         after, facts = live(CASES, (command,), state)
         announced = [fact.stage for fact in facts if isinstance(fact, StageChanged)]
@@ -72,8 +72,8 @@ def test_the_company_learns_stage_clock_and_visits() -> None:
 
 
 def test_the_membership_learns_of_the_approval() -> None:
-    approved, _ = CASES.decide(approve(), STATES["pending_passed"])
-    outgoing = CASES.publish(approved, STATES["approved"])
+    approved, _ = CASES.decide(approve(), case_in("pending_passed"))
+    outgoing = CASES.publish(approved, case_in("approved"))
     assert outgoing is not None
     assert ApplicationApproved.read(outgoing.body or "") == ApplicationApproved(
         company_id=PACKAGE.company_id,
@@ -95,7 +95,7 @@ def test_an_approval_says_whether_the_company_is_a_courier() -> None:
 
 def test_the_company_learns_the_questions_and_until_when_to_answer() -> None:
     asked = question("seals", division_id=YARD, requirement_id=MUST)
-    state, facts = live(CASES, (ask(asked), return_case()), STATES["under_review"])
+    state, facts = live(CASES, (ask(asked), return_case()), case_in("under_review"))
     outgoing = CASES.publish(facts[1], state)
     assert outgoing is not None
     assert ApplicationReturned.read(outgoing.body or "") == ApplicationReturned(
@@ -109,7 +109,7 @@ def test_the_company_learns_the_questions_and_until_when_to_answer() -> None:
 
 
 def test_a_pause_is_told_with_its_text_and_so_is_its_end() -> None:
-    state, facts = live(CASES, (pause_clock(), resume_clock()), STATES["site_validation"])
+    state, facts = live(CASES, (pause_clock(), resume_clock()), case_in("site_validation"))
     outgoing = CASES.publish(facts[-1], state)
     assert outgoing is not None
     (pause,) = ApplicationProgressed.read(outgoing.body or "").clock.pauses
@@ -117,8 +117,8 @@ def test_a_pause_is_told_with_its_text_and_so_is_its_end() -> None:
 
 
 def test_everybody_learns_of_a_denial() -> None:
-    denied, _ = CASES.decide(deny(), STATES["returned"])
-    outgoing = CASES.publish(denied, STATES["denied"])
+    denied, _ = CASES.decide(deny(), case_in("returned"))
+    outgoing = CASES.publish(denied, case_in("denied"))
     assert outgoing is not None
     assert ApplicationDenied.read(outgoing.body or "") == ApplicationDenied(
         company_id=PACKAGE.company_id,

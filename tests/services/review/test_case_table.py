@@ -1,21 +1,22 @@
-"""Every command in every status of a case, row by row as the table of programme.md 3.2 has it: its facts, or its refusal."""
+"""Every command in every status of the case (programme.md 3.2)."""
 
 import pytest
 
 from services.review.domain import case
-from tests.support.deciding import cells, kinds_of, live, outcome_of
 from tests.support.samples_review import (
     AT,
     CASES,
     COLLEAGUE,
     LATE,
+    LIVES,
+    OPEN,
     RETURNED_AT,
-    STATES,
     UNMET,
     YEAR_LATER,
     approve,
     ask,
     assign,
+    case_in,
     close_withdrawn,
     conclude,
     deny,
@@ -33,166 +34,105 @@ from tests.support.samples_review import (
     return_case,
     tick,
 )
+from tests.support.tables import assert_whole, cells, what_comes
 
-PENDING = "pending_on_profile pending_on_risk pending_passed pending_failed pending_waived"
-RUNNING = f"under_review risk_assessment site_validation {PENDING}"
-OPEN = f"returned {RUNNING}"
-CLOSED = "approved denied withdrawn"
-ANY = f"absent {OPEN} {CLOSED}"
-NOT_UNDER_REVIEW = f"returned risk_assessment site_validation {PENDING} {CLOSED}"
-NO_QUESTIONS_NOW = f"returned risk_assessment site_validation {CLOSED}"
-
-# What is done, the last of it being what the row is about; then each outcome, and in which statuses.
-TABLE: dict[str, tuple[tuple[case.Asked, ...], dict[str, str]]] = {
-    "Receive": ((receive(),), {"case_opened stage_changed": "absent", "()": f"{OPEN} {CLOSED}"}),
-    "Receive the next submission": (
-        (resubmit(),),
-        {"case_opened stage_changed": "absent", "case_resubmitted clock_resumed stage_changed": "returned", "()": f"{RUNNING} {CLOSED}"},
-    ),
-    "Assign": ((assign(COLLEAGUE),), {"not_found": "absent", "case_assigned": OPEN, "case_closed": CLOSED}),
-    "JudgeRequirement": (
-        (judge(UNMET),),
-        {"not_found": "absent", "requirement_judged": "under_review", "not_under_review": NOT_UNDER_REVIEW},
-    ),
-    "JudgeDocument": (
-        (judge_document(),),
-        {"not_found": "absent", "document_judged": "under_review", "not_under_review": NOT_UNDER_REVIEW},
-    ),
-    "AskQuestion": (
-        (ask(),),
-        {"not_found": "absent", "question_drafted": f"under_review {PENDING}", "not_under_review": NO_QUESTIONS_NOW},
-    ),
-    "DropQuestion": (
-        (ask(), drop()),
-        {"not_found": "absent", "question_dropped": f"under_review {PENDING}", "not_under_review": NO_QUESTIONS_NOW},
-    ),
-    "DropQuestion that is not there": (
-        (drop(),),
-        {"not_found": "absent", "()": f"under_review {PENDING}", "not_under_review": NO_QUESTIONS_NOW},
-    ),
-    "Return": (
-        (ask(), return_case()),
-        {
-            "not_found": "absent",
-            "case_returned clock_paused stage_changed": f"under_review {PENDING}",
-            "not_under_review": NO_QUESTIONS_NOW,
-        },
-    ),
-    "Return while the clock is paused": (
-        (ask(), pause_clock(), return_case()),
-        {
-            "not_found": "absent",
-            "case_returned clock_resumed clock_paused stage_changed": f"under_review {PENDING}",
-            "not_under_review": NO_QUESTIONS_NOW,
-        },
-    ),
-    "Return without a question": (
-        (return_case(),),
-        {"not_found": "absent", "no_question": f"under_review {PENDING}", "not_under_review": NO_QUESTIONS_NOW},
-    ),
-    "Return to answer by a day that has passed": (
-        (ask(), return_case(AT.date())),
-        {"not_found": "absent", "date_in_past": f"under_review {PENDING}", "not_under_review": NO_QUESTIONS_NOW},
-    ),
-    "ConcludeReview meets": (
-        (*judge_all(), conclude("meets")),
-        {"not_found": "absent", "review_concluded stage_changed": "under_review", "not_under_review": NOT_UNDER_REVIEW},
-    ),
-    "ConcludeReview does_not_meet": (
-        (*judge_all(), conclude("does_not_meet")),
-        {"not_found": "absent", "review_concluded stage_changed": "under_review", "not_under_review": NOT_UNDER_REVIEW},
-    ),
-    "ConcludeReview with a must unmet": (
-        (*judge_all(), judge(UNMET), conclude("meets")),
-        {"not_found": "absent", "must_not_met": "under_review", "not_under_review": NOT_UNDER_REVIEW},
-    ),
-    "ConcludeReview of what is not judged": (
-        (conclude("does_not_meet"),),
-        {"not_found": "absent", "not_all_judged": "under_review", "not_under_review": NOT_UNDER_REVIEW},
-    ),
-    "NoteRisk": (
-        (note_risk(),),
-        {
-            "risk_noted stage_changed": "risk_assessment",
-            "()": f"absent under_review returned site_validation {PENDING} {CLOSED}",
-        },
-    ),
-    "NoteVisits": ((note_visits(),), {"visits_noted stage_changed": OPEN, "()": f"absent {CLOSED}"}),
-    "NoteValidation": (
-        (note_validation(),),
-        {
-            "validation_noted": "risk_assessment",
-            "validation_noted stage_changed": "site_validation",
-            "()": f"absent under_review returned {PENDING} {CLOSED}",
-        },
-    ),
-    "Approve": (
-        (approve(),),
-        {
-            "not_found": "absent",
-            "case_approved stage_changed": "pending_passed pending_waived",
-            "()": "approved",
-            "not_approvable": "under_review returned risk_assessment site_validation "
-            "pending_on_profile pending_on_risk pending_failed denied withdrawn",
-        },
-    ),
-    "Deny while an answer may still come": (
-        (deny(at=RETURNED_AT),),
-        {
-            "not_found": "absent",
-            "case_denied stage_changed": f"under_review {PENDING}",
-            "answer_still_possible": "returned",
-            "wait_for_result": "risk_assessment site_validation",
-            "case_closed": CLOSED,
-        },
-    ),
-    "Deny once none may come": (
-        (deny(at=LATE),),
-        {
-            "not_found": "absent",
-            "case_denied stage_changed": f"under_review returned {PENDING}",
-            "wait_for_result": "risk_assessment site_validation",
-            "case_closed": CLOSED,
-        },
-    ),
-    "CloseWithdrawn": (
-        (close_withdrawn(),),
-        {"case_withdrawn stage_changed": OPEN, "withdrawal_too_late": "approved denied", "()": "absent withdrawn"},
-    ),
-    "PauseClock": (
-        (pause_clock(),),
-        {"not_found": "absent", "clock_paused stage_changed": RUNNING, "clock_already": "returned", "case_closed": CLOSED},
-    ),
-    "PauseClock again": (
-        (pause_clock(), pause_clock()),
-        {"not_found": "absent", "clock_already": OPEN, "case_closed": CLOSED},
-    ),
-    "ResumeClock": (
-        (pause_clock(), resume_clock()),
-        {"not_found": "absent", "clock_resumed stage_changed": RUNNING, "clock_already": "returned", "case_closed": CLOSED},
-    ),
-    "ResumeClock that runs": (
-        (resume_clock(),),
-        {"not_found": "absent", "clock_already": OPEN, "case_closed": CLOSED},
-    ),
-    "Tick before any deadline": ((tick(RETURNED_AT),), {"()": ANY}),
-    "Tick when the answer is overdue": (
-        (tick(LATE),),
-        {"answer_overdue": "returned", "()": f"absent {RUNNING} {CLOSED}"},
-    ),
-    "Tick when the service standard is used up": (
-        (tick(LATE), tick(YEAR_LATER)),
-        {"service_standard_missed": RUNNING, "()": f"absent returned {CLOSED}"},
-    ),
+COMMANDS: dict[str, tuple[case.Asked, ...]] = {
+    "Receive": (receive(),),
+    "Receive the next submission": (resubmit(),),
+    "Assign": (assign(COLLEAGUE),),
+    "JudgeRequirement": (judge(UNMET),),
+    "JudgeDocument": (judge_document(),),
+    "AskQuestion": (ask(),),
+    "DropQuestion": (ask(), drop()),
+    "DropQuestion that is not there": (drop(),),
+    "Return": (ask(), return_case()),
+    "Return while the clock is paused": (ask(), pause_clock(), return_case()),
+    "Return without a question": (return_case(),),
+    "Return by a day that has passed": (ask(), return_case(AT.date())),
+    "ConcludeReview meets": (*judge_all(), conclude("meets")),
+    "ConcludeReview does_not_meet": (*judge_all(), conclude("does_not_meet")),
+    "ConcludeReview with a must unmet": (*judge_all(), judge(UNMET), conclude("meets")),
+    "ConcludeReview of what is not judged": (conclude("does_not_meet"),),
+    "NoteRisk": (note_risk(),),
+    "NoteVisits": (note_visits(),),
+    "NoteValidation": (note_validation(),),
+    "Approve": (approve(),),
+    "Deny while an answer may still come": (deny(at=RETURNED_AT),),
+    "Deny once none may come": (deny(at=LATE),),
+    "CloseWithdrawn": (close_withdrawn(),),
+    "PauseClock": (pause_clock(),),
+    "PauseClock again": (pause_clock(), pause_clock()),
+    "ResumeClock": (pause_clock(), resume_clock()),
+    "ResumeClock that runs": (resume_clock(),),
+    "Tick before any deadline": (tick(RETURNED_AT),),
+    "Tick when the answer is overdue": (tick(LATE),),
+    "Tick when the service standard is used up": (tick(LATE), tick(YEAR_LATER)),
 }
+PENDING = ("pending_on_profile", "pending_on_risk", "pending_failed", "pending_passed", "pending_waived")
+RUNNING = ("under_review", "risk_assessment", "site_validation", *PENDING)
+TABLE = """
+command                     | absent                   | returned                                    | running | closed
+Receive                     | CaseOpened, StageChanged | ()                                          | ()      | ()
+Receive the next submission | CaseOpened, StageChanged | CaseResubmitted, ClockResumed, StageChanged | ()      | ()
+
+command                              | absent      | under_review                  | returned waiting pending closed
+JudgeRequirement                     | `not_found` | RequirementJudged             | `not_under_review`
+JudgeDocument                        | `not_found` | DocumentJudged                | `not_under_review`
+ConcludeReview meets                 | `not_found` | ReviewConcluded, StageChanged | `not_under_review`
+ConcludeReview does_not_meet         | `not_found` | ReviewConcluded, StageChanged | `not_under_review`
+ConcludeReview with a must unmet     | `not_found` | `must_not_met`                | `not_under_review`
+ConcludeReview of what is not judged | `not_found` | `not_all_judged`              | `not_under_review`
+
+command                          | absent      | under_review pending                                  | returned waiting closed
+AskQuestion                      | `not_found` | QuestionDrafted                                       | `not_under_review`
+DropQuestion                     | `not_found` | QuestionDropped                                       | `not_under_review`
+DropQuestion that is not there   | `not_found` | ()                                                    | `not_under_review`
+Return                           | `not_found` | CaseReturned, ClockPaused, StageChanged               | `not_under_review`
+Return while the clock is paused | `not_found` | CaseReturned, ClockResumed, ClockPaused, StageChanged | `not_under_review`
+Return without a question        | `not_found` | `no_question`                                         | `not_under_review`
+Return by a day that has passed  | `not_found` | `date_in_past`                                        | `not_under_review`
+
+command        | absent under_review returned pending closed | risk_assessment         | site_validation
+NoteRisk       | ()                                          | RiskNoted, StageChanged | ()
+NoteValidation | ()                                          | ValidationNoted         | ValidationNoted, StageChanged
+
+command | absent      | under_review returned waiting adverse | favourable                 | approved | denied withdrawn
+Approve | `not_found` | `not_approvable`                      | CaseApproved, StageChanged | ()       | `not_approvable`
+
+command                             | absent      | under_review pending     | returned                 | waiting           | closed
+Deny while an answer may still come | `not_found` | CaseDenied, StageChanged | `answer_still_possible`  | `wait_for_result` | `case_closed`
+Deny once none may come             | `not_found` | CaseDenied, StageChanged | CaseDenied, StageChanged | `wait_for_result` | `case_closed`
+
+command        | absent withdrawn | open                        | approved denied
+CloseWithdrawn | ()               | CaseWithdrawn, StageChanged | WithdrawalTooLate
+
+command                                   | absent      | returned                  | running                    | closed
+Assign                                    | `not_found` | CaseAssigned              | CaseAssigned               | `case_closed`
+NoteVisits                                | ()          | VisitsNoted, StageChanged | VisitsNoted, StageChanged  | ()
+PauseClock                                | `not_found` | `clock_already`           | ClockPaused, StageChanged  | `case_closed`
+PauseClock again                          | `not_found` | `clock_already`           | `clock_already`            | `case_closed`
+ResumeClock                               | `not_found` | `clock_already`           | ClockResumed, StageChanged | `case_closed`
+ResumeClock that runs                     | `not_found` | `clock_already`           | `clock_already`            | `case_closed`
+Tick before any deadline                  | ()          | ()                        | ()                         | ()
+Tick when the answer is overdue           | ()          | AnswerOverdue             | ()                         | ()
+Tick when the service standard is used up | ()          | ()                        | ServiceStandardMissed      | ()
+"""
+CELLS = cells(
+    TABLE,
+    adverse=PENDING[:3],
+    favourable=PENDING[3:],
+    pending=PENDING,
+    running=RUNNING,
+    open=OPEN,
+    waiting=("risk_assessment", "site_validation"),
+    closed=("approved", "denied", "withdrawn"),
+)
 
 
-@pytest.mark.parametrize(("row", "status", "outcome"), cells({row: outcomes for row, (_, outcomes) in TABLE.items()}, STATES))
-def test_the_table(row: str, status: str, outcome: str) -> None:
-    *before, command = TABLE[row][0]
-    state, _ = live(CASES, before, STATES[status])
-    assert outcome_of(CASES, command, state) == outcome
+@pytest.mark.parametrize(("command", "life", "outcome"), CELLS)
+def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
+    assert what_comes(CASES, COMMANDS[command], case_in(life)) == outcome
 
 
-def test_every_command_has_its_row() -> None:
-    assert {commands[-1].kind for commands, _ in TABLE.values()} == kinds_of(case.Asked)
+def test_the_table_is_whole() -> None:
+    assert_whole(CELLS, COMMANDS, LIVES, case.Asked)

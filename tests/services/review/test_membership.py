@@ -27,17 +27,18 @@ from tests.support.samples_memberships import (
     ACTIVATED,
     CANCELLED,
     LATER_ON,
+    LIVES,
     NOTICE,
     ON_THE_DAY,
     REINSTATED,
     SINCE,
-    STATES,
     SUSPENDED,
     TERM,
     WITHDRAWN,
     activate,
     cancel,
     leave,
+    membership_in,
     note_profile,
     reinstate,
     suspend,
@@ -56,13 +57,13 @@ from tests.support.samples_review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS,
     ],
 )
 def test_what_has_happened_says_when_and_why(command: membership.Asked, life: str, fact: membership.Happened) -> None:
-    assert MEMBERSHIPS.decide(command, STATES[life]) == (fact,)
+    assert MEMBERSHIPS.decide(command, membership_in(life)) == (fact,)
 
 
 @pytest.mark.parametrize("life", ["cancelled", "withdrawn"])
 def test_another_approval_admits_anew_under_the_same_number(life: str) -> None:
     again = approved(date(2028, 2, 29), "application/2")
-    (fact,) = MEMBERSHIPS.decide(activate(again), STATES[life])
+    (fact,) = MEMBERSHIPS.decide(activate(again), membership_in(life))
     assert isinstance(fact, MembershipActivated)
     assert fact.term.pip_id == TERM.pip_id
     assert fact.term.member_since == date(2028, 2, 29)
@@ -70,7 +71,7 @@ def test_another_approval_admits_anew_under_the_same_number(life: str) -> None:
 
 
 def test_revalidation_is_due_on_28_february_where_there_is_no_29th() -> None:
-    (fact,) = MEMBERSHIPS.decide(activate(approved(date(2096, 2, 29))), STATES["absent"])
+    (fact,) = MEMBERSHIPS.decide(activate(approved(date(2096, 2, 29))), membership_in("absent"))
     assert isinstance(fact, MembershipActivated)
     assert fact.term.revalidation_due_on == date(2100, 2, 28)
 
@@ -91,18 +92,18 @@ def test_fast_is_for_highway_carriers_and_importers_and_low_value_shipments_for_
     assert [(benefit.code, benefit.since) for benefit in benefits] == [(code, SINCE) for code in codes]
 
 
-@pytest.mark.parametrize("life", STATES)
+@pytest.mark.parametrize("life", LIVES)
 def test_the_profile_is_kept_in_every_status(life: str) -> None:
-    state, facts = live(MEMBERSHIPS, (note_profile(2), note_profile(2), note_profile(1)), STATES[life])
+    state, facts = live(MEMBERSHIPS, (note_profile(2), note_profile(2), note_profile(1)), membership_in(life))
     assert facts == (ProfileNoted(declared=declared(2)),)
-    assert state == STATES[life].model_copy(update={"declared": declared(2)})
+    assert state == membership_in(life).model_copy(update={"declared": declared(2)})
 
 
-@pytest.mark.parametrize("life", STATES)
+@pytest.mark.parametrize("life", LIVES)
 def test_the_latest_declarations_are_kept_whatever_becomes_of_the_membership(life: str) -> None:
     declarations: tuple[membership.Asked, ...] = tuple(note_profile(revision) for revision in range(1, 14))
     state, _ = live(
-        MEMBERSHIPS, (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))), STATES[life]
+        MEMBERSHIPS, (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))), membership_in(life)
     )
     assert [one.revision for one in state.earlier] == list(range(3, 13))
     assert state.declared == declared(13)
@@ -110,18 +111,18 @@ def test_the_latest_declarations_are_kept_whatever_becomes_of_the_membership(lif
 
 @pytest.mark.parametrize("life", ["active", "suspended"])
 def test_revalidation_falls_due_once_on_its_day(life: str) -> None:
-    moment = MEMBERSHIPS.due(STATES[life])
+    moment = MEMBERSHIPS.due(membership_in(life))
     assert moment == ON_THE_DAY
     early, on_the_day = tick(moment - timedelta(milliseconds=1)), tick(moment)
-    state, facts = live(MEMBERSHIPS, (early, on_the_day, on_the_day), STATES[life])
+    state, facts = live(MEMBERSHIPS, (early, on_the_day, on_the_day), membership_in(life))
     assert facts == (RevalidationFellDue(),)
     assert MEMBERSHIPS.due(state) is None
 
 
 @pytest.mark.parametrize("life", ["absent", "cancelled", "withdrawn"])
 def test_nothing_falls_due_without_a_membership(life: str) -> None:
-    assert MEMBERSHIPS.due(STATES[life]) is None
-    assert MEMBERSHIPS.decide(tick(datetime(2040, 1, 1, tzinfo=UTC)), STATES[life]) == ()
+    assert MEMBERSHIPS.due(membership_in(life)) is None
+    assert MEMBERSHIPS.decide(tick(datetime(2040, 1, 1, tzinfo=UTC)), membership_in(life)) == ()
 
 
 def membership_event(event: type[MembershipEvent], **changes: object) -> MembershipEvent:
@@ -189,9 +190,9 @@ def test_the_state_is_the_fold_of_the_facts(commands: list[membership.Asked]) ->
 
 
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
-@pytest.mark.parametrize("life", STATES)
+@pytest.mark.parametrize("life", LIVES)
 def test_what_is_heard_is_never_refused_and_never_counts_twice(life: str, command: membership.Asked) -> None:
-    after, _ = live(MEMBERSHIPS, (command,), STATES[life])
+    after, _ = live(MEMBERSHIPS, (command,), membership_in(life))
     assert MEMBERSHIPS.decide(command, after) == ()
 
 
@@ -223,6 +224,6 @@ def test_whoever_leaves_has_left_whatever_officers_did_before(
 
 @each(st.permutations([cancel(), leave()]))
 def test_of_two_ends_the_first_counts(order: list[membership.Asked]) -> None:
-    state, facts = live(MEMBERSHIPS, order, STATES["active"])
+    state, facts = live(MEMBERSHIPS, order, membership_in("active"))
     assert state.status == {"cancel": "cancelled", "leave": "withdrawn"}[order[0].kind]
     assert len(facts) == 1

@@ -12,7 +12,7 @@ from tests.support.deciding import live, messages
 from tests.support.samples_review import (
     AT,
     CASES,
-    DECIDER,
+    DECISION_OFFICER,
     MEMBERSHIPS,
     SERVICE,
     UNDER_REVIEW,
@@ -32,7 +32,7 @@ from tests.support.samples_review import (
 )
 
 NOTE, TOLD = "between officers", "to the company"
-STAMP = {"at": AT, "actor": DECIDER, "notice": Notice(message=TOLD, note=NOTE)}
+STAMP = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message=TOLD, note=NOTE)}
 NOTED: tuple[case.Asked, ...] = (
     judge(Opinion(verdict="met", advice=TOLD, note=NOTE)),
     judge(Opinion(verdict="not_met", advice=TOLD, note=NOTE)),
@@ -73,8 +73,7 @@ def test_no_note_leaves_a_membership(commands: list[membership.Asked]) -> None:
 
 
 @pytest.mark.parametrize("last", [conclude("does_not_meet"), NOTED[-1]], ids=lambda command: command.kind)
-def test_what_is_for_the_company_is_said_and_both_are_journalled(last: case.Asked) -> None:
-    """Source B: improvements are suggested (programme.md 6.16)."""
+def test_6_16_improvements_are_suggested_while_notes_are_only_journalled(last: case.Asked) -> None:
     noted = (*UNDER_REVIEW, *judge_all(), *NOTED[:3], last)
     assert any(TOLD in outgoing.model_dump_json() for outgoing in messages(CASES, noted))
     assert sum(NOTE in fact.model_dump_json() for fact in live(CASES, noted)[1]) >= 3

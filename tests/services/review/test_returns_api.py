@@ -11,23 +11,13 @@ from shared.contracts.intake import Reply
 from shared.contracts.review import ApplicationDenied, ApplicationProgressed, ApplicationReturned
 from shared.contracts.types import Clock
 from tests.support.app import Person, Served, application_of
-from tests.support.desk import address, judged, opened
 from tests.support.packages import YARD
+from tests.support.reviewing import address, judged, opened
 from tests.support.samples_review import MUST, PACKAGE, SHOULD, small_package
 
 QUESTION = {"division_id": str(YARD), "requirement_id": MUST, "text": "Who holds the keys of the gate?"}
 DENIAL = {"grounds": ["profile", "no_answer"], "message": "The gate has no lock.", "note": "Told twice on the phone."}
 AWAITED = {"code": "awaiting_other_authority", "text": "The port authority decides on the lease."}
-
-
-@pytest.fixture(scope="module")
-def noor(review: Served) -> Person:
-    return review.person("noor", "review_officer")
-
-
-@pytest.fixture(scope="module")
-def ines(review: Served) -> Person:
-    return review.person("ines", "decision_officer")
 
 
 async def returned(noor: Person, case: str) -> str:

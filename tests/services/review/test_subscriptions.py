@@ -20,7 +20,7 @@ from tests.support.samples_review import (
     APPLICATION,
     AT,
     CASES,
-    DECIDER,
+    DECISION_OFFICER,
     LIVES,
     MEMBERSHIPS,
     PACKAGE,
@@ -42,9 +42,9 @@ HEARD = Heard(at=AT, actor=SERVICE, handled_at=AT)
     [
         (PACKAGE, "cases", APPLICATION, Receive(at=AT, actor=SERVICE, package=PACKAGE)),
         (withdrawn(), "cases", APPLICATION, CloseWithdrawn(at=AT, actor=SERVICE, withdrawal=withdrawn())),
-        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=AT, actor=SERVICE, assessed=risk_assessed())),
+        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed())),
         (visits_scheduled(), "cases", APPLICATION, NoteVisits(at=AT, actor=SERVICE, scheduled=visits_scheduled())),
-        (site_validated(), "cases", APPLICATION, NoteValidation(at=AT, actor=SERVICE, validated=site_validated())),
+        (site_validated(), "cases", APPLICATION, NoteValidation(at=AT, actor=SERVICE, validation=site_validated())),
         (approved(), "memberships", COMPANY, Activate(at=AT, actor=SERVICE, approved=approved())),
         (declared(), "memberships", COMPANY, NoteProfile(at=AT, actor=SERVICE, declared=declared())),
         (left(), "memberships", COMPANY, Leave(at=AT, actor=SERVICE, left=left())),
@@ -60,7 +60,7 @@ def test_the_card_tells_what_is_owned_and_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    stamp = {"at": AT, "actor": DECIDER, "notice": Notice(message="As agreed.")}
+    stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message="As agreed.")}
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))
     assert {said.type for said in chain(*lives, messages(MEMBERSHIPS, member))} == {f"pip.{name}.v1" for name in review.SAYS}

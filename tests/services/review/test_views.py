@@ -25,16 +25,17 @@ from tests.support.samples_review import (
     DOCUMENT,
     EVIDENCE,
     LATE,
+    LIVES,
     MEMBERSHIPS,
     MUST,
     OFFICER,
     OTHER_DOCUMENT,
     SHOULD,
-    STATES,
     UNMET,
     YEAR_LATER,
     answer,
     ask,
+    case_in,
     close_withdrawn,
     declared,
     judge,
@@ -69,7 +70,7 @@ def seen(state: State) -> CaseView:
 
 
 def test_an_officer_sees_what_is_judged_and_what_is_still_to_judge() -> None:
-    state, _ = live(CASES, (judge(UNMET), judge_document()), STATES["under_review"])
+    state, _ = live(CASES, (judge(UNMET), judge_document()), case_in("under_review"))
     view = seen(state)
     assert [[one.judgement and one.judgement.verdict for one in division.answers] for division in view.divisions] == [
         ["not_met", None],
@@ -80,40 +81,40 @@ def test_an_officer_sees_what_is_judged_and_what_is_still_to_judge() -> None:
 
 
 def test_an_officer_opens_documents_at_intake() -> None:
-    documents = {document.document_id: document for document in seen(STATES["under_review"]).documents}
+    documents = {document.document_id: document for document in seen(case_in("under_review")).documents}
     assert documents[DOCUMENT].link == f"https://intake.example/documents/{DOCUMENT}"
     assert (documents[DOCUMENT].required, documents[EVIDENCE].required) == (True, False)
 
 
 def test_an_officer_reads_the_requirements_that_are_answered_and_no_others() -> None:
-    assert {requirement.id for requirement in seen(STATES["under_review"]).requirements} == {MUST, SHOULD}
+    assert {requirement.id for requirement in seen(case_in("under_review")).requirements} == {MUST, SHOULD}
 
 
 def test_the_clock_is_shown_as_of_today() -> None:
-    clock = seen(STATES["under_review"]).clock
+    clock = seen(case_in("under_review")).clock
     assert (clock.started_on, clock.elapsed, clock.due_on) == (date(2026, 1, 5), 21, date(2026, 9, 22))
 
 
 def test_a_note_is_shown_to_officers() -> None:
-    state, _ = live(CASES, (judge(Opinion(verdict="met", note="Looks hurried.")),), STATES["under_review"])
+    state, _ = live(CASES, (judge(Opinion(verdict="met", note="Looks hurried.")),), case_in("under_review"))
     assert "Looks hurried." in seen(state).model_dump_json()
 
 
-@pytest.mark.parametrize("life", [life for life in STATES if life != "absent"])
+@pytest.mark.parametrize("life", [life for life in LIVES if life != "absent"])
 def test_every_status_is_shown_with_whose_case_it_is(life: str) -> None:
-    view = seen(STATES[life])
-    assert (view.status, view.assignee, view.application_id) == (STATES[life].status, OFFICER.subject, APPLICATION)
+    view = seen(case_in(life))
+    assert (view.status, view.assignee, view.application_id) == (case_in(life).status, OFFICER.subject, APPLICATION)
 
 
 def test_the_decider_sees_what_the_decision_rests_on() -> None:
-    state, _ = live(CASES, (note_visits("held"),), STATES["pending_passed"])
+    state, _ = live(CASES, (note_visits("held"),), case_in("pending_passed"))
     view = seen(state)
     assert (view.stage, view.basis) == ("decision", "passed")
     assert (view.risk, view.visits, view.validation) == (risk_assessed(), (visit("held"),), site_validated())
 
 
 def test_an_officer_sees_drafts_questions_and_until_when_they_are_to_be_answered() -> None:
-    drafted, _ = live(CASES, (ask(),), STATES["under_review"])
+    drafted, _ = live(CASES, (ask(),), case_in("under_review"))
     assert (seen(drafted).drafts, seen(drafted).questions, seen(drafted).answer_by) == ((question(),), (), None)
     returned, _ = live(CASES, (return_case(), tick(LATE)), drafted)
     view = seen(returned)
@@ -121,25 +122,25 @@ def test_an_officer_sees_drafts_questions_and_until_when_they_are_to_be_answered
 
 
 def test_a_missed_service_standard_is_shown() -> None:
-    missed, _ = live(CASES, (tick(YEAR_LATER),), STATES["site_validation"])
-    assert (seen(STATES["site_validation"]).standard_missed, seen(missed).standard_missed) == (False, True)
+    missed, _ = live(CASES, (tick(YEAR_LATER),), case_in("site_validation"))
+    assert (seen(case_in("site_validation")).standard_missed, seen(missed).standard_missed) == (False, True)
 
 
 def test_a_denial_is_shown_as_the_company_reads_it() -> None:
-    denial = seen(STATES["denied"]).denial
+    denial = seen(case_in("denied")).denial
     assert denial is not None
     assert (denial.grounds, denial.message, denial.denied_on) == (DENIAL.grounds, DENIAL.message, LATE.date())
-    assert seen(STATES["approved"]).denial is None
+    assert seen(case_in("approved")).denial is None
 
 
 def test_a_withdrawal_that_came_too_late_is_shown() -> None:
-    state, _ = live(CASES, (close_withdrawn(),), STATES["approved"])
-    assert (seen(STATES["approved"]).withdrawal_too_late, seen(state).withdrawal_too_late) == (False, True)
+    state, _ = live(CASES, (close_withdrawn(),), case_in("approved"))
+    assert (seen(case_in("approved")).withdrawal_too_late, seen(state).withdrawal_too_late) == (False, True)
 
 
 def test_what_was_only_heard_of_is_not_found() -> None:
     with pytest.raises(Refused, match="not_found"):
-        seen(STATES["absent"])
+        seen(case_in("absent"))
     with pytest.raises(Refused, match="not_found"):
         membership_view(given(MEMBERSHIPS, ProfileNoted(declared=declared())), catalogue.load())
 

@@ -1,4 +1,4 @@
-"""What the sources say of site validation, sentence by sentence (programme.md 6)."""
+"""What the two source documents say that site validation builds, sentence by sentence (programme.md 6)."""
 
 import pytest
 
@@ -31,15 +31,15 @@ from tests.support.samples_site_validation import (
 REQUIREMENTS = catalogue.load().requirements
 
 
-def test_respond_truthfully() -> None:
-    """6.6: the officer on site reads who attested that the answers are true."""
+def test_6_6_respond_truthfully() -> None:
+    """The officer on site reads who attested that the answers are true."""
     view = validation_view(validation_in("open"), REQUIREMENTS, "https://intake.example", TODAY)
     assert isinstance(view, ValidationView)
     assert view.attestation == PACKAGE.attestation
 
 
-def test_a_visit_is_arranged_with_you() -> None:
-    """6.11: the company confirms or asks for another day; the officer has the last word."""
+def test_6_11_a_visit_is_arranged_with_you() -> None:
+    """The company confirms or asks for another day; the officer has the last word."""
     for last_word in (move(), move(on=SOON)):
         arranged: tuple[validation.Asked, ...] = (plan(), ask_another_day(), last_word, confirm())
         state, _ = live(VALIDATIONS, arranged, opened("open"))
@@ -47,8 +47,8 @@ def test_a_visit_is_arranged_with_you() -> None:
         assert [(visit.on, visit.state) for visit in state.visits] == [(last_word.on, "confirmed")]
 
 
-def test_a_visit_verifies_the_profile() -> None:
-    """6.12: the officer has the whole profile at hand, and finds something of one requirement at one division."""
+def test_6_12_a_visit_verifies_the_profile() -> None:
+    """The officer has the whole profile at hand, and finds something of one requirement at one division."""
     held = opened("held")
     assert held.package == PACKAGE
     [division, *_] = PACKAGE.divisions
@@ -56,8 +56,8 @@ def test_a_visit_verifies_the_profile() -> None:
         assert refusal(VALIDATIONS, record_finding(OTHER_FINDING, requirement_id=answer.requirement_id), held) == ""
 
 
-def test_improvements_are_suggested_to_the_company() -> None:
-    """6.16: the text of a finding reaches the company, its note stays inside."""
+def test_6_16_improvements_are_suggested_to_the_company() -> None:
+    """The text of a finding reaches the company, its note stays inside."""
     state, _ = live(
         VALIDATIONS, [record_finding(kind="recommendation", text="Light the gate at night.", note="Third time.")], opened("held")
     )
@@ -68,13 +68,13 @@ def test_improvements_are_suggested_to_the_company() -> None:
 
 
 @pytest.mark.parametrize(("band", "code"), [("low", ""), ("medium", "waiver_needs_low_risk")])
-def test_all_members_undergo_a_validation_that_may_be_waived_where_the_risk_is_low(band: Band, code: str) -> None:
-    """6.17: a waiver is a decision officer's, at band low, with a reason."""
+def test_6_17_all_members_undergo_a_validation_that_may_be_waived_where_the_risk_is_low(band: Band, code: str) -> None:
+    """A waiver is a decision officer's, at band low, with a reason."""
     state, _ = live(VALIDATIONS, (collect_profile(), note_review(), note_risk(band=band)))
     assert refusal(VALIDATIONS, waive(), state) == code
     assert refusal(VALIDATIONS, waive(reason=None), state) == (code or "reason_required")
 
 
-def test_a_waiver_says_why() -> None:
+def test_6_17_a_waiver_says_why() -> None:
     waived = ValidationConcluded(outcome="waived", concluded_on=TODAY, reason="Visited last year under another programme.")
     assert VALIDATIONS.decide(waive(), validation_in("open")) == (waived,)

@@ -69,21 +69,21 @@ def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Asked,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
         facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
-        decide=partial(decide, catalogue, limit, offer_days),
+        decide=partial(decide, catalogue=catalogue, limit=limit, offer_days=offer_days),
         evolve=evolve,
-        publish=partial(publish, catalogue),
+        publish=partial(publish, catalogue=catalogue),
         due=due,
     )
 
 
-def decide(catalogue: Catalogue, limit: int, offer_days: int, command: Asked, state: State) -> tuple[Happened, ...]:
+def decide(command: Asked, state: State, catalogue: Catalogue, limit: int, offer_days: int) -> tuple[Happened, ...]:
     if isinstance(command, profile.RegisterCompany):
         return profile.register(command) if isinstance(state, Absent) else ()
     if isinstance(state, Absent):
         return _unknown(command)
     if isinstance(command, PersonalCommand):
         authorise(command, state)
-    facts = _decided(catalogue, limit, offer_days, command, state)
+    facts = _decided(command, state, catalogue, limit, offer_days)
     after = reduce(_evolved, facts, state)
     if isinstance(command, PersonalCommand):
         submission.keep_bounded(state, after, limit)
@@ -98,7 +98,7 @@ def _unknown(command: AskedOfCompany) -> tuple[Happened, ...]:
     return ()
 
 
-def _decided(catalogue: Catalogue, limit: int, offer_days: int, command: AskedOfCompany, company: Company) -> tuple[Happened, ...]:
+def _decided(command: AskedOfCompany, company: Company, catalogue: Catalogue, limit: int, offer_days: int) -> tuple[Happened, ...]:
     match command:
         case profile.ChangeProfile():
             return profile.change(command, company, catalogue)
@@ -196,16 +196,12 @@ def _evolved(company: Company, fact: Happened) -> Company:
             assert_never(fact)
 
 
-def due(state: State) -> datetime | None:
-    return None if isinstance(state, Absent) else ownership.due(state)
-
-
-def publish(catalogue: Catalogue, fact: Happened, after: State) -> Outgoing | None:
-    said = None if isinstance(after, Absent) else _said(catalogue, fact, after)
+def publish(fact: Happened, after: State, catalogue: Catalogue) -> Outgoing | None:
+    said = None if isinstance(after, Absent) else _said(fact, after, catalogue)
     return said.outgoing() if said else None
 
 
-def _said(catalogue: Catalogue, fact: Happened, company: Company) -> CompanyEvent | None:
+def _said(fact: Happened, company: Company, catalogue: Catalogue) -> CompanyEvent | None:
     match fact:
         case profile.CompanyRegistered() | ownership.OwnershipTransferred():
             return users.changed(company)
@@ -221,3 +217,7 @@ def _said(catalogue: Catalogue, fact: Happened, company: Company) -> CompanyEven
             return leaving.told(fact, company)
         case _:
             return None
+
+
+def due(state: State) -> datetime | None:
+    return None if isinstance(state, Absent) else ownership.due(state)

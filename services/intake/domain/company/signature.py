@@ -1,7 +1,7 @@
 """A person's hand under one of the programme's texts: the version is kept with the signature."""
 
 from shared.contracts.catalogue import Declaration
-from shared.contracts.types import Code, Language
+from shared.contracts.types import Language, TextVersion
 from shared.decider import Model
 from shared.errors import Refused
 
@@ -10,7 +10,7 @@ class Signature(Model):
     """Who attests has read the text in this version and language."""
 
     attests: bool
-    text_version: Code
+    text_version: TextVersion
     language: Language
 
 

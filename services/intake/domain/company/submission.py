@@ -15,9 +15,9 @@ from shared.calendar import today
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, binding
 from shared.contracts.intake import Attestation, Reply
-from shared.contracts.types import Code, Division, Eligibility, Profile
+from shared.contracts.types import Code, Division, Eligibility, Profile, TextVersion
 from shared.decider import Fact, Model, Moment
-from shared.errors import Refused
+from shared.errors import Refused, raise_first
 
 ROOM = 8_192  # bytes of a package beside what the company drafts: attestation, ids, key and headers
 
@@ -27,7 +27,7 @@ class Submission(Model):
 
     attests_truth: bool
     attestation: Attestation
-    terms_version: Code
+    terms_version: TextVersion
 
 
 class Submit(PersonalCommand):
@@ -76,9 +76,7 @@ def submit(command: Submit, company: Company, catalogue: Catalogue, limit: int) 
 
 def ready(company: Company, day: date, catalogue: Catalogue) -> Applicant:
     """The applicant, where nothing but the signature is wanting. Raises Refused, with what is missing or stands against it."""
-    for rule in (not_under_review, not_withdrawing, not_a_member):
-        if refused := rule(company):
-            raise refused
+    raise_first(rule(company) for rule in (not_under_review, not_withdrawing, not_a_member))
     missing = completion(company, catalogue).missing
     if missing or company.eligibility is None:
         raise Refused("incomplete", details=[lack.model_dump() for lack in missing])

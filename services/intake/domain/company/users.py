@@ -1,8 +1,8 @@
 """The people who may act for the company: who fills which of the four roles, and which roles it does not use."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import EmailStr
+from pydantic import EmailStr, Field
 
 from services.intake.domain.company import ownership
 from services.intake.domain.company.ownership import OfferEnded
@@ -10,7 +10,7 @@ from services.intake.domain.company.rights import MANAGERS, PersonalCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, User
 from shared.contracts import intake as published
-from shared.contracts.types import Name
+from shared.contracts.types import Name, Urn
 from shared.decider import Fact, Model
 from shared.errors import Refused
 
@@ -21,8 +21,8 @@ AddedRole = Literal["proxy_account_owner", "full_access_user", "read_only_user"]
 class NewUser(Model):
     """A person, known by the reference number (URN) that the portal shows to that person."""
 
-    urn: Name
-    family_name: Name
+    urn: Urn
+    family_name: Annotated[Name, Field(examples=["Roy"])]
     email: EmailStr
     role: AddedRole
 

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from services.review.domain.case import clock, closing, judging, opening, questions, results
 from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
+from shared.contracts.event import Application
 from shared.contracts.review import ApplicationProgressed, CaseEvent, VisitSummary
 from shared.contracts.types import Clock, Stage, Visit
 from shared.decider import Decider, Fact, Moment, Outgoing, Tick
@@ -137,9 +138,7 @@ def publish(fact: Happened, after: State) -> Outgoing | None:
 
 def _progressed(fact: StageChanged, dossier: Dossier) -> ApplicationProgressed:
     return ApplicationProgressed(
-        company_id=dossier.package.company_id,
-        application_id=dossier.package.application_id,
-        submission=dossier.package.submission,
+        **dict(Application.of(dossier.package)),
         stage=fact.stage,
         since=fact.since,
         clock=dossier.clock,

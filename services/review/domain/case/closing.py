@@ -21,6 +21,7 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.calendar import today
+from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.review import ApplicationApproved, ApplicationDenied
 from shared.contracts.types import FreeText, Ground
@@ -144,9 +145,7 @@ def _stopped(case: Case, on: date) -> Dossier:
 def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
     """What the company and its membership learn."""
     return ApplicationApproved(
-        company_id=dossier.package.company_id,
-        application_id=dossier.package.application_id,
-        submission=dossier.package.submission,
+        **dict(Application.of(dossier.package)),
         kind=dossier.package.kind,
         lines_of_business=dossier.package.profile.lines_of_business,
         courier=dossier.package.profile.courier,
@@ -158,9 +157,7 @@ def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
 def denied(fact: CaseDenied, dossier: Dossier) -> ApplicationDenied:
     """What everybody else learns; the note stays inside."""
     return ApplicationDenied(
-        company_id=dossier.package.company_id,
-        application_id=dossier.package.application_id,
-        submission=dossier.package.submission,
+        **dict(Application.of(dossier.package)),
         grounds=fact.grounds,
         message=fact.message,
         denied_on=fact.denied_on,

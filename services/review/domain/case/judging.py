@@ -21,10 +21,11 @@ from services.review.domain.case.state import (
     in_hand,
     noted,
 )
+from shared.contracts.event import Application
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
 from shared.contracts.types import Document
 from shared.decider import Command, Fact, Moment
-from shared.errors import Refused
+from shared.errors import Refused, raise_first
 
 Outcome = Literal["meets", "does_not_meet"]
 
@@ -134,9 +135,7 @@ def judge_document(command: JudgeDocument, state: State) -> tuple[Happened, ...]
 
 def conclude(command: ConcludeReview, state: State, musts: frozenset[str]) -> tuple[Happened, ...]:
     dossier = _judging(command, state)
-    for rule in RULES[command.outcome]:
-        if refused := rule(dossier, musts):
-            raise refused
+    raise_first(rule(dossier, musts) for rule in RULES[command.outcome])
     return (ReviewConcluded(outcome=command.outcome, concluded_at=command.at),)
 
 
@@ -168,9 +167,7 @@ def evolve(state: State, fact: Happened) -> State:
 def reviewed(fact: ReviewConcluded, dossier: Dossier) -> SecurityProfileReviewed:
     """What the other services learn of the review; notes stay inside."""
     return SecurityProfileReviewed(
-        company_id=dossier.package.company_id,
-        application_id=dossier.package.application_id,
-        submission=dossier.package.submission,
+        **dict(Application.of(dossier.package)),
         outcome=fact.outcome,
         judgements=tuple(Judgement(**dict(judged.answer), verdict=judged.verdict, advice=judged.advice) for judged in dossier.answers),
         documents=tuple(JudgedDocument(document_id=judged.document_id, accepted=judged.accepted) for judged in dossier.documents),

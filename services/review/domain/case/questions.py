@@ -20,10 +20,11 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.calendar import today
+from shared.contracts.event import Application
 from shared.contracts.review import ApplicationReturned, Question
 from shared.contracts.types import Pause
 from shared.decider import Command, Fact, Moment
-from shared.errors import Refused
+from shared.errors import Refused, raise_first
 
 MOST_QUESTIONS = 50
 LONGEST_DAYS_TO_ANSWER = 366
@@ -101,9 +102,7 @@ RULES: tuple[Rule, ...] = (concerns_an_answer, concerns_a_document, leaves_room)
 
 def ask(command: AskQuestion, state: State) -> tuple[Happened, ...]:
     dossier = _asking(command, state)
-    for rule in RULES:
-        if refused := rule(command.question, dossier):
-            raise refused
+    raise_first(rule(command.question, dossier) for rule in RULES)
     return (QuestionDrafted(question=command.question),)
 
 
@@ -152,9 +151,7 @@ def evolve(state: State, fact: Happened) -> State:
 def returned(fact: CaseReturned, dossier: Dossier) -> ApplicationReturned:
     """What the company is asked, and until when."""
     return ApplicationReturned(
-        company_id=dossier.package.company_id,
-        application_id=dossier.package.application_id,
-        submission=dossier.package.submission,
+        **dict(Application.of(dossier.package)),
         questions=fact.questions,
         answer_by=fact.answer_by,
         returned_at=fact.returned_at,

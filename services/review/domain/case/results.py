@@ -11,7 +11,7 @@ from shared.decider import Command, Fact
 
 class NoteRisk(Command):
     kind: Literal["note_risk"] = "note_risk"
-    assessed: RiskAssessed
+    risk: RiskAssessed
 
 
 class NoteVisits(Command):
@@ -21,7 +21,7 @@ class NoteVisits(Command):
 
 class NoteValidation(Command):
     kind: Literal["note_validation"] = "note_validation"
-    validated: SiteValidated
+    validation: SiteValidated
 
 
 Asked = NoteRisk | NoteVisits | NoteValidation
@@ -48,9 +48,8 @@ Happened = RiskNoted | VisitsNoted | ValidationNoted
 
 
 def note_risk(command: NoteRisk, state: State) -> tuple[Happened, ...]:
-    risk = command.assessed
-    awaited = isinstance(state, RiskAssessment) and risk.submission == state.dossier.package.submission
-    return (RiskNoted(risk=risk),) if awaited else ()
+    awaited = isinstance(state, RiskAssessment) and command.risk.submission == state.dossier.package.submission
+    return (RiskNoted(risk=command.risk),) if awaited else ()
 
 
 def note_visits(command: NoteVisits, state: State) -> tuple[Happened, ...]:
@@ -60,7 +59,7 @@ def note_visits(command: NoteVisits, state: State) -> tuple[Happened, ...]:
 
 
 def note_validation(command: NoteValidation, state: State) -> tuple[Happened, ...]:
-    validation = command.validated
+    validation = command.validation
     awaited = (
         isinstance(state, RiskAssessment | SiteValidation)
         and validation.submission == state.dossier.package.submission

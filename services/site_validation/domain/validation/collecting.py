@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from services.site_validation.domain.validation.state import Application, Closed, Collecting, Concluded, Open, State
+from services.site_validation.domain.validation.state import Closed, Collecting, Concluded, Open, State
+from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
@@ -110,8 +111,7 @@ def _with(state: State, heard: ApplicationSubmitted | SecurityProfileReviewed | 
         case Collecting() | Open() | Concluded() if state.application.submission >= heard.submission:
             return state
         case _:
-            application = Application.model_validate(heard, from_attributes=True)
-            return Collecting(application=application).model_copy(update=noted)
+            return Collecting(application=Application.of(heard)).model_copy(update=noted)
 
 
 def _opened(state: Collecting) -> Open | Collecting:

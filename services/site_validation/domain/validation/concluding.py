@@ -9,7 +9,7 @@ from shared.calendar import today
 from shared.contracts.site_validation import ValidationOutcome
 from shared.contracts.types import FreeText
 from shared.decider import Command, Fact
-from shared.errors import Refused
+from shared.errors import Refused, raise_first
 
 
 class Conclude(Command):
@@ -76,9 +76,7 @@ def _held(state: Open) -> bool:
 
 
 def conclude(command: Asked, state: Open) -> tuple[ValidationConcluded, ...]:
-    for rule in RULES[command.outcome]:
-        if refused := rule(command, state):
-            raise refused
+    raise_first(rule(command, state) for rule in RULES[command.outcome])
     return (ValidationConcluded(outcome=command.outcome, concluded_on=today(command.at), reason=command.reason),)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.site_validation.domain.validation.state import Finding, Observation, Open
 from shared.calendar import today
 from shared.decider import Command, Fact
-from shared.errors import Refused
+from shared.errors import Refused, raise_first
 
 
 class RecordFinding(Command):
@@ -65,9 +65,7 @@ RULES: tuple[Callable[[RecordFinding, Open], Refused | None], ...] = (
 def record(command: RecordFinding, state: Open) -> tuple[FindingRecorded, ...]:
     if any(finding.finding_id == command.finding_id for finding in state.findings):
         return ()
-    for rule in RULES:
-        if refused := rule(command, state):
-            raise refused
+    raise_first(rule(command, state) for rule in RULES)
     return (FindingRecorded(finding_id=command.finding_id, observation=command.observation),)
 
 

@@ -6,20 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import FindingKind, FindingState, ValidationOutcome
 from shared.contracts.types import Code, FreeText, Sha256, Visit
 from shared.decider import Model
-
-
-class Application(Model):
-    """Which application, and which submission of it."""
-
-    company_id: UUID
-    application_id: UUID
-    submission: int
 
 
 class Appointment(Visit):

@@ -84,7 +84,8 @@ class Topics:
 class Known:
     """The rule of programme.md 3.6 told a second time, over what was heard last."""
 
-    def __init__(self) -> None:
+    def __init__(self, pip: str = PIP) -> None:
+        self.pip = pip
         self.declared: Declared | None = None
         self.membership: MembershipEvent | None = None
         self.ended_at: Moment | None = None
@@ -118,7 +119,7 @@ class Known:
             **({key: has[key] for key in declared} if has and self.ended_at else declared),
             "status": WORDS[self.membership.status],
             "dates": json.loads(self.membership.model_dump_json(include={"member_since", "member_until"})),
-            "identifiers": {"pip": PIP},
+            "identifiers": {"pip": self.pip},
         }
 
 

@@ -8,16 +8,11 @@ import pytest
 from shared.contracts.pip_id import pip_id
 from tests.support.app import INTAKE_URL, Person, Served, application_of
 from tests.support.applicant import business_number
-from tests.support.desk import opened
 from tests.support.packages import profile
+from tests.support.reviewing import opened
 from tests.support.samples_review import PACKAGE, approved, declared, left, small_package, withdrawn
 
 OFFICERS = {"review_officer", "decision_officer", "site_officer", "risk_officer"}
-
-
-@pytest.fixture(scope="module")
-def noor(review: Served) -> Person:
-    return review.person("noor", "review_officer")
 
 
 async def test_an_officer_reads_the_package_and_where_its_documents_are(review: Served, noor: Person) -> None:

@@ -18,8 +18,8 @@ from shared.decider import Actor
 from tests.support.deciding import assert_fold_law
 from tests.support.packages import COMPANY, YARD, address, division, document, documents, eligibility, evidence_of
 from tests.support.samples_intake import (
+    COMPANIES,
     COMPLETE,
-    DECIDER,
     FULL,
     LIVES,
     OWNER,
@@ -110,7 +110,7 @@ HISTORIES = st.builds(lambda start, rest: (*start, *rest), STARTS, st.lists(COMM
 @given(HISTORIES)
 @settings(deadline=None)
 def test_the_state_is_the_fold_of_the_facts(history: tuple[Asked, ...]) -> None:
-    assert_fold_law(DECIDER, history)
+    assert_fold_law(COMPANIES, history)
 
 
 @given(HISTORIES)
@@ -118,21 +118,21 @@ def test_the_state_is_the_fold_of_the_facts(history: tuple[Asked, ...]) -> None:
 def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(history: tuple[Asked, ...]) -> None:
     state, facts = lived(history)
     for told in TOLD:
-        DECIDER.decide(told, state)
-    after = DECIDER.absent
+        COMPANIES.decide(told, state)
+    after = COMPANIES.absent
     for fact in facts:
-        after = DECIDER.evolve(after, fact)
-        outgoing = DECIDER.publish(fact, after)
+        after = COMPANIES.evolve(after, fact)
+        outgoing = COMPANIES.publish(fact, after)
         assert outgoing is None or outgoing.key == str(COMPANY)
 
 
 @given(HISTORIES)
 @settings(deadline=None)
 def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to_another(history: tuple[Asked, ...]) -> None:
-    company: State = DECIDER.absent
+    company: State = COMPANIES.absent
     after, facts = lived(history)
     for fact in facts:
-        company = DECIDER.evolve(company, fact)
+        company = COMPANIES.evolve(company, fact)
         assert isinstance(company, Company)
         assert [user.role for user in company.users].count("account_owner") == 1
         assert len({user.subject for user in company.users}) == len(company.users)

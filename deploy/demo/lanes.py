@@ -1,0 +1,102 @@
+"""Several companies side by side: what happens to each in a column of its own, with the events that cross the bus meanwhile."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+TIME_WIDTH = 7
+LANE_WIDTH = 29
+ROW_SECONDS = 1.0
+
+
+@dataclass
+class Lane:
+    """One company: its step in the row at hand, the events that have crossed since, and all stages with the second of each."""
+
+    step: str = ""
+    events: Counter[str] = field(default_factory=Counter)
+    stages: list[tuple[str, float]] = field(default_factory=list)
+
+    def latest(self) -> Text:
+        events = [kind if count == 1 else f"{kind} ({count})" for kind, count in self.events.items()]
+        return Text("\n").join([*([Text(self.step)] if self.step else []), *(Text(f"→ {event}", "dim") for event in events)])
+
+    def way(self) -> Text:
+        return Text("\n").join(Text(f"{name.replace('_', ' '):20}{seconds:5.1f} s") for name, seconds in self.stages)
+
+    def clear(self) -> None:
+        self.step = ""
+        self.events.clear()
+
+
+class Lanes:
+    """A lane goes by the id of its company, which is the key of its messages. `emit` gets every row that is complete."""
+
+    def __init__(self, companies: Mapping[str, str], emit: Callable[[RenderableType], None], seconds: Callable[[], float]) -> None:
+        self._companies = companies
+        self._emit = emit
+        self._seconds = seconds
+        self._began: float | None = None
+        self._lanes: dict[str, Lane] = defaultdict(Lane)
+        self._columns: dict[str, Lane] = {name: Lane() for name in companies}
+
+    def registered(self, name: str, company_id: str) -> None:
+        """From now on the lane of this company shows under its name, with what has crossed the bus already."""
+        self._columns[name] = self._lanes[company_id]
+
+    def step(self, company_id: str, text: str) -> None:
+        """Begins a new row if the one at hand has a step of this company."""
+        if self._lanes[company_id].step:
+            self.flush()
+        self._begin()
+        self._lanes[company_id].step = text
+
+    def event(self, company_id: str, kind: str) -> None:
+        self._begin()
+        self._lanes[company_id].events[kind] += 1
+
+    def stage(self, company_id: str, name: str) -> None:
+        """A company has come to this stage; it may come to one again."""
+        stages = self._lanes[company_id].stages
+        if not stages or stages[-1][0] != name:
+            stages.append((name, self._seconds()))
+
+    def flush(self) -> None:
+        """Emits the row at hand."""
+        if self._began is not None:
+            self._emit(self.latest())
+            self._began = None
+            for lane in self._columns.values():
+                lane.clear()
+
+    def header(self) -> RenderableType:
+        return _beside("", (Text.assemble((name, "bold"), "\n", (what, "dim")) for name, what in self._companies.items()))
+
+    def latest(self) -> RenderableType:
+        """The row at hand."""
+        return _beside("" if self._began is None else f"{self._began:5.1f} s", (lane.latest() for lane in self._columns.values()))
+
+    def ways(self) -> RenderableType:
+        """The stages of each company so far."""
+        return _beside("", (lane.way() for lane in self._columns.values()))
+
+    def _begin(self) -> None:
+        """A row, unless one has begun just now."""
+        if self._began is not None and self._seconds() - self._began > ROW_SECONDS:
+            self.flush()
+        if self._began is None:
+            self._began = self._seconds()
+
+
+def _beside(time: str, cells: Iterable[Text]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(width=TIME_WIDTH, style="dim")
+    shown = list(cells)
+    for _ in shown:
+        table.add_column(width=LANE_WIDTH)
+    table.add_row(time, *shown)
+    return table

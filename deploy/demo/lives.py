@@ -1,0 +1,101 @@
+"""Whose lives the demo plays: the companies as data, and what makes the way of each its own."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import TypeAdapter
+
+from deploy.demo.cast import Json
+from shared.contracts.types import Address, Administration, Contact, LineOfBusiness
+from shared.decider import Model
+from shared.i18n import Language
+
+ADVERSE = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions")
+
+
+class Firm(Model):
+    """A company in one line of business, with divisions in one town; `declares` are its answers that differ from the best."""
+
+    legal_name: str
+    operating_name: str
+    business_number: str
+    line: LineOfBusiness
+    carrier_code: str | None = None
+    language: Language
+    address: Address
+    contact: Contact
+    divisions: tuple[str, ...]
+    declares: Mapping[str, bool | str] = {}
+
+    def registration(self) -> Json:
+        known = self.model_dump(mode="json", include={"legal_name", "business_number", "address", "language"})
+        return {**known, "attests_signing_authority": True}
+
+    def profile(self) -> Json:
+        known = self.model_dump(mode="json", exclude={"line", "divisions", "declares"})
+        return {**known, "headquarters_country": self.address.country, "lines_of_business": [self.line]}
+
+    def eligibility(self, today: date) -> Json:
+        return {
+            "facilities_in": [self.address.country],
+            "movements_12_months": 310,
+            "last_movement_on": (today - timedelta(days=3)).isoformat(),
+            "carm_registered": True,
+            **dict.fromkeys(ADVERSE, False),
+            **self.declares,
+        }
+
+
+class People(Model):
+    """Who works for a company, by name."""
+
+    owner: str
+    proxy: str
+    assistant: str
+
+
+class Question(Model):
+    """What a reviewer asks about one answer, the company's reply, and the answer as it is improved."""
+
+    requirement: str
+    text: str
+    reply: str
+    answer: str
+
+
+class Finding(Model):
+    """What an officer finds wrong on site, and what the company does about it."""
+
+    requirement: str
+    text: str
+    response: str
+
+
+class Suspension(Model):
+    """Why a member is suspended, and why the suspension is lifted."""
+
+    message: str
+    lifted: str
+
+
+class Life(Model):
+    """One company's way; what it leaves out does not happen. `ruling` is why a risk officer accepts what policy has not decided."""
+
+    firm: Firm
+    people: People
+    informs: tuple[Administration, ...]
+    question: Question | None = None
+    ruling: str | None = None
+    finding: Finding | None = None
+    suspension: Suspension | None = None
+    withdraws: Administration | None = None
+
+
+@cache
+def lives() -> tuple[Life, ...]:
+    """The highway carrier, the importer and the customs broker."""
+    text = Path(__file__).with_name("lives.yaml").read_text("utf-8")
+    return TypeAdapter(tuple[Life, ...]).validate_python(yaml.safe_load(text))

@@ -1,0 +1,101 @@
+"""The OpenAPI document as client developers need it: operations by their names, every problem by its code, an example of every value."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Any, TypeVar
+
+from fastapi import FastAPI
+from fastapi.routing import RouteContext, iter_route_contexts
+
+from shared.decider import Json
+from shared.handling import Receipt
+from shared.problems import Problem, Problems
+from shared.web import TRADER, guard_of
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+MEDIA_TYPE = "application/problem+json"
+PROBLEM = "#/components/schemas/Problem"
+OF_A_COMMAND = {"Idempotency-Key", "If-Match"}
+EXAMPLES = {
+    "uuid": "00000000-0000-4000-8000-000000000001",
+    "date": "2027-03-11",
+    "date-time": "2027-03-11T14:30:00Z",
+    "email": "sam.roy@example.com",
+}
+
+
+def refuses(*codes: str) -> Callable[[Endpoint], Endpoint]:
+    """Declares the codes with which an endpoint itself may refuse; those of the edge before it go without saying."""
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        endpoint.refusals = codes  # type: ignore[attr-defined]
+        return endpoint
+
+    return declare
+
+
+def refused_by(endpoint: Callable[..., Any] | None) -> tuple[str, ...]:
+    """The codes that an endpoint declares."""
+    return getattr(endpoint, "refusals", ())
+
+
+def describe(app: FastAPI, problems: Problems) -> None:
+    """Completes the document that the framework makes of an app."""
+    document = app.openapi()
+    schemas = document["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    for route in iter_route_contexts(app.routes):
+        for method in (route.methods or ()) if getattr(route, "include_in_schema", False) else ():
+            operation = document["paths"][route.path_format][method.lower()]
+            if route.response_model is not Receipt:
+                _drop(operation, OF_A_COMMAND)
+            operation["responses"].pop("422", None)
+            operation["responses"] |= _answers({*at_the_edge(route), *refused_by(route.endpoint)}, problems)
+    _exemplify(document)
+
+
+def at_the_edge(route: RouteContext) -> Iterator[str]:
+    """What may be wrong with a request whatever its endpoint does."""
+    roles = {role for one in route.dependant.dependencies for role in guard_of(one.call)}
+    yield "internal"
+    if roles:
+        yield from ("malformed", "unauthorised", "unavailable")
+    if roles and TRADER not in roles:
+        yield "role_not_allowed"
+    if route.dependant.path_params:
+        yield "not_found"
+    if route.body_field:
+        yield "too_large"
+    if route.response_model is Receipt:
+        yield from ("key_reused", "stale")
+
+
+def _drop(operation: Json, headers: Iterable[str]) -> None:
+    kept = [one for one in operation.pop("parameters", ()) if one["name"] not in headers]
+    operation |= {"parameters": kept} if kept else {}
+
+
+def _answers(codes: Iterable[str], problems: Problems) -> dict[str, Json]:
+    def status(code: str) -> int:
+        return problems[code].status
+
+    ranked = sorted(codes, key=lambda code: (status(code), code))
+    return {str(one): _answer(tuple(together), problems) for one, together in groupby(ranked, status)}
+
+
+def _answer(codes: tuple[str, ...], problems: Problems) -> Json:
+    sentences = "\n".join(f"- `{code}`: {problems[code].en}" for code in codes)
+    code = {"enum": list(codes), "description": sentences}
+    schema = {"allOf": [{"$ref": PROBLEM}, {"properties": {"code": code}}]}
+    return {"description": sentences, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _exemplify(node: Any) -> None:
+    """Ids, days and moments look the same everywhere."""
+    if isinstance(node, dict):
+        if node.get("type") == "string" and node.get("format") in EXAMPLES and "examples" not in node:
+            node["examples"] = [EXAMPLES[node["format"]]]
+        node = list(node.values())
+    for one in node if isinstance(node, list) else ():
+        _exemplify(one)

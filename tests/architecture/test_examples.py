@@ -1,0 +1,56 @@
+"""Whoever reads an API finds an example of every value that it takes, and the service reads them all."""
+
+from importlib import import_module
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.errors import Unavailable
+from shared.identity import Caller
+from tests.architecture.built import TOLD, settings_of
+from tests.architecture.exemplary import Unexemplified, example, requests
+from tests.architecture.source import SERVICES
+from tests.support.app import ROLES
+
+TOKEN = {"Authorization": "Bearer anything"}
+
+
+class Away:
+    """A desk that nobody can work with: who comes to it has been read."""
+
+    def __getattr__(self, name: str) -> object:
+        raise Unavailable(name)
+
+
+class Anybody:
+    """An issuer that gives everybody every role."""
+
+    async def caller(self, _token: str) -> Caller:
+        return Caller("anybody", frozenset(ROLES), "US")
+
+
+def alone(service: str) -> FastAPI:
+    """The service as `main` builds it, without anything behind its endpoints."""
+    app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(TOLD))
+    app.state.desk = app.state.operations = app.state.acts = Away()
+    app.state.identity = Anybody()
+    return app
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_value_has_an_example_that_the_service_reads(service: str) -> None:
+    app = alone(service)
+    document = app.openapi()
+    operations = [(path, method) for path, methods in document["paths"].items() for method in methods]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://alone", headers=TOKEN) as http:
+        for path, method in operations:
+            for request in requests(document, path, method):
+                answer = await http.request(**request)
+                assert answer.json()["code"] == "unavailable", f"{method} {path}: {answer.text}"
+
+
+def test_a_value_without_an_example_is_found() -> None:
+    schema = {"type": "object", "properties": {"reason": {"type": "string"}}}
+    with pytest.raises(Unexemplified, match=r"body\.reason"):
+        example(schema, {}, "body")

@@ -1,0 +1,36 @@
+import ast
+from collections.abc import Iterator
+
+from tests.architecture.source import Module, calls, modules, parsed
+
+SERVING = (*modules("shared"), *modules("services"))
+MEASURES = {"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"}
+LABELS = {"topic", "reason", "method", "route", "status"}
+ADDED_TO_SPANS = {"set_attribute", "set_attributes", "add_event", "record_exception", "add_link"}
+SPANS = {"f'{aggregate.documents.name} {type(command).__name__}'", "f'handle {envelope.type}'"}
+
+
+def labels(module: Module) -> Iterator[str]:
+    """The labels of every measure that a module makes."""
+    for name, call in calls(module):
+        listed = [part for part in call.args if isinstance(part, ast.List)] if name in MEASURES else []
+        yield from (str(ast.literal_eval(label)) for part in listed for label in part.elts)
+
+
+def test_labels_are_a_closed_list_without_companies_and_people() -> None:
+    """Programme.md 5.15."""
+    assert {label for module in SERVING for label in labels(module)} == LABELS
+
+
+def test_measures_are_made_in_one_place() -> None:
+    assert {module.name for module in SERVING if any(name in MEASURES for name, _ in calls(module))} == {"shared.telemetry"}
+
+
+def test_a_label_too_many_is_found() -> None:
+    assert list(labels(parsed("services.review.api", "Counter('a', 'b', ['company_id'])"))) == ["company_id"]
+
+
+def test_spans_are_named_after_types_and_carry_nothing() -> None:
+    named = {ast.unparse(call.args[0]) for module in SERVING for name, call in calls(module) if name == "spanning"}
+    assert named == SPANS
+    assert [module.name for module in SERVING if any(name in ADDED_TO_SPANS for name, _ in calls(module))] == []

@@ -1,0 +1,76 @@
+"""The pages for companies, officers and partners do what they say: three readers at one deployment, who wait for each other."""
+
+import os
+import re
+from contextlib import ExitStack
+
+import pytest
+
+from deploy.local.deployment import Deployment
+from tests.e2e.pages import ROOT, Shell, blocks
+
+PAGES = ("companies", "officers", "partners")
+STORY = """
+    companies: For companies
+    companies: I want to register my company
+    companies: I want colleagues to work on it too
+    companies: I want to know what is still missing
+    companies: I want to fill it in
+    companies: I want to decide who may be told
+    companies: I want to submit
+    officers: For officers
+    officers: I want to find a case and take it
+    officers: I want to ask the company something
+    companies: I was asked a question
+    officers: I want to judge what was submitted
+    officers: I want to understand a risk assessment, or decide one
+    officers: I want to visit the company
+    companies: I am to be visited
+    officers: I was there
+    companies: An action is required of me
+    officers: I want to close a finding and conclude
+    officers: I want to decide
+    officers: I want to look after a membership
+    companies: I am a member: what does that mean, and who knows?
+    partners: For partner administrations
+    partners: I want to look up one member
+    partners: I want to keep a copy by HTTP
+    partners: I want to be told at once, by Kafka
+    companies: I want to withdraw a consent, my application, or leave
+    partners: A sharing has ended
+"""
+
+
+def story() -> list[tuple[str, str]]:
+    """Page and heading, in the order in which life has them."""
+    return [(page, heading) for page, heading in (line.strip().split(": ", 1) for line in STORY.strip().splitlines())]
+
+
+@pytest.mark.timeout(300)
+def test_every_command_of_the_pages_works(deployment: Deployment) -> None:
+    found = {page: blocks(f"docs/{page}.md") for page in PAGES}
+    with ExitStack() as open_shells:
+        shells = {page: open_shells.enter_context(Shell({**os.environ, "TT_DATA": str(deployment.data)})) for page in PAGES}
+        for page, heading in story():
+            for block in found[page][heading]:
+                shells[page].runs(block)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_section_with_commands_is_in_the_story(page: str) -> None:
+    assert [heading for of, heading in story() if of == page] == list(blocks(f"docs/{page}.md"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_sections(page: str) -> None:
+    for other, anchor in re.findall(r"\]\((\w+)\.md(?:#([\w-]+))?\)", (ROOT / "docs" / f"{page}.md").read_text("utf-8")):
+        anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in blocks(f"docs/{other}.md")}
+        assert not anchor or anchor in anchors
+
+
+def test_a_command_that_fails_is_found() -> None:
+    with Shell(dict(os.environ)) as shell:
+        shell.runs("word=kept")
+        shell.runs('test "$word" = kept')
+        with pytest.raises(AssertionError, match="lost"):
+            shell.runs('echo lost\nfalse\necho "not reached"')

@@ -1,0 +1,59 @@
+"""Whatever callers send to a service, and wherever they put it, no answer, no log line and no measure repeats it (programme.md 5.14)."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.architecture.source import SERVICES
+from tests.support.app import ROLES, Served, at_work
+from tests.support.servers import Broker
+from tests.support.serving import Issuer
+
+MARKER = "Quillfeather"
+TRAIL = "/operations/acts"  # tells operators what they have done, in their own words
+Request = tuple[str, str, object]
+
+
+def marked(document: dict[str, Any]) -> Iterator[Request]:
+    """Every request that the document knows, with the marker in each place in turn: its ids, its query, its body, the body's fields."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            query = "&".join(f"{one['name']}={MARKER}" for one in operation.get("parameters", ()) if one["in"] == "query")
+            known = re.sub(r"{\w+}", str(uuid4()), path)
+            yield method, re.sub(r"{\w+}", MARKER, path), None
+            yield method, f"{known}?{query}", None
+            yield method, known, MARKER
+            yield method, known, dict.fromkeys(fields(document, operation), MARKER)
+
+
+def fields(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
+    """The names of what a body may hold."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return list(document["components"]["schemas"].get(name, {}).get("properties", ()))
+
+
+@pytest.fixture(params=SERVICES)
+async def served(request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
+    async with at_work(request.param, broker, mongo_url, issuer) as service:
+        yield service
+
+
+async def test_no_edge_repeats_what_it_is_sent(
+    served: Served, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    everybody, http = served.person(MARKER, *ROLES, administration="US"), served.nobody.client
+    requests = [
+        (*request, headers)
+        for request in marked(await served.nobody.does("GET /openapi.json"))
+        for headers in (everybody.headers, {**everybody.headers, "If-Match": MARKER})
+    ]
+    answers = [await http.request(method, path, json=body, headers=headers) for method, path, body, headers in requests]
+    told = [answer.text for answer in answers if answer.url.path != TRAIL] + [(await http.get("/metrics")).text]
+    logged = "".join(capsys.readouterr()) + caplog.text
+    assert [answer.url for answer in answers if answer.is_server_error] == []
+    assert "refused" in logged
+    assert [text for text in (*told, logged) if MARKER.lower() in text.lower()] == []

@@ -1,0 +1,13 @@
+"""What the two source documents say that every service does, sentence by sentence (programme.md 6)."""
+
+from deploy.local.deployment import AUDIENCE
+from shared.identity import Identity
+from tests.support.serving import issuing
+
+
+async def test_6_20_people_sign_in_with_gckey_or_a_sign_in_partner_and_are_never_mixed_up() -> None:
+    async with issuing() as gckey, issuing() as partner:
+        identity = Identity((gckey.url, partner.url), AUDIENCE)
+        one, other, again = [await identity.caller(issuer.token("ann")) for issuer in (gckey, partner, gckey)]
+    assert one == again
+    assert one.subject != other.subject
