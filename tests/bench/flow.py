@@ -4,23 +4,21 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer
 
 from deploy.demo import officers
-from deploy.demo.cast import Player, cast_of
+from deploy.demo.cast import MOST_AT_ONCE, Player, cast_of, few_at_once
 from deploy.demo.company import Company
 from deploy.local.kafka import OPERATOR
 from deploy.local.supervisor import SERVICES, Running, running
 from shared.contracts.pip_id import pip_id
 from shared.decider import Json
 from tests.bench.apis import apis
-from tests.bench.companies import ADMINISTRATION, AT_ONCE, few_at_once, prepared
+from tests.bench.companies import ADMINISTRATION, prepared
 from tests.bench.decisions import decisions
 from tests.bench.ground import resident_mb
 from tests.bench.scale import Scale
-from tests.support.app import application_of
 from tests.support.bus import scram
 
 
@@ -50,14 +48,14 @@ class Officers:
 
 async def _lives(deployed: Running, scale: Scale) -> Json:
     async with cast_of(deployed.deployment) as cast:
-        people = Officers(*(cast.officer(f"Officer of {role}", f"{role}_officer") for role in ("review", "site", "decision")))
+        people = Officers(*(cast.officer(f"{role}_officer") for role in ("review", "site", "decision")))
         catalogue = await people.review.get("intake", "/catalogue")
-        ready = await few_at_once(range(scale.flow_companies), lambda number: prepared(cast, catalogue, number))
+        ready = await few_at_once(prepared(cast, catalogue, number) for number in range(scale.flow_companies))
         reader = AIOKafkaConsumer(f"pip.partner.{ADMINISTRATION.lower()}", **scram(deployed.deployment.kafka(OPERATOR)))
         await reader.start()
         try:
             began = monotonic()
-            await few_at_once(ready, lambda company: _life(people, catalogue, company))
+            await few_at_once(_life(people, catalogue, company) for company in ready)
             told: list[str] = []
             async with asyncio.timeout(60):
                 while len(told) < len(ready):
@@ -67,15 +65,17 @@ async def _lives(deployed: Running, scale: Scale) -> Json:
             await reader.stop()
     if sorted(told) != sorted(pip_id(company.id) for company in ready):
         raise RuntimeError("the partner was not told of every company once")
-    return {"companies": len(ready), "at_once": AT_ONCE, "companies_per_second": len(ready) / took}
+    return {"companies": len(ready), "at_once": MOST_AT_ONCE, "companies_per_second": len(ready) / took}
 
 
 async def _life(people: Officers, catalogue: Json, company: Company) -> None:
     await company.submit(catalogue)
-    await officers.queued(people.review, company.id)
-    application = str(application_of(UUID(company.id)))
+    application = str((await officers.queued(people.review, company.firm.business_number))["application_id"])
+    await officers.take(people.review, application)
     await officers.judge(people.review, application)
+    await officers.conclude(people.review, application)
     visit = await officers.plan_visit(people.site, application)
     await company.confirm_visit(visit)
-    await officers.visit(people.site, application, visit)
+    await officers.hold_visit(people.site, application, visit)
+    await officers.pass_validation(people.site, application)
     await officers.approve(people.decision, application)
