@@ -41,6 +41,7 @@ AtOperations = Annotated[Operations, desk_of("operations")]
 ParkedKey = Annotated[str, Path(description="a company id, as the bus has it", examples=["00000000-0000-4000-8000-000000000001"])]
 Collection = Annotated[str, Path(examples=["cases"])]
 AfterMessage = Annotated[str, Query(max_length=300, description="`after` of the last message of the page before", examples=["/risk"])]
+AggregateName = Annotated[str, Path(description="an id, or a unique value, as a business number", examples=["910000017"])]
 AggregateId = Annotated[str, Path(examples=["00000000-0000-4000-8000-000000000001"])]
 router = APIRouter(prefix=OPERATIONS, tags=["operations"])
 
@@ -195,7 +196,7 @@ async def read_life(collection: Collection, aggregate_id: AggregateId, call: Ope
 
 
 @router.get("/lives/{name}")
-async def lives(name: str, call: Operator, at: AtOperations) -> list[Lived]:
+async def read_lives(name: AggregateName, call: Operator, at: AtOperations) -> list[Lived]:
     """The journalled lives of all aggregates with one id, or with the one that bears a unique value, as a business number; it is noted."""
     found = []
     for collection, aggregate in at.aggregates.items():

@@ -2,6 +2,7 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import structlog
 
@@ -11,6 +12,8 @@ from shared.store.client import Database, connect
 from tests.support import docker, servers
 from tests.support.serving import Issuer, issuing
 
+hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
+hypothesis.settings.load_profile("suite")
 structlog.configure(processors=[without_input, structlog.processors.KeyValueRenderer()])
 
 

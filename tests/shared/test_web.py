@@ -18,7 +18,6 @@ from shared.clock import now
 from shared.decider import Model
 from shared.handling import Aggregate
 from shared.identity import urn
-from shared.relay import Relay
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
@@ -257,7 +256,8 @@ async def test_who_makes_no_progress_is_not_alive(edge: Edge, monkeypatch: pytes
     async with edge.trader() as ann:
         assert (await ann.get("/livez")).status_code == 200
         monkeypatch.setattr(tasks, "ALIVE_WITHIN", 2.0)
-        monkeypatch.setattr(Relay, "round", never)
+        for relay in edge.tasks.relays:
+            monkeypatch.setattr(relay, "round", never)
 
         async def stuck() -> bool:
             answer = await ann.get("/livez")

@@ -68,7 +68,7 @@ async def administering(access: KafkaAccess) -> AsyncIterator[AIOKafkaAdminClien
         await admin.close()
 
 
-async def until(condition: Callable[[], Any], seconds: float = 20) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 20, pause: float = 0.02) -> None:
     """Waits for a condition, plain or awaitable; fails when it has not come true in time."""
     deadline = monotonic() + seconds
     while True:
@@ -77,4 +77,4 @@ async def until(condition: Callable[[], Any], seconds: float = 20) -> None:
             return
         if monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)

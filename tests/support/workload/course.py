@@ -1,0 +1,276 @@
+"""The course of a company through the programme: which moves there are in which stage, how likely each is, and where it leads.
+
+A move does what its people do, in the order in which they must, and names the stage that follows. It begins when everybody
+concerned has heard of its stage, so that every one of its commands is legal.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from hashlib import sha256
+
+from shared.calendar import today
+from shared.clock import now
+from tests.support.uploads import PDF, TYPES
+from tests.support.workload.companies import CATALOGUE, eligibility, sign_and_submit, upload
+from tests.support.workload.life import CASE, COMPANY, VALIDATION, Life, Stage
+from tests.support.workload.people import NOTE, REASON, Json
+
+Move = Callable[[Life], Awaitable[Stage]]
+MEMBERSHIP = "review/memberships/{company}"
+SHOULD = {requirement.id for requirement in CATALOGUE.requirements if requirement.level == "should"}
+NOTICE = {"message": "Two seals could not be accounted for.", "note": NOTE}
+DAYS_TO_ACT = timedelta(days=30)
+
+# --- the company applies, answers, withdraws, leaves ----------------------------------------------
+
+
+async def submit(life: Life) -> Stage:
+    """A new application, in a band of risk of its own."""
+    company = life.company
+    life.band = life.chance.choices(("low", "medium", "high"), (6, 3, 1))[0]
+    async with company.seal:
+        await company.owner.does(f"PUT {company.path}/eligibility", eligibility(life.chance, life.band))
+        await sign_and_submit(company)
+    life.applications, life.submission = life.applications + 1, 1
+    return "under_review"
+
+
+async def resubmit(life: Life) -> Stage:
+    company = life.company
+    for question in (await life.reads(COMPANY))["questions"]["questions"]:
+        reply = {"text": "The director signed it in March."}
+        await company.founder.does(f"PUT {company.path}/questions/{question['question_id']}/reply", reply)
+    async with company.seal:
+        await sign_and_submit(company)
+    life.submission += 1
+    return "under_review"
+
+
+async def withdraw(life: Life) -> Stage:
+    async with life.company.seal:
+        await life.company.owner.does(f"POST {life.company.path}/withdrawal")
+    return "withdrawn"
+
+
+async def withdraw_while_approved(life: Life) -> Stage:
+    """Two closing acts cross: the one that the case absorbs first wins, and everybody follows it."""
+    await withdraw(life)
+    won = await life.staff.decider.may_do(life.path(f"POST {CASE}/approval"), "not_approvable")
+    return "active" if won else "withdrawn"
+
+
+async def leave(life: Life) -> Stage:
+    async with life.company.seal:
+        await life.company.owner.does(f"POST {life.company.path}/departure")
+    return "left"
+
+
+# --- review ---------------------------------------------------------------------------------------
+
+
+async def judge(life: Life) -> Stage:
+    """Everything that is still to judge; a measure that is only recommended is sometimes found lacking."""
+    case, reviewer = await _taken(life), life.staff.reviewer
+    for answer in case["answers_to_judge"]:
+        lacks = answer["requirement_id"] in SHOULD and life.chance.random() < 0.2
+        opinion = {"verdict": "not_met", "advice": "Consider it.", "note": NOTE} if lacks else {"verdict": "met", "note": NOTE}
+        path = f"{CASE}/judgements/{answer['division_id']}/{answer['requirement_id']}"
+        await reviewer.does(life.path(f"PUT {path}"), opinion)
+    for document in case["documents_to_judge"]:
+        await reviewer.does(life.path(f"PUT {CASE}/documents/{document}/judgement"), {"accepted": True, "note": NOTE})
+    return "judged"
+
+
+async def pause(life: Life) -> Stage:
+    await _taken(life)
+    reason = {"code": "awaiting_other_authority", "text": "The port authority decides on the lease."}
+    await life.staff.reviewer.does(life.path(f"PUT {CASE}/pause"), reason)
+    await life.staff.reviewer.does(life.path(f"DELETE {CASE}/pause"))
+    return "under_review"
+
+
+async def ask_and_return(life: Life) -> Stage:
+    await _taken(life)
+    for text in ("Who signed the statement?", "When?")[: life.chance.randint(1, 2)]:
+        await life.staff.reviewer.does(life.path(f"POST {CASE}/questions"), {"text": text})
+    await life.staff.reviewer.does(life.path(f"POST {CASE}/return"), {})
+    return "returned"
+
+
+async def conclude_meets(life: Life) -> Stage:
+    await life.staff.reviewer.does(life.path(f"POST {CASE}/conclusion"), {"outcome": "meets"})
+    after: dict[str, Stage] = {"low": "low_risk", "medium": "referred", "high": "to_be_denied"}
+    return after[life.band]
+
+
+async def conclude_does_not_meet(life: Life) -> Stage:
+    await life.staff.reviewer.does(life.path(f"POST {CASE}/conclusion"), {"outcome": "does_not_meet"})
+    return "to_be_denied"
+
+
+async def approve(life: Life) -> Stage:
+    await life.staff.decider.does(life.path(f"POST {CASE}/approval"))
+    return "active"
+
+
+async def deny(life: Life) -> Stage:
+    denial = {"grounds": ["profile", "eligibility"], "message": "The yard is not fenced.", "note": NOTE}
+    await life.staff.decider.does(life.path(f"POST {CASE}/denial"), denial)
+    return "denied"
+
+
+async def _taken(life: Life) -> Json:
+    """The case, in the reviewer's hands."""
+    case, reviewer = await life.reads(CASE), life.staff.reviewer
+    if case["assignee"] is None:
+        await reviewer.does(life.path(f"PUT {CASE}/assignment"), {"officer": reviewer.urn})
+    return case
+
+
+# --- risk -----------------------------------------------------------------------------------------
+
+
+async def find_acceptable(life: Life) -> Stage:
+    await _decide_risk(life, "acceptable")
+    return "medium_risk"
+
+
+async def find_unacceptable(life: Life) -> Stage:
+    await _decide_risk(life, "unacceptable")
+    return "to_be_denied"
+
+
+async def _decide_risk(life: Life, outcome: str) -> None:
+    await life.staff.assessor.does(life.path("POST risk/assessments/{application}/decision"), {"outcome": outcome, "reason": REASON})
+
+
+# --- site validation ------------------------------------------------------------------------------
+
+
+async def plan_visit(life: Life) -> Stage:
+    divisions = [division["division_id"] for division in (await life.reads(VALIDATION))["divisions"]]
+    planned = {"division_ids": divisions, "on": today(now()).isoformat()}
+    life.visit = (await life.staff.visitor.does(life.path(f"POST {VALIDATION}/visits"), planned))["id"]
+    return "visit_planned"
+
+
+async def confirm_or_not(life: Life) -> Stage:
+    """The company asks for another day, gets it, and confirms."""
+    visit = "site_validation/companies/{company}/visits/{visit}"
+    if life.chance.random() < 0.5:
+        await life.company.founder.does(life.path(f"POST {visit}/another-day"), {"reason": "We take stock."})
+        day = (today(now()) + timedelta(days=life.chance.randint(1, 9))).isoformat()
+        await life.staff.visitor.does(life.path(f"PUT {VALIDATION}/visits/{life.visit}"), {"on": day})
+    await life.company.founder.does(life.path(f"POST {visit}/confirmation"), changes=False)
+    return "visit_planned"
+
+
+async def cancel_visit(life: Life) -> Stage:
+    await life.staff.visitor.does(life.path(f"DELETE {VALIDATION}/visits/{life.visit}"))
+    return "medium_risk"
+
+
+async def hold_visit(life: Life) -> Stage:
+    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/visits/{life.visit}/record"), {"held_on": today(now()).isoformat()})
+    return "visited"
+
+
+async def require_action(life: Life) -> Stage:
+    due_on = (today(now()) + DAYS_TO_ACT).isoformat()
+    life.finding = await _found(life, kind="action_required", text="A gate stands open at night.", due_on=due_on)
+    return "action_open"
+
+
+async def commend(life: Life) -> Stage:
+    await _found(life, kind="best_practice", text="Drivers sign for every seal.")
+    return "visited"
+
+
+async def respond(life: Life) -> Stage:
+    document = {"document_id": await upload(life.company, "finding_response"), "sha256": sha256(TYPES[PDF]).hexdigest()}
+    response = {"text": "The gate has a lock now.", "documents": [document]}
+    await life.company.founder.does(life.path("POST site_validation/companies/{company}/findings/{finding}/responses"), response)
+    return "action_answered"
+
+
+async def accept(life: Life) -> Stage:
+    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/findings/{life.finding}/acceptance"))
+    return "visited"
+
+
+async def reject(life: Life) -> Stage:
+    rejection = {"text": "Show the lock.", "due_on": (today(now()) + DAYS_TO_ACT).isoformat()}
+    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/findings/{life.finding}/rejection"), rejection)
+    return "action_open"
+
+
+async def pass_it(life: Life) -> Stage:
+    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/conclusion"), {"outcome": "passed"})
+    return "to_be_approved"
+
+
+async def fail_it(life: Life) -> Stage:
+    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/conclusion"), {"outcome": "failed", "reason": REASON})
+    return "to_be_denied"
+
+
+async def waive(life: Life) -> Stage:
+    await life.staff.decider.does(life.path(f"POST {VALIDATION}/waiver"), {"reason": REASON})
+    return "to_be_approved"
+
+
+async def _found(life: Life, **observed: Json) -> str:
+    division = (await life.reads(VALIDATION))["divisions"][0]
+    about = {"division_id": division["division_id"], "requirement_id": division["answers"][0]["requirement_id"]}
+    return str((await life.staff.visitor.does(life.path(f"POST {VALIDATION}/findings"), {**about, **observed, "note": NOTE}))["id"])
+
+
+# --- membership -----------------------------------------------------------------------------------
+
+
+async def suspend(life: Life) -> Stage:
+    await life.staff.decider.does(life.path(f"POST {MEMBERSHIP}/suspension"), NOTICE)
+    return "suspended"
+
+
+async def reinstate(life: Life) -> Stage:
+    await life.staff.decider.does(life.path(f"POST {MEMBERSHIP}/reinstatement"), NOTICE)
+    return "active"
+
+
+async def cancel(life: Life) -> Stage:
+    await life.staff.decider.does(life.path(f"POST {MEMBERSHIP}/cancellation"), NOTICE)
+    return "cancelled"
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+COURSE: Mapping[Stage, Mapping[Move, int]] = {
+    "preparing": {submit: 1},
+    "under_review": {judge: 8, pause: 1, ask_and_return: 1, deny: 1, withdraw: 1},
+    "judged": {conclude_meets: 8, conclude_does_not_meet: 1, ask_and_return: 1},
+    "returned": {resubmit: 6, withdraw: 1},
+    "referred": {find_acceptable: 4, find_unacceptable: 1, withdraw: 1},
+    "low_risk": {plan_visit: 6, waive: 3, withdraw: 1},
+    "medium_risk": {plan_visit: 8, withdraw: 1},
+    "visit_planned": {hold_visit: 5, confirm_or_not: 3, cancel_visit: 1},
+    "visited": {pass_it: 5, require_action: 2, commend: 2, fail_it: 1},
+    "action_open": {respond: 8, withdraw: 1},
+    "action_answered": {accept: 4, reject: 1},
+    "to_be_approved": {approve: 8, ask_and_return: 1, withdraw_while_approved: 2, deny: 1},
+    "to_be_denied": {deny: 3, ask_and_return: 2, withdraw: 1},
+    "denied": {submit: 1},
+    "withdrawn": {submit: 1},
+    "active": {suspend: 4, cancel: 1, leave: 2},
+    "suspended": {reinstate: 4, cancel: 1, leave: 1},
+    "cancelled": {submit: 1},
+    "left": {submit: 1},
+}
+
+
+async def advance(life: Life) -> None:
+    """One move of those that the stage allows."""
+    moves = COURSE[life.stage]
+    move = life.chance.choices(list(moves), list(moves.values()))[0]
+    life.trail.append(getattr(move, "__name__", ""))
+    life.stage = await move(life)

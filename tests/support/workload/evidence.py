@@ -1,0 +1,108 @@
+"""What there is to see once everything has been heard: of every company, of every partner, and in every journal."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from uuid import UUID, uuid5
+
+from deploy.local.deployment import Deployment
+from deploy.local.supervisor import SERVICES
+from deploy.operations.access import Services, services_at
+from deploy.operations.reconcile import reconcile
+from shared.contracts.types import Administration
+from tests.support.bus import until
+from tests.support.workload.life import CASE, COMPANY, Life
+from tests.support.workload.partners import Partner
+from tests.support.workload.people import Json, Ledger
+
+QUIET_WITHIN = 60.0
+BETWEEN_LOOKS = 0.2
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One company as its founder, an officer and the journals see it."""
+
+    life: Life
+    dashboard: Json
+    company: Json
+    consents: Json
+    case: Json
+    membership: Json
+    journal: list[Json]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`members`: what the feed of each partner has in the end; `messages`: everything that was ever said inside."""
+
+    ledger: Ledger
+    sights: list[Sight]
+    partners: list[Partner]
+    members: Mapping[Administration, Mapping[str, Json]]
+    lacks: tuple[str, ...]
+    flaws: list[Json]
+    messages: list[Json]
+
+
+async def gathered(lives: list[Life], partners: list[Partner], deployment: Deployment) -> Evidence:
+    """Waits until everything said was heard, and until partners have read what they are told."""
+    with services_at(deployment.data) as services:
+        found = await asyncio.to_thread(reconcile, services, QUIET_WITHIN)
+        members = {partner.code: await _caught_up(partner) for partner in partners}
+        return Evidence(
+            ledger=lives[0].company.founder.society.ledger,
+            sights=[await _seen(life, services) for life in lives],
+            partners=partners,
+            members=members,
+            lacks=found.lacks,
+            flaws=[flaw for one in SERVICES for flaw in services.get(one, "/operations/journal/verification")["flaws"]],
+            messages=[message for one in SERVICES for message in _said(services, one)],
+        )
+
+
+async def _caught_up(partner: Partner) -> dict[str, Json]:
+    """The members in a partner's feed, once it has read the same from its topic."""
+    members: dict[str, Json] = {}
+
+    async def same() -> bool:
+        members.clear()
+        members.update(await partner.snapshot())
+        return members == partner.from_topic
+
+    try:
+        await until(same, QUIET_WITHIN, BETWEEN_LOOKS)
+    except AssertionError:
+        raise AssertionError(f"{partner.code} has {partner.from_topic} on its topic and {members} in its feed") from None
+    await partner.read()
+    return members
+
+
+async def _seen(life: Life, services: Services) -> Sight:
+    company = life.company
+    return Sight(
+        life=life,
+        dashboard=await life.reads(COMPANY),
+        company=await company.founder.sees(company.path),
+        consents=await company.founder.sees(f"{company.path}/consents"),
+        case=await life.reads(CASE),
+        membership=await life.staff.reviewer.sees(f"review/memberships/{company.id}"),
+        journal=[entry for each in _lives(life, services) for entry in each],
+    )
+
+
+def _lives(life: Life, services: Services) -> Iterator[Json]:
+    """The journalled life of everything about a company, in every service."""
+    applications = [str(uuid5(UUID(life.company.id), f"application/{number + 1}")) for number in range(life.applications)]
+    for service in SERVICES:
+        for collection in import_module(f"services.{service}").OWNS:
+            for one in (life.company.id, *applications):
+                yield services.get(service, f"/operations/journal/{collection}/{one}")
+
+
+def _said(services: Services, service: str) -> Iterator[Json]:
+    after = ""
+    while page := services.get(service, "/operations/journal/messages", after=after):
+        yield from page
+        after = page[-1]["after"]

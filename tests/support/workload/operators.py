@@ -1,0 +1,61 @@
+"""An operator at work: looks at what is parked all the while, and frees the one company for which the bus carries poison."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from deploy.local.supervisor import SERVICES
+from shared.store.parked import RawRecord
+from tests.support.bus import producing, put, until
+from tests.support.workload.people import Json, Person
+
+BETWEEN_LOOKS = 0.5
+HEARERS = ("review", "risk", "site_validation")
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass
+class Operator:
+    """`poisoned`: the companies for which it put poison on the bus."""
+
+    person: Person
+    poisoned: set[str] = field(default_factory=set)
+
+    async def watch(self) -> None:
+        """Looks again and again, until cancelled: nobody else's records are ever parked."""
+        while True:
+            for service in SERVICES:
+                parked = set(await self._parked(service))
+                assert parked <= self.poisoned, f"{service} has parked {parked - self.poisoned}"
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+    async def poison(self, company: str) -> None:
+        """A record that nobody can read, under the key of this company; returns once its three hearers have parked it."""
+        self.poisoned.add(company)
+        async with producing(self.person.society.deployment.kafka("intake")) as producer:
+            unreadable = (("ce_type", b"pip.ApplicationSubmitted.v1"),)
+            await put(producer, RawRecord("pip.application", 0, 0, company.encode(), b"{", unreadable))
+        await until(lambda: self._waiting(company, 1), PATIENCE_SECONDS, BETWEEN_LOOKS)
+
+    async def free(self, company: str, others_moved: Callable[[], int]) -> None:
+        """Once its application waits behind the poison while everybody else goes on, the poison is given up and the rest handled."""
+        await until(lambda: self._waiting(company, 2), PATIENCE_SECONDS, BETWEEN_LOOKS)
+        before = others_moved()
+        await until(lambda: others_moved() > before, PATIENCE_SECONDS, BETWEEN_LOOKS)
+        for service in HEARERS:
+            assert await self._redriven(service, company) == 0, f"{service} handled what cannot be read"
+            await self._asks(service, f"discards/{company}", {"reason": "It was never readable."})
+            await self._redriven(service, company)
+
+    async def _waiting(self, company: str, count: int) -> bool:
+        """Whether each hearer has so many records of the company parked."""
+        return all([len((await self._parked(service)).get(company, ())) >= count for service in HEARERS])
+
+    async def _parked(self, service: str) -> Json:
+        return await self.person.sees(f"{service}/operations/parked")
+
+    async def _redriven(self, service: str, company: str) -> int:
+        return int((await self._asks(service, f"redrives/{company}", None))["handled"])
+
+    async def _asks(self, service: str, path: str, body: Json) -> Json:
+        return await self.person.does(f"POST {service}/operations/{path}", body, changes=False)

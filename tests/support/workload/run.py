@@ -1,0 +1,91 @@
+"""Everything at once: each company makes its moves in rounds, while its people, wrongdoers, partners and an operator do theirs."""
+
+import asyncio
+from dataclasses import dataclass
+from random import Random, SystemRandom
+from typing import get_args
+
+import httpx
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy.local.deployment import Deployment
+from shared.contracts.types import Administration
+from tests.support.company_life import Patient
+from tests.support.workload import companies, course, desk, wrong
+from tests.support.workload.evidence import Evidence, gathered
+from tests.support.workload.life import Life
+from tests.support.workload.operators import Operator
+from tests.support.workload.partners import Partner, partner
+from tests.support.workload.people import Society, staff_of
+
+
+class Size(BaseSettings):
+    """How much happens, and from which seed: TT_SEED, TT_WORKLOAD_COMPANIES, TT_WORKLOAD_ROUNDS."""
+
+    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore")
+
+    seed: int | None = None
+    workload_companies: int = 8
+    workload_rounds: int = 10
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Who took part."""
+
+    society: Society
+    lives: list[Life]
+    partners: list[Partner]
+    operator: Operator
+
+
+async def work(deployment: Deployment, size: Size) -> Evidence:
+    """Has it all happen; what there is to see once everything is quiet."""
+    seed = SystemRandom().randrange(10**9) if size.seed is None else size.seed
+    print(f"TT_SEED={seed}")  # noqa: T201 - shown when a test fails
+    async with httpx.AsyncClient(transport=Patient(), timeout=30) as http, asyncio.TaskGroup() as meanwhile:
+        workload = await _gathered(Society(http, deployment, seed), size.workload_companies)
+        busy = [*(each.work() for each in workload.partners), workload.operator.watch()]
+        following = [meanwhile.create_task(each) for each in busy]
+        poisoned = Random(seed).choice(workload.lives)  # noqa: S311 - to be had once more
+        try:
+            await asyncio.gather(*(_lived(life, workload, size.workload_rounds, life is poisoned) for life in workload.lives))
+        finally:
+            print(*workload.lives, workload.society.ledger, sep="\n")  # noqa: T201
+        seen = await gathered(workload.lives, workload.partners, deployment)
+        for task in following:
+            task.cancel()
+    return seen
+
+
+async def _gathered(society: Society, count: int) -> Workload:
+    """Everybody, with companies that are registered and no more."""
+    staff, lives = staff_of(society), []
+    for number in range(count):
+        chance = Random(f"{society.seed}/{number}")  # noqa: S311
+        lives.append(Life(await companies.registered(society, number, chance), staff, chance))
+    partners = [partner(society, code) for code in get_args(Administration)]
+    return Workload(society, lives, partners, Operator(staff.operator))
+
+
+async def _lived(life: Life, workload: Workload, rounds: int, poisoned: bool) -> None:  # noqa: FBT001
+    society, number = workload.society, life.company.number
+    neighbour = workload.lives[number - 1].company.founder
+    people = desk.Desk(life.company, society, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
+    wrongdoer = wrong.Wrongdoer(life, society, neighbour, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
+    await companies.prepare(life.company)
+    if poisoned:
+        await _past_poison(life, workload)
+    for _ in range(rounds):
+        await wrongdoer.in_stage()
+        await asyncio.gather(course.advance(life), desk.work(people), wrongdoer.at_any_time())
+        await life.arrived()
+
+
+async def _past_poison(life: Life, workload: Workload) -> None:
+    """The company's first application lies behind poison until the operator has seen to it."""
+    others = [other for other in workload.lives if other is not life]
+    await workload.operator.poison(life.company.id)
+    await course.advance(life)
+    await workload.operator.free(life.company.id, lambda: sum(len(other.trail) for other in others))
+    await life.arrived()
