@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up check test lock clean
+.PHONY: help setup demo up check test bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,11 +30,15 @@ test: .venv/dev  ## every test that needs nothing but this machine, on a real Ka
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
 	$(BIN)/pytest tests/e2e tests/faults
 
+bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 25 minutes, alone on the machine; writes docs/benchmarks
+	$(BIN)/python -m tests.bench.run
+
 lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	rm -f requirements/*.txt
 	$(LOCK) --extra local --extra dev -o requirements/dev.txt
 	$(LOCK) --extra local -c requirements/dev.txt -o requirements/local.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/services.txt
+	$(LOCK) --extra bench -c requirements/dev.txt -o requirements/bench.txt
 
 clean:  ## remove the virtual environment and every cache of the tools
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -46,7 +50,7 @@ clean:  ## remove the virtual environment and every cache of the tools
 	$(PYTHON) -m venv --clear .venv
 	touch $@
 
-.venv/local .venv/dev: .venv/%: requirements/%.txt pyproject.toml | .venv/made
+.venv/local .venv/dev .venv/bench: .venv/%: requirements/%.txt pyproject.toml | .venv/made
 	$(PIP) --require-hashes -r $<
 	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@

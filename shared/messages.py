@@ -1,7 +1,7 @@
 """A record on the bus, read without ever raising: a message that is heard, one that is not, or a defect."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -48,22 +48,20 @@ def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
     """The message in a record, handled now; None if its type is not heard. Never raises: what cannot be read says why in `defect`."""
     place = f"{record.topic}/{record.partition}"
     key = place if record.key is None else record.key.decode(errors="backslashreplace")
-    unread = Message(f"{place}/{record.offset}", key, record)
-    kind = None
+    one, kind, envelope = f"{place}/{record.offset}", None, None
     try:
         if (kind := _heard_type(record, hears)) is None:
             return None
-        unread = replace(unread, kind=kind)
         envelope = read(record.headers)
-        unread = replace(unread, id=f"{envelope.publisher}/{envelope.sequence}", envelope=envelope)
+        one = f"{envelope.publisher}/{envelope.sequence}"
         event = _event(record, kind, envelope)
         heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
-        return replace(unread, addressed=hears[kind](event, heard))
+        return Message(one, key, record, kind, envelope, hears[kind](event, heard))
     except Defective as defect:
-        return replace(unread, defect=defect.reason)
+        return Message(one, key, record, kind, envelope, defect=defect.reason)
     except Exception as defect:
         log.exception("record_not_understood", type=kind.type() if kind else None)
-        return replace(unread, defect=type(defect).__name__)
+        return Message(one, key, record, kind, envelope, defect=type(defect).__name__)
 
 
 def _heard_type(record: RawRecord, hears: Hears) -> type[Event] | None:

@@ -196,18 +196,25 @@ async def _send(producer: AIOKafkaProducer, topic: str, entry: Json) -> asyncio.
 
 
 async def _acknowledged(sends: Sequence[Awaitable[asyncio.Future[Any]]]) -> list[bool]:
-    """Which sends the broker has acknowledged within the deadline."""
+    """Which sends the broker has acknowledged within the deadline, which is one for all of them."""
 
     async def one(send: Awaitable[asyncio.Future[Any]]) -> bool:
         try:
-            async with asyncio.timeout(SEND_DEADLINE):
-                await (await send)
-        except (KafkaError, TimeoutError) as refused:
+            await (await send)
+        except KafkaError as refused:
             log.warning("send_failed", reason=type(refused).__name__)
             return False
         return True
 
-    return list(await asyncio.gather(*map(one, sends)))
+    tasks = [asyncio.create_task(one(send)) for send in sends]
+    try:
+        _, late = await asyncio.wait(tasks, timeout=SEND_DEADLINE)
+    finally:
+        for task in tasks:
+            task.cancel()
+    if late:
+        log.warning("sends_unanswered", count=len(late))
+    return [task not in late and task.result() for task in tasks]
 
 
 async def _stopped(producer: AIOKafkaProducer) -> None:

@@ -36,16 +36,16 @@ def mongod() -> str:
 class Mongo(Server):
     """One mongod with its data in `home`, on a free port; old data come back on the new one. `url` is what clients are told.
 
-    With `fail_points` the server obeys `configureFailPoint` (fault tests).
+    With `fail_points` the server obeys `configureFailPoint` (fault tests). `cache_gb`: what it may keep in memory.
     """
 
     name = "MongoDB"
 
-    def __init__(self, home: Path, *, fail_points: bool = False) -> None:
+    def __init__(self, home: Path, *, fail_points: bool = False, cache_gb: float = 0.25) -> None:
         self._port = free_port()
         self._home = home
         self.url = url(self._port)
-        sizes = ["--oplogSize", "128", "--wiredTigerCacheSizeGB", "0.25"]
+        sizes = ["--oplogSize", "128", "--wiredTigerCacheSizeGB", str(cache_gb)]
         listening = ["--bind_ip", LOOPBACK, "--port", str(self._port), "--nounixsocket", "--replSet", REPLICA_SET]
         parameters = [f"enableTestCommands={int(fail_points)}", "diagnosticDataCollectionEnabled=false"]
         switches = [word for parameter in parameters for word in ("--setParameter", parameter)]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from json import dumps, loads
+from json import JSONEncoder, dumps, loads
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
@@ -14,6 +14,7 @@ from shared.decider import Json
 from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000
+_sorted = JSONEncoder(sort_keys=True).encode
 
 
 def chained(previous: str, entry: Json) -> str:
@@ -23,12 +24,12 @@ def chained(previous: str, entry: Json) -> str:
         previous,
         str(entry["sequence"]),
         entry["at"].isoformat(timespec="milliseconds"),
-        dumps(entry["actor"], sort_keys=True),
+        _sorted(entry["actor"]),
         entry["fact"],
         entry["cause"] or "",
         "" if said is None else dumps([said["topic"], said["key"], said["headers"], said["value"]]),
     )
-    return sha256("\n".join(f"{len(part.encode())}:{part}" for part in parts).encode()).hexdigest()
+    return sha256(b"\n".join(b"%d:%s" % (len(part), part) for part in map(str.encode, parts))).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What is stored proves itself: an altered, removed or invented fact is found, and so is a message that nobody heard."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from shared.audit import Flaw, Said, Unheard, seal, unheard, verify
 from shared.store.client import Database
 from shared.store.documents import RESTORED
+from shared.store.journal import chained
 from tests.support.kernel import Toys, request, said
 from tests.support.toys import COMPANY, HEARS, announce
 
@@ -25,6 +27,18 @@ async def lived(toy: Toys) -> None:
 
 async def flaws(toy: Toys) -> list[Flaw]:
     return [flaw async for flaw in verify(toy.tallies, toy.journal) if flaw]
+
+
+def test_the_hash_of_a_fact_is_for_ever() -> None:
+    said = {"topic": "t", "key": "k", "headers": [["a", "é"]], "value": "ö"}
+    entry = {
+        "sequence": 3,
+        "at": datetime(2026, 1, 1, tzinfo=UTC),
+        "actor": {"subject": "ü", "role": "a"},
+        "fact": '{"é":1}',
+        "cause": None,
+    }
+    assert chained("é", {**entry, "message": said}) == "6cb36836927dcc3c44800c292d2aae2405a756afc1c2e1eaae630befc975b1d2"
 
 
 async def test_a_life_half_journalled_and_half_waiting_holds(toy: Toys) -> None:

@@ -1,0 +1,92 @@
+"""Our kernel, as a service's `main` puts it together: inbox, one write, journal, relay."""
+
+import asyncio
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from shared.batch import Inbox
+from shared.bus import Bus
+from shared.decider import Command, Decider, Fact, Model, Outgoing
+from shared.handling import Addressed, Aggregate, Heard, Hears
+from shared.publishers import InOrder
+from shared.relay import Outbox, Relay
+from shared.service import collect_seldom
+from shared.store.documents import Documents
+from shared.store.journal import Journal
+from shared.store.parked import Parked
+from shared.tasks import Tasks
+from shared.telemetry import Metrics
+from tests.bench.work import ENTRIES, INPUT, SOURCE, Announcement, Notice, NoticeGiven, Task, outgoing, told
+
+
+class Note(Command):
+    kind: Literal["note"] = "note"
+    given: NoticeGiven
+
+
+class NoticeNoted(Fact):
+    kind: Literal["notice_noted"] = "notice_noted"
+    company_id: str
+    number: int
+    notice: Notice
+
+
+class Entry(Model):
+    """The last notice of a company and how many there were; `filling` makes documents as large as a run wants them."""
+
+    number: int = 0
+    count: int = 0
+    notice: Notice | None = None
+    filling: str = ""
+
+
+def _decide(command: Any, _: Entry) -> tuple[NoticeNoted, ...]:
+    given: NoticeGiven = command.given
+    return (NoticeNoted(company_id=str(given.company_id), number=given.number, notice=given.notice),)
+
+
+def _evolve(state: Entry, fact: NoticeNoted) -> Entry:
+    return state.model_copy(update={"number": fact.number, "count": state.count + 1, "notice": fact.notice})
+
+
+def _publish(fact: NoticeNoted, _: Entry) -> Outgoing:
+    said = Announcement(company_id=fact.company_id, number=fact.number, notice=fact.notice)
+    return outgoing(said.company_id, said.model_dump_json())
+
+
+ENTRY: Decider[Any, Entry, NoticeNoted] = Decider(
+    collection=ENTRIES,
+    source=SOURCE,
+    absent=Entry(),
+    states=TypeAdapter(Entry),
+    facts=TypeAdapter(NoticeNoted),
+    decide=_decide,
+    evolve=_evolve,
+    publish=_publish,
+)
+
+
+def _note(event: NoticeGiven, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed(ENTRIES, str(event.company_id), Note(at=heard.at, actor=heard.actor, given=event)),)
+
+
+HEARS: Hears = {NoticeGiven: _note}
+
+
+async def main(task: Task) -> None:
+    database, metrics = task.connect(), Metrics()
+    documents, journal = Documents(database, ENTRIES), Journal(database)
+    relay = Relay({ENTRIES: Outbox(documents, SOURCE)}, journal, InOrder(task.kafka), metrics)
+    inbox = Inbox({ENTRIES: Aggregate(ENTRY, documents, relay.wake)}, HEARS, Parked(database), metrics)
+
+    async def prepare() -> None:
+        await documents.prepare()
+        await journal.prepare()
+
+    await Tasks(prepare, [relay], Bus(task.kafka, task.group, [INPUT], inbox, metrics), {}).run()
+
+
+if __name__ == "__main__":
+    collect_seldom()
+    asyncio.run(main(told()))

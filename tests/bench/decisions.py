@@ -1,0 +1,151 @@
+"""From an officer's last decision to the record on the partner's topic: the highest rate, then the time it takes at parts of it.
+
+The load is open: every decision has a moment at which it is meant to be sent, and is timed from there, whether or not that was kept.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from json import loads
+from time import monotonic
+from uuid import UUID, uuid5
+
+import httpx
+from aiokafka import AIOKafkaConsumer
+
+from deploy.local.deployment import database_of
+from deploy.local.issuer import Person
+from deploy.local.kafka import OPERATOR
+from deploy.local.supervisor import Running
+from deploy.operations.access import token_of
+from shared.contracts.pip_id import pip_id
+from shared.decider import Json
+from shared.store.client import connect
+from tests.architecture.source import ROOT
+from tests.bench.scale import Scale, percentiles
+from tests.faults.records import consented, declared
+from tests.support.app import application_of
+from tests.support.bus import producing, scram
+from tests.support.packages import COMPANY
+
+SAMPLE = ROOT / "tests" / "support" / "samples" / "states" / "cases.decision_pending.v1.json"
+TOPIC = "pip.partner.us"
+PARTS = (0.25, 0.5, 0.75)
+AT_ONCE = 16
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass
+class Desk:
+    """The officer who decides, and the partner who is told; `told` has the moment of each record's arrival, by PIP id."""
+
+    http: httpx.AsyncClient
+    review: str
+    told: dict[str, list[float]] = field(default_factory=dict)
+
+    async def approve(self, company: UUID) -> None:
+        (await self.http.post(f"{self.review}/cases/{application_of(company)}/approval")).raise_for_status()
+
+    async def listen(self, partner: AIOKafkaConsumer) -> None:
+        async for record in partner:
+            self.told.setdefault((record.key or b"").decode(), []).append(monotonic())
+
+    async def arrived(self, companies: Sequence[UUID]) -> list[float]:
+        """When each company's record came, once all have come; each must have come once."""
+        ids = [pip_id(str(company)) for company in companies]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not all(one in self.told for one in ids):  # noqa: ASYNC110 - the records come by themselves
+                await asyncio.sleep(0.01)
+        if any(len(self.told[one]) > 1 for one in ids):
+            raise RuntimeError("a record was told twice")
+        return [self.told[one][0] for one in ids]
+
+
+async def decisions(deployed: Running, scale: Scale) -> Json:
+    """Rates and times, on cases that wait for nothing but the decision."""
+    companies = [uuid5(COMPANY, f"decision {scale.seed} {number}") for number in range(scale.decisions)]
+    await _seed(deployed, companies)
+    officer = Person(subject="dana", name="Dana", roles=("decision_officer",))
+    headers = {"Authorization": f"Bearer {token_of(officer, deployed.deployment)}"}
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient(headers=headers, timeout=30, trust_env=False))
+        partner = AIOKafkaConsumer(TOPIC, **scram(deployed.deployment.kafka(OPERATOR)), isolation_level="read_committed")
+        await partner.start()
+        stack.push_async_callback(partner.stop)
+        desk = Desk(http, deployed.deployment.services["review"])
+        listening = asyncio.create_task(desk.listen(partner))
+        stack.callback(listening.cancel)
+        for_the_highest, rest = companies[: len(companies) // 4], companies[len(companies) // 4 :]
+        highest = await _highest(desk, for_the_highest)
+        times = {}
+        for part in PARTS:
+            count = min(len(rest), int(highest * part * scale.open_loop_seconds))
+            times[f"{part:.0%}"] = await _at_rate(desk, rest[:count], highest * part)
+            rest = rest[count:]
+        return {"highest_per_second": highest, "milliseconds_at": times}
+
+
+async def _highest(desk: Desk, companies: Sequence[UUID]) -> float:
+    """Decisions per second, as many at once as there are connections, until the last record has arrived."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(company: UUID) -> None:
+        async with room:
+            await desk.approve(company)
+
+    began = monotonic()
+    await asyncio.gather(*map(one, companies))
+    return len(companies) / (max(await desk.arrived(companies)) - began)
+
+
+async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> Json:
+    began = monotonic()
+    meant = [began + place / per_second for place in range(len(companies))]
+
+    async def one(company: UUID, at: float) -> None:
+        await asyncio.sleep(at - monotonic())
+        await desk.approve(company)
+
+    await asyncio.gather(*map(one, companies, meant))
+    arrived = await desk.arrived(companies)
+    return percentiles([(came - sent) * 1_000 for came, sent in zip(arrived, meant, strict=True)])
+
+
+async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
+    """Cases that wait for the decision, written where they would lie; and profiles and consents, said as intake says them."""
+    database = connect(deployed.deployment.mongo_url, database_of("review"))
+    sample = SAMPLE.read_text("utf-8")
+    of_sample = loads(sample)["dossier"]["package"]
+    for first in range(0, len(companies), 100):
+        await database["cases"].insert_many([_case(sample, of_sample, company) for company in companies[first : first + 100]])
+    database.client.close()
+    async with producing(deployed.deployment.kafka(OPERATOR)) as bus:
+        said = [record for company in companies for record in (declared(company, 1), consented(company, 2))]
+        sent = [await bus.send(one.topic, one.value, key=one.key, headers=list(one.headers)) for one in said]
+        await asyncio.gather(*sent)
+    await _informed(deployed, len(companies))
+
+
+def _case(sample: str, of_sample: Json, company: UUID) -> Json:
+    application = str(application_of(company))
+    state = loads(sample.replace(of_sample["company_id"], str(company)).replace(of_sample["application_id"], application))
+    return {
+        "_id": application,
+        "version": 1,
+        "sequence": 1,
+        "state": state,
+        "inbox": {"heard": {}, "keys": []},
+        "head": "",
+        "due": None,
+        "outbox": [],
+    }
+
+
+async def _informed(deployed: Running, count: int) -> None:
+    database = connect(deployed.deployment.mongo_url, database_of("mra_exchange"))
+    ready = {"state.declared": {"$ne": None}, "state.consents.US": {"$exists": True}, "state.membership": None}
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await database["disclosures"].count_documents(ready) < count:  # noqa: ASYNC110 - the service hears by itself
+            await asyncio.sleep(0.1)
+    database.client.close()

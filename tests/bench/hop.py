@@ -1,0 +1,209 @@
+"""One hop: a contender drains a filled topic in a process of its own; how fast, at what cost, and what became of every message."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from json import loads
+from time import monotonic
+from uuid import uuid4
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.local.processes import Process
+from shared.kafka import KafkaAccess
+from shared.store.client import Database
+from shared.topics import topic
+from tests.bench.check import Verdict, judged
+from tests.bench.contenders.insert import BODIES
+from tests.bench.ground import Ground
+from tests.bench.work import ENTRIES, INPUT, OUTPUT, Announcement, Task, messages, seed_documents
+from tests.support.bus import producing, scram
+from tests.support.servers import SECRET
+
+POLL_SECONDS = 0.02
+STUCK_SECONDS = 30.0
+PATIENCE_SECONDS = 240.0
+Offsets = dict[TopicPartition, int]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to do the work, and how many messages it gets."""
+
+    name: str
+    module: str
+    messages: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What there is to do: stored documents, bytes of each beside its notice, the seed of the texts."""
+
+    documents: int
+    size: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Drained:
+    """One run. Microseconds of processor time for each event, by process."""
+
+    events_per_second: float
+    cpu_us: dict[str, float]
+    verdict: Verdict
+
+
+async def drained(ground: Ground, contender: Contender, work: Load) -> Drained:
+    """Times a contender from the first message that it says to the last, on documents made for this run."""
+    async with _at(ground, contender, work) as site:
+        process = site.start()
+        first = await site.said(1)
+        began, before = monotonic(), ground.cpu(Python=process.pid)
+        last = await site.said(contender.messages)
+        took, after = monotonic() - began, ground.cpu(Python=process.pid)
+        events = last - first
+        await site.at_rest()
+        await process.stop()
+        return Drained(events / took, {name: (after[name] - before[name]) / events for name in after}, await site.verdict())
+
+
+async def killed(ground: Ground, contender: Contender, work: Load) -> Verdict:
+    """Kills a contender once, in the middle of its work, starts it again, and looks at what it left."""
+    async with _at(ground, contender, work) as site:
+        process = site.start()
+        await site.said(contender.messages * 4 // 10)
+        await process.kill()
+        process = site.start()
+        await site.at_rest()
+        await process.stop()
+        return await site.verdict()
+
+
+@dataclass
+class Site:
+    """One contender's database and group, and its part of the topics."""
+
+    ground: Ground
+    contender: Contender
+    task: Task
+    database: Database
+    reader: AIOKafkaConsumer
+    heard_from: Offsets
+    said_from: Offsets
+    due: Counter[str]
+
+    def start(self) -> Process:
+        log = self.ground.home / f"{self.task.database}.log"
+        process = Process([sys.executable, "-m", self.contender.module], log, self.task.env())
+        process.start()
+        return process
+
+    async def said(self, count: int) -> int:
+        """How many messages it has said, once there are so many."""
+        deadline = monotonic() + PATIENCE_SECONDS
+        while (now := await self._said()) < count:
+            if monotonic() > deadline:
+                raise TimeoutError(f"{self.contender.name} said {now} of {count}; its log: {self.task.database}")
+            await asyncio.sleep(POLL_SECONDS)
+        return now
+
+    async def at_rest(self) -> None:
+        """Waits until it has committed all that it heard, owes nothing and says nothing more; or has not moved for long."""
+        before, moved = (-1, -1), monotonic()
+        while monotonic() - moved < STUCK_SECONDS:
+            heard = sum((await self._committed()).values())
+            if before != (now := (heard, await self._said())):
+                before, moved = now, monotonic()
+            elif heard == self._filled() and not await self._owed():
+                return
+            await asyncio.sleep(0.5)
+
+    async def verdict(self) -> Verdict:
+        """What became of every message."""
+        effects: Counter[str] = Counter()
+        async for one in self.database[ENTRIES].find({"state.count": {"$gt": 0}}, {"state.count": 1}):
+            effects[one["_id"]] = one["state"]["count"]
+        async for one in self.database[BODIES].find({}, {"company": 1}):
+            effects[one["company"]] += 1
+        return judged(self.due, effects, [_read(value) for value in await self._values()])
+
+    def _filled(self) -> int:
+        return sum(self.heard_from.values()) + self.due.total()
+
+    async def _said(self) -> int:
+        ends = await self.reader.end_offsets(list(self.said_from))
+        return int(sum(ends.values())) - sum(self.said_from.values())
+
+    async def _owed(self) -> bool:
+        """Whether an outbox holds anything: the kernel's, within the documents, or the textbook's, beside them."""
+        within = await self.database[ENTRIES].find_one({"outbox.sequence": {"$gt": 0}}, {"_id": 1})
+        return bool(within or await self.database["outbox"].find_one({}, {"_id": 1}))
+
+    async def _committed(self) -> Offsets:
+        consumer = AIOKafkaConsumer(**scram(self.task.kafka), group_id=self.task.group, enable_auto_commit=False)
+        await consumer.start()
+        try:
+            return {place: await consumer.committed(place) or 0 for place in self.heard_from}
+        finally:
+            await consumer.stop()
+
+    async def _values(self) -> list[bytes]:
+        self.reader.assign(list(self.said_from))
+        for place, offset in self.said_from.items():
+            self.reader.seek(place, offset)
+        return [(await self.reader.getone()).value or b"" for _ in range(await self._said())]
+
+
+@asynccontextmanager
+async def _at(ground: Ground, contender: Contender, work: Load) -> AsyncIterator[Site]:
+    """A database with its documents, a group that begins here, and a topic filled with messages."""
+    word = f"b{uuid4().hex}"
+    access = ground.operator
+    task = Task(bootstrap=access.bootstrap, user=access.user or "", password=SECRET, mongo_url=ground.mongo_url, database=word, group=word)
+    database = task.connect()
+    await seed_documents(database, work.documents, work.size, work.seed)
+    reader = AIOKafkaConsumer(**scram(access), enable_auto_commit=False)
+    await reader.start()
+    try:
+        heard_from, said_from = await _ends(reader, INPUT), await _ends(reader, OUTPUT)
+        await _begin_here(access, word, heard_from)
+        due = await _fill(access, contender, work)
+        yield Site(ground, contender, task, database, reader, heard_from, said_from, due)
+    finally:
+        await reader.stop()
+        await database.client.drop_database(word)
+        database.client.close()
+
+
+async def _ends(reader: AIOKafkaConsumer, name: str) -> Offsets:
+    return dict(await reader.end_offsets([TopicPartition(name, number) for number in range(topic(name).partitions)]))
+
+
+async def _begin_here(access: KafkaAccess, group: str, offsets: Offsets) -> None:
+    consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign(list(offsets))
+        await consumer.commit(offsets)
+    finally:
+        await consumer.stop()
+
+
+async def _fill(access: KafkaAccess, contender: Contender, work: Load) -> Counter[str]:
+    """Puts the messages on the topic; how many each company got."""
+    due: Counter[str] = Counter()
+    async with producing(access) as producer:
+        sent = []
+        for record in messages(contender.messages, work.documents, work.seed):
+            sent.append(await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers)))
+            due[(record.key or b"").decode()] += 1
+        await asyncio.gather(*sent)
+    return due
+
+
+def _read(value: bytes) -> tuple[str, int, bytes]:
+    said = Announcement.model_validate(loads(value))
+    return said.company_id, said.number, value

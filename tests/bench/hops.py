@@ -1,0 +1,81 @@
+"""All contenders of the hop, side by side: in turn, again and again, so that whatever else this machine does falls on all of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from shared.decider import Json
+from tests.bench.check import Verdict
+from tests.bench.ground import ground, load
+from tests.bench.hop import Contender, Drained, Load, drained, killed
+from tests.bench.scale import Scale, measured
+
+CONTENDERS = {
+    "kernel": "Trusted Trader's kernel",
+    "floor": "floor: bulk of conditional updates",
+    "insert": "bulk insert, for context",
+    "plain": "FastStream, one message at a time",
+    "textbook": "transactional outbox, polled",
+}
+SLOW = {"plain", "textbook"}
+
+
+async def hops(home: Path, scale: Scale) -> Json:
+    """Speed, cost and faithfulness of every contender. Raises Void when our own broke a promise."""
+    work = Load(scale.documents, 0, scale.seed)
+    runs: dict[str, list[Drained]] = {name: [] for name in CONTENDERS}
+    deaths: dict[str, list[Verdict]] = {name: [] for name in CONTENDERS}
+    loads = []
+    async with ground(home) as here:
+        await drained(here, _contender("floor", scale), work)  # nobody's: servers that have just started are slow
+        for repeat in range(scale.repeats):
+            for name in _turned(list(CONTENDERS), repeat):
+                loads.append(load())
+                runs[name].append(await drained(here, _contender(name, scale), work))
+        for _ in range(scale.deaths):
+            for name in CONTENDERS:
+                deaths[name].append(await killed(here, _contender(name, scale), work))
+    for verdict in (*(run.verdict for run in runs["kernel"]), *deaths["kernel"]):
+        require(verdict)
+    return {
+        "documents": scale.documents,
+        "repeats": scale.repeats,
+        "deaths": scale.deaths,
+        "load": measured(loads),
+        "contenders": {name: _summary(_contender(name, scale), runs[name], deaths[name]) for name in CONTENDERS},
+        "times_of_floor": measured(_ratios(runs["floor"], runs["kernel"])),
+        "times_textbook": measured(_ratios(runs["kernel"], runs["textbook"])),
+    }
+
+
+class Void(Exception):  # noqa: N818 - said of a run
+    """Ours lost, doubled or turned something round: no number of this run counts."""
+
+
+def require(verdict: Verdict) -> None:
+    if not verdict:
+        raise Void(verdict)
+
+
+def _contender(name: str, scale: Scale) -> Contender:
+    return Contender(name, f"tests.bench.contenders.{name}", scale.slow_messages if name in SLOW else scale.messages)
+
+
+def _turned(names: list[str], by: int) -> list[str]:
+    return names[by % len(names) :] + names[: by % len(names)]
+
+
+def _ratios(over: Sequence[Drained], under: Sequence[Drained]) -> list[float]:
+    """Repeat by repeat, for the two stood side by side."""
+    return [one.events_per_second / other.events_per_second for one, other in zip(over, under, strict=True)]
+
+
+def _summary(one: Contender, runs: Sequence[Drained], deaths: Sequence[Verdict]) -> Json:
+    return {
+        "label": CONTENDERS[one.name],
+        "messages": one.messages,
+        "events_per_second": measured([run.events_per_second for run in runs]),
+        "cpu_us": {process: median(run.cpu_us[process] for run in runs) for process in runs[0].cpu_us},
+        "undisturbed": vars(sum((run.verdict for run in runs), Verdict())),
+        "after_sigkill": vars(sum(deaths, Verdict())),
+    }

@@ -1,0 +1,58 @@
+"""How much is measured: a whole run, or a quick one to try the harness; and how a row of measurements is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from shared.decider import Json
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Numbers of messages, documents, repeats and companies."""
+
+    seed: int
+    repeats: int = 5
+    deaths: int = 3
+    documents: int = 10_000
+    messages: int = 30_000
+    slow_messages: int = 1_000
+    growth: tuple[tuple[int, int], ...] = ((10_000, 2_000), (100_000, 2_000), (1_000_000, 2_000), (10_000, 20_000), (10_000, 200_000))
+    growth_repeats: int = 3
+    fan_out: tuple[int, ...] = (1, 11, 200)
+    status_changes: int = 50
+    flow_companies: int = 40
+    decisions: int = 2_000
+    open_loop_seconds: float = 15
+    reads: int = 1_000
+
+
+QUICK = {
+    "repeats": 2,
+    "deaths": 1,
+    "documents": 2_000,
+    "messages": 6_000,
+    "slow_messages": 200,
+    "growth": ((10_000, 2_000), (50_000, 2_000), (1_000, 20_000)),
+    "growth_repeats": 1,
+    "status_changes": 6,
+    "flow_companies": 4,
+    "decisions": 200,
+    "open_loop_seconds": 4,
+    "reads": 100,
+}
+
+
+def scale(*, seed: int, quick: bool) -> Scale:
+    return Scale(seed, **(QUICK if quick else {}))  # type: ignore[arg-type] # one table of fields
+
+
+def measured(values: Sequence[float]) -> Json:
+    """Median and spread, and the values themselves."""
+    return {"median": median(values), "least": min(values), "most": max(values), "values": list(values)}
+
+
+def percentiles(values: Sequence[float]) -> Json:
+    """The middle, and what one of twenty and one of a hundred exceeds."""
+    cuts = quantiles(values, n=100, method="inclusive")
+    return {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "count": len(values)}
