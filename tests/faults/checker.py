@@ -88,11 +88,10 @@ def unsaid(history: History) -> Iterator[str]:
     lying = {_identity(record) for record in history.records}
     for life in history.lives.values():
         for entry in life.entries:
-            message = said(entry)
-            if message and (
-                entry["sequence"] in life.owed or (entry["sequence"] not in life.superseded and _identity(message) not in lying)
-            ):
-                yield f"{life.publisher}/{entry['sequence']} is not on {message.topic}"
+            message, number = said(entry), entry["sequence"]
+            left = message is None or number in life.superseded or _identity(message) in lying
+            if number in life.owed or not left:
+                yield f"{life.publisher}/{number}"
 
 
 def unheard(history: History) -> Iterator[str]:
@@ -130,7 +129,7 @@ def _should_be_heard(history: History) -> Iterator[Heard]:
 
 
 def _lane(party: Party, life: Life | None, records: Sequence[RawRecord]) -> Iterator[Heard]:
-    """What one aggregate should have heard of one publisher: each message after the effects of those before it, before those of the later."""
+    """What one aggregate should have heard of one publisher: each message after the effects of earlier ones, before those of later ones."""
     if life is None:
         yield from (Heard(party, record, None) for record in records)
         return

@@ -37,7 +37,7 @@ class Teller:
     def does(self, command: Command, cause: str, heard: tuple[str, int] | None = None) -> None:
         work = decided(self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Cause(cause, cause))
         after = finished(self.decider, replace(work, heard={**work.heard, **dict([heard] if heard else ())})).after
-        document = {
+        document: Json = {
             "sequence": after.sequence,
             "state": after.state,
             "inbox": {"heard": dict(after.heard)},
@@ -57,7 +57,7 @@ def _document(one: str, stored: Json) -> Document:
 
 
 def teller(decider: Decider[Any, Any, Any], one: str) -> Teller:
-    unwritten = {"sequence": 0, "state": None, "inbox": {"heard": {}}, "outbox": [], "head": ""}
+    unwritten: Json = {"sequence": 0, "state": None, "inbox": {"heard": {}}, "outbox": [], "head": ""}
     return Teller(decider, one, Life(f"{decider.source}/{one}", decider, unwritten, ()))
 
 
@@ -69,7 +69,7 @@ def lying(life: Life) -> tuple[RawRecord, ...]:
 
 @pytest.fixture
 def history(monkeypatch: pytest.MonkeyPatch) -> History:
-    """Two tallies that announce three numbers each, their ledgers, and a member of whom the United States knew until consent was withdrawn."""
+    """Two tallies of three numbers each, their ledgers, and a member of whom the United States knew until its consent was withdrawn."""
     monkeypatch.setattr(Deploy, "mended", True)
     tallies, ledgers, records = [], [], tuple[RawRecord, ...]()
     for company in (COMPANY, OTHER):
