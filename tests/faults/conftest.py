@@ -11,9 +11,8 @@ from shared.store.client import Database
 from tests.faults import quarter
 from tests.faults.broker import TwoDoors
 from tests.faults.instance import Instance, Start
-from tests.faults.toy_service import group_of
 from tests.faults.witness import ends, stand_at
-from tests.faults.world import TOPIC, AtWork, World
+from tests.faults.world import TOPIC, AtWork, World, group_of, toys
 from tests.support.servers import SECRET, password_of, prepare
 from tests.support.serving import Issuer
 
@@ -68,8 +67,8 @@ def toy(kafka: TwoDoors, database: Database, instance: Start, tmp_path: Path) ->
 
     def made(**more: str) -> Instance:
         as_operator = {"TT_KAFKA_USER": kafka.operator.user or "", "TT_KAFKA_PASSWORD": kafka.operator.password or ""}
-        told = {"SERVICE": "toys", "TT_DATABASE": database.name, "CRASHED": str(tmp_path / "crashed"), **as_operator}
-        return instance("toys", "tests.faults.mortal", **(told | more))
+        told = {"SERVICE": "toys", "TT_DATABASE": database.name, "GROUP": group_of(database), "CRASHED": str(tmp_path / "crashed")}
+        return instance("toys", "tests.faults.mortal", **(told | as_operator | more))
 
     return made
 
@@ -80,13 +79,13 @@ async def world(
 ) -> AsyncIterator[AtWork]:
     """Starts toy services, side by side, that hear what is said from now on."""
     since = await ends(kafka.operator, [TOPIC])
-    await stand_at(kafka.operator, group_of(database.name), since)
+    await stand_at(kafka.operator, group_of(database), since)
     async with AsyncExitStack() as running:
 
         async def made(*instances: Instance) -> World:
             for one in instances:
                 await running.enter_async_context(one)
-            return World(list(instances), running, kafka.operator, database, issuer, since, record_property)
+            return World(toys(database), kafka.operator, since, record_property, list(instances), running, issuer)
 
         yield made
 

@@ -1,7 +1,8 @@
 """Processes of services that die at a named point of the kernel, and whose clock jumps when they are told so by a signal.
 
 `python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service; CRASH_AT is `<point> <before or after> <its how many-th pass>`;
-CRASHED is a file that says that it has died already, so that it dies once, however often it is started. No product code reads any of these.
+CRASHED is a file that says that it has died already, so that it dies once, however often it is started; GROUP its consumer group.
+No product code reads any of these.
 """
 
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from fastapi import FastAPI
 
 from shared import clock, publishers
 from shared.service import run
@@ -79,7 +81,13 @@ def main() -> None:
         arm(order, Path(os.environ["CRASHED"]))
     setattr(clock, "datetime", JumpingClock())  # noqa: B010 - to the type checker it is a class
     service = import_module("tests.faults.toy_service" if name == "toys" else f"services.{name}.main")
-    run(name, service.Settings, service.build)
+
+    def build(settings: Any) -> FastAPI:
+        app: FastAPI = service.build(settings)
+        app.state.tasks.bus._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
+        return app
+
+    run(name, service.Settings, build)
 
 
 if __name__ == "__main__":

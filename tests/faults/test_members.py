@@ -6,7 +6,8 @@ import signal
 import pytest
 
 from tests.faults.instance import Start
-from tests.faults.world import AtWork, kept_running
+from tests.faults.scene import kept_running
+from tests.faults.world import AtWork
 from tests.support.bus import until
 
 pytestmark = pytest.mark.matrix

@@ -11,7 +11,8 @@ from deploy.local.processes import LOOPBACK
 from tests.faults.broker import TwoDoors
 from tests.faults.instance import Start
 from tests.faults.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
-from tests.faults.world import RECOVERED_WITHIN, AtWork
+from tests.faults.scene import RECOVERED_WITHIN
+from tests.faults.world import AtWork
 from tests.support.bus import until
 
 pytestmark = pytest.mark.matrix

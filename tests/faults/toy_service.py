@@ -13,7 +13,7 @@ from shared.settings import ServiceSettings as Settings
 from shared.web import Call, allow, desk_of
 from tests.support.toys import HEARS, Announce, Deploy, ledger, tally
 
-__all__ = ["Settings", "build", "group_of"]
+__all__ = ["Settings", "build"]
 
 router = APIRouter()
 
@@ -29,17 +29,10 @@ async def announce(company: UUID, call: Annotated[Call, allow("trader")], desk: 
     return await call.handle(desk.tallies, str(company), Announce(at=call.at, actor=call.actor, company=company))
 
 
-def group_of(database: str) -> str:
-    """The consumer group of the toys that share a database."""
-    return f"toys.{database}"
-
-
 def build(settings: Settings) -> FastAPI:
     """The service; MENDED says whether its code is mended that chokes on poison."""
     Deploy.mended = os.environ.get("MENDED", "yes") == "yes"
     kernel = Kernel("review", settings)  # the texts of some service, and no partners' topics
     desk = Desk(kernel.aggregate(tally()))
     kernel.aggregate(ledger())
-    app = kernel.app(desk=desk, hears=HEARS, routers=(router,))
-    app.state.tasks.bus._group = group_of(settings.database)  # noqa: SLF001 - one of its own on the shared broker
-    return app
+    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
