@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from json import dumps
 from pathlib import Path
@@ -11,6 +11,7 @@ from shared.store.client import Database
 from tests.faults import quarter
 from tests.faults.broker import TwoDoors
 from tests.faults.instance import Instance, Start
+from tests.faults.scene import Tell
 from tests.faults.witness import ends, stand_at
 from tests.faults.world import TOPIC, AtWork, World, group_of, toys
 from tests.support.servers import SECRET, password_of, prepare
@@ -74,18 +75,15 @@ def toy(kafka: TwoDoors, database: Database, instance: Start, tmp_path: Path) ->
 
 
 @pytest.fixture
-async def world(
-    kafka: TwoDoors, database: Database, issuer: Issuer, record_property: Callable[[str, object], None]
-) -> AsyncIterator[AtWork]:
-    """Starts toy services, side by side, that hear what is said from now on."""
-    since = await ends(kafka.operator, [TOPIC])
-    await stand_at(kafka.operator, group_of(database), since)
+async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_property: Tell) -> AsyncIterator[AtWork]:
+    """Starts toy services, side by side, that hear what is said from now on; on servers of a test's own where it names any."""
     async with AsyncExitStack() as running:
 
-        async def made(*instances: Instance) -> World:
+        async def made(*instances: Instance, access: KafkaAccess = kafka.operator, stored: Database = database) -> World:
+            await stand_at(access, group_of(stored), since := await ends(access, [TOPIC]))
             for one in instances:
                 await running.enter_async_context(one)
-            return World(toys(database), kafka.operator, since, record_property, list(instances), running, issuer)
+            return World(toys(stored), access, since, record_property, list(instances), running, issuer)
 
         yield made
 

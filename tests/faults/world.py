@@ -83,9 +83,16 @@ class World(Scene):
 
     async def members(self, number: int) -> bool:
         """Whether the group has so many members, and each its partitions."""
+        described = await self._described()
+        return described.state is ConsumerGroupState.STABLE and len(described.members) == number
+
+    async def coordinator(self) -> int:
+        """The number of the broker that coordinates the group."""
+        return int((await self._described()).coordinator.id)
+
+    async def _described(self) -> ConsumerGroupDescription:
         asked = admin(self.access).describe_consumer_groups([self.subject.group])[self.subject.group]
-        described = await asyncio.to_thread(asked.result)
-        return described.state == ConsumerGroupState.STABLE and len(described.members) == number
+        return await asyncio.to_thread(asked.result)
 
     async def replaced_by(self, *instances: Instance) -> None:
         """Others do the work from now on; those before have ended."""
