@@ -11,6 +11,7 @@ from deploy.local.processes import LOOPBACK, free_port
 
 CHUNK = 65_536
 HOLE_SECONDS = 6.0  # longer than the database is waited for
+ANSWERS_CUT = 20
 
 
 @dataclass(eq=False)
@@ -40,7 +41,9 @@ class Proxy:
 
     async def __aexit__(self, *_: object) -> None:
         self._listener.close()
-        self.cut()
+        while self.connections:
+            self.cut()
+            await asyncio.sleep(0)
 
     def cut(self) -> None:
         """Resets every connection."""
@@ -152,7 +155,7 @@ async def half_closed(proxy: Proxy) -> AsyncIterator[None]:
 @asynccontextmanager
 async def cut_before_the_answer(proxy: Proxy) -> AsyncIterator[None]:
     """Requests arrive and take effect; twenty of their answers never do."""
-    proxy.answers_to_cut = 20
+    proxy.answers_to_cut = ANSWERS_CUT
     try:
         yield
     finally:

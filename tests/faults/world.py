@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import httpx
 from confluent_kafka import ConsumerGroupState
+from confluent_kafka.admin import ConsumerGroupDescription
 
 from deploy.kafka.access import admin
 from shared.identity import urn
@@ -75,7 +76,8 @@ class World(Scene):
         """Whether as many numbers stand in the ledgers of these companies as were acknowledged."""
         ours = {"$match": {"_id": {"$in": [str(one) for one in self.companies]}}}
         sizes = self.database["ledgers"].aggregate([ours, {"$project": {"size": {"$size": "$state.entries"}}}])
-        return sum([found["size"] async for found in sizes]) == self.asked
+        written: int = sum([found["size"] async for found in sizes])
+        return written == self.asked
 
     async def all_parked(self) -> bool:
         """Whether every company waits in the park."""
