@@ -19,7 +19,7 @@ REGISTRATION = register(business_number="930000039").registration.model_dump(mod
 HOSTILE_HEADERS = (
     {"traceparent": f"00-{'f' * 32}-{'f' * 16}-01-{FORGED}"},
     {"traceparent": FORGED * 500},
-    {"Idempotency-Key": f"\t{LINE}"},
+    {"Idempotency-Key": f"1\t{LINE}"},
     {"If-Match": f'"1"\t{LINE}'},
     {"Accept-Language": f"{FORGED};q=9;" * 200},
     {"Authorization": f"Bearer {LINE}"},

@@ -1,6 +1,6 @@
 """Poison of every kind among a thousand healthy aggregates, and redrives in mid-traffic."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -46,11 +46,12 @@ async def test_poison_of_every_kind(world: AtWork, toy: Start, operator: KafkaAc
             for record in (*_lives(poisoned), *(message(company, number) for number in (1, 2) for company in healthy)):
                 await put(bus, record)
         await until(lambda: _heard(going, healthy, 2), 60)
-        await until(lambda: _parked(going, set(poisoned.values())))
+        await until(lambda: _parked(going, poisoned.values()))
         assert await _heard(going, list(poisoned.values()), 1)
         await choking.process.kill()
         await going.replaced_by(mended := toy())
         await _cleared(going, mended, poisoned)
+        await going.redriven(mended)
     assert await _heard(going, list(poisoned.values()), 2)
 
 
@@ -70,10 +71,10 @@ async def _heard(going: World, companies: list[UUID], times: int) -> bool:
     return await going.database["ledgers"].count_documents(query) == len(companies)
 
 
-async def _parked(going: World, companies: set[UUID]) -> bool:
-    """Whether these keys wait with two records each."""
-    found = {queue["_id"]: len(queue["queue"]) async for queue in going.database["parked"].find({})}
-    return found == {str(one): 2 for one in companies}
+async def _parked(going: World, companies: Iterable[UUID]) -> bool:
+    """Whether each of these keys waits with two records."""
+    keys = [str(one) for one in companies]
+    return await going.database["parked"].count_documents({"_id": {"$in": keys}, "queue": {"$size": 2}}) == len(keys)
 
 
 async def _cleared(going: World, door: Instance, poisoned: dict[str, UUID]) -> None:

@@ -93,8 +93,8 @@ class World(Scene):
         return int((await self._described()).coordinator.id)
 
     async def _described(self) -> ConsumerGroupDescription:
-        asked = admin(self.access).describe_consumer_groups([self.subject.group])[self.subject.group]
-        return await asyncio.to_thread(asked.result)
+        client = admin(self.access)  # gone, it would never answer
+        return await asyncio.wrap_future(client.describe_consumer_groups([self.subject.group])[self.subject.group])
 
     async def replaced_by(self, *instances: Instance) -> None:
         """Others do the work from now on; those before have ended."""
