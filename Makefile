@@ -30,7 +30,7 @@ test: .venv/dev  ## every test that needs nothing but this machine, on a real Ka
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
 	$(BIN)/pytest tests/e2e tests/faults
 
-faults: .venv/dev  ## the whole fault matrix, of which `make test` takes the quarter that the commit chooses (FAULTS_SEED); 30 minutes
+faults: .venv/dev  ## the whole fault matrix, of which `make test` takes the quarter that the commit chooses (FAULTS_SEED)
 	FAULTS=whole $(BIN)/pytest tests/faults -m matrix
 
 lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
