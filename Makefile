@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up check test bench lock clean
+.PHONY: help setup demo up check test faults bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 test: .venv/dev  ## every test that needs nothing but this machine, on a real Kafka and a real MongoDB
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
 	$(BIN)/pytest tests/e2e tests/faults
+
+faults: .venv/dev  ## the whole fault matrix, of which `make test` takes the quarter that the commit chooses (FAULTS_SEED)
+	FAULTS=whole $(BIN)/pytest tests/faults -m matrix
 
 bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 25 minutes, alone on the machine; writes docs/benchmarks
 	$(BIN)/python -m tests.bench.run

@@ -1,31 +1,50 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from json import dumps
 from pathlib import Path
 
 import pytest
 
-from deploy.local.kafka import Kafka
+from deploy.local.mongo import Mongo
 from shared.kafka import KafkaAccess
-from tests.faults.instance import Instance
+from shared.store.client import Database
+from tests.faults import quarter
+from tests.faults.broker import TwoDoors
+from tests.faults.instance import Instance, Start
+from tests.faults.scene import Tell
+from tests.faults.witness import ends, stand_at
+from tests.faults.world import TOPIC, AtWork, World, group_of, toys
 from tests.support.servers import SECRET, password_of, prepare
 from tests.support.serving import Issuer
 
 
 @pytest.fixture(scope="package")
-async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kafka]:
+async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TwoDoors]:
     """A broker of its own for the tests of this directory, with every topic, user and ACL; a test that kills it starts it again."""
-    async with Kafka(tmp_path_factory.mktemp("kafka"), SECRET) as own:
+    async with TwoDoors(tmp_path_factory.mktemp("kafka"), SECRET) as own:
         prepare(own.operator)
         yield own
 
 
 @pytest.fixture(scope="package")
-def operator(kafka: Kafka) -> KafkaAccess:
+async def mongo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongo]:
+    """A MongoDB of its own that obeys fail points; a test that kills it starts it again."""
+    async with Mongo(tmp_path_factory.mktemp("mongo"), fail_points=True) as own:
+        yield own
+
+
+@pytest.fixture(scope="package")
+def mongo_url(mongo: Mongo) -> str:
+    return mongo.url
+
+
+@pytest.fixture(scope="package")
+def operator(kafka: TwoDoors) -> KafkaAccess:
     return kafka.operator
 
 
 @pytest.fixture
-def instance(kafka: Kafka, mongo_url: str, fresh: str, issuer: Issuer, tmp_path: Path) -> Callable[..., Instance]:
+def instance(kafka: TwoDoors, mongo_url: str, fresh: str, issuer: Issuer, tmp_path: Path) -> Start:
     """Makes a process of a service, from its main or another module; all of one service share a database."""
 
     def made(service: str, module: str | None = None, **more: str) -> Instance:
@@ -41,3 +60,37 @@ def instance(kafka: Kafka, mongo_url: str, fresh: str, issuer: Issuer, tmp_path:
         return Instance(module, tmp_path / f"{module}.log", settings | more)
 
     return made
+
+
+@pytest.fixture
+def toy(kafka: TwoDoors, database: Database, instance: Start, tmp_path: Path) -> Start:
+    """Makes a process of the toy service; all share a database. What more it is told may let it die."""
+
+    def made(**more: str) -> Instance:
+        as_operator = {"TT_KAFKA_USER": kafka.operator.user or "", "TT_KAFKA_PASSWORD": kafka.operator.password or ""}
+        told = {"SERVICE": "toys", "TT_DATABASE": database.name, "GROUP": group_of(database), "CRASHED": str(tmp_path / "crashed")}
+        return instance("toys", "tests.faults.mortal", **(told | as_operator | more))
+
+    return made
+
+
+@pytest.fixture
+async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_property: Tell) -> AsyncIterator[AtWork]:
+    """Starts toy services, side by side, that hear what is said from now on; on servers of a test's own where it names any."""
+    async with AsyncExitStack() as running:
+
+        async def made(*instances: Instance, access: KafkaAccess = kafka.operator, stored: Database = database) -> World:
+            await stand_at(access, group_of(stored), since := await ends(access, [TOPIC]))
+            for one in instances:
+                await running.enter_async_context(one)
+            return World(toys(stored), access, since, record_property, list(instances), running, issuer)
+
+        yield made
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    quarter.choose(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    quarter.report(terminalreporter)

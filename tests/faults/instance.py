@@ -1,6 +1,6 @@
 """A service in a process of its own, started as the deployment starts it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.local.processes import LOOPBACK, free_port
@@ -17,3 +17,6 @@ class Instance(Program):
 
     def logged(self, event: str) -> bool:
         return f'"{event}"' in self.process.log.read_text("utf-8")
+
+
+Start = Callable[..., Instance]

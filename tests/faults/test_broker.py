@@ -12,7 +12,8 @@ from deploy.local.kafka import Kafka
 from shared import bus, publishers
 from shared.store.client import Database
 from tests.faults.instance import Instance
-from tests.faults.traffic import flowing, traffic
+from tests.faults.scene import flowing
+from tests.faults.traffic import traffic
 from tests.support.bus import on_topic, until
 from tests.support.samples_intake import register
 from tests.support.serving import Issuer, client

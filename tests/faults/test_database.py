@@ -1,22 +1,19 @@
 """The database dies, freezes or answers wrongly in mid-traffic: batches wait, nothing is parked, every effect is there once."""
 
-import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from structlog.testing import capture_logs
+from pymongo.errors import PyMongoError
 
 from deploy.local.mongo import Mongo
-from shared.kafka import KafkaAccess
-from shared.store.client import Database, connect
+from shared.store.client import Database
 from shared.store.documents import Change, Documents
-from tests.faults.traffic import PACE_SECONDS, flowing, traffic
-from tests.support.bus import producing, put, until
+from tests.faults.instance import Start
+from tests.faults.world import AtWork
+from tests.support.bus import until
 from tests.support.kernel import Toys, entries, request, said, toys
 from tests.support.toys import COMPANY, announce
 
@@ -32,43 +29,32 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-async def mongo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongo]:
-    """A MongoDB of its own that obeys fail points; a test that kills it starts it again."""
-    async with Mongo(tmp_path_factory.mktemp("mongo"), fail_points=True) as own:
-        yield own
+@pytest.mark.matrix
+async def test_a_database_that_is_killed(world: AtWork, toy: Start, mongo: Mongo) -> None:
+    going = await world(toy())
+    async with going.under_fire("A database that is killed and returns keeps batches and commands waiting, and costs none"):
+        await mongo.kill()
+        await mongo.start()
 
 
-@pytest.fixture
-async def database(mongo: Mongo, fresh: str) -> AsyncIterator[Database]:
-    made = connect(mongo.url, fresh)
-    yield made
-    made.client.close()
+@pytest.mark.matrix
+async def test_a_database_that_freezes(world: AtWork, toy: Start, mongo: Mongo) -> None:
+    """Whether a write that has timed out still happens, nobody knows until it goes on."""
+    going = await world(frozen := toy())
+    async with going.under_fire("A database that freezes for longer than anybody waits repeats no effect when it goes on"):
+        os.kill(mongo.process.pid, signal.SIGSTOP)
+        await until(lambda: frozen.logged("batch_held") or frozen.logged("relay_held"))
+        os.kill(mongo.process.pid, signal.SIGCONT)
 
 
-async def test_a_batch_waits_for_a_database_that_dies_and_returns(database: Database, mongo: Mongo, operator: KafkaAccess) -> None:
-    company, spoken = uuid4(), list[int]()
-
-    async def heard() -> bool:
-        return await entries(going.toy, company) == spoken
-
-    with capture_logs() as logs:
-        async with traffic(database, operator) as going, producing(operator) as bus:
-            async with flowing(lambda over: speak(bus, company, spoken, over)):
-                await until(lambda: entries(going.toy, company))
-                await mongo.kill()
-                await until(lambda: any(line["event"] == "batch_held" for line in logs))
-                await mongo.start()
-            await until(heard, 60)
-            assert await going.toy.parking.queues() == {}
-
-
-async def speak(bus: AIOKafkaProducer, company: UUID, spoken: list[int], over: asyncio.Event) -> None:
-    """Another service announces numbers without a pause."""
-    while not over.is_set():
-        spoken.append(len(spoken) + 1)
-        await put(bus, said(spoken[-1], company=company, publisher=str(company)))
-        await asyncio.sleep(PACE_SECONDS)
+@pytest.mark.matrix
+async def test_a_database_that_steps_down(world: AtWork, toy: Start, database: Database) -> None:
+    going = await world(toy())
+    async with going.under_fire("A primary that steps down three times in mid-bulk loses and doubles nothing"):
+        for _ in range(3):
+            await until(going.accepts())
+            with suppress(PyMongoError):
+                await database.client.admin.command("replSetStepDown", 1, force=True)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -2,21 +2,21 @@
 
 import os
 import signal
-from collections.abc import Callable
 from uuid import uuid4
+
+import pytest
 
 from shared.contracts.pip_id import pip_id
 from shared.kafka import KafkaAccess
-from tests.faults.instance import Instance
+from tests.faults.instance import Start
 from tests.faults.records import activated, consented, declared, withdrawn
 from tests.support.bus import on_topic, producing, put, until
 
 TOPIC = "pip.partner.us"
 
 
-async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(
-    operator: KafkaAccess, instance: Callable[..., Instance]
-) -> None:
+@pytest.mark.matrix
+async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(operator: KafkaAccess, instance: Start) -> None:
     company = uuid4()
     first, second = instance("mra_exchange", "tests.faults.halting"), instance("mra_exchange")
 

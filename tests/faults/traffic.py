@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
@@ -14,12 +14,12 @@ from shared.relay import Outbox, Relay
 from shared.store.client import Database
 from shared.tasks import Tasks
 from shared.telemetry import Metrics
+from tests.faults.scene import PACE_SECONDS
 from tests.support.bus import on_topic
 from tests.support.kernel import Toys, entries, request, toys
 from tests.support.toys import Deploy, announce
 
 TOPIC = "pip.application"
-PACE_SECONDS = 0.02
 
 
 @dataclass
@@ -81,13 +81,3 @@ async def traffic(database: Database, access: KafkaAccess) -> AsyncIterator[Traf
     finally:
         Deploy.mended = False
         await going.stop()
-
-
-@asynccontextmanager
-async def flowing(flow: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> AsyncIterator[None]:
-    """It flows during this block, and ends between two of its steps; if it fails, the block does."""
-    over = asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(flow(over))
-        yield
-        over.set()

@@ -1,0 +1,256 @@
+"""Finds every way in which a history breaks the promises: lost, doubled, overtaken, altered, skipped, unlike its journal, without consent.
+
+It trusts no watermark and no metric: what a message should have led to, it decides anew over the states that its subscriber lived through.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from json import loads
+from typing import Any
+
+from shared.clock import now
+from shared.decider import Json
+from shared.handling import Addressed
+from shared.store.parked import RawRecord
+from tests.faults.history import History, Life, Party, Publisher, header, number_of, publisher_of, said, understood
+
+LOST_COMMAND = "acknowledged command lost"
+LOST_MESSAGE = "message lost"
+DOUBLED = "effect applied twice"
+INVERTED = "order inverted"
+TWO_BODIES = "one event id, two bodies"
+SKIPPED = "offset skipped"
+UNLIKE_FOLD = "state unlike the fold of its journal"
+NO_CONSENT = "partner record without consent"
+
+
+@dataclass(frozen=True)
+class Flaw:
+    kind: str
+    where: str
+
+
+def flaws(history: History) -> list[Flaw]:
+    """Everything that is wrong; nothing for a history that keeps the promises."""
+    return [Flaw(kind, where) for kind, found in CHECKS for where in found(history)]
+
+
+# --- commands and states -----------------------------------------------------------------------------
+
+
+def lost_commands(history: History) -> Iterator[str]:
+    """Whoever was told that it is done finds its facts, the last under the number of the receipt."""
+    for command in history.acknowledged:
+        if command.sequence not in [entry["sequence"] for entry in _caused(history.lives.get(command.publisher), command.cause)]:
+            yield f"{command.publisher}/{command.sequence}, asked by {command.cause}"
+
+
+def doubled_commands(history: History) -> Iterator[str]:
+    for command in history.acknowledged:
+        facts = _caused(history.lives.get(command.publisher), command.cause)
+        if len(facts) > command.facts:
+            yield f"{command.publisher}: {command.cause} led to {len(facts)} facts of {command.facts}"
+
+
+def unlike_folds(history: History) -> Iterator[str]:
+    for life in history.lives.values():
+        if [entry["sequence"] for entry in life.entries] != list(range(1, life.document["sequence"] + 1)):
+            yield f"{life.publisher}: facts are missing"
+        elif life.states[-1] != life.decider.state(life.document["state"]):
+            yield life.publisher
+
+
+def _caused(life: Life | None, cause: str) -> list[Json]:
+    return [entry for entry in life.entries if entry["cause"] == cause] if life else []
+
+
+# --- messages and their effects --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message that an aggregate should have absorbed, the facts to which it led there, and the moments at which it may have come."""
+
+    party: Party
+    record: RawRecord
+    life: Life | None
+    effects: tuple[int, ...] = ()
+    moments: range = range(0)
+
+    def __str__(self) -> str:
+        return f"{publisher_of(self.record)}/{number_of(self.record)} for {self.life.publisher if self.life else self.party.name}"
+
+
+def unsaid(history: History) -> Iterator[str]:
+    """Every fact with a message lies on the bus, unless a later one of the same lane has replaced it."""
+    lying = {_identity(record) for record in history.records}
+    for life in history.lives.values():
+        for entry in life.entries:
+            message, number = said(entry), entry["sequence"]
+            left = message is None or number in life.superseded or _identity(message) in lying
+            if number in life.owed or not left:
+                yield f"{life.publisher}/{number}"
+
+
+def unheard(history: History) -> Iterator[str]:
+    yield from (str(heard) for heard in _should_be_heard(history) if not _passed(heard) and _without_effect(heard))
+
+
+def skipped(history: History) -> Iterator[str]:
+    """Offsets of topics that nothing compacts follow each other, and no group has passed what it never absorbed."""
+    places = defaultdict(list)
+    for record in history.inside():
+        places[record.topic, record.partition].append(record.offset)
+    for place, offsets in places.items():
+        for before, after in pairwise([history.since.get(place, 0) - 1, *sorted(set(offsets))]):
+            if after != before + 1:
+                yield f"{place}: {before + 1} to {after - 1}"
+    yield from (str(heard) for heard in _should_be_heard(history) if _passed(heard) and _without_effect(heard))
+
+
+def doubled_messages(history: History) -> Iterator[str]:
+    """A message leads to what one decision over one state makes of it."""
+    for heard in _should_be_heard(history):
+        if heard.life and heard.effects and len(heard.effects) > _decided(heard, heard.life, heard.effects[0]):
+            yield f"{heard}: facts {[heard.life.entries[at]['sequence'] for at in heard.effects]}"
+
+
+def _should_be_heard(history: History) -> Iterator[Heard]:
+    for party in history.parties:
+        lanes: dict[tuple[Publisher, Publisher], list[RawRecord]] = defaultdict(list)
+        for record in _firsts(history.inside()):
+            message = understood(record, party, now())
+            for to in message.addressed if message and message.id not in party.parked else ():
+                lanes[f"{party.deciders[to.collection].source}/{to.id}", publisher_of(record)].append(record)
+        for (subscriber, _), records in lanes.items():
+            yield from _lane(party, party.lives.get(subscriber), records)
+
+
+def _lane(party: Party, life: Life | None, records: Sequence[RawRecord]) -> Iterator[Heard]:
+    """What one aggregate should have heard of one publisher: each message after the effects of earlier ones, before those of later ones."""
+    if life is None:
+        yield from (Heard(party, record, None) for record in records)
+        return
+    effects = [life.effects.get((header(record, "source"), header(record, "id")), ()) for record in records]
+    earliest = accumulate((max(places, default=-1) + 1 for places in effects), max, initial=0)
+    latest = list(accumulate((min(places, default=len(life.entries)) for places in reversed(effects)), min, initial=len(life.entries)))
+    for record, places, first, last in zip(records, effects, earliest, latest[-2::-1], strict=False):
+        yield Heard(party, record, life, places, range(first, last + 1))
+
+
+def _passed(heard: Heard) -> bool:
+    return heard.record.offset < heard.party.committed.get((heard.record.topic, heard.record.partition), 0)
+
+
+def _without_effect(heard: Heard) -> bool:
+    """Whether an aggregate knows nothing of a message that would have meant something to it at every moment at which it may have come."""
+    if heard.life is None or heard.life.heard(publisher_of(heard.record)) < number_of(heard.record):
+        return True
+    return not heard.effects and all(_decided(heard, heard.life, moment) for moment in heard.moments)
+
+
+def _decided(heard: Heard, life: Life, moment: int) -> int:
+    """How many facts the message leads to over the state of that moment."""
+    message = understood(heard.record, heard.party, life.entries[moment]["at"] if moment < len(life.entries) else now())
+    commands = [to.command for to in message.addressed if _is_of(life, to)] if message else []
+    return sum(len(life.decider.decide(command, life.states[moment])) for command in commands)
+
+
+def _is_of(life: Life, to: Addressed) -> bool:
+    return life.decider.collection == to.collection and life.publisher == f"{life.decider.source}/{to.id}"
+
+
+# --- the bus -------------------------------------------------------------------------------------------------
+
+
+def inverted(history: History) -> Iterator[str]:
+    """First occurrences keep the order of their publisher, in one partition; on a partner's topic repeats keep it too."""
+    lanes: dict[tuple[str, ...], list[RawRecord]] = defaultdict(list)
+    for record in _firsts(history.inside()):
+        lanes[record.topic, publisher_of(record)].append(record)
+    for lane, records in lanes.items():
+        if not _rising([number_of(record) for record in records]) or len({record.partition for record in records}) > 1:
+            yield " ".join(lane)
+    for partner, records in _partner_lanes(history).items():
+        if not _rising([number_of(record) for record in records]):
+            yield " ".join(partner)
+
+
+def inverted_effects(history: History) -> Iterator[str]:
+    heard: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for message in _should_be_heard(history):
+        if message.life:
+            heard[message.life.publisher, publisher_of(message.record)] += message.effects
+    yield from (f"{publisher} at {subscriber}" for (subscriber, publisher), places in heard.items() if not _rising(places))
+
+
+def two_bodies(history: History) -> Iterator[str]:
+    """A repeat is identical, and so is what the journal says of it; but an end of sharing is said again later, under the same number."""
+    bodies: dict[tuple[str, ...], RawRecord] = {}
+    written = (message for life in history.lives.values() for entry in life.entries if (message := said(entry)))
+    for record in (*history.records, *written):
+        known = bodies.setdefault(_identity(record), record)
+        if (known.key, known.value) != (record.key, record.value) or (record.value is not None and known.headers != record.headers):
+            yield " ".join(_identity(record))
+
+
+def without_consent(history: History) -> Iterator[str]:
+    """A partner is told of a member while the consent that was heard last names it, and never again after the end."""
+    entries = {_identity(message): (life, at) for life in history.lives.values() for at, message in _told(life)}
+    for (topic, key), records in _partner_lanes(history).items():
+        ended = 0
+        for record in records:
+            life, at = entries.get(_identity(record), (None, 0))
+            if record.value is None:
+                ended = max(ended, number_of(record))
+            elif life is None or topic.rpartition(".")[2].upper() not in _consented(life.entries[:at]) or number_of(record) < ended:
+                yield f"{topic} {key}: message {number_of(record)}"
+
+
+def _told(life: Life) -> Iterator[tuple[int, RawRecord]]:
+    return ((at, message) for at, entry in enumerate(life.entries) if (message := said(entry)))
+
+
+def _consented(entries: Sequence[Json]) -> set[str]:
+    facts = [loads(entry["fact"]) for entry in entries]
+    last: Any = next((fact for fact in reversed(facts) if fact["kind"] == "consents_noted"), {"in_force": ()})
+    return {consent["administration"] for consent in last["in_force"]}
+
+
+def _partner_lanes(history: History) -> dict[tuple[str, str], list[RawRecord]]:
+    lanes: dict[tuple[str, str], list[RawRecord]] = defaultdict(list)
+    for record in history.to_partners():
+        lanes[record.topic, (record.key or b"").decode()].append(record)
+    return lanes
+
+
+def _identity(record: RawRecord) -> tuple[str, ...]:
+    return record.topic, publisher_of(record), header(record, "id"), header(record, "type")
+
+
+def _firsts(records: Iterable[RawRecord]) -> list[RawRecord]:
+    found: dict[tuple[str, ...], RawRecord] = {}
+    for record in records:
+        found.setdefault(_identity(record), record)
+    return list(found.values())
+
+
+def _rising(numbers: Sequence[int]) -> bool:
+    return all(before <= after for before, after in pairwise(numbers))
+
+
+CHECKS: tuple[tuple[str, Callable[[History], Iterator[str]]], ...] = (
+    (LOST_COMMAND, lost_commands),
+    (LOST_MESSAGE, unsaid),
+    (LOST_MESSAGE, unheard),
+    (DOUBLED, doubled_commands),
+    (DOUBLED, doubled_messages),
+    (INVERTED, inverted),
+    (INVERTED, inverted_effects),
+    (TWO_BODIES, two_bodies),
+    (SKIPPED, skipped),
+    (UNLIKE_FOLD, unlike_folds),
+    (NO_CONSENT, without_consent),
+)

@@ -1,0 +1,128 @@
+"""What happened, as the checker judges it: commands that were acknowledged, records on the bus, and what every service has stored.
+
+Plain data, so that a liar can be made up by changing it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from json import loads
+from typing import Any
+
+from shared.decider import Decider, Json
+from shared.handling import Hears
+from shared.messages import Message, received
+from shared.store.parked import RawRecord
+from shared.topics import compacted
+
+Publisher = str  # source and subject of an aggregate, as "/review/cases/4711"
+Place = tuple[str, int]  # a topic and a partition of it
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A command that somebody was told is done: its cause as journalled, how many facts it leads to, the number of the last."""
+
+    publisher: Publisher
+    cause: str
+    sequence: int
+    facts: int = 1
+
+
+@dataclass(frozen=True)
+class Life:
+    """One aggregate: its document as stored, and its facts in order, those that its outbox still holds included."""
+
+    publisher: Publisher
+    decider: Decider[Any, Any, Any]
+    document: Json
+    entries: tuple[Json, ...]
+    superseded: frozenset[int] = frozenset()
+
+    @cached_property
+    def states(self) -> tuple[Any, ...]:
+        """The state before each fact, and after the last."""
+        states = [self.decider.absent]
+        for entry in self.entries:
+            states.append(self.decider.evolve(states[-1], self.decider.fact(loads(entry["fact"]))))
+        return tuple(states)
+
+    @property
+    def owed(self) -> frozenset[int]:
+        """The numbers of the facts that wait in the outbox."""
+        return frozenset(entry["sequence"] for entry in self.document["outbox"])
+
+    @cached_property
+    def effects(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Where the facts stand that something led to, by who acted and by its id: two publishers may share a subject, and so an id."""
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        for at, entry in enumerate(self.entries):
+            cause = entry["actor"]["subject"], entry["cause"]
+            found[cause] = (*found.get(cause, ()), at)
+        return found
+
+    def heard(self, publisher: Publisher) -> int:
+        """The last number of a publisher that this aggregate has absorbed."""
+        return int(self.document["inbox"]["heard"].get(publisher, 0))
+
+
+@dataclass(frozen=True)
+class Party:
+    """One service: its aggregates by publisher, what it hears, what it has set aside, and where its group stands."""
+
+    name: str
+    lives: Mapping[Publisher, Life]
+    hears: Hears = field(default_factory=dict)
+    deciders: Mapping[str, Decider[Any, Any, Any]] = field(default_factory=dict)
+    parked: frozenset[str] = frozenset()
+    committed: Mapping[Place, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class History:
+    """All that is known of a run. `since`: the offsets at which it began; records before them are nobody's business."""
+
+    parties: tuple[Party, ...]
+    records: tuple[RawRecord, ...]
+    acknowledged: tuple[Acknowledged, ...] = ()
+    since: Mapping[Place, int] = field(default_factory=dict)
+
+    @cached_property
+    def lives(self) -> dict[Publisher, Life]:
+        return {publisher: life for party in self.parties for publisher, life in party.lives.items()}
+
+    def inside(self) -> list[RawRecord]:
+        """The records that services say to each other."""
+        return [record for record in self.records if not compacted(record.topic)]
+
+    def to_partners(self) -> list[RawRecord]:
+        return [record for record in self.records if compacted(record.topic)]
+
+
+def header(record: RawRecord, name: str) -> str:
+    return (dict(record.headers).get(f"ce_{name}") or b"").decode(errors="replace")
+
+
+def publisher_of(record: RawRecord) -> Publisher:
+    return f"{header(record, 'source')}/{header(record, 'subject')}"
+
+
+def number_of(record: RawRecord) -> int:
+    number = header(record, "sequence")
+    return int(number) if number.isdecimal() else 0
+
+
+def understood(record: RawRecord, party: Party, at: datetime) -> Message | None:
+    """The record as this service reads it, where it can; what cannot be read is the park's affair."""
+    message = received(record, party.hears, at)
+    return message if message and message.envelope and message.addressed else None
+
+
+def said(entry: Json) -> RawRecord | None:
+    """The message of a fact, as it must lie on the bus."""
+    if (message := entry["message"]) is None:
+        return None
+    value = None if message["value"] is None else message["value"].encode()
+    headers = tuple((name, text.encode()) for name, text in message["headers"])
+    return RawRecord(message["topic"], 0, 0, message["key"].encode(), value, headers)

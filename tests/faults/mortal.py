@@ -1,0 +1,94 @@
+"""Processes of services that die at a named point of the kernel, and whose clock jumps when they are told so by a signal.
+
+`python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service; CRASH_AT is `<point> <before or after> <its how many-th pass>`;
+CRASHED is a file that says that it has died already, so that it dies once, however often it is started; GROUP its consumer group.
+No product code reads any of these.
+"""
+
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from fastapi import FastAPI
+
+from shared import clock, publishers
+from shared.service import run
+from shared.store.documents import Documents
+from shared.store.journal import Journal
+from shared.store.parked import Parked
+
+POINTS: dict[str, tuple[Any, str]] = {
+    "write": (Documents, "write_all"),
+    "journal": (Journal, "append"),
+    "publish": (publishers, "_acknowledged"),
+    "transaction": (AIOKafkaProducer, "commit_transaction"),
+    "pull": (Documents, "pull"),
+    "park": (Parked, "open"),
+    "commit": (AIOKafkaConsumer, "commit"),
+}
+JUMP = timedelta(hours=1)
+
+
+def arm(order: str, crashed: Path) -> None:
+    """Has this process killed (SIGKILL) at the point that was ordered, unless it was already."""
+    if crashed.exists():
+        return
+    point, when, passes = order.split()
+    owner, name = POINTS[point]
+    step: Callable[..., Awaitable[Any]] = getattr(owner, name)
+    numbers = count(1)
+
+    def die() -> None:
+        crashed.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    async def mortal(*args: Any, **changes: Any) -> Any:
+        here = next(numbers) == int(passes)
+        if here and when == "before":
+            die()
+        outcome = await step(*args, **changes)
+        if here:
+            die()
+        return outcome
+
+    setattr(owner, name, mortal)
+
+
+class JumpingClock:
+    """The clock that shared/clock.py reads: SIGUSR1 sets it an hour ahead, SIGUSR2 an hour back."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        signal.signal(signal.SIGUSR1, lambda *_: self._jump(JUMP))
+        signal.signal(signal.SIGUSR2, lambda *_: self._jump(-JUMP))
+
+    def now(self, zone: tzinfo) -> datetime:
+        return datetime.now(zone) + self._ahead
+
+    def _jump(self, by: timedelta) -> None:
+        self._ahead += by
+
+
+def main() -> None:
+    name = os.environ["SERVICE"]
+    if order := os.environ.get("CRASH_AT"):
+        arm(order, Path(os.environ["CRASHED"]))
+    setattr(clock, "datetime", JumpingClock())  # noqa: B010 - to the type checker it is a class
+    service = import_module("tests.faults.toy_service" if name == "toys" else f"services.{name}.main")
+
+    def build(settings: Any) -> FastAPI:
+        app: FastAPI = service.build(settings)
+        app.state.tasks.bus._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
+        return app
+
+    run(name, service.Settings, build)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Which cases of the fault matrix run: a quarter that the commit chooses, or all with FAULTS=whole; and what they have shown.
+
+FAULTS_SEED has the quarter of another commit.
+"""
+
+import os
+import subprocess
+from hashlib import sha256
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+SHARE = 4
+WHOLE = os.environ.get("FAULTS") == "whole"
+
+
+def seed() -> str:
+    """The id of the commit, unless another is told."""
+    told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    return os.environ.get("FAULTS_SEED") or told or "no commit"
+
+
+def chosen(ids: list[str], word: str) -> set[str]:
+    """A quarter of these cases, rounded up: every commit has its own."""
+    return set(sorted(ids, key=lambda one: sha256(f"{word} {one}".encode()).digest())[: -(-len(ids) // SHARE)])
+
+
+def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the other three quarters of the matrix out, unless the whole is asked for."""
+    matrix = [item.nodeid for item in items if item.get_closest_marker("matrix")]
+    if WHOLE or len(matrix) == 1:  # a case that was named
+        return
+    kept = chosen(matrix, seed())
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in set(matrix) - kept])
+    items[:] = [item for item in items if item.nodeid not in set(matrix) - kept]
+
+
+def report(terminal: pytest.TerminalReporter) -> None:
+    """One line for every case: what held, how soon everything was as before, what was looked at."""
+    ran = [report for report in terminal.getreports("passed") if dict(report.user_properties).get("promise")]
+    if not ran:
+        return
+    terminal.section("fault matrix" if WHOLE else f"fault matrix, the quarter of FAULTS_SEED={seed()}")
+    for one in ran:
+        said = dict(one.user_properties)
+        terminal.write_line(f"{said['promise']}: recovered in {said['recovered']}, {said['seen']} [{one.nodeid.rpartition('::')[2]}]")

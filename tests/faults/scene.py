@@ -1,0 +1,106 @@
+"""The course of every case: traffic flows, a fault takes its course, traffic flows on; how soon all is as before, and the verdict."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+
+from shared.kafka import KafkaAccess
+from tests.faults.checker import flaws
+from tests.faults.history import Acknowledged, History, Place
+from tests.faults.instance import Instance
+from tests.faults.witness import Subject, party, records
+from tests.support.bus import until
+
+RECOVERED_WITHIN = 15.0
+PACE_SECONDS = 0.02
+BEFORE_AND_AFTER = 60
+Tell = Callable[[str, object], None]
+
+
+@dataclass
+class Scene(ABC):
+    """One service under fire. `since`: where the bus stood at the beginning; `tell` keeps what the case has shown for the report."""
+
+    subject: Subject
+    access: KafkaAccess
+    since: Mapping[Place, int]
+    tell: Tell
+    acknowledged: list[Acknowledged] = field(default_factory=list, init=False)
+    asked: int = field(default=0, init=False)
+
+    @abstractmethod
+    async def flow(self, over: asyncio.Event) -> None:
+        """Traffic, until it is over; counts in `asked` what was accepted."""
+
+    @abstractmethod
+    async def all_heard(self) -> bool:
+        """Whether everything that was accepted has had its effect."""
+
+    def accepts(self, more: int = BEFORE_AND_AFTER) -> Callable[[], bool]:
+        """Whether so much more has been accepted than by now."""
+        enough = self.asked + more
+        return lambda: self.asked >= enough
+
+    @asynccontextmanager
+    async def under_fire(self, promise: str, within: float = RECOVERED_WITHIN) -> AsyncIterator[None]:
+        """A fault takes its course in this block, while traffic flows, and after it: then everything must be at rest in time, and true."""
+        async with flowing(self.flow):
+            await until(self.accepts(), 60)
+            yield
+            ended = monotonic()
+            await until(self.accepts(), within)
+        await until(self.at_rest, max(1.0, within - (monotonic() - ended)))
+        self.tell("recovered", f"{monotonic() - ended:.1f} s of {within:.0f}")
+        self.tell("promise", promise)
+        await self.judge()
+
+    async def at_rest(self) -> bool:
+        """Whether everything is heard, and nothing owed or parked."""
+        database = self.subject.database
+        owing = [await database[decider.collection].count_documents({"outbox.sequence": {"$gt": 0}}) for decider in self.subject.deciders]
+        return await self.all_heard() and not any(owing) and not await database["parked"].count_documents({})
+
+    async def judge(self) -> None:
+        """Takes the history down, and lets nothing pass."""
+        lying = await records(self.access, self.since)
+
+        async def all_committed() -> bool:
+            """What is heard may not be committed yet."""
+            committed = (await party(self.subject, self.access)).committed
+            return all(committed[place] > one.offset for one in lying if (place := (one.topic, one.partition)) in committed)
+
+        await until(all_committed)
+        history = History((await party(self.subject, self.access),), lying, tuple(self.acknowledged), self.since)
+        self.tell("seen", f"{self.asked} accepted, {len(lying)} records")
+        assert flaws(history) == []
+
+
+@asynccontextmanager
+async def flowing(flow: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """It flows during this block, and ends between two of its steps; if it fails, the block does."""
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(flow(over))
+        yield
+        over.set()
+
+
+@asynccontextmanager
+async def kept_running(instance: Instance) -> AsyncIterator[None]:
+    """Starts an instance again whenever it has died, as a supervisor would."""
+
+    async def watch() -> None:
+        while True:
+            while instance.process.exit_code is None:  # noqa: ASYNC110 - a process that ends sets no event
+                await asyncio.sleep(0.05)
+            instance.process.start()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)

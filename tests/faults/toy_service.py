@@ -1,0 +1,38 @@
+"""Toy aggregates as a service on the real kernel: whoever asks a tally for a number causes an announcement, which ledgers hear."""
+
+import os
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI
+
+from shared.handling import Aggregate, Receipt
+from shared.service import Kernel
+from shared.settings import ServiceSettings as Settings
+from shared.web import Call, allow, desk_of
+from tests.support.toys import HEARS, Announce, Deploy, ledger, tally
+
+__all__ = ["Settings", "build"]
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Desk:
+    tallies: Aggregate[Any, Any, Any]
+
+
+@router.post("/tallies/{company}", status_code=201)
+async def announce(company: UUID, call: Annotated[Call, allow("trader")], desk: Annotated[Desk, desk_of()]) -> Receipt:
+    """Announces the next number of a company."""
+    return await call.handle(desk.tallies, str(company), Announce(at=call.at, actor=call.actor, company=company))
+
+
+def build(settings: Settings) -> FastAPI:
+    """The service; MENDED says whether its code is mended that chokes on poison."""
+    Deploy.mended = os.environ.get("MENDED", "yes") == "yes"
+    kernel = Kernel("review", settings)  # the texts of some service, and no partners' topics
+    desk = Desk(kernel.aggregate(tally()))
+    kernel.aggregate(ledger())
+    return kernel.app(desk=desk, hears=HEARS, routers=(router,))

@@ -1,0 +1,100 @@
+"""Takes down a history from real servers: what lies on the bus since it began, and what every service has stored."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.decider import Decider, Json
+from shared.handling import Hears
+from shared.kafka import KafkaAccess
+from shared.store.client import Database
+from shared.store.parked import Parked, RawRecord
+from shared.topics import topic
+from tests.faults.history import Life, Party, Place
+from tests.support.bus import administering, scram
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A service whose history is taken down: where it stores, in which group it hears, what it is made of."""
+
+    name: str
+    database: Database
+    group: str
+    deciders: Sequence[Decider[Any, Any, Any]]
+    hears: Hears
+
+
+async def ends(access: KafkaAccess, topics: Iterable[str]) -> dict[Place, int]:
+    """Where topics end now, by partition."""
+    places = [TopicPartition(name, number) for name in topics for number in range(topic(name).partitions)]
+    consumer = AIOKafkaConsumer(**scram(access))
+    await consumer.start()
+    try:
+        return {(place.topic, place.partition): end for place, end in (await consumer.end_offsets(places)).items()}
+    finally:
+        await consumer.stop()
+
+
+async def stand_at(access: KafkaAccess, group: str, since: Mapping[Place, int]) -> None:
+    """Lets a group that nobody has joined yet hear what is said from there on."""
+    consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign(places := [TopicPartition(*place) for place in since])
+        await consumer.commit({place: since[place.topic, place.partition] for place in places})
+    finally:
+        await consumer.stop()
+
+
+async def records(access: KafkaAccess, since: Mapping[Place, int]) -> tuple[RawRecord, ...]:
+    """What lies on the bus, from there to the present end, in order within each partition."""
+    until = await ends(access, {name for name, _ in since})
+    consumer = AIOKafkaConsumer(**scram(access), isolation_level="read_committed", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign([TopicPartition(*place) for place in since])
+        for place, offset in since.items():
+            consumer.seek(TopicPartition(*place), offset)
+        found: list[RawRecord] = []
+        while any([await consumer.position(TopicPartition(*place)) < end for place, end in until.items()]):
+            for batch in (await consumer.getmany(timeout_ms=100)).values():
+                found += [RawRecord(one.topic, one.partition, one.offset, one.key, one.value, tuple(one.headers)) for one in batch]
+        return tuple(found)
+    finally:
+        await consumer.stop()
+
+
+async def party(subject: Subject, access: KafkaAccess) -> Party:
+    async with administering(access) as admin:
+        committed = await admin.list_consumer_group_offsets(subject.group)
+    journal = await subject.database["journal"].find({}).to_list(None)
+    lives = [life for decider in subject.deciders async for life in _lives(subject.database, decider, journal)]
+    queues = await Parked(subject.database).queues()
+    return Party(
+        name=subject.name,
+        lives={life.publisher: life for life in lives},
+        hears=subject.hears,
+        deciders={decider.collection: decider for decider in subject.deciders},
+        parked=frozenset(waiting.id for queue in queues.values() for waiting in queue),
+        committed={(place.topic, place.partition): offset.offset for place, offset in committed.items()},
+    )
+
+
+async def _lives(database: Database, decider: Decider[Any, Any, Any], journal: Iterable[Json]) -> AsyncIterator[Life]:
+    journalled: dict[str, list[Json]] = {}
+    for entry in journal:
+        if entry["source"] == decider.source:
+            journalled.setdefault(entry["subject"], []).append(entry)
+    async for document in database[decider.collection].find({}):
+        known = journalled.get(document["_id"], [])
+        facts = {entry["sequence"]: entry for entry in (*document["outbox"], *known) if "fact" in entry}
+        yield Life(
+            publisher=f"{decider.source}/{document['_id']}",
+            decider=decider,
+            document=document,
+            entries=tuple(facts[number] for number in sorted(facts)),
+            superseded=frozenset(entry["sequence"] for entry in known if "superseded" in entry),
+        )
