@@ -1,9 +1,9 @@
 import re
 
 import pytest
-from tests.architecture.test_pitfalls import TESTS
 
 from tests.architecture.source import ROOT
+from tests.architecture.test_pages import TESTS
 
 PAGE = (ROOT / "docs" / "reliability.md").read_text("utf-8")
 ROWS: list[tuple[str, str]] = re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)
