@@ -1,0 +1,248 @@
+"""A stand-in for the MongoDB driver, as far as `shared.store` uses it: documents as BSON, every operation on one of them an act.
+
+`test_stand_ins.py` holds it to a real mongod.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from operator import gt, le, lt
+from types import SimpleNamespace
+from typing import Any, Protocol, Self
+
+import bson
+from bson.codec_options import CodecOptions
+from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
+
+from shared.decider import Json
+from tests.schedules.schedule import Fate
+
+DUPLICATE = 11000
+AWARE: CodecOptions[Json] = CodecOptions(tz_aware=True)
+AWAY = (Fate(happens=False, error=AutoReconnect), Fate(error=AutoReconnect))
+Operation = InsertOne[Json] | UpdateOne | ReplaceOne[Json]
+
+
+class Acts(Protocol):
+    """Whoever lets acts happen: a schedule, or at once."""
+
+    async def act(self, label: str, effect: Callable[[], Any], failures: tuple[Fate, ...] = ()) -> Any: ...
+
+
+class MemoryDatabase:
+    """Collections by name."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+        self._collections: dict[str, Collection] = {}
+
+    def __getitem__(self, name: str) -> "Collection":
+        return self._collections.setdefault(name, Collection(name, self._acts))
+
+
+class Collection:
+    """One collection; `stored` are its documents by id."""
+
+    def __init__(self, name: str, acts: Acts) -> None:
+        self.stored: dict[str, bytes] = {}
+        self._name = name
+        self._acts = acts
+
+    def documents(self) -> Iterator[Json]:
+        return (bson.decode(stored, AWARE) for stored in self.stored.values())
+
+    def find(self, query: Json, projection: Json | None = None, **_: Any) -> "Found":
+        return Found(lambda: self._reads(query), projection or {})
+
+    async def find_one(self, query: Json) -> Json | None:
+        return next(iter(await self._reads(query)), None)
+
+    async def count_documents(self, query: Json, limit: int = 0) -> int:
+        return len((await self._reads(query))[: limit or None])
+
+    async def distinct(self, path: str) -> list[Any]:
+        return [value for document in await self._reads({}) for value in _values(document, path)]
+
+    def aggregate(self, steps: Sequence[Json], **_: Any) -> "Found":
+        """Understands the one pipeline there is: match, sort, the last of each group, sort."""
+        match, order, group, by = (next(iter(step.values())) for step in steps)
+        (last,) = (name for name in group if name != "_id")
+
+        async def grouped() -> list[Json]:
+            ordered = await Found(lambda: self._reads(match), {}).sort(list(order.items())).to_list(None)
+            groups = {tuple(one[path[1:]] for path in group["_id"].values()): one[group[last]["$last"][1:]] for one in ordered}
+            return [{"_id": dict(zip(group["_id"], named, strict=True)), last: value} for named, value in groups.items()]
+
+        return Found(grouped, {}).sort(list(by.items()))
+
+    async def insert_one(self, document: Json) -> None:
+        await self._writes(InsertOne(document))
+
+    async def insert_many(self, documents: Iterable[Json], *, ordered: bool) -> None:
+        await self.bulk_write([InsertOne(document) for document in documents], ordered=ordered)
+
+    async def update_one(self, query: Json, update: Json, *, upsert: bool = False) -> SimpleNamespace:
+        return SimpleNamespace(matched_count=await self._writes(UpdateOne(query, update, upsert)))
+
+    async def delete_one(self, query: Json) -> None:
+        await self._acts.act(f"deletes from {self._name} {query}", lambda: self._delete(query, 1), AWAY)
+
+    async def delete_many(self, query: Json) -> None:
+        await self._acts.act(f"deletes from {self._name} {query}", lambda: self._delete(query, None), AWAY)
+
+    async def bulk_write(self, operations: Sequence[Operation], *, ordered: bool) -> SimpleNamespace:
+        """Each operation by itself; what failed for a duplicate is told at the end."""
+        assert not ordered
+        matched = inserted = 0
+        errors: list[Json] = []
+        for index, operation in enumerate(operations):
+            try:
+                done = await self._writes(operation)
+            except DuplicateKeyError as there:
+                errors.append({"index": index, "code": DUPLICATE, **(there.details or {})})
+            else:
+                matched, inserted = (matched, inserted + 1) if isinstance(operation, InsertOne) else (matched + done, inserted)
+        if errors:
+            raise BulkWriteError({"writeErrors": errors, "writeConcernErrors": [], "nMatched": matched, "nInserted": inserted})
+        return SimpleNamespace(matched_count=matched, inserted_count=inserted)
+
+    async def _reads(self, query: Json) -> list[Json]:
+        found: list[Json] = await self._acts.act(f"reads {self._name} {query}", lambda: list(self._matching(query)), AWAY)
+        return found
+
+    async def _writes(self, operation: Operation) -> int:
+        count: int = await self._acts.act(f"writes {self._name} {operation}", lambda: self._write(operation), AWAY)
+        return count
+
+    def _matching(self, query: Json) -> Iterator[Json]:
+        return (document for document in self.documents() if matches(document, query))
+
+    def _write(self, operation: Operation) -> int:
+        new = operation._doc
+        if isinstance(operation, InsertOne):
+            self._insert(new)
+            return 1
+        query: Json = operation._filter
+        document = next(self._matching(query), None)
+        if document is None and operation._upsert:
+            self._insert({**_named(query), **new} if isinstance(operation, ReplaceOne) else updated(_named(query), new))
+        elif document:
+            self._keep({"_id": document["_id"], **new} if isinstance(operation, ReplaceOne) else updated(document, new))
+        return 0 if document is None else 1
+
+    def _insert(self, document: Json) -> None:
+        if document["_id"] in self.stored:
+            raise DuplicateKeyError("E11000", DUPLICATE, {"keyPattern": {"_id": 1}, "keyValue": {"_id": document["_id"]}})
+        self._keep(document)
+
+    def _keep(self, document: Json) -> None:
+        self.stored[document["_id"]] = bson.encode(document)
+
+    def _delete(self, query: Json, most: int | None) -> None:
+        for document in list(self._matching(query))[:most]:
+            del self.stored[document["_id"]]
+
+
+class Found:
+    """A cursor: what was found is read in one act. Projections matter where they compute."""
+
+    def __init__(self, read: Callable[[], Any], projection: Json) -> None:
+        self._read = read
+        self._computed = {name: given for name, given in projection.items() if isinstance(given, dict)}
+        self._order: list[tuple[str, int]] = []
+        self._most: int | None = None
+
+    def sort(self, order: str | list[tuple[str, int]]) -> Self:
+        self._order = [(order, 1)] if isinstance(order, str) else order
+        return self
+
+    def limit(self, most: int) -> Self:
+        self._most = most
+        return self
+
+    async def to_list(self, _: None) -> list[Json]:
+        found = sorted(await self._read(), key=self._place)[: self._most]
+        return [{**one, **{name: _size(one, given) for name, given in self._computed.items()}} for one in found]
+
+    async def __aiter__(self) -> AsyncIterator[Json]:
+        for one in await self.to_list(None):
+            yield one
+
+    def _place(self, document: Json) -> list[Any]:
+        return [str(value) if isinstance(value := document[path], dict) else value for path, _ in self._order]
+
+
+def matches(document: Json, query: Json) -> bool:
+    """Whether a document fulfils every condition."""
+    return all(_fulfils(list(_values(document, path)), wanted) for path, wanted in query.items())
+
+
+def updated(document: Json, update: Json) -> Json:
+    """The document after an update."""
+    for kind, changes in update.items():
+        for path, given in changes.items():
+            *above, name = path.split(".")
+            place: Any = document
+            for step in above:
+                place = place[int(step)] if isinstance(place, list) else place[step]
+            _CHANGES[kind](place, name, given)
+    return document
+
+
+def _push(place: Json, name: str, given: Any) -> None:
+    place[name] = [*place.get(name, []), *(given["$each"] if isinstance(given, dict) and "$each" in given else [given])]
+
+
+def _pull(place: Json, name: str, given: Json) -> None:
+    place[name] = [one for one in place[name] if not matches(one, given)]
+
+
+_CHANGES: Mapping[str, Callable[[Any, str, Any], object]] = {
+    "$set": lambda place, name, given: place.__setitem__(name, given),
+    "$unset": lambda place, name, _: place.pop(name, None),
+    "$inc": lambda place, name, given: place.__setitem__(name, place.get(name, 0) + given),
+    "$push": _push,
+    "$pull": _pull,
+    "$pop": lambda place, name, _: place.__setitem__(name, place[name][1:]),
+}
+_CONDITIONS: Mapping[str, Callable[[list[Any], Any], bool]] = {
+    "$in": lambda values, wanted: any(value in wanted for value in values),
+    "$nin": lambda values, wanted: all(value not in wanted for value in values),
+    "$ne": lambda values, wanted: wanted not in (values or [None]),
+    "$exists": lambda values, wanted: bool(values) is wanted,
+    "$gt": lambda values, wanted: any(gt(value, wanted) for value in values),
+    "$lt": lambda values, wanted: any(lt(value, wanted) for value in values),
+    "$lte": lambda values, wanted: any(le(value, wanted) for value in values if value is not None),
+}
+
+
+def _fulfils(values: list[Any], wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return all(_CONDITIONS[name](values, given) for name, given in wanted.items())
+    return wanted in (values or [None])
+
+
+def _values(document: Any, path: str) -> Iterator[Any]:
+    """What lies at a path, in every element of the arrays on its way."""
+    name, _, rest = path.partition(".")
+    if isinstance(document, list):
+        if name.isdecimal():
+            document = {name: one for one in document[int(name) : int(name) + 1]}
+        else:
+            for one in document:
+                yield from _values(one, path)
+            return
+    if isinstance(document, dict) and name in document:
+        if rest:
+            yield from _values(document[name], rest)
+        else:
+            yield document[name]
+
+
+def _named(query: Json) -> Json:
+    return {path: wanted for path, wanted in query.items() if "." not in path and not isinstance(wanted, dict)}
+
+
+def _size(document: Json, given: Json) -> int:
+    ((kind, shape),) = given.items()
+    assert kind == "$bsonSize"
+    return len(bson.encode({name: document[path[1:]] for name, path in shape.items()}))

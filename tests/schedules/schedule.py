@@ -1,0 +1,223 @@
+"""An event loop on which nothing happens by itself: a seed chooses who goes on, what fails, who dies, and when time passes.
+
+What a process asks of a server is an act. Whenever nobody can go on without an answer, one act is chosen and happens, as a whole.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import Context, ContextVar, copy_context
+from dataclasses import dataclass
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from typing import Any
+
+CALM_AFTER = 500
+MOST_ACTS = 2_500
+CHANCE_OF_DEATH = 0.03
+CHANCE_OF_FAILURE = 0.03
+CHANCE_OF_A_STALL = 0.05
+CHANCE_OF_TIME = 0.04
+Main = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Whether an act happens, and what its process sees of it: death, silence, an error, or what happened."""
+
+    happens: bool = True
+    dies: bool = False
+    silent: bool = False
+    error: type[Exception] | None = None
+
+    def __str__(self) -> str:
+        then = "dies" if self.dies else "hears nothing" if self.silent else f"is told {self.error.__name__}" if self.error else ""
+        return f"{'' if self.happens else ', which does not happen'}{then and ', and ' + then}"
+
+
+@dataclass(eq=False)
+class Process:
+    """A process by its name, what it does when it starts, and whether it may die."""
+
+    name: str
+    main: Main
+    mortal: bool
+    dead: bool = False
+
+
+@dataclass(eq=False)
+class Act:
+    """What a process asks for, in how many ways it can fail, and when it is possible."""
+
+    process: Process
+    label: str
+    effect: Callable[[], Any]
+    failures: tuple[Fate, ...]
+    possible: Callable[[], bool]
+    answer: asyncio.Future[Any]
+
+
+Turn = tuple[asyncio.Handle, Process | None, Callable[[], object]]
+_process: ContextVar[Process | None] = ContextVar("process", default=None)
+
+
+class Schedule(asyncio.AbstractEventLoop):
+    """One way in which it can go, told act by act in `story`; `deaths` and `failures` are how many may still come.
+
+    After `CALM_AFTER` acts nothing goes wrong any more, and everybody gets a turn.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)  # noqa: S311 - to be repeated, not to be secret
+        self.story: list[str] = []
+        self.deaths = self.failures = 0
+        self._over = False
+        self._moment = 0.0
+        self._numbers = count()
+        self._ready: deque[Turn] = deque()
+        self._timers: list[tuple[float, int, Turn]] = []
+        self._asked: list[Act] = []
+        self._stalled: set[str] = set()
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    @property
+    def calm(self) -> bool:
+        return len(self.story) >= CALM_AFTER
+
+    def start(self, name: str, main: Main, *, mortal: bool = True) -> Process:
+        """Starts a process; one that dies starts anew."""
+        process = Process(name, main, mortal)
+        context = copy_context()
+        context.run(_process.set, process)
+        self.create_task(main(), context=context)
+        return process
+
+    def kill(self, process: Process) -> None:
+        """Ends a process where it stands: not a line of it runs any more."""
+        process.dead = True
+        self._asked = [act for act in self._asked if act.process is not process]
+
+    async def act(
+        self,
+        label: str,
+        effect: Callable[[], Any] = lambda: None,
+        failures: tuple[Fate, ...] = (),
+        possible: Callable[[], bool] = lambda: True,
+    ) -> Any:
+        """Asks for something that happens as a whole, once it is possible; what came of it."""
+        process = _process.get()
+        if self._over or process is None:
+            return effect()
+        act = Act(process, label, effect, failures, possible, self.create_future())
+        self._asked.append(act)
+        return await act.answer
+
+    def live(self, done: Callable[[], bool]) -> bool:
+        """Goes on until everybody waits and it is done; False if that never comes."""
+        asyncio._set_running_loop(self)
+        try:
+            while len(self.story) < MOST_ACTS:
+                self._run()
+                acts = [act for act in self._asked if act.possible()]
+                if not acts and done():
+                    return True
+                if acts and (self.calm or self.random.random() > CHANCE_OF_TIME):
+                    self._perform(self._chosen(acts))
+                else:
+                    self._pass_time()
+            return False
+        finally:
+            self._over = True
+            asyncio._set_running_loop(None)
+
+    def finish(self) -> None:
+        """Lets everything go that still waits."""
+        asyncio._set_running_loop(self)
+        try:
+            for task in self._tasks:
+                task.cancel()
+            self._run()
+        finally:
+            asyncio._set_running_loop(None)
+
+    def _chosen(self, acts: list[Act]) -> Act:
+        names = list(dict.fromkeys(act.process.name for act in acts))
+        if self.random.random() < CHANCE_OF_A_STALL:
+            self._stalled ^= {self.random.choice(names)}
+        moving = names if self.calm else [name for name in names if name not in self._stalled] or names
+        name = self.random.choice(moving)
+        return self.random.choice([act for act in acts if act.process.name == name])
+
+    def _perform(self, act: Act) -> None:
+        self._asked.remove(act)
+        fate = self._fate(act)
+        self.story.append(f"{act.process.name} {act.label}{fate}")
+        outcome, error = None, fate.error and fate.error("as the schedule would have it")
+        if fate.happens:
+            try:
+                outcome = act.effect()
+            except Exception as answered:  # noqa: BLE001 - whatever a server answers is the process's own affair
+                error = error or answered
+        if fate.dies:
+            self.kill(act.process)
+            self.start(act.process.name, act.process.main)
+        elif not fate.silent and not act.answer.done():
+            act.answer.set_exception(error) if error else act.answer.set_result(outcome)
+
+    def _fate(self, act: Act) -> Fate:
+        if self.deaths and act.process.mortal and self._happens(CHANCE_OF_DEATH):
+            self.deaths -= 1
+            return Fate(happens=self.random.random() < 0.5, dies=True)
+        if self.failures and act.failures and self._happens(CHANCE_OF_FAILURE):
+            self.failures -= 1
+            return self.random.choice(act.failures)
+        return Fate()
+
+    def _happens(self, chance: float) -> bool:
+        return not self.calm and self.random.random() < chance
+
+    def _run(self) -> None:
+        while self._ready:
+            handle, process, callback = self._ready.popleft()
+            if not handle.cancelled() and (self._over or process is None or not process.dead):
+                callback()
+
+    def _pass_time(self) -> None:
+        self._moment, _, turn = heappop(self._timers)
+        self._ready.append(turn)
+
+    def _turn(self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None) -> Turn:
+        context = context or copy_context()
+        return asyncio.Handle(callback, args, self), context.get(_process), partial(context.run, callback, *args)
+
+    def time(self) -> float:
+        return self._moment
+
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
+        self._ready.append(turn := self._turn(callback, args, context))
+        return turn[0]
+
+    def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
+        return self.call_at(self._moment + delay, callback, *args, context=context)
+
+    def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
+        heappush(self._timers, (when, next(self._numbers), turn := self._turn(callback, args, context)))
+        return turn[0]
+
+    def create_future(self) -> asyncio.Future[Any]:
+        return asyncio.Future(loop=self)
+
+    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> asyncio.Task[Any]:
+        self._tasks.append(task := asyncio.Task(coro, loop=self, name=name, context=context))
+        return task
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """What became of a task that nobody asks is told by what must hold."""
+
+    def get_debug(self) -> bool:
+        return False
+
+    def is_running(self) -> bool:
+        return not self._over
