@@ -5,7 +5,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Protocol
@@ -156,9 +156,13 @@ class MemoryProducer:
             raise IllegalOperation
         sequence, self._sent[topic] = self._sent[topic], self._sent[topic] + 1
         acknowledged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        label = dict(headers)["ce_subject"].decode() + dict(headers)["ce_sequence"].decode()
         record = Record(key.decode(), value, headers, committed=self._id is None)
-        delivery = self._delivered(self._last.get(topic), lambda: self._append(topic, sequence, record), acknowledged)
-        self._last[topic] = asyncio.create_task(delivery)
+
+        async def append() -> None:
+            await self._acts.act(f"publishes {label}", lambda: self._append(topic, sequence, record), REFUSED)
+
+        self._last[topic] = asyncio.create_task(self._delivered(self._last.get(topic), append, acknowledged))
         return acknowledged
 
     async def begin_transaction(self) -> None:
@@ -172,11 +176,11 @@ class MemoryProducer:
     async def abort_transaction(self) -> None:
         await self._finished("aborting", "open")
 
-    async def _delivered(self, before: asyncio.Task[None] | None, append: Callable[[], None], acknowledged: asyncio.Future[None]) -> None:
+    async def _delivered(self, before: asyncio.Task[None] | None, append: Callable[[], Awaitable[None]], acknowledged: asyncio.Future[None]) -> None:
         if before:
             await asyncio.wait((before,))
         try:
-            await self._acts.act("publishes", append, REFUSED)
+            await append()
         except KafkaError as refused:
             if not acknowledged.done():
                 acknowledged.set_exception(refused)

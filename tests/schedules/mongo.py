@@ -84,10 +84,10 @@ class Collection:
         return SimpleNamespace(matched_count=await self._writes(UpdateOne(query, update, upsert)))
 
     async def delete_one(self, query: Json) -> None:
-        await self._acts.act(f"deletes from {self._name} {query}", lambda: self._delete(query, 1), AWAY)
+        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, 1), AWAY)
 
     async def delete_many(self, query: Json) -> None:
-        await self._acts.act(f"deletes from {self._name} {query}", lambda: self._delete(query, None), AWAY)
+        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, None), AWAY)
 
     async def bulk_write(self, operations: Sequence[Operation], *, ordered: bool) -> SimpleNamespace:
         """Each operation by itself; what failed for a duplicate is told at the end."""
@@ -106,11 +106,12 @@ class Collection:
         return SimpleNamespace(matched_count=matched, inserted_count=inserted)
 
     async def _reads(self, query: Json) -> list[Json]:
-        found: list[Json] = await self._acts.act(f"reads {self._name} {query}", lambda: list(self._matching(query)), AWAY)
+        found: list[Json] = await self._acts.act(f"reads {self._name}", lambda: list(self._matching(query)), AWAY)
         return found
 
     async def _writes(self, operation: Operation) -> int:
-        count: int = await self._acts.act(f"writes {self._name} {operation}", lambda: self._write(operation), AWAY)
+        verb, named = ("inserts", operation._doc) if isinstance(operation, InsertOne) else ("updates", operation._filter)
+        count: int = await self._acts.act(f"{verb} {self._name} {named['_id']}", lambda: self._write(operation), AWAY)
         return count
 
     def _matching(self, query: Json) -> Iterator[Json]:

@@ -61,8 +61,8 @@ def deal(world: World) -> None:
 
 def lose_the_bus(world: World, *, replayed_beside: bool) -> None:
     """The services are stopped, the journals said again onto an empty bus, and the services started; beside it would be too early."""
-    for service in world.services:
-        world.schedule.kill(service)
+    for name in (*SPEAKING, *LISTENING):
+        world.schedule.kill(name)
     world.kafka.lose()
     world.to_come += 1
     world.schedule.start("replay", partial(say_again, world, replayed_beside=replayed_beside))
@@ -72,8 +72,10 @@ def lose_the_bus(world: World, *, replayed_beside: bool) -> None:
 
 def start_services(world: World) -> None:
     """Two instances of each service."""
-    world.services = [world.schedule.start(name, partial(speak, world, world.orders[place::2])) for place, name in enumerate(SPEAKING)]
-    world.services += [world.schedule.start(name, partial(listen, world, name)) for name in LISTENING]
+    for place, name in enumerate(SPEAKING):
+        world.schedule.start(name, partial(speak, world, world.orders[place::2]))
+    for name in LISTENING:
+        world.schedule.start(name, partial(listen, world, name))
 
 
 async def say_again(world: World, *, replayed_beside: bool) -> None:

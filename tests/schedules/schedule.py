@@ -79,6 +79,7 @@ class Schedule(asyncio.AbstractEventLoop):
         self._ready: deque[Turn] = deque()
         self._timers: list[tuple[float, int, Turn]] = []
         self._asked: list[Act] = []
+        self._processes: dict[str, Process] = {}
         self._stalled: set[str] = set()
         self._tasks: list[asyncio.Task[Any]] = []
 
@@ -86,16 +87,16 @@ class Schedule(asyncio.AbstractEventLoop):
     def calm(self) -> bool:
         return len(self.story) >= CALM_AFTER
 
-    def start(self, name: str, main: Main, *, mortal: bool = True) -> Process:
+    def start(self, name: str, main: Main, *, mortal: bool = True) -> None:
         """Starts a process; one that dies starts anew."""
-        process = Process(name, main, mortal)
+        self._processes[name] = process = Process(name, main, mortal)
         context = copy_context()
         context.run(_process.set, process)
         self.create_task(main(), context=context)
-        return process
 
-    def kill(self, process: Process) -> None:
+    def kill(self, name: str) -> None:
         """Ends a process where it stands: not a line of it runs any more."""
+        process = self._processes[name]
         process.dead = True
         self._asked = [act for act in self._asked if act.process is not process]
 
@@ -161,7 +162,7 @@ class Schedule(asyncio.AbstractEventLoop):
             except Exception as answered:  # noqa: BLE001 - whatever a server answers is the process's own affair
                 error = error or answered
         if fate.dies:
-            self.kill(act.process)
+            self.kill(act.process.name)
             self.start(act.process.name, act.process.main)
         elif not fate.silent and not act.answer.done():
             act.answer.set_exception(error) if error else act.answer.set_result(outcome)

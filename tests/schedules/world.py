@@ -20,7 +20,7 @@ from shared.store.parked import Parked, Waiting
 from tests.schedules.kafka import MemoryKafka
 from tests.schedules.life import SPEAKERS, Ruled, Speaker, Spoken, ledgers
 from tests.schedules.mongo import MemoryDatabase
-from tests.schedules.schedule import Process, Schedule
+from tests.schedules.schedule import Schedule
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SPEAKING, LISTENING, OPERATORS = ("intake-1", "intake-2"), ("review-1", "review-2"), ("olga", "omar")
@@ -80,7 +80,6 @@ class World:
         self.ledgers = Aggregate(ledgers(self.is_stuck), Documents(self.review, "ledgers"), lambda _, __: None)
         self.orders = [Order(one, f"{one.voice} {n}") for one, most in zip(SPEAKERS, plan.facts, strict=True) for n in range(most)]
         schedule.random.shuffle(self.orders)
-        self.services: list[Process] = []
         self.to_come = 0
         self.mended = False
         self.meant: set[str] = set()
