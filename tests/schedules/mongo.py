@@ -115,7 +115,10 @@ class Collection:
         return count
 
     def _matching(self, query: Json) -> Iterator[Json]:
-        return (document for document in self.documents() if matches(document, query))
+        named = query.get("_id")
+        ids = [named] if isinstance(named, str) else named["$in"] if named and "$in" in named else list(self.stored)
+        found = (bson.decode(self.stored[one], AWARE) for one in ids if one in self.stored)
+        return (document for document in found if matches(document, query))
 
     def _write(self, operation: Operation) -> int:
         new = operation._doc

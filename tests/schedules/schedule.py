@@ -126,8 +126,10 @@ class Schedule(asyncio.AbstractEventLoop):
                     return True
                 if acts and (self.calm or self.random.random() > CHANCE_OF_TIME):
                     self._perform(self._chosen(acts))
-                else:
+                elif self._timers:
                     self._pass_time()
+                else:
+                    return False
             return False
         finally:
             self._over = True
@@ -191,7 +193,7 @@ class Schedule(asyncio.AbstractEventLoop):
 
     def _turn(self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None) -> Turn:
         context = context or copy_context()
-        return asyncio.Handle(callback, args, self), context.get(_process), partial(context.run, callback, *args)
+        return asyncio.Handle(callback, args, self, context), context.get(_process), partial(context.run, callback, *args)
 
     def time(self) -> float:
         return self._moment
