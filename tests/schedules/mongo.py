@@ -18,7 +18,8 @@ from tests.schedules.schedule import Fate
 
 DUPLICATE = 11000
 AWARE: CodecOptions[Json] = CodecOptions(tz_aware=True)
-AWAY = (Fate(happens=False, error=AutoReconnect), Fate(error=AutoReconnect))
+AWAY = (Fate(happens=False, error=AutoReconnect),)
+UNKNOWN = (*AWAY, Fate(error=AutoReconnect))
 Operation = InsertOne[Json] | UpdateOne | ReplaceOne[Json]
 
 
@@ -84,10 +85,10 @@ class Collection:
         return SimpleNamespace(matched_count=await self._writes(UpdateOne(query, update, upsert)))
 
     async def delete_one(self, query: Json) -> None:
-        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, 1), AWAY)
+        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, 1), UNKNOWN)
 
     async def delete_many(self, query: Json) -> None:
-        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, None), AWAY)
+        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, None), UNKNOWN)
 
     async def bulk_write(self, operations: Sequence[Operation], *, ordered: bool) -> SimpleNamespace:
         """Each operation by itself; what failed for a duplicate is told at the end."""
@@ -111,7 +112,7 @@ class Collection:
 
     async def _writes(self, operation: Operation) -> int:
         verb, named = ("inserts", operation._doc) if isinstance(operation, InsertOne) else ("updates", operation._filter)
-        count: int = await self._acts.act(f"{verb} {self._name} {named['_id']}", lambda: self._write(operation), AWAY)
+        count: int = await self._acts.act(f"{verb} {self._name} {named['_id']}", lambda: self._write(operation), UNKNOWN)
         return count
 
     def _matching(self, query: Json) -> Iterator[Json]:

@@ -1,7 +1,7 @@
 """Who is at work in a world: the real kernel, as `shared/service.py` starts it, and those who use it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -144,23 +144,26 @@ async def listen(world: World, name: str) -> None:
 
 
 async def operate(world: World) -> None:
-    """An operator: whoever sees what is parked redrives it, and gives up what is stuck where that is allowed."""
+    """An operator, who looks after keys at whose defect a deploy was aimed, or that may be given up, and finishes what was begun."""
     parking = Parking(world.parked, inbox_of(world), HEARS, {"ledgers": world.ledgers})
     while True:
-        await world.schedule.act("looks at the park", possible=lambda: world.is_parked() and (world.mended or world.plan.given_up))
+        await world.schedule.act("looks at the park", possible=lambda: bool(world.parked_keys()) and (world.mended or world.plan.given_up))
         try:
             for key, queue in (await parking.queues()).items():
-                if queue and world.plan.given_up and world.is_stuck(queue[0].id):
-                    await give_up(world, parking, key, queue[0])
-                else:
-                    await parking.redrive(key)
+                if key in world.begun or any(waiting.reason != "behind" for waiting in queue):
+                    await tend(world, parking, key, queue[:1])
         except (Unavailable, Refused):
             continue
 
 
-async def give_up(world: World, parking: Parking, key: str, head: Waiting) -> None:
-    """Discards what is stuck."""
-    world.meant.add(head.id)
-    gone = await parking.discard(key)
-    if gone not in world.entered(ALL):
-        world.gone.add(gone)
+async def tend(world: World, parking: Parking, key: str, head: Sequence[Waiting]) -> None:
+    """Gives up what is stuck, where that is allowed, and redrives all else."""
+    world.begun.add(key)
+    if head and world.plan.given_up and world.is_stuck(head[0].id):
+        world.meant.add(head[0].id)
+        gone = await parking.discard(key)
+        if gone not in world.entered(ALL):
+            world.gone.add(gone)
+    else:
+        await parking.redrive(key)
+    world.begun &= world.parked_keys()

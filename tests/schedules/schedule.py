@@ -18,7 +18,6 @@ CALM_AFTER = 500
 MOST_ACTS = 2_500
 CHANCE_OF_DEATH = 0.03
 CHANCE_OF_FAILURE = 0.03
-CHANCE_OF_A_STALL = 0.05
 CHANCE_OF_TIME = 0.04
 Main = Callable[[], Coroutine[Any, Any, None]]
 
@@ -73,6 +72,7 @@ class Schedule(asyncio.AbstractEventLoop):
         self.random = Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self.story: list[str] = []
         self.deaths = self.failures = 0
+        self.stalling = 0.0
         self._over = False
         self._moment = 0.0
         self._numbers = count()
@@ -124,10 +124,10 @@ class Schedule(asyncio.AbstractEventLoop):
                 acts = [act for act in self._asked if act.possible()]
                 if not acts and done():
                     return True
-                if acts and (self.calm or self.random.random() > CHANCE_OF_TIME):
-                    self._perform(self._chosen(acts))
-                elif self._timers:
+                if self._timers and (not acts or self._befalls(CHANCE_OF_TIME)):
                     self._pass_time()
+                elif acts:
+                    self._perform(self._chosen(acts))
                 else:
                     return False
             return False
@@ -147,7 +147,7 @@ class Schedule(asyncio.AbstractEventLoop):
 
     def _chosen(self, acts: list[Act]) -> Act:
         names = list(dict.fromkeys(act.process.name for act in acts))
-        if self.random.random() < CHANCE_OF_A_STALL:
+        if self.random.random() < self.stalling:
             self._stalled ^= {self.random.choice(names)}
         moving = names if self.calm else [name for name in names if name not in self._stalled] or names
         name = self.random.choice(moving)
@@ -170,15 +170,15 @@ class Schedule(asyncio.AbstractEventLoop):
             act.answer.set_exception(error) if error else act.answer.set_result(outcome)
 
     def _fate(self, act: Act) -> Fate:
-        if self.deaths and act.process.mortal and self._happens(CHANCE_OF_DEATH):
+        if self.deaths and act.process.mortal and self._befalls(CHANCE_OF_DEATH):
             self.deaths -= 1
             return Fate(happens=self.random.random() < 0.5, dies=True)
-        if self.failures and act.failures and self._happens(CHANCE_OF_FAILURE):
+        if self.failures and act.failures and self._befalls(CHANCE_OF_FAILURE * len(act.failures)):
             self.failures -= 1
             return self.random.choice(act.failures)
         return Fate()
 
-    def _happens(self, chance: float) -> bool:
+    def _befalls(self, chance: float) -> bool:
         return not self.calm and self.random.random() < chance
 
     def _run(self) -> None:

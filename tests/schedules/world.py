@@ -24,8 +24,8 @@ from tests.schedules.schedule import Schedule
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SPEAKING, LISTENING, OPERATORS = ("intake-1", "intake-2"), ("review-1", "review-2"), ("olga", "omar")
-SWEEP_SECONDS = 10.0
-ACTS_A_FACT = 25
+SWEEP_SECONDS = 30.0
+ACTS_A_FACT = 12
 SURPRISES = {"batch_failed", "task_failed", "record_not_understood", "state_unreadable", "journal_mismatch"}
 
 
@@ -47,6 +47,7 @@ class Plan:
     given_up: bool
     deaths: int
     failures: int
+    stalling: float
     rebalances: int
     bus_is_lost: bool
     batch: int
@@ -54,12 +55,15 @@ class Plan:
 
     @classmethod
     def drawn(cls, random: Random) -> "Plan":
+        facts = tuple(random.choice((0, 1, 2, 3)) for _ in SPEAKERS)
+        said = [one.message(n) for one, most in zip(SPEAKERS, facts, strict=True) if one.listeners for n in range(1, most + 1)]
         return cls(
-            facts=tuple(random.choice((0, 1, 2, 3)) for _ in SPEAKERS),
-            stuck=random.choice(SPEAKERS).message(random.choice((1, 2))) if random.random() < 0.7 else None,
+            facts=facts,
+            stuck=random.choice([*said, None]),
             given_up=random.random() < 0.5,
             deaths=random.choice((0, 1, 2, 4)),
             failures=random.choice((0, 1, 2, 4)),
+            stalling=random.choice((0.01, 0.05, 0.2)),
             rebalances=random.choice((0, 1, 3)),
             bus_is_lost=random.random() < 0.15,
             batch=random.choice((1, 2, 4)),
@@ -73,7 +77,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.schedule = schedule = Schedule(seed)
         self.plan = plan = Plan.drawn(schedule.random)
-        schedule.deaths, schedule.failures = plan.deaths, plan.failures
+        schedule.deaths, schedule.failures, schedule.stalling = plan.deaths, plan.failures, plan.stalling
         self.intake, self.review = MemoryDatabase(schedule), MemoryDatabase(schedule)
         self.kafka = MemoryKafka(schedule, dict(zip((Spoken.TOPIC, Ruled.TOPIC), LISTENING, strict=True)))
         self.journal, self.parked = Journal(self.intake), Parked(self.review)
@@ -82,6 +86,7 @@ class World:
         schedule.random.shuffle(self.orders)
         self.to_come = 0
         self.mended = False
+        self.begun: set[str] = set()
         self.meant: set[str] = set()
         self.gone: set[str] = set()
         self.logged: list[Json] = []
@@ -96,8 +101,8 @@ class World:
         """After how many acts something happens to the world."""
         return self.schedule.random.randrange(ACTS_A_FACT * (1 + len(self.orders)))
 
-    def is_parked(self) -> bool:
-        return bool(self.review["parked"].stored)
+    def parked_keys(self) -> set[str]:
+        return set(self.review["parked"].stored)
 
     def entered(self, ledger: str) -> list[str]:
         """Which messages stand in a ledger, in order."""
@@ -110,7 +115,7 @@ class World:
             and all(order.receipt for order in self.orders)
             and not any(document["outbox"] for name in ("companies", "cases", "disclosures") for document in self.intake[name].documents())
             and all(len(self.kafka.topics[topic]) == self.kafka.group.offsets[topic] for topic in self.kafka.group.readers)
-            and not self.is_parked()
+            and not self.parked_keys()
         )
 
     def live(self) -> bool:
