@@ -56,8 +56,9 @@ class ParkedRecord(Model):
 
 
 class Discard(Model):
-    """Why the head of a queue is given up."""
+    """Which record is given up, by its id, and why; it must be the head of its queue."""
 
+    record: str
     reason: str
 
 
@@ -145,7 +146,8 @@ async def redrive(parked_key: str, call: Operator, at: AtOperations) -> Redriven
 async def discard(parked_key: str, body: Discard, call: Operator, at: AtOperations) -> Discarded:
     """Gives the head of a queue up."""
     await call.note("parked_discarded", parked_key, body.reason)
-    return Discarded(id=await at.parking.discard(parked_key))
+    await at.parking.discard(parked_key, body.record)
+    return Discarded(id=body.record)
 
 
 @router.get("/acts")

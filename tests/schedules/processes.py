@@ -161,9 +161,8 @@ async def tend(world: World, parking: Parking, key: str, head: Sequence[Waiting]
     world.begun.add(key)
     if head and world.plan.given_up and world.is_stuck(head[0].id):
         world.meant.add(head[0].id)
-        gone = await parking.discard(key)
-        if gone not in world.entered(ALL):
-            world.gone.add(gone)
+        await parking.discard(key, head[0].id)
+        world.gone |= {(ledger, head[0].id) for ledger in (key, ALL) if head[0].id not in world.entered(ledger)}
     else:
         await parking.redrive(key)
     world.begun &= world.parked_keys()

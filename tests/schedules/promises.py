@@ -41,7 +41,7 @@ def _listeners(world: World, speaker: Speaker, most: int) -> Iterator[str]:
         due = [message for n in range(1, most + 1) if (message := speaker.message(n)) in entered or message not in world.meant]
         if entered != due:
             yield f"HEARD by {ledger}: {entered} instead of {due}"
-        if undead := world.gone.intersection(entered):
+        if undead := [message for message in entered if (ledger, message) in world.gone]:
             yield f"UNDEAD: {undead} was discarded and is entered by {ledger}"
         heard = [one["inbox"]["heard"].get(speaker.message(0)[:-2], 0) for one in world.review["ledgers"].documents() if one["_id"] == ledger]
         if most and heard != [most]:

@@ -72,7 +72,7 @@ class Plan:
 
 
 class World:
-    """What the processes share. `meant` is what operators would discard, `gone` what they were told is discarded."""
+    """What the processes share. `meant` is what operators would discard, `gone` what was discarded before it stood in a ledger."""
 
     def __init__(self, seed: int) -> None:
         self.schedule = schedule = Schedule(seed)
@@ -88,7 +88,7 @@ class World:
         self.mended = False
         self.begun: set[str] = set()
         self.meant: set[str] = set()
-        self.gone: set[str] = set()
+        self.gone: set[tuple[str, str]] = set()
         self.logged: list[Json] = []
 
     def now(self) -> datetime:
