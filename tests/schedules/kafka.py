@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from aiokafka.errors import (
     CommitFailedError,
@@ -18,24 +18,17 @@ from aiokafka.errors import (
     MessageSizeTooLargeError,
     OutOfOrderSequenceNumber,
     ProducerFenced,
+    TopicAuthorizationFailedError,
 )
 
 from shared.store.parked import RawRecord
 from shared.topics import FRAMING_BYTES, limit_of
-from tests.schedules.schedule import Fate
+from tests.schedules.schedule import Acts, Fate
 
 SILENT = (Fate(happens=False, silent=True), Fate(silent=True))
-REFUSED = (Fate(happens=False, error=MessageSizeTooLargeError), *SILENT)
+REFUSED = (*(Fate(happens=False, error=error) for error in (MessageSizeTooLargeError, TopicAuthorizationFailedError)), *SILENT)
 AWAY = (Fate(happens=False, error=KafkaConnectionError),)
 Headers = Sequence[tuple[str, bytes]]
-
-
-class Acts(Protocol):
-    """Whoever lets acts happen: a schedule, or at once."""
-
-    async def act(
-        self, label: str, effect: Callable[[], Any], failures: tuple[Fate, ...] = (), possible: Callable[[], bool] = lambda: True
-    ) -> Any: ...
 
 
 @dataclass

@@ -6,7 +6,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from operator import gt, le, lt
 from types import SimpleNamespace
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import bson
 from bson.codec_options import CodecOptions
@@ -14,19 +14,13 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
 
 from shared.decider import Json
-from tests.schedules.schedule import Fate
+from tests.schedules.schedule import Acts, Fate
 
 DUPLICATE = 11000
 AWARE: CodecOptions[Json] = CodecOptions(tz_aware=True)
 AWAY = (Fate(happens=False, error=AutoReconnect),)
 UNKNOWN = (*AWAY, Fate(error=AutoReconnect))
 Operation = InsertOne[Json] | UpdateOne | ReplaceOne[Json]
-
-
-class Acts(Protocol):
-    """Whoever lets acts happen: a schedule, or at once."""
-
-    async def act(self, label: str, effect: Callable[[], Any], failures: tuple[Fate, ...] = ()) -> Any: ...
 
 
 class MemoryDatabase:
@@ -91,11 +85,11 @@ class Collection:
         await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, None), UNKNOWN)
 
     async def bulk_write(self, operations: Sequence[Operation], *, ordered: bool) -> SimpleNamespace:
-        """Each operation by itself; what failed for a duplicate is told at the end."""
+        """Each operation by itself, in any order; which failed for a duplicate is told at the end."""
         assert not ordered
         matched = inserted = 0
         errors: list[Json] = []
-        for index, operation in enumerate(operations):
+        for index, operation in self._acts.in_any_order(sorted(enumerate(operations), key=lambda numbered: _id(numbered[1]))):
             try:
                 done = await self._writes(operation)
             except DuplicateKeyError as there:
@@ -111,14 +105,14 @@ class Collection:
         return found
 
     async def _writes(self, operation: Operation) -> int:
-        verb, named = ("inserts", operation._doc) if isinstance(operation, InsertOne) else ("updates", operation._filter)
-        count: int = await self._acts.act(f"{verb} {self._name} {named['_id']}", lambda: self._write(operation), UNKNOWN)
+        verb = "inserts" if isinstance(operation, InsertOne) else "updates"
+        count: int = await self._acts.act(f"{verb} {self._name} {_id(operation)}", lambda: self._write(operation), UNKNOWN)
         return count
 
     def _matching(self, query: Json) -> Iterator[Json]:
         named = query.get("_id")
-        ids = [named] if isinstance(named, str) else named["$in"] if named and "$in" in named else list(self.stored)
-        found = (bson.decode(self.stored[one], AWARE) for one in ids if one in self.stored)
+        ids = {named} if isinstance(named, str) else set(named["$in"]) if named and "$in" in named else self.stored
+        found = (bson.decode(stored, AWARE) for one, stored in self.stored.items() if one in ids)
         return (document for document in found if matches(document, query))
 
     def _write(self, operation: Operation) -> int:
@@ -241,6 +235,11 @@ def _values(document: Any, path: str) -> Iterator[Any]:
             yield from _values(document[name], rest)
         else:
             yield document[name]
+
+
+def _id(operation: Operation) -> str:
+    named: str = (operation._doc if isinstance(operation, InsertOne) else operation._filter)["_id"]
+    return named
 
 
 def _named(query: Json) -> Json:

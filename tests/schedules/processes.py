@@ -147,7 +147,7 @@ async def operate(world: World) -> None:
     """An operator, who looks after keys at whose defect a deploy was aimed, or that may be given up, and finishes what was begun."""
     parking = Parking(world.parked, inbox_of(world), HEARS, {"ledgers": world.ledgers})
     while True:
-        await world.schedule.act("looks at the park", possible=lambda: bool(world.parked_keys()) and (world.mended or world.plan.given_up))
+        await world.schedule.act("looks at the park", lambda: None, possible=lambda: bool(world.parked_keys()) and (world.mended or world.plan.given_up))
         try:
             for key, queue in (await parking.queues()).items():
                 if key in world.begun or any(waiting.reason != "behind" for waiting in queue):

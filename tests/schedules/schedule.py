@@ -12,13 +12,16 @@ from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 CALM_AFTER = 500
 MOST_ACTS = 2_500
 CHANCE_OF_DEATH = 0.03
 CHANCE_OF_FAILURE = 0.03
 CHANCE_OF_TIME = 0.04
+T = TypeVar("T")
+Effect = Callable[[], Any]
+Condition = Callable[[], bool]
 Main = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -52,10 +55,18 @@ class Act:
 
     process: Process
     label: str
-    effect: Callable[[], Any]
+    effect: Effect
     failures: tuple[Fate, ...]
-    possible: Callable[[], bool]
+    possible: Condition
     answer: asyncio.Future[Any]
+
+
+class Acts(Protocol):
+    """Whoever lets acts happen: a schedule; or `AtOnce`."""
+
+    async def act(self, label: str, effect: Effect, failures: tuple[Fate, ...] = (), possible: Condition = lambda: True) -> Any: ...
+
+    def in_any_order(self, several: list[T]) -> list[T]: ...
 
 
 Turn = tuple[asyncio.Handle, Process | None, Callable[[], object]]
@@ -100,13 +111,7 @@ class Schedule(asyncio.AbstractEventLoop):
         process.dead = True
         self._asked = [act for act in self._asked if act.process is not process]
 
-    async def act(
-        self,
-        label: str,
-        effect: Callable[[], Any] = lambda: None,
-        failures: tuple[Fate, ...] = (),
-        possible: Callable[[], bool] = lambda: True,
-    ) -> Any:
+    async def act(self, label: str, effect: Effect, failures: tuple[Fate, ...] = (), possible: Condition = lambda: True) -> Any:
         """Asks for something that happens as a whole, once it is possible; what came of it."""
         process = _process.get()
         if self._over or process is None:
@@ -115,7 +120,10 @@ class Schedule(asyncio.AbstractEventLoop):
         self._asked.append(act)
         return await act.answer
 
-    def live(self, done: Callable[[], bool]) -> bool:
+    def in_any_order(self, several: list[T]) -> list[T]:
+        return self.random.sample(several, len(several))
+
+    def live(self, done: Condition) -> bool:
         """Goes on until everybody waits and it is done; False if that never comes."""
         asyncio._set_running_loop(self)
         try:

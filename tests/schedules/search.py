@@ -1,4 +1,4 @@
-"""Tries schedule after schedule until one breaks a promise."""
+"""Lives through schedule after schedule until one breaks a promise."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,22 +10,27 @@ from tests.schedules.world import World
 
 @dataclass(frozen=True)
 class Found:
-    """A schedule that breaks promises: its seed, which ones, and the whole story."""
+    """A schedule that breaks promises: its seed, its whole story, and which."""
 
     seed: int
-    promises: tuple[str, ...]
     story: tuple[str, ...]
+    promises: tuple[str, ...]
 
     def __str__(self) -> str:
-        acts = (f"{n:4} {act}" for n, act in enumerate(self.story, 1))
-        return "\n".join((f"seed {self.seed}", *acts, *self.promises))
+        acts = (f"{number:4} {act}" for number, act in enumerate(self.story, 1))
+        return "\n".join(("", *acts, f"Seed {self.seed} breaks", *self.promises))
 
 
 def lived(seed: int, *, replayed_beside: bool = False) -> Found | None:
     """Lives through the schedule of one seed; what it breaks, if anything."""
     world = World(seed)
     begin(world, replayed_beside=replayed_beside)
-    finished = world.live()
-    promises = tuple(broken(world)) if finished else (f"DEAD END: not done after {len(world.schedule.story)} acts",)
+    rested = world.live()
+    promises = tuple(broken(world)) if rested else (f"DEAD END: not at rest after {len(world.schedule.story)} acts",)
     world.schedule.finish()
-    return Found(seed, promises, tuple(world.schedule.story)) if promises else None
+    return Found(seed, tuple(world.schedule.story), promises) if promises else None
+
+
+def first_found(seeds: Iterable[int], *, replayed_beside: bool = False) -> Found | None:
+    """The first of these schedules that breaks a promise."""
+    return next((found for seed in seeds if (found := lived(seed, replayed_beside=replayed_beside))), None)

@@ -55,15 +55,16 @@ class Plan:
 
     @classmethod
     def drawn(cls, random: Random) -> "Plan":
-        facts = tuple(random.choice((0, 1, 2, 3)) for _ in SPEAKERS)
+        speaking = random.sample(SPEAKERS, random.randint(1, len(SPEAKERS)))
+        facts = tuple(random.randint(1, 4) if one in speaking else 0 for one in SPEAKERS)
         said = [one.message(n) for one, most in zip(SPEAKERS, facts, strict=True) if one.listeners for n in range(1, most + 1)]
         return cls(
             facts=facts,
-            stuck=random.choice([*said, None]),
+            stuck=random.choice(said) if said and random.random() < 0.8 else None,
             given_up=random.random() < 0.5,
-            deaths=random.choice((0, 1, 2, 4)),
-            failures=random.choice((0, 1, 2, 4)),
-            stalling=random.choice((0.01, 0.05, 0.2)),
+            deaths=random.choice((0, 1, 3)),
+            failures=random.choice((0, 1, 3)),
+            stalling=random.choice((0.02, 0.1, 0.3)),
             rebalances=random.choice((0, 1, 3)),
             bus_is_lost=random.random() < 0.15,
             batch=random.choice((1, 2, 4)),
