@@ -23,7 +23,7 @@ from aiokafka.errors import (
 
 from shared.store.parked import RawRecord
 from shared.topics import FRAMING_BYTES, limit_of
-from tests.schedules.schedule import Acts, Fate
+from tests.schedules.schedule import Fate, Schedule
 
 SILENT = (Fate(happens=False, silent=True), Fate(silent=True))
 REFUSED = (*(Fate(happens=False, error=error) for error in (MessageSizeTooLargeError, TopicAuthorizationFailedError)), *SILENT)
@@ -53,8 +53,8 @@ class Group:
 class MemoryKafka:
     """Topics of one partition each. `lives` are their contents, the present ones last: each loss of the bus begins a new life."""
 
-    def __init__(self, acts: Acts, readers: Mapping[str, str] | None = None) -> None:
-        self._acts = acts
+    def __init__(self, schedule: Schedule, readers: Mapping[str, str] | None = None) -> None:
+        self._schedule = schedule
         self._readers = dict(readers or {})
         self._producers = count()
         self.lose()
@@ -75,7 +75,7 @@ class MemoryKafka:
 
     def producer(self, *, transactional_id: str | None = None, **_: Any) -> "MemoryProducer":
         """What stands in for AIOKafkaProducer."""
-        return MemoryProducer(self, self._acts, next(self._producers), transactional_id)
+        return MemoryProducer(self, self._schedule, next(self._producers), transactional_id)
 
     def deal(self, topic: str, reader: str) -> None:
         """A rebalance: whoever else is at work on a batch may not commit it any more."""
@@ -89,7 +89,7 @@ class MemoryKafka:
             records = [record for topic in self._behind(reader) for record in self._raw(topic)]
             return self.group.generation, records[:most]
 
-        found: tuple[int, list[RawRecord]] = await self._acts.act("fetches", fetched, (), lambda: bool(self._behind(reader)))
+        found: tuple[int, list[RawRecord]] = await self._schedule.act("fetches", fetched, (), lambda: bool(self._behind(reader)))
         return found
 
     async def commit(self, generation: int, offsets: Mapping[str, int]) -> None:
@@ -100,7 +100,7 @@ class MemoryKafka:
                 raise CommitFailedError
             self.group.offsets.update({topic: offset - self.group.offsets[topic] for topic, offset in offsets.items()})
 
-        await self._acts.act(f"commits {dict(offsets)}", committed)
+        await self._schedule.act(f"commits {dict(offsets)}", committed)
 
     def _behind(self, reader: str) -> list[str]:
         mine = (topic for topic, one in self.group.readers.items() if one == reader)
@@ -117,9 +117,9 @@ class MemoryKafka:
 class MemoryProducer:
     """One idempotent producer, with a transactional id or without; what it has sent may arrive after it was given up."""
 
-    def __init__(self, kafka: MemoryKafka, acts: Acts, number: int, transactional_id: str | None) -> None:
+    def __init__(self, kafka: MemoryKafka, schedule: Schedule, number: int, transactional_id: str | None) -> None:
         self._kafka = kafka
-        self._acts = acts
+        self._schedule = schedule
         self._number = number
         self._id = transactional_id
         self._epoch = 0
@@ -137,7 +137,7 @@ class MemoryProducer:
             self._kafka.epochs[self._id] += 1
             return self._kafka.epochs[self._id]
 
-        self._epoch = await self._acts.act("connects to the bus", admitted, AWAY)
+        self._epoch = await self._schedule.act("connects to the bus", admitted, AWAY)
         self._state = "ready"
 
     async def stop(self) -> None:
@@ -153,7 +153,7 @@ class MemoryProducer:
         record = Record(key.decode(), value, headers, committed=self._id is None)
 
         async def append() -> None:
-            await self._acts.act(f"publishes {label}", lambda: self._append(topic, sequence, record), REFUSED)
+            await self._schedule.act(f"publishes {label}", lambda: self._append(topic, sequence, record), REFUSED)
 
         self._last[topic] = asyncio.create_task(self._delivered(self._last.get(topic), append, acknowledged))
         return acknowledged
@@ -169,7 +169,9 @@ class MemoryProducer:
     async def abort_transaction(self) -> None:
         await self._finished("aborting", "open")
 
-    async def _delivered(self, before: asyncio.Task[None] | None, append: Callable[[], Awaitable[None]], acknowledged: asyncio.Future[None]) -> None:
+    async def _delivered(
+        self, before: asyncio.Task[None] | None, append: Callable[[], Awaitable[None]], acknowledged: asyncio.Future[None]
+    ) -> None:
         if before:
             await asyncio.wait((before,))
         try:
@@ -196,7 +198,7 @@ class MemoryProducer:
 
     async def _finished(self, how: str, state: str) -> None:
         self._become(how, state)
-        await self._acts.act(f"is {how} its transaction", lambda: self._ended(committed=how == "committing"), SILENT)
+        await self._schedule.act(f"is {how} its transaction", lambda: self._ended(committed=how == "committing"), SILENT)
         self._become("ready", how)
 
     def _ended(self, *, committed: bool) -> None:

@@ -107,9 +107,13 @@ class Speaker:
     company: UUID
     decider: Decider[Any, Any, Any]
 
+    @property
+    def publisher(self) -> str:
+        return f"{self.decider.source}/{self.voice}"
+
     def message(self, number: int) -> str:
         """The id of its message of this number, as listeners know it."""
-        return f"{self.decider.source}/{self.voice}/{number}"
+        return f"{self.publisher}/{number}"
 
     @property
     def listeners(self) -> tuple[str, ...]:

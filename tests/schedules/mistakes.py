@@ -72,7 +72,10 @@ ALONGSIDE = Mistake("journals are said again beside live services")
 MISTAKES = (
     Mistake("a relay sends only the fact it was woken for", ((Relay, "_read", "in entries]", "in entries[-1:]]"),)),
     Mistake("all up to the last acknowledged message are pulled", ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=LAST)),)),
-    Mistake("a pull empties the outbox", ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": list(done)}}}', '{"$set": {"outbox": []}'),)),
+    Mistake(
+        "a pull empties the outbox",
+        ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": list(done)}}}', '{"$set": {"outbox": []}'),),
+    ),
     Mistake("nothing is parked behind", ((Inbox, "_decide", " or message.key in plan.queues", ""),)),
     Mistake(
         "an emptied queue is deleted though something was put into it",
@@ -83,13 +86,25 @@ MISTAKES = (
     ),
     Mistake("a redrive pops whatever is first", ((Parked, "pop", ', "queue.0.id": head.id', ""),)),
     Mistake("a lost race in a bulk is not noticed", ((Documents, "write_all", "written + len(defects) < len(changes)", "False"),)),
-    Mistake("a redrive does not ask the watermark", ((Inbox, "_apply", "if envelope.sequence > work.heard.get(envelope.publisher, 0)", "if True"),)),
-    Mistake("messages are sent without waiting, and the prefix is pulled", ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=PREFIX)),)),
+    Mistake(
+        "a redrive does not ask the watermark",
+        ((Inbox, "_apply", "if envelope.sequence > work.heard.get(envelope.publisher, 0)", "if True"),),
+    ),
+    Mistake(
+        "messages are sent without waiting, and the prefix is pulled",
+        ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=PREFIX)),),
+    ),
     Mistake("a record is parked before the write", ((Inbox, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),)),
-    Mistake("followers open a queue that is gone", ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [one])"),)),
+    Mistake(
+        "followers open a queue that is gone",
+        ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [one])"),),
+    ),
     Mistake("a discard leaves the watermark where it is", ((Parking, "discard", "await self._pass_over(message)", "pass"),)),
     ALONGSIDE,
-    Mistake("any number of relays write to partners", ((Fenced, "__init__", "transactional_id=service", 'transactional_id=f"{service} {id(self)}"'),)),
+    Mistake(
+        "any number of relays write to partners",
+        ((Fenced, "__init__", "transactional_id=service", 'transactional_id=f"{service} {id(self)}"'),),
+    ),
 )
 
 

@@ -3,10 +3,11 @@
 `test_stand_ins.py` holds it to a real mongod.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from operator import gt, le, lt
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import bson
 from bson.codec_options import CodecOptions
@@ -14,7 +15,7 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
 
 from shared.decider import Json
-from tests.schedules.schedule import Acts, Fate
+from tests.schedules.schedule import Fate, Schedule
 
 DUPLICATE = 11000
 AWARE: CodecOptions[Json] = CodecOptions(tz_aware=True)
@@ -23,24 +24,32 @@ UNKNOWN = (*AWAY, Fate(error=AutoReconnect))
 Operation = InsertOne[Json] | UpdateOne | ReplaceOne[Json]
 
 
+class Write(NamedTuple):
+    """One operation: what it does, to which document, with what."""
+
+    verb: str
+    query: Json
+    what: Json
+
+
 class MemoryDatabase:
     """Collections by name."""
 
-    def __init__(self, acts: Acts) -> None:
-        self._acts = acts
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
         self._collections: dict[str, Collection] = {}
 
     def __getitem__(self, name: str) -> "Collection":
-        return self._collections.setdefault(name, Collection(name, self._acts))
+        return self._collections.setdefault(name, Collection(name, self._schedule))
 
 
 class Collection:
     """One collection; `stored` are its documents by id."""
 
-    def __init__(self, name: str, acts: Acts) -> None:
+    def __init__(self, name: str, schedule: Schedule) -> None:
         self.stored: dict[str, bytes] = {}
         self._name = name
-        self._acts = acts
+        self._schedule = schedule
 
     def documents(self) -> Iterator[Json]:
         return (bson.decode(stored, AWARE) for stored in self.stored.values())
@@ -70,44 +79,51 @@ class Collection:
         return Found(grouped, {}).sort(list(by.items()))
 
     async def insert_one(self, document: Json) -> None:
-        await self._writes(InsertOne(document))
+        await self._writes(Write("inserts", document, document))
 
     async def insert_many(self, documents: Iterable[Json], *, ordered: bool) -> None:
         await self.bulk_write([InsertOne(document) for document in documents], ordered=ordered)
 
-    async def update_one(self, query: Json, update: Json, *, upsert: bool = False) -> SimpleNamespace:
-        return SimpleNamespace(matched_count=await self._writes(UpdateOne(query, update, upsert)))
+    async def update_one(self, query: Json, update: Json) -> SimpleNamespace:
+        return SimpleNamespace(matched_count=await self._writes(Write("updates", query, update)))
 
     async def delete_one(self, query: Json) -> None:
-        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, 1), UNKNOWN)
+        await self._deletes(query, 1)
 
     async def delete_many(self, query: Json) -> None:
-        await self._acts.act(f"deletes {self._name} {query.get('_id', '')}", lambda: self._delete(query, None), UNKNOWN)
+        await self._deletes(query, None)
 
-    async def bulk_write(self, operations: Sequence[Operation], *, ordered: bool) -> SimpleNamespace:
+    async def bulk_write(self, operations: Iterable[Operation], *, ordered: bool) -> SimpleNamespace:
         """Each operation by itself, in any order; which failed for a duplicate is told at the end."""
         assert not ordered
-        matched = inserted = 0
+        counts: Counter[str] = Counter()
         errors: list[Json] = []
-        for index, operation in self._acts.in_any_order(sorted(enumerate(operations), key=lambda numbered: _id(numbered[1]))):
+        writes = sorted(enumerate(map(_write, operations)), key=lambda numbered: str(numbered[1].query["_id"]))
+        for index, write in self._schedule.in_any_order(writes):
             try:
-                done = await self._writes(operation)
+                counts[write.verb] += await self._writes(write)
             except DuplicateKeyError as there:
                 errors.append({"index": index, "code": DUPLICATE, **(there.details or {})})
-            else:
-                matched, inserted = (matched, inserted + 1) if isinstance(operation, InsertOne) else (matched + done, inserted)
+        matched, inserted = counts["updates"] + counts["replaces"], counts["inserts"]
         if errors:
             raise BulkWriteError({"writeErrors": errors, "writeConcernErrors": [], "nMatched": matched, "nInserted": inserted})
         return SimpleNamespace(matched_count=matched, inserted_count=inserted)
 
     async def _reads(self, query: Json) -> list[Json]:
-        found: list[Json] = await self._acts.act(f"reads {self._name}", lambda: list(self._matching(query)), AWAY)
+        found: list[Json] = await self._schedule.act(f"reads {self._name}", lambda: list(self._matching(query)), AWAY)
         return found
 
-    async def _writes(self, operation: Operation) -> int:
-        verb = "inserts" if isinstance(operation, InsertOne) else "updates"
-        count: int = await self._acts.act(f"{verb} {self._name} {_id(operation)}", lambda: self._write(operation), UNKNOWN)
+    async def _writes(self, write: Write) -> int:
+        label = f"{write.verb} {self._name} {write.query['_id']}"
+        count: int = await self._schedule.act(label, lambda: self._write(write), UNKNOWN)
         return count
+
+    async def _deletes(self, query: Json, most: int | None) -> None:
+        def delete() -> None:
+            for document in list(self._matching(query))[:most]:
+                del self.stored[document["_id"]]
+
+        await self._schedule.act(f"deletes from {self._name} {query.get('_id', '')}", delete, UNKNOWN)
 
     def _matching(self, query: Json) -> Iterator[Json]:
         named = query.get("_id")
@@ -115,18 +131,17 @@ class Collection:
         found = (bson.decode(stored, AWARE) for one, stored in self.stored.items() if one in ids)
         return (document for document in found if matches(document, query))
 
-    def _write(self, operation: Operation) -> int:
-        new = operation._doc
-        if isinstance(operation, InsertOne):
-            self._insert(new)
-            return 1
-        query: Json = operation._filter
-        document = next(self._matching(query), None)
-        if document is None and operation._upsert:
-            self._insert({**_named(query), **new} if isinstance(operation, ReplaceOne) else updated(_named(query), new))
-        elif document:
-            self._keep({"_id": document["_id"], **new} if isinstance(operation, ReplaceOne) else updated(document, new))
-        return 0 if document is None else 1
+    def _write(self, write: Write) -> int:
+        """How many documents there were to write."""
+        found = None if write.verb == "inserts" else next(self._matching(write.query), None)
+        match write.verb:
+            case "inserts":
+                self._insert(write.what)
+            case "replaces":
+                self._keep({"_id": write.query["_id"], **write.what})
+            case "updates" if found:
+                self._keep(updated(found, write.what))
+        return int(write.verb == "inserts" or found is not None)
 
     def _insert(self, document: Json) -> None:
         if document["_id"] in self.stored:
@@ -135,10 +150,6 @@ class Collection:
 
     def _keep(self, document: Json) -> None:
         self.stored[document["_id"]] = bson.encode(document)
-
-    def _delete(self, query: Json, most: int | None) -> None:
-        for document in list(self._matching(query))[:most]:
-            del self.stored[document["_id"]]
 
 
 class Found:
@@ -224,12 +235,11 @@ def _values(document: Any, path: str) -> Iterator[Any]:
     """What lies at a path, in every element of the arrays on its way."""
     name, _, rest = path.partition(".")
     if isinstance(document, list):
-        if name.isdecimal():
-            document = {name: one for one in document[int(name) : int(name) + 1]}
-        else:
+        if not name.isdecimal():
             for one in document:
                 yield from _values(one, path)
             return
+        document = {str(place): one for place, one in enumerate(document)}
     if isinstance(document, dict) and name in document:
         if rest:
             yield from _values(document[name], rest)
@@ -237,13 +247,17 @@ def _values(document: Any, path: str) -> Iterator[Any]:
             yield document[name]
 
 
-def _id(operation: Operation) -> str:
-    named: str = (operation._doc if isinstance(operation, InsertOne) else operation._filter)["_id"]
-    return named
-
-
-def _named(query: Json) -> Json:
-    return {path: wanted for path, wanted in query.items() if "." not in path and not isinstance(wanted, dict)}
+def _write(operation: Operation) -> Write:
+    """What an operation of the driver asks for; replacing inserts what is not there."""
+    document: Any = operation._doc  # noqa: SLF001 - the driver tells it to nobody
+    match operation:
+        case InsertOne():
+            return Write("inserts", document, document)
+        case ReplaceOne(_upsert=True, _filter=query):
+            return Write("replaces", dict(query), document)
+        case UpdateOne(_upsert=None | False, _filter=query):
+            return Write("updates", dict(query), document)
+    raise NotImplementedError(operation)
 
 
 def _size(document: Json, given: Json) -> int:

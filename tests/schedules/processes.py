@@ -34,7 +34,7 @@ def begin(world: World, *, replayed_beside: bool = False) -> None:
     start_services(world)
     for name in OPERATORS:
         world.schedule.start(name, partial(operate, world))
-    happens(world, "the deploy", partial(setattr, world, "mended", True))
+    happens(world, "the deploy", world.mend)
     for _ in range(world.plan.rebalances):
         happens(world, "a rebalance", partial(deal, world))
     if world.plan.bus_is_lost:
@@ -147,7 +147,7 @@ async def operate(world: World) -> None:
     """An operator, who looks after keys at whose defect a deploy was aimed, or that may be given up, and finishes what was begun."""
     parking = Parking(world.parked, inbox_of(world), HEARS, {"ledgers": world.ledgers})
     while True:
-        await world.schedule.act("looks at the park", lambda: None, possible=lambda: bool(world.parked_keys()) and (world.mended or world.plan.given_up))
+        await world.schedule.act("looks at the park", lambda: None, possible=world.needs_tending)
         try:
             for key, queue in (await parking.queues()).items():
                 if key in world.begun or any(waiting.reason != "behind" for waiting in queue):

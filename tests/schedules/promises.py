@@ -37,14 +37,14 @@ def _commands(world: World, speaker: Speaker, most: int) -> Iterator[str]:
 def _listeners(world: World, speaker: Speaker, most: int) -> Iterator[str]:
     """Every message is in every ledger that it addresses, once and in order, but for what was given up; what is gone stays away."""
     for ledger in speaker.listeners:
-        entered = [message for message in world.entered(ledger) if message.startswith(speaker.message(0)[:-1])]
+        entered = [message for message in world.entered(ledger) if message.startswith(speaker.publisher)]
         due = [message for n in range(1, most + 1) if (message := speaker.message(n)) in entered or message not in world.meant]
         if entered != due:
             yield f"HEARD by {ledger}: {entered} instead of {due}"
         if undead := [message for message in entered if (ledger, message) in world.gone]:
             yield f"UNDEAD: {undead} was discarded and is entered by {ledger}"
-        heard = [one["inbox"]["heard"].get(speaker.message(0)[:-2], 0) for one in world.review["ledgers"].documents() if one["_id"] == ledger]
-        if most and heard != [most]:
+        heard = [one["inbox"]["heard"] for one in world.review["ledgers"].documents() if one["_id"] == ledger]
+        if most and [one.get(speaker.publisher) for one in heard] != [most]:
             yield f"WATERMARK of {speaker.voice} in {ledger}: {heard} instead of {most}"
 
 

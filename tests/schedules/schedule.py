@@ -5,14 +5,15 @@ What a process asks of a server is an act. Whenever nobody can go on without an 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 CALM_AFTER = 500
 MOST_ACTS = 2_500
@@ -20,6 +21,7 @@ CHANCE_OF_DEATH = 0.03
 CHANCE_OF_FAILURE = 0.03
 CHANCE_OF_TIME = 0.04
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 Effect = Callable[[], Any]
 Condition = Callable[[], bool]
 Main = Callable[[], Coroutine[Any, Any, None]]
@@ -61,25 +63,19 @@ class Act:
     answer: asyncio.Future[Any]
 
 
-class Acts(Protocol):
-    """Whoever lets acts happen: a schedule; or `AtOnce`."""
-
-    async def act(self, label: str, effect: Effect, failures: tuple[Fate, ...] = (), possible: Condition = lambda: True) -> Any: ...
-
-    def in_any_order(self, several: list[T]) -> list[T]: ...
-
-
 Turn = tuple[asyncio.Handle, Process | None, Callable[[], object]]
 _process: ContextVar[Process | None] = ContextVar("process", default=None)
 
 
-class Schedule(asyncio.AbstractEventLoop):
+class Schedule(asyncio.BaseEventLoop):
     """One way in which it can go, told act by act in `story`; `deaths` and `failures` are how many may still come.
 
     After `CALM_AFTER` acts nothing goes wrong any more, and everybody gets a turn.
     """
 
     def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.set_exception_handler(lambda _, __: None)  # what became of tasks at which nobody looks is told by what must hold
         self.random = Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self.story: list[str] = []
         self.deaths = self.failures = 0
@@ -87,12 +83,12 @@ class Schedule(asyncio.AbstractEventLoop):
         self._over = False
         self._moment = 0.0
         self._numbers = count()
-        self._ready: deque[Turn] = deque()
+        self._turns: deque[Turn] = deque()
         self._timers: list[tuple[float, int, Turn]] = []
         self._asked: list[Act] = []
         self._processes: dict[str, Process] = {}
-        self._stalled: set[str] = set()
         self._tasks: list[asyncio.Task[Any]] = []
+        self._stalled: set[str] = set()
 
     @property
     def calm(self) -> bool:
@@ -112,7 +108,7 @@ class Schedule(asyncio.AbstractEventLoop):
         self._asked = [act for act in self._asked if act.process is not process]
 
     async def act(self, label: str, effect: Effect, failures: tuple[Fate, ...] = (), possible: Condition = lambda: True) -> Any:
-        """Asks for something that happens as a whole, once it is possible; what came of it."""
+        """Asks for something that happens as a whole, once it is possible; at once, where nobody lives. What came of it."""
         process = _process.get()
         if self._over or process is None:
             return effect()
@@ -125,8 +121,7 @@ class Schedule(asyncio.AbstractEventLoop):
 
     def live(self, done: Condition) -> bool:
         """Goes on until everybody waits and it is done; False if that never comes."""
-        asyncio._set_running_loop(self)
-        try:
+        with self._running():
             while len(self.story) < MOST_ACTS:
                 self._run()
                 acts = [act for act in self._asked if act.possible()]
@@ -137,21 +132,20 @@ class Schedule(asyncio.AbstractEventLoop):
                 elif acts:
                     self._perform(self._chosen(acts))
                 else:
-                    return False
-            return False
-        finally:
-            self._over = True
-            asyncio._set_running_loop(None)
+                    break
+        return False
+
+    def rest(self) -> None:
+        """Lets nobody go on any more: from now on, whatever is asked happens at once."""
+        self._over = True
 
     def finish(self) -> None:
         """Lets everything go that still waits."""
-        asyncio._set_running_loop(self)
-        try:
+        with self._running():
             for task in self._tasks:
                 task.cancel()
             self._run()
-        finally:
-            asyncio._set_running_loop(None)
+        self.close()
 
     def _chosen(self, acts: list[Act]) -> Act:
         names = list(dict.fromkeys(act.process.name for act in acts))
@@ -190,45 +184,40 @@ class Schedule(asyncio.AbstractEventLoop):
         return not self.calm and self.random.random() < chance
 
     def _run(self) -> None:
-        while self._ready:
-            handle, process, callback = self._ready.popleft()
+        while self._turns:
+            handle, process, callback = self._turns.popleft()
             if not handle.cancelled() and (self._over or process is None or not process.dead):
                 callback()
 
     def _pass_time(self) -> None:
         self._moment, _, turn = heappop(self._timers)
-        self._ready.append(turn)
+        self._turns.append(turn)
 
-    def _turn(self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None) -> Turn:
-        context = context or copy_context()
-        return asyncio.Handle(callback, args, self, context), context.get(_process), partial(context.run, callback, *args)
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        asyncio._set_running_loop(self)  # noqa: SLF001 - meant for whoever writes an event loop
+        try:
+            yield
+        finally:
+            asyncio._set_running_loop(None)  # noqa: SLF001
+
+    def create_task(self, coro: Any, *, name: object = None, context: Context | None = None) -> asyncio.Task[Any]:
+        """Keeps the task: those of the dead must not be collected, for that would run them to their end."""
+        self._tasks.append(task := super().create_task(coro, name=name, context=context))
+        return task
 
     def time(self) -> float:
         return self._moment
 
-    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
-        self._ready.append(turn := self._turn(callback, args, context))
-        return turn[0]
+    def call_soon(self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> asyncio.Handle:
+        context = context or copy_context()
+        handle = asyncio.Handle(callback, args, self, context)
+        self._turns.append((handle, context.get(_process), partial(context.run, callback, *args)))
+        return handle
 
-    def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
-        return self.call_at(self._moment + delay, callback, *args, context=context)
-
-    def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
-        heappush(self._timers, (when, next(self._numbers), turn := self._turn(callback, args, context)))
-        return turn[0]
-
-    def create_future(self) -> asyncio.Future[Any]:
-        return asyncio.Future(loop=self)
-
-    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> asyncio.Task[Any]:
-        self._tasks.append(task := asyncio.Task(coro, loop=self, name=name, context=context))
-        return task
-
-    def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """What became of a task that nobody asks is told by what must hold."""
-
-    def get_debug(self) -> bool:
-        return False
-
-    def is_running(self) -> bool:
-        return not self._over
+    def call_at(self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> asyncio.TimerHandle:
+        context = context or copy_context()
+        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        turn: Turn = handle, context.get(_process), partial(context.run, callback, *args)
+        heappush(self._timers, (when, next(self._numbers), turn))
+        return handle

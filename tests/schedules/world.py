@@ -1,22 +1,23 @@
 """One world, drawn from a seed: what is said in it, what happens to it, what is stored, and what lies on the bus."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from random import Random, seed as seed_jitter
+from random import Random
+from random import seed as seed_jitter
+from typing import Any, cast
 from unittest.mock import patch
 
 from structlog.testing import capture_logs
 
 from shared import publishers, relay
-from shared.decider import Json
 from shared.handling import Aggregate, Receipt
 from shared.store import parked
 from shared.store.documents import Documents
 from shared.store.journal import Journal
-from shared.store.parked import Parked, Waiting
+from shared.store.parked import Parked
 from tests.schedules.kafka import MemoryKafka
 from tests.schedules.life import SPEAKERS, Ruled, Speaker, Spoken, ledgers
 from tests.schedules.mongo import MemoryDatabase
@@ -79,7 +80,7 @@ class World:
         self.schedule = schedule = Schedule(seed)
         self.plan = plan = Plan.drawn(schedule.random)
         schedule.deaths, schedule.failures, schedule.stalling = plan.deaths, plan.failures, plan.stalling
-        self.intake, self.review = MemoryDatabase(schedule), MemoryDatabase(schedule)
+        self.intake, self.review = (cast("Any", MemoryDatabase(schedule)) for _ in ("intake", "review"))
         self.kafka = MemoryKafka(schedule, dict(zip((Spoken.TOPIC, Ruled.TOPIC), LISTENING, strict=True)))
         self.journal, self.parked = Journal(self.intake), Parked(self.review)
         self.ledgers = Aggregate(ledgers(self.is_stuck), Documents(self.review, "ledgers"), lambda _, __: None)
@@ -90,10 +91,13 @@ class World:
         self.begun: set[str] = set()
         self.meant: set[str] = set()
         self.gone: set[tuple[str, str]] = set()
-        self.logged: list[Json] = []
+        self.logged: list[MutableMapping[str, Any]] = []
 
     def now(self) -> datetime:
         return NOON + timedelta(seconds=self.schedule.time())
+
+    def mend(self) -> None:
+        self.mended = True
 
     def is_stuck(self, message: str) -> bool:
         return message == self.plan.stuck and not self.mended
@@ -101,6 +105,10 @@ class World:
     def some_time(self) -> int:
         """After how many acts something happens to the world."""
         return self.schedule.random.randrange(ACTS_A_FACT * (1 + len(self.orders)))
+
+    def needs_tending(self) -> bool:
+        """Whether operators can do something for what is parked."""
+        return bool(self.parked_keys()) and (self.mended or self.plan.given_up)
 
     def parked_keys(self) -> set[str]:
         return set(self.review["parked"].stored)
@@ -122,7 +130,9 @@ class World:
     def live(self) -> bool:
         """Lets it go on until it is done; False if it never is."""
         with self._in_place():
-            return self.schedule.live(self.done)
+            rested = self.schedule.live(self.done)
+        self.schedule.rest()
+        return rested
 
     def surprises(self) -> list[str]:
         """What the kernel itself calls a defect."""
