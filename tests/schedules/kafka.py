@@ -1,7 +1,4 @@
-"""A stand-in for Kafka and its producer, as far as publishers and consumers use them: every record, answer and commit an act.
-
-`test_stand_ins.py` holds the producer to a real broker.
-"""
+"""A stand-in for Kafka and its producer, as far as publishers and consumers use them: every record, answer and commit an act."""
 
 import asyncio
 from collections import Counter, defaultdict

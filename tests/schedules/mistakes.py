@@ -107,6 +107,10 @@ MISTAKES = (
     ),
 )
 
+UNANSWERED = Mistake(
+    "a commit that is not answered is given up as if it could still be", ((Fenced, "_give_up", "OSError, AssertionError", "OSError"),)
+)
+
 
 def _altered(function: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
     text = inspect.getsource(function)

@@ -1,7 +1,4 @@
-"""A stand-in for the MongoDB driver, as far as `shared.store` uses it: documents as BSON, every operation on one of them an act.
-
-`test_stand_ins.py` holds it to a real mongod.
-"""
+"""A stand-in for the MongoDB driver, as far as `shared.store` uses it: documents as BSON, every operation on one of them an act."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
