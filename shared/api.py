@@ -62,8 +62,9 @@ class ParkedRecord(Model):
 
 
 class Discard(Model):
-    """Why the head of a queue is given up."""
+    """Which record is given up, by its id, and why; it must be the head of its queue."""
 
+    record: Annotated[str, Field(examples=["/intake/companies/00000000-0000-4000-8000-000000000001/7"])]
     reason: Annotated[str, Field(examples=["Sent by a test that was pointed at the wrong broker."])]
 
 
@@ -148,11 +149,12 @@ async def redrive_parked(parked_key: ParkedKey, call: Operator, at: AtOperations
 
 
 @router.post("/discards/{parked_key:path}")
-@refuses("not_discardable")
+@refuses("not_discardable", "stale")
 async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, at: AtOperations) -> Discarded:
     """Gives the head of a queue up."""
     await call.note("parked_discarded", parked_key, body.reason)
-    return Discarded(id=await at.parking.discard(parked_key))
+    await at.parking.discard(parked_key, body.record)
+    return Discarded(id=body.record)
 
 
 @router.get("/acts")

@@ -71,20 +71,24 @@ class Parking:
         await self._parked.close(key)
         return handled
 
-    async def discard(self, key: str) -> str:
-        """Gives the head up: its watermarks advance first, then it is removed; its id. Raises Refused("not_discardable")."""
+    async def discard(self, key: str, record: str) -> None:
+        """Gives the head up, if it is still this record: its watermarks advance first, then it is removed.
+
+        Raises Refused("stale") for another record, for the head may move while somebody decides, and Refused("not_discardable").
+        """
         queue = await self._queue(key)
         if not queue:
             await self._parked.close(key)
             raise Refused("not_found")
         head = queue[0]
+        if head.id != record:
+            raise Refused("stale", field="record")
         if not head.discardable:
             raise Refused("not_discardable")
         if message := received(await self._parked.record(head.digest), self._hears, now()):
             await self._pass_over(message)
         await self._parked.pop(key, head)
         log.warning("record_discarded", key=key, id=head.id)
-        return head.id
 
     async def _pass_over(self, message: Message) -> None:
         for to in message.addressed:

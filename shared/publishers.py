@@ -182,7 +182,7 @@ class Fenced:
                 await producer.abort_transaction()
         except ProducerFenced:
             raise
-        except (KafkaError, TimeoutError, OSError) as away:
+        except (KafkaError, TimeoutError, OSError, AssertionError) as away:  # the client asserts that no commit is under way
             await self._connection.abandon()
             raise Unavailable("broker_unavailable") from away
 

@@ -13,6 +13,8 @@ from deploy.operations.access import Services, services_at
 
 app = typer.Typer(help="Records that could not be handled, and what waits behind them.", no_args_is_help=True)
 Key = Annotated[str, typer.Argument(help="The parked key, as `tt parked list` shows it.")]
+Record = Annotated[str, typer.Argument(help="Its first record, as `tt parked list` shows it.")]
+Reason = Annotated[str, typer.Option(help="Why; it is logged.")]
 
 
 @app.command("list")
@@ -46,14 +48,14 @@ def redrive(key: Key, data: Data, service: Service = None) -> None:
 
 
 @app.command()
-def discard(key: Key, data: Data, reason: Annotated[str, typer.Option(help="Why; it is logged.")], service: Service = None) -> None:
+def discard(key: Key, record: Record, data: Data, reason: Reason, service: Service = None) -> None:
     """Gives the first record of a key up. A withdrawal of consent cannot be given up: mend it and redrive."""
     with services_at(data) as services:
         holders = _holders(services, key, service)
         if len(holders) > 1:
             raise Failed(f"{key} is parked in {' and '.join(holders)}: say which with --service")
-        gone = services.post(holders[0], f"/operations/discards/{_path(key)}", {"reason": reason})
-        print(f"{holders[0]}: {gone['id']} is given up")
+        services.post(holders[0], f"/operations/discards/{_path(key)}", {"record": record, "reason": reason})
+        print(f"{holders[0]}: {record} is given up")
 
 
 def _holders(services: Services, key: str, service: str | None) -> list[str]:
@@ -65,11 +67,11 @@ def _holders(services: Services, key: str, service: str | None) -> list[str]:
 
 
 def _head(queue: list[dict[str, Any]]) -> str:
-    """Why a key waits, since when, and whether its first record may be given up."""
+    """Which record a key waits for, why, since when, and whether it may be given up."""
     if not queue:
         return "empty: redrive it"
     first = queue[0]
-    return f"{first['reason']} since {first['at']}" + ("" if first["discardable"] else ", not to be given up")
+    return f"{first['id']}: {first['reason']} since {first['at']}" + ("" if first["discardable"] else ", not to be given up")
 
 
 def _shown(service: str, record: dict[str, Any]) -> Iterator[str]:

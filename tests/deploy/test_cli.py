@@ -40,7 +40,7 @@ NEED_A_DEPLOYMENT = (
     "parked list",
     "parked show key",
     "parked redrive key",
-    "parked discard key --reason lost",
+    "parked discard key record --reason lost",
     "topics plan",
     "topics apply",
 )

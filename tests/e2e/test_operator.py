@@ -177,8 +177,8 @@ async def poison(deployment: Deployment, services: Services) -> AsyncIterator[st
     await until(lambda: all(key in services.get(service, "/operations/parked") for service in hearers))
     yield key
     for service in hearers:
-        if key in services.get(service, "/operations/parked"):
-            services.post(service, f"/operations/discards/{key}", {"reason": "the test is over"})
+        if queue := services.get(service, "/operations/parked").get(key):
+            services.post(service, f"/operations/discards/{key}", {"record": queue[0]["id"], "reason": "the test is over"})
 
 
 def test_what_is_parked_is_listed_and_shown(deployment: Deployment, poison: str) -> None:
@@ -198,11 +198,12 @@ def test_what_still_cannot_be_handled_stays(deployment: Deployment, poison: str)
 
 
 def test_a_record_is_given_up_in_one_service_at_a_time(deployment: Deployment, poison: str, services: Services) -> None:
-    unclear = tt(deployment, "parked", "discard", poison, "--reason", "unreadable")
+    record = services.get("risk", "/operations/parked")[poison][0]["id"]
+    unclear = tt(deployment, "parked", "discard", poison, record, "--reason", "unreadable")
     assert unclear.exit_code == 1
     assert "say which with --service" in unclear.output
 
-    said = tt(deployment, "parked", "discard", poison, "--reason", "unreadable", "--service", "risk")
+    said = tt(deployment, "parked", "discard", poison, record, "--reason", "unreadable", "--service", "risk")
 
     assert said.exit_code == 0
     assert services.get("risk", "/operations/parked") == {}

@@ -93,6 +93,7 @@ async def journalled(served: Served, one: str) -> list[int]:
 
 async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaAccess) -> None:
     company = uuid4()
+    record = f"/intake/companies/{company}/{POISON}"
     async with producing(operator) as producer:
         await put(producer, said(POISON, company=company, publisher=str(company)))
 
@@ -100,10 +101,10 @@ async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaA
         return str(company) in (await served.operator.get("/operations/parked")).json()
 
     await until(parked)
-    answer = await served.operator.post(f"/operations/discards/{company}", json={"reason": "a test"})
-    assert answer.json() == {"id": f"/intake/companies/{company}/{POISON}"}
+    answer = await served.operator.post(f"/operations/discards/{company}", json={"record": record, "reason": "a test"})
+    assert answer.json() == {"id": record}
     assert str(company) not in (await served.operator.get("/operations/parked")).json()
-    assert (await served.operator.post(f"/operations/discards/{company}", json={"reason": "again"})).status_code == 404
+    assert (await served.operator.post(f"/operations/discards/{company}", json={"record": record, "reason": "again"})).status_code == 404
 
 
 async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> None:
@@ -112,7 +113,7 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
 
     await served.operator.get(f"/operations/parked/{key}")
     await served.operator.post(f"/operations/redrives/{key}")
-    await served.operator.post(f"/operations/discards/{key}", json={"reason": "beyond mending"})
+    await served.operator.post(f"/operations/discards/{key}", json={"record": "any", "reason": "beyond mending"})
     await served.operator.get(f"/operations/journal/ledgers/{key}")
     acts = (await served.operator.get("/operations/acts", params={"since": since})).json()
 

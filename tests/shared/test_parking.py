@@ -50,11 +50,22 @@ async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy
 async def test_a_discarded_record_never_takes_effect(toy: Toys) -> None:
     await toy.inbox.absorb([said(POISON), said(14)])
 
-    assert await toy.parking.discard(KEY) == "/intake/companies/p/13"
+    await toy.parking.discard(KEY, "/intake/companies/p/13")
     Deploy.mended = True
     await toy.parking.redrive(KEY)
     await toy.inbox.absorb([said(POISON), said(14)])
 
+    assert await entries(toy) == [14]
+
+
+async def test_what_moved_up_while_somebody_decided_is_not_discarded(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14)])
+    await toy.parking.discard(KEY, "/intake/companies/p/13")
+
+    with pytest.raises(Refused, match="stale"):
+        await toy.parking.discard(KEY, "/intake/companies/p/13")
+
+    await toy.parking.redrive(KEY)
     assert await entries(toy) == [14]
 
 
@@ -122,7 +133,7 @@ async def test_bytes_are_kept_while_anything_waits_for_them(toy: Toys, database:
 
 
 async def test_a_key_that_is_not_parked_is_not_found(toy: Toys) -> None:
-    for act in (toy.parking.show(KEY), toy.parking.redrive(KEY), toy.parking.discard(KEY)):
+    for act in (toy.parking.show(KEY), toy.parking.redrive(KEY), toy.parking.discard(KEY, "/intake/companies/p/13")):
         with pytest.raises(Refused, match="not_found"):
             await act
 
@@ -132,5 +143,5 @@ async def test_what_may_only_be_mended_cannot_be_discarded(toy: Toys, monkeypatc
     await toy.inbox.absorb([said(POISON)])
 
     with pytest.raises(Refused, match="not_discardable"):
-        await toy.parking.discard(KEY)
+        await toy.parking.discard(KEY, "/intake/companies/p/13")
     assert await toy.parked.queue(KEY)

@@ -1,0 +1,121 @@
+"""The fourteen mistakes that the model of the protocol knows, made in the kernel's own text.
+
+Each is a change of a line or two of the real code; the fourteenth is one of whoever operates it.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any
+from unittest.mock import patch
+
+from shared.batch import Inbox
+from shared.parking import Parking
+from shared.publishers import Fenced, InOrder
+from shared.relay import Relay
+from shared.store.documents import Documents
+from shared.store.parked import Parked
+
+ONE_AT_A_TIME = """\
+        while moving:
+            outcomes = await _acknowledged([_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving])
+            for lane, acknowledged in zip(moving, outcomes, strict=True):
+                lane.acknowledged += acknowledged
+            failed |= not all(outcomes)
+            moving = [lane for lane, went in zip(moving, outcomes, strict=True) if went and lane.acknowledged < len(lane.entries)]
+"""
+PIPELINED = """\
+        for lane in moving:
+            outcomes = await _acknowledged([_send(producer, lane.topic, entry) for entry in lane.entries])
+            lane.acknowledged = {counted}
+            failed |= not all(outcomes)
+"""
+PREFIX = "[*outcomes, False].index(False)"
+WRITE_THEN_PARK = """\
+        defects = await self._write(plan.works)
+        for place, defect in defects.items():
+            condemned[_culprit(messages, place, plan.works[place].before, condemned).id] = _reason(defect)
+        if defects:
+            return None
+        await self._park(plan, parked)
+"""
+PARK_THEN_WRITE = """\
+        await self._park(plan, parked)
+        await self._write(plan.works)
+"""
+LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
+
+
+Change = tuple[type[Any], str, str, str]  # of which class, in which function, what the text says, what it says by mistake
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is done wrong; without changes, by whoever operates the kernel."""
+
+    name: str
+    changes: tuple[Change, ...] = ()
+
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """The kernel with this mistake in it. Fails where the text is no longer there."""
+        with ExitStack() as patches:
+            for owner, name, before, after in self.changes:
+                patches.enter_context(patch.object(owner, name, _altered(owner.__dict__[name], before, after)))
+            yield
+
+
+ALONGSIDE = Mistake("journals are said again beside live services")
+MISTAKES = (
+    Mistake("a relay sends only the fact it was woken for", ((Relay, "_read", "in entries]", "in entries[-1:]]"),)),
+    Mistake("all up to the last acknowledged message are pulled", ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=LAST)),)),
+    Mistake(
+        "a pull empties the outbox",
+        ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": list(done)}}}', '{"$set": {"outbox": []}'),),
+    ),
+    Mistake("nothing is parked behind", ((Inbox, "_decide", " or message.key in plan.queues", ""),)),
+    Mistake(
+        "an emptied queue is deleted though something was put into it",
+        (
+            (Parked, "pop", '            await self._queues.delete_one({"_id": key, "queue": []})\n', ""),
+            (Parked, "close", ', "queue": []', ""),
+        ),
+    ),
+    Mistake("a redrive pops whatever is first", ((Parked, "pop", ', "queue.0.id": head.id', ""),)),
+    Mistake("a lost race in a bulk is not noticed", ((Documents, "write_all", "written + len(defects) < len(changes)", "False"),)),
+    Mistake(
+        "a redrive does not ask the watermark",
+        ((Inbox, "_apply", "if envelope.sequence > work.heard.get(envelope.publisher, 0)", "if True"),),
+    ),
+    Mistake(
+        "messages are sent without waiting, and the prefix is pulled",
+        ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=PREFIX)),),
+    ),
+    Mistake("a record is parked before the write", ((Inbox, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),)),
+    Mistake(
+        "followers open a queue that is gone",
+        ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [one])"),),
+    ),
+    Mistake("a discard leaves the watermark where it is", ((Parking, "discard", "await self._pass_over(message)", "pass"),)),
+    ALONGSIDE,
+    Mistake(
+        "any number of relays write to partners",
+        ((Fenced, "__init__", "transactional_id=service", 'transactional_id=f"{service} {id(self)}"'),),
+    ),
+)
+
+UNANSWERED = Mistake(
+    "a commit that is not answered is given up as if it could still be", ((Fenced, "_give_up", "OSError, AssertionError", "OSError"),)
+)
+
+
+def _altered(function: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
+    text = inspect.getsource(function)
+    assert text.count(before) == 1, f"{function.__qualname__} does not say {before!r} once"
+    made: dict[str, Any] = {}
+    exec(dedent(text.replace(before, after)), sys.modules[function.__module__].__dict__, made)  # noqa: S102 - our own text
+    altered: Callable[..., Any] = made[function.__name__]
+    return altered

@@ -1,0 +1,168 @@
+"""Who is at work in a world: the real kernel, as `shared/service.py` starts it, and those who use it."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from aiokafka.errors import CommitFailedError
+
+from shared.batch import Inbox
+from shared.bus import HELD_SECONDS
+from shared.errors import Refused, Unavailable
+from shared.handling import Aggregate, Cause, Request
+from shared.kafka import KafkaAccess
+from shared.parking import Parking
+from shared.publishers import Fenced, InOrder
+from shared.relay import Outbox, Relay
+from shared.replay import replay
+from shared.store.documents import Documents
+from shared.store.parked import Waiting
+from shared.tasks import supervised
+from shared.telemetry import Metrics
+from tests.schedules.life import ALL, ANN, CASES, COMPANIES, DISCLOSURES, HEARS, Say
+from tests.schedules.world import LISTENING, OPERATORS, SPEAKING, Order, World
+
+ACCESS = KafkaAccess("bus")
+SERVICE = "intake"
+METRICS = Metrics()
+AGAIN_SECONDS = 0.1
+
+
+def begin(world: World, *, replayed_beside: bool = False) -> None:
+    """Starts everybody, and what will happen to the world."""
+    start_services(world)
+    for name in OPERATORS:
+        world.schedule.start(name, partial(operate, world))
+    happens(world, "the deploy", world.mend)
+    for _ in range(world.plan.rebalances):
+        happens(world, "a rebalance", partial(deal, world))
+    if world.plan.bus_is_lost:
+        happens(world, "the loss of the bus", partial(lose_the_bus, world, replayed_beside=replayed_beside))
+
+
+def happens(world: World, name: str, effect: Callable[[], None]) -> None:
+    """Lets something happen to the world, some time."""
+    moment = world.some_time()
+    world.to_come += 1
+
+    async def happen() -> None:
+        await world.schedule.act("comes", effect, possible=lambda: len(world.schedule.story) >= moment)
+        world.to_come -= 1
+
+    world.schedule.start(name, happen, mortal=False)
+
+
+def deal(world: World) -> None:
+    """A topic goes to the other member, or to the same anew."""
+    random = world.schedule.random
+    world.kafka.deal(random.choice(list(world.kafka.group.readers)), random.choice(LISTENING))
+
+
+def lose_the_bus(world: World, *, replayed_beside: bool) -> None:
+    """The services are stopped, the journals said again onto an empty bus, and the services started; beside it would be too early."""
+    for name in (*SPEAKING, *LISTENING):
+        world.schedule.kill(name)
+    world.kafka.lose()
+    world.to_come += 1
+    world.schedule.start("replay", partial(say_again, world, replayed_beside=replayed_beside))
+    if replayed_beside:
+        start_services(world)
+
+
+def start_services(world: World) -> None:
+    """Two instances of each service."""
+    for place, name in enumerate(SPEAKING):
+        world.schedule.start(name, partial(speak, world, world.orders[place::2]))
+    for name in LISTENING:
+        world.schedule.start(name, partial(listen, world, name))
+
+
+async def say_again(world: World, *, replayed_beside: bool) -> None:
+    """`tt journal replay`, until it succeeds."""
+    publishers = (InOrder(ACCESS), fenced(world))
+    while True:
+        try:
+            await replay(world.intake, publishers)
+        except Unavailable:
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            break
+    world.to_come -= 1
+    if not replayed_beside:
+        start_services(world)
+
+
+async def speak(world: World, orders: Iterable[Order]) -> None:
+    """One instance of the service that speaks: its two relays, and its share of the commands."""
+    relays: list[Relay] = []
+
+    def woken(collection: str, ids: Iterable[str]) -> None:
+        for relay in relays:
+            relay.wake(collection, ids)
+
+    aggregates = {one.collection: Aggregate(one, Documents(world.intake, one.collection), woken) for one in (COMPANIES, CASES, DISCLOSURES)}
+    outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in aggregates.items()}
+    relays += [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
+    await asyncio.gather(*(supervised("relay", relay.run) for relay in relays), command(world, aggregates, orders))
+
+
+async def command(world: World, aggregates: Mapping[str, Aggregate[Any, Any, Any]], orders: Iterable[Order]) -> None:
+    """Gives one order after the other, each until it is acknowledged."""
+    for order in orders:
+        speaker, request = order.speaker, Request(Cause(order.key, order.key), order.key, "ann", "digest", keyed=True)
+        while not order.receipt:
+            say = Say(at=world.now(), actor=ANN, voice=speaker.voice, company=speaker.company)
+            try:
+                order.receipt = await aggregates[speaker.decider.collection].handle(speaker.voice, say, request)
+            except Unavailable:
+                await asyncio.sleep(AGAIN_SECONDS)
+
+
+def fenced(world: World) -> Fenced:
+    """The writer to partners; how long a message has waited is told by the world's clock."""
+    return Fenced(ACCESS, SERVICE, world.journal, lambda entry: (world.now() - entry["at"]).total_seconds())
+
+
+def inbox_of(world: World) -> Inbox:
+    return Inbox({"ledgers": world.ledgers}, HEARS, world.parked, METRICS)
+
+
+async def listen(world: World, name: str) -> None:
+    """One member of the group that listens, as `shared/bus.py` is: committed is what was handled, and what is held is read again."""
+    inbox = inbox_of(world)
+    while True:
+        generation, records = await world.kafka.fetch(name, world.plan.batch)
+        held = await inbox.absorb(records)
+        offsets = {record.topic: record.offset + 1 for record in records} | {topic: offset for (topic, _), offset in held.items()}
+        try:
+            await world.kafka.commit(generation, offsets)
+        except CommitFailedError:
+            continue
+        if held:
+            await asyncio.sleep(HELD_SECONDS)
+
+
+async def operate(world: World) -> None:
+    """An operator, who looks after keys at whose defect a deploy was aimed, or that may be given up, and finishes what was begun."""
+    parking = Parking(world.parked, inbox_of(world), HEARS, {"ledgers": world.ledgers})
+    while True:
+        await world.schedule.act("looks at the park", lambda: None, possible=world.needs_tending)
+        try:
+            for key, queue in (await parking.queues()).items():
+                if key in world.begun or any(waiting.reason != "behind" for waiting in queue):
+                    await tend(world, parking, key, queue[:1])
+        except (Unavailable, Refused):
+            continue
+
+
+async def tend(world: World, parking: Parking, key: str, head: Sequence[Waiting]) -> None:
+    """Gives up what is stuck, where that is allowed, and redrives all else."""
+    world.begun.add(key)
+    if head and world.plan.given_up and world.is_stuck(head[0].id):
+        world.meant.add(head[0].id)
+        await parking.discard(key, head[0].id)
+        world.gone |= {(ledger, head[0].id) for ledger in (key, ALL) if head[0].id not in world.entered(ledger)}
+    else:
+        await parking.redrive(key)
+    world.begun &= world.parked_keys()

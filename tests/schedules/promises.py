@@ -1,0 +1,103 @@
+"""What must hold when a world has come to rest, whatever happened in it."""
+
+from collections import defaultdict
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from typing import Any
+
+from shared.audit import verify
+from shared.handling import Aggregate
+from shared.store.documents import Documents
+from tests.schedules.kafka import Record
+from tests.schedules.life import CASES, COMPANIES, DISCLOSURES, PARTNER, SPEAKERS, Speaker
+from tests.schedules.world import World
+
+Topics = Mapping[str, Sequence[Record]]
+
+
+def broken(world: World) -> Iterator[str]:
+    """Every promise that was broken, by its name, with what is there instead."""
+    for speaker, most in zip(SPEAKERS, world.plan.facts, strict=True):
+        yield from _commands(world, speaker, most)
+        yield from _listeners(world, speaker, most)
+    for topics in world.kafka.lives:
+        yield from _order(topics)
+    yield from _partner(world)
+    yield from _journals(world)
+    yield from (f"SURPRISE: {event}" for event in world.surprises())
+
+
+def _commands(world: World, speaker: Speaker, most: int) -> Iterator[str]:
+    """Every acknowledged command has had its effect, once, under the number of its receipt."""
+    numbers = sorted(order.receipt.sequence for order in world.orders if order.speaker is speaker and order.receipt)
+    stored = [one["sequence"] for one in world.intake[speaker.decider.collection].documents() if one["_id"] == speaker.voice]
+    if numbers != list(range(1, most + 1)) or stored != [most][: len(numbers)]:
+        yield f"COMMANDS of {speaker.voice}: acknowledged as {numbers}, stored as {stored}"
+
+
+def _listeners(world: World, speaker: Speaker, most: int) -> Iterator[str]:
+    """Every message is in every ledger that it addresses, once and in order, but for what was given up; what is gone stays away."""
+    for ledger in speaker.listeners:
+        entered = [message for message in world.entered(ledger) if message.startswith(speaker.publisher)]
+        due = [message for n in range(1, most + 1) if (message := speaker.message(n)) in entered or message not in world.meant]
+        if entered != due:
+            yield f"HEARD by {ledger}: {entered} instead of {due}"
+        if undead := [message for message in entered if (ledger, message) in world.gone]:
+            yield f"UNDEAD: {undead} was discarded and is entered by {ledger}"
+        heard = [one["inbox"]["heard"] for one in world.review["ledgers"].documents() if one["_id"] == ledger]
+        if most and [one.get(speaker.publisher) for one in heard] != [most]:
+            yield f"WATERMARK of {speaker.voice} in {ledger}: {heard} instead of {most}"
+
+
+def _order(topics: Topics) -> Iterator[str]:
+    """First occurrences are in order and without a gap, and no message has two bodies."""
+    said: dict[str, dict[int, bytes | None]] = defaultdict(dict)
+    for topic, records in topics.items():
+        for record in records if topic != PARTNER else ():
+            headers = {name: value.decode() for name, value in record.headers}
+            publisher, number = said[headers["ce_source"] + headers["ce_subject"]], int(headers["ce_sequence"])
+            if publisher.setdefault(number, record.value) != record.value:
+                yield f"TWO BODIES: {headers['ce_id']}"
+            if list(publisher) != list(range(1, len(publisher) + 1)):
+                yield f"ORDER on {topic}: {headers['ce_source']} first says {list(publisher)}"
+
+
+def _partner(world: World) -> Iterator[str]:
+    """A partner never sees an older message after a newer one, and in the end the last; what it never saw is noted as superseded."""
+    for speaker, most in zip(SPEAKERS, world.plan.facts, strict=True):
+        shown = [[number for number, _ in _shown(topics, speaker)] for topics in world.kafka.lives]
+        if speaker.decider is not DISCLOSURES or not most:
+            continue
+        if any(numbers != sorted(numbers) for numbers in shown):
+            yield f"STALE: the partner is shown {shown}"
+        last = [value for _, value in _shown(world.kafka.topics, speaker)][-1:]
+        if last != [f'"record {most}"'.encode() if most % 2 else None] and (last or most % 2):
+            yield f"STALE: the partner is left with {last} of {most} messages"
+        superseded = {one["sequence"] for one in world.intake["journal"].documents() if "superseded" in one}
+        if missing := set(range(1, most + 1)) - superseded - {number for numbers in shown for number in numbers}:
+            yield f"UNTOLD: {missing} is neither shown to the partner nor superseded"
+
+
+def _shown(topics: Topics, speaker: Speaker) -> list[tuple[int, bytes | None]]:
+    """What a partner reads of one member: committed messages by their number."""
+    mine = [record for record in topics.get(PARTNER, ()) if record.committed and record.key == speaker.voice]
+    return [(int(dict(record.headers)["ce_sequence"]), record.value) for record in mine]
+
+
+def _journals(world: World) -> Iterator[str]:
+    """Every journal is whole, its chain unbroken, and every state the fold of it."""
+
+    async def flaws() -> list[str]:
+        speaking: Any = (Aggregate(one, Documents(world.intake, one.collection), print) for one in (COMPANIES, CASES, DISCLOSURES))
+        return [f"JOURNAL: {flaw}" for one in speaking async for flaw in verify(one, world.journal) if flaw]
+
+    yield from _at_once(flaws())
+
+
+def _at_once(coroutine: Coroutine[Any, Any, list[str]]) -> list[str]:
+    """What a coroutine returns that never waits, as none does when the world has come to rest."""
+    try:
+        coroutine.send(None)
+    except StopIteration as ended:
+        found: list[str] = ended.value
+        return found
+    raise AssertionError("it waits")

@@ -1,0 +1,60 @@
+"""A search for a way in which the kernel loses, doubles or reorders something: thousands of schedules a minute, each from one seed.
+
+The idea in five lines:
+
+1. The real kernel (inbox, relays, publishers, parking, replay, and the stores under them) runs in a dozen processes of one small world
+   (`world.py`, `processes.py`); speakers say numbers, which ledgers and a partner hear (`life.py`).
+2. Only MongoDB's driver and Kafka's producer are stand-ins (`mongo.py`, `kafka.py`).
+3. Whatever a process asks of them is an act, and the event loop (`schedule.py`) lets the seed choose which act comes next: between any two
+   another process may go on, stall, die, be refused, or never learn that it was obeyed.
+4. When all has come to rest, everything that was promised must hold (`promises.py`). A seed that breaks a promise tells its story.
+5. Would it notice? The fourteen mistakes that the model of the protocol knows (`mistakes.py`) are made in the kernel, and each is found.
+
+To search for longer: `TT_SEARCH_SECONDS=600 pytest tests/schedules -k promise -s`; one seed again: `TT_SEED=3739` and 0 seconds.
+"""
+
+import os
+import subprocess
+from itertools import count
+from time import monotonic
+
+import pytest
+
+from tests.architecture.source import ROOT
+from tests.schedules.mistakes import ALONGSIDE, MISTAKES, UNANSWERED, Mistake
+from tests.schedules.search import first_found, lived
+
+SEARCH_SECONDS = float(os.environ.get("TT_SEARCH_SECONDS", "6"))
+ENOUGH = 3_000
+
+
+def first_seed() -> int:
+    """The seed that was asked for; else one of this commit's own, or the first where this is no clone."""
+    told = subprocess.run(["git", "rev-parse", "--short=8", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return int(os.environ.get("TT_SEED") or int(told.stdout or "0", 16))
+
+
+@pytest.mark.timeout(SEARCH_SECONDS + 60)
+def test_no_schedule_breaks_a_promise() -> None:
+    first, until = first_seed(), monotonic() + SEARCH_SECONDS
+    for seed in count(first):
+        found = lived(seed)
+        assert not found, str(found)
+        if monotonic() > until:
+            break
+    print(f"{seed - first + 1} schedules from seed {first}")  # noqa: T201 - how far it came
+
+
+@pytest.mark.parametrize("mistake", [*MISTAKES, UNANSWERED], ids=lambda mistake: mistake.name)
+def test_a_mistake_is_found(mistake: Mistake) -> None:
+    with mistake.made():
+        found = first_found(range(ENOUGH), replayed_beside=mistake is ALONGSIDE)
+
+    assert found
+    assert lived(found.seed) is None
+
+
+def test_a_seed_tells_the_same_story_again() -> None:
+    mistake = MISTAKES[0]
+    with mistake.made():
+        assert str(first_found(range(ENOUGH))) == str(first_found(range(ENOUGH)))
