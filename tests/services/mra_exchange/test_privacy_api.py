@@ -47,7 +47,9 @@ async def test_a_parked_withdrawal_has_its_own_alert_and_is_not_discarded_by_any
         return await metric(mra_exchange, "tt_parked_withdrawals") == 1
 
     await until(alerts)
-    assert await olga.refused(f"POST /operations/discards/{company}", {"reason": "It is in the way."}) == "409 not_discardable"
+    [waiting] = (await olga.does("GET /operations/parked"))[str(company)]
+    given_up = {"record": waiting["id"], "reason": "It is in the way."}
+    assert await olga.refused(f"POST /operations/discards/{company}", given_up) == "409 not_discardable"
     assert str(company) in await olga.does("GET /operations/parked")
     for stranger in (mra_exchange.person("maude"), partner(mra_exchange, "US")):
         assert await stranger.refused(f"GET /operations/parked/{company}") == "403 role_not_allowed"

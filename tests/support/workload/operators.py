@@ -44,7 +44,8 @@ class Operator:
         await until(lambda: others_moved() > before, PATIENCE_SECONDS, BETWEEN_LOOKS)
         for service in HEARERS:
             assert await self._redriven(service, company) == 0, f"{service} handled what cannot be read"
-            await self._asks(service, f"discards/{company}", {"reason": "It was never readable."})
+            poison = (await self._parked(service))[company][0]["id"]
+            await self._asks(service, f"discards/{company}", {"record": poison, "reason": "It was never readable."})
             await self._redriven(service, company)
 
     async def _waiting(self, company: str, count: int) -> bool:
