@@ -40,7 +40,7 @@ from shared.topics import topics
 from shared.web import Bounds, Edge
 
 REGULARLY_SECONDS = 60.0
-COLLECTED_AFTER = 5_000  # more objects made than freed; ten times as many would be faster, at 10 MB more for each service
+COLLECTED_AFTER = 2_000  # more objects made than freed; 50,000 would be faster, at 10 MB more for each service
 WITHOUT_PATHS: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the framework's own would repeat what callers type
 log = structlog.get_logger()
 

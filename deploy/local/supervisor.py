@@ -121,6 +121,8 @@ async def until_interrupted() -> AsyncIterator[None]:
 def _service(name: str, port: int, deployment: Deployment) -> Program:
     env = {
         "MALLOC_ARENA_MAX": "1",  # the driver's threads would each keep freed memory to themselves
+        "MALLOC_MMAP_THRESHOLD_": "65536",  # what a large document took goes back to the system, instead of lying in the arena
+        "PYTHONNODEBUGRANGES": "1",  # our logs name lines, not columns
         "TT_KAFKA_BOOTSTRAP": deployment.bootstrap,
         "TT_KAFKA_USER": name,
         "TT_KAFKA_PASSWORD": deployment.passwords[name],
