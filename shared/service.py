@@ -40,7 +40,6 @@ from shared.topics import topics
 from shared.web import Bounds, Edge
 
 REGULARLY_SECONDS = 60.0
-COLLECTED_AFTER = 2_000  # more objects made than freed; 50,000 would be faster, at 10 MB more for each service
 WITHOUT_PATHS: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the framework's own would repeat what callers type
 log = structlog.get_logger()
 
@@ -187,11 +186,5 @@ def run(name: str, kind: type[settings.Settings], build: Callable[[settings.Sett
     logs.configure(name, told.log_format)
     export_spans(name, str(told.otlp_endpoint) if told.otlp_endpoint else None)
     app = build(told)
-    collect_seldom()
+    gc.freeze()  # what lives since the start need not be searched for dead cycles again and again
     uvicorn.run(app, host=told.host, port=told.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
-
-
-def collect_seldom() -> None:
-    """Spares the process a quarter of its time: nothing that lives since the start, and seldom a batch, is searched for dead cycles."""
-    gc.freeze()
-    gc.set_threshold(COLLECTED_AFTER)

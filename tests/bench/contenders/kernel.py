@@ -1,6 +1,7 @@
 """Our kernel, as a service's `main` puts it together: inbox, one write, journal, relay."""
 
 import asyncio
+import gc
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -11,7 +12,6 @@ from shared.decider import Command, Decider, Fact, Model, Outgoing
 from shared.handling import Addressed, Aggregate, Heard, Hears
 from shared.publishers import InOrder
 from shared.relay import Outbox, Relay
-from shared.service import collect_seldom
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
@@ -88,5 +88,5 @@ async def main(task: Task) -> None:
 
 
 if __name__ == "__main__":
-    collect_seldom()
+    gc.freeze()
     asyncio.run(main(told()))
