@@ -29,14 +29,14 @@ class Desk:
 
 
 AtDesk = Annotated[Desk, desk_of()]
-CompanyUser = Annotated[Call, allow("trader")]
+Trader = Annotated[Call, allow("trader")]
 Partner = Annotated[Call, allow("partner")]
 companies = APIRouter(tags=["companies"])
 partners = APIRouter(tags=["partners"])
 
 
 @companies.get("/companies/{company_id}/disclosures", summary="What was told of a company")
-async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: CompanyUser, desk: AtDesk) -> views.Log:
+async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: Trader, desk: AtDesk) -> views.Log:
     """Every message to a foreign administration, the newest first: to which, when, why, under which consent, with which values.
 
     A message stands here as soon as it may leave, which is shortly before the administration has it.

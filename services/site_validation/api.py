@@ -48,7 +48,7 @@ AtDesk = Annotated[Desk, desk_of()]
 SiteOfficer = Annotated[Call, allow("site_officer")]
 DecisionOfficer = Annotated[Call, allow("decision_officer")]
 Reader = Annotated[Call, allow("site_officer", "decision_officer")]
-CompanyUser = Annotated[Call, allow("trader")]
+Trader = Annotated[Call, allow("trader")]
 OBSERVATION = Body(
     examples=[
         {
@@ -186,7 +186,7 @@ async def waive_visit(application_id: UUID, body: Waiver, call: DecisionOfficer,
 
 
 @companies.get("/companies/{company_id}/validation", summary="A company's own validation")
-async def read_own_validation(company_id: UUID, call: CompanyUser, desk: AtDesk) -> views.CompanyView:
+async def read_own_validation(company_id: UUID, call: Trader, desk: AtDesk) -> views.CompanyView:
     """The visits to arrange, the findings, and what was answered to them; for everybody on the company's team, once it is open."""
     await require(desk.teams, company_id, call.actor.subject)
     snapshot = await views.newest(desk.validations, company_id)
@@ -196,7 +196,7 @@ async def read_own_validation(company_id: UUID, call: CompanyUser, desk: AtDesk)
 
 @companies.post("/companies/{company_id}/visits/{visit_id}/confirmation", summary="Confirm a visit")
 @refuses(*NOT_OPEN, "role_not_allowed", "unknown_visit", "visit_held")
-async def confirm_visit(company_id: UUID, visit_id: UUID, call: CompanyUser, desk: AtDesk) -> Receipt:
+async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users."""
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
     application_id = await views.with_visit(desk.validations, company_id, visit_id)
@@ -205,7 +205,7 @@ async def confirm_visit(company_id: UUID, visit_id: UUID, call: CompanyUser, des
 
 @companies.post("/companies/{company_id}/visits/{visit_id}/another-day", summary="Ask for another day")
 @refuses(*NOT_OPEN, "role_not_allowed", "unknown_visit", "visit_held")
-async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: CompanyUser, desk: AtDesk) -> Receipt:
+async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: Trader, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users; the officer reads the reason."""
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
     application_id = await views.with_visit(desk.validations, company_id, visit_id)
@@ -215,7 +215,7 @@ async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: Co
 
 @companies.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
 @refuses(*NOT_OPEN, "finding_closed", "no_action_required", "role_not_allowed", "unknown_finding")
-async def respond_to_finding(company_id: UUID, finding_id: UUID, body: Response, call: CompanyUser, desk: AtDesk) -> Receipt:
+async def respond_to_finding(company_id: UUID, finding_id: UUID, body: Response, call: Trader, desk: AtDesk) -> Receipt:
     """For everybody on the company's team but read-only users; until an officer answers, a response replaces the one before.
 
     A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.
