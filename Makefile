@@ -14,7 +14,7 @@ help:  ## this list
 setup: .venv/local  ## the virtual environment, from pinned and hashed packages; says first what the machine lacks
 
 demo: setup  ## three companies at once, from application to the partners they consent to inform, on a fresh deployment
-	$(BIN)/tt demo
+	$(BIN)/tt demo $(DEMO)
 
 up: setup  ## start the one-machine deployment and keep it running; Ctrl-C stops it
 	$(BIN)/tt up
@@ -27,8 +27,7 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/python tests/architecture/budgets.py
 
 test: .venv/dev  ## every test that needs nothing but this machine, on a real Kafka and a real MongoDB
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e --ignore tests/faults
-	$(BIN)/pytest tests/e2e tests/faults
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 faults: .venv/dev  ## the whole fault matrix, of which `make test` takes the quarter that the commit chooses (FAULTS_SEED)
 	FAULTS=whole $(BIN)/pytest tests/faults -m matrix

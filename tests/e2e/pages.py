@@ -1,4 +1,4 @@
-"""The pages of docs/, run as their readers run them: each in a shell of its own, which keeps what earlier commands of the page have set."""
+"""The README and the pages of docs/, run as their readers run them: in a shell that keeps what earlier commands have set."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from typing import Self
 ROOT = Path(__file__).parents[2]
 SECTION = re.compile(r"^#+ ([^\n]*)$|^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DONE = "--- done ---"
+DEMO = "make demo\n"
 
 
 def blocks(page: str) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """The demo, as a newcomer runs it."""
 
-import asyncio
-import sys
+import os
+import subprocess
 from dataclasses import dataclass
 from json import dumps, loads
 from pathlib import Path
@@ -15,8 +15,8 @@ from deploy.demo.lives import lives
 from deploy.demo.outcome import Outcome
 from deploy.demo.show import WIDTH
 from deploy.errors import Failed
+from tests.e2e.pages import DEMO, ROOT
 
-TT = Path(sys.executable).with_name("tt")
 MOST_SECONDS = 40
 CARRIER, IMPORTER, BROKER = (life.firm.legal_name for life in lives())
 FIVE_FIELDS = ("address", "dates", "identifiers", "name", "status")
@@ -24,7 +24,7 @@ FIVE_FIELDS = ("address", "dates", "identifiers", "name", "status")
 
 @dataclass(frozen=True)
 class Played:
-    """What `tt demo --json` says and writes; it ends with exit code 0."""
+    """What the README's `make demo` says and, asked to, writes; it ends with exit code 0."""
 
     lines: list[str]
     outcome: dict[str, Any]
@@ -41,14 +41,12 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-async def demo(tmp_path_factory: pytest.TempPathFactory) -> Played:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Played:
     file = tmp_path_factory.mktemp("demo") / "outcome.json"
-    process = await asyncio.create_subprocess_exec(
-        str(TT), "demo", "--json", str(file), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said, _ = await process.communicate()
-    assert process.returncode == 0, said.decode()
-    return Played(said.decode().splitlines(), loads(file.read_text("utf-8")))
+    environment = {**os.environ, "DEMO": f"--json {file}", "MAKEFLAGS": "--silent"}
+    run = subprocess.run(["bash", "-ec", DEMO], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return Played(run.stdout.splitlines(), loads(file.read_text("utf-8")))
 
 
 def test_three_companies_become_members_each_on_its_own_way(demo: Played) -> None:

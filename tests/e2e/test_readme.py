@@ -1,40 +1,113 @@
-"""The README's blocks marked `sh` do what it says, in its order, in the project's own directory."""
+"""The README and the pages that it leads to do what they say: its blocks in their order, then three readers who wait for each other.
+
+`make demo` is run by test_demo.
+"""
 
 import os
 import re
 import signal
 import subprocess
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+from tests.e2e.pages import DEMO, ROOT, Shell, blocks
+
 UP = "make up\n"
 STARTED = "Ctrl-C stops everything"
+PAGES = ("companies", "officers", "partners")
+STORY = """
+    companies: For companies
+    companies: I want to register my company
+    companies: I want colleagues to work on it too
+    companies: I want to know what is still missing
+    companies: I want to fill it in
+    companies: I want to decide who may be told
+    companies: I want to submit
+    officers: For officers
+    officers: I want to find a case and take it
+    officers: I want to ask the company something
+    companies: I was asked a question
+    officers: I want to judge what was submitted
+    officers: I want to understand a risk assessment, or decide one
+    officers: I want to visit the company
+    companies: I am to be visited
+    officers: I was there
+    companies: An action is required of me
+    officers: I want to close a finding and conclude
+    officers: I want to decide
+    officers: I want to look after a membership
+    companies: I am a member: what does that mean, and who knows?
+    partners: For partner administrations
+    partners: I want to look up one member
+    partners: I want to keep a copy by HTTP
+    partners: I want to be told at once, by Kafka
+    companies: I want to withdraw a consent, my application, or leave
+    partners: A sharing has ended
+"""
+
+Environment = dict[str, str]
 
 
-@pytest.mark.timeout(600)
-def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
-    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
-    before, while_up = BLOCKS[: BLOCKS.index(UP)], BLOCKS[BLOCKS.index(UP) + 1 :]
-    assert before
-    assert while_up
-    for block in before:
-        _succeeds(block, environment)
+def readme() -> list[str]:
+    return [block for under in blocks("README.md").values() for block in under]
 
+
+def story() -> list[tuple[str, str]]:
+    """Page and heading, in the order in which life has them."""
+    return [(page, heading) for page, heading in (line.strip().split(": ", 1) for line in STORY.strip().splitlines())]
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    """The environment of terminals while `make up` runs in another."""
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path_factory.mktemp("home"))}
     command = ["bash", "-ec", UP]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True) as up:
-        assert up.stdout
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True) as started:
+        assert started.stdout
         try:
-            assert any(STARTED in line for line in up.stdout)
-            for block in while_up:
-                _succeeds(block, environment)
+            assert any(STARTED in line for line in started.stdout)
+            yield environment
         finally:
-            os.killpg(up.pid, signal.SIGINT)
-        assert "Traceback" not in up.stdout.read()
+            os.killpg(started.pid, signal.SIGINT)
+        assert "Traceback" not in started.stdout.read()
 
 
-def _succeeds(block: str, environment: dict[str, str]) -> None:
-    done = subprocess.run(["bash", "-ec", block], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_every_command_of_the_readme_works(up: Environment) -> None:
+    first, then, *meanwhile = readme()
+    assert (first, then) == (DEMO, UP)
+    assert meanwhile
+    with Shell(up) as shell:
+        for block in meanwhile:
+            shell.runs(block)
+
+
+@pytest.mark.timeout(300)
+def test_every_command_of_the_pages_works(up: Environment) -> None:
+    found = {page: blocks(f"docs/{page}.md") for page in PAGES}
+    with ExitStack() as open_shells:
+        shells = {page: open_shells.enter_context(Shell(up)) for page in PAGES}
+        for page, heading in story():
+            for block in found[page][heading]:
+                shells[page].runs(block)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_section_with_commands_is_in_the_story(page: str) -> None:
+    assert [heading for of, heading in story() if of == page] == list(blocks(f"docs/{page}.md"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_sections(page: str) -> None:
+    for other, anchor in re.findall(r"\]\((\w+)\.md(?:#([\w-]+))?\)", (ROOT / "docs" / f"{page}.md").read_text("utf-8")):
+        anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in blocks(f"docs/{other}.md")}
+        assert not anchor or anchor in anchors
+
+
+def test_a_command_that_fails_is_found() -> None:
+    with Shell(dict(os.environ)) as shell:
+        shell.runs("word=kept")
+        shell.runs('test "$word" = kept')
+        with pytest.raises(AssertionError, match="lost"):
+            shell.runs('echo lost\nfalse\necho "not reached"')
