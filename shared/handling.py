@@ -1,11 +1,13 @@
 """One command, one document, one write: load, look for the command's id, decide, render what is owed, compare and set."""
 
+import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Generic
+from weakref import WeakValueDictionary
 
 from pydantic import Field, TypeAdapter
 
@@ -166,38 +168,43 @@ def keep_takeable(document: Document) -> None:
 
 @dataclass(frozen=True)
 class Aggregate(Generic[C, S, F]):
-    """One kind of aggregate at work. `unique` maps an index to the code of its refusal; `woken` tells the relay."""
+    """One kind of aggregate at work. `unique` maps an index to the code of its refusal; `woken` tells the relay.
+
+    Within a process, the HTTP commands of one aggregate take turns: side by side all but one would lose the race, and decide again.
+    """
 
     decider: Decider[C, S, F]
     documents: Documents
     woken: Callable[[str, Iterable[str]], None]
     unique: Mapping[str, str] = field(default_factory=dict)
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def handle(self, one: str, command: C, request: Request) -> Receipt:
         """Decides one HTTP command, once, whatever is lost or repeated. Raises Refused or Unavailable."""
         lost: Exception = Unavailable("busy")
-        for _ in range(TRIES):
-            document = (await self.documents.load((one,)))[one]
-            keep_takeable(document)
-            if answer := _answered(document, request):
-                return answer
-            if request.if_match not in {None, document.sequence}:
-                raise Refused("stale", field="If-Match")
-            work = decided(self.decider, begin(self.decider, document), command, request.cause)
-            receipt = Receipt(id=request.created or one, sequence=work.sequence)
-            if not work.entries and not (request.keyed and document.version):
+        async with self.turns.setdefault(one, asyncio.Lock()):
+            for _ in range(TRIES):
+                document = (await self.documents.load((one,)))[one]
+                keep_takeable(document)
+                if answer := _answered(document, request):
+                    return answer
+                if request.if_match not in {None, document.sequence}:
+                    raise Refused("stale", field="If-Match")
+                work = decided(self.decider, begin(self.decider, document), command, request.cause)
+                receipt = Receipt(id=request.created or one, sequence=work.sequence)
+                if not work.entries and not (request.keyed and document.version):
+                    return receipt
+                try:
+                    await self.documents.write(finished(self.decider, _answering(work, command.at, request, receipt)))
+                except NotUnique as taken:
+                    raise Refused(self.unique[taken.index]) from taken
+                except Defective as full:
+                    raise Refused("package_too_large") from full
+                except (StaleVersion, Unavailable) as unknown:
+                    lost = unknown
+                    continue
+                self.woken(self.documents.name, (one,))
                 return receipt
-            try:
-                await self.documents.write(finished(self.decider, _answering(work, command.at, request, receipt)))
-            except NotUnique as taken:
-                raise Refused(self.unique[taken.index]) from taken
-            except Defective as full:
-                raise Refused("package_too_large") from full
-            except (StaleVersion, Unavailable) as unknown:
-                lost = unknown
-                continue
-            self.woken(self.documents.name, (one,))
-            return receipt
         raise lost if isinstance(lost, Unavailable) else Unavailable("busy")
 
     async def tick(self, one: str, at: datetime) -> None:

@@ -7,15 +7,15 @@ from deploy.local.servers import Given
 from deploy.local.supervisor import Running, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def at_work(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    """A whole deployment on servers of its own, for the whole run; its servers may be killed, they come back by themselves."""
+    """A whole deployment on servers of its own, for the tests of this directory; its servers may be killed, they come back."""
     alone = Given(kafka=None, mongo=None, first_port=None)
     async with running(tmp_path_factory.mktemp("deployment"), print, alone) as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deployment(at_work: Running) -> Deployment:
     """Where everything of it is. A test registers companies with business numbers of its own."""
     return at_work.deployment

@@ -84,11 +84,32 @@ async def test_a_stale_if_match_changes_nothing(toy: Toys) -> None:
     assert (await toy.tallies.handle(ONE, announce(), request(if_match=1))).sequence == 2
 
 
-async def test_many_at_once_each_take_effect_once_and_in_one_order(toy: Toys) -> None:
-    await asyncio.gather(*(toy.tallies.handle(ONE, announce(), request()) for _ in range(8)))
+async def test_many_at_once_each_take_effect_once_and_in_one_order(toy: Toys, database: Database) -> None:
+    instances = [toys(database).tallies for _ in range(4)]
+
+    await asyncio.gather(*(instance.handle(ONE, announce(), request()) for instance in (*instances, *instances)))
 
     assert await numbers(toy) == list(range(1, 9))
     assert (await toy.tallies.read(ONE)).state.number == 8
+
+
+class Counted(Documents):
+    """A database that counts how often it is asked to write."""
+
+    writes = 0
+
+    async def write(self, change: Change) -> None:
+        self.writes += 1
+        await super().write(change)
+
+
+async def test_commands_of_one_process_take_turns_instead_of_losing_races(toy: Toys, database: Database) -> None:
+    counted = Counted(database, "companies")
+    tallies = Aggregate(toy.tallies.decider, counted, toy.tallies.woken)
+
+    await asyncio.gather(*(tallies.handle(ONE, announce(), request()) for _ in range(8)))
+
+    assert counted.writes == 8
 
 
 class TimesOut(Documents):
