@@ -190,11 +190,12 @@ async def test_a_topic_that_nobody_declared_stays_absent(toy: Toys, operator: Ka
         assert missing not in await admin.list_topics()
 
 
-def fetcher_dies(consumer: Any) -> None:
-    consumer._fetcher._fetch_task.cancel()  # noqa: SLF001
+async def fetcher_dies(consumer: Any) -> None:
+    """Asked until it has: in some of its waits it passes over the first time."""
+    await until(lambda: not consumer._fetcher._fetch_task.cancel())  # noqa: SLF001
 
 
-def coordination_dies(consumer: Any) -> None:
+async def coordination_dies(consumer: Any) -> None:
     """In the midst of a rebalance."""
     consumer._coordinator._do_rejoin_group = None  # noqa: SLF001 - whoever calls it fails
     consumer._coordinator.request_rejoin()  # noqa: SLF001
@@ -202,7 +203,7 @@ def coordination_dies(consumer: Any) -> None:
 
 @pytest.mark.parametrize("dies", [fetcher_dies, coordination_dies])
 async def test_a_consumer_of_which_a_part_died_is_given_up(
-    toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch, dies: Callable[[Any], None]
+    toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch, dies: Callable[[Any], Awaitable[None]]
 ) -> None:
     """Tasks of aiokafka may end with an error at which nobody looks, while heartbeats go on."""
     monkeypatch.setattr(shared_bus, "STUCK_SECONDS", 2.0)
@@ -210,7 +211,7 @@ async def test_a_consumer_of_which_a_part_died_is_given_up(
     bus = Bus(operator, group(), [TOPIC], toy.inbox, Metrics())
     task = asyncio.create_task(bus.run())
     await until(lambda: bus.ready)
-    dies(bus._consumer())  # noqa: SLF001
+    await dies(bus._consumer())  # noqa: SLF001
     async with producing(operator) as producer:
         await put(producer, said(1, company=company, publisher=str(company)))
 
