@@ -114,7 +114,7 @@ async def read_validation(application_id: UUID, call: Reader, desk: AtDesk) -> v
 
 
 @officers.post("/validations/{application_id}/visits", status_code=201, summary="Plan a visit")
-@refuses(*NOT_OPEN, "date_in_past", "unknown_division")
+@refuses(*NOT_OPEN, "date_in_past", "too_many_visits", "unknown_division")
 async def plan_visit(application_id: UUID, body: Plan, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """To one or more divisions, today or later; the company may confirm it or ask for another day."""
     command = PlanVisit(at=call.at, actor=call.actor, visit_id=call.new_id("visit"), plan=body)
@@ -145,7 +145,15 @@ async def record_visit(application_id: UUID, visit_id: UUID, body: Held, call: S
 
 
 @officers.post("/validations/{application_id}/findings", status_code=201, summary="Record a finding")
-@refuses(*NOT_OPEN, "date_in_past", "division_not_visited", "due_date_required", "no_action_required", "unknown_requirement")
+@refuses(
+    *NOT_OPEN,
+    "date_in_past",
+    "division_not_visited",
+    "due_date_required",
+    "no_action_required",
+    "too_many_findings",
+    "unknown_requirement",
+)
 async def record_finding(application_id: UUID, body: Annotated[Observation, OBSERVATION], call: SiteOfficer, desk: AtDesk) -> Receipt:
     """At a division that was visited, about a requirement that it answered. A required action needs a due date; the note stays inside."""
     command = RecordFinding(at=call.at, actor=call.actor, finding_id=call.new_id("finding"), observation=body)

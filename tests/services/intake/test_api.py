@@ -132,6 +132,7 @@ async def test_of_two_companies_with_one_business_number_one_is_registered(intak
         ("POST {path}/divisions", yard(answers=[]), "body.answers"),
         ("PUT {path}/divisions/yard/answers/CS-01", STATEMENT, "path.division_id"),
         ("PUT {path}/divisions/{id}/answers/CS-01", {**STATEMENT, "response": "perhaps"}, "body.response"),
+        ("PUT {path}/divisions/{id}/answers/CS-01", {"response": "not_applicable"}, "body.text"),
         ("POST {path}/documents?kind=evidence", None, "query.name"),
         ("POST {path}/submission", {"attests_truth": True}, "body.attestation"),
         ("PUT {path}/consents/US", {"attests": True}, "body.text_version"),

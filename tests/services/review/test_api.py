@@ -240,6 +240,13 @@ async def test_a_malformed_command_names_its_field(noor: Person, request_: str, 
     assert (await noor.asks(request, body)).json()["field"] == field
 
 
+@pytest.mark.parametrize("act", ["suspension", "reinstatement", "cancellation"])
+async def test_a_member_is_told_why(ines: Person, act: str) -> None:
+    request = f"POST /memberships/{uuid4()}/{act}"
+    assert await ines.refused(request, {}) == "422 malformed"
+    assert (await ines.asks(request, {})).json()["field"] == "body.message"
+
+
 async def test_a_command_takes_effect_once_and_on_what_the_officer_has_read(review: Served, noor: Person) -> None:
     case = await opened(review, noor, uuid4())
     request = f"PUT {case}/judgements/{YARD}/{MUST}"

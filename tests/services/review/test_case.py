@@ -118,7 +118,7 @@ def test_an_answer_with_other_evidence_is_judged_anew() -> None:
 
 def test_a_resubmission_is_assessed_and_validated_anew() -> None:
     dossier = dossier_of(live(CASES, (ask(), return_case(), resubmit()), case_in("pending_failed"))[0])
-    assert (dossier.risk, dossier.validation) == (None, None)
+    assert (dossier.risk, dossier.validation, dossier.visits) == (None, None, ())
 
 
 @in_status(*OPEN)

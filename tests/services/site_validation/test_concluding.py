@@ -1,11 +1,14 @@
 """Concluding: passed, failed or waived; the case hears it with all visits and findings."""
 
+from uuid import UUID
+
 import pytest
 
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.concluding import ValidationConcluded
 from services.site_validation.domain.validation.findings import FindingRecorded
 from services.site_validation.domain.validation.state import Concluded
+from services.site_validation.domain.validation.visits import VisitCancelled
 from shared.contracts.site_validation import ReportedFinding, SiteValidated
 from shared.contracts.types import Visit
 from tests.support.deciding import live, refusal
@@ -50,11 +53,22 @@ def test_not_while_a_visit_is_outstanding(commands: tuple[validation.Asked, ...]
     assert refusal(VALIDATIONS, conclude(), state) == "visit_outstanding"
 
 
-@pytest.mark.parametrize("commands", [(), (plan(OTHER_VISIT),), (require_action(),)])
+FAILED = ValidationConcluded(outcome="failed", concluded_on=TODAY, reason="The yard has no fence.")
+
+
+@pytest.mark.parametrize("commands", [(), (plan(OTHER_VISIT), cancel(OTHER_VISIT)), (require_action(),)])
 def test_failed_whatever_is_outstanding(commands: tuple[validation.Asked, ...]) -> None:
     state, _ = live(VALIDATIONS, commands, validation_in("held"))
-    failed = ValidationConcluded(outcome="failed", concluded_on=TODAY, reason="The yard has no fence.")
-    assert VALIDATIONS.decide(fail(), state) == (failed,)
+    assert VALIDATIONS.decide(fail(), state) == (FAILED,)
+
+
+@pytest.mark.parametrize(("command", "life", "visit"), [(fail(), "held", OTHER_VISIT), (waive(), "open", VISIT)])
+def test_a_visit_that_is_still_to_come_is_called_off_first(command: validation.Asked, life: str, visit: UUID) -> None:
+    state, _ = live(VALIDATIONS, [plan(visit)], validation_in(life))
+    assert [type(fact) for fact in VALIDATIONS.decide(command, state)] == [VisitCancelled, ValidationConcluded]
+    concluded, _ = live(VALIDATIONS, [command], state)
+    assert isinstance(concluded, Concluded)
+    assert concluded.visits[-1].state == "cancelled"
 
 
 @pytest.mark.parametrize(("command", "life"), [(fail(reason=None), "held"), (waive(reason=None), "open")])

@@ -95,7 +95,9 @@ command         | unvisited              | held noted accepted | action_open res
 RecordFinding   | `division_not_visited` | FindingRecorded     | FindingRecorded
 Conclude passed | `no_visit_held`        | ValidationConcluded | `open_actions`
 Conclude failed | `no_visit_held`        | ValidationConcluded | ValidationConcluded
-Waive           | ValidationConcluded    | `visit_held`        | `visit_held`
+
+command | open cancelled      | planned another_day_asked confirmed | visited
+Waive   | ValidationConcluded | VisitCancelled, ValidationConcluded | `visit_held`
 """
 CELLS = cells(TABLE, people=PEOPLES, unvisited=UNVISITED, visited=VISITED)
 

@@ -7,6 +7,7 @@ import pytest
 
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.visits import (
+    MOST_VISITS,
     AnotherDayAsked,
     Plan,
     VisitCancelled,
@@ -135,3 +136,8 @@ def test_the_officer_reads_why_another_day_is_asked_until_it_is_settled() -> Non
     assert moved == opened("open").model_copy(
         update={"visits": (asked.model_copy(update={"state": "planned", "reason": None, "on": move().on}),)},
     )
+
+
+def test_there_are_at_most_fifty_visits() -> None:
+    full, _ = live(VALIDATIONS, (plan(uuid4()) for _ in range(MOST_VISITS)), validation_in("open"))
+    assert refusal(VALIDATIONS, plan(), full) == "too_many_visits"

@@ -77,7 +77,7 @@ def evolve(state: State, fact: Happened) -> State:
 
 
 def _with_new_package(dossier: Dossier, package: ApplicationSubmitted) -> Dossier:
-    """Judgements of unchanged answers and documents stay; risk and site validation begin anew."""
+    """Judgements of unchanged answers and documents stay; risk and site validation begin anew, with visits of its own."""
     before, now = answers_of(dossier.package), answers_of(package)
     documents = {document.document_id for document in package.documents}
     return dossier.model_copy(
@@ -87,5 +87,6 @@ def _with_new_package(dossier: Dossier, package: ApplicationSubmitted) -> Dossie
             "documents": tuple(judged for judged in dossier.documents if judged.document_id in documents),
             "risk": None,
             "validation": None,
+            "visits": (),
         },
     )

@@ -5,11 +5,14 @@ from datetime import date
 from typing import Literal
 
 from services.site_validation.domain.validation.state import Concluded, Open
+from services.site_validation.domain.validation.visits import VisitCancelled
 from shared.calendar import today
 from shared.contracts.site_validation import ValidationOutcome
 from shared.contracts.types import FreeText
 from shared.decider import Command, Fact
 from shared.errors import Refused, raise_first
+
+OVER = frozenset({"held", "cancelled"})
 
 
 class Conclude(Command):
@@ -46,7 +49,7 @@ def no_visit_held(_command: Asked, state: Open) -> Refused | None:
 
 def no_visit_outstanding(_command: Asked, state: Open) -> Refused | None:
     """What is planned is held or cancelled first."""
-    return None if all(visit.state in {"held", "cancelled"} for visit in state.visits) else Refused("visit_outstanding")
+    return None if all(visit.state in OVER for visit in state.visits) else Refused("visit_outstanding")
 
 
 def no_action_open(_command: Asked, state: Open) -> Refused | None:
@@ -75,9 +78,11 @@ def _held(state: Open) -> bool:
     return any(visit.state == "held" for visit in state.visits)
 
 
-def conclude(command: Asked, state: Open) -> tuple[ValidationConcluded, ...]:
+def conclude(command: Asked, state: Open) -> tuple[VisitCancelled | ValidationConcluded, ...]:
+    """Visits that are still to come are called off."""
     raise_first(rule(command, state) for rule in RULES[command.outcome])
-    return (ValidationConcluded(outcome=command.outcome, concluded_on=today(command.at), reason=command.reason),)
+    called_off = (VisitCancelled(visit_id=visit.visit_id) for visit in state.visits if visit.state not in OVER)
+    return (*called_off, ValidationConcluded(outcome=command.outcome, concluded_on=today(command.at), reason=command.reason))
 
 
 def evolve(state: Open, fact: ValidationConcluded) -> Concluded:

@@ -9,6 +9,8 @@ from shared.calendar import today
 from shared.decider import Command, Fact
 from shared.errors import Refused, raise_first
 
+MOST_FINDINGS = 100
+
 
 class RecordFinding(Command):
     kind: Literal["record_finding"] = "record_finding"
@@ -53,12 +55,18 @@ def due_date_to_come(command: RecordFinding, _state: Open) -> Refused | None:
     return Refused("date_in_past", field="due_on") if due_on and due_on < today(command.at) else None
 
 
+def still_room(_command: RecordFinding, state: Open) -> Refused | None:
+    """All of them are told in one message."""
+    return Refused("too_many_findings") if len(state.findings) >= MOST_FINDINGS else None
+
+
 RULES: tuple[Callable[[RecordFinding, Open], Refused | None], ...] = (
     division_visited,
     requirement_answered,
     action_has_due_date,
     advice_has_no_due_date,
     due_date_to_come,
+    still_room,
 )
 
 

@@ -12,6 +12,8 @@ from shared.contracts.types import FreeText
 from shared.decider import Command, Fact, Model
 from shared.errors import Refused
 
+MOST_VISITS = 50
+
 
 class Plan(Model):
     """The divisions to visit, and the day."""
@@ -118,6 +120,8 @@ def _plan(command: PlanVisit, state: Open) -> tuple[Happened, ...]:
     if not {division.division_id for division in state.package.divisions}.issuperset(command.plan.division_ids):
         raise Refused("unknown_division", field="division_ids")
     _refuse_past(command.plan.on, command)
+    if len(state.visits) >= MOST_VISITS:
+        raise Refused("too_many_visits")
     return (VisitPlanned(visit_id=command.visit_id, plan=command.plan),)
 
 
