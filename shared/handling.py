@@ -197,7 +197,7 @@ class Aggregate(Generic[C, S, F]):
                 try:
                     await self.documents.write(finished(self.decider, _answering(work, command.at, request, receipt)))
                 except NotUnique as taken:
-                    raise Refused(self.unique[taken.index]) from taken
+                    raise Refused(self.unique[taken.index], field=taken.index.rpartition(".")[2]) from taken
                 except Defective as full:
                     raise Refused("package_too_large") from full
                 except (StaleVersion, Unavailable) as unknown:

@@ -74,7 +74,7 @@ class Answers:
         return self._problem(request, refusal.code, field=refusal.field, faults=refusal.details)
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
-        faults = [{"where": ".".join(map(str, error["loc"])), "code": _code(error)} for error in invalid.errors()]
+        faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]
         code = next((fault["code"] for fault in faults if fault["code"] in self._problems), "malformed")
         return self._problem(request, code, field=faults[0]["where"] if faults else None, faults=faults)
 
@@ -83,8 +83,9 @@ class Answers:
         return self._problem(request, "unavailable")
 
     async def spoken(self, request: Request, raised: HTTPException) -> JSONResponse:
-        """What the web framework itself has to say."""
-        return self._problem(request, _BY_STATUS.get(raised.status_code, "malformed"))
+        """What the web framework itself has to say; what it cannot take in is the body as a whole."""
+        code = _BY_STATUS.get(raised.status_code, "malformed")
+        return self._problem(request, code, field="body" if code in {"malformed", "too_large"} else None)
 
     def internal(self, request: Request) -> JSONResponse:
         """A defect of our own."""
@@ -104,6 +105,11 @@ class Answers:
         )
         headers = {"Content-Language": language, "Vary": "Accept-Language", **_HEADERS.get(sentence.status, {})}
         return JSONResponse(document.model_dump(), sentence.status, headers, media_type="application/problem+json")
+
+
+def _where(error: Mapping[str, Any]) -> str:
+    """Its place in the request; of what is no JSON, the whole body."""
+    return "body" if error["type"] == "json_invalid" else ".".join(map(str, error["loc"]))
 
 
 def _code(error: Mapping[str, Any]) -> str:

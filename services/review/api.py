@@ -1,7 +1,7 @@
 """The officers' endpoints: judge an application, decide on it, and look after the membership that it led to."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.review.views import cases, memberships
 from shared.calendar import today
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.review import Question
-from shared.contracts.types import Code, DocumentKind, FreeText, Urn
+from shared.contracts.types import CalendarDay, Code, DocumentKind, FreeText, Urn
 from shared.decider import Model
 from shared.openapi import refuses
 from shared.web import Call, Receipt, allow, desk_of
@@ -62,7 +62,7 @@ class Inquiry(Model):
 class Deadline(Model):
     """The last day to answer; the service's setting where none is named."""
 
-    answer_by: date | None = None
+    answer_by: CalendarDay | None = None
 
 
 class Conclusion(Model):

@@ -1,7 +1,7 @@
 """Endpoints: officers plan visits, record what they find and conclude; the company agrees on the day and responds to what was found."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from services.site_validation.domain.validation.visits import (
 )
 from shared.calendar import today
 from shared.contracts.catalogue import Requirement
-from shared.contracts.types import CompanyRole, FreeText
+from shared.contracts.types import CalendarDay, CompanyRole, FreeText
 from shared.decider import Model
 from shared.openapi import refuses
 from shared.team import Teams, require
@@ -66,11 +66,11 @@ companies = APIRouter(tags=["companies"])
 
 
 class Day(Model):
-    on: date
+    on: CalendarDay
 
 
 class Held(Model):
-    held_on: date
+    held_on: CalendarDay
 
 
 class Wish(Model):

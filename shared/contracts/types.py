@@ -1,10 +1,11 @@
 """Words and values that several contracts share (programme.md 1.2 and 2.2)."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, EmailStr, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, EmailStr, Field, Strict, StringConstraints, model_validator
 from stdnum import luhn
 
 from shared.decider import Model
@@ -27,6 +28,7 @@ CompanyRole = Literal["account_owner", "proxy_account_owner", "full_access_user"
 Ground = Literal["profile", "risk", "site_validation", "eligibility", "no_answer"]
 PauseCode = Literal["returned", "awaiting_company", "awaiting_other_authority"]
 Language = Literal["en", "fr"]
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 def _luhn(number: str) -> str:
@@ -35,6 +37,15 @@ def _luhn(number: str) -> str:
     return number
 
 
+def _written_out(day: object) -> object:
+    if isinstance(day, date) or (isinstance(day, str) and _DAY.match(day)):
+        return day
+    raise ValueError("day_expected")
+
+
+YesNo = Annotated[bool, Strict()]
+Count = Annotated[int, Strict()]
+CalendarDay = Annotated[date, BeforeValidator(_written_out)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), Field(examples=["Nipigon Cartage Ltd."])]
 Urn = Annotated[Name, Field(description="a person, as `GET /me` of intake tells that person", examples=["UKZ3J5DMNQ7X2A4VOTB6LCWEYH"])]
 FreeText = Annotated[
@@ -84,7 +95,7 @@ class Profile(Model):
     operating_name: Name | None = None
     business_number: BusinessNumber
     carrier_code: CarrierCode | None = None
-    courier: bool = False
+    courier: YesNo = False
     address: Address
     headquarters_country: Country
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
@@ -107,15 +118,15 @@ class Eligibility(Model):
     """The answers about the company (programme.md 1.5)."""
 
     facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
-    movements_12_months: Annotated[int, Field(ge=0, le=10_000_000, examples=[240])]
-    last_movement_on: date
-    carm_registered: bool
-    insolvent: bool
-    crown_debt: bool
-    bankruptcy: bool
-    convictions: bool
-    foreign_convictions: bool
-    contraventions: bool
+    movements_12_months: Annotated[Count, Field(ge=0, le=10_000_000, examples=[240])]
+    last_movement_on: CalendarDay
+    carm_registered: YesNo
+    insolvent: YesNo
+    crown_debt: YesNo
+    bankruptcy: YesNo
+    convictions: YesNo
+    foreign_convictions: YesNo
+    contraventions: YesNo
     explanation: FreeText | None = None
 
 

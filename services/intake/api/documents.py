@@ -1,5 +1,6 @@
 """Documents over HTTP: the company's people upload and remove them, officers open what was released."""
 
+from base64 import b64encode
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -66,7 +67,10 @@ async def remove_document(company_id: UUID, document_id: UUID, call: Trader, des
 
 @router.get("/documents/{document_id}", summary="Open a document", response_class=StreamingResponse)
 async def open_document(document_id: UUID, call: Reader, desk: AtDesk) -> StreamingResponse:
-    """For the company's own people; officers open what was released to them, and every opening is recorded."""
+    """For the company's own people; officers open what was released to them, and every opening is recorded.
+
+    `Repr-Digest` (RFC 9530) is the SHA-256 that the document had when it was filed.
+    """
     company, filing = await filing_of(desk.companies, document_id)
     if company.role_of(call.caller.subject) is None:
         if not (filing.released and OFFICERS & call.caller.roles):
@@ -75,5 +79,6 @@ async def open_document(document_id: UUID, call: Reader, desk: AtDesk) -> Stream
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filing.document.name, safe='')}",
         "Content-Length": str(filing.document.size),
+        "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(filing.document.sha256)).decode()}:",
     }
     return StreamingResponse(desk.files.read(filing.file_id), media_type=filing.document.media_type, headers=headers)

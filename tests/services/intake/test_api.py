@@ -108,6 +108,7 @@ async def test_of_two_companies_with_one_business_number_one_is_registered(intak
     body, people = registration(), [intake.person(f"zoe {uuid4()}") for _ in range(2)]
     answers = await asyncio.gather(*(person.asks("POST /companies", body) for person in people))
     assert sorted(answer.status_code for answer in answers) == [201, 409]
+    assert [answer.json()["field"] for answer in answers if answer.is_client_error] == ["business_number"]
     loser = people[answers[0].is_success]
     assert await loser.refused("POST /companies", body) == "409 business_number_taken"
     assert (await loser.does("GET /me"))["companies"] == []
@@ -146,9 +147,10 @@ async def test_a_malformed_request_names_its_field(company: Applicant, request_:
 
 async def test_a_body_that_is_no_json_or_too_large(company: Applicant) -> None:
     owner, path = company.owner, f"{company.path}/eligibility"
-    for content, status, code in ((b'{"insolvent": ', 422, "malformed"), (b" " * 1_000_001, 413, "too_large")):
+    broken, odd, deep = b'{"insolvent": ', b'{"insolvent": "\xff"}', b"[" * 100_000
+    for content, status, code in (*((one, 422, "malformed") for one in (broken, odd, deep)), (b" " * 1_000_001, 413, "too_large")):
         answer = await owner.client.put(path, content=content, headers={**owner.headers, "Content-Type": "application/json"})
-        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (status, code, "body")
     assert (await owner.does(f"GET {company.path}"))["eligibility"] is None
 
 

@@ -1,6 +1,7 @@
 """Documents over HTTP: filed, read back byte for byte, refused without a trace, removed; and opened by officers, who leave a trace."""
 
 import asyncio
+from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -194,6 +195,8 @@ async def test_officers_open_what_was_released_to_them_and_every_opening_is_reco
     opened = [await reader.asks(f"GET /documents/{response}") for reader in (*officers, company.owner)]
     assert await intake.person("zoe", "partner").refused(f"GET /documents/{response}") == "404 not_found"
     assert [answer.content for answer in opened] == [TYPES[PDF]] * 5
+    digest = b64encode(sha256(TYPES[PDF]).digest()).decode()
+    assert {answer.headers["repr-digest"] for answer in opened} == {f"sha-256=:{digest}:"}
     acts = (await intake.person("olga", "operator").asks("GET /operations/acts")).json()
     openings = [act["subject"] for act in acts if (act["act"], act["on"]) == ("document_opened", response)]
     assert openings == [officer.urn for officer in officers]

@@ -147,11 +147,14 @@ async def test_who_may_only_read_reads(site_validation: Served, sacha: Person, c
 
 
 @pytest.mark.parametrize("role", ["account_owner", "proxy_account_owner", "full_access_user"])
-async def test_who_may_answer_responds_to_a_finding(site_validation: Served, sacha: Person, company: UUID, role: CompanyRole) -> None:
-    idris, finding = site_validation.person("idris"), await finding_of(sacha, company)
+async def test_who_may_answer_confirms_a_visit_and_responds_to_a_finding(
+    site_validation: Served, sacha: Person, company: UUID, role: CompanyRole
+) -> None:
+    idris = site_validation.person("idris")
     await site_validation.hears(company, team(idris, role=role))
     await idris.sees(f"/companies/{company}/validation")
-    await idris.does(f"POST /companies/{company}/findings/{finding}/responses", RESPONSE)
+    await idris.does(f"POST /companies/{company}/visits/{await visit_of(sacha, company)}/confirmation")
+    await idris.does(f"POST /companies/{company}/findings/{await finding_of(sacha, company)}/responses", RESPONSE)
     [read] = (await idris.does(f"GET /companies/{company}/validation"))["findings"]
     assert (read["state"], read["responses"]) == (
         "responded",

@@ -8,7 +8,7 @@ from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, Declared, Draft, Preparing, User
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue
-from shared.contracts.types import Address, BusinessNumber, Language, LineOfBusiness, Name, Profile
+from shared.contracts.types import Address, BusinessNumber, Language, LineOfBusiness, Name, Profile, YesNo
 from shared.decider import Command, Fact, Model, Moment
 from shared.errors import Refused
 
@@ -22,7 +22,7 @@ class Registration(Model):
     business_number: BusinessNumber
     address: Address
     language: Language | None = None
-    attests_signing_authority: bool
+    attests_signing_authority: YesNo
 
 
 class RegisterCompany(Command):

@@ -1,7 +1,7 @@
 """A person's hand under one of the programme's texts: the version is kept with the signature."""
 
 from shared.contracts.catalogue import Declaration
-from shared.contracts.types import Language, TextVersion
+from shared.contracts.types import Language, TextVersion, YesNo
 from shared.decider import Model
 from shared.errors import Refused
 
@@ -9,7 +9,7 @@ from shared.errors import Refused
 class Signature(Model):
     """Who attests has read the text in this version and language."""
 
-    attests: bool
+    attests: YesNo
     text_version: TextVersion
     language: Language
 

@@ -30,6 +30,7 @@ from shared.contracts.types import (
     Name,
     Profile,
     Stage,
+    YesNo,
 )
 from shared.decider import Model, Moment
 
@@ -41,7 +42,7 @@ class Draft(Model):
     operating_name: Name | None = None
     business_number: BusinessNumber
     carrier_code: CarrierCode | None = None
-    courier: bool = False
+    courier: YesNo = False
     address: Address
     headquarters_country: Country | None = None
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()

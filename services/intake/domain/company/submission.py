@@ -15,7 +15,7 @@ from shared.calendar import today
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, binding
 from shared.contracts.intake import Attestation, Reply
-from shared.contracts.types import Code, Division, Eligibility, Profile, TextVersion
+from shared.contracts.types import Code, Division, Eligibility, Profile, TextVersion, YesNo
 from shared.decider import Fact, Model, Moment
 from shared.errors import Refused, raise_first
 
@@ -25,7 +25,7 @@ ROOM = 8_192  # bytes of a package beside what the company drafts: attestation, 
 class Submission(Model):
     """What the owner signs."""
 
-    attests_truth: bool
+    attests_truth: YesNo
     attestation: Attestation
     terms_version: TextVersion
 

@@ -10,7 +10,7 @@ from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import Question, Verdict
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
-from shared.contracts.types import Answer, Clock, Code, FreeText, Ground, Stage, Visit
+from shared.contracts.types import Answer, Clock, Code, FreeText, Ground, Stage, Visit, YesNo
 from shared.decider import Actor, Model, Moment
 from shared.errors import Refused
 
@@ -38,7 +38,7 @@ class Opinion(Remarks):
 class DocumentOpinion(Remarks):
     """What an officer thinks of one required document; not accepted counts as missing (programme.md 6.7)."""
 
-    accepted: bool
+    accepted: YesNo
 
 
 class AnswerJudgement(Opinion):

@@ -11,7 +11,7 @@ from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import FindingKind, FindingState, ValidationOutcome
-from shared.contracts.types import Code, FreeText, Sha256, Visit
+from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, Visit
 from shared.decider import Model
 
 
@@ -21,7 +21,7 @@ class Appointment(Visit):
     reason: FreeText | None = None
 
 
-DueDate = Annotated[date, Field(lt=date.max)]  # what is overdue is so from the day after
+DueDate = Annotated[CalendarDay, Field(lt=date.max)]  # what is overdue is so from the day after
 
 
 class Observation(Model):

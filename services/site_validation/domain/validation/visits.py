@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.site_validation.domain.validation.state import Appointment, Open
 from shared.calendar import today
-from shared.contracts.types import FreeText
+from shared.contracts.types import CalendarDay, FreeText
 from shared.decider import Command, Fact, Model
 from shared.errors import Refused
 
@@ -19,7 +19,7 @@ class Plan(Model):
     """The divisions to visit, and the day."""
 
     division_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
-    on: date
+    on: CalendarDay
 
 
 class VisitCommand(Command):
