@@ -2,6 +2,7 @@
 
 OWNS = ("companies",)
 HEARS = (
+    "SecurityProfileReviewed",
     "ApplicationProgressed",
     "ApplicationReturned",
     "ApplicationApproved",

@@ -1,6 +1,6 @@
 """What intake hears, and which command each message becomes: pure, from the message alone."""
 
-from services.intake.domain.company.course import NoteMembership, NoteOutcome, NoteReturn, NoteStage
+from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
 from shared.contracts.review import (
     ApplicationApproved,
     ApplicationDenied,
@@ -11,8 +11,13 @@ from shared.contracts.review import (
     MembershipEvent,
     MembershipReinstated,
     MembershipSuspended,
+    SecurityProfileReviewed,
 )
 from shared.handling import Addressed, Heard, Hears
+
+
+def note_advice(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
+    return (Addressed("companies", str(event.company_id), NoteAdvice(at=heard.at, actor=heard.actor, reviewed=event)),)
 
 
 def note_stage(event: ApplicationProgressed, heard: Heard) -> tuple[Addressed, ...]:
@@ -32,6 +37,7 @@ def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ..
 
 
 HEARS: Hears = {
+    SecurityProfileReviewed: note_advice,
     ApplicationProgressed: note_stage,
     ApplicationReturned: note_return,
     ApplicationApproved: note_outcome,

@@ -34,10 +34,11 @@ class Judgement(Model):
 
 
 class JudgedDocument(Model):
-    """One required document, judged."""
+    """One required document, judged; `advice` is for the company."""
 
     document_id: UUID
     accepted: bool
+    advice: FreeText | None = None
 
 
 class SecurityProfileReviewed(CaseEvent):

@@ -134,7 +134,7 @@ _DRAFTED = (
     intake.withdraw("JP"),
 )
 _SUBMITTED = (*_DRAFTED, intake.submit(), _SEEN.model_copy(update={"progressed": _PROGRESSED}))
-_RETURNED = (*_SUBMITTED, intake.told_return())
+_RETURNED = (*_SUBMITTED, intake.told_advice(), intake.told_return())
 _LEFT = (intake.asked(LeaveProgramme), intake.told_membership("withdrawn"))
 _COMPANIES = (
     Life("companies", MEMBER, (*_SUBMITTED, intake.told_approval(), intake.told_membership("active"), *_LEFT)),

@@ -30,6 +30,7 @@ STORY = """
     officers: I want to ask the company something
     companies: I was asked a question
     officers: I want to judge what was submitted
+    companies: I want to read what officers advise
     officers: I want to understand a risk assessment, or decide one
     officers: I want to visit the company
     companies: I am to be visited

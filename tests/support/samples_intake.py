@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from services.intake.domain import company
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
-from services.intake.domain.company.course import NoteMembership, NoteOutcome, NoteReturn, NoteStage
+from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
 from services.intake.domain.company.divisions import AddDivision, AnswerReference, AnswerRequirement, Site, Statement
 from services.intake.domain.company.documents import AddDocument
 from services.intake.domain.company.eligibility import AnswerApplication
@@ -27,11 +27,14 @@ from shared.contracts.review import (
     ApplicationDenied,
     ApplicationProgressed,
     ApplicationReturned,
+    JudgedDocument,
+    Judgement,
     MembershipActivated,
     MembershipCancelled,
     MembershipEvent,
     MembershipStatus,
     Question,
+    SecurityProfileReviewed,
 )
 from shared.contracts.types import Answer, Clock, Division, Document, Stage
 from shared.decider import Actor, Tick
@@ -134,6 +137,24 @@ def reply(text: str = "The president did.", *documents: UUID, by: Actor = OWNER,
 
 def tick(at: datetime) -> Tick:
     return Tick(at=at, actor=CLOCK)
+
+
+def told_advice(text: str | None = "Fence the north side.", *, application: UUID = APPLICATION, submission: int = 1) -> NoteAdvice:
+    """A review that suggests this about one answer and one document."""
+    first, second = (document.document_id for document in documents()[:2])
+    event = SecurityProfileReviewed(
+        company_id=COMPANY,
+        application_id=application,
+        submission=submission,
+        outcome="meets",
+        judgements=(
+            Judgement(division_id=YARD, requirement_id="CS-01", verdict="met"),
+            Judgement(division_id=YARD, requirement_id="CS-02", verdict="not_met", advice=text),
+        ),
+        documents=(JudgedDocument(document_id=first, accepted=True, advice=text), JudgedDocument(document_id=second, accepted=True)),
+        concluded_at=AT,
+    )
+    return NoteAdvice(at=AT, actor=SERVICE, reviewed=event)
 
 
 def told_stage(stage: Stage, *, application: UUID = APPLICATION, submission: int = 1) -> NoteStage:

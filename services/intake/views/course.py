@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from services.intake.domain.company.questions import ReplyText
-from services.intake.domain.company.state import Company, Outcome, Progress, Returned
+from services.intake.domain.company.state import Advice, Company, Outcome, Progress, Returned
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Catalogue, Labels, NamedBenefit, named
 from shared.contracts.review import MembershipEvent, MembershipStatus, Question, VisitSummary
@@ -14,7 +14,10 @@ from shared.i18n import Text
 
 
 class Course(Model):
-    """Where the application is, since when, and the service standard: business days that have counted, and when it is used up."""
+    """Where the application is, since when, and the service standard: business days that have counted, and when it is used up.
+
+    `advice` is what officers suggest, as the latest review concluded.
+    """
 
     stage: Stage
     title: Text
@@ -23,6 +26,7 @@ class Course(Model):
     elapsed: int
     due_on: date | None
     visits: tuple[VisitSummary, ...]
+    advice: tuple[Advice, ...]
 
 
 class QuestionView(Question):
@@ -69,9 +73,9 @@ class MembershipView(Model):
     leaving_since: Moment | None
 
 
-def course_of(progress: Progress, today: date, labels: Labels) -> Course:
-    clock = progress.clock
-    return Course(**dict(progress), title=labels.stages[progress.stage], elapsed=elapsed(clock, today), due_on=due_on(clock))
+def course_of(company: Company, progress: Progress, today: date, labels: Labels) -> Course:
+    clock, title = progress.clock, labels.stages[progress.stage]
+    return Course(**dict(progress), title=title, elapsed=elapsed(clock, today), due_on=due_on(clock), advice=company.advice)
 
 
 def questions_of(returned: Returned) -> Questions:

@@ -91,7 +91,7 @@ def dashboard(company: Company, subject: str, today: date, words: Words) -> Dash
         sections=tuple(sections.values()),
         against=_lacks(refused.details, words) if refused and refused.code == "not_eligible" else (),
         can_submit=refused is None and role == "account_owner",
-        course=company.progress and course_of(company.progress, today, labels),
+        course=company.progress and course_of(company, company.progress, today, labels),
         questions=questions_of(company.application) if isinstance(company.application, Returned) else None,
         outcome=company.outcome and outcome_of(company.outcome, labels),
         membership=company.membership and membership_of(company, company.membership, words.catalogue),

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 
 from services.intake.domain.company import Absent, Asked, Company
-from services.intake.domain.company.course import ReturnReceived
-from services.intake.domain.company.state import Outcome, Preparing, Returned
+from services.intake.domain.company.course import AdviceNoted, ReturnReceived
+from services.intake.domain.company.state import Advice, Outcome, Preparing, Returned
 from shared.contracts.review import MembershipEvent
 from tests.support.deciding import refusal
 from tests.support.interleaving import interleavings
-from tests.support.packages import COMPANY, address
+from tests.support.packages import COMPANY, YARD, address, documents
 from tests.support.samples_intake import (
     COMPANIES,
     LIVES,
@@ -17,7 +17,9 @@ from tests.support.samples_intake import (
     company_in,
     lived,
     membership,
+    reply,
     submit,
+    told_advice,
     told_approval,
     told_denial,
     told_membership,
@@ -29,6 +31,8 @@ OTHER = uuid5(COMPANY, "application/7")
 EVERY_LIFE = tuple(LIVES)
 OPEN = ("under_review", "returned", "withdrawing")
 TOLD = (
+    told_advice(),
+    told_advice(submission=9),
     told_stage("risk_assessment"),
     told_stage("withdrawn"),
     told_stage("denied", application=OTHER),
@@ -60,13 +64,15 @@ def test_what_review_tells_of_a_company_that_is_not_registered_means_nothing(com
 
 @pytest.mark.parametrize("life", EVERY_LIFE)
 def test_another_application_is_not_ours_to_show(life: str) -> None:
-    told = (told_stage("denied", application=OTHER), told_return(application=OTHER), told_denial(application=OTHER))
+    of_another = (told_advice, told_return, told_denial)
+    told = (told_stage("denied", application=OTHER), *(of(application=OTHER) for of in of_another))
     assert after(*told, life=life) == company_in(life)
 
 
 @pytest.mark.parametrize("life", OPEN)
 def test_an_older_or_unknown_submission_is_not_shown_while_the_application_is_open(life: str) -> None:
-    assert after(told_stage("decision", submission=2), told_return(submission=2), life=life) == company_in(life)
+    told = (told_advice(submission=2), told_stage("decision", submission=2), told_return(submission=2))
+    assert after(*told, life=life) == company_in(life)
 
 
 @pytest.mark.parametrize("life", [life for life in EVERY_LIFE if life not in {"registered", "complete"}])
@@ -96,6 +102,31 @@ def test_a_denial_that_crosses_a_resubmission_ends_it_and_shows_its_stage() -> N
     assert (ended.application.status, ended.progress and ended.progress.stage) == ("preparing", "denied")
 
 
+def test_of_a_review_the_advice_alone_is_kept() -> None:
+    assert after(told_advice("Fence it."), life="under_review").advice == (
+        Advice(division_id=YARD, requirement_id="CS-02", text="Fence it."),
+        Advice(document_id=documents()[0].document_id, text="Fence it."),
+    )
+    assert COMPANIES.decide(told_advice(None), company_in("under_review")) == ()
+
+
+def test_advice_stands_through_a_return_until_the_next_review() -> None:
+    advised = (told_advice("Fence it."), told_return(), reply(), submit())
+    resubmitted = after(*advised, life="under_review")
+    assert resubmitted.advice == after(told_advice("Fence it."), life="under_review").advice
+    assert COMPANIES.decide(told_advice("Light it."), resubmitted) == ()
+    for text in ("Light it.", None):
+        again = told_advice(text, submission=2)
+        assert COMPANIES.decide(again, resubmitted) == (AdviceNoted(advice=lived([again], resubmitted)[0].advice),)
+
+
+@pytest.mark.parametrize("ended", [told_denial(), told_stage("withdrawn")])
+def test_advice_outlives_the_application_that_it_is_about_and_ends_with_the_next(ended: Asked) -> None:
+    advised = after(told_advice(), ended, life="under_review")
+    assert advised.advice
+    assert lived([submit()], advised)[0].advice == ()
+
+
 def test_a_return_brings_the_questions() -> None:
     returned = company_in("returned").application
     assert isinstance(returned, Returned)
@@ -118,7 +149,7 @@ def test_the_membership_is_mirrored_as_told(life: str) -> None:
     assert after(told_membership("suspended"), life=life).membership == MembershipEvent.model_validate(told.model_dump())
 
 
-@pytest.mark.parametrize("told", [told_approval(), told_denial(), told_stage("approved"), told_membership("active")])
+@pytest.mark.parametrize("told", [told_advice(), told_approval(), told_denial(), told_stage("approved"), told_membership("active")])
 def test_hearing_it_again_changes_nothing(told: Asked) -> None:
     once = after(told, life="under_review")
     assert COMPANIES.decide(told, once) == ()
@@ -131,15 +162,23 @@ def outcome(company: Company) -> tuple[object, ...]:
     """What must not depend on the order in which publishers are heard."""
     stage = company.progress and company.progress.stage
     declared = company.declared and company.declared.profile
-    courses = (company.application.status, company.applications, company.submission, stage, company.outcome)
+    courses = (company.application.status, company.applications, company.submission, company.advice, stage, company.outcome)
     return *courses, company.membership, company.leaving_since, declared
 
 
 MOVED = change_profile(address=address("77 Heron Road"))
-CASE = (told_stage("risk_assessment"), told_stage("site_validation"), told_stage("decision"), told_approval(), told_stage("approved"))
+CASE = (
+    told_advice(),
+    told_stage("risk_assessment"),
+    told_stage("site_validation"),
+    told_stage("decision"),
+    told_approval(),
+    told_stage("approved"),
+)
 MEMBERSHIP = (told_membership("active"), told_membership("suspended"), told_membership("active"))
 SECOND = uuid5(COMPANY, "application/2")
 SECOND_CASE = (
+    told_advice(application=SECOND),
     told_stage("decision", application=SECOND),
     told_approval(application=SECOND),
     told_stage("approved", application=SECOND),

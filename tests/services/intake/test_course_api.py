@@ -4,9 +4,9 @@ import pytest
 
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, ProgrammeLeft
 from tests.support.app import Served, application_of
-from tests.support.applicant import Applicant, Json, signed, submitted, upload
+from tests.support.applicant import Applicant, Json, joined, signed, submitted, upload
 from tests.support.bus import until
-from tests.support.samples_intake import QUESTION, membership, told_approval, told_denial, told_return, told_stage
+from tests.support.samples_intake import QUESTION, membership, told_advice, told_approval, told_denial, told_return, told_stage
 
 REPLY = {"text": "The president did."}
 
@@ -58,6 +58,18 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
     assert [(str(one.question_id), one.text) for one in again.replies] == [(str(QUESTION), REPLY["text"])]
     assert letter in {str(document.document_id) for document in again.documents}
     assert (await owner.does(f"GET {path}/dashboard"))["questions"] is None
+
+
+# --- advised --------------------------------------------------------------------------------------
+
+
+async def test_what_officers_advise_is_read_by_everybody_of_the_company(intake: Served, company: Applicant) -> None:
+    reader = await joined(intake, company, "read_only_user")
+    for told in (told_stage("under_review").progressed, told_advice("Fence it.").reviewed, told_return().returned):
+        await intake.hears(company.id, told)
+    for person in (company.owner, reader):
+        dashboard = await person.sees(f"{company.path}/dashboard", status="returned")
+        assert [advice["text"] for advice in dashboard["course"]["advice"]] == ["Fence it.", "Fence it."]
 
 
 # --- withdrawn ------------------------------------------------------------------------------------

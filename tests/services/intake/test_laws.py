@@ -41,6 +41,7 @@ from tests.support.samples_intake import (
     site_of,
     submit,
     tick,
+    told_advice,
     told_approval,
     told_denial,
     told_membership,
@@ -90,6 +91,7 @@ def said_by(person: Actor) -> list[Asked]:
 
 
 TOLD: list[Asked] = [
+    told_advice(),
     told_stage("risk_assessment"),
     told_stage("withdrawn"),
     told_return(),

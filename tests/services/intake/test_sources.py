@@ -20,6 +20,7 @@ from tests.support.samples_intake import (
     CATALOGUE,
     COMPANIES,
     OWNER,
+    ROLES,
     asked,
     change_profile,
     company_in,
@@ -27,6 +28,7 @@ from tests.support.samples_intake import (
     lived,
     site_of,
     submit,
+    told_advice,
 )
 
 WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=notices())
@@ -111,6 +113,20 @@ def test_6_15_members_commit_to_the_terms() -> None:
     _, facts = lived([submit()], company_in("complete"))
     assert isinstance(facts[0], ApplicationSubmitted)
     assert facts[0].terms_version == CATALOGUE.terms.version
+
+
+def test_6_16_improvements_are_suggested_to_the_company() -> None:
+    """Whoever works for the company reads what officers advise, and about what; a verdict is not shown."""
+    advised, _ = lived([told_advice("Fence the north side.")], company_in("under_review"))
+    for person in (OWNER, *ROLES.values()):
+        page = dashboard(advised, person.subject, AT.date(), WORDS)
+        assert page.course is not None
+        assert [(one.requirement_id, one.text) for one in page.course.advice] == [
+            ("CS-02", "Fence the north side."),
+            (None, "Fence the north side."),
+        ]
+        assert page.course.advice[-1].document_id == documents()[0].document_id
+        assert "not_met" not in page.model_dump_json()
 
 
 def test_6_19_a_company_says_where_its_headquarters_are() -> None:

@@ -20,6 +20,7 @@ from tests.support.samples_intake import (
     consent,
     lived,
     membership,
+    told_advice,
     told_approval,
     told_denial,
     told_membership,
@@ -28,7 +29,7 @@ from tests.support.samples_intake import (
     withdraw,
 )
 
-STAGE, RETURN, APPROVAL, DENIAL = told_stage("decision"), told_return(), told_approval(), told_denial()
+ADVICE, STAGE, RETURN, APPROVAL, DENIAL = told_advice(), told_stage("decision"), told_return(), told_approval(), told_denial()
 MEMBERSHIPS = [
     kind.model_validate(membership("active").model_dump())
     for kind in (MembershipActivated, MembershipSuspended, MembershipReinstated, MembershipCancelled)
@@ -38,6 +39,7 @@ MEMBERSHIPS = [
 @pytest.mark.parametrize(
     ("event", "command"),
     [
+        (ADVICE.reviewed, ADVICE),
         (STAGE.progressed, STAGE),
         (RETURN.returned, RETURN),
         (APPROVAL.decided, APPROVAL),

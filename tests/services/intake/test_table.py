@@ -37,6 +37,7 @@ from tests.support.samples_intake import (
     site_of,
     submit,
     tick,
+    told_advice,
     told_approval,
     told_denial,
     told_membership,
@@ -103,6 +104,8 @@ COMMANDS: dict[str, tuple[Asked, ...]] = {  # the last of each, after what it ne
     "Withdraw": (asked(Withdraw),),
     "LeaveProgramme": (asked(LeaveProgramme),),
     "LeaveProgramme again": (asked(LeaveProgramme), asked(LeaveProgramme)),
+    "NoteAdvice": (told_advice(),),
+    "NoteAdvice again": (told_advice(), told_advice()),
     "NoteStage": (told_stage("decision"),),
     "NoteStage withdrawn": (told_stage("withdrawn"),),
     "NoteReturn": (told_return(),),
@@ -140,6 +143,8 @@ GiveConsent                         | ConsentGiven
 GiveConsent again                   | ()
 WithdrawConsent                     | ConsentWithdrawn
 WithdrawConsent that is not given   | ()
+NoteAdvice                          | AdviceNoted
+NoteAdvice again                    | ()
 NoteStage                           | StageNoted
 NoteOutcome approved                | OutcomeNoted
 NoteOutcome denied                  | OutcomeNoted
@@ -165,6 +170,7 @@ NEXT = """
 command              | P | U | R | W
 Submit               | U | U | U | W
 Withdraw             | P | W | W | W
+NoteAdvice           | P | U | R | W
 NoteStage            | P | U | R | W
 NoteStage withdrawn  | P | P | P | P
 NoteReturn           | P | R | R | W

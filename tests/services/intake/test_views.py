@@ -1,11 +1,12 @@
 """What people see of a company."""
 
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 
 from services.intake.catalogue import Notice, banners, lacks
-from services.intake.domain.company import Company
+from services.intake.domain.company import Company, Happened
 from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.profile import ChangeProfile
@@ -16,7 +17,7 @@ from services.intake.views.consents import AwaitingActivation, Consents, consent
 from services.intake.views.dashboard import Dashboard, Words, dashboard
 from services.intake.views.programme import current
 from shared.contracts.mra_exchange import PartnerRecord
-from shared.contracts.review import Benefit, VisitSummary
+from shared.contracts.review import Benefit, SecurityProfileReviewed, VisitSummary
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import Language
 from shared.decider import Model
@@ -237,12 +238,15 @@ def named(schema: object) -> set[str]:
     return set(schema.get("properties", {})) | {name for one in schema.values() for name in named(one)}
 
 
-@pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, *HEARS])
-def test_no_score_band_or_officers_note_is_shown_or_even_heard(view: type[Model]) -> None:
+OF_A_REVIEW: dict[type[Model], set[str]] = {SecurityProfileReviewed: {"verdict", "judgements"}}  # heard with the advice, and not kept
+
+
+@pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, Company, *get_args(Happened), *HEARS])
+def test_no_score_band_or_officers_note_is_shown_kept_or_even_heard(view: type[Model]) -> None:
     meant_otherwise = {"company_id", "application_id", "submission", "outcome", "explanation", "en", "fr"}
     secret = (named(RiskAssessed.model_json_schema()) - meant_otherwise) | {"note", "basis", "assignee", "verdict", "judgements", "actor"}
     assert {"score", "band", "rules", "points", "reason"} <= secret
-    assert named(view.model_json_schema()) & secret == set()
+    assert named(view.model_json_schema()) & secret == OF_A_REVIEW.get(view, set())
 
 
 # --- consents ---------------------------------------------------------------------------------------

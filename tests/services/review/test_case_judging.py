@@ -140,7 +140,12 @@ def test_what_is_to_judge_is_every_answer_and_required_document() -> None:
 
 
 def test_the_others_learn_every_judgement_and_no_note() -> None:
-    judged = (*judge_all(), judge(Opinion(verdict="met", advice="Keep it up.", note="Looks hurried.")), conclude())
+    judged = (
+        *judge_all(),
+        judge(Opinion(verdict="met", advice="Keep it up.", note="Looks hurried.")),
+        judge_document(DocumentOpinion(accepted=True, advice="Sign it every year.", note="The ink looks hurried.")),
+        conclude(),
+    )
     state, facts = live(CASES, judged, case_in("under_review"))
     outgoing = CASES.publish(facts[-2], state)
     assert outgoing is not None
@@ -157,6 +162,9 @@ def test_the_others_learn_every_judgement_and_no_note() -> None:
             Judgement(division_id=TERMINAL, requirement_id=SHOULD, verdict="met"),
             Judgement(division_id=YARD, requirement_id=MUST, verdict="met", advice="Keep it up."),
         ),
-        documents=(JudgedDocument(document_id=DOCUMENT, accepted=True), JudgedDocument(document_id=OTHER_DOCUMENT, accepted=True)),
+        documents=(
+            JudgedDocument(document_id=OTHER_DOCUMENT, accepted=True),
+            JudgedDocument(document_id=DOCUMENT, accepted=True, advice="Sign it every year."),
+        ),
         concluded_at=AT,
     )

@@ -146,6 +146,8 @@ def _decided(command: AskedOfCompany, company: Company, catalogue: Catalogue, li
             return leaving.withdraw(command, company)
         case leaving.LeaveProgramme():
             return leaving.leave(command, company)
+        case course.NoteAdvice():
+            return course.note_advice(command, company)
         case course.NoteStage():
             return course.note_stage(command, company)
         case course.NoteReturn():
@@ -190,7 +192,7 @@ def _evolved(company: Company, fact: Happened) -> Company:
             return questions.evolve(company, fact)
         case leaving.WithdrawalRequested() | leaving.LeavingRequested():
             return leaving.evolve(company, fact)
-        case course.StageNoted() | course.ReturnReceived() | course.OutcomeNoted() | course.MembershipNoted():
+        case course.AdviceNoted() | course.StageNoted() | course.ReturnReceived() | course.OutcomeNoted() | course.MembershipNoted():
             return course.evolve(company, fact)
         case _:
             assert_never(fact)

@@ -1,9 +1,10 @@
 """The course of the application as review tells it, and the membership that it leads to. Nothing here is ever refused."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from services.intake.domain.company.state import Company, Outcome, Preparing, Progress, Returned, UnderReview, Withdrawing
+from services.intake.domain.company.state import Advice, Company, Outcome, Preparing, Progress, Returned, UnderReview, Withdrawing
 from shared.contracts.review import (
     ApplicationApproved,
     ApplicationDenied,
@@ -12,8 +13,14 @@ from shared.contracts.review import (
     CaseEvent,
     MembershipEvent,
     Question,
+    SecurityProfileReviewed,
 )
 from shared.decider import Command, Fact
+
+
+class NoteAdvice(Command):
+    kind: Literal["note_advice"] = "note_advice"
+    reviewed: SecurityProfileReviewed
 
 
 class NoteStage(Command):
@@ -34,6 +41,13 @@ class NoteOutcome(Command):
 class NoteMembership(Command):
     kind: Literal["note_membership"] = "note_membership"
     membership: MembershipEvent
+
+
+class AdviceNoted(Fact):
+    """Of a review the advice alone: a verdict is not kept."""
+
+    kind: Literal["advice_noted"] = "advice_noted"
+    advice: tuple[Advice, ...]
 
 
 class StageNoted(Fact):
@@ -57,8 +71,15 @@ class MembershipNoted(Fact):
     membership: MembershipEvent
 
 
-Asked = NoteStage | NoteReturn | NoteOutcome | NoteMembership
-Happened = StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted
+Asked = NoteAdvice | NoteStage | NoteReturn | NoteOutcome | NoteMembership
+Happened = AdviceNoted | StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted
+
+
+def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...]:
+    """Of the latest submission; it stands until the next review, or the next application (programme.md 6.16)."""
+    event, advice = command.reviewed, tuple(_advice(command.reviewed))
+    latest = _latest(event, company) and event.submission == company.submission
+    return (AdviceNoted(advice=advice),) if latest and advice != company.advice else ()
 
 
 def note_stage(command: NoteStage, company: Company) -> tuple[StageNoted, ...]:
@@ -93,6 +114,15 @@ def _latest(event: CaseEvent, company: Company) -> bool:
     return event.application_id == company.application_id
 
 
+def _advice(event: SecurityProfileReviewed) -> Iterator[Advice]:
+    for judged in event.judgements:
+        if judged.advice:
+            yield Advice(division_id=judged.division_id, requirement_id=judged.requirement_id, text=judged.advice)
+    for document in event.documents:
+        if document.advice:
+            yield Advice(document_id=document.document_id, text=document.advice)
+
+
 def _outcome(event: ApplicationApproved | ApplicationDenied) -> Outcome:
     if isinstance(event, ApplicationApproved):
         return Outcome(result="approved", decided_on=event.approved_on)
@@ -101,6 +131,8 @@ def _outcome(event: ApplicationApproved | ApplicationDenied) -> Outcome:
 
 def evolve(company: Company, fact: Happened) -> Company:
     match fact:
+        case AdviceNoted():
+            return company.model_copy(update={"advice": fact.advice})
         case StageNoted():
             ended = fact.progress.stage == "withdrawn"
             return company.model_copy(update={"progress": fact.progress, "application": Preparing() if ended else company.application})

@@ -105,6 +105,15 @@ class Consent(Model):
     signatory: Name
 
 
+class Advice(Model):
+    """What the latest review suggests, about one exact answer or document."""
+
+    division_id: UUID | None = None
+    requirement_id: Code | None = None
+    document_id: UUID | None = None
+    text: FreeText
+
+
 class Progress(Model):
     """The latest application as review last showed it."""
 
@@ -174,6 +183,7 @@ class Company(Model):
     applications: int = 0
     submission: int = 0
     application: Application = Preparing()
+    advice: tuple[Advice, ...] = ()
     progress: Progress | None = None
     outcome: Outcome | None = None
     membership: MembershipEvent | None = None

@@ -136,7 +136,7 @@ def _given(company: Company, catalogue: Catalogue) -> tuple[UUID, ...]:
 
 
 def evolve(company: Company, fact: ApplicationSubmitted) -> Company:
-    begun = {"progress": None, "outcome": None} if fact.submission == 1 else {}
+    begun = {"advice": (), "progress": None, "outcome": None} if fact.submission == 1 else {}
     numbers = {"applications": fact.number, "submission": fact.submission}
     filings = documents.release(company, fact.documents)
     return company.model_copy(update={**begun, **numbers, "application": UnderReview(), "documents": filings})

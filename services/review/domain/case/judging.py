@@ -170,6 +170,8 @@ def reviewed(fact: ReviewConcluded, dossier: Dossier) -> SecurityProfileReviewed
         **dict(Application.of(dossier.package)),
         outcome=fact.outcome,
         judgements=tuple(Judgement(**dict(judged.answer), verdict=judged.verdict, advice=judged.advice) for judged in dossier.answers),
-        documents=tuple(JudgedDocument(document_id=judged.document_id, accepted=judged.accepted) for judged in dossier.documents),
+        documents=tuple(
+            JudgedDocument(document_id=judged.document_id, accepted=judged.accepted, advice=judged.advice) for judged in dossier.documents
+        ),
         concluded_at=fact.concluded_at,
     )
