@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 from random import Random
-from typing import get_args
 
 from shared.contracts.types import Administration, CompanyRole
-from tests.support.workload.companies import CATALOGUE, EDITORS, Company, join, new_address, signature
+from tests.support.workload.companies import ADMINISTRATIONS, CATALOGUE, EDITORS, Company, join, new_address, signature
 from tests.support.workload.people import Person, Society
 
 FEW_USERS = 6
@@ -25,6 +24,9 @@ class Desk:
 
     def one_of(self, *roles: CompanyRole) -> Person:
         return self.chance.choice(self.company.having(*roles))
+
+    def consentable(self) -> list[Administration]:
+        return sorted({*ADMINISTRATIONS} - {self.company.never_told} - self.company.consents)
 
     def removable(self) -> list[Person]:
         return [person for person in self.company.having(*ADDED) if person is not self.company.founder]
@@ -44,7 +46,7 @@ class Move:
 
 async def give_consent(desk: Desk) -> None:
     company = desk.company
-    administration = desk.chance.choice(sorted({*get_args(Administration)} - company.consents))
+    administration = desk.chance.choice(desk.consentable())
     async with company.seal:
         await company.owner.does(f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent))
     company.consents.add(administration)
@@ -145,7 +147,7 @@ async def _leave_no_role_open(company: Company) -> None:
 
 
 MOVES = (
-    Move(give_consent, lambda desk: len(desk.company.consents) < len(get_args(Administration)), 10),
+    Move(give_consent, lambda desk: bool(desk.consentable()), 10),
     Move(withdraw_consent, lambda desk: bool(desk.company.consents), 4),
     Move(give_consent_again, lambda desk: bool(desk.company.consents), 1),
     Move(move_house, lambda _: True, 3),
