@@ -72,7 +72,7 @@ async def _gathered(society: Society, count: int) -> Workload:
 async def _lived(life: Life, workload: Workload, rounds: int) -> None:
     society, number = workload.society, life.company.number
     neighbour = workload.lives[number - 1].company.founder
-    people = desk.Desk(life.company, society, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
+    people = desk.Desk(life.company, society, life.staff.decider, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
     never_told = next(each.person for each in workload.partners if each.code == life.company.never_told)
     wrongdoer = wrong.Wrongdoer(life, society, neighbour, never_told, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
     await companies.prepare(life.company)
