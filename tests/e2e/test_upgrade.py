@@ -4,6 +4,7 @@ The same data serve the whole file, in its order; only one of the deployments ru
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -42,6 +43,8 @@ from deploy.cli import main
 assert Path(main.__file__).is_relative_to(Path.cwd()), main.__file__
 main.app(["demo", "--keep", sys.argv[1]])
 """
+HEADING = re.compile(r"(\d{4}-\d\d-\d\d) UTC  (\w+) ")
+FACT = re.compile(rf"([\d:.]{{12}})? +({'|'.join(SERVICES)}) ")
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -51,7 +54,7 @@ class Opened:
 
     lacks: tuple[str, ...]
     flaws: list[str]
-    story: str
+    stories: list[str]
     company: str
     evidence: str
     told: list[bytes]
@@ -75,13 +78,13 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
         deployment = at_work.deployment
         with services_at(old) as services:
             lacks, flaws = reconcile(services, 30).lacks, flaws_of(services)
-        story = CliRunner().invoke(app, ["trace", lives()[0].firm.business_number, "--data", str(old)]).output
+        stories = [CliRunner().invoke(app, ["trace", life.firm.business_number, "--data", str(old)]).output for life in lives()[:2]]
         async with cast_of(deployment) as cast:
             company = await Company.registered(FIRM, cast.trader(OWNER.name))
             evidence = await company.upload_documents(await company.owner.get("intake", "/catalogue"))
         file = tmp_path_factory.mktemp("backup") / "backup"
         manifest = back_up(old, file)
-        return Opened(lacks, flaws, story, company.id, evidence, await current(deployment), file, manifest)
+        return Opened(lacks, flaws, stories, company.id, evidence, await current(deployment), file, manifest)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +102,17 @@ def services(restored: Deployment) -> Iterator[Services]:
         yield at
 
 
+def told(story: str) -> Iterator[tuple[str, str, str]]:
+    """Of each fact the moment, the role of whoever began it, and the service that journalled it."""
+    day = role = time = ""
+    for line in story.splitlines():
+        if heading := HEADING.match(line):
+            day, role = heading.groups()
+        elif fact := FACT.match(line):
+            time = fact[1] or time
+            yield f"{day} {time}", role, fact[2]
+
+
 def flaws_of(services: Services) -> list[str]:
     return [str(flaw) for service in SERVICES for flaw in services.get(service, "/operations/journal/verification")["flaws"]]
 
@@ -112,9 +126,24 @@ async def current(deployment: Deployment) -> list[bytes]:
 def test_what_the_commit_before_has_written_is_opened_whole(opened: Opened) -> None:
     assert opened.lacks == ()
     assert opened.flaws == []
-    assert "Company registered" in opened.story
-    assert "→ MemberShared US" in opened.story
+    assert "Company registered" in opened.stories[0]
+    assert "→ MemberShared US" in opened.stories[0]
     say_if_missing()
+
+
+@pytest.mark.parametrize(
+    ("life", "officers"),
+    [
+        pytest.param(0, ["review_officer", "site_officer", "decision_officer"], id="of low risk"),
+        pytest.param(1, ["review_officer", "risk_officer", "site_officer", "decision_officer"], id="referred"),
+    ],
+)
+def test_a_whole_story_is_told_in_order_with_who_did_what(opened: Opened, life: int, officers: list[str]) -> None:
+    moments, roles, services = zip(*told(opened.stories[life]), strict=True)
+
+    assert list(moments) == sorted(moments)
+    assert list(dict.fromkeys(roles)) == ["trader", *officers]
+    assert {*services} == {*SERVICES}
 
 
 async def test_what_is_restored_proves_true_and_partners_find_the_current_records(

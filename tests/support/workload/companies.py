@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from typing import get_args
 
 from stdnum import luhn
 
 from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, binding, load, required_documents
-from shared.contracts.types import CompanyRole, LineOfBusiness
+from shared.contracts.types import Administration, CompanyRole, LineOfBusiness
 from tests.support.uploads import PDF, TYPES
 from tests.support.workload.people import Json, Person, Society
 
@@ -20,6 +21,7 @@ DECLARED = {  # answers about the company, by the band of risk in which they put
     "medium": {"crown_debt": True},
     "high": {"convictions": True},
 }
+ADMINISTRATIONS: tuple[Administration, ...] = get_args(Administration)
 EDITORS: tuple[CompanyRole, ...] = ("account_owner", "proxy_account_owner", "full_access_user")
 
 
@@ -27,7 +29,8 @@ EDITORS: tuple[CompanyRole, ...] = ("account_owner", "proxy_account_owner", "ful
 class Company:
     """One company as its own people know it. Whoever acts as its owner, or changes who that is, holds its `seal` meanwhile.
 
-    The founder is never removed and always one of its editors, so that every service knows this person as such.
+    The founder is never removed and always one of its editors, so that every service knows this person as such. There is one
+    administration to which the company never consents, and which must never hear of it.
     """
 
     number: int
@@ -42,6 +45,10 @@ class Company:
     @property
     def path(self) -> str:
         return f"intake/companies/{self.id}"
+
+    @property
+    def never_told(self) -> Administration:
+        return ADMINISTRATIONS[self.number % len(ADMINISTRATIONS)]
 
     @property
     def owner(self) -> Person:

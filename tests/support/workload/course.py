@@ -12,10 +12,11 @@ from shared.calendar import today
 from shared.clock import now
 from tests.support.uploads import PDF, TYPES
 from tests.support.workload.companies import CATALOGUE, eligibility, sign_and_submit, upload
-from tests.support.workload.life import CASE, COMPANY, VALIDATION, Life, Stage
+from tests.support.workload.life import ASSESSMENT, CASE, COMPANY, VALIDATION, Life, Stage
 from tests.support.workload.people import NOTE, REASON, Json
 
 Move = Callable[[Life], Awaitable[Stage]]
+NEXT_POLICY = "2026-11-draft"
 MEMBERSHIP = "review/memberships/{company}"
 SHOULD = {requirement.id for requirement in CATALOGUE.requirements if requirement.level == "should"}
 NOTICE = {"message": "Two seals could not be accounted for.", "note": NOTE}
@@ -69,14 +70,15 @@ async def leave(life: Life) -> Stage:
 
 
 async def judge(life: Life) -> Stage:
-    """Everything that is still to judge; a measure that is only recommended is sometimes found lacking."""
+    """Everything that is still to judge, or lacked before; a measure that is only recommended is sometimes found lacking."""
     case, reviewer = await _taken(life), life.staff.reviewer
     for answer in case["answers_to_judge"]:
         lacks = answer["requirement_id"] in SHOULD and life.chance.random() < 0.2
         opinion = {"verdict": "not_met", "advice": "Consider it.", "note": NOTE} if lacks else {"verdict": "met", "note": NOTE}
         path = f"{CASE}/judgements/{answer['division_id']}/{answer['requirement_id']}"
         await reviewer.does(life.path(f"PUT {path}"), opinion)
-    for document in case["documents_to_judge"]:
+    lacking = [each["document_id"] for each in case["documents"] if each["judgement"] and not each["judgement"]["accepted"]]
+    for document in (*case["documents_to_judge"], *lacking):
         await reviewer.does(life.path(f"PUT {CASE}/documents/{document}/judgement"), {"accepted": True, "note": NOTE})
     return "judged"
 
@@ -97,6 +99,14 @@ async def ask_and_return(life: Life) -> Stage:
     return "returned"
 
 
+async def ask_and_drop(life: Life) -> Stage:
+    """What is asked is thought better of."""
+    await _taken(life)
+    question = (await life.staff.reviewer.does(life.path(f"POST {CASE}/questions"), {"text": "Who signed the statement?"}))["id"]
+    await life.staff.reviewer.does(life.path(f"DELETE {CASE}/questions/{question}"))
+    return life.stage
+
+
 async def conclude_meets(life: Life) -> Stage:
     await life.staff.reviewer.does(life.path(f"POST {CASE}/conclusion"), {"outcome": "meets"})
     after: dict[str, Stage] = {"low": "low_risk", "medium": "referred", "high": "to_be_denied"}
@@ -104,7 +114,14 @@ async def conclude_meets(life: Life) -> Stage:
 
 
 async def conclude_does_not_meet(life: Life) -> Stage:
-    await life.staff.reviewer.does(life.path(f"POST {CASE}/conclusion"), {"outcome": "does_not_meet"})
+    """For a document that is not accepted after all, where one was required."""
+    case, reviewer = await life.reads(CASE), life.staff.reviewer
+    required = [document["document_id"] for document in case["documents"] if document["required"]]
+    for document in required[:1]:
+        opinion = {"accepted": False, "advice": "The signature is missing."}
+        await reviewer.does(life.path(f"PUT {CASE}/documents/{document}/judgement"), opinion)
+        await reviewer.is_refused(life.path(f"POST {CASE}/conclusion"), "document_not_accepted", body={"outcome": "meets"})
+    await reviewer.does(life.path(f"POST {CASE}/conclusion"), {"outcome": "does_not_meet"})
     return "to_be_denied"
 
 
@@ -141,7 +158,10 @@ async def find_unacceptable(life: Life) -> Stage:
 
 
 async def _decide_risk(life: Life, outcome: str) -> None:
-    await life.staff.assessor.does(life.path("POST risk/assessments/{application}/decision"), {"outcome": outcome, "reason": REASON})
+    """Once it was seen what the next policy would make of it."""
+    compared = await life.staff.assessor.sees(life.path(f"{ASSESSMENT}/what-if?policy={NEXT_POLICY}"))
+    assert compared["scored"]["band"] == life.band
+    await life.staff.assessor.does(life.path(f"POST {ASSESSMENT}/decision"), {"outcome": outcome, "reason": REASON})
 
 
 # --- site validation ------------------------------------------------------------------------------
@@ -247,8 +267,8 @@ async def cancel(life: Life) -> Stage:
 
 COURSE: Mapping[Stage, Mapping[Move, int]] = {
     "preparing": {submit: 1},
-    "under_review": {judge: 8, pause: 1, ask_and_return: 1, deny: 1, withdraw: 1},
-    "judged": {conclude_meets: 8, conclude_does_not_meet: 1, ask_and_return: 1},
+    "under_review": {judge: 8, pause: 1, ask_and_return: 1, ask_and_drop: 1, deny: 1, withdraw: 1},
+    "judged": {conclude_meets: 8, conclude_does_not_meet: 1, ask_and_return: 1, ask_and_drop: 1},
     "returned": {resubmit: 6, withdraw: 1},
     "referred": {find_acceptable: 4, find_unacceptable: 1, withdraw: 1},
     "low_risk": {plan_visit: 6, waive: 3, withdraw: 1},
@@ -258,7 +278,7 @@ COURSE: Mapping[Stage, Mapping[Move, int]] = {
     "action_open": {respond: 8, withdraw: 1},
     "action_answered": {accept: 4, reject: 1},
     "to_be_approved": {approve: 8, ask_and_return: 1, withdraw_while_approved: 2, deny: 1},
-    "to_be_denied": {deny: 3, ask_and_return: 2, withdraw: 1},
+    "to_be_denied": {deny: 3, ask_and_return: 2, ask_and_drop: 1, withdraw: 1},
     "denied": {submit: 1},
     "withdrawn": {submit: 1},
     "active": {suspend: 4, cancel: 1, leave: 2},

@@ -1,13 +1,12 @@
-"""What the people of a company do at any time, whatever becomes of its application: consents, profile, users, ownership."""
+"""What the people of a company do at any time, whatever becomes of its application: consents, profile, sites, users, ownership."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 from random import Random
-from typing import get_args
 
 from shared.contracts.types import Administration, CompanyRole
-from tests.support.workload.companies import CATALOGUE, EDITORS, Company, join, new_address, signature
+from tests.support.workload.companies import ADMINISTRATIONS, CATALOGUE, EDITORS, Company, join, new_address, signature, upload
 from tests.support.workload.people import Person, Society
 
 FEW_USERS = 6
@@ -17,14 +16,18 @@ ADDED: tuple[CompanyRole, ...] = ("proxy_account_owner", "full_access_user", "re
 
 @dataclass(frozen=True)
 class Desk:
-    """A company's desk, and whoever could come to it."""
+    """A company's desk, and whoever could come to it; the officer `decider` gives the account to another owner."""
 
     company: Company
     society: Society
+    decider: Person
     chance: Random
 
     def one_of(self, *roles: CompanyRole) -> Person:
         return self.chance.choice(self.company.having(*roles))
+
+    def consentable(self) -> list[Administration]:
+        return sorted({*ADMINISTRATIONS} - {self.company.never_told} - self.company.consents)
 
     def removable(self) -> list[Person]:
         return [person for person in self.company.having(*ADDED) if person is not self.company.founder]
@@ -44,7 +47,7 @@ class Move:
 
 async def give_consent(desk: Desk) -> None:
     company = desk.company
-    administration = desk.chance.choice(sorted({*get_args(Administration)} - company.consents))
+    administration = desk.chance.choice(desk.consentable())
     async with company.seal:
         await company.owner.does(f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent))
     company.consents.add(administration)
@@ -92,6 +95,35 @@ async def _change_profile(desk: Desk, **changes: object) -> None:
         await desk.one_of(*EDITORS).does(f"PUT {company.path}/profile", company.profile)
 
 
+# --- sites and documents --------------------------------------------------------------------------
+
+
+async def rebuild(desk: Desk) -> None:
+    """The main site is at another address; what was answered of it stays."""
+    company = desk.company
+    site = {"name": "Main site", "lines_of_business": [company.line], "address": new_address(desk.chance)}
+    async with company.seal:
+        editor = desk.one_of(*EDITORS)
+        main = (await editor.sees(company.path))["divisions"][0]
+        await editor.does(f"PUT {company.path}/divisions/{main['division_id']}", site)
+
+
+async def open_and_close_site(desk: Desk) -> None:
+    """Meanwhile nothing can be submitted, for nothing is answered of it."""
+    company = desk.company
+    site = {"name": "Seasonal site", "lines_of_business": [company.line], "address": new_address(desk.chance)}
+    async with company.seal:
+        editor = desk.one_of(*EDITORS)
+        division = (await editor.does(f"POST {company.path}/divisions", site))["id"]
+        await editor.does(f"DELETE {company.path}/divisions/{division}")
+
+
+async def file_and_remove(desk: Desk) -> None:
+    """A document that nothing names; officers may have been given it meanwhile."""
+    document = await upload(desk.company, "evidence")
+    await desk.company.founder.does(f"DELETE {desk.company.path}/documents/{document}")
+
+
 # --- users and ownership --------------------------------------------------------------------------
 
 
@@ -129,12 +161,26 @@ async def hand_over(desk: Desk) -> None:
         match desk.chance.choice(("accepted", "accepted", "declined", "revoked")):
             case "accepted":
                 await successor.does(f"POST {offer}/acceptance", signature(CATALOGUE.ownership))
-                company.users |= {owner: "proxy_account_owner", successor: "account_owner"}
-                await _leave_no_role_open(company)
+                await _now_owned_by(successor, company)
             case "declined":
                 await successor.does(f"POST {offer}/refusal")
             case _:
                 await owner.does(f"DELETE {offer}")
+
+
+async def recover(desk: Desk) -> None:
+    """The owner is gone, and an officer finds another; the former owner comes back as proxy."""
+    company = desk.company
+    async with company.seal:
+        successor = desk.one_of(*ADDED)
+        found = {"urn": successor.urn, "evidence": "The registry of companies names another director."}
+        await desk.decider.does(f"POST {company.path}/ownership-recovery", found)
+        await _now_owned_by(successor, company)
+
+
+async def _now_owned_by(successor: Person, company: Company) -> None:
+    company.users |= {company.owner: "proxy_account_owner", successor: "account_owner"}
+    await _leave_no_role_open(company)
 
 
 async def _leave_no_role_open(company: Company) -> None:
@@ -145,16 +191,20 @@ async def _leave_no_role_open(company: Company) -> None:
 
 
 MOVES = (
-    Move(give_consent, lambda desk: len(desk.company.consents) < len(get_args(Administration)), 10),
+    Move(give_consent, lambda desk: bool(desk.consentable()), 10),
     Move(withdraw_consent, lambda desk: bool(desk.company.consents), 4),
     Move(give_consent_again, lambda desk: bool(desk.company.consents), 1),
     Move(move_house, lambda _: True, 3),
     Move(change_contact, lambda _: True, 2),
     Move(change_twice, lambda _: True, 2),
+    Move(rebuild, lambda _: True, 1),
+    Move(open_and_close_site, lambda _: True, 1),
+    Move(file_and_remove, lambda _: True, 1),
     Move(add_user, lambda desk: len(desk.company.users) < FEW_USERS, 2),
     Move(remove_user, lambda desk: bool(desk.removable()), 1),
     Move(change_role, lambda desk: bool(desk.removable()), 1),
     Move(hand_over, lambda desk: bool(desk.company.having("proxy_account_owner", "full_access_user")), 2),
+    Move(recover, lambda desk: bool(desk.company.having(*ADDED)), 1),
 )
 
 

@@ -6,6 +6,7 @@ from random import Random
 from typing import Literal
 from uuid import UUID, uuid5
 
+from shared.contracts.pip_id import pip_id
 from tests.support.bus import until
 from tests.support.workload.companies import Company
 from tests.support.workload.people import Json, Person, Staff
@@ -86,8 +87,9 @@ class Life:
         return str(uuid5(UUID(self.company.id), f"application/{self.applications}"))
 
     def path(self, template: str) -> str:
-        """A path or request with the ids of this company, its application, visit and finding."""
-        return template.format(company=self.company.id, application=self.application, visit=self.visit, finding=self.finding)
+        """A path or request with the ids of this company, its application, visit and finding, and its PIP number."""
+        company = {"company": self.company.id, "pip": pip_id(self.company.id)}
+        return template.format(**company, application=self.application, visit=self.visit, finding=self.finding)
 
     async def reads(self, view: str) -> Json:
         """A view as somebody sees it who may; None while there is none."""

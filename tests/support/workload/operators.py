@@ -38,14 +38,16 @@ class Operator:
         await until(lambda: self._waiting(company, 1), PATIENCE_SECONDS, BETWEEN_LOOKS)
 
     async def free(self, company: str, others_moved: Callable[[], int]) -> None:
-        """Once its application waits behind the poison while everybody else goes on, the poison is given up and the rest handled."""
+        """Once its application waits behind the poison while everybody else goes on, the poison alone is given up and the rest handled."""
         await until(lambda: self._waiting(company, 2), PATIENCE_SECONDS, BETWEEN_LOOKS)
         before = others_moved()
         await until(lambda: others_moved() > before, PATIENCE_SECONDS, BETWEEN_LOOKS)
         for service in HEARERS:
             assert await self._redriven(service, company) == 0, f"{service} handled what cannot be read"
-            poison = (await self._parked(service))[company][0]["id"]
-            await self._asks(service, f"discards/{company}", {"record": poison, "reason": "It was never readable."})
+            poison, application = (await self._parked(service))[company][:2]
+            discard, reason = f"POST {service}/operations/discards/{company}", "It was never readable."
+            await self.person.is_refused(discard, "stale", body={"record": application["id"], "reason": reason})
+            await self.person.does(discard, {"record": poison["id"], "reason": reason}, changes=False)
             await self._redriven(service, company)
 
     async def _waiting(self, company: str, count: int) -> bool:
@@ -56,7 +58,4 @@ class Operator:
         return await self.person.sees(f"{service}/operations/parked")
 
     async def _redriven(self, service: str, company: str) -> int:
-        return int((await self._asks(service, f"redrives/{company}", None))["handled"])
-
-    async def _asks(self, service: str, path: str, body: Json) -> Json:
-        return await self.person.does(f"POST {service}/operations/{path}", body, changes=False)
+        return int((await self.person.does(f"POST {service}/operations/redrives/{company}", changes=False))["handled"])

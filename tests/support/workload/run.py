@@ -3,13 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 from random import Random, SystemRandom
-from typing import get_args
 
 import httpx
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.local.deployment import Deployment
-from shared.contracts.types import Administration
 from tests.support.company_life import Patient
 from tests.support.workload import companies, course, desk, wrong
 from tests.support.workload.evidence import Evidence, gathered
@@ -66,7 +64,7 @@ async def _gathered(society: Society, count: int) -> Workload:
     for number in range(count):
         chance = Random(f"{society.seed}/{number}")  # noqa: S311 - to be had once more
         lives.append(Life(await companies.registered(society, number, chance), staff, chance))
-    partners = [partner(society, code) for code in get_args(Administration)]
+    partners = [partner(society, code) for code in companies.ADMINISTRATIONS]
     poisoned = Random(society.seed).choice(lives)  # noqa: S311
     return Workload(society, lives, poisoned, partners, Operator(staff.operator))
 
@@ -74,8 +72,9 @@ async def _gathered(society: Society, count: int) -> Workload:
 async def _lived(life: Life, workload: Workload, rounds: int) -> None:
     society, number = workload.society, life.company.number
     neighbour = workload.lives[number - 1].company.founder
-    people = desk.Desk(life.company, society, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
-    wrongdoer = wrong.Wrongdoer(life, society, neighbour, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
+    people = desk.Desk(life.company, society, life.staff.decider, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
+    never_told = next(each.person for each in workload.partners if each.code == life.company.never_told)
+    wrongdoer = wrong.Wrongdoer(life, society, neighbour, never_told, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
     await companies.prepare(life.company)
     if life is workload.poisoned:
         await _past_poison(life, workload)

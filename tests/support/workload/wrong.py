@@ -1,5 +1,6 @@
 """What nobody may do: in which stage, by whom, and the problem that it is refused with. It must leave no trace in any journal."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ SIGNED = {
     "terms_version": CATALOGUE.terms.version,
 }
 OBSERVED = {"division_id": NOBODYS, "requirement_id": "CS-01", "kind": "best_practice", "text": "Nobody was there.", "note": NOTE}
+LONG_AGO = urlsafe_b64encode(b'{"read": "2020"}').decode()
+DISCARD = {"record": "/nobody/nothing/1", "reason": "It was never there."}
 DENIAL = {"grounds": ["profile"], "message": "Too early."}
 
 
@@ -145,6 +148,14 @@ ANY_TIME = (
     wrong("owner", "GET mra_exchange/partner/members", "role_not_allowed"),
     wrong("owner", "POST intake/operations/redrives/{company}", "role_not_allowed"),
     wrong("operator", f"POST review/operations/redrives/{NOBODYS}", "not_found"),
+    wrong("operator", f"POST risk/operations/discards/{NOBODYS}", "not_found", body=DISCARD),
+    wrong("operator", f"POST {CASE}/approval", "role_not_allowed"),
+    wrong("partner", "GET mra_exchange/partner/members/{pip}", "not_found"),
+    wrong("partner", "GET mra_exchange/companies/{company}/disclosures", "not_found"),
+    wrong("partner", "GET mra_exchange/partner/changes?after=me", "malformed"),
+    wrong("partner", f"GET mra_exchange/partner/changes?after={LONG_AGO}", "cursor_expired"),
+    wrong("partner", f"POST {APPLY}/withdrawal", "not_found"),
+    wrong("partner", f"POST {CASE}/approval", "role_not_allowed"),
     wrong("stranger", f"GET {APPLY}", "not_found"),
     wrong("stranger", f"POST {APPLY}/withdrawal", "not_found"),
     wrong("stranger", f"DELETE {APPLY}/consents/US", "not_found"),
@@ -166,11 +177,12 @@ ANY_TIME = (
 
 @dataclass(frozen=True)
 class Wrongdoer:
-    """Whoever asks for what is refused, about one company."""
+    """Whoever asks for what is refused, about one company; `partner` is the administration that it never consents to."""
 
     life: Life
     society: Society
     stranger: Person
+    partner: Person
     chance: Random
 
     async def in_stage(self) -> None:
@@ -192,6 +204,7 @@ class Wrongdoer:
             "owner": self._company.owner,
             "founder": self._company.founder,
             "stranger": self.stranger,
+            "partner": self.partner,
             "nobody": self.society.nobody(),
         }
         return others.get(who) or getattr(self.life.staff, who)
