@@ -1,5 +1,6 @@
 """The stand-ins do as the real ones do: the same deeds on a real MongoDB and a real Kafka, with the same outcomes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -23,12 +24,12 @@ from shared.store.parked import Parked, RawRecord, Waiting
 from shared.topics import limit_of
 from tests.schedules.kafka import MemoryKafka
 from tests.schedules.mongo import MemoryDatabase
-from tests.schedules.schedule import Schedule
+from tests.schedules.schedule import Effect, Schedule
 from tests.schedules.world import NOON
 from tests.support.bus import on_topic, scram
 
 IDS = ("ann", "bob", "cleo")
-DEEDS = 400
+DEEDS = 150
 INSIDE, PARTNER = "pip.application", "pip.partner.us"
 
 
@@ -87,30 +88,38 @@ class Store:
         head = queue[0] if queue and self._random.random() < 0.7 else self._waiting(1)
         await self._parked.attempted(key, head, "still")
         await self._random.choice((self._parked.pop, self._parked.pop, lambda key, _: self._parked.close(key)))(key, head)
-        if self._random.random() < 0.1:
-            await self._parked.forget(now() + timedelta(hours=1))
+        if self._random.random() < 0.4:
+            await self._parked.forget(now() + self._random.choice((-1, 1)) * timedelta(hours=1))
         return await self._parked.record(head.digest)
 
     async def _look(self, one: str) -> Any:
         loaded = await self._documents.load((*IDS, "nobody"))
         waiting, outboxes = await self._documents.waiting(10, (one,)), await self._documents.outboxes(IDS)
-        return loaded, waiting, outboxes, await self._parked.among((one, "nobody")), await self._parked.queues()
+        ids, parked = await self._documents.ids(one, 10), await self._parked.among((one, "nobody"))
+        return loaded, waiting, outboxes, ids, parked, await self._parked.queues()
+
+
+class Soon(Schedule):
+    """A schedule in which nobody lives: what is asked of it happens a moment later."""
+
+    async def act(self, label: str, effect: Effect, *_: Any) -> Any:  # noqa: ARG002 - nobody tells the story
+        await asyncio.sleep(0)
+        return effect()
 
 
 @pytest.fixture
-def at_once() -> Iterator[Schedule]:
-    """A schedule in which nobody lives: what is asked of it happens at once."""
-    schedule = Schedule(0)
+def soon() -> Iterator[Schedule]:
+    schedule = Soon(0)
     yield schedule
     schedule.close()
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_stores_do_the_same_on_a_real_database(
-    seed: int, database: Database, at_once: Schedule, monkeypatch: pytest.MonkeyPatch
+    seed: int, database: Database, soon: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(park, "MOST_RECORDS", 3)
-    real, stand_in = Store(database, seed), Store(MemoryDatabase(at_once), seed)
+    real, stand_in = Store(database, seed), Store(MemoryDatabase(soon), seed)
     outcomes = [(await real.deed(), await stand_in.deed()) for _ in range(DEEDS)]
 
     assert [pair for pair in outcomes if pair[0] != pair[1]] == []
@@ -126,8 +135,8 @@ class Bus:
 
 
 @pytest.fixture(params=["real", "stand-in"])
-async def bus(request: pytest.FixtureRequest, operator: KafkaAccess, at_once: Schedule) -> AsyncIterator[Bus]:
-    kafka = MemoryKafka(at_once)
+async def bus(request: pytest.FixtureRequest, operator: KafkaAccess, soon: Schedule) -> AsyncIterator[Bus]:
+    kafka = MemoryKafka(soon)
     async with AsyncExitStack() as producers:
 
         async def producer(transactional_id: str | None) -> Any:
@@ -175,6 +184,33 @@ async def test_what_is_not_committed_is_not_seen(bus: Bus) -> None:
         await end()
 
     assert await bus.committed(PARTNER, key) == [b"commit_transaction"]
+
+
+async def test_a_transaction_with_a_refusal_is_given_up(bus: Bus) -> None:
+    key, too_large = str(uuid4()), b"x" * (limit_of(PARTNER) + 100_000)
+    producer = await bus.producer(f"test {uuid4()}")
+    await producer.begin_transaction()
+
+    outcomes = [await said(producer, PARTNER, key, value) for value in (b"1", too_large)]
+    await producer.abort_transaction()
+
+    assert outcomes == ["said", "MessageSizeTooLargeError"]
+    assert await bus.committed(PARTNER, key) == []
+
+
+async def test_a_commit_that_is_under_way_cannot_be_given_up(bus: Bus) -> None:
+    key = str(uuid4())
+    producer = await bus.producer(f"test {uuid4()}")
+    await producer.begin_transaction()
+    await said(producer, PARTNER, key, b"1")
+    commit = asyncio.create_task(producer.commit_transaction())
+    await asyncio.sleep(0)
+
+    with pytest.raises(AssertionError):
+        await producer.abort_transaction()
+    await commit
+
+    assert await bus.committed(PARTNER, key) == [b"1"]
 
 
 async def test_who_starts_later_shuts_out_the_earlier_and_ends_its_transaction(bus: Bus) -> None:
