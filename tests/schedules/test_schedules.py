@@ -10,7 +10,7 @@ The idea in five lines:
 4. When all has come to rest, everything that was promised must hold (`promises.py`). A seed that breaks a promise tells its story.
 5. Would it notice? The fourteen mistakes that the model of the protocol knows (`mistakes.py`) are made in the kernel, and each is found.
 
-`make faults` searches for longer: `TT_SEARCH_SECONDS=90 pytest tests/schedules -k promise -s`; one seed again: `TT_SEED=3739` and 0 seconds.
+To search for longer: `make faults`. One seed again: `TT_SEED=3739 TT_SEARCH_SECONDS=0 pytest tests/schedules -k promise`.
 """
 
 import os
