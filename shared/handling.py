@@ -225,12 +225,13 @@ class Aggregate(Generic[C, S, F]):
             raise Refused("not_found")
         return self._snapshot(document)
 
-    async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50, after: str | None = None) -> list[Snapshot[S]]:
-        """Aggregates whose stored fields match, in order; in order of `_id`, `after` is the id that the last page ended with."""
-        page = query if after is None else {**query, "_id": {"$gt": after}}
-        return [self._snapshot(document) for document in await self.documents.find(page, sort=sort, limit=limit)]
+    async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50) -> list[Snapshot[S]]:
+        """Aggregates whose stored fields match, in order."""
+        return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
 
-    async def page(self, query: Mapping[str, Any], *, sort: str, limit: int, after: str | None = None, folded: bool = False) -> Page[S]:
+    async def page(
+        self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
+    ) -> Page[S]:
         """One page of those that match, in order of a stored field and then of `_id`. Raises Refused("malformed") for a foreign cursor."""
         beyond = {} if after is None else _beyond(sort, after)
         found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
@@ -247,7 +248,7 @@ class Aggregate(Generic[C, S, F]):
 
 def _cursor(sort: str, last: Document) -> str:
     """Opaque to clients: the field and id of the last on a page."""
-    value: Any = {"state": last.state}
+    value: Any = {"_id": last.id, "state": last.state}
     for name in sort.split("."):
         value = value[name]
     return urlsafe_b64encode(_PLACE.dump_json((value, last.id))).decode()
