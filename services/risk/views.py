@@ -12,7 +12,8 @@ from shared.contracts.risk import Band, RuleHit
 from shared.contracts.types import Code, Name
 from shared.decider import Model
 from shared.errors import Refused
-from shared.handling import Aggregate, Cursor
+from shared.handling import Aggregate
+from shared.paging import Cursor
 
 Assessments = Aggregate[Asked, State, Happened]
 Status = Literal["collecting", "referred", "assessed", "closed"]

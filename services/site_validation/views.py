@@ -26,8 +26,9 @@ from shared.contracts.site_validation import ReportedFinding, ValidationOutcome
 from shared.contracts.types import Answer, Contact, Division, Document, FreeText, Name
 from shared.decider import Model
 from shared.errors import Refused
-from shared.handling import Aggregate, Cursor, Snapshot
+from shared.handling import Aggregate, Snapshot
 from shared.i18n import Text
+from shared.paging import Cursor
 
 Validations = Aggregate[validation.Asked, State, validation.Happened]
 Status = Literal["collecting", "open", "concluded", "closed"]

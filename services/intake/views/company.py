@@ -11,7 +11,8 @@ from services.intake.domain.company.state import Draft, Filing, User
 from shared.contracts.types import CompanyRole, Division, Document, Eligibility, Name
 from shared.decider import Model
 from shared.errors import Refused
-from shared.handling import Aggregate, Cursor
+from shared.handling import Aggregate
+from shared.paging import Cursor
 
 Companies = Aggregate[domain.Asked, domain.State, domain.Happened]
 

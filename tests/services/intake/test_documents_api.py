@@ -194,7 +194,7 @@ async def test_officers_open_what_was_released_to_them_and_every_opening_is_reco
     opened = [await reader.asks(f"GET /documents/{response}") for reader in (*officers, company.owner)]
     assert await intake.person("zoe", "partner").refused(f"GET /documents/{response}") == "404 not_found"
     assert [answer.content for answer in opened] == [TYPES[PDF]] * 5
-    acts = (await intake.person("olga", "operator").asks("GET /operations/acts")).json()
+    acts = (await intake.person("olga", "operator").asks("GET /operations/acts")).json()["acts"]
     openings = [act["subject"] for act in acts if (act["act"], act["on"]) == ("document_opened", response)]
     assert openings == [officer.urn for officer in officers]
 
