@@ -14,6 +14,7 @@ from shared.decider import Json, Model
 from shared.errors import Refused
 from shared.handling import Aggregate, Hears
 from shared.openapi import refuses
+from shared.paging import Cursor
 from shared.parking import Parking
 from shared.store.acts import Acts
 from shared.store.journal import Journal
@@ -114,6 +115,21 @@ class NotedAct(Model):
     reason: str | None
 
 
+class WantedActs(Model):
+    """Which acts, and from where on."""
+
+    since: AwareDatetime = BEGINNING
+    limit: Annotated[int, Field(ge=1, le=PAGE)] = PAGE
+    after: Cursor | None = None
+
+
+class Trail(Model):
+    """One page of acts."""
+
+    acts: tuple[NotedAct, ...]
+    next: str | None
+
+
 class Seal(Model):
     root: str
 
@@ -158,9 +174,10 @@ async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, a
 
 
 @router.get("/acts")
-async def list_acts(_: Operator, at: AtOperations, since: AwareDatetime = BEGINNING) -> list[NotedAct]:
+async def list_acts(wanted: Annotated[WantedActs, Query()], _: Operator, at: AtOperations) -> Trail:
     """What operators and officers did or read by hand, from a moment on, the oldest first."""
-    return [NotedAct(**vars(act)) for act in await at.acts.since(since, PAGE)]
+    acts, following = await at.acts.page(wanted.since, wanted.limit, wanted.after)
+    return Trail(acts=tuple(NotedAct(**vars(act)) for act in acts), next=following)
 
 
 @router.get("/journal/verification")

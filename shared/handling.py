@@ -1,31 +1,27 @@
 """One command, one document, one write: load, look for the command's id, decide, render what is owed, compare and set."""
 
 import asyncio
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Annotated, Any, Generic
+from typing import Any, Generic
 from weakref import WeakValueDictionary
-
-from pydantic import Field, TypeAdapter
 
 from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.event import Event
 from shared.decider import Actor, C, Command, Decider, F, Json, Model, Outgoing, S, Tick
 from shared.errors import Defective, Halted, NotUnique, OutboxFull, Refused, StaleVersion, Unavailable
+from shared.paging import cursor, place
 from shared.store.documents import Change, Document, Documents
 from shared.store.journal import chained
 from shared.topics import limit_of
 
-Cursor = Annotated[str, Field(max_length=400, description="`next` of the page before", examples=["WyIyMDI3LTAzLTExIiwiYSJd"])]
 TRIES = 20
 MOST_WAITING = 6_000_000
 KEYS_KEPT = 100
 KEYS_KEPT_FOR = timedelta(hours=24)
 CLOCK = Actor(subject="clock", role="system")
-_PLACE = TypeAdapter(tuple[str, str])
 
 
 class Receipt(Model):
@@ -225,16 +221,17 @@ class Aggregate(Generic[C, S, F]):
             raise Refused("not_found")
         return self._snapshot(document)
 
-    async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50, after: str | None = None) -> list[Snapshot[S]]:
-        """Aggregates whose stored fields match, in order; in order of `_id`, `after` is the id that the last page ended with."""
-        page = query if after is None else {**query, "_id": {"$gt": after}}
-        return [self._snapshot(document) for document in await self.documents.find(page, sort=sort, limit=limit)]
+    async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50) -> list[Snapshot[S]]:
+        """Aggregates whose stored fields match, in order."""
+        return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
 
-    async def page(self, query: Mapping[str, Any], *, sort: str, limit: int, after: str | None = None, folded: bool = False) -> Page[S]:
+    async def page(
+        self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
+    ) -> Page[S]:
         """One page of those that match, in order of a stored field and then of `_id`. Raises Refused("malformed") for a foreign cursor."""
         beyond = {} if after is None else _beyond(sort, after)
         found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
-        following = _cursor(sort, found[limit - 1]) if len(found) > limit else None
+        following = cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
         return Page(tuple(map(self._snapshot, found[:limit])), following)
 
     async def named(self, name: str) -> list[str]:
@@ -245,19 +242,16 @@ class Aggregate(Generic[C, S, F]):
         return Snapshot(document.id, document.sequence, self.decider.state(document.state))
 
 
-def _cursor(sort: str, last: Document) -> str:
-    """Opaque to clients: the field and id of the last on a page."""
-    value: Any = {"state": last.state}
+def _value(sort: str, document: Document) -> str:
+    """A stored field of text, by its path."""
+    value: Any = {"_id": document.id, "state": document.state}
     for name in sort.split("."):
         value = value[name]
-    return urlsafe_b64encode(_PLACE.dump_json((value, last.id))).decode()
+    return str(value)
 
 
-def _beyond(sort: str, cursor: str) -> Json:
-    try:
-        value, last = _PLACE.validate_json(urlsafe_b64decode(cursor))
-    except ValueError:
-        raise Refused("malformed", field="after") from None
+def _beyond(sort: str, after: str) -> Json:
+    value, last = place(after)
     return {"$or": [{sort: {"$gt": value}}, {sort: value, "_id": {"$gt": last}}]}
 
 

@@ -39,7 +39,7 @@ class Desk:
 AtDesk = Annotated[Desk, desk_of()]
 ReviewOfficer = Annotated[Call, allow("review_officer")]
 DecisionOfficer = Annotated[Call, allow("decision_officer")]
-AnyOfficer = Annotated[Call, allow("review_officer", "decision_officer", "site_officer", "risk_officer")]
+Reader = Annotated[Call, allow("review_officer", "decision_officer", "site_officer", "risk_officer")]
 applications = APIRouter(tags=["cases"])
 members = APIRouter(tags=["memberships"])
 
@@ -81,13 +81,13 @@ NOTICE = Body(examples=[{"message": "Two seals could not be accounted for.", "no
 
 
 @applications.get("/cases", summary="The queue of cases")
-async def list_cases(wanted: Annotated[cases.Wanted, Query()], call: AnyOfficer, desk: AtDesk) -> cases.Queue:
+async def list_cases(wanted: Annotated[cases.Wanted, Query()], call: Reader, desk: AtDesk) -> cases.Queue:
     """One page of the cases that match, oldest submission first; found too by legal name, business number or PIP number."""
     return await cases.queue(desk.cases, desk.memberships, wanted, today(call.at))
 
 
 @applications.get("/cases/{application_id}", summary="One case")
-async def read_case(application_id: UUID, call: AnyOfficer, desk: AtDesk) -> cases.CaseView:
+async def read_case(application_id: UUID, call: Reader, desk: AtDesk) -> cases.CaseView:
     """The package, how it was judged, what is still to judge, and what the other services found."""
     snapshot = await desk.cases.read(str(application_id))
     call.tag(snapshot.sequence)
@@ -193,13 +193,13 @@ async def deny_application(application_id: UUID, body: Annotated[Denial, DENIAL]
 
 
 @members.get("/memberships", summary="All memberships")
-async def list_memberships(wanted: Annotated[memberships.Wanted, Query()], _: AnyOfficer, desk: AtDesk) -> memberships.MembershipList:
+async def list_memberships(wanted: Annotated[memberships.Wanted, Query()], _: Reader, desk: AtDesk) -> memberships.MembershipList:
     """One page of those that match, the next to be validated anew first; found too by legal name, business number or PIP number."""
     return await memberships.listed(desk.memberships, wanted)
 
 
 @members.get("/memberships/{company_id}", summary="A company's membership")
-async def read_membership(company_id: UUID, call: AnyOfficer, desk: AtDesk) -> memberships.MembershipView:
+async def read_membership(company_id: UUID, call: Reader, desk: AtDesk) -> memberships.MembershipView:
     """The membership, the benefits that are on, the profile as last declared, and what has changed in it when."""
     snapshot = await desk.memberships.read(str(company_id))
     call.tag(snapshot.sequence)

@@ -13,6 +13,7 @@ from shared.contracts.types import Code, Name
 from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate
+from shared.paging import Cursor
 
 Assessments = Aggregate[Asked, State, Happened]
 Status = Literal["collecting", "referred", "assessed", "closed"]
@@ -22,12 +23,12 @@ INDEXES = ("state.status", "state.score.band")
 
 
 class Wanted(Model):
-    """Which assessments of the queue, and from where on: `after` is `next` of the page before."""
+    """Which assessments of the queue, and from where on."""
 
     status: Status = "referred"
     band: Band | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: UUID | None = None
+    after: Cursor | None = None
 
 
 class AssessmentRow(Model):
@@ -45,15 +46,14 @@ class Queue(Model):
     """One page of assessments in order of their ids."""
 
     assessments: tuple[AssessmentRow, ...]
-    next: UUID | None
+    next: str | None
 
 
 async def queue(assessments: Assessments, wanted: Wanted) -> Queue:
-    after = str(wanted.after) if wanted.after else None
+    """Raises Refused("malformed") for a foreign cursor."""
     query = {"state.status": wanted.status} | ({"state.score.band": wanted.band} if wanted.band else {})
-    found = await assessments.find(query, limit=wanted.limit, after=after)
-    rows = tuple(_row(_known(snapshot.state)) for snapshot in found)
-    return Queue(assessments=rows, next=rows[-1].application_id if len(rows) == wanted.limit else None)
+    page = await assessments.page(query, limit=wanted.limit, after=wanted.after)
+    return Queue(assessments=tuple(_row(_known(snapshot.state)) for snapshot in page.snapshots), next=page.next)
 
 
 def _known(state: State) -> Collecting | Referred | Assessed | Closed:

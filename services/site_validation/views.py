@@ -28,6 +28,7 @@ from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate, Snapshot
 from shared.i18n import Text
+from shared.paging import Cursor
 
 Validations = Aggregate[validation.Asked, State, validation.Happened]
 Status = Literal["collecting", "open", "concluded", "closed"]
@@ -38,14 +39,14 @@ OVER = ("held", "cancelled")
 
 
 class Wanted(Model):
-    """Which validations of the queue, and from where on: `after` is `next` of the page before."""
+    """Which validations of the queue, and from where on."""
 
     status: Status = "open"
     overdue: bool = False
     visit_from: date | None = None
     visit_until: date | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: UUID | None = None
+    after: Cursor | None = None
 
 
 class ValidationRow(Model):
@@ -64,14 +65,13 @@ class Queue(Model):
     """One page of validations in order of their ids."""
 
     validations: tuple[ValidationRow, ...]
-    next: UUID | None
+    next: str | None
 
 
 async def queue(validations: Validations, wanted: Wanted) -> Queue:
-    after = str(wanted.after) if wanted.after else None
-    found = await validations.find(_query(wanted), limit=wanted.limit, after=after)
-    rows = tuple(_row(snapshot.state) for snapshot in found)
-    return Queue(validations=rows, next=rows[-1].application_id if len(rows) == wanted.limit else None)
+    """Raises Refused("malformed") for a foreign cursor."""
+    page = await validations.page(_query(wanted), limit=wanted.limit, after=wanted.after)
+    return Queue(validations=tuple(_row(snapshot.state) for snapshot in page.snapshots), next=page.next)
 
 
 def _query(wanted: Wanted) -> dict[str, object]:

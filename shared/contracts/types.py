@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, EmailStr, Field, Strict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 from stdnum import luhn
 
 from shared.decider import Model
@@ -40,7 +41,7 @@ def _luhn(number: str) -> str:
 def _written_out(day: object) -> object:
     if isinstance(day, date) or (isinstance(day, str) and _DAY.match(day)):
         return day
-    raise ValueError("day_expected")
+    raise PydanticCustomError("day_expected", "a day is written as 2026-11-25")
 
 
 YesNo = Annotated[bool, Strict()]

@@ -6,6 +6,9 @@ from uuid import uuid4
 
 from pymongo import ASCENDING
 
+from shared.decider import Json
+from shared.errors import Refused
+from shared.paging import cursor, place
 from shared.store.client import Database, reaching
 
 
@@ -36,8 +39,20 @@ class Acts:
         with reaching():
             await self._acts.insert_one({"_id": str(uuid4()), **vars(act)})
 
-    async def since(self, moment: datetime, limit: int) -> list[Act]:
-        """Acts from a moment on, the oldest first."""
+    async def page(self, since: datetime, limit: int, after: str | None = None) -> tuple[list[Act], str | None]:
+        """Acts from a moment on, the oldest first, and the cursor of the next page. Raises Refused("malformed") for a foreign cursor."""
+        beyond = {} if after is None else _beyond(after)
         with reaching():
-            found = self._acts.find({"at": {"$gte": moment}}, {"_id": 0}).sort([("at", ASCENDING), ("_id", ASCENDING)]).limit(limit)
-            return [Act(**stored) async for stored in found]
+            found = self._acts.find({"at": {"$gte": since}, **beyond}).sort([("at", ASCENDING), ("_id", ASCENDING)])
+            stored = await found.limit(limit + 1).to_list(None)
+        following = cursor(stored[limit - 1]["at"].isoformat(), stored[limit - 1]["_id"]) if len(stored) > limit else None
+        return [Act(**{name: value for name, value in one.items() if name != "_id"}) for one in stored[:limit]], following
+
+
+def _beyond(after: str) -> Json:
+    moment, last = place(after)
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        raise Refused("malformed", field="after") from None
+    return {"$or": [{"at": {"$gt": at}}, {"at": at, "_id": {"$gt": last}}]}

@@ -106,7 +106,7 @@ def test_whoever_reads_a_story_is_kept(deployment: Deployment, company: str) -> 
     tt(deployment, "trace", company)
 
     with services_at(deployment.data) as services:
-        acts = services.get("intake", "/operations/acts")
+        acts = services.get("intake", "/operations/acts")["acts"]
     assert (acts[-1]["act"], acts[-1]["on"]) == ("journal_read", f"companies/{company}")
     assert acts[-1]["subject"].startswith("U")
 

@@ -20,13 +20,14 @@ from shared.store.documents import Documents
 from shared.store.parked import Waiting
 from shared.tasks import supervised
 from shared.telemetry import Metrics
-from tests.schedules.life import ALL, ANN, CASES, COMPANIES, DISCLOSURES, HEARS, Say
+from tests.schedules.life import ALL, CASES, COMPANIES, DISCLOSURES, HEARS, ledgers
 from tests.schedules.world import LISTENING, OPERATORS, SPEAKING, Order, World
 
 ACCESS = KafkaAccess("bus")
 SERVICE = "intake"
 METRICS = Metrics()
 AGAIN_SECONDS = 0.1
+Aggregates = Mapping[str, Aggregate[Any, Any, Any]]
 
 
 def begin(world: World, *, replayed_beside: bool = False) -> None:
@@ -74,8 +75,8 @@ def start_services(world: World) -> None:
     """Two instances of each service."""
     for place, name in enumerate(SPEAKING):
         world.schedule.start(name, partial(speak, world, world.orders[place::2]))
-    for name in LISTENING:
-        world.schedule.start(name, partial(listen, world, name))
+    for place, name in enumerate(LISTENING):
+        world.schedule.start(name, partial(review, world, name, world.notes[place::2]))
 
 
 async def say_again(world: World, *, replayed_beside: bool) -> None:
@@ -93,8 +94,8 @@ async def say_again(world: World, *, replayed_beside: bool) -> None:
         start_services(world)
 
 
-async def speak(world: World, orders: Iterable[Order]) -> None:
-    """One instance of the service that speaks: its two relays, and its share of the commands."""
+async def speak(world: World, orders: Sequence[Order]) -> None:
+    """One instance of the service that speaks: its two relays, and its share of the commands, two at a time."""
     relays: list[Relay] = []
 
     def woken(collection: str, ids: Iterable[str]) -> None:
@@ -104,17 +105,18 @@ async def speak(world: World, orders: Iterable[Order]) -> None:
     aggregates = {one.collection: Aggregate(one, Documents(world.intake, one.collection), woken) for one in (COMPANIES, CASES, DISCLOSURES)}
     outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in aggregates.items()}
     relays += [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
-    await asyncio.gather(*(supervised("relay", relay.run) for relay in relays), command(world, aggregates, orders))
+    commands = (command(world, aggregates, orders[place::2]) for place in range(2))
+    await asyncio.gather(*(supervised("relay", relay.run) for relay in relays), *commands)
 
 
-async def command(world: World, aggregates: Mapping[str, Aggregate[Any, Any, Any]], orders: Iterable[Order]) -> None:
+async def command(world: World, aggregates: Aggregates, orders: Iterable[Order]) -> None:
     """Gives one order after the other, each until it is acknowledged."""
     for order in orders:
-        speaker, request = order.speaker, Request(Cause(order.key, order.key), order.key, "ann", "digest", keyed=True)
+        request = Request(Cause(order.key, order.key), order.key, "ann", "digest", keyed=True)
         while not order.receipt:
-            say = Say(at=world.now(), actor=ANN, voice=speaker.voice, company=speaker.company)
+            now = order.command.model_copy(update={"at": world.now()})
             try:
-                order.receipt = await aggregates[speaker.decider.collection].handle(speaker.voice, say, request)
+                order.receipt = await aggregates[order.collection].handle(order.one, now, request)
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
 
@@ -124,13 +126,19 @@ def fenced(world: World) -> Fenced:
     return Fenced(ACCESS, SERVICE, world.journal, lambda entry: (world.now() - entry["at"]).total_seconds())
 
 
-def inbox_of(world: World) -> Inbox:
-    return Inbox({"ledgers": world.ledgers}, HEARS, world.parked, METRICS)
+def ledgers_of(world: World) -> Aggregates:
+    """The ledgers as one process has them."""
+    return {"ledgers": Aggregate(ledgers(world.is_stuck), Documents(world.review, "ledgers"), lambda _, __: None)}
 
 
-async def listen(world: World, name: str) -> None:
+async def review(world: World, name: str, notes: Sequence[Order]) -> None:
+    """One instance of the service that listens: its member of the group, and clerks who note their own in the same ledgers."""
+    aggregates = ledgers_of(world)
+    await asyncio.gather(listen(world, name, Inbox(aggregates, HEARS, world.parked, METRICS)), command(world, aggregates, notes))
+
+
+async def listen(world: World, name: str, inbox: Inbox) -> None:
     """One member of the group that listens, as `shared/bus.py` is: committed is what was handled, and what is held is read again."""
-    inbox = inbox_of(world)
     while True:
         generation, records = await world.kafka.fetch(name, world.plan.batch)
         held = await inbox.absorb(records)
@@ -145,7 +153,8 @@ async def listen(world: World, name: str) -> None:
 
 async def operate(world: World) -> None:
     """An operator, who looks after keys at whose defect a deploy was aimed, or that may be given up, and finishes what was begun."""
-    parking = Parking(world.parked, inbox_of(world), HEARS, {"ledgers": world.ledgers})
+    aggregates = ledgers_of(world)
+    parking = Parking(world.parked, Inbox(aggregates, HEARS, world.parked, METRICS), HEARS, aggregates)
     while True:
         await world.schedule.act("looks at the park", lambda: None, possible=world.needs_tending)
         try:

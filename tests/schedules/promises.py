@@ -19,6 +19,7 @@ def broken(world: World) -> Iterator[str]:
     for speaker, most in zip(SPEAKERS, world.plan.facts, strict=True):
         yield from _commands(world, speaker, most)
         yield from _listeners(world, speaker, most)
+    yield from _notes(world)
     for topics in world.kafka.lives:
         yield from _order(topics)
     yield from _partner(world)
@@ -28,7 +29,7 @@ def broken(world: World) -> Iterator[str]:
 
 def _commands(world: World, speaker: Speaker, most: int) -> Iterator[str]:
     """Every acknowledged command has had its effect, once, under the number of its receipt."""
-    numbers = sorted(order.receipt.sequence for order in world.orders if order.speaker is speaker and order.receipt)
+    numbers = sorted(order.receipt.sequence for order in world.orders if order.one == speaker.voice and order.receipt)
     stored = [one["sequence"] for one in world.intake[speaker.decider.collection].documents() if one["_id"] == speaker.voice]
     if numbers != list(range(1, most + 1)) or stored != [most][: len(numbers)]:
         yield f"COMMANDS of {speaker.voice}: acknowledged as {numbers}, stored as {stored}"
@@ -46,6 +47,14 @@ def _listeners(world: World, speaker: Speaker, most: int) -> Iterator[str]:
         heard = [one["inbox"]["heard"] for one in world.review["ledgers"].documents() if one["_id"] == ledger]
         if most and [one.get(speaker.publisher) for one in heard] != [most]:
             yield f"WATERMARK of {speaker.voice} in {ledger}: {heard} instead of {most}"
+
+
+def _notes(world: World) -> Iterator[str]:
+    """Every acknowledged note stands in its ledger, once."""
+    for ledger in {note.one for note in world.notes}:
+        noted = sorted(message for message in world.entered(ledger) if message.startswith("note"))
+        if noted != (due := [note.key for note in world.notes if note.one == ledger]):
+            yield f"NOTES in {ledger}: {noted} instead of {due}"
 
 
 def _order(topics: Topics) -> Iterator[str]:

@@ -13,13 +13,13 @@ from unittest.mock import patch
 from structlog.testing import capture_logs
 
 from shared import publishers, relay
-from shared.handling import Aggregate, Receipt
+from shared.decider import Command
+from shared.handling import Receipt
 from shared.store import parked
-from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
 from tests.schedules.kafka import MemoryKafka
-from tests.schedules.life import SPEAKERS, Ruled, Speaker, Spoken, ledgers
+from tests.schedules.life import ALL, ANN, BOREAL, SPEAKERS, Enter, Ruled, Say, Spoken
 from tests.schedules.mongo import MemoryDatabase
 from tests.schedules.schedule import Schedule
 
@@ -32,18 +32,21 @@ SURPRISES = {"batch_failed", "task_failed", "record_not_understood", "state_unre
 
 @dataclass
 class Order:
-    """A command that somebody repeats until it is acknowledged."""
+    """A command to one aggregate, under a key of its own, that somebody repeats until it is acknowledged."""
 
-    speaker: Speaker
     key: str
+    collection: str
+    one: str
+    command: Command
     receipt: Receipt | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much each speaker says, which number is stuck until a deploy and may be given up, and how much goes wrong."""
+    """How much each speaker says and clerks note, which number is stuck until a deploy and may be given up, and how much goes wrong."""
 
     facts: tuple[int, ...]
+    notes: int
     stuck: str | None
     given_up: bool
     deaths: int
@@ -61,6 +64,7 @@ class Plan:
         said = [one.message(n) for one, most in zip(SPEAKERS, facts, strict=True) if one.listeners for n in range(1, most + 1)]
         return cls(
             facts=facts,
+            notes=random.choice((0, 2, 4)),
             stuck=random.choice(said) if said and random.random() < 0.8 else None,
             given_up=random.random() < 0.5,
             deaths=random.choice((0, 1, 3)),
@@ -83,9 +87,16 @@ class World:
         self.intake, self.review = (cast("Any", MemoryDatabase(schedule)) for _ in ("intake", "review"))
         self.kafka = MemoryKafka(schedule, dict(zip((Spoken.TOPIC, Ruled.TOPIC), LISTENING, strict=True)))
         self.journal, self.parked = Journal(self.intake), Parked(self.review)
-        self.ledgers = Aggregate(ledgers(self.is_stuck), Documents(self.review, "ledgers"), lambda _, __: None)
-        self.orders = [Order(one, f"{one.voice} {n}") for one, most in zip(SPEAKERS, plan.facts, strict=True) for n in range(most)]
+        self.orders = [
+            Order(f"{one.voice} {n}", one.decider.collection, one.voice, Say(at=NOON, actor=ANN, voice=one.voice, company=one.company))
+            for one, most in zip(SPEAKERS, plan.facts, strict=True)
+            for n in range(most)
+        ]
         schedule.random.shuffle(self.orders)
+        self.notes = [
+            Order(f"note {n}", "ledgers", (ALL, str(BOREAL))[n // 2], Enter(at=NOON, actor=ANN, message=f"note {n}"))
+            for n in range(plan.notes)
+        ]
         self.to_come = 0
         self.mended = False
         self.begun: set[str] = set()
@@ -121,7 +132,7 @@ class World:
         """Whether all that was ordered is said, carried and heard, and nothing more will happen."""
         return (
             not self.to_come
-            and all(order.receipt for order in self.orders)
+            and all(order.receipt for order in (*self.orders, *self.notes))
             and not any(document["outbox"] for name in ("companies", "cases", "disclosures") for document in self.intake[name].documents())
             and all(len(self.kafka.topics[topic]) == self.kafka.group.offsets[topic] for topic in self.kafka.group.readers)
             and not self.parked_keys()

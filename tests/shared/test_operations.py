@@ -115,14 +115,22 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
     await served.operator.post(f"/operations/redrives/{key}")
     await served.operator.post(f"/operations/discards/{key}", json={"record": "any", "reason": "beyond mending"})
     await served.operator.get(f"/operations/journal/ledgers/{key}")
-    acts = (await served.operator.get("/operations/acts", params={"since": since})).json()
+    first = (await served.operator.get("/operations/acts", params={"since": since, "limit": 3})).json()
+    rest = (await served.operator.get("/operations/acts", params={"since": since, "after": first["next"]})).json()
 
-    assert [(act["subject"], act["act"], act["on"], act["reason"]) for act in acts] == [
+    assert (len(first["acts"]), rest["next"]) == (3, None)
+    assert [(act["subject"], act["act"], act["on"], act["reason"]) for act in (*first["acts"], *rest["acts"])] == [
         (olga, "parked_shown", key, None),
         (olga, "parked_redriven", key, None),
         (olga, "parked_discarded", key, "beyond mending"),
         (olga, "journal_read", f"ledgers/{key}", None),
     ]
+
+
+@pytest.mark.parametrize("cursor", ["me", "WyJzb29uIiwiYSJd"])
+async def test_a_foreign_cursor_of_acts_is_refused(served: Served, cursor: str) -> None:
+    answer = await served.operator.get("/operations/acts", params={"after": cursor})
+    assert (answer.json()["code"], answer.json()["errors"][0]["field"]) == ("malformed", "after")
 
 
 async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, operator: KafkaAccess) -> None:

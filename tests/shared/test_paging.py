@@ -42,6 +42,20 @@ async def test_all_are_read_in_order_of_the_field_and_then_of_their_ids(toy: Toy
     assert await pages(toy, limit) == [(padding, str(UUID(int=number))) for padding, number in expected]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+async def test_all_are_read_in_order_of_their_ids_where_no_field_is_named(toy: Toys, limit: int) -> None:
+    await told(toy, "c", "a", "b")
+
+    read: list[str] = []
+    after = None
+    while len(read) < 3:
+        page = await toy.tallies.page({}, limit=limit, after=after)
+        read += [one.id for one in page.snapshots]
+        after = page.next
+    assert read == [str(UUID(int=number)) for number in range(3)]
+    assert after is None
+
+
 async def test_what_moves_on_meanwhile_is_not_lost(toy: Toys) -> None:
     await told(toy, "a", "b", "c")
     first = await toy.tallies.page({}, sort=ORDER, limit=1)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from services.intake.api.desk import AtDesk, Trader
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
 from services.intake.domain.company.state import Draft
-from services.intake.views.company import CompanyView, Me, Page, company_of, company_view, me
+from services.intake.views.company import CompanyView, Me, Wanted, company_of, company_view, me
 from services.intake.views.dashboard import Dashboard, dashboard
 from shared.calendar import today
 from shared.openapi import refuses
@@ -18,9 +18,9 @@ router = APIRouter(tags=["company"])
 
 
 @router.get("/me", summary="Who am I here")
-async def read_me(page: Annotated[Page, Query()], call: Trader, desk: AtDesk) -> Me:
+async def read_me(wanted: Annotated[Wanted, Query()], call: Trader, desk: AtDesk) -> Me:
     """The caller's user reference number, which a company needs to add this person; and one page of the companies that have."""
-    return await me(desk.companies, call.caller.subject, page)
+    return await me(desk.companies, call.caller.subject, wanted)
 
 
 @router.post("/companies", summary="Register a company", status_code=201)

@@ -12,6 +12,7 @@ from shared.contracts.types import CompanyRole, Division, Document, Eligibility,
 from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate
+from shared.paging import Cursor
 
 Companies = Aggregate[domain.Asked, domain.State, domain.Happened]
 
@@ -32,11 +33,11 @@ class CompanyRow(Model):
     role: CompanyRole
 
 
-class Page(Model):
-    """Which part of a list, and from where on: `after` is `next` of the page before."""
+class Wanted(Model):
+    """Which part of a list, and from where on."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: UUID | None = None
+    after: Cursor | None = None
 
 
 class Me(Model):
@@ -44,14 +45,14 @@ class Me(Model):
 
     urn: Name
     companies: tuple[CompanyRow, ...]
-    next: UUID | None
+    next: str | None
 
 
-async def me(companies: Companies, subject: str, page: Page) -> Me:
-    """In order of the companies' ids."""
-    found = await companies.find({_USER: subject}, limit=page.limit, after=str(page.after) if page.after else None)
-    rows = tuple(_row(one.state, subject) for one in found if isinstance(one.state, Company))
-    return Me(urn=subject, companies=rows, next=rows[-1].company_id if len(rows) == page.limit else None)
+async def me(companies: Companies, subject: str, wanted: Wanted) -> Me:
+    """In order of the companies' ids. Raises Refused("malformed") for a foreign cursor."""
+    page = await companies.page({_USER: subject}, limit=wanted.limit, after=wanted.after)
+    rows = tuple(_row(one.state, subject) for one in page.snapshots if isinstance(one.state, Company))
+    return Me(urn=subject, companies=rows, next=page.next)
 
 
 def _row(company: Company, subject: str) -> CompanyRow:

@@ -51,7 +51,8 @@ from shared.contracts.types import (
 )
 from shared.decider import Model, Moment
 from shared.errors import Refused
-from shared.handling import Aggregate, Cursor
+from shared.handling import Aggregate
+from shared.paging import Cursor
 from shared.store.documents import beginning_with
 
 Cases = Aggregate[case.Asked, State, case.Happened]

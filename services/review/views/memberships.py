@@ -15,7 +15,8 @@ from shared.contracts.review import MembershipStatus
 from shared.contracts.types import BusinessNumber, Code, Name, PipId, Profile
 from shared.decider import Model, Moment
 from shared.errors import Refused
-from shared.handling import Aggregate, Cursor
+from shared.handling import Aggregate
+from shared.paging import Cursor
 from shared.store.documents import beginning_with
 
 Memberships = Aggregate[membership.Asked, State, membership.Happened]

@@ -210,9 +210,9 @@ def _decide(command: Decide, state: State) -> tuple[Happened, ...]:
 def evolve(state: State, fact: Happened) -> State:
     match fact, state:
         case FactsCollected(), _:
-            return _with(state, fact.application, declared=fact.declared)
+            return _collected(state, fact.application, declared=fact.declared)
         case ReviewNoted(), _:
-            return _with(state, Application.of(fact.review), review=fact.review)
+            return _collected(state, Application.of(fact.review), review=fact.review)
         case RiskScored(), Collecting(declared=Declared() as declared):
             return Referred(application=state.application, declared=declared, recommended=fact.recommended, score=fact.score)
         case RiskDecided(), Referred():
@@ -223,7 +223,7 @@ def evolve(state: State, fact: Happened) -> State:
             return state
 
 
-def _with(state: State, application: Application, **heard: object) -> State:
+def _collected(state: State, application: Application, **heard: object) -> State:
     """The state with what was heard; a newer submission starts over."""
     match state:
         case Closed():

@@ -88,11 +88,11 @@ def _note(noted: Noted, state: State) -> tuple[Happened, ...]:
 def evolve(state: State, fact: Happened) -> State:
     match fact, state:
         case ProfileCollected(), _:
-            return _with(state, fact.package, package=fact.package)
+            return _collected(state, Application.of(fact.package), package=fact.package)
         case ReviewNoted(), _:
-            return _with(state, fact.review, review=fact.review)
+            return _collected(state, Application.of(fact.review), review=fact.review)
         case RiskNoted(), _:
-            return _with(state, fact.risk, risk=fact.risk)
+            return _collected(state, Application.of(fact.risk), risk=fact.risk)
         case ValidationOpened(), Collecting():
             return _opened(state)
         case ValidationClosed(), _:
@@ -101,17 +101,17 @@ def evolve(state: State, fact: Happened) -> State:
             return state
 
 
-def _with(state: State, heard: ApplicationSubmitted | SecurityProfileReviewed | RiskAssessed, **noted: object) -> State:
+def _collected(state: State, application: Application, **heard: object) -> State:
     """The state with what was heard; a newer submission starts over."""
     match state:
         case Closed():
             return state
-        case Collecting() if state.application.submission == heard.submission:
-            return state.model_copy(update=noted)
-        case Collecting() | Open() | Concluded() if state.application.submission >= heard.submission:
+        case Collecting() if state.application.submission == application.submission:
+            return state.model_copy(update=heard)
+        case Collecting() | Open() | Concluded() if state.application.submission >= application.submission:
             return state
         case _:
-            return Collecting(application=Application.of(heard)).model_copy(update=noted)
+            return Collecting(application=application).model_copy(update=heard)
 
 
 def _opened(state: Collecting) -> Open | Collecting:

@@ -1,0 +1,24 @@
+"""Where a page ended, opaque to clients: the value by which its list is ordered, and an id."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from shared.errors import Refused
+
+Cursor = Annotated[str, Field(max_length=400, description="`next` of the page before", examples=["WyIyMDI3LTAzLTExIiwiYSJd"])]
+_PLACE = TypeAdapter(tuple[str, str])
+
+
+def cursor(value: str, one: str) -> str:
+    """The cursor after which the next page begins."""
+    return urlsafe_b64encode(_PLACE.dump_json((value, one))).decode()
+
+
+def place(after: str) -> tuple[str, str]:
+    """The value and the id in a cursor. Raises Refused("malformed") for a foreign one."""
+    try:
+        return _PLACE.validate_json(urlsafe_b64decode(after))
+    except ValueError:
+        raise Refused("malformed", field="after") from None
