@@ -30,6 +30,6 @@ async def test_death_while_parking(world: AtWork, toy: Start, tmp_path: Path, wh
         async with kept_running(dying):
             await until((tmp_path / "crashed").exists, 30)
             await until(going.all_parked, 30)
-        await dying.process.kill()
+        await dying.process.stop()
         await going.replaced_by(mended := toy())
         await going.redriven(mended)

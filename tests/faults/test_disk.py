@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.mongo import Mongo
-from shared.store.client import connect
+from shared.store.client import Database, connect
 from tests.faults.broker import TwoDoors
 from tests.faults.disks import full, may_mount, small_disk
 from tests.faults.instance import Start
@@ -21,7 +21,7 @@ MEGABYTES = 600
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     if not may_mount():
-        pytest.xfail("NOT TESTED: only root may make a small file system to fill up; run this as root")
+        pytest.skip("not run: only root may make a small file system and fill it up")
     with small_disk(tmp_path / "disk", MEGABYTES) as made:
         yield made
 
@@ -33,15 +33,21 @@ async def small_mongo(disk: Path) -> AsyncIterator[Mongo]:
 
 
 @pytest.fixture
+async def stored(small_mongo: Mongo, fresh: str) -> AsyncIterator[Database]:
+    database = connect(small_mongo.url, fresh)
+    yield database
+    database.client.close()
+
+
+@pytest.fixture
 async def small_kafka(disk: Path) -> AsyncIterator[TwoDoors]:
     async with TwoDoors(disk, SECRET) as own:
         prepare(own.operator)
         yield own
 
 
-async def test_a_full_disk_of_the_database(disk: Path, small_mongo: Mongo, world: AtWork, toy: Start, fresh: str) -> None:
-    stored = connect(small_mongo.url, fresh)
-    going = await world(one := toy(TT_MONGO_URL=small_mongo.url, TT_DATABASE=fresh, GROUP=group_of(stored)), stored=stored)
+async def test_a_full_disk_of_the_database(disk: Path, small_mongo: Mongo, stored: Database, world: AtWork, toy: Start) -> None:
+    going = await world(one := toy(TT_MONGO_URL=small_mongo.url, TT_DATABASE=stored.name, GROUP=group_of(stored)), stored=stored)
     async with going.under_fire("A database without room loses nothing that was acknowledged, and goes on when there is room"):
         with full(disk):
             await until(lambda: small_mongo.process.exit_code is not None or one.logged("relay_held") or one.logged("batch_held"), 60)

@@ -33,6 +33,6 @@ async def test_a_partition_without_a_leader(cluster: Cluster, world: AtWork, toy
     lost = next(member for member in cluster.members if member.node != coordinator)
     async with going.under_fire("While a third of the partitions has no leader, the others flow on, and theirs wait in order"):
         await lost.kill()
-        await until(lambda: one.logged("send_failed"), 60)
+        await until(lambda: one.logged("sends_unanswered"), 60)
         await until(going.accepts())
         await lost.start()

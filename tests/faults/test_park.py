@@ -1,5 +1,6 @@
 """Poison of every kind among a thousand healthy aggregates, and redrives in mid-traffic."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -42,12 +43,12 @@ async def test_poison_of_every_kind(world: AtWork, toy: Start, operator: KafkaAc
     promise = f"Poison of {len(poisoned)} kinds parks its own keys alone, {HEALTHY} others are heard; discarded or mended, order holds"
     async with going.under_fire(promise):
         async with producing(operator) as bus:
-            for record in (*_lives(poisoned), *(message(company, number) for number in (1, 2) for company in healthy)):
-                await put(bus, record)
+            for records in _lives(poisoned, healthy):
+                await asyncio.gather(*(put(bus, record) for record in records))
         await until(lambda: _heard(going, healthy, 2), 60)
         await until(lambda: _parked(going, poisoned.values()))
         assert await _heard(going, list(poisoned.values()), 1)
-        await choking.process.kill()
+        await choking.process.stop()
         await going.replaced_by(mended := toy())
         await _cleared(going, mended, poisoned)
         await going.redriven(mended)
@@ -58,10 +59,12 @@ def message(company: UUID, number: int) -> RawRecord:
     return said(number, company=company, publisher=str(company))
 
 
-def _lives(poisoned: dict[str, UUID]) -> list[RawRecord]:
+def _lives(poisoned: dict[str, UUID], healthy: list[UUID]) -> Iterable[list[RawRecord]]:
+    """What is said first, second and last."""
+    yield [message(company, 1) for company in (*poisoned.values(), *healthy)]
     bad = [UNREADABLE[kind](message(company, 2)) for kind, company in poisoned.items() if kind in UNREADABLE]
-    before, behind = ([message(company, number) for company in poisoned.values()] for number in (1, POISON + 1))
-    return [*before, *bad, message(poisoned["chokes the code"], POISON), *behind]
+    yield [*bad, message(poisoned["chokes the code"], POISON), *(message(company, 2) for company in healthy)]
+    yield [message(company, POISON + 1) for company in poisoned.values()]
 
 
 async def _heard(going: World, companies: list[UUID], times: int) -> bool:
@@ -94,6 +97,6 @@ async def test_redrives_in_mid_traffic(world: AtWork, toy: Start) -> None:
     async with going.under_fire(promise):
         await until(going.all_parked, 30)
         await until(going.accepts())
-        await choking.process.kill()
+        await choking.process.stop()
         await going.replaced_by(one := toy(), other := toy())
         await going.redriven(one, other)

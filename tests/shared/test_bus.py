@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from statistics import median
 from time import monotonic
 from typing import Any
@@ -62,6 +63,11 @@ async def test_records_are_heard_and_committed(toy: Toys, operator: KafkaAccess)
     async with administering(operator) as admin:
         offsets = await admin.list_consumer_group_offsets(name)
     assert offsets[TopicPartition(TOPIC, places[-1].partition)].offset > places[-1].offset
+
+
+async def test_of_several_brokers_one_that_is_away_is_passed_over(toy: Toys, operator: KafkaAccess) -> None:
+    async with listening(replace(operator, bootstrap=f"127.0.0.1:1,{operator.bootstrap}"), toy.inbox, group()) as bus:
+        assert bus.ready
 
 
 async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, operator: KafkaAccess) -> None:
