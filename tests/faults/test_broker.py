@@ -12,6 +12,7 @@ import pytest
 from deploy.local.kafka import Kafka
 from shared import bus, publishers
 from tests.faults.instance import Start
+from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.faults.world import AtWork
 from tests.support.bus import on_topic, until
 from tests.support.samples_intake import register
@@ -59,7 +60,9 @@ async def test_a_broker_that_is_gone_for_a_minute(world: AtWork, toy: Start, kaf
             await until(going.accepts())
 
 
-async def test_a_service_serves_without_a_broker_and_ends_when_asked(kafka: Kafka, instance: Start, issuer: Issuer) -> None:
+async def test_a_service_serves_without_a_broker_and_ends_when_asked(
+    kafka: Kafka, instance: Start, issuer: Issuer, record_property: Tell
+) -> None:
     """To await the broker at start would stop HTTP; and neither framework nor client ever gives up waiting for it at the end."""
     intake = instance("intake")
     async with AsyncExitStack() as running, client(intake.url, issuer.token("maude")) as owner:
@@ -68,14 +71,19 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(kafka: Kafk
             await until(lambda: waits_for(owner, "broker"))
             company = await registered(owner, "910000017")
             assert await answers(owner, "/livez")
-        await until(lambda: on_topic(kafka.operator, "pip.intake", company), 60)
-        await until(lambda: answers(owner, "/readyz"), 60)
+        back = monotonic()
+        await until(lambda: answers(owner, "/readyz"), RECOVERED_WITHIN)
+        await until(lambda: on_topic(kafka.operator, "pip.intake", company), RECOVERED_WITHIN)
+        record_property("recovered", f"{monotonic() - back:.1f} s of {RECOVERED_WITHIN:.0f}")
 
         async with frozen(kafka):
             await registered(owner, "920000023")
             intake.process.terminate()
             seconds = bus.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS
+            asked = monotonic()
             await until(lambda: intake.process.exit_code is not None, seconds)
+            record_property("seen", f"ended {monotonic() - asked:.1f} s after it was asked")
+    record_property("promise", "A service serves without a broker, and ends when it is asked while the broker answers nothing")
 
 
 async def registered(owner: httpx.AsyncClient, business_number: str) -> str:

@@ -24,7 +24,7 @@ FAULTS: dict[str, Callable[[Proxy], AbstractAsyncContextManager[None]]] = {
     "cut before the answer": cut_before_the_answer,
     "forgotten": forgotten,
 }
-# A connection on which nothing is answered is given up after 15 s and no sooner, for a slow broker is no dead one; then the group forms anew.
+# A connection on which nothing is answered is given up after 15 s and no sooner, for a slow broker is no dead one.
 FORGOTTEN_WITHIN = 40.0
 
 
