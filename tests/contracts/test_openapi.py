@@ -95,7 +95,7 @@ def bad_tokens(issuer: Issuer) -> dict[str, dict[str, str]]:
     """What callers come with who may not come in, each in every role."""
     stranger = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
     claims = {"iss": issuer.url, "aud": "trusted-trader", "sub": "mallory", "roles": list(ROLES), "exp": int(now().timestamp()) + 3_600}
-    published = OctKey.import_key(issuer.key.as_pem(private=False))
+    published = OctKey.import_key(json.dumps(issuer.key.as_dict(private=False)))
     tokens = {
         "another's key": Issuer(issuer.url, stranger).token("mallory", *ROLES, administration="US"),
         "expired": issuer.token("mallory", *ROLES, administration="US", at=now() - timedelta(hours=9)),
