@@ -26,6 +26,7 @@ from shared.telemetry import Metrics
 MOST_RECORDS = 500
 MOST_BYTES = 8_000_000
 POLL_MS = 10
+REQUEST_MS = 15_000  # longer than a rebalance, for the broker answers who joins only when all have
 WATCH_SECONDS = 1.0
 WATCH_DEADLINE = 5.0
 HELD_SECONDS = 5.0
@@ -61,10 +62,11 @@ class Bus:
     async def run(self) -> None:
         """Listens until cancelled. Raises Unavailable when the broker cannot be reached, Stuck when the consumer is dead."""
         broker = KafkaBroker(
-            self._access.bootstrap,
+            self._access.bootstrap.split(","),
             client_id=self._group,
             security=_security(self._access),
             consumer_only=True,
+            request_timeout_ms=REQUEST_MS,
             graceful_timeout=GRACE_SECONDS,
             logger=None,
             apply_types=False,

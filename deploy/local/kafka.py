@@ -42,6 +42,7 @@ class Kafka(Server):
         self._properties = home / "server.properties"
         self._java = [str(JAVA), *jvm, "-Xmx256m", f"-Dlog4j2.configurationFile={_HERE / 'log4j2.properties'}", "-cp", f"{class_path()}/*"]
         self._port, self._controller_port = free_port(), free_port()
+        self.cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
         self.operator = KafkaAccess(f"{LOOPBACK}:{self._port}", OPERATOR, operator_password)
         super().__init__(Process([*self._java, "kafka.Kafka", str(self._properties)], home / "kafka.log"))
 
@@ -63,9 +64,8 @@ class Kafka(Server):
 
     def _format(self) -> None:
         """Makes an empty cluster that knows the operator."""
-        cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={self.operator.password}]"
-        asked = ["format", f"--cluster-id={cluster}", "-c", str(self._properties), "--add-scram", scram]
+        asked = ["format", f"--cluster-id={self.cluster}", "-c", str(self._properties), "--add-scram", scram]
         done = subprocess.run([*self._java, "kafka.tools.StorageTool", *asked], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Failed(f"Kafka cannot format {self._home}: {done.stderr or done.stdout}")

@@ -105,7 +105,8 @@ def read(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
 
 
 def _positive(number: str) -> int:
-    if (value := int(number)) < 1:
+    """A number that a watermark can keep: from 1 on, of 63 bits."""
+    if not 1 <= (value := int(number)) < 2**63:
         raise ValueError
     return value
 

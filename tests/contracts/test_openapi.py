@@ -3,13 +3,18 @@ import json
 import re
 import sys
 from asyncio.subprocess import PIPE, STDOUT
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
 
+from shared.clock import now
 from shared.decider import Json
 from tests.architecture.source import SERVICES
 from tests.contracts.references import found, references
@@ -75,13 +80,34 @@ def preferring(ids: Ids) -> str:
     return "\n".join(["[dictionaries]", *dictionaries, "[parameters]", *parameters, *bounds])
 
 
-async def test_without_a_token_nothing_is_answered(settled: Settled) -> None:
-    for template, methods in settled.document["paths"].items():
-        path = re.sub(r"{\w+}", str(uuid4()), template)
-        for method in (method for method, described in methods.items() if "security" in described):
-            answer = await settled.nobody.asks(f"{method.upper()} {path}")
-            assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised"), f"{method} {path}"
-            assert answer.headers["WWW-Authenticate"] == "Bearer"
+async def test_without_a_good_token_nothing_is_answered(settled: Settled, issuer: Issuer) -> None:
+    """To a caller without one, or whose token another has signed, that has expired, that is meant for others, or that nobody has signed."""
+    for name, token in bad_tokens(issuer).items():
+        for template, methods in settled.document["paths"].items():
+            path = re.sub(r"{\w+}", str(uuid4()), template)
+            for method in (method for method, described in methods.items() if "security" in described):
+                answer = await settled.nobody.asks(f"{method.upper()} {path}", headers=token)
+                assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised"), f"{name}: {method} {path}"
+                assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def bad_tokens(issuer: Issuer) -> dict[str, dict[str, str]]:
+    """What callers come with who may not come in, each in every role."""
+    stranger = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+    claims = {"iss": issuer.url, "aud": "trusted-trader", "sub": "mallory", "roles": list(ROLES), "exp": int(now().timestamp()) + 3_600}
+    published = OctKey.import_key(json.dumps(issuer.key.as_dict(private=False)))
+    tokens = {
+        "another's key": Issuer(issuer.url, stranger).token("mallory", *ROLES, administration="US"),
+        "expired": issuer.token("mallory", *ROLES, administration="US", at=now() - timedelta(hours=9)),
+        "meant for others": jwt.encode({"alg": "RS256", "kid": issuer.key.kid}, {**claims, "aud": "others"}, issuer.key),
+        "signed with what everybody knows": jwt.encode({"alg": "HS256", "kid": issuer.key.kid}, claims, published),
+        "signed by nobody": ".".join([*(_part(part) for part in ({"alg": "none"}, claims)), ""]),
+    }
+    return {"no token": {}, **{name: {"Authorization": f"Bearer {token}"} for name, token in tokens.items()}}
+
+
+def _part(content: Json) -> str:
+    return urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
 async def test_whatever_the_document_refers_to_stands_in_it(settled: Settled) -> None:

@@ -1,6 +1,7 @@
 """Nobody can do on the bus what topics.yaml does not say: the ACLs of a real broker, tried by every service and two partners."""
 
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -13,8 +14,20 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
 )
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+)
 
-from deploy.kafka.access import PARTNER, users
+from deploy.kafka.access import PARTNER, admin, users
 from shared.kafka import KafkaAccess
 from shared.topics import topics
 from tests.support.bus import producing, scram
@@ -22,6 +35,13 @@ from tests.support.servers import Broker, password_of
 
 SERVICES = sorted(user for user in users() if not user.startswith(PARTNER))
 US, JP = "partner.us", "partner.jp"
+ALLOWED_TO_READ = AclOperation.READ, AclPermissionType.ALLOW
+REFUSALS = {
+    KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    KafkaError.GROUP_AUTHORIZATION_FAILED,
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
 Refusal = type[Exception] | None
 Client = TypeVar("Client", AIOKafkaConsumer, AIOKafkaProducer)
 
@@ -88,6 +108,28 @@ async def test_nobody_joins_the_group_of_another(broker: Broker, user: str) -> N
 
 async def test_a_partners_groups_are_not_those_of_one_whose_code_begins_alike(broker: Broker) -> None:
     assert await reading(broker.access(US), f"pip.{US}", f"{US}a.group") is GroupAuthorizationFailedError
+
+
+@pytest.mark.parametrize("user", ["intake", US])
+async def test_nobody_but_the_operator_administers(broker: Broker, user: str) -> None:
+    """Nor do topics and groups show themselves to whom they do not concern."""
+    client, theirs = admin(broker.access(user)), {topic.name for topic in topics() if user in {topic.publisher, *topic.readers}}
+    changed = ConfigEntry("retention.ms", "1", incremental_operation=AlterConfigOpType.SET)
+    more = AclBinding(ResourceType.TOPIC, "pip.review", ResourcePatternType.LITERAL, f"User:{user}", "*", *ALLOWED_TO_READ)
+    asked: list[Future[object]] = [
+        *client.create_topics([NewTopic("pip.mine", 1, 1)]).values(),
+        *client.delete_topics(["pip.review", f"pip.{US}"]).values(),
+        *client.incremental_alter_configs([ConfigResource(ResourceType.TOPIC, f"pip.{US}", incremental_configs=[changed])]).values(),
+        *client.create_acls([more]).values(),
+        *client.describe_consumer_groups(["review"]).values(),
+        *client.delete_consumer_groups(["review"]).values(),
+    ]
+    for answer in asked:
+        with pytest.raises(KafkaException) as refused:
+            answer.result()
+        assert refused.value.args[0].code() in REFUSALS
+    assert client.list_topics().topics.keys() == theirs
+    assert all(listed.group_id.startswith(f"{user}.") for listed in client.list_consumer_groups().result().valid)
 
 
 @pytest.mark.parametrize("password", ["", "guessed"])

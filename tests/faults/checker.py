@@ -168,7 +168,7 @@ def _is_of(life: Life, to: Addressed) -> bool:
 def inverted(history: History) -> Iterator[str]:
     """First occurrences keep the order of their publisher, in one partition; on a partner's topic repeats keep it too."""
     lanes: dict[tuple[str, ...], list[RawRecord]] = defaultdict(list)
-    for record in _firsts(history.inside()):
+    for record in filter(number_of, _firsts(history.inside())):
         lanes[record.topic, publisher_of(record)].append(record)
     for lane, records in lanes.items():
         if not _rising([number_of(record) for record in records]) or len({record.partition for record in records}) > 1:

@@ -109,8 +109,9 @@ def publisher_of(record: RawRecord) -> Publisher:
 
 
 def number_of(record: RawRecord) -> int:
+    """Its number; 0 where it says none that a watermark can keep."""
     number = header(record, "sequence")
-    return int(number) if number.isdecimal() else 0
+    return value if number.isdecimal() and (value := int(number)) < 2**63 else 0
 
 
 def understood(record: RawRecord, party: Party, at: datetime) -> Message | None:

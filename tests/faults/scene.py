@@ -75,7 +75,8 @@ class Scene(ABC):
         await until(all_committed)
         history = History((await party(self.subject, self.access),), lying, tuple(self.acknowledged), self.since)
         self.tell("seen", f"{self.asked} accepted, {len(lying)} records")
-        assert flaws(history) == []
+        found = flaws(history)
+        assert not found, found
 
 
 @asynccontextmanager

@@ -1,24 +1,27 @@
-"""The broker dies: commands are accepted all the same, nothing is lost, doubled or overtaken, and nobody waits for it for ever."""
+"""The broker dies or freezes: commands are accepted all the same, nothing is lost or overtaken, and nobody waits for it for ever."""
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from time import monotonic
 
 import httpx
 import pytest
 
 from deploy.local.kafka import Kafka
 from shared import bus, publishers
-from shared.store.client import Database
-from tests.faults.instance import Instance
-from tests.faults.scene import flowing
-from tests.faults.traffic import traffic
+from tests.faults.instance import Start
+from tests.faults.scene import RECOVERED_WITHIN, Tell
+from tests.faults.world import AtWork
 from tests.support.bus import on_topic, until
 from tests.support.samples_intake import register
 from tests.support.serving import Issuer, client
 
+pytestmark = pytest.mark.matrix
 MARGIN_SECONDS = 5.0
+GONE_SECONDS = 60.0
+DRAINED_WITHIN = 60.0  # what a minute's commands have to say is said by each company in order, one after the other
 
 
 @asynccontextmanager
@@ -42,21 +45,25 @@ async def frozen(kafka: Kafka) -> AsyncIterator[None]:
         await kafka.start()
 
 
-async def test_a_broker_that_dies_and_returns_costs_nothing(database: Database, kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is away for so long that the relay gives its messages up, and sends them once more with another producer."""
-    monkeypatch.setattr(publishers, "SEND_DEADLINE", 2.0)
-    async with traffic(database, kafka.operator) as going:
-        async with flowing(going.flow):
-            await until(going.something_heard)
-            async with away(kafka):
-                await until(going.accepts(60))
-            await until(going.accepts(60))
-        await until(going.all_heard, 60)
-        await going.assert_each_once_and_in_order(kafka.operator)
+async def test_a_broker_that_is_restarted(world: AtWork, toy: Start, kafka: Kafka) -> None:
+    going = await world(toy())
+    async with going.under_fire("A broker that is restarted under load costs nothing"):
+        await kafka.restart()
+
+
+@pytest.mark.timeout(200)
+async def test_a_broker_that_is_gone_for_a_minute(world: AtWork, toy: Start, kafka: Kafka) -> None:
+    """For so long that the relay gives its messages up, and sends them once more with another producer."""
+    going = await world(toy())
+    promise = "While a broker is gone for a minute, commands are accepted, and none is lost"
+    async with going.under_fire(promise, within=DRAINED_WITHIN), away(kafka):
+        back = monotonic() + GONE_SECONDS
+        while monotonic() < back:
+            await until(going.accepts())
 
 
 async def test_a_service_serves_without_a_broker_and_ends_when_asked(
-    kafka: Kafka, instance: Callable[..., Instance], issuer: Issuer
+    kafka: Kafka, instance: Start, issuer: Issuer, record_property: Tell
 ) -> None:
     """To await the broker at start would stop HTTP; and neither framework nor client ever gives up waiting for it at the end."""
     intake = instance("intake")
@@ -66,14 +73,19 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
             await until(lambda: waits_for(owner, "broker"))
             company = await registered(owner, "910000017")
             assert await answers(owner, "/livez")
-        await until(lambda: on_topic(kafka.operator, "pip.intake", company), 60)
-        await until(lambda: answers(owner, "/readyz"), 60)
+        back = monotonic()
+        await until(lambda: answers(owner, "/readyz"), RECOVERED_WITHIN)
+        await until(lambda: on_topic(kafka.operator, "pip.intake", company), RECOVERED_WITHIN)
+        record_property("recovered", f"{monotonic() - back:.1f} s of {RECOVERED_WITHIN:.0f}")
 
         async with frozen(kafka):
             await registered(owner, "920000023")
             intake.process.terminate()
             seconds = bus.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS
+            asked = monotonic()
             await until(lambda: intake.process.exit_code is not None, seconds)
+            record_property("seen", f"ended {monotonic() - asked:.1f} s after it was asked")
+    record_property("promise", "A service serves without a broker, and ends when it is asked while the broker answers nothing")
 
 
 async def registered(owner: httpx.AsyncClient, business_number: str) -> str:

@@ -57,13 +57,22 @@ async def test_a_database_that_steps_down(world: AtWork, toy: Start, database: D
                 await database.client.admin.command("replSetStepDown", 1, force=True)
 
 
+@pytest.mark.matrix
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_database_that_answers_wrongly(world: AtWork, toy: Start, database: Database, fault: str) -> None:
+    going = await world(toy())
+    async with going.under_fire(f"Forty writes under load that were {fault}, have their effect once"):
+        await fail_writes(database, FAULTS[fault], 40)
+        await until(going.accepts())
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Database, fault: str) -> None:
     toy = toys(database)
     for number in (1, 2):  # the first is an insert, the second an update
-        await fail_next_write(database, FAULTS[fault])
+        await fail_writes(database, FAULTS[fault])
         await toy.tallies.handle(KEY, announce(), request())
-        await fail_next_write(database, FAULTS[fault])
+        await fail_writes(database, FAULTS[fault])
         await toy.inbox.absorb([said(number)])
 
     assert (await numbers(toy), await entries(toy)) == ([1, 2], [1, 2])
@@ -99,9 +108,9 @@ class Freezing:
             os.kill(self._mongo.process.pid, signal.SIGCONT)
 
 
-async def fail_next_write(database: Database, fault: dict[str, Any]) -> None:
+async def fail_writes(database: Database, fault: dict[str, Any], times: int = 1) -> None:
     data = {"failCommands": ["insert", "update"], **fault}
-    await database.client.admin.command("configureFailPoint", "failCommand", mode={"times": 1}, data=data)
+    await database.client.admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=data)
 
 
 async def numbers(toy: Toys) -> list[int]:

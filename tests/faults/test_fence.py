@@ -2,6 +2,7 @@
 
 import os
 import signal
+from time import monotonic
 from uuid import uuid4
 
 import pytest
@@ -10,13 +11,16 @@ from shared.contracts.pip_id import pip_id
 from shared.kafka import KafkaAccess
 from tests.faults.instance import Start
 from tests.faults.records import activated, consented, declared, withdrawn
+from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.support.bus import on_topic, producing, put, until
 
 TOPIC = "pip.partner.us"
 
 
 @pytest.mark.matrix
-async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(operator: KafkaAccess, instance: Start) -> None:
+async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(
+    operator: KafkaAccess, instance: Start, record_property: Tell
+) -> None:
     company = uuid4()
     first, second = instance("mra_exchange", "tests.faults.halting"), instance("mra_exchange")
 
@@ -39,5 +43,9 @@ async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(ope
             in_force = await told()
 
             os.kill(first.process.pid, signal.SIGCONT)
-            await until(lambda: first.logged("writer_replaced"))
+            woken = monotonic()
+            await until(lambda: first.logged("writer_replaced"), RECOVERED_WITHIN)
+            record_property("recovered", f"{monotonic() - woken:.1f} s of {RECOVERED_WITHIN:.0f}")
+            record_property("seen", f"{len(in_force)} messages to the partner, and none more")
+            record_property("promise", "A relay that slept in a transaction brings nothing back that has ended meanwhile")
             assert await told() == in_force

@@ -79,14 +79,37 @@ class World(Scene):
         written: int = sum([found["size"] async for found in sizes])
         return written == self.asked
 
+    async def all_parked(self) -> bool:
+        """Whether every company waits in the park."""
+        return await self.database["parked"].count_documents({}) == len(self.companies)
+
     async def members(self, number: int) -> bool:
         """Whether the group has so many members, and each its partitions."""
         described = await self._described()
         return described.state is ConsumerGroupState.STABLE and len(described.members) == number
 
+    async def coordinator(self) -> int:
+        """The number of the broker that coordinates the group."""
+        return int((await self._described()).coordinator.id)
+
     async def _described(self) -> ConsumerGroupDescription:
         client = admin(self.access)  # gone, it would never answer
         return await asyncio.wrap_future(client.describe_consumer_groups([self.subject.group])[self.subject.group])
+
+    async def replaced_by(self, *instances: Instance) -> None:
+        """Others do the work from now on; those before have ended."""
+        for one in instances:
+            await self.running.enter_async_context(one)
+        self.instances[:] = instances
+
+    async def redriven(self, *doors: Instance) -> None:
+        """Operators redrive every queue, through all of these doors at once."""
+        token = self.issuer.token("olga", "operator")
+        async with AsyncExitStack() as open_:
+            desks = [await open_.enter_async_context(client(door.url, token)) for door in doors]
+            answers = await asyncio.gather(*(desk.post(f"/operations/redrives/{one}") for one in self.companies for desk in desks))
+        for answer in answers:
+            assert answer.status_code in {httpx.codes.OK, httpx.codes.NOT_FOUND}, answer.text
 
 
 def group_of(database: Database) -> str:

@@ -170,10 +170,10 @@ async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> Non
     assert await entries(toy, OTHER) == [1]
 
 
-async def test_a_number_that_cannot_be_kept_parks_the_record_that_says_it(toy: Toys) -> None:
+async def test_a_number_that_no_watermark_can_keep_is_unreadable(toy: Toys) -> None:
     await toy.inbox.absorb([said(2**63, offset=1), said(1, company=OTHER, publisher="r")])
 
-    assert await waiting(toy) == [(f"/intake/companies/p/{2**63}", "number_too_large")]
+    assert await waiting(toy) == [("pip.application/0/1", "header_unreadable")]
     assert await entries(toy, OTHER) == [1]
 
 

@@ -69,6 +69,14 @@ async def test_what_moved_up_while_somebody_decided_is_not_discarded(toy: Toys) 
     assert await entries(toy) == [14]
 
 
+async def test_a_record_whose_number_no_watermark_can_keep_is_discarded_like_any_other(toy: Toys) -> None:
+    await toy.inbox.absorb([said(2**63, offset=1), said(14)])
+
+    await toy.parking.discard(KEY, "pip.application/0/1")
+    assert await toy.parking.redrive(KEY) == 1
+    assert await entries(toy) == [14]
+
+
 async def test_a_full_park_holds_the_partition(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parked_store, "MOST_KEYS", 1)
     await toy.inbox.absorb([said(POISON)])

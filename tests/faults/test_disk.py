@@ -1,0 +1,65 @@
+"""Full disks: the server refuses or dies, commands wait or are accepted, and when there is room again everything goes on."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.mongo import Mongo
+from shared.store.client import Database, connect
+from tests.faults.broker import TwoDoors
+from tests.faults.disks import full, may_mount, small_disk
+from tests.faults.instance import Start
+from tests.faults.world import AtWork, group_of
+from tests.support.bus import until
+from tests.support.servers import SECRET, prepare
+
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(200)]
+MEGABYTES = 600
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    if not may_mount():
+        pytest.skip("not run: only root may make a small file system and fill it up")
+    with small_disk(tmp_path / "disk", MEGABYTES) as made:
+        yield made
+
+
+@pytest.fixture
+async def small_mongo(disk: Path) -> AsyncIterator[Mongo]:
+    async with Mongo(disk) as own:
+        yield own
+
+
+@pytest.fixture
+async def stored(small_mongo: Mongo, fresh: str) -> AsyncIterator[Database]:
+    database = connect(small_mongo.url, fresh)
+    yield database
+    database.client.close()
+
+
+@pytest.fixture
+async def small_kafka(disk: Path) -> AsyncIterator[TwoDoors]:
+    async with TwoDoors(disk, SECRET) as own:
+        prepare(own.operator)
+        yield own
+
+
+async def test_a_full_disk_of_the_database(disk: Path, small_mongo: Mongo, stored: Database, world: AtWork, toy: Start) -> None:
+    going = await world(one := toy(TT_MONGO_URL=small_mongo.url, TT_DATABASE=stored.name, GROUP=group_of(stored)), stored=stored)
+    async with going.under_fire("A database without room loses nothing that was acknowledged, and goes on when there is room"):
+        with full(disk):
+            await until(lambda: small_mongo.process.exit_code is not None or one.logged("relay_held") or one.logged("batch_held"), 60)
+        await small_mongo.kill()
+        await small_mongo.start()
+
+
+async def test_a_full_disk_of_the_broker(disk: Path, small_kafka: TwoDoors, world: AtWork, toy: Start) -> None:
+    going = await world(one := toy(TT_KAFKA_BOOTSTRAP=small_kafka.operator.bootstrap), access=small_kafka.operator)
+    async with going.under_fire("A broker without room loses nothing that it took, and commands are accepted meanwhile"):
+        with full(disk):
+            await until(lambda: small_kafka.process.exit_code is not None or one.logged("send_failed"), 60)
+            await until(going.accepts())
+        await small_kafka.kill()
+        await small_kafka.start()

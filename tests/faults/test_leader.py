@@ -1,0 +1,38 @@
+"""A partition without a leader: one of three brokers stops, and nobody has a replica of what lies on it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.kafka.access import admin
+from deploy.kafka.apply import apply
+from deploy.kafka.plan import CreateTopic
+from shared.topics import topic
+from tests.faults.cluster import Cluster
+from tests.faults.instance import Start
+from tests.faults.world import TOPIC, AtWork
+from tests.support.bus import until
+from tests.support.servers import SECRET
+
+pytestmark = pytest.mark.matrix
+
+
+@pytest.fixture
+async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+    async with Cluster(tmp_path_factory.mktemp("cluster"), SECRET) as made:
+        apply(admin(made.operator), [CreateTopic(topic(TOPIC), replicas=1)], {})
+        yield made
+
+
+@pytest.mark.timeout(200)
+async def test_a_partition_without_a_leader(cluster: Cluster, world: AtWork, toy: Start) -> None:
+    """A lane of which a broker refused a message sends no other in that round: the watermark would skip the first for ever."""
+    going = await world(one := toy(TT_KAFKA_BOOTSTRAP=cluster.operator.bootstrap), access=cluster.operator)
+    await until(lambda: going.members(1), 30)
+    coordinator = await going.coordinator()
+    lost = next(member for member in cluster.members if member.node != coordinator)
+    async with going.under_fire("While a third of the partitions has no leader, the others flow on, and theirs wait in order"):
+        await lost.kill()
+        await until(lambda: one.logged("sends_unanswered"), 60)
+        await until(going.accepts())
+        await lost.start()

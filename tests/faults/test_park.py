@@ -1,0 +1,102 @@
+"""Poison of every kind among a thousand healthy aggregates, and redrives in mid-traffic."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.kafka import KafkaAccess
+from shared.store.parked import RawRecord
+from tests.faults.instance import Instance, Start
+from tests.faults.world import AtWork, World
+from tests.support.bus import producing, put, until
+from tests.support.kernel import said, with_header
+from tests.support.serving import client
+from tests.support.toys import POISON
+
+pytestmark = pytest.mark.matrix
+HEALTHY = 1_000
+UNREADABLE: dict[str, Callable[[RawRecord], RawRecord]] = {
+    "no headers": lambda record: replace(record, headers=()),
+    "null header": lambda record: with_header(record, "ce_subject", None),
+    "header not UTF-8": lambda record: with_header(record, "ce_id", b"\xff\xfe"),
+    "no such type": lambda record: with_header(record, "ce_type", b"\xff"),
+    "newer version": lambda record: with_header(record, "ce_type", b"pip.ApplicationWithdrawn.v2"),
+    "number below 1": lambda record: with_header(record, "ce_sequence", b"0"),
+    "number beyond 64 bits": lambda record: with_header(record, "ce_sequence", b"9" * 30),
+    "time unreadable": lambda record: with_header(record, "ce_time", b"noon"),
+    "bad JSON": lambda record: replace(record, value=b"{"),
+    "not UTF-8": lambda record: replace(record, value=b"\xff\xfe"),
+    "deep JSON": lambda record: replace(record, value=b"[" * 100_000),
+    "tombstone": lambda record: replace(record, value=None),
+    "huge": lambda record: replace(record, value=b"x" * 3_900_000),
+}
+
+
+async def test_poison_of_every_kind(world: AtWork, toy: Start, operator: KafkaAccess) -> None:
+    """Each poison has a message before it, which is heard, and one behind it, which waits; nobody else waits for anybody."""
+    going = await world(choking := toy(MENDED="no"))
+    poisoned = {kind: uuid4() for kind in (*UNREADABLE, "chokes the code")}
+    healthy = [uuid4() for _ in range(HEALTHY)]
+    promise = f"Poison of {len(poisoned)} kinds parks its own keys alone, {HEALTHY} others are heard; discarded or mended, order holds"
+    async with going.under_fire(promise):
+        async with producing(operator) as bus:
+            for records in _lives(poisoned, healthy):
+                await asyncio.gather(*(put(bus, record) for record in records))
+        await until(lambda: _heard(going, healthy, 2), 60)
+        await until(lambda: _parked(going, poisoned.values()))
+        assert await _heard(going, list(poisoned.values()), 1)
+        await choking.process.stop()
+        await going.replaced_by(mended := toy())
+        await _cleared(going, mended, poisoned)
+        await going.redriven(mended)
+    assert await _heard(going, list(poisoned.values()), 2)
+
+
+def message(company: UUID, number: int) -> RawRecord:
+    return said(number, company=company, publisher=str(company))
+
+
+def _lives(poisoned: dict[str, UUID], healthy: list[UUID]) -> Iterable[list[RawRecord]]:
+    """What is said first, second and last."""
+    yield [message(company, 1) for company in (*poisoned.values(), *healthy)]
+    bad = [UNREADABLE[kind](message(company, 2)) for kind, company in poisoned.items() if kind in UNREADABLE]
+    yield [*bad, message(poisoned["chokes the code"], POISON), *(message(company, 2) for company in healthy)]
+    yield [message(company, POISON + 1) for company in poisoned.values()]
+
+
+async def _heard(going: World, companies: list[UUID], times: int) -> bool:
+    """Whether the ledgers of all of these have at least so many entries."""
+    query = {"_id": {"$in": [str(one) for one in companies]}, f"state.entries.{times - 1}": {"$exists": True}}
+    return await going.database["ledgers"].count_documents(query) == len(companies)
+
+
+async def _parked(going: World, companies: Iterable[UUID]) -> bool:
+    """Whether each of these keys waits with two records."""
+    keys = [str(one) for one in companies]
+    return await going.database["parked"].count_documents({"_id": {"$in": keys}, "queue": {"$size": 2}}) == len(keys)
+
+
+async def _cleared(going: World, door: Instance, poisoned: dict[str, UUID]) -> None:
+    """An operator gives up what cannot be read, and redrives the rest."""
+    async with client(door.url, going.issuer.token("olga", "operator")) as olga:
+        for kind, company in poisoned.items():
+            if kind in UNREADABLE:
+                head, _ = (await olga.get(f"/operations/parked/{company}")).raise_for_status().json()
+                given_up = {"record": head["id"], "reason": kind}
+                (await olga.post(f"/operations/discards/{company}", json=given_up)).raise_for_status()
+            (await olga.post(f"/operations/redrives/{company}")).raise_for_status()
+
+
+async def test_redrives_in_mid_traffic(world: AtWork, toy: Start) -> None:
+    """The thirteenth number of every company chokes the code; all that follow wait behind it, until it is mended."""
+    going = await world(choking := toy(MENDED="no"))
+    promise = "Two redrives of every key at once, through two instances under load, keep all orders and repeat nothing"
+    async with going.under_fire(promise):
+        await until(going.all_parked, 30)
+        await until(going.accepts())
+        await choking.process.stop()
+        await going.replaced_by(one := toy(), other := toy())
+        await going.redriven(one, other)

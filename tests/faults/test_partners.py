@@ -1,0 +1,100 @@
+"""What partners are told, while their service dies, sleeps and loses its servers: consent is given and withdrawn without a pause."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from deploy.local.kafka import Kafka
+from deploy.local.mongo import Mongo
+from services.mra_exchange.domain.disclosure import decider as disclosure
+from services.mra_exchange.subscriptions import HEARS
+from shared import team
+from shared.contracts.catalogue import load
+from shared.kafka import KafkaAccess
+from shared.store.client import connect
+from shared.store.parked import RawRecord
+from tests.faults.instance import Instance, Start
+from tests.faults.records import activated, consented, declared, withdrawn
+from tests.faults.scene import PACE_SECONDS, Scene, Tell, kept_running
+from tests.faults.witness import Subject, ends, stand_at
+from tests.support.bus import producing, put, until
+
+pytestmark = pytest.mark.matrix
+NAME, PARTNER = "mra_exchange", "pip.partner.us"
+HEARD = ("pip.intake", "pip.membership")
+PASSES = 4
+
+
+@dataclass
+class Members(Scene):
+    """Members of whom the United States are told, and told no more, again and again; `said` numbers what was said of each."""
+
+    bus: AIOKafkaProducer
+    said: dict[UUID, int] = field(default_factory=lambda: {uuid4(): 1 for _ in range(6)}, init=False)
+
+    async def flow(self, over: asyncio.Event) -> None:
+        for company in self.said:
+            for record in (declared(company, 1), activated(company)):
+                await put(self.bus, record)
+        while not over.is_set():
+            await self._everybody(consented)
+            await self._everybody(withdrawn)
+
+    async def _everybody(self, says: Callable[[UUID, int], RawRecord]) -> None:
+        for company, last in self.said.items():
+            await put(self.bus, says(company, last + 1))
+            self.said[company] = last + 1
+            self.asked += 1
+        await asyncio.sleep(PACE_SECONDS)
+
+    async def all_heard(self) -> bool:
+        last = [{"_id": str(one), f"inbox.heard./intake/companies/{one}": number} for one, number in self.said.items()]
+        return await self.subject.database["disclosures"].count_documents({"$or": last}) == len(last)
+
+
+@pytest.fixture
+def exchange(instance: Start, fresh: str, tmp_path: Path) -> Start:
+    """Makes a process of mra_exchange that may die, in a group of this test's own."""
+
+    def made(**more: str) -> Instance:
+        told = {"SERVICE": NAME, "GROUP": f"{NAME}.{fresh}", "CRASHED": str(tmp_path / "crashed")}
+        return instance(NAME, "tests.faults.mortal", **(told | more))
+
+    return made
+
+
+@pytest.fixture
+async def members(operator: KafkaAccess, mongo_url: str, fresh: str, record_property: Tell) -> AsyncIterator[Members]:
+    await stand_at(operator, f"{NAME}.{fresh}", heard := await ends(operator, HEARD))
+    database = connect(mongo_url, f"{fresh[:20]}_{NAME}")
+    subject = Subject(NAME, database, f"{NAME}.{fresh}", (disclosure(load()), team.decider("/mra_exchange/teams")), HEARS)
+    async with producing(operator) as bus:
+        yield Members(subject, operator, heard | await ends(operator, [PARTNER]), record_property, bus)
+    database.client.close()
+
+
+@pytest.mark.parametrize("point", ["write", "journal", "transaction", "pull"])
+async def test_death_at_any_point(members: Members, exchange: Start, tmp_path: Path, point: str) -> None:
+    """After a step is before the next."""
+    promise = f"Killed after {point}, it tells a partner nothing out of order and nothing without consent"
+    async with exchange(CRASH_AT=f"{point} after {PASSES}") as dying, kept_running(dying), members.under_fire(promise):
+        await until((tmp_path / "crashed").exists, 30)
+
+
+async def test_a_broker_that_dies(members: Members, exchange: Start, kafka: Kafka) -> None:
+    promise = "While the broker dies and returns, a partner is told nothing out of order and nothing without consent"
+    async with exchange(), members.under_fire(promise):
+        await kafka.kill()
+        await kafka.start()
+
+
+async def test_a_database_that_dies(members: Members, exchange: Start, mongo: Mongo) -> None:
+    promise = "While the database dies and returns, a partner is told nothing out of order and nothing without consent"
+    async with exchange(), members.under_fire(promise):
+        await mongo.kill()
+        await mongo.start()
