@@ -1,5 +1,10 @@
 import os
+import re
+import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -35,3 +40,23 @@ def test_the_image_has_no_rights_and_no_tools(docker: Docker, image: str) -> Non
     seen = docker("run", "--rm", "--network", "none", image, "sh", "-c", "id -u; ls /packages/bin; which cc gcc make")
     assert seen.stdout.split()[0] == "10001"
     assert not {"pip", "cc", "gcc", "make"} & set(seen.stdout.split())
+
+
+@pytest.mark.usefixtures("docker")
+def test_the_suite_runs_on_servers_in_containers() -> None:
+    environment = {**os.environ, "SERVERS": "containers"}
+    command = [sys.executable, "-m", "pytest", "-q", "tests/shared/test_bus.py", "-k", "heard_and_committed"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_all_that_is_composed_becomes_healthy(docker: Docker, tmp_path: Path) -> None:
+    composed = ROOT / "docker-compose.yml"
+    names = sorted(set(re.findall(r"([A-Z_]+):\?", composed.read_text("utf-8"))))
+    (tmp_path / "env").write_text("".join(f"{name}={secrets.token_hex(16)}\n" for name in names), "utf-8")
+    project = ("compose", "--file", str(composed), "--env-file", str(tmp_path / "env"), "--project-name", f"test-{uuid4().hex[:8]}")
+    try:
+        up = docker(*project, "up", "--build", "--wait", "--wait-timeout", "600")
+        assert up.returncode == 0, up.stderr
+    finally:
+        docker(*project, "down", "--volumes", "--rmi", "local")

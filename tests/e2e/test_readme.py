@@ -9,6 +9,8 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import takewhile
 
 import pytest
 
@@ -48,7 +50,16 @@ STORY = """
     partners: A sharing has ended
 """
 
-Environment = dict[str, str]
+PRINTED = re.compile(r"^```sh\nmake up\n```\n.*?^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COLUMN = 16
+
+
+@dataclass(frozen=True)
+class Up:
+    """`make up` in another terminal: what it has printed, and the environment that it shares with this one."""
+
+    printed: list[str]
+    environment: dict[str, str]
 
 
 def readme() -> list[str]:
@@ -61,34 +72,39 @@ def story() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
-    """The environment of terminals while `make up` runs in another."""
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path_factory.mktemp("home"))}
     command = ["bash", "-ec", UP]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True) as started:
         assert started.stdout
         try:
-            assert any(STARTED in line for line in started.stdout)
-            yield environment
+            printed = list(takewhile(lambda line: STARTED not in line, started.stdout))
+            yield Up(printed, environment)
         finally:
             os.killpg(started.pid, signal.SIGINT)
         assert "Traceback" not in started.stdout.read()
 
 
-def test_every_command_of_the_readme_works(up: Environment) -> None:
+def test_make_up_prints_what_the_readme_shows(up: Up) -> None:
+    shown = re.findall(PRINTED, (ROOT / "README.md").read_text("utf-8"))[0].splitlines()
+    assert STARTED in shown[-1]
+    assert [line[:COLUMN] for line in up.printed[1 - len(shown) :]] == [line[:COLUMN] for line in shown[:-1]]
+
+
+def test_every_command_of_the_readme_works(up: Up) -> None:
     first, then, *meanwhile = readme()
     assert (first, then) == (DEMO, UP)
     assert meanwhile
-    with Shell(up) as shell:
+    with Shell(up.environment) as shell:
         for block in meanwhile:
             shell.runs(block)
 
 
 @pytest.mark.timeout(300)
-def test_every_command_of_the_pages_works(up: Environment) -> None:
+def test_every_command_of_the_pages_works(up: Up) -> None:
     found = {page: blocks(f"docs/{page}.md") for page in PAGES}
     with ExitStack() as open_shells:
-        shells = {page: open_shells.enter_context(Shell(up)) for page in PAGES}
+        shells = {page: open_shells.enter_context(Shell(up.environment)) for page in PAGES}
         for page, heading in story():
             for block in found[page][heading]:
                 shells[page].runs(block)

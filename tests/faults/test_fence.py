@@ -5,8 +5,6 @@ import signal
 from time import monotonic
 from uuid import uuid4
 
-import pytest
-
 from shared.contracts.pip_id import pip_id
 from shared.kafka import KafkaAccess
 from tests.faults.instance import Start
@@ -17,7 +15,6 @@ from tests.support.bus import on_topic, producing, put, until
 TOPIC = "pip.partner.us"
 
 
-@pytest.mark.matrix
 async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(
     operator: KafkaAccess, instance: Start, record_property: Tell
 ) -> None:
