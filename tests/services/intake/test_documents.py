@@ -3,7 +3,7 @@ from uuid import uuid5
 import pytest
 
 from services.intake.domain.company.divisions import RemoveDivision
-from services.intake.domain.company.documents import DocumentAdded, DocumentRemoved, RemoveDocument, section
+from services.intake.domain.company.documents import MOST_FILINGS, DocumentAdded, DocumentRemoved, RemoveDocument, section
 from shared.contracts.types import Document
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
@@ -49,6 +49,14 @@ def test_a_company_files_at_most_five_hundred_documents() -> None:
     assert len(facts) == CATALOGUE.documents.max_files
     assert refusal(COMPANIES, file(SPARE), full) == "too_many_documents"
     assert refusal(COMPANIES, file(SPARE), lived([removing(full.drafted[0])], full)[0]) == ""
+
+
+def test_what_officers_keep_is_bounded_too() -> None:
+    (filing,) = lived([file(SPARE)], company_in("registered"))[0].documents
+    kept = filing.model_copy(update={"released": True, "hidden": True})
+    assert refusal(COMPANIES, file(REQUIRED), company_in("registered").model_copy(update={"documents": (kept,) * MOST_FILINGS})) == (
+        "too_many_documents"
+    )
 
 
 def test_a_removed_document_leaves_nothing_behind() -> None:

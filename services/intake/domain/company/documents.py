@@ -14,6 +14,7 @@ from shared.decider import Fact
 from shared.errors import Refused
 
 FINDING_RESPONSE = "finding_response"
+MOST_FILINGS = 2_000  # with those that the company has removed, and officers keep
 
 
 class AddDocument(PersonalCommand):
@@ -55,7 +56,7 @@ def add(command: AddDocument, company: Company, catalogue: Catalogue) -> tuple[D
         raise Refused("type_not_allowed", field="Content-Type")
     if document.size > limits.max_file_bytes:
         raise Refused("too_large", field="body")
-    if len(company.drafted) >= limits.max_files:
+    if len(company.drafted) >= limits.max_files or len(company.documents) >= MOST_FILINGS:
         raise Refused("too_many_documents")
     filing = Filing(document=document, file_id=command.file_id, released=document.kind == FINDING_RESPONSE)
     return (DocumentAdded(filing=filing),)
