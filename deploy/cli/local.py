@@ -17,13 +17,16 @@ from deploy.demo.story import tell
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
+from deploy.local.preflight import FIRST_PORTS
 from deploy.local.servers import Given
 from deploy.local.supervisor import running, until_interrupted
 from deploy.operations.access import token_of
 from shared.settings import load
 
 EXPECTED = Path(__file__).parents[2] / "tests" / "support" / "samples" / "expected.json"
-Port = Annotated[int | None, typer.Option("--port", min=1024, max=65_530, help="The first of six ports; else any that are free.")]
+Port = Annotated[
+    int | None, typer.Option("--port", min=min(FIRST_PORTS), max=max(FIRST_PORTS), help="The first of six ports; else any that are free.")
+]
 
 
 def up(data: Data, port: Port = None) -> None:
