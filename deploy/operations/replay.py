@@ -15,7 +15,7 @@ from deploy.errors import Failed
 from deploy.kafka.access import admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
-from deploy.local.deployment import Deployment, database_of, passwords
+from deploy.local.deployment import Deployment, database_of, exists, passwords
 from deploy.local.kafka import OPERATOR
 from deploy.local.servers import Given, Servers, start_all
 from deploy.local.supervisor import SERVICES
@@ -116,5 +116,5 @@ async def _place(service: str, data: Path) -> AsyncIterator[Place]:
 
 
 def _must_exist(data: Path) -> None:
-    if not data.exists():
+    if not exists(data):
         raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")

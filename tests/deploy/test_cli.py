@@ -1,11 +1,19 @@
 """What `tt` says of itself, and what it says when something is wrong: one sentence, and never a traceback."""
 
+import asyncio
+from asyncio.subprocess import DEVNULL, PIPE
+from json import loads
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI, Request
 from typer.testing import CliRunner, Result
 
+from deploy.cli.local import Role, where_it_is
 from deploy.cli.main import app
+from deploy.local.deployment import Deployment
+from tests.architecture.source import ROOT
+from tests.support.serving import serving
 
 COMMANDS = (
     "up",
@@ -78,6 +86,79 @@ def test_a_wrong_word_is_answered_with_the_right_ones(command: str, sentence: st
 
     assert said.exit_code == 1
     assert said.output.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("up --data {file}", "'--data'"),
+        ("token ann --data {file}", "'--data'"),
+        ("demo --keep {file}", "'--keep'"),
+        ("up --data {file}/in", "Not a directory. Mend that, or name another"),
+        ("demo --json {file}/in", "Not a directory. Mend that, or name another"),
+        ("contracts freeze --base {file}", "'--base'"),
+        ("contracts freeze --base {file}less", "'--base'"),
+    ],
+)
+def test_a_place_where_nothing_can_be_kept_is_told_in_a_sentence(command: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    said = tt(command.format(file=tmp_path / "file"))
+
+    assert isinstance(said.exception, SystemExit), "no traceback"
+    assert said.exit_code
+    assert sentence in said.output
+    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_damaged_deployment_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "deployment.json").write_bytes(b'{"data": "\xff')
+
+    said = tt(f"access --data {tmp_path}")
+
+    assert said.exit_code == 1
+    assert said.output.startswith(f"{tmp_path / 'deployment.json'} is damaged: ")
+
+
+def test_what_is_no_deployment_is_not_replayed(tmp_path: Path) -> None:
+    said = tt(f"journal replay risk --data {tmp_path}")
+
+    assert said.exit_code == 1
+    assert said.output.startswith(f"there is no deployment in {tmp_path}: ")
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "said_of_her", ["--role customs_officer", "--role partner", "--role partner --administration XX", "--administration US"]
+)
+def test_a_token_says_of_a_person_only_what_can_be(said_of_her: str, tmp_path: Path) -> None:
+    said = tt(f"token ann {said_of_her} --data {tmp_path}")
+
+    assert said.exit_code == 2
+
+
+def test_a_token_knows_the_roles_that_the_realm_has() -> None:
+    realm = loads((ROOT / "deploy" / "keycloak" / "realm.json").read_text("utf-8"))
+
+    assert [role["name"] for role in realm["roles"]["realm"]] == list(Role)
+
+
+async def test_what_is_said_of_a_tokens_use_works_behind_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["echo"])
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    intake = FastAPI()
+
+    @intake.get("/me")
+    async def me(request: Request) -> str:
+        return request.headers["authorization"]
+
+    async with serving(intake) as url:
+        deployment = Deployment(data=tmp_path, bootstrap="", mongo_url="", issuer="", services={"intake": url}, passwords={})
+        *_, use = where_it_is(deployment)
+        shell = await asyncio.create_subprocess_shell(use.removeprefix("its use"), stdout=PIPE, stderr=DEVNULL)
+        answer, _ = await shell.communicate()
+
+    assert answer.decode() == f'"Bearer token --data {tmp_path} ann"'
 
 
 def test_a_backup_is_restored_into_an_empty_directory_alone(tmp_path: Path) -> None:
