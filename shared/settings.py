@@ -5,7 +5,7 @@ from json import loads
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.kafka import KafkaAccess
@@ -21,7 +21,7 @@ def _from_json(told: object) -> object:
     try:
         return loads(told) if isinstance(told, str) else told
     except ValueError:
-        raise ValueError("it must be JSON") from None
+        raise PydanticCustomError("not_json", "it must be JSON") from None
 
 
 def needed_with(other: str) -> AfterValidator:
@@ -29,7 +29,7 @@ def needed_with(other: str) -> AfterValidator:
 
     def check(told: object, info: ValidationInfo) -> object:
         if told is None and info.data.get(other, "told wrongly"):
-            raise ValueError(f"needed with {PREFIX}{other.upper()}")
+            raise PydanticCustomError("missing", "needed with {other}", {"other": f"{PREFIX}{other.upper()}"})
         return told
 
     return AfterValidator(check)
@@ -74,10 +74,6 @@ def load(kind: type[AnySettings]) -> AnySettings:
     try:
         return kind()
     except ValidationError as wrong:
-        faults = wrong.errors(include_input=False)
-    print("These settings are missing or wrong:", *map(_told, faults), "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
+        faults = [f"  {PREFIX}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in wrong.errors(include_input=False)]
+    print("These settings are missing or wrong:", *faults, "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
     raise SystemExit(MISCONFIGURED)
-
-
-def _told(fault: ErrorDetails) -> str:
-    return f"  {PREFIX}{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg'].removeprefix('Value error, ')}"
