@@ -59,10 +59,11 @@ def demo(
     """Plays three companies at once, from application to the partners that they consent to inform, on a fresh deployment."""
     if keep and keep.exists() and any(keep.iterdir()):
         raise Failed(f"{keep} is not empty: a demo runs on fresh data. Name another directory")
+    given = load(Given)
     if json:
         json.touch()  # refused now, if ever, and not when the demo is over
     with TemporaryDirectory(prefix="tt-demo-") if keep is None else nullcontext(str(keep.absolute())) as data:
-        outcome = asyncio.run(_play(Path(data), load(Given)))
+        outcome = asyncio.run(_play(Path(data), given))
     if json:
         json.write_text(outcome.text(), "utf-8")
     must_be(outcome, expected)
