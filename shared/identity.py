@@ -17,6 +17,7 @@ from joserfc.jws import extract_compact
 
 from shared.decider import Actor
 from shared.errors import Refused, Unavailable
+from shared.loopback import is_loopback
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 KEYS_FOR_SECONDS = 300.0
@@ -105,7 +106,7 @@ class _Keys:
 
     async def _ask(self) -> KeySet:
         try:
-            async with httpx.AsyncClient(timeout=5.0, trust_env=not _is_loopback(self._issuer)) as client:
+            async with httpx.AsyncClient(timeout=5.0, trust_env=not is_loopback(self._issuer)) as client:
                 found = (await client.get(f"{self._issuer}/.well-known/openid-configuration")).raise_for_status().json()
                 return KeySet.import_key_set((await client.get(found["jwks_uri"])).raise_for_status().json())
         except (httpx.HTTPError, KeyError, ValueError) as away:
@@ -118,7 +119,3 @@ class _Keys:
 def _unverified(token: str) -> dict[str, Any]:
     claims = loads(extract_compact(token.encode()).payload)
     return claims if isinstance(claims, dict) else {}
-
-
-def _is_loopback(url: str) -> bool:
-    return httpx.URL(url).host in {"127.0.0.1", "localhost", "::1"}

@@ -4,31 +4,53 @@ import sys
 from json import loads
 from typing import Annotated, TypeVar
 
-from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.kafka import KafkaAccess
 from shared.logs import LogFormat
 
 MISCONFIGURED = 2
+PREFIX = "TT_"
+TOLD = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 def _from_json(told: object) -> object:
     """Read here, and not by the settings library, which would name this fault alone."""
-    return loads(told) if isinstance(told, str) else told
+    try:
+        return loads(told) if isinstance(told, str) else told
+    except ValueError:
+        raise PydanticCustomError("not_json", "it must be JSON") from None
+
+
+def needed_with(other: str) -> AfterValidator:
+    """Refuses silence about this field where the other, which stands before it, is told, rightly or wrongly."""
+
+    def check(told: object, info: ValidationInfo) -> object:
+        if told is None and info.data.get(other, "told wrongly"):
+            raise PydanticCustomError("missing", "needed with {other}", {"other": f"{PREFIX}{other.upper()}"})
+        return told
+
+    return AfterValidator(check)
+
+
+FromJson = BeforeValidator(_from_json)
+Brokers = Annotated[str, Field(pattern=r"^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$")]
+MongoUrl = Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
 
 
 class ServiceSettings(BaseSettings):
     """What every service needs. Bytes for sizes; `issuers` are OIDC issuers whose tokens are accepted."""
 
-    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = TOLD
 
-    kafka_bootstrap: Annotated[str, Field(pattern=r"^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$")]
+    kafka_bootstrap: Brokers
     kafka_user: str | None = None
-    kafka_password: SecretStr | None = None
-    mongo_url: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://", repr=False)]
+    kafka_password: Annotated[SecretStr | None, needed_with("kafka_user")] = None
+    mongo_url: Annotated[MongoUrl, Field(repr=False)]
     database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")]
-    issuers: Annotated[tuple[AnyHttpUrl, ...], NoDecode, BeforeValidator(_from_json), Field(min_length=1)]
+    issuers: Annotated[tuple[AnyHttpUrl, ...], NoDecode, FromJson, Field(min_length=1)]
     audience: str = "trusted-trader"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
@@ -52,9 +74,6 @@ def load(kind: type[AnySettings]) -> AnySettings:
     try:
         return kind()
     except ValidationError as wrong:
-        prefix = kind.model_config.get("env_prefix", "")
-        faults = [f"{prefix}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in wrong.errors(include_input=False)]
-    except SettingsError as unreadable:
-        faults = [f"{unreadable}: it must be JSON"]
-    print("These settings are missing or wrong:", *(f"  {fault}" for fault in faults), "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
+        faults = [f"  {PREFIX}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in wrong.errors(include_input=False)]
+    print("These settings are missing or wrong:", *faults, "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
     raise SystemExit(MISCONFIGURED)

@@ -15,6 +15,10 @@ from shared.relay import Relay
 
 ALIVE_WITHIN = 120.0
 WELL_AFTER = 60.0
+AWAITED = {
+    "broker_unavailable": "Kafka does not answer: see whether it runs, and check TT_KAFKA_BOOTSTRAP, TT_KAFKA_USER and TT_KAFKA_PASSWORD",
+    "database_unavailable": "MongoDB does not answer: see whether it runs and has a primary, and check TT_MONGO_URL",
+}
 Task = Callable[[], Awaitable[None]]
 log = structlog.get_logger()
 
@@ -71,7 +75,8 @@ async def supervised(name: str, run: Task, *, forever: bool = True) -> None:
             if not forever:
                 return
         except Unavailable as away:
-            log.warning("task_waits", task=name, reason=str(away))
+            reason = str(away)
+            log.warning("task_waits", task=name, reason=reason, advice=AWAITED.get(reason, "It is tried again."))
         except Stuck:
             log.critical("task_stuck", task=name)
             signal.raise_signal(signal.SIGTERM)

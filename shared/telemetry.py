@@ -7,6 +7,8 @@ from opentelemetry import trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from shared.loopback import is_loopback
+
 _tracer = trace.get_tracer("trusted_trader")
 _propagator = TraceContextTextMapPropagator()
 
@@ -31,16 +33,19 @@ class Metrics:
 
 
 def export_spans(service: str, endpoint: str | None) -> None:
-    """Sends spans to an OTLP endpoint; without one, trace contexts are passed on and nothing is recorded."""
+    """Sends spans to `/v1/traces` of an OTLP endpoint; without one, trace contexts are passed on and nothing is recorded."""
     if endpoint is None:
         return
+    import requests  # noqa: PLC0415
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - 15 MB that most never need
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
+    session = requests.Session()
+    session.trust_env = not is_loopback(endpoint)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", session=session)))
     trace.set_tracer_provider(provider)
 
 

@@ -21,7 +21,7 @@ REMARKS = {"$schema", "$id", "$defs", "title", "description", "examples"}
 FIELDS = {"properties", "required"}
 
 app = typer.Typer(help="What services say on the bus, held against what was promised.", no_args_is_help=True)
-Base = Annotated[Path, typer.Option("--base", help="The directory of the promises.", resolve_path=True)]
+Base = Annotated[Path, typer.Option("--base", help="The directory of the promises.", exists=True, file_okay=False)]
 
 
 @app.command("check")

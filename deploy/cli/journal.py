@@ -21,7 +21,7 @@ def verify(data: Data) -> None:
     with services_at(data) as services:
         for service in services.urls:
             proof = services.get(service, "/operations/journal/verification")
-            print(f"{service}: {proof['verified']} aggregates proved")
+            print(f"{service}: aggregates proved: {proof['verified']}")
             flaws += [f"{service}: {flaw['collection']}/{flaw['id']}: {flaw['code']}" for flaw in proof["flaws"]]
     if flaws:
         raise Failed("\n".join(flaws))

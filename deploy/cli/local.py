@@ -2,7 +2,9 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
+from enum import StrEnum, auto
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory
@@ -17,13 +19,28 @@ from deploy.demo.story import tell
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
+from deploy.local.preflight import FIRST_PORTS
 from deploy.local.servers import Given
 from deploy.local.supervisor import running, until_interrupted
 from deploy.operations.access import token_of
+from shared.contracts.types import Administration
 from shared.settings import load
 
 EXPECTED = Path(__file__).parents[2] / "tests" / "support" / "samples" / "expected.json"
-Port = Annotated[int | None, typer.Option("--port", min=1024, max=65_530, help="The first of six ports; else any that are free.")]
+Port = Annotated[
+    int | None, typer.Option("--port", min=min(FIRST_PORTS), max=max(FIRST_PORTS), help="The first of six ports; else any that are free.")
+]
+
+
+class Role(StrEnum):
+    """What a token may say of a person; a trader has none of these."""
+
+    REVIEW_OFFICER = auto()
+    RISK_OFFICER = auto()
+    SITE_OFFICER = auto()
+    DECISION_OFFICER = auto()
+    OPERATOR = auto()
+    PARTNER = auto()
 
 
 def up(data: Data, port: Port = None) -> None:
@@ -33,15 +50,20 @@ def up(data: Data, port: Port = None) -> None:
 
 
 def demo(
-    json: Annotated[Path | None, typer.Option("--json", help="Also write the outcome to this file.")] = None,
-    keep: Annotated[Path | None, typer.Option("--keep", help="Keep the data in this directory, which must be empty.")] = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the outcome to this file.", dir_okay=False)] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Keep the data in this directory, which must be empty.", file_okay=False)
+    ] = None,
     expected: Annotated[Path, typer.Option("--expected", help="What the outcome must be.", hidden=True)] = EXPECTED,
 ) -> None:
     """Plays three companies at once, from application to the partners that they consent to inform, on a fresh deployment."""
     if keep and keep.exists() and any(keep.iterdir()):
         raise Failed(f"{keep} is not empty: a demo runs on fresh data. Name another directory")
+    given = load(Given)
+    if json:
+        json.touch()  # refused now, if ever, and not when the demo is over
     with TemporaryDirectory(prefix="tt-demo-") if keep is None else nullcontext(str(keep.absolute())) as data:
-        outcome = asyncio.run(_play(Path(data), load(Given)))
+        outcome = asyncio.run(_play(Path(data), given))
     if json:
         json.write_text(outcome.text(), "utf-8")
     must_be(outcome, expected)
@@ -51,11 +73,13 @@ def demo(
 def token(
     subject: Annotated[str, typer.Argument(help="Who: any word.")],
     data: Data,
-    role: Annotated[list[str] | None, typer.Option("--role", help="As review_officer; once for each role, none for a trader.")] = None,
-    administration: Annotated[str | None, typer.Option(help="With the role partner: as US.")] = None,
+    role: Annotated[list[Role] | None, typer.Option("--role", help="Once for each role; none for a trader.")] = None,
+    administration: Annotated[Administration | None, typer.Option(help="With the role partner, and only with it.")] = None,
     name: Annotated[str | None, typer.Option(help="The person's name; else the subject.")] = None,
 ) -> None:
     """Prints a token for anybody, from the issuer of the deployment that runs on this machine."""
+    if (Role.PARTNER in (role or ())) != bool(administration):
+        raise typer.BadParameter("a partner speaks for an administration, and nobody else does", param_hint="--administration")
     person = Person(subject=subject, name=name or subject, roles=tuple(role or ()), administration=administration)
     print(token_of(person, Deployment.at(data)))
 
@@ -78,16 +102,19 @@ def must_be(outcome: Outcome, expected: Path) -> None:
         raise Failed("\n".join(("the outcome is not what it should be:", *different)))
 
 
+def where_it_is(deployment: Deployment) -> Iterator[str]:
+    """What there is and how to come to it, a line each."""
+    for service, url in deployment.services.items():
+        yield f"{service:16}{url}/docs"
+    yield f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {deployment.mongo_url}"
+    token_for = f"{sys.argv[0]} token --data {deployment.data}"
+    yield f"{'a token':16}{token_for} SUBJECT --role ROLE"
+    yield f'{"its use":16}curl --noproxy "*" -H "Authorization: Bearer $({token_for} ann)" {deployment.services["intake"]}/me'
+
+
 async def _stay_up(data: Path, given: Given) -> None:
     async with until_interrupted(), running(data, print, given) as at_work:
-        deployment = at_work.deployment
-        for service, url in deployment.services.items():
-            print(f"{service:16}{url}/docs")
-        print(f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {deployment.mongo_url}")
-        token_for = f"{sys.argv[0]} token --data {data}"
-        print(f"{'a token':16}{token_for} SUBJECT --role ROLE")
-        print(f'{"its use":16}curl -H "Authorization: Bearer $({token_for} ann)" {deployment.services["intake"]}/me')
-        print("Ctrl-C stops everything; the data stay.", flush=True)
+        print(*where_it_is(at_work.deployment), "Ctrl-C stops everything; the data stay.", sep="\n", flush=True)
         await asyncio.Event().wait()
 
 

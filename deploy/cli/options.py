@@ -18,7 +18,10 @@ def data_home() -> Path:
 
 
 Data = Annotated[
-    Path, typer.Option("--data", envvar="TT_DATA", default_factory=data_home, help="The directory of the deployment.", resolve_path=True)
+    Path,
+    typer.Option(
+        "--data", envvar="TT_DATA", default_factory=data_home, help="The directory of the deployment.", file_okay=False, resolve_path=True
+    ),
 ]
 Service = Annotated[str | None, typer.Option("--service", help="One service alone.")]
 
@@ -31,5 +34,10 @@ class Plain(TyperGroup):
         try:
             return super().invoke(ctx)
         except Failed as failed:
-            print(failed, file=sys.stderr)
-            raise typer.Exit(1) from failed
+            sentence = str(failed)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            sentence = f"{error.filename}: {error.strerror}. Mend that, or name another file or directory"
+        print(sentence, file=sys.stderr)
+        raise typer.Exit(1)

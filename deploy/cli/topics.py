@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import typer
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
 
 from deploy.cli.options import Data
 from deploy.errors import Failed
@@ -16,7 +16,7 @@ from deploy.kafka.plan import SetPassword, plan
 from deploy.local.deployment import Deployment
 from deploy.local.kafka import OPERATOR
 from shared.kafka import KafkaAccess
-from shared.settings import load
+from shared.settings import TOLD, Brokers, load, needed_with
 
 app = typer.Typer(help="Topics, users and ACLs, as topics.yaml says.", no_args_is_help=True)
 Rotate = Annotated[bool, typer.Option("--rotate", help="Set every password anew.")]
@@ -25,11 +25,11 @@ Rotate = Annotated[bool, typer.Option("--rotate", help="Set every password anew.
 class Cluster(BaseSettings):
     """A Kafka that is not this machine's, and its super user; passwords of users are TT_PASSWORD_<USER>, as TT_PASSWORD_PARTNER_US."""
 
-    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = TOLD
 
-    kafka_bootstrap: str | None = None
+    kafka_bootstrap: Brokers | None = None
     kafka_user: str = OPERATOR
-    kafka_password: Annotated[SecretStr | None, Field(repr=False)] = None
+    kafka_password: Annotated[SecretStr | None, needed_with("kafka_bootstrap")] = None
 
 
 @app.command("plan")

@@ -1,6 +1,7 @@
 """What foreign administrations know in the end: field by field what each got, what each did not, and what companies read of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from json import dumps
 from typing import Any
 
 from rich.box import SIMPLE
@@ -69,9 +70,9 @@ def _values(messages: Iterable[Told]) -> dict[str, list[str]]:
     for told in messages:
         body = {"body": TOMBSTONE} if told.body is None else flat(told.body)
         for name, value in {"key": told.key, **told.headers, **body}.items():
-            known = values.setdefault(name, [])
-            if str(value) not in known[-1:]:
-                known.append(str(value))
+            known, text = values.setdefault(name, []), value if isinstance(value, str) else dumps(value)
+            if text not in known[-1:]:
+                known.append(text)
     return values
 
 

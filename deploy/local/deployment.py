@@ -47,6 +47,8 @@ class Deployment(Model):
             return cls.model_validate_json(_card(data).read_text("utf-8"))
         except FileNotFoundError:
             raise Failed(f"nothing runs on {data}: start it with `tt up --data {data}`") from None
+        except ValueError:
+            raise Failed(f"{_card(data)} is damaged: end what runs there, and start it again with `tt up --data {data}`") from None
 
 
 def database_of(service: str) -> str:
@@ -54,9 +56,14 @@ def database_of(service: str) -> str:
     return f"tt_{service}"
 
 
+def exists(data: Path) -> bool:
+    """Whether a deployment was ever started in this directory."""
+    return _passwords(data).exists()
+
+
 def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
     """The password of every user, made once per deployment."""
-    kept = data / "passwords.json"
+    kept = _passwords(data)
     known: dict[str, str] = loads(kept.read_text("utf-8")) if kept.exists() else {}
     every = {user: known.get(user) or token_urlsafe(24) for user in sorted(users)}
     write_secret(kept, dumps(every, indent=2))
@@ -70,6 +77,10 @@ def write_secret(path: Path, text: str) -> None:
     part.touch(mode=0o600)
     part.write_text(text, "utf-8")
     part.replace(path)
+
+
+def _passwords(data: Path) -> Path:
+    return data / "passwords.json"
 
 
 def _card(data: Path) -> Path:

@@ -17,6 +17,7 @@ OLDEST_PYTHON = (3, 11)
 GIGABYTE = 10**9
 NEEDED_BYTES = 1.5 * GIGABYTE
 FIXED_PORTS = 6
+FIRST_PORTS = range(1024, 65_536 - FIXED_PORTS + 1)
 SMALL_PACKAGE = "iniconfig"
 PATIENCE_SECONDS = 60
 LINUX = sys.platform == "linux"
@@ -82,11 +83,20 @@ def no_package_index(error: Optional[str]) -> Optional[Lack]:
     return Lack(f"no package index is within reach ({error})", "check the network, the proxy and pip's configuration: pip config list")
 
 
-def ports_taken(ports: Sequence[int]) -> Optional[Lack]:
-    taken = [port for port in ports if not is_free(port)]
+def first_port_unfit(told: str) -> Optional[Lack]:
+    """`told` is TT_FIRST_PORT; nothing takes any ports that are free."""
+    if not told:
+        return None
+    if not told.isdecimal() or int(told) not in FIRST_PORTS:
+        return Lack(f"TT_FIRST_PORT is no number from {min(FIRST_PORTS)} to {max(FIRST_PORTS)}", "change it, or unset it")
+    return ports_taken(int(told))
+
+
+def ports_taken(first: int) -> Optional[Lack]:
+    taken = [port for port in range(first, first + FIXED_PORTS) if not is_free(port)]
     if not taken:
         return None
-    return Lack(f"ports are taken on 127.0.0.1: {', '.join(map(str, taken))}", "end what listens there, or change or unset TT_FIRST_PORT")
+    return Lack(f"ports are taken on 127.0.0.1: {', '.join(map(str, taken))}", "end what listens there, or change TT_FIRST_PORT or --port")
 
 
 def is_free(port: int) -> bool:
@@ -101,9 +111,8 @@ def is_free(port: int) -> bool:
 
 
 def lacks() -> Iterator[Lack]:
-    """Everything that this machine lacks; only a machine that can make a virtual environment is asked for its package index."""
+    """Everything that this machine lacks; its package index is asked wherever there is a pip, or can be one."""
     has_venv = _has_venv()
-    first_port = os.environ.get("TT_FIRST_PORT")
     found = [
         python_too_old(sys.version_info[:2]),
         venv_missing(has_venv=has_venv),
@@ -112,10 +121,10 @@ def lacks() -> Iterator[Lack]:
         musl(platform.libc_ver()[0] if LINUX else "glibc"),
         no_avx(platform.machine(), _processor_flags()),
         disk_full(shutil.disk_usage(".").free),
-        memory_short(_available_memory()),
+        memory_short(available_memory()),
         no_execution(executes=_executes()),
-        no_package_index(_index_error() if has_venv else None),
-        ports_taken(range(int(first_port), int(first_port) + FIXED_PORTS) if first_port else []),
+        no_package_index(_index_error(may_make_pip=has_venv)),
+        first_port_unfit(os.environ.get("TT_FIRST_PORT", "")),
     ]
     return (lack for lack in found if lack)
 
@@ -151,12 +160,13 @@ def _processor_flags() -> List[str]:
         return next((line.split() for line in information if line.startswith("flags")), [])
 
 
-def _available_memory() -> Optional[int]:
+def available_memory(root: str = "") -> Optional[int]:
     """Bytes; what the container may still use where it may use less than the machine has. None where the system does not say."""
-    readings = [_number("/proc/meminfo", "MemAvailable:", 1024)]
-    limit, used = _number("/sys/fs/cgroup/memory.max"), _number("/sys/fs/cgroup/memory.current")
+    readings = [_number(f"{root}/proc/meminfo", "MemAvailable:", 1024)]
+    group = f"{root}/sys/fs/cgroup/memory"
+    limit, used, given_back = _number(f"{group}.max"), _number(f"{group}.current"), _number(f"{group}.stat", "inactive_file")
     if limit is not None and used is not None:
-        readings.append(limit - used)
+        readings.append(limit - used + (given_back or 0))
     return min((reading for reading in readings if reading is not None), default=None)
 
 
@@ -182,11 +192,13 @@ def _executes() -> bool:
         os.unlink(path)
 
 
-def _index_error() -> Optional[str]:
-    """What the pip of a fresh environment says when it is asked for a small package; None when it gets it."""
+def _index_error(*, may_make_pip: bool) -> Optional[str]:
+    """What pip, else that of a fresh environment, says when it is asked for a small package; None when it gets it or there is none."""
     with tempfile.TemporaryDirectory() as scratch:
         pip = [sys.executable, "-m", "pip"]
         if not _runs([*pip, "--version"])[0]:
+            if not may_make_pip:
+                return None
             _runs([sys.executable, "-m", "venv", scratch])
             pip = [os.path.join(scratch, "bin", "pip")]
         download = ["download", "--quiet", "--no-deps", "--no-cache-dir", "--retries", "1", "--timeout", "10", "--dest", scratch]

@@ -1,37 +1,55 @@
 """The two servers that the services stand on, Kafka and MongoDB: those that settings name, else our own."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+from confluent_kafka import KafkaException
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from deploy.errors import Failed
+from deploy.kafka.access import admin
 from deploy.local.kafka import OPERATOR, Kafka
 from deploy.local.mongo import Mongo
+from deploy.local.preflight import FIRST_PORTS
 from deploy.local.processes import Server
 from shared.kafka import KafkaAccess
+from shared.settings import TOLD, Brokers, MongoUrl, needed_with
+
+ANSWERS_WITHIN = 5.0
 
 
 class Given(BaseSettings):
     """Servers that run already (TT_KAFKA, TT_MONGO), and the first of six fixed ports for issuer and services (TT_FIRST_PORT)."""
 
-    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = TOLD
 
-    kafka: str | None = None
-    kafka_operator_password: SecretStr | None = None
-    mongo: str | None = None
-    first_port: Annotated[int, Field(ge=1024, le=65_530)] | None = None
+    kafka: Brokers | None = None
+    kafka_operator_password: Annotated[SecretStr | None, needed_with("kafka")] = None
+    mongo: Annotated[MongoUrl | None, Field(repr=False)] = None
+    first_port: Annotated[int, Field(ge=min(FIRST_PORTS), le=max(FIRST_PORTS))] | None = None
 
     def broker(self) -> KafkaAccess | None:
-        """The operator's access to the broker of TT_KAFKA, where one is named. Raises Failed without a password."""
-        if self.kafka is None:
+        """The operator's access to the broker of TT_KAFKA, where one is named."""
+        if self.kafka is None or self.kafka_operator_password is None:
             return None
-        if self.kafka_operator_password is None:
-            raise Failed(f"TT_KAFKA needs TT_KAFKA_OPERATOR_PASSWORD, the SCRAM password of its super user {OPERATOR}")
         return KafkaAccess(self.kafka, OPERATOR, self.kafka_operator_password.get_secret_value())
+
+    def must_answer(self) -> None:
+        """Raises Failed, with a sentence for each server that is named and does not answer. May block for some seconds."""
+        if away := list(self._away()):
+            raise Failed("\n".join(away))
+
+    def _away(self) -> Iterator[str]:
+        if (broker := self.broker()) and not _kafka_answers(broker):
+            yield f"Kafka does not answer at {broker.bootstrap}: see whether it runs, and check TT_KAFKA and TT_KAFKA_OPERATOR_PASSWORD"
+        if self.mongo and not _mongo_answers(self.mongo):
+            hosts = self.mongo.partition("://")[2].rpartition("@")[2].partition("/")[0]
+            yield f"MongoDB does not answer at {hosts}: see whether it runs, and check TT_MONGO"
 
 
 class Servers:
@@ -56,6 +74,23 @@ class Servers:
         """Stops our own, the last made first."""
         for server in reversed(self.own):
             await server.stop()
+
+
+def _kafka_answers(named: KafkaAccess) -> bool:
+    try:
+        admin(named).list_topics(timeout=ANSWERS_WITHIN)
+    except KafkaException:
+        return False
+    return True
+
+
+def _mongo_answers(url: str) -> bool:
+    try:
+        with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=int(ANSWERS_WITHIN * 1000)) as client:
+            client.admin.command("ping")
+    except (PyMongoError, ValueError):
+        return False
+    return True
 
 
 async def start_all(servers: Iterable[Server]) -> None:

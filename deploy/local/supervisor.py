@@ -61,6 +61,7 @@ class Running:
 async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
     """Starts everything and stops it in the opposite order; in between, what dies is started again. Raises Failed."""
     given = given or Given()
+    await asyncio.to_thread(given.must_answer)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(data))
         ports = _ports(given, data)
@@ -167,7 +168,7 @@ async def _cancel_all(tasks: Iterable[asyncio.Task[None]]) -> None:
 def _ports(given: Given, data: Path) -> dict[str, int]:
     """Six in a row from the one given, for the issuer and each service; else any that are free, but for the issuer its own of last time."""
     first = given.first_port
-    if first and (lack := ports_taken(range(first, first + 1 + len(SERVICES)))):
+    if first and (lack := ports_taken(first)):
         raise Failed(f"{lack.what}: {lack.cure}")
     issuer = lasting_port(data / ISSUER, first)
     if not is_free(issuer):

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 from pydantic import AnyHttpUrl, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
-from shared.settings import load
+from shared.settings import TOLD, FromJson, load, needed_with
 
 OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
 
@@ -20,10 +20,10 @@ OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
 class Elsewhere(BaseSettings):
     """Services that do not run on this machine: TT_SERVICES as {"intake": "https://..."}, and TT_TOKEN of somebody in the role operator."""
 
-    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = TOLD
 
-    services: dict[str, AnyHttpUrl] = {}
-    token: SecretStr | None = None
+    services: Annotated[dict[str, AnyHttpUrl], NoDecode, FromJson] = {}
+    token: Annotated[SecretStr | None, needed_with("services")] = None
 
 
 class Services:
@@ -77,9 +77,7 @@ def refusal(service: str, answer: httpx.Response) -> str:
 def services_at(data: Path) -> Iterator[Services]:
     """The services that settings name, else those of the deployment that runs on this data directory. Raises Failed."""
     named = load(Elsewhere)
-    if named.services:
-        if named.token is None:
-            raise Failed("TT_SERVICES is set and TT_TOKEN is not: set it to a token of a person in the role operator")
+    if named.services and named.token:
         services = Services({name: str(url) for name, url in named.services.items()}, named.token.get_secret_value())
     else:
         local = Deployment.at(data)

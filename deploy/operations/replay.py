@@ -1,19 +1,21 @@
 """`tt journal replay`: where the stopped service's journal and the new bus are."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import httpx
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
 
 from deploy.errors import Failed
 from deploy.kafka.access import admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
-from deploy.local.deployment import Deployment, database_of, passwords
+from deploy.local.deployment import Deployment, database_of, exists, passwords
 from deploy.local.kafka import OPERATOR
 from deploy.local.servers import Given, Servers, start_all
 from deploy.local.supervisor import SERVICES
@@ -23,7 +25,7 @@ from shared.errors import Unavailable
 from shared.kafka import KafkaAccess
 from shared.publishers import Fenced, InOrder
 from shared.replay import replay
-from shared.settings import load
+from shared.settings import TOLD, Brokers, MongoUrl, load, needed_with
 from shared.store.client import connect
 from shared.store.journal import Journal
 
@@ -33,12 +35,12 @@ _NEEDED = ("TT_MONGO_URL", "TT_DATABASE", "TT_KAFKA_BOOTSTRAP", "TT_KAFKA_USER",
 class Stopped(BaseSettings):
     """The settings of the stopped service, where it does not belong to this machine's deployment."""
 
-    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = TOLD
 
-    kafka_bootstrap: str | None = None
+    kafka_bootstrap: Brokers | None = None
     kafka_user: str | None = None
-    kafka_password: SecretStr | None = None
-    mongo_url: str | None = None
+    kafka_password: Annotated[SecretStr | None, needed_with("kafka_user")] = None
+    mongo_url: Annotated[MongoUrl | None, Field(repr=False)] = None
     database: str | None = None
 
 
@@ -78,6 +80,7 @@ async def replayed(service: str, place: Place) -> int:
 @asynccontextmanager
 async def standing(data: Path, given: Given) -> AsyncIterator[Callable[[str], Place]]:
     """Kafka, with its topics, and MongoDB of a deployment whose services are stopped; yields where each service finds them."""
+    await asyncio.to_thread(given.must_answer)
     secrets = passwords(data, {OPERATOR, *users()})
     base = Servers(data, secrets[OPERATOR], given)
     try:
@@ -113,5 +116,5 @@ async def _place(service: str, data: Path) -> AsyncIterator[Place]:
 
 
 def _must_exist(data: Path) -> None:
-    if not data.exists():
+    if not exists(data):
         raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")

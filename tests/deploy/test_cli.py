@@ -1,11 +1,19 @@
 """What `tt` says of itself, and what it says when something is wrong: one sentence, and never a traceback."""
 
+import asyncio
+from asyncio.subprocess import DEVNULL, PIPE
+from json import loads
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI, Request
 from typer.testing import CliRunner, Result
 
+from deploy.cli.local import Role, where_it_is
 from deploy.cli.main import app
+from deploy.local.deployment import Deployment
+from tests.architecture.source import ROOT
+from tests.support.serving import serving
 
 COMMANDS = (
     "up",
@@ -80,6 +88,79 @@ def test_a_wrong_word_is_answered_with_the_right_ones(command: str, sentence: st
     assert said.output.startswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("up --data {file}", "'--data'"),
+        ("token ann --data {file}", "'--data'"),
+        ("demo --keep {file}", "'--keep'"),
+        ("up --data {file}/in", "Not a directory. Mend that, or name another"),
+        ("demo --json {file}/in", "Not a directory. Mend that, or name another"),
+        ("contracts freeze --base {file}", "'--base'"),
+        ("contracts freeze --base {file}less", "'--base'"),
+    ],
+)
+def test_a_place_where_nothing_can_be_kept_is_told_in_a_sentence(command: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    said = tt(command.format(file=tmp_path / "file"))
+
+    assert isinstance(said.exception, SystemExit), "no traceback"
+    assert said.exit_code
+    assert sentence in said.output
+    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_damaged_deployment_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "deployment.json").write_bytes(b'{"data": "\xff')
+
+    said = tt(f"access --data {tmp_path}")
+
+    assert said.exit_code == 1
+    assert said.output.startswith(f"{tmp_path / 'deployment.json'} is damaged: ")
+
+
+def test_what_is_no_deployment_is_not_replayed(tmp_path: Path) -> None:
+    said = tt(f"journal replay risk --data {tmp_path}")
+
+    assert said.exit_code == 1
+    assert said.output.startswith(f"there is no deployment in {tmp_path}: ")
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "said_of_her", ["--role customs_officer", "--role partner", "--role partner --administration XX", "--administration US"]
+)
+def test_a_token_says_of_a_person_only_what_can_be(said_of_her: str, tmp_path: Path) -> None:
+    said = tt(f"token ann {said_of_her} --data {tmp_path}")
+
+    assert said.exit_code == 2
+
+
+def test_a_token_knows_the_roles_that_the_realm_has() -> None:
+    realm = loads((ROOT / "deploy" / "keycloak" / "realm.json").read_text("utf-8"))
+
+    assert [role["name"] for role in realm["roles"]["realm"]] == list(Role)
+
+
+async def test_what_is_said_of_a_tokens_use_works_behind_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["echo"])
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    intake = FastAPI()
+
+    @intake.get("/me")
+    async def me(request: Request) -> str:
+        return request.headers["authorization"]
+
+    async with serving(intake) as url:
+        deployment = Deployment(data=tmp_path, bootstrap="", mongo_url="", issuer="", services={"intake": url}, passwords={})
+        *_, use = where_it_is(deployment)
+        shell = await asyncio.create_subprocess_shell(use.removeprefix("its use"), stdout=PIPE, stderr=DEVNULL)
+        answer, _ = await shell.communicate()
+
+    assert answer.decode() == f'"Bearer token --data {tmp_path} ann"'
+
+
 def test_a_backup_is_restored_into_an_empty_directory_alone(tmp_path: Path) -> None:
     (tmp_path / "old").touch()
 
@@ -98,13 +179,6 @@ def test_a_demo_runs_on_fresh_data_alone(tmp_path: Path) -> None:
     assert "is not empty" in said.output
 
 
-def test_services_elsewhere_need_a_token() -> None:
-    said = tt("reconcile", TT_SERVICES='{"intake": "http://127.0.0.1:9"}')
-
-    assert said.exit_code == 1
-    assert "TT_TOKEN is not" in said.output
-
-
 def test_a_service_out_of_reach_is_named() -> None:
     said = tt("parked list", TT_SERVICES='{"intake": "http://127.0.0.1:9"}', TT_TOKEN="token")
 
@@ -112,11 +186,44 @@ def test_a_service_out_of_reach_is_named() -> None:
     assert said.output == "intake does not answer at http://127.0.0.1:9/: see whether it runs, and read its log\n"
 
 
-def test_wrong_settings_are_all_named() -> None:
-    said = tt("reconcile", TT_SERVICES='{"intake": "nowhere", "review": "nowhere"}')
+@pytest.mark.parametrize(
+    ("command", "told", "named"),
+    [
+        ("up", {"TT_KAFKA": "127.0.0.1:9"}, {"TT_KAFKA_OPERATOR_PASSWORD"}),
+        ("up", {"TT_KAFKA": "127.0.0.1:9", "TT_KAFKA_OPERATOR_PASSWORD": ""}, {"TT_KAFKA_OPERATOR_PASSWORD"}),
+        ("up", {"TT_KAFKA": "127.0.0.1:9", "TT_FIRST_PORT": "1"}, {"TT_KAFKA_OPERATOR_PASSWORD", "TT_FIRST_PORT"}),
+        ("demo", {"TT_KAFKA": "marker", "TT_MONGO": "marker"}, {"TT_KAFKA", "TT_KAFKA_OPERATOR_PASSWORD", "TT_MONGO"}),
+        ("up", {"TT_FIRST_PORT": "65533"}, {"TT_FIRST_PORT"}),
+        ("topics plan", {"TT_KAFKA_BOOTSTRAP": "marker"}, {"TT_KAFKA_BOOTSTRAP", "TT_KAFKA_PASSWORD"}),
+        ("reconcile", {"TT_SERVICES": '{"intake": "http://127.0.0.1:9"}'}, {"TT_TOKEN"}),
+        ("reconcile", {"TT_SERVICES": "marker"}, {"TT_SERVICES", "TT_TOKEN"}),
+        ("reconcile", {"TT_SERVICES": '{"intake": "marker"}', "TT_TOKEN": "marker"}, {"TT_SERVICES.INTAKE"}),
+        ("journal replay risk", {"TT_KAFKA_USER": "risk"}, {"TT_KAFKA_PASSWORD"}),
+    ],
+)
+def test_settings_that_are_missing_or_wrong_are_all_named_and_never_repeated(
+    command: str, told: dict[str, str], named: set[str], tmp_path: Path
+) -> None:
+    said = tt(f"{command} {'--keep' if command == 'demo' else '--data'} {tmp_path}", **told)
 
     assert said.exit_code == 2
-    assert said.output.count("TT_SERVICES.") == 2
+    assert {line.split(":")[0].strip() for line in said.output.splitlines() if line.startswith("  ")} == named
+    assert "marker" not in said.output
+    assert not any(tmp_path.iterdir())
+
+
+def test_servers_out_of_reach_are_both_named_before_anything_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deploy.local.servers.ANSWERS_WITHIN", 0.2)
+    kafka = {"TT_KAFKA": "127.0.0.1:9", "TT_KAFKA_OPERATOR_PASSWORD": "hush"}
+
+    said = tt(f"up --data {tmp_path}", **kafka, TT_MONGO="mongodb://ann:hush@127.0.0.1:9/?replicaSet=rs0")
+
+    assert said.exit_code == 1
+    assert said.output.splitlines() == [
+        "Kafka does not answer at 127.0.0.1:9: see whether it runs, and check TT_KAFKA and TT_KAFKA_OPERATOR_PASSWORD",
+        "MongoDB does not answer at 127.0.0.1:9: see whether it runs, and check TT_MONGO",
+    ]
+    assert not any(tmp_path.iterdir())
 
 
 def test_kafka_out_of_reach_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,11 +233,3 @@ def test_kafka_out_of_reach_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatc
 
     assert said.exit_code == 1
     assert said.output.startswith("Kafka does not answer the operator")
-
-
-def test_settings_that_are_not_json_are_told_in_a_sentence() -> None:
-    said = tt("reconcile", TT_SERVICES="nowhere")
-
-    assert said.exit_code == 2
-    assert "it must be JSON" in said.output
-    assert "nowhere" not in said.output

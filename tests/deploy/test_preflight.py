@@ -50,10 +50,15 @@ def test_what_cannot_be_read_is_no_lack() -> None:
 def test_taken_ports_are_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        lack = preflight.ports_taken([port])
+        lack = preflight.first_port_unfit(str(port - 1))
     assert lack is not None
     assert str(port) in lack.what
-    assert preflight.ports_taken([]) is None
+    assert preflight.first_port_unfit("") is None
+
+
+@pytest.mark.parametrize("told", ["abc", "1", "65533", "²"])
+def test_what_is_no_first_port_is_named_and_not_repeated(told: str) -> None:
+    assert preflight.first_port_unfit(told) == Lack("TT_FIRST_PORT is no number from 1024 to 65530", "change it, or unset it")
 
 
 def test_every_lack_is_named_at_once_and_the_exit_code_is_1(tmp_path: Path) -> None:
@@ -69,6 +74,28 @@ def test_a_sound_machine_passes_in_silence(tmp_path: Path) -> None:
     wheel(tmp_path)
     done = run(an_index(tmp_path))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_without_venv_the_index_is_asked_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "venv.py").write_text("raise ImportError")
+
+    done = run({"PYTHONPATH": str(tmp_path), **an_index(tmp_path)})
+
+    assert done.returncode == 1
+    for word in ("no venv module", "no package index"):
+        assert word in done.stderr
+
+
+def test_memory_that_the_container_gives_back_is_free(tmp_path: Path) -> None:
+    proc, group = tmp_path / "proc", tmp_path / "sys" / "fs" / "cgroup"
+    proc.mkdir()
+    group.mkdir(parents=True)
+    (proc / "meminfo").write_text(f"MemAvailable: {8 * GB // 1024} kB\n")
+    (group / "memory.max").write_text(f"{4 * GB}\n")
+    (group / "memory.current").write_text(f"{3 * GB}\n")
+    (group / "memory.stat").write_text(f"anon {GB}\ninactive_file {2 * GB}\n")
+
+    assert preflight.available_memory(str(tmp_path)) == 3 * GB
 
 
 def an_index(directory: Path) -> dict[str, str]:

@@ -68,6 +68,12 @@ def test_partners_get_what_was_consented_to_and_nobody_else_anything(demo: Playe
     assert partners["KR"] == []
 
 
+def test_what_is_not_yet_known_is_shown_as_partners_read_it(demo: Played) -> None:
+    shown = [line.split()[1:] for line in demo.lines if line.split()[:1] == ["dates.member_until"]]
+
+    assert {word for words in shown for word in words} == {"null"}
+
+
 @pytest.mark.parametrize("administration", ["US", "JP"])
 def test_a_suspended_member_is_read_as_suspended_until_it_is_reinstated(demo: Played, administration: str) -> None:
     assert demo.status_words(administration, CARRIER) == ["AUTHORISED", "SUSPENDED", "AUTHORISED"]

@@ -9,10 +9,12 @@ import sys
 
 import pytest
 from opentelemetry import trace
+from structlog.testing import capture_logs
 
 from shared import logs, settings
+from shared.errors import Unavailable
 from shared.settings import ServiceSettings
-from shared.tasks import Tasks
+from shared.tasks import Tasks, supervised
 from shared.telemetry import spanning
 
 GOOD = {
@@ -53,6 +55,12 @@ def test_everything_wrong_is_named_at_once_and_nothing_is_repeated() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_user_without_a_password_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=str(settings.MISCONFIGURED)):
+        told(monkeypatch, TT_KAFKA_USER="review", TT_KAFKA_PASSWORD="")
+    assert "  TT_KAFKA_PASSWORD: needed with TT_KAFKA_USER\n" in capsys.readouterr().err
+
+
 LOGGED = """
 import logging, structlog
 from shared import logs
@@ -91,6 +99,24 @@ asyncio.run(supervised("bus", dead))
 def test_a_task_that_cannot_be_mended_in_place_ends_the_process() -> None:
     done = subprocess.run([sys.executable, "-c", DEAD], capture_output=True, timeout=30, check=False)
     assert done.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize(("reason", "advice"), [("database_unavailable", "check TT_MONGO_URL"), ("busy", "It is tried again.")])
+async def test_a_task_that_waits_says_for_what(reason: str, advice: str) -> None:
+    tried = asyncio.Event()
+
+    async def waiting() -> None:
+        tried.set()
+        raise Unavailable(reason)
+
+    with capture_logs() as logged:
+        task = asyncio.create_task(supervised("prepare", waiting))
+        await tried.wait()
+        task.cancel()
+        await asyncio.wait([task])
+
+    assert [line["reason"] for line in logged] == [reason]
+    assert logged[0]["advice"].endswith(advice)
 
 
 async def test_what_stops_is_waited_for() -> None:
