@@ -54,20 +54,20 @@ class Parking:
         """Handles the queue from its head until it is empty or a record still fails; how many were handled."""
         handled = 0
         while queue := await self._queue(key, handled):
-            head = queue[0]
-            message = received(await self._parked.record(head.digest), self._hears, now())
-            try:
-                if message and (message.addressed or message.defect):
-                    await self._inbox.redeliver(message)
-            except StaleVersion:
-                continue
-            except (Defective, NotUnique) as still:
-                await self._parked.attempted(key, head, str(still))
-                log.warning("redrive_failed", key=key, id=head.id, reason=str(still))
-                return handled
-            await self._parked.pop(key, head)
-            handled += 1
-            log.info("record_redriven", key=key, id=head.id)
+            for head in queue:
+                message = received(await self._parked.record(head.digest), self._hears, now())
+                try:
+                    if message and (message.addressed or message.defect):
+                        await self._inbox.redeliver(message)
+                except StaleVersion:
+                    break
+                except (Defective, NotUnique) as still:
+                    await self._parked.attempted(key, head, str(still))
+                    log.warning("redrive_failed", key=key, id=head.id, reason=str(still))
+                    return handled
+                await self._parked.pop(key, head)
+                handled += 1
+                log.info("record_redriven", key=key, id=head.id)
         await self._parked.close(key)
         return handled
 
