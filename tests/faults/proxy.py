@@ -46,8 +46,9 @@ class Proxy:
             await asyncio.sleep(0)
 
     def cut(self) -> None:
-        """Resets every connection."""
+        """Resets every connection; what waits in a hole is let go, or nobody would end."""
         for connection in list(self.connections):
+            connection.hole = False
             connection.client.transport.abort()
             connection.server.transport.abort()
 
