@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 
 MEGABYTE = 1 << 20
@@ -33,8 +34,9 @@ def full(disk: Path) -> Iterator[None]:
             while True:
                 file.write(bytes(MEGABYTE))
                 file.flush()
-        except OSError:
-            pass
+        except OSError as filled:
+            if filled.errno != ENOSPC:
+                raise
     try:
         yield
     finally:
