@@ -71,19 +71,39 @@ class Inbox:
                 log.exception("batch_failed", records=len(records))
                 await backoff.sleep()
 
-    async def redeliver(self, message: Message) -> None:
-        """Handles one parked record in the ordinary way. Raises Defective while it still cannot be handled, StaleVersion, Unavailable."""
+    async def redeliver(self, records: Sequence[RawRecord]) -> int:
+        """Handles a run of parked records in the ordinary way, up to the first that cannot be; how many.
+
+        Raises Defective or NotUnique if that is the very first, StaleVersion, Unavailable.
+        """
+        messages = [received(record, self._hears, now()) for record in records]
+        works, handled = await self._load([message for message in messages if message]), 0
+        for message in messages:
+            try:
+                works |= self._again(message, works)
+            except (Defective, OutboxFull):
+                if not handled:
+                    raise
+                break
+            handled += 1
+        if defects := await self._write(works):
+            if handled == 1:
+                raise next(iter(defects.values()))
+            return await self.redeliver(records[: handled // 2])
+        return handled
+
+    def _again(self, message: Message | None, works: Works) -> Works:
+        """The works that a parked message changes; none if its type is heard no longer. Raises Defective, OutboxFull."""
+        if message is None:
+            return {}
         if message.defect:
             raise Defective(message.defect)
-        loaded = await self._load((message,))
         try:
-            works = self._apply(message, loaded)
+            return self._apply(message, works)
         except OutboxFull:
             raise
         except Exception as defect:
             raise Defective(_reason(defect)) from defect
-        if defects := await self._write(works):
-            raise next(iter(defects.values()))
 
     async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Held | None:
         """What must wait, once the rest is written and parked; None to run the batch again."""

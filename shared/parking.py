@@ -18,6 +18,7 @@ from shared.telemetry import Metrics
 
 MEASURE_SECONDS = 5.0
 KEPT_AFTER = timedelta(hours=1)
+MOST_AT_ONCE = 25
 log = structlog.get_logger()
 
 
@@ -48,26 +49,25 @@ class Parking:
 
     async def show(self, key: str) -> list[tuple[Waiting, RawRecord]]:
         """What waits for one key, with its bytes."""
-        return [(waiting, await self._parked.record(waiting.digest)) for waiting in await self._queue(key)]
+        queue = await self._queue(key)
+        return list(zip(queue, await self._parked.records(queue), strict=True))
 
     async def redrive(self, key: str) -> int:
         """Handles the queue from its head until it is empty or a record still fails; how many were handled."""
         handled = 0
         while queue := await self._queue(key, handled):
-            for head in queue:
-                message = received(await self._parked.record(head.digest), self._hears, now())
-                try:
-                    if message and (message.addressed or message.defect):
-                        await self._inbox.redeliver(message)
-                except StaleVersion:
-                    break
-                except (Defective, NotUnique) as still:
-                    await self._parked.attempted(key, head, str(still))
-                    log.warning("redrive_failed", key=key, id=head.id, reason=str(still))
-                    return handled
-                await self._parked.pop(key, head)
-                handled += 1
-                log.info("record_redriven", key=key, id=head.id)
+            run = queue[:MOST_AT_ONCE]
+            try:
+                done = run[: await self._inbox.redeliver(await self._parked.records(run))]
+            except StaleVersion:
+                continue
+            except (Defective, NotUnique) as still:
+                await self._parked.attempted(key, run[0], str(still))
+                log.warning("redrive_failed", key=key, id=run[0].id, reason=str(still))
+                return handled
+            await self._parked.pull(key, done)
+            handled += len(done)
+            log.info("records_redriven", key=key, records=len(done), head=done[0].id)
         await self._parked.close(key)
         return handled
 
@@ -85,9 +85,10 @@ class Parking:
             raise Refused("stale", field="record")
         if not head.discardable:
             raise Refused("not_discardable")
-        if message := received(await self._parked.record(head.digest), self._hears, now()):
+        [stored] = await self._parked.records((head,))
+        if message := received(stored, self._hears, now()):
             await self._pass_over(message)
-        await self._parked.pop(key, head)
+        await self._parked.pull(key, (head,))
         log.warning("record_discarded", key=key, id=head.id)
 
     async def _pass_over(self, message: Message) -> None:

@@ -106,20 +106,11 @@ class Parked:
             found = await self._queues.find_one({"_id": key})
         return None if found is None else [Waiting(**one) for one in found["queue"]]
 
-    async def record(self, digest: str) -> RawRecord:
-        """The bytes of one parked record."""
+    async def records(self, waiting: Sequence[Waiting]) -> list[RawRecord]:
+        """The bytes of parked records, in order."""
         with reaching():
-            found = await self._records.find_one({"_id": digest})
-        if found is None:
-            raise KeyError(digest)
-        return RawRecord(
-            found["topic"],
-            found["partition"],
-            found["offset"],
-            found["key"],
-            found["value"],
-            tuple((name, value) for name, value in found["headers"]),
-        )
+            found = {one["_id"]: one async for one in self._records.find({"_id": {"$in": [one.digest for one in waiting]}})}
+        return [_record(found[one.digest]) for one in waiting]
 
     async def attempted(self, key: str, head: Waiting, reason: str) -> None:
         """Counts a redrive that failed."""
@@ -128,16 +119,21 @@ class Parked:
                 {"_id": key, "queue.0.id": head.id}, {"$inc": {"queue.0.attempts": 1}, "$set": {"queue.0.reason": reason}}
             )
 
-    async def pop(self, key: str, head: Waiting) -> None:
-        """Removes the head if it still is this record, then the queue if nothing waits."""
+    async def pull(self, key: str, done: Sequence[Waiting]) -> None:
+        """Removes what waits no longer, wherever it stands by now, then the queue if nothing waits."""
         with reaching():
-            await self._queues.update_one({"_id": key, "queue.0.id": head.id}, {"$pop": {"queue": -1}})
+            await self._queues.update_one({"_id": key}, {"$pull": {"queue": {"id": {"$in": [one.id for one in done]}}}})
             await self._queues.delete_one({"_id": key, "queue": []})
 
     async def close(self, key: str) -> None:
         """Removes an empty queue that a crash left."""
         with reaching():
             await self._queues.delete_one({"_id": key, "queue": []})
+
+
+def _record(stored: Json) -> RawRecord:
+    headers = tuple((name, value) for name, value in stored["headers"])
+    return RawRecord(stored["topic"], stored["partition"], stored["offset"], stored["key"], stored["value"], headers)
 
 
 def _stored(record: RawRecord) -> Json:

@@ -11,6 +11,7 @@ from time import monotonic
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local.processes import Process
 from shared.kafka import KafkaAccess
@@ -163,7 +164,7 @@ async def _at(ground: Ground, contender: Contender, work: Load) -> AsyncIterator
     word = f"b{uuid4().hex}"
     access = ground.operator
     task = Task(bootstrap=access.bootstrap, user=access.user or "", password=SECRET, mongo_url=ground.mongo_url, database=word, group=word)
-    database = task.connect()
+    database: Database = AsyncIOMotorClient(ground.mongo_url)[word]  # patient: to fill a large database or to drop it takes its time
     await seed_documents(database, work.documents, work.size, work.seed)
     reader = AIOKafkaConsumer(**scram(access), enable_auto_commit=False)
     await reader.start()

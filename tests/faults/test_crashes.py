@@ -11,7 +11,6 @@ from tests.support.bus import until
 
 pytestmark = pytest.mark.matrix
 PASSES = 7
-SLOWER_THAN_A_REDRIVE = 0.5  # which handles some hundred records a second: what grows faster is never empty
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -26,7 +25,6 @@ async def test_death_at_any_point(world: AtWork, toy: Start, tmp_path: Path, poi
 async def test_death_while_parking(world: AtWork, toy: Start, tmp_path: Path, when: str) -> None:
     """The thirteenth number of every company is poison; the last deaths of all come before anybody has mended that."""
     going = await world(dying := toy(CRASH_AT=f"park {when} 3", MENDED="no"))
-    going.pace = SLOWER_THAN_A_REDRIVE
     promise = f"Killed {when} a record is parked, it loses none of its key, and the park empties in order once it is mended"
     async with going.under_fire(promise):
         async with kept_running(dying):

@@ -34,7 +34,6 @@ class World(Scene):
     running: AsyncExitStack
     issuer: Issuer
     companies: tuple[UUID, ...] = field(default_factory=lambda: tuple(uuid4() for _ in range(12)), init=False)
-    pace: float = field(default=PACE_SECONDS, init=False)
 
     @property
     def database(self) -> Database:
@@ -49,7 +48,7 @@ class World(Scene):
         doors = self._doors()
         while not over.is_set():
             await self._announced(ann, company, doors)
-            await asyncio.sleep(self.pace)
+            await asyncio.sleep(PACE_SECONDS)
 
     def _doors(self) -> Iterator[Instance]:
         """One instance after the other, of those that are at work by then."""

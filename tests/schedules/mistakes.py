@@ -80,11 +80,14 @@ MISTAKES = (
     Mistake(
         "an emptied queue is deleted though something was put into it",
         (
-            (Parked, "pop", '            await self._queues.delete_one({"_id": key, "queue": []})\n', ""),
+            (Parked, "pull", '            await self._queues.delete_one({"_id": key, "queue": []})\n', ""),
             (Parked, "close", ', "queue": []', ""),
         ),
     ),
-    Mistake("a redrive pops whatever is first", ((Parked, "pop", ', "queue.0.id": head.id', ""),)),
+    Mistake(
+        "a redrive pops whatever is first",
+        ((Parked, "pull", '{"$pull": {"queue": {"id": {"$in": [one.id for one in done]}}}}', '{"$pop": {"queue": -1}}'),),
+    ),
     Mistake("a lost race in a bulk is not noticed", ((Documents, "write_all", "written + len(defects) < len(changes)", "False"),)),
     Mistake(
         "a redrive does not ask the watermark",

@@ -87,10 +87,10 @@ class Store:
         queue = await self._parked.queue(key)
         head = queue[0] if queue and self._random.random() < 0.7 else self._waiting(1)
         await self._parked.attempted(key, head, "still")
-        await self._random.choice((self._parked.pop, self._parked.pop, lambda key, _: self._parked.close(key)))(key, head)
+        await self._random.choice((self._parked.pull, self._parked.pull, lambda key, _: self._parked.close(key)))(key, (head,))
         if self._random.random() < 0.4:
             await self._parked.forget(now() + self._random.choice((-1, 1)) * timedelta(hours=1))
-        return await self._parked.record(head.digest)
+        return await self._parked.records((head,))
 
     async def _look(self, one: str) -> Any:
         loaded = await self._documents.load((*IDS, "nobody"))

@@ -86,7 +86,7 @@ async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_o
     queues = await toy.parking.queues()
     ((key, queue),) = queues.items()
     assert queue[0].reason == reason
-    assert await toy.parked.record(queue[0].digest) == record
+    assert await toy.parked.records(queue[:1]) == [record]
     assert await entries(toy, OTHER) == [1]
     assert await entries(toy) == ([] if key == KEY else [2])
 

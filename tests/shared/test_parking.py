@@ -31,6 +31,34 @@ async def test_a_redrive_handles_what_waits_in_order_once_it_is_mended(toy: Toys
     assert await entries(toy) == [POISON, 14, 1, 15]
 
 
+async def test_a_redrive_stops_at_the_first_record_that_still_fails(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON), said(14), said(15), said(POISON, publisher="q"), said(16)])
+    await toy.parking.discard(KEY, "/intake/companies/p/13")
+
+    assert await toy.parking.redrive(KEY) == 2
+    assert await entries(toy) == [14, 15]
+    assert [(one.id[-4:], one.reason, one.attempts) for one in await toy.parked.queue(KEY) or ()] == [
+        ("q/13", "ZeroDivisionError", 1),
+        ("p/16", "behind", 0),
+    ]
+
+
+async def test_a_redrive_that_is_too_large_for_one_write_is_written_in_parts(toy: Toys) -> None:
+    await toy.inbox.absorb([said(number) for number in range(POISON, 34)])
+    nearly_full = {"version": 1, "sequence": 0, "state": {"entries": []}, "outbox": [], "big": "y" * 16_770_000}
+    await toy.ledgers.documents._documents.insert_one({"_id": KEY, **nearly_full})  # noqa: SLF001
+    Deploy.mended = True
+
+    first = await toy.parking.redrive(KEY)
+    assert 1 < first < 21
+    while await toy.parking.queues():
+        owed = (await toy.ledgers.documents.outboxes((KEY,)))[KEY]
+        await toy.ledgers.documents.pull({KEY: [entry["sequence"] for entry in owed]})
+        await toy.parking.redrive(KEY)
+
+    assert await entries(toy) == list(range(POISON, 34))
+
+
 async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy: Toys) -> None:
     await toy.inbox.absorb([said(POISON), *(said(number) for number in range(14, 24))])
     Deploy.mended = True
@@ -120,8 +148,8 @@ async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(databa
 async def test_followers_are_parked_only_while_their_queue_exists(toy: Toys) -> None:
     await toy.inbox.absorb([said(POISON), said(14)])
     head, follower = await toy.parked.queue(KEY) or []
-    await toy.parked.pop(KEY, head)
-    await toy.parked.pop(KEY, follower)
+    await toy.parked.pull(KEY, (head,))
+    await toy.parked.pull(KEY, (follower,))
 
     with pytest.raises(StaleVersion):
         await toy.parked.push(KEY, [follower])
