@@ -27,7 +27,7 @@ async def drain(task: Task, apply: Callable[[Sequence[Noted]], Awaitable[None]])
     consumer = AIOKafkaConsumer(
         INPUT, **scram(task.kafka), group_id=task.group, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=100
     )
-    producer = AIOKafkaProducer(**scram(task.kafka), acks="all", enable_idempotence=True, linger_ms=5, max_batch_size=131_072)
+    producer = AIOKafkaProducer(**scram(task.kafka), acks="all", enable_idempotence=True, linger_ms=5, max_batch_size=1_000_000)
     await consumer.start()
     await producer.start()
     while True:
