@@ -154,6 +154,7 @@ async def _multiply(database: Database, times: int) -> None:
     digits = {"$substrBytes": ["$_id", 24, 12]}
     following = {"$toString": {"$add": [{"$toInt": digits}, {"$multiply": ["$copy", FILLED]}, 1_000_000_000_000]}}
     steps: list[Json] = [
+        {"$match": {"_id": {"$lt": company(FILLED)}}},
         {"$set": {"copy": {"$range": [1, times]}}},
         {"$unwind": "$copy"},
         {"$set": {"_id": {"$concat": ["00000000-0000-4000-8000-", {"$substrBytes": [following, 1, 12]}]}}},
