@@ -184,9 +184,9 @@ class Aggregate(Generic[C, S, F]):
                 keep_takeable(document)
                 if answer := _answered(document, request):
                     return answer
+                work = decided(self.decider, begin(self.decider, document), command, request.cause)
                 if request.if_match not in {None, document.sequence}:
                     raise Refused("stale", field="If-Match")
-                work = decided(self.decider, begin(self.decider, document), command, request.cause)
                 receipt = Receipt(id=request.created or one, sequence=work.sequence)
                 if not work.entries and not (request.keyed and document.version):
                     return receipt

@@ -1,6 +1,6 @@
 """Requests made of nothing but the examples in an OpenAPI document, as tools and newcomers make them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.decider import Json
@@ -11,12 +11,12 @@ class Unexemplified(Exception):  # noqa: N818 - said of a field
     """Somewhere a value has neither an example nor parts that have."""
 
 
-def requests(document: Json, path: str, method: str) -> Iterator[Json]:
-    """What httpx sends for one operation: once for every example of its whole body, or once in all."""
+def requests(document: Json, path: str, method: str, known: Mapping[str, str] = {}) -> Iterator[Json]:
+    """What httpx sends for one operation, to what is known by name: once for every example of its whole body, or once in all."""
     operation = document["paths"][path][method]
     given: dict[str, dict[str, str]] = {"path": {}, "query": {}, "header": {}}
     for one in operation.get("parameters", ()):
-        given[one["in"]][one["name"]] = _written(example(one["schema"], document, one["name"]))
+        given[one["in"]][one["name"]] = known.get(one["name"]) or _written(example(one["schema"], document, one["name"]))
     request = {"method": method.upper(), "url": path.format(**given["path"]), "params": given["query"], "headers": given["header"]}
     match operation.get("requestBody", {}).get("content", {}):
         case {"application/json": {"schema": dict(schema)}}:

@@ -15,6 +15,7 @@ from shared.contracts.review import ApplicationApproved, MembershipActivated, Se
 from shared.contracts.risk import RiskAssessed
 from tests.contracts.samples import message_name, read
 from tests.support.app import Person, Served, application_of
+from tests.support.applicant import business_number
 from tests.support.packages import eligibility, profile
 from tests.support.samples_intake import CATALOGUE, site_of
 
@@ -47,7 +48,7 @@ async def settle(service: str, served: Served, everybody: Person, company: UUID)
 
 
 async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
-    given = profile().model_dump(mode="json")
+    given = profile(business_number=business_number()).model_dump(mode="json")
     registration = {field: given[field] for field in ("legal_name", "business_number", "address")}
     company = (await owner.does("POST /companies", {**registration, "attests_signing_authority": True}))["id"]
     home = f"/companies/{company}"
@@ -70,7 +71,7 @@ async def _review(served: Served, officer: Person, known: Ids) -> Ids:
         await served.hears(company, said(kind))
     await officer.sees(case)
     await officer.does(f"PUT {case}/assignment", {"officer": officer.urn})
-    await officer.sees(f"/memberships/{company}", status="active")
+    await officer.sees(f"/memberships/{company}", status="active", profile=said(CompanyProfileUpdated).profile.model_dump(mode="json"))
     question = await officer.does(f"POST {case}/questions", {"text": "Who holds the keys of the gate?"})
     return {"question_id": question["id"]}
 

@@ -84,6 +84,14 @@ async def test_a_stale_if_match_changes_nothing(toy: Toys) -> None:
     assert (await toy.tallies.handle(ONE, announce(), request(if_match=1))).sequence == 2
 
 
+async def test_a_refusal_comes_before_a_stale_if_match(toy: Toys) -> None:
+    """To whom a thing does not exist, its ETag betrays nothing of it either (RFC 9110, 13.2.1)."""
+    await toy.tallies.handle(ONE, announce(), request())
+
+    with pytest.raises(Refused, match="not_found"):
+        await toy.tallies.handle(ONE, announce(padding="refuse me"), request(if_match=7))
+
+
 async def test_many_at_once_each_take_effect_once_and_in_one_order(toy: Toys, database: Database) -> None:
     instances = [toys(database).tallies for _ in range(4)]
 

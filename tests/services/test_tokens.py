@@ -1,0 +1,115 @@
+"""A good token opens nothing of another's: to another company's owner, and to another partner, at every route (programme.md 1.1)."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from shared.clock import now
+from shared.decider import Json
+from shared.store.client import Database, connect
+from tests.architecture.built import app_of
+from tests.architecture.exemplary import requests
+from tests.architecture.source import SERVICES
+from tests.architecture.test_routes import admitted, routes
+from tests.contracts.settling import Ids, settle
+from tests.support.app import ROLES, Person, at_work
+from tests.support.bus import until
+from tests.support.servers import Broker
+from tests.support.serving import Issuer
+
+LATER = datetime.max.replace(tzinfo=UTC)
+OUTDATED = {"If-Match": '"0"'}
+OTHERS: dict[str, set[str]] = {"another company's owner": set(), "another partner": {"partner"}}
+Asked = tuple[set[str], Json]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """A service that holds our company and another: the ids of all there is of ours, those of nothing else, and who is not of ours."""
+
+    name: str
+    database: Database
+    us: Person
+    officer: Person
+    ours: Ids
+    ours_alone: Ids
+    their_company: str
+    others: dict[str, Person]
+
+    def asked(self, ids: Ids, *, named: bool = True) -> Iterator[Asked]:
+        """Every request that names something, with these ids where it can, or every one that does not, after the roles that may ask so."""
+        app = app_of(self.name)
+        for route in routes(app):
+            for method in (route.methods or ()) if admitted(route) and bool(route.dependant.path_params) is named else ():
+                for request in requests(app.openapi(), str(route.path_format), method.lower(), ids):
+                    yield admitted(route), request
+
+    async def kept(self) -> dict[str, list[Json]]:
+        """All that is stored, but for what operators have done and officers have read."""
+        collections = set(await self.database.list_collection_names()) - {"acts"}
+        return {one: await self.database[one].find().sort("_id").to_list(None) for one in collections}
+
+    async def is_at_rest(self) -> bool:
+        """Whether nothing is left to send, and no moment that has come to be told of."""
+        stored = [one for collection in (await self.kept()).values() for one in collection]
+        return not any(one.get("outbox") or (one.get("due") or LATER) <= now() for one in stored)
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+async def neighbours(request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Neighbours]:
+    service, database = request.param, connect(mongo_url, f"t{uuid4().hex}")
+    async with at_work(service, broker, mongo_url, issuer, database.name) as served:
+        us, they, officer = (served.person(one, *ROLES, administration="US") for one in ("we", "they", "officer"))
+        ours, theirs = [await settle(service, served, owner, uuid4()) for owner in (us, they)]
+        alone = {name: one for name, one in ours.items() if one != theirs[name]}
+        others = {other: served.person("they", *roles, administration="KR") for other, roles in OTHERS.items()}
+        both = Neighbours(service, database, us, officer, ours, alone, theirs["company_id"], others)
+        await until(both.is_at_rest)
+        yield both
+    await database.client.drop_database(database.name)
+    database.client.close()
+
+
+async def answered(person: Person, request: Json, headers: Mapping[str, str] = {}) -> str:
+    """Status and code of a refusal, as `404 not_found`, or what is read."""
+    answer = await person.client.request(**request | {"headers": {**person.headers, **headers}})
+    return f"{answer.status_code} {answer.json()['code']}" if answer.is_error else answer.text
+
+
+async def named(person: Person, neighbours: Neighbours) -> set[str]:
+    """The ids of ours that a person reads at routes which name nothing."""
+    asked = [request | {"params": {}} for _, request in neighbours.asked({}, named=False)]
+    told = [await answered(person, request) for request in asked]
+    return {one for one in neighbours.ours_alone.values() for text in told if one in text}
+
+
+async def test_nothing_of_ours_is_there_for_others_or_is_changed(neighbours: Neighbours) -> None:
+    before = await neighbours.kept()
+    for admitting, request in neighbours.asked(neighbours.ours):
+        for other, roles in OTHERS.items():
+            refusal = "404 not_found" if admitting & {"trader", *roles} else "403 role_not_allowed"
+            assert await answered(neighbours.others[other], request) == refusal, f"{other}: {request}"
+            assert await answered(neighbours.others[other], request, OUTDATED) == refusal, f"{other}: {request}"
+            concerned = {await answered(person, request, OUTDATED) for person in (neighbours.us, neighbours.officer)}
+            assert concerned - {refusal, "422 malformed"}, request
+    assert await neighbours.kept() == before
+
+
+async def test_nothing_of_ours_is_listed_for_others(neighbours: Neighbours) -> None:
+    assert await named(neighbours.us, neighbours)
+    for other in neighbours.others.values():
+        assert await named(other, neighbours) == set()
+
+
+async def test_under_their_company_ours_is_as_what_nobody_has(neighbours: Neighbours) -> None:
+    owner = neighbours.others["another company's owner"]
+    at_home = {**neighbours.ours, "company_id": neighbours.their_company}
+    nobodys = {name: str(uuid4()) for name in neighbours.ours_alone if name != "company_id"}
+    before = await neighbours.kept()
+    for (_, request), (_, vain) in zip(neighbours.asked(at_home), neighbours.asked(at_home | nobodys), strict=True):
+        if request["url"] != vain["url"]:
+            assert await answered(owner, request) == await answered(owner, vain), request
+    assert await neighbours.kept() == before
