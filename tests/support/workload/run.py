@@ -14,7 +14,7 @@ from tests.support.workload.evidence import Evidence, gathered
 from tests.support.workload.life import Life
 from tests.support.workload.operators import Operator
 from tests.support.workload.partners import Partner, partner
-from tests.support.workload.people import Society, staff_of
+from tests.support.workload.people import Society, Staff, staff_of
 
 
 class Size(BaseSettings):
@@ -60,13 +60,16 @@ async def work(deployment: Deployment, size: Size) -> Evidence:
 
 async def _gathered(society: Society, count: int) -> Workload:
     """Everybody, with companies that are registered and no more."""
-    staff, lives = staff_of(society), []
-    for number in range(count):
-        chance = Random(f"{society.seed}/{number}")  # noqa: S311 - to be had once more
-        lives.append(Life(await companies.registered(society, number, chance), staff, chance))
-    partners = [partner(society, code) for code in companies.ADMINISTRATIONS]
+    staff = await staff_of(society)
+    lives = await asyncio.gather(*(_registered(society, staff, number) for number in range(count)))
+    partners = [await partner(society, code) for code in companies.ADMINISTRATIONS]
     poisoned = Random(society.seed).choice(lives)  # noqa: S311
     return Workload(society, lives, poisoned, partners, Operator(staff.operator))
+
+
+async def _registered(society: Society, staff: Staff, number: int) -> Life:
+    chance = Random(f"{society.seed}/{number}")  # noqa: S311 - to be had once more
+    return Life(await companies.registered(society, number, chance), staff, chance)
 
 
 async def _lived(life: Life, workload: Workload, rounds: int) -> None:
