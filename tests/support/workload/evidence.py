@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from uuid import UUID, uuid5
 
 from deploy.local.deployment import Deployment
@@ -34,9 +35,13 @@ class Sight:
 
 @dataclass(frozen=True, repr=False)
 class Evidence:
-    """`members`: what the feed of each partner has in the end; `messages`: everything that was ever said inside."""
+    """`members`: what the feed of each partner has in the end; `messages`: everything that was ever said inside.
+
+    `settled`: the seconds until everything was heard.
+    """
 
     ledger: Ledger
+    settled: float
     sights: list[Sight]
     partners: list[Partner]
     members: Mapping[Administration, Mapping[str, Json]]
@@ -47,11 +52,14 @@ class Evidence:
 
 async def gathered(lives: list[Life], partners: list[Partner], deployment: Deployment) -> Evidence:
     """Waits until everything said was heard, and until partners have read what they are told."""
+    over = monotonic()
     with services_at(deployment.data) as services:
         found = await asyncio.to_thread(reconcile, services, QUIET_WITHIN)
+        settled = monotonic() - over
         members = {partner.code: await _caught_up(partner) for partner in partners}
         return Evidence(
             ledger=lives[0].company.founder.society.ledger,
+            settled=settled,
             sights=await asyncio.gather(*map(_seen, lives)),
             partners=partners,
             members=members,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from re import fullmatch
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -38,6 +39,10 @@ class Ledger:
 
     done: dict[str, Answered] = field(default_factory=dict)
     refused: dict[str, Answered] = field(default_factory=dict)
+
+    def times(self, request: str) -> int:
+        """How often a command was acknowledged, written as a pattern."""
+        return sum(bool(fullmatch(request, answered.request)) for answered in self.done.values())
 
     def __str__(self) -> str:
         return f"{len(self.done)} commands were acknowledged, {len(self.refused)} refused"
