@@ -62,14 +62,14 @@ class Company:
 async def registered(society: Society, number: int, chance: Random) -> Company:
     """A company, with a person in each role; companies that follow each other are in different lines of business."""
     line = CATALOGUE.lines_of_business[(society.seed + number) % len(CATALOGUE.lines_of_business)].id
-    founder = society.person(f"Founder {number}")
+    founder = await society.person(f"Founder {number}")
     company = Company(number, line, _profile(number, line, chance), founder)
     given = {name: company.profile[name] for name in ("legal_name", "business_number", "address")}
     company.id = (await founder.does("POST intake/companies", {**given, "attests_signing_authority": True}))["id"]
     company.users[founder] = "account_owner"
     added: tuple[CompanyRole, ...] = ("proxy_account_owner", "full_access_user", "read_only_user")
     for role in added:
-        await join(company, founder, society.person(f"{role} {number}"), role)
+        await join(company, founder, await society.person(f"{role} {number}"), role)
     return company
 
 

@@ -129,7 +129,7 @@ async def file_and_remove(desk: Desk) -> None:
 
 async def add_user(desk: Desk) -> None:
     async with desk.company.seal:
-        newcomer = desk.society.person(f"Newcomer {next(NEWCOMERS)}")
+        newcomer = await desk.society.person(f"Newcomer {next(NEWCOMERS)}")
         await join(desk.company, desk.one_of("account_owner", "proxy_account_owner"), newcomer, desk.chance.choice(ADDED))
 
 

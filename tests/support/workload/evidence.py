@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
+from time import monotonic
 from uuid import UUID, uuid5
 
 from deploy.local.deployment import Deployment
@@ -33,11 +33,15 @@ class Sight:
     journal: list[Json]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evidence:
-    """`members`: what the feed of each partner has in the end; `messages`: everything that was ever said inside."""
+    """`members`: what the feed of each partner has in the end; `messages`: everything that was ever said inside.
+
+    `settled`: the seconds until everything was heard.
+    """
 
     ledger: Ledger
+    settled: float
     sights: list[Sight]
     partners: list[Partner]
     members: Mapping[Administration, Mapping[str, Json]]
@@ -48,12 +52,15 @@ class Evidence:
 
 async def gathered(lives: list[Life], partners: list[Partner], deployment: Deployment) -> Evidence:
     """Waits until everything said was heard, and until partners have read what they are told."""
+    over = monotonic()
     with services_at(deployment.data) as services:
         found = await asyncio.to_thread(reconcile, services, QUIET_WITHIN)
+        settled = monotonic() - over
         members = {partner.code: await _caught_up(partner) for partner in partners}
         return Evidence(
             ledger=lives[0].company.founder.society.ledger,
-            sights=[await _seen(life, services) for life in lives],
+            settled=settled,
+            sights=await asyncio.gather(*map(_seen, lives)),
             partners=partners,
             members=members,
             lacks=found.lacks,
@@ -79,7 +86,7 @@ async def _caught_up(partner: Partner) -> dict[str, Json]:
     return members
 
 
-async def _seen(life: Life, services: Services) -> Sight:
+async def _seen(life: Life) -> Sight:
     company = life.company
     return Sight(
         life=life,
@@ -88,17 +95,15 @@ async def _seen(life: Life, services: Services) -> Sight:
         consents=await company.founder.sees(f"{company.path}/consents"),
         case=await life.reads(CASE),
         membership=await life.staff.reviewer.sees(f"review/memberships/{company.id}"),
-        journal=[entry for each in _lives(life, services) for entry in each],
+        journal=await _journal(life),
     )
 
 
-def _lives(life: Life, services: Services) -> Iterator[Json]:
-    """The journalled life of everything about a company, in every service."""
+async def _journal(life: Life) -> list[Json]:
+    """The journalled lives of everything about a company, in every service."""
     applications = [str(uuid5(UUID(life.company.id), f"application/{number + 1}")) for number in range(life.applications)]
-    for service in SERVICES:
-        for collection in import_module(f"services.{service}").OWNS:
-            for one in (life.company.id, *applications):
-                yield services.get(service, f"/operations/journal/{collection}/{one}")
+    read = [f"{service}/operations/lives/{one}" for service in SERVICES for one in (life.company.id, *applications)]
+    return [entry for each in await asyncio.gather(*map(life.staff.operator.sees, read)) for entry in each]
 
 
 def _said(services: Services, service: str) -> Iterator[Json]:

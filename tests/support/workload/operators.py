@@ -11,7 +11,7 @@ from tests.support.workload.people import Json, Person
 
 BETWEEN_LOOKS = 0.5
 HEARERS = ("review", "risk", "site_validation")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 @dataclass

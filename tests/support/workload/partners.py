@@ -80,8 +80,8 @@ class Partner:
             await consumer.stop()
 
 
-def partner(society: Society, code: Administration) -> Partner:
-    return Partner(code, society.person(f"Customs of {code}", "partner", administration=code))
+async def partner(society: Society, code: Administration) -> Partner:
+    return Partner(code, await society.person(f"Customs of {code}", "partner", administration=code))
 
 
 def _know(members: dict[str, Json], pip: str, record: Json) -> None:

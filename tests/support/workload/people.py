@@ -1,8 +1,10 @@
 """Whoever takes part: people with tokens who ask the services, and the ledger of what they were answered."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from re import fullmatch
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -11,7 +13,6 @@ import httpx
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person as Subject
 from deploy.local.supervisor import SERVICES
-from deploy.operations.access import token_of
 from shared.identity import urn
 from shared.problems import load
 
@@ -21,6 +22,7 @@ OFFICERS_ONLY = "For officers only:"
 NOTE = f"{OFFICERS_ONLY} a note that never leaves its desk."
 REASON = f"{OFFICERS_ONLY} a reason that goes from desk to desk."
 Headers = dict[str, str]
+IN_FLIGHT = 20
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,15 @@ class Ledger:
     done: dict[str, Answered] = field(default_factory=dict)
     refused: dict[str, Answered] = field(default_factory=dict)
 
+    def times(self, request: str) -> int:
+        """How often a command was acknowledged, written as a pattern."""
+        return sum(bool(fullmatch(request, answered.request)) for answered in self.done.values())
+
     def __str__(self) -> str:
         return f"{len(self.done)} commands were acknowledged, {len(self.refused)} refused"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Person:
     """Somebody with a token, or nobody in particular. A request is written as `PUT intake/companies/...`."""
 
@@ -108,9 +114,9 @@ class Person:
         keyed = {"Idempotency-Key": key} if key else {}
         headers = {**self.headers, **keyed, **sent.pop("headers", {})}
         content = {"json": body} if body is not None else {}
-        answer = await self.society.http.request(
-            method, f"{self.society.deployment.services[service]}/{rest}", headers=headers, **content, **sent
-        )
+        url = f"{self.society.deployment.services[service]}/{rest}"
+        async with self.society.turn:
+            answer = await self.society.http.request(method, url, headers=headers, **content, **sent)
         assert not answer.is_server_error, f"{self.name}: {request}: {answer.text}"
         assert self.staff or OFFICERS_ONLY not in answer.text, f"{self.name} reads what is for officers only: {request}: {answer.text}"
         return answer
@@ -126,18 +132,21 @@ class Person:
 
 @dataclass
 class Society:
-    """Everybody on one deployment."""
+    """Everybody on one deployment; whose request is in flight has a `turn`, for a pool of connections searches all that wait."""
 
     http: httpx.AsyncClient
     deployment: Deployment
     seed: int
     ledger: Ledger = field(default_factory=Ledger)
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
 
-    def person(self, name: str, *roles: str, administration: str | None = None) -> Person:
-        subject = f"{name} {self.seed}"
-        token = token_of(Subject(subject=subject, name=name, roles=roles, administration=administration), self.deployment)
+    async def person(self, name: str, *roles: str, administration: str | None = None) -> Person:
+        subject = Subject(subject=f"{name} {self.seed}", name=name, roles=roles, administration=administration)
+        async with self.turn:
+            answer = await self.http.post(f"{self.deployment.issuer}/token", data=subject.model_dump(exclude_none=True))
+        bearer = {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
         staff = not {"partner"}.issuperset(roles)
-        return Person(name, urn(self.deployment.issuer, subject), staff, self, {"Authorization": f"Bearer {token}"})
+        return Person(name, urn(self.deployment.issuer, subject.subject), staff, self, bearer)
 
     def nobody(self) -> Person:
         """Somebody whom no issuer knows."""
@@ -156,12 +165,12 @@ class Staff:
     operator: Person
 
 
-def staff_of(society: Society) -> Staff:
+async def staff_of(society: Society) -> Staff:
     return Staff(
-        reviewer=society.person("Reviewer", "review_officer"),
-        colleague=society.person("Colleague of the reviewer", "review_officer"),
-        assessor=society.person("Assessor", "risk_officer"),
-        visitor=society.person("Visitor", "site_officer"),
-        decider=society.person("Decider", "decision_officer"),
-        operator=society.person("Operator", "operator"),
+        reviewer=await society.person("Reviewer", "review_officer"),
+        colleague=await society.person("Colleague of the reviewer", "review_officer"),
+        assessor=await society.person("Assessor", "risk_officer"),
+        visitor=await society.person("Visitor", "site_officer"),
+        decider=await society.person("Decider", "decision_officer"),
+        operator=await society.person("Operator", "operator"),
     )

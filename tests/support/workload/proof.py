@@ -11,6 +11,14 @@ from tests.support.workload.people import NOTE, Json
 WORDS = {"cancelled": "REVOKED", "withdrawn": "WITHDRAWN"}
 
 
+def broken(evidence: Evidence) -> Iterator[str]:
+    """Whatever is not true."""
+    yield from evidence.lacks
+    yield from (f"a journal does not hold: {flaw}" for flaw in evidence.flaws)
+    for proof in (told_otherwise, not_agreed_on, misowned, misjournalled, leaked):
+        yield from proof(evidence)
+
+
 def told_otherwise(evidence: Evidence) -> Iterator[str]:
     """Where a partner knows other than the company's consents and membership allow (programme.md 3.6)."""
     for partner in evidence.partners:

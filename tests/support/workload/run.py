@@ -1,11 +1,11 @@
 """Everything at once: each company makes its moves in rounds, while its people, wrongdoers, partners and an operator do theirs."""
 
 import asyncio
+import os
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
 import httpx
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.local.deployment import Deployment
 from tests.support.company_life import Patient
@@ -14,17 +14,7 @@ from tests.support.workload.evidence import Evidence, gathered
 from tests.support.workload.life import Life
 from tests.support.workload.operators import Operator
 from tests.support.workload.partners import Partner, partner
-from tests.support.workload.people import Society, staff_of
-
-
-class Size(BaseSettings):
-    """How much happens, and from which seed: TT_SEED, TT_WORKLOAD_COMPANIES, TT_WORKLOAD_ROUNDS."""
-
-    model_config = SettingsConfigDict(env_prefix="TT_", frozen=True, extra="ignore")
-
-    seed: int | None = None
-    workload_companies: int = 8
-    workload_rounds: int = 10
+from tests.support.workload.people import Society, Staff, staff_of
 
 
 @dataclass(frozen=True)
@@ -38,18 +28,19 @@ class Workload:
     operator: Operator
 
 
-async def work(deployment: Deployment, size: Size) -> Evidence:
-    """Has it all happen; what there is to see once everything is quiet."""
-    seed = SystemRandom().randrange(10**9) if size.seed is None else size.seed
+async def work(deployment: Deployment, count: int, rounds: int) -> Evidence:
+    """Has it all happen to so many companies, from TT_SEED or a seed of its own; what there is to see once everything is quiet."""
+    seed = int(os.environ.get("TT_SEED") or SystemRandom().randrange(10**9))
     print(f"TT_SEED={seed}")  # noqa: T201 - shown when a test fails
-    async with httpx.AsyncClient(transport=Patient(), timeout=30) as http, asyncio.TaskGroup() as meanwhile:
-        workload = await _gathered(Society(http, deployment, seed), size.workload_companies)
+    apart = {url: Patient() for url in (deployment.issuer, *deployment.services.values())}
+    async with httpx.AsyncClient(mounts=apart, timeout=30) as http, asyncio.TaskGroup() as meanwhile:
+        workload = await _gathered(Society(http, deployment, seed), count)
         busy = [*(each.work() for each in workload.partners), workload.operator.watch()]
         following = [meanwhile.create_task(each) for each in busy]
         try:
             async with asyncio.TaskGroup() as lives:
                 for life in workload.lives:
-                    lives.create_task(_lived(life, workload, size.workload_rounds))
+                    lives.create_task(_lived(life, workload, rounds))
         finally:
             print(*workload.lives, workload.society.ledger, sep="\n")  # noqa: T201
         seen = await gathered(workload.lives, workload.partners, deployment)
@@ -60,13 +51,16 @@ async def work(deployment: Deployment, size: Size) -> Evidence:
 
 async def _gathered(society: Society, count: int) -> Workload:
     """Everybody, with companies that are registered and no more."""
-    staff, lives = staff_of(society), []
-    for number in range(count):
-        chance = Random(f"{society.seed}/{number}")  # noqa: S311 - to be had once more
-        lives.append(Life(await companies.registered(society, number, chance), staff, chance))
-    partners = [partner(society, code) for code in companies.ADMINISTRATIONS]
+    staff = await staff_of(society)
+    lives = await asyncio.gather(*(_registered(society, staff, number) for number in range(count)))
+    partners = [await partner(society, code) for code in companies.ADMINISTRATIONS]
     poisoned = Random(society.seed).choice(lives)  # noqa: S311
     return Workload(society, lives, poisoned, partners, Operator(staff.operator))
+
+
+async def _registered(society: Society, staff: Staff, number: int) -> Life:
+    chance = Random(f"{society.seed}/{number}")  # noqa: S311 - to be had once more
+    return Life(await companies.registered(society, number, chance), staff, chance)
 
 
 async def _lived(life: Life, workload: Workload, rounds: int) -> None:

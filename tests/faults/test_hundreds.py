@@ -1,0 +1,34 @@
+"""Hundreds of companies at once, through lives drawn from a seed; TT_SEED=<number>, which is printed, has them once more."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local.servers import Given
+from deploy.local.supervisor import running
+from tests.faults.scene import Tell
+from tests.support.workload.evidence import QUIET_WITHIN
+from tests.support.workload.proof import broken
+from tests.support.workload.run import work
+
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(900)]
+COMPANIES = 200
+ALONE = Given(kafka=None, mongo=None, first_port=None)
+LEAST = {  # how often each is acknowledged, or the lives would prove little
+    r"POST intake/.*/submission": COMPANIES,
+    r"POST review/cases/.*/return": 20,
+    r"PUT intake/.*/consents/..": 100,
+    r"DELETE intake/.*/consents/..": 20,
+    r"PUT intake/.*/profile": COMPANIES + 100,  # each fills it in once
+    r"POST review/memberships/.*/suspension": 5,
+}
+
+
+async def test_hundreds_of_companies_at_once(tmp_path: Path, record_property: Tell) -> None:
+    async with running(tmp_path, print, ALONE) as started:
+        evidence = await work(started.deployment, COMPANIES, rounds=8)
+    record_property("recovered", f"{evidence.settled:.1f} s of {QUIET_WITHIN:.0f}")
+    record_property("promise", f"What {COMPANIES} companies do at once happens as acknowledged, and partners know what they may")
+    record_property("seen", str(evidence.ledger))
+    assert list(broken(evidence)) == []
+    assert {deed: times for deed, least in LEAST.items() if (times := evidence.ledger.times(deed)) < least} == {}
