@@ -29,7 +29,7 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 test: .venv/dev  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not matrix"
 
-faults: .venv/dev  ## a long search of schedules (TT_SEED), and the fault matrix; FAULTS=quarter takes the quarter that the commit chooses (FAULTS_SEED)
+faults: .venv/dev  ## a long search of schedules and the fault matrix, from TT_SEED; FAULTS=quarter takes the quarter that the commit chooses (FAULTS_SEED)
 	TT_SEARCH_SECONDS=90 $(BIN)/pytest tests/schedules -k promise -s
 	$(BIN)/pytest tests/faults -m matrix
 

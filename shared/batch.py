@@ -72,12 +72,14 @@ class Inbox:
                 await backoff.sleep()
 
     async def redeliver(self, records: Sequence[RawRecord]) -> int:
-        """Handles a run of parked records in the ordinary way, up to the first that cannot be; how many.
+        """Handles a run of parked records in the ordinary way, up to the first that cannot be, or half of what one write refuses; how many.
 
-        Raises Defective or NotUnique if that is the very first, StaleVersion, Unavailable.
+        What stays parked may be absorbed by one of several documents already: its watermark knows. Raises Defective or NotUnique if
+        the very first cannot be handled, StaleVersion, Unavailable.
         """
         messages = [received(record, self._hears, now()) for record in records]
-        works, handled = await self._load([message for message in messages if message]), 0
+        works = await self._load([message for message in messages if message])
+        handled = 0
         for message in messages:
             try:
                 works |= self._again(message, works)

@@ -1,4 +1,4 @@
-"""What operators do with parked records: list, show, redrive, discard. Order holds: only the head of a queue ever moves."""
+"""What operators do with parked records: list, show, redrive, discard. Order holds: a queue is handled from its head."""
 
 import asyncio
 from collections.abc import Mapping

@@ -13,12 +13,11 @@ from shared.errors import Unavailable
 from shared.kafka import KafkaAccess
 from shared.relay import Lane
 from shared.store.journal import Journal
-from shared.topics import FRAMING_BYTES, compacted, largest_message
+from shared.topics import FRAMING_BYTES, compacted, largest_message, smallest_bound
 
 SEND_DEADLINE = 20.0
 TRANSACTION_DEADLINE = 10.0
 STOP_DEADLINE = 5.0
-MOST_BYTES = 1_000_000  # of a batch; the smallest bound of a topic
 log = structlog.get_logger()
 
 
@@ -62,7 +61,7 @@ class _Connection:
             transactional_id=self._transactional_id,
             transaction_timeout_ms=30_000,
             linger_ms=5,
-            max_batch_size=MOST_BYTES,
+            max_batch_size=smallest_bound(),
             max_request_size=largest_message() + FRAMING_BYTES,
             **(scram if self._access.user else {}),
         )

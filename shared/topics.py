@@ -68,6 +68,11 @@ def largest_message() -> int:
     return max(one.max_message_bytes for one in topics())
 
 
+def smallest_bound() -> int:
+    """The lowest bound of any topic, which holds for a whole batch too."""
+    return min(one.max_message_bytes for one in topics())
+
+
 def _partner(template: dict[str, Any], code: str) -> Topic:
     names = {"name": template["name"].format(code=code), "readers": [reader.format(code=code) for reader in template["readers"]]}
     return Topic.model_validate({**template, **names})

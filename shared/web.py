@@ -31,7 +31,7 @@ OPERATIONS = "/operations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
 _KEY = "A word of your own: the same request under the same key is done once, however often it is sent"
-_ETAG = "The ETag of what you read: refused with `stale` if it has changed since"
+_ETAG = "The ETag of what you read: refused with `stale` if it has changed since, unless something else refuses it first"
 _CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
 Desk = TypeVar("Desk")

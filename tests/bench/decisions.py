@@ -79,8 +79,8 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
         for_the_highest, rest = companies[: len(companies) // 4], companies[len(companies) // 4 :]
         highest = await _highest(desk, for_the_highest)
         times = {}
-        for following, part in reversed(list(enumerate(reversed(PARTS), 1))):
-            count = min(len(rest) // following, int(highest * part * scale.open_loop_seconds))
+        for done, part in enumerate(PARTS):
+            count = min(len(rest) // (len(PARTS) - done), int(highest * part * scale.open_loop_seconds))
             times[f"{part:.0%}"] = await _at_rate(desk, rest[:count], highest * part)
             rest = rest[count:]
         return {"highest_per_second": highest, "milliseconds_at": times}

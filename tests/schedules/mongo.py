@@ -1,4 +1,4 @@
-"""A stand-in for the MongoDB driver, as far as `shared.store` uses it: documents as BSON, every operation on one of them an act."""
+"""A stand-in for the MongoDB driver, as far as `shared.store` and mistakes in it need: documents as BSON, every operation on one an act."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence

@@ -32,8 +32,8 @@ async def work(deployment: Deployment, count: int, rounds: int) -> Evidence:
     """Has it all happen to so many companies, from TT_SEED or a seed of its own; what there is to see once everything is quiet."""
     seed = int(os.environ.get("TT_SEED") or SystemRandom().randrange(10**9))
     print(f"TT_SEED={seed}")  # noqa: T201 - shown when a test fails
-    apart = {url: Patient() for url in (deployment.issuer, *deployment.services.values())}
-    async with httpx.AsyncClient(mounts=apart, timeout=30) as http, asyncio.TaskGroup() as meanwhile:
+    pools = {url: Patient() for url in (deployment.issuer, *deployment.services.values())}
+    async with httpx.AsyncClient(mounts=pools, timeout=30) as http, asyncio.TaskGroup() as meanwhile:
         workload = await _gathered(Society(http, deployment, seed), count)
         busy = [*(each.work() for each in workload.partners), workload.operator.watch()]
         following = [meanwhile.create_task(each) for each in busy]
