@@ -1,6 +1,6 @@
 """A record on the bus, read without ever raising: a message that is heard, one that is not, or a defect."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,10 +49,11 @@ def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
     place = f"{record.topic}/{record.partition}"
     key = place if record.key is None else record.key.decode(errors="backslashreplace")
     one, kind, envelope = f"{place}/{record.offset}", None, None
+    headers = dict(record.headers)
     try:
-        if (kind := _heard_type(record, hears)) is None:
+        if (kind := _heard_type(headers, hears)) is None:
             return None
-        envelope = read(record.headers)
+        envelope = read(headers)
         one = f"{envelope.publisher}/{envelope.sequence}"
         event = _event(record, kind, envelope)
         heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
@@ -64,9 +65,8 @@ def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
         return Message(one, key, record, kind, envelope, defect=type(defect).__name__)
 
 
-def _heard_type(record: RawRecord, hears: Hears) -> type[Event] | None:
-    said = next((value for name, value in record.headers if name == "ce_type"), None)
-    if said is None:
+def _heard_type(headers: Mapping[str, bytes | None], hears: Hears) -> type[Event] | None:
+    if (said := headers.get("ce_type")) is None:
         raise Defective("header_missing")
     name, _ = name_and_version(said.decode(errors="replace"))
     return next((event for event in hears if event.__name__ == name), None)

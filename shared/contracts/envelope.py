@@ -1,7 +1,7 @@
 """CloudEvents 1.0 in Kafka's binary mode: how a message is addressed, written and read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -13,7 +13,8 @@ Headers = list[list[str]]
 _CONTENT_TYPE = ["content-type", "application/json"]
 _SPECVERSION = ["ce_specversion", "1.0"]
 _TYPE = re.compile(r"^pip\.(?P<name>[A-Za-z]+)\.v(?P<version>[0-9]{1,4})$")
-_REQUIRED = ("id", "source", "subject", "type", "time", "companyid", "sequence")
+_REQUIRED = frozenset({"ce_id", "ce_source", "ce_subject", "ce_type", "ce_time", "ce_companyid", "ce_sequence"})
+_KNOWN = _REQUIRED | {"ce_correlationid", "ce_traceparent"}
 
 
 @dataclass(frozen=True)
@@ -83,22 +84,22 @@ def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
     ]
 
 
-def read(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
+def read(headers: Mapping[str, bytes | None]) -> Envelope:
     """The envelope of a record. Raises Defective when a header is missing or unreadable; unknown headers are passed over."""
     try:
-        said = {name[3:]: value.decode() for name, value in headers if name.startswith("ce_") and value is not None}
-        if any(name not in said for name in _REQUIRED):
+        said = {name: value.decode() for name in _KNOWN if (value := headers.get(name)) is not None}
+        if not said.keys() >= _REQUIRED:
             raise Defective("header_missing")
         return Envelope(
-            id=said["id"],
-            source=said["source"],
-            subject=said["subject"],
-            type=said["type"],
-            time=to_milliseconds(datetime.fromisoformat(said["time"])),
-            companyid=said["companyid"],
-            sequence=_positive(said["sequence"]),
-            correlationid=said.get("correlationid", said["id"]),
-            traceparent=said.get("traceparent"),
+            id=said["ce_id"],
+            source=said["ce_source"],
+            subject=said["ce_subject"],
+            type=said["ce_type"],
+            time=to_milliseconds(datetime.fromisoformat(said["ce_time"])),
+            companyid=said["ce_companyid"],
+            sequence=_positive(said["ce_sequence"]),
+            correlationid=said.get("ce_correlationid", said["ce_id"]),
+            traceparent=said.get("ce_traceparent"),
         )
     except (ValueError, OverflowError) as unreadable:
         raise Defective("header_unreadable") from unreadable
