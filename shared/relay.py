@@ -121,8 +121,9 @@ class Relay:
         self._resting = {place: rest for place, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS}
         oldest, more = now(), False
         for collection, outbox in self._outboxes.items():
-            resting = [one for (name, one), (until, _) in self._resting.items() if name == collection and until > monotonic()]
-            waiting = await outbox.documents.waiting(MOST_AT_ONCE, resting)
+            resting = [place for place, (until, _) in self._resting.items() if until > monotonic()]
+            known = [one for name, one in (*resting, *self._woken) if name == collection]
+            waiting = await outbox.documents.waiting(MOST_AT_ONCE, known)
             self.wake(collection, waiting)
             oldest = min(oldest, *waiting.values()) if waiting else oldest
             more |= len(waiting) == MOST_AT_ONCE
