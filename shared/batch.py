@@ -1,5 +1,6 @@
 """One batch from the bus: look, load, decide, write, park; if anything did not stick, run the batch again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -57,7 +58,8 @@ class Inbox:
         condemned: dict[str, str] = {}
         backoff = Backoff()
         while True:
-            read = (received(record, self._hears, now()) for record in records)
+            at = now()
+            read = (received(record, self._hears, at) for record in records)
             messages = [message for message in read if message and (message.addressed or message.defect)]
             try:
                 if (held := await self._attempt(messages, condemned)) is not None:
@@ -109,8 +111,9 @@ class Inbox:
 
     async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Held | None:
         """What must wait, once the rest is written and parked; None to run the batch again."""
-        parked = await self._parked.among({message.key for message in messages})
-        plan = self._decide(messages, parked, condemned, await self._load(messages))
+        keys = {message.key for message in messages}
+        parked, works = await asyncio.gather(self._parked.among(keys), self._load(messages))
+        plan = self._decide(messages, parked, condemned, works)
         defects = await self._write(plan.works)
         for place, defect in defects.items():
             condemned[_culprit(messages, place, plan.works[place].before, condemned).id] = _reason(defect)

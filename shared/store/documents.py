@@ -1,12 +1,13 @@
 """One collection per aggregate: state, outbox and inbox in one document, changed by one compare-and-set write."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bson.errors import InvalidDocument
-from pymongo import ASCENDING, InsertOne, UpdateOne
+from pymongo import ASCENDING, InsertOne, UpdateMany, UpdateOne
 from pymongo.collation import Collation, CollationStrength
 from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
 
@@ -75,9 +76,9 @@ class Documents:
         """The documents with these ids, absent ones as version 0; one query."""
         documents = {one: Document(one) for one in ids}
         with reaching():
-            async for stored in self._documents.find({"_id": {"$in": list(documents)}}, _LOADED):
-                documents[stored["_id"]] = _document(stored)
-        return documents
+            cursor = self._documents.find({"_id": {"$in": list(documents)}}, _LOADED, batch_size=len(documents) + 1)  # ends in one answer
+            found = await cursor.to_list(None)
+        return documents | {stored["_id"]: _document(stored) for stored in found}
 
     async def write(self, change: Change) -> None:
         """One change. Raises StaleVersion on a lost race, NotUnique, or Defective when the document would become too large."""
@@ -85,10 +86,14 @@ class Documents:
             raise defect
 
     async def write_all(self, changes: Sequence[Change]) -> dict[str, Defective | NotUnique]:
-        """All changes, one unordered bulk, one operation a document; what failed for its own fault, by id.
+        """All changes, one operation a document, two unordered bulks side by side; what failed for its own fault, by id.
 
         Raises StaleVersion if any race was lost: which one, the database does not say.
         """
+        one, other = await asyncio.gather(self._bulk(changes[::2]), self._bulk(changes[1::2]))
+        return one | other
+
+    async def _bulk(self, changes: Sequence[Change]) -> dict[str, Defective | NotUnique]:
         if not changes:
             return {}
         operations = [_operation(change) for change in changes]
@@ -112,7 +117,7 @@ class Documents:
             return {changes[0].before.id: Defective("number_too_large" if isinstance(unsendable, OverflowError) else "document_too_large")}
         defects: dict[str, Defective | NotUnique] = {}
         for change in changes:
-            defects |= await self.write_all((change,))
+            defects |= await self._bulk((change,))
         if not defects:
             raise StaleVersion from unsendable
         return defects
@@ -152,9 +157,12 @@ class Documents:
 
     async def pull(self, relayed: Mapping[str, Iterable[int]]) -> None:
         """Removes relayed entries, by id and sequence, and ends a halt; the version stays, for nothing was decided."""
+        alike: dict[tuple[int, ...], list[str]] = {}
+        for one, done in relayed.items():
+            alike.setdefault(tuple(done), []).append(one)
         pulls = [
-            UpdateOne({"_id": one}, {"$pull": {"outbox": {"sequence": {"$in": list(done)}}}, "$unset": {"halted": ""}})
-            for one, done in relayed.items()
+            UpdateMany({"_id": {"$in": ids}}, {"$pull": {"outbox": {"sequence": {"$in": done}}}, "$unset": {"halted": ""}})
+            for done, ids in alike.items()
             if done
         ]
         if pulls:

@@ -74,7 +74,7 @@ MISTAKES = (
     Mistake("all up to the last acknowledged message are pulled", ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=LAST)),)),
     Mistake(
         "a pull empties the outbox",
-        ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": list(done)}}}', '{"$set": {"outbox": []}'),),
+        ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": done}}}', '{"$set": {"outbox": []}'),),
     ),
     Mistake("nothing is parked behind", ((Inbox, "_decide", " or message.key in plan.queues", ""),)),
     Mistake(
@@ -88,7 +88,7 @@ MISTAKES = (
         "a redrive pops whatever is first",
         ((Parked, "pull", '{"$pull": {"queue": {"id": {"$in": [one.id for one in done]}}}}', '{"$pop": {"queue": -1}}'),),
     ),
-    Mistake("a lost race in a bulk is not noticed", ((Documents, "write_all", "written + len(defects) < len(changes)", "False"),)),
+    Mistake("a lost race in a bulk is not noticed", ((Documents, "_bulk", "written + len(defects) < len(changes)", "False"),)),
     Mistake(
         "a redrive does not ask the watermark",
         ((Inbox, "_apply", "if envelope.sequence > work.heard.get(envelope.publisher, 0)", "if True"),),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 
 import bson
 from bson.codec_options import CodecOptions
-from pymongo import InsertOne, ReplaceOne, UpdateOne
+from pymongo import InsertOne, ReplaceOne, UpdateMany, UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
 
 from shared.decider import Json
@@ -18,7 +18,7 @@ DUPLICATE = 11000
 AWARE: CodecOptions[Json] = CodecOptions(tz_aware=True)
 AWAY = (Fate(happens=False, error=AutoReconnect),)
 UNKNOWN = (*AWAY, Fate(error=AutoReconnect))
-Operation = InsertOne[Json] | UpdateOne | ReplaceOne[Json]
+Operation = InsertOne[Json] | UpdateOne | UpdateMany | ReplaceOne[Json]
 
 
 class Write(NamedTuple):
@@ -95,8 +95,8 @@ class Collection:
         assert not ordered
         counts: Counter[str] = Counter()
         errors: list[Json] = []
-        writes = sorted(enumerate(map(_write, operations)), key=lambda numbered: str(numbered[1].query["_id"]))
-        for index, write in self._schedule.in_any_order(writes):
+        writes = [(index, write) for index, operation in enumerate(operations) for write in _writes(operation)]
+        for index, write in self._schedule.in_any_order(sorted(writes, key=lambda numbered: str(numbered[1].query["_id"]))):
             try:
                 counts[write.verb] += await self._writes(write)
             except DuplicateKeyError as there:
@@ -244,16 +244,18 @@ def _values(document: Any, path: str) -> Iterator[Any]:
             yield document[name]
 
 
-def _write(operation: Operation) -> Write:
-    """What an operation of the driver asks for; replacing inserts what is not there."""
+def _writes(operation: Operation) -> list[Write]:
+    """What an operation of the driver asks for, document by document; replacing inserts what is not there."""
     document: Any = operation._doc  # noqa: SLF001 - the driver tells it to nobody
     match operation:
         case InsertOne():
-            return Write("inserts", document, document)
+            return [Write("inserts", document, document)]
         case ReplaceOne(_upsert=True, _filter=query):
-            return Write("replaces", dict(query), document)
+            return [Write("replaces", dict(query), document)]
         case UpdateOne(_upsert=None | False, _filter=query):
-            return Write("updates", dict(query), document)
+            return [Write("updates", dict(query), document)]
+        case UpdateMany(_upsert=None | False, _filter={"_id": {"$in": ids}}):
+            return [Write("updates", {"_id": one}, document) for one in ids]
     raise NotImplementedError(operation)
 
 

@@ -18,6 +18,7 @@ from tests.support.kernel import Toys, request, toys
 from tests.support.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
 
 ONE = str(COMPANY)
+THREE = (ONE, str(OTHER), str(UUID(int=3)))  # of as many, the first and the last go in one bulk
 
 
 async def numbers(toy: Toys, one: str = ONE) -> list[int]:
@@ -181,9 +182,9 @@ async def test_only_the_last_hundred_ids_of_the_last_day_are_kept(toy: Toys, mon
 
 async def test_a_lost_race_in_a_bulk_is_noticed(toy: Toys) -> None:
     """The database does not say which operation of a bulk lost its race: only the count falls short."""
-    for one in (COMPANY, OTHER):
-        await toy.tallies.handle(str(one), announce(one), request())
-    before = await toy.tallies.documents.load([str(COMPANY), str(OTHER)])
+    for one in THREE:
+        await toy.tallies.handle(one, announce(UUID(one)), request())
+    before = await toy.tallies.documents.load(THREE)
     await toy.tallies.handle(ONE, announce(), request())
 
     with pytest.raises(StaleVersion):
@@ -198,38 +199,38 @@ async def test_two_first_writes_are_a_lost_race(toy: Toys) -> None:
         await toy.tallies.documents.write(Change(before, before))
 
 
-@pytest.mark.parametrize("at_once", [1, 2])
+@pytest.mark.parametrize("at_once", [1, 3])
 async def test_a_document_that_grows_too_large_is_its_own_defect(toy: Toys, at_once: int) -> None:
     """MongoDB reports it per operation, among others that succeed."""
-    for one in (COMPANY, OTHER):
-        await toy.tallies.handle(str(one), announce(one), request())
-    before = await toy.tallies.documents.load([str(COMPANY), str(OTHER)])
+    for one in THREE:
+        await toy.tallies.handle(one, announce(UUID(one)), request())
+    before = await toy.tallies.documents.load(THREE)
     entry = {"sequence": 2, "blob": "x" * 9_000_000}
     await toy.tallies.documents.write(Change(before[ONE], before[ONE], (entry,)))
-    again = await toy.tallies.documents.load([str(COMPANY), str(OTHER)])
+    again = await toy.tallies.documents.load(THREE)
     changes: Sequence[Change] = [Change(document, document, (entry,)) for document in again.values()]
 
     failed = await toy.tallies.documents.write_all(changes[:at_once])
 
     assert {one: type(defect) for one, defect in failed.items()} == {ONE: Defective}
-    now = await toy.tallies.documents.load([str(OTHER)])
-    assert now[str(OTHER)].version == (2 if at_once > 1 else 1)
+    others = await toy.tallies.documents.load(THREE[1:])
+    assert {other.version for other in others.values()} == {2 if at_once > 1 else 1}
 
 
 @pytest.mark.parametrize(
     ("blob", "reason"), [("x" * 17_000_000, "document_too_large"), (2**63, "number_too_large")], ids=["size", "number"]
 )
 async def test_an_operation_too_large_to_send_is_its_own_defect(toy: Toys, blob: object, reason: str) -> None:
-    before = await toy.tallies.documents.load([ONE, str(OTHER)])
+    before = await toy.tallies.documents.load(THREE)
     changes = [
         Change(before[ONE], before[ONE], ({"sequence": 1, "blob": blob},)),
-        Change(before[str(OTHER)], before[str(OTHER)]),
+        *(Change(before[other], before[other]) for other in THREE[1:]),
     ]
 
     failed = await toy.tallies.documents.write_all(changes)
 
     assert {one: str(defect) for one, defect in failed.items()} == {ONE: reason}
-    assert (await toy.tallies.documents.load([str(OTHER)]))[str(OTHER)].version == 1
+    assert {other.version for other in (await toy.tallies.documents.load(THREE[1:])).values()} == {1}
 
 
 async def test_a_violated_index_in_a_bulk_is_its_own_defect(toy: Toys) -> None:
@@ -241,6 +242,17 @@ async def test_a_violated_index_in_a_bulk_is_its_own_defect(toy: Toys) -> None:
     failed = await toy.tallies.documents.write_all([Change(before, taken)])
 
     assert {one: type(defect) for one, defect in failed.items()} == {str(OTHER): NotUnique}
+
+
+async def test_a_pull_takes_from_each_outbox_what_was_relayed_of_it(toy: Toys) -> None:
+    for one in THREE:
+        for _ in range(2):
+            await toy.tallies.handle(one, announce(UUID(one)), request())
+
+    first, second, third = THREE
+    await toy.tallies.documents.pull({first: [1], second: [1, 2], third: [1]})
+
+    assert [await numbers(toy, one) for one in THREE] == [[2], [], [2]]
 
 
 async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database: Database) -> None:
