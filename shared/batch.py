@@ -1,6 +1,5 @@
 """One batch from the bus: look, load, decide, write, park; if anything did not stick, run the batch again."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -79,7 +78,8 @@ class Inbox:
         What stays parked may be absorbed by one of several documents already: its watermark knows. Raises Defective or NotUnique if
         the very first cannot be handled, StaleVersion, Unavailable.
         """
-        messages = [received(record, self._hears, now()) for record in records]
+        at = now()
+        messages = [received(record, self._hears, at) for record in records]
         works = await self._load([message for message in messages if message])
         handled = 0
         for message in messages:
@@ -111,9 +111,8 @@ class Inbox:
 
     async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Held | None:
         """What must wait, once the rest is written and parked; None to run the batch again."""
-        keys = {message.key for message in messages}
-        parked, works = await asyncio.gather(self._parked.among(keys), self._load(messages))
-        plan = self._decide(messages, parked, condemned, works)
+        parked = await self._parked.among({message.key for message in messages})
+        plan = self._decide(messages, parked, condemned, await self._load(messages))
         defects = await self._write(plan.works)
         for place, defect in defects.items():
             condemned[_culprit(messages, place, plan.works[place].before, condemned).id] = _reason(defect)

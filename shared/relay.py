@@ -6,7 +6,6 @@ It carries bytes that were rendered before the write, so it knows no domain, and
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from time import monotonic
 from typing import Protocol
 
@@ -118,25 +117,21 @@ class Relay:
             await self._pull(entries, lanes)
 
     async def _sweep(self) -> bool:
-        """Finds what waits, passing over what rests and what is next; whether there is more than one sweep takes."""
+        """Finds what waits, passing over what rests; whether there is more than one sweep takes."""
         self._resting = {place: rest for place, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS}
         oldest, more = now(), False
-        resting = [place for place, (until, _) in self._resting.items() if until > monotonic()]
-        known = (*resting, *self._next())
         for collection, outbox in self._outboxes.items():
-            waiting = await outbox.documents.waiting(MOST_AT_ONCE, [one for name, one in known if name == collection])
+            resting = [one for (name, one), (until, _) in self._resting.items() if name == collection and until > monotonic()]
+            waiting = await outbox.documents.waiting(MOST_AT_ONCE, resting)
             self.wake(collection, waiting)
             oldest = min(oldest, *waiting.values()) if waiting else oldest
             more |= len(waiting) == MOST_AT_ONCE
         self._metrics.unrelayed.set((now() - oldest).total_seconds())
         return more
 
-    def _next(self) -> list[Place]:
-        return list(islice(self._woken, MOST_AT_ONCE))
-
     def _take(self) -> list[Place]:
         """The documents to relay now; those that failed lately are left to a later sweep."""
-        taken = self._next()
+        taken = list(self._woken)[:MOST_AT_ONCE]
         for place in taken:
             del self._woken[place]
         return [place for place in taken if self._resting.get(place, (0.0, None))[0] <= monotonic()]

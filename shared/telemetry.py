@@ -50,7 +50,7 @@ def export_spans(service: str, endpoint: str | None) -> None:
 
 
 def spanning(name: str, traceparent: str | None = None) -> AbstractContextManager[str | None]:
-    """A span, child of a remote one if given; yields the traceparent to pass on, None where no trace is under way."""
+    """A span, child of a remote one if given; yields the traceparent to pass on, None where nobody records and none came in."""
     nobody_records = isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
     return nullcontext() if nobody_records and traceparent is None else _span(name, traceparent)
 

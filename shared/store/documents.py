@@ -90,8 +90,13 @@ class Documents:
 
         Raises StaleVersion if any race was lost: which one, the database does not say.
         """
-        one, other = await asyncio.gather(self._bulk(changes[::2]), self._bulk(changes[1::2]))
-        return one | other
+        halves = await asyncio.gather(self._bulk(changes[::2]), self._bulk(changes[1::2]), return_exceptions=True)
+        defects: dict[str, Defective | NotUnique] = {}
+        for half in halves:
+            if isinstance(half, BaseException):
+                raise half
+            defects |= half
+        return defects
 
     async def _bulk(self, changes: Sequence[Change]) -> dict[str, Defective | NotUnique]:
         if not changes:
@@ -156,7 +161,10 @@ class Documents:
             await self._documents.update_one({"_id": one}, {"$set": {"halted": True}, "$inc": {"version": 1}})
 
     async def pull(self, relayed: Mapping[str, Iterable[int]]) -> None:
-        """Removes relayed entries, by id and sequence, and ends a halt; the version stays, for nothing was decided."""
+        """Removes relayed entries, by id and sequence, and ends a halt; the version stays, for nothing was decided.
+
+        The driver repeats none of it; what a failover interrupts is relayed again.
+        """
         alike: dict[tuple[int, ...], list[str]] = {}
         for one, done in relayed.items():
             alike.setdefault(tuple(done), []).append(one)

@@ -51,7 +51,7 @@ class Store:
             return deed.__name__, type(raised).__name__
 
     async def _write(self, _: str) -> Any:
-        loaded = await self._documents.load(self._random.sample(IDS, 2))
+        loaded = await self._documents.load(self._random.sample(IDS, 3))
         return await self._documents.write_all([self._change(document) for document in loaded.values()])
 
     def _change(self, before: Any) -> Change:
@@ -68,7 +68,8 @@ class Store:
             await self._documents.halt(one)
         entries = (await self._documents.outboxes((one,))).get(one, [])
         tampered = await self._journal.append([{**entry, "hash": self._random.choice((entry["hash"], "else"))} for entry in entries])
-        await self._documents.pull({one: [entry["sequence"] for entry in entries if self._random.random() < 0.7]})
+        done = [entry["sequence"] for entry in entries if self._random.random() < 0.7]
+        await self._documents.pull({one: done, self._random.choice(IDS): done})
         return tampered
 
     async def _note(self, one: str) -> Any:

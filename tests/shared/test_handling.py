@@ -189,6 +189,8 @@ async def test_a_lost_race_in_a_bulk_is_noticed(toy: Toys) -> None:
 
     with pytest.raises(StaleVersion):
         await toy.tallies.documents.write_all([Change(document, document) for document in before.values()])
+    now = await toy.tallies.documents.load(THREE)
+    assert [now[one].version - before[one].version for one in THREE] == [1, 1, 1]  # the first by whoever won
 
 
 async def test_two_first_writes_are_a_lost_race(toy: Toys) -> None:

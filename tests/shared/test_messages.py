@@ -1,5 +1,6 @@
 """What a record is taken for: told from every other by publisher and number, and never a reason to stop."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -39,6 +40,13 @@ def test_a_withdrawal_in_a_newer_version_is_known_for_what_it_is() -> None:
     message = received(with_header(said(1), "ce_type", b"pip.ConsentWithdrawn.v2"), HEARS, NOON)
     assert message
     assert (message.defect, message.kind) == ("version_newer", ConsentWithdrawn)
+
+
+def test_a_header_that_nobody_knows_is_passed_over_whatever_it_holds() -> None:
+    record = said(1)
+    message = received(replace(record, headers=(*record.headers, ("ce_unheard", b"\xff"))), HEARS, NOON)
+    assert message
+    assert message.envelope
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """From the outbox to the journal and the bus: in order, journalled first, nothing lost whatever dies."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +18,6 @@ from shared.kafka import KafkaAccess
 from shared.publishers import Fenced, InOrder
 from shared.relay import Lane, Outbox, Relay
 from shared.store.client import Database
-from shared.store.documents import Documents
 from shared.telemetry import Metrics
 from tests.support.bus import administering, on_topic, until
 from tests.support.crashing import Fate, every_death
@@ -78,28 +76,6 @@ async def test_what_nobody_woke_it_for_is_found_by_the_sweep(toy: Toys, operator
         await until(lambda: emptied(toy))
 
     assert await numbers(operator, company) == [1]
-
-
-async def test_a_sweep_looks_for_nothing_that_was_woken(toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Under load it would find what is on its way, again and again."""
-    passed_over: list[set[str]] = []
-    waiting = Documents.waiting
-
-    async def noting(documents: Documents, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
-        passed_over.append(set(passing_over))
-        return await waiting(documents, limit, passing_over)
-
-    companies = {str(uuid4()), str(uuid4())}
-    for one in companies:
-        await toy.tallies.handle(one, announce(UUID(one)), request())
-    working = relay(toy, InOrder(operator))
-    working.wake("companies", companies)
-    monkeypatch.setattr(Documents, "waiting", noting)
-
-    async with running(working.run):
-        await until(lambda: emptied(toy))
-
-    assert companies in passed_over
 
 
 async def test_two_relays_beside_live_commands_keep_first_occurrences_in_order(toy: Toys, operator: KafkaAccess) -> None:
