@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from json import loads
@@ -88,8 +89,17 @@ def test_three_companies_at_once_become_members(services: Services, calm: list[C
 async def test_who_was_killed_comes_to_the_same_end(
     deployment: Deployment, services: Services, calm: list[Company], stormy: list[Company]
 ) -> None:
-    told = await on_topic(deployment.kafka("operator"), "pip.partner.us")
-    (lived, known), *others = [(facts(services, company), current(told, company)) for company in (*calm, *stormy)]
+    async def end_of_each() -> list[tuple[Counter[str], Any]]:
+        told = await on_topic(deployment.kafka("operator"), "pip.partner.us")
+        return [(facts(services, company), current(told, company)) for company in (*calm, *stormy)]
+
+    async def all_ended_alike() -> bool:
+        first, *others = await end_of_each()
+        return others == [first] * len(others)
+
+    with suppress(AssertionError):  # a message that was under way to a service that was killed comes when that is missed, after 10 s
+        await until(all_ended_alike, 30, pause=0.5)
+    (lived, known), *others = await end_of_each()
     assert [(life - lived, lived - life) for life, _ in others] == [(Counter(), Counter())] * len(others)
     assert known
     assert [what for _, what in others] == [known] * len(others)
