@@ -37,12 +37,11 @@ class _Mortal:
         async def step(*args: Any, **changes: Any) -> Any:
             fate = self._fate
             fate.steps += 1
-            last = fate.steps == fate.at
-            if last and not fate.after:
+            if fate.steps == fate.at and not fate.after:
                 fate.died = True
                 raise Died
             outcome = await call(*args, **changes)
-            if last and fate.after:
+            if fate.steps == fate.at and fate.after:
                 fate.died = True
                 raise Died
             return outcome
