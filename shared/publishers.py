@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import KafkaError, LeaderNotAvailableError, ProducerFenced
+from aiokafka.partitioner import DefaultPartitioner
 
 from shared.decider import Json
 from shared.errors import Unavailable
@@ -18,6 +19,7 @@ from shared.topics import FRAMING_BYTES, compacted, largest_message, smallest_bo
 SEND_DEADLINE = 20.0
 TRANSACTION_DEADLINE = 10.0
 STOP_DEADLINE = 5.0
+_BY_KEY = DefaultPartitioner()
 log = structlog.get_logger()
 
 
@@ -60,6 +62,7 @@ class _Connection:
             enable_idempotence=True,
             transactional_id=self._transactional_id,
             transaction_timeout_ms=30_000,
+            partitioner=_led,
             linger_ms=5,
             max_batch_size=smallest_bound(),
             max_request_size=largest_message() + FRAMING_BYTES,
@@ -185,6 +188,14 @@ class Fenced:
         except (KafkaError, TimeoutError, OSError, AssertionError) as away:  # the client asserts that no commit is under way
             await self._connection.abandon()
             raise Unavailable("broker_unavailable") from away
+
+
+def _led(key: bytes, partitions: list[int], available: list[int]) -> int:
+    """The partition of a key, as every client chooses it. Raises LeaderNotAvailableError where the client would wait for a leader."""
+    partition: int = _BY_KEY(key, partitions, available)
+    if partition not in available:
+        raise LeaderNotAvailableError
+    return partition
 
 
 async def _send(producer: AIOKafkaProducer, topic: str, entry: Json) -> asyncio.Future[Any]:

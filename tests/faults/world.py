@@ -1,7 +1,8 @@
 """Toy services under fire: companies that never stop asking for numbers, of whichever instance answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -12,6 +13,7 @@ from confluent_kafka import ConsumerGroupState
 from confluent_kafka.admin import ConsumerGroupDescription
 
 from deploy.kafka.access import admin
+from shared.decider import Json
 from shared.identity import urn
 from shared.store.client import Database
 from tests.faults.history import Acknowledged
@@ -74,14 +76,25 @@ class World(Scene):
 
     async def all_heard(self) -> bool:
         """Whether as many numbers stand in the ledgers of these companies as were acknowledged."""
-        ours = {"$match": {"_id": {"$in": [str(one) for one in self.companies]}}}
-        sizes = self.database["ledgers"].aggregate([ours, {"$project": {"size": {"$size": "$state.entries"}}}])
-        written: int = sum([found["size"] async for found in sizes])
+        written: int = sum([found["size"] async for found in self._sizes()])
         return written == self.asked
+
+    def keeps_up(self) -> Callable[[], Awaitable[bool]]:
+        """Whether some company has every number heard that was acknowledged to it by now."""
+        asked = Counter(one.publisher.removeprefix("/intake/companies/") for one in self.acknowledged)
+
+        async def somebody() -> bool:
+            return any([found["size"] >= asked[found["_id"]] async for found in self._sizes()])
+
+        return somebody
 
     async def all_parked(self) -> bool:
         """Whether every company waits in the park."""
         return await self.database["parked"].count_documents({}) == len(self.companies)
+
+    def _sizes(self) -> AsyncIterable[Json]:
+        ours = {"$match": {"_id": {"$in": [str(one) for one in self.companies]}}}
+        return self.database["ledgers"].aggregate([ours, {"$project": {"size": {"$size": "$state.entries"}}}])
 
     async def members(self, number: int) -> bool:
         """Whether the group has so many members, and each its partitions."""

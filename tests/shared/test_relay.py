@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from aiokafka.admin import NewTopic
+from aiokafka.cluster import ClusterMetadata
 
 from shared import publishers
 from shared.audit import verify
@@ -159,6 +160,27 @@ async def test_a_refused_message_lets_no_later_one_pass(operator: KafkaAccess) -
 
     assert (lane.acknowledged, other.acknowledged) == (0, 1)
     assert [record.value for record in await on_topic(operator, topic)] == [b"x" * 10]
+
+
+async def test_a_partition_without_a_leader_is_not_waited_for(operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    topic = f"test.{uuid4()}"
+    async with administering(operator) as admin:
+        await admin.create_topics([NewTopic(topic, 12, 1)])
+    message = {"topic": topic, "headers": [], "value": ""}
+    lanes = {key: Lane(("companies", key), topic, [{"message": {**message, "key": key}}]) for key in "abcdefgh"}
+    publisher = InOrder(operator)
+
+    async with asyncio.timeout(publishers.SEND_DEADLINE / 2):
+        with monkeypatch.context() as fault:
+            fault.setattr(ClusterMetadata, "available_partitions_for_topic", lambda *_: set(range(6)))
+            await publisher.publish(list(lanes.values()))
+        waiting = [lane for lane in lanes.values() if not lane.acknowledged]
+        await publisher.publish(waiting)
+        await publisher.close()
+
+    records = await on_topic(operator, topic)
+    assert {record.key for record in records if record.partition >= 6} == {lane.place[1].encode() for lane in waiting}
+    assert 0 < len(waiting) < len(records) == len(lanes)
 
 
 async def test_a_journal_that_was_altered_stops_its_aggregate_alone(toy: Toys, operator: KafkaAccess, database: Database) -> None:
