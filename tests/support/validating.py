@@ -11,9 +11,15 @@ from tests.support.app import Person, Served, application_of
 from tests.support.packages import COMPANY, YARD
 from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed
 
-YESTERDAY, TODAY, SOON, LATER = (str(today(now()) + timedelta(days=days)) for days in (-1, 0, 14, 90))
+
+def day(days: int = 0) -> str:
+    """A day so many days after today; a constant would be yesterday's once the suite has run past midnight."""
+    return str(today(now()) + timedelta(days=days))
+
+
+YESTERDAY, SOON, LATER = map(day, (-1, 14, 90))
 PLAN = {"division_ids": [str(YARD)], "on": SOON}
-HELD = {"held_on": TODAY}
+HELD = {"held_on": YESTERDAY}
 ADVICE = {"division_id": str(YARD), "requirement_id": REQUIREMENT, "kind": "recommendation", "text": "Light the gate.", "note": "Big dog."}
 ACTION = {**ADVICE, "kind": "action_required", "text": "Replace the padlock.", "note": "The guard was asleep.", "due_on": LATER}
 WISH = {"reason": "The yard is closed that week."}
@@ -41,7 +47,7 @@ async def planned(officer: Person, validation: str, on: str = SOON) -> str:
 
 
 async def held(site_validation: Served, officer: Person, company: UUID) -> str:
-    """The address of a validation with a visit to the yard that was held today."""
+    """The address of a validation with a visit to the yard that was held yesterday."""
     validation = await opened(site_validation, officer, company)
     await officer.does(f"POST {await planned(officer, validation)}/record", HELD)
     return validation

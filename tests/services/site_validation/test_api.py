@@ -14,10 +14,10 @@ from tests.support.validating import (
     LATER,
     PLAN,
     SOON,
-    TODAY,
     WISH,
     YESTERDAY,
     address,
+    day,
     held,
     opened,
     planned,
@@ -54,7 +54,7 @@ async def test_a_visit_is_arranged_with_the_company_held_and_leads_to_an_outcome
 
     assert (await sacha.does(f"GET {validation}"))["status"] == "concluded"
     [validated] = await site_validation.says(SiteValidated, company)
-    assert (validated.outcome, str(validated.concluded_on)) == ("passed", TODAY)
+    assert (validated.outcome, str(validated.concluded_on)) == ("passed", day())
     assert [(finding.text, finding.state) for finding in validated.findings] == [("Light the gate.", "noted")]
     schedules = await site_validation.says(SiteVisitScheduled, company, 5)
     assert [schedule.visits[0].state for schedule in schedules] == ["planned", "another_day_asked", "planned", "confirmed", "held"]

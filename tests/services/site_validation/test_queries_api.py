@@ -11,7 +11,7 @@ from shared.contracts.types import CompanyRole
 from tests.support.app import ANYBODY, INTAKE_URL, Person, Served, application_of
 from tests.support.samples_review import withdrawn
 from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed, small_package
-from tests.support.validating import ACTION, ADVICE, HELD, LATER, PLAN, SOON, TODAY, WISH, YESTERDAY, address, held, opened, planned, team
+from tests.support.validating import ACTION, ADVICE, HELD, LATER, PLAN, SOON, WISH, YESTERDAY, address, day, held, opened, planned, team
 
 RESPONSE = {"text": "A new padlock is in place."}
 
@@ -23,7 +23,7 @@ async def company(site_validation: Served, sacha: Person, maude: Person) -> UUID
     for event in (team(maude), PACKAGE, reviewed(), risk_assessed()):
         await site_validation.hears(made, event)
     await sacha.sees(address(made), status="open")
-    await sacha.does(f"POST {address(made)}/visits", {**PLAN, "on": TODAY})
+    await sacha.does(f"POST {address(made)}/visits", {**PLAN, "on": day()})
     await maude.sees(f"/companies/{made}/validation")
     return made
 
@@ -49,7 +49,7 @@ async def test_an_officer_sees_what_to_verify_and_where_the_evidence_is(sacha: P
     assert (answer["requirement_id"], answer["judgement"]["advice"]) == (REQUIREMENT, "Show the log on the day.")
     assert {document["link"].rpartition("/")[0] for document in read["documents"]} == {f"{INTAKE_URL}/documents"}
     assert (read["risk"]["outcome"], read["contact"]["name"]) == ("acceptable", "Idris Halvorsen")
-    assert (read["next_visit_on"], read["proposed_due_on"]) == (TODAY, LATER)
+    assert (read["next_visit_on"], read["proposed_due_on"]) == (day(), day(90))
 
 
 async def test_a_queue_is_read_by_status_page_by_page(site_validation: Served, sacha: Person, company: UUID) -> None:
@@ -72,8 +72,8 @@ async def test_a_queue_is_read_by_status_page_by_page(site_validation: Served, s
 
 async def test_a_queue_is_read_by_the_days_of_visits_to_come(site_validation: Served, sacha: Person) -> None:
     soon, later, cancelled = uuid4(), uuid4(), uuid4()
-    for company, day in ((soon, SOON), (later, LATER), (cancelled, SOON)):
-        visit = await planned(sacha, await opened(site_validation, sacha, company), day)
+    for company, on in ((soon, SOON), (later, LATER), (cancelled, SOON)):
+        visit = await planned(sacha, await opened(site_validation, sacha, company), on)
     await sacha.does(f"DELETE {visit}")
     for days, expected in (
         (f"visit_from={SOON}&visit_until={SOON}", {soon}),
@@ -158,7 +158,7 @@ async def test_who_may_answer_confirms_a_visit_and_responds_to_a_finding(
     [read] = (await idris.does(f"GET /companies/{company}/validation"))["findings"]
     assert (read["state"], read["responses"]) == (
         "responded",
-        [{"text": RESPONSE["text"], "documents": [], "given_on": TODAY, "rejection": None}],
+        [{"text": RESPONSE["text"], "documents": [], "given_on": day(), "rejection": None}],
     )
 
 

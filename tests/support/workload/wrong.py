@@ -17,7 +17,7 @@ from tests.support.workload.life import CASE, VALIDATION, Life, Stage
 from tests.support.workload.people import NOTE, REASON, Json, Person, Society
 
 APPLY = "intake/companies/{company}"
-TOMORROW, YESTERDAY = ((today(now()) + timedelta(days=days)).isoformat() for days in (1, -1))
+SOON, YESTERDAY = ((today(now()) + timedelta(days=days)).isoformat() for days in (14, -1))
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 SIGNED = {
     "attests_truth": True,
@@ -73,7 +73,7 @@ BEFORE_RISK = (
         f"POST {VALIDATION}/visits",
         "risk_not_acceptable_yet",
         "not_found",
-        body={"division_ids": [NOBODYS], "on": TOMORROW},
+        body={"division_ids": [NOBODYS], "on": SOON},
     ),
 )
 AT_SITE = (
@@ -83,14 +83,14 @@ AT_SITE = (
     wrong(
         "assessor", "POST risk/assessments/{application}/decision", "already_decided", body={"outcome": "unacceptable", "reason": REASON}
     ),
-    wrong("visitor", f"POST {VALIDATION}/visits", "unknown_division", body={"division_ids": [NOBODYS], "on": TOMORROW}),
+    wrong("visitor", f"POST {VALIDATION}/visits", "unknown_division", body={"division_ids": [NOBODYS], "on": SOON}),
     wrong("visitor", f"POST {VALIDATION}/findings/{NOBODYS}/acceptance", "unknown_finding"),
     wrong("visitor", f"POST {VALIDATION}/findings", "division_not_visited", body=OBSERVED),
 )
 NO_VISIT = (wrong("visitor", f"POST {VALIDATION}/conclusion", "no_visit_held", body={"outcome": "passed"}),)
 PLANNED = (
     wrong("visitor", f"PUT {VALIDATION}/visits/{{visit}}", "date_in_past", body={"on": YESTERDAY}),
-    wrong("visitor", f"POST {VALIDATION}/visits/{{visit}}/record", "visit_in_future", body={"held_on": TOMORROW}),
+    wrong("visitor", f"POST {VALIDATION}/visits/{{visit}}/record", "visit_in_future", body={"held_on": SOON}),
 )
 HELD = (
     wrong("founder", "POST site_validation/companies/{company}/visits/{visit}/confirmation", "visit_held"),
@@ -127,7 +127,7 @@ IN_STAGE: Mapping[Stage, tuple[Wrong, ...]] = {
     "to_be_approved": (
         wrong("owner", f"POST {APPLY}/submission", "application_open", body=SIGNED),
         wrong("decider", f"POST {CASE}/denial", "message_required", body={"grounds": ["risk"]}),
-        wrong("visitor", f"POST {VALIDATION}/visits", "already_concluded", body={"division_ids": [NOBODYS], "on": TOMORROW}),
+        wrong("visitor", f"POST {VALIDATION}/visits", "already_concluded", body={"division_ids": [NOBODYS], "on": SOON}),
     ),
     "to_be_denied": OPEN,
     "denied": (*NO_APPLICATION, *CLOSED),
