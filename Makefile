@@ -33,7 +33,7 @@ faults: .venv/dev  ## a long search of schedules and the fault matrix, from TT_S
 	TT_SEARCH_SECONDS=90 $(BIN)/pytest tests/schedules -k promise -s
 	$(BIN)/pytest tests/faults -m matrix
 
-bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 25 minutes, alone on the machine; writes docs/benchmarks
+bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 30 minutes, alone on the machine; writes docs/benchmarks
 	$(BIN)/python -m tests.bench.run
 
 lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes

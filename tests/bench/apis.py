@@ -1,7 +1,8 @@
 """How long a submission and the reading of a dashboard take while others do the same."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID, uuid5
 
@@ -14,7 +15,7 @@ from deploy.local.supervisor import Running
 from shared.decider import Json
 from shared.store.client import connect
 from tests.bench.companies import business_number, prepared
-from tests.bench.scale import Scale, percentiles
+from tests.bench.scale import Scale, measured, percentiles
 
 TEMPLATE = 1_000_000  # numbers of companies from here on are nobody else's
 READS_EACH = 4
@@ -25,22 +26,38 @@ async def apis(deployed: Running, scale: Scale) -> Json:
     async with cast_of(deployed.deployment) as cast:
         catalogue = await cast.trader("anybody").get("intake", "/catalogue")
         template = await prepared(cast, catalogue, TEMPLATE)
-        companies = await _copies(deployed.deployment, template, scale.reads // READS_EACH)
-        reads: list[float] = []
-        submissions: list[float] = []
+        each = scale.reads // READS_EACH
+        runs = [
+            await _run(catalogue, await _copies(deployed.deployment, template, range(run * each, (run + 1) * each)))
+            for run in range(scale.flow_repeats)
+        ]
+    told = {"dashboard": percentiles([run.reads for run in runs]), "submission": percentiles([run.submissions for run in runs])}
+    return {"at_once": MOST_AT_ONCE, "requests_per_second": measured([run.per_second for run in runs]), "milliseconds": told}
 
-        async def life(company: Company) -> None:
-            for _ in range(READS_EACH):
-                async with _timed(reads):
-                    await company.dashboard()
-            async with _timed(submissions):
-                await company.submit(catalogue)
 
-        began = monotonic()
-        await few_at_once(map(life, companies))
-        per_second = (len(reads) + len(submissions)) / (monotonic() - began)
-    told = {"dashboard": percentiles(reads), "submission": percentiles(submissions)}
-    return {"at_once": MOST_AT_ONCE, "requests_per_second": per_second, "milliseconds": told}
+@dataclass(frozen=True)
+class Run:
+    """Milliseconds of each request, and how many there were in a second."""
+
+    reads: list[float]
+    submissions: list[float]
+    per_second: float
+
+
+async def _run(catalogue: Json, companies: Sequence[Company]) -> Run:
+    reads: list[float] = []
+    submissions: list[float] = []
+
+    async def life(company: Company) -> None:
+        for _ in range(READS_EACH):
+            async with _timed(reads):
+                await company.dashboard()
+        async with _timed(submissions):
+            await company.submit(catalogue)
+
+    began = monotonic()
+    await few_at_once(map(life, companies))
+    return Run(reads, submissions, (len(reads) + len(submissions)) / (monotonic() - began))
 
 
 @asynccontextmanager
@@ -50,12 +67,12 @@ async def _timed(times: list[float]) -> AsyncIterator[None]:
     times.append((monotonic() - began) * 1_000)
 
 
-async def _copies(deployment: Deployment, template: Company, count: int) -> list[Company]:
+async def _copies(deployment: Deployment, template: Company, numbers: range) -> list[Company]:
     """Companies like this one, of the same owner, under ids and business numbers of their own."""
     database = connect(deployment.mongo_url, database_of("intake"))
     whole = dumps(await database["companies"].find_one({"_id": template.id}))
     copies: list[Company] = []
-    for number in range(count):
+    for number in numbers:
         one = str(uuid5(UUID(template.id), str(number)))
         own = business_number(TEMPLATE + 1 + number)
         await database["companies"].insert_one(loads(whole.replace(template.id, one).replace(template.firm.business_number, own)))

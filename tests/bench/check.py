@@ -28,7 +28,7 @@ class Verdict:
 
 
 def judged(due: Mapping[str, int], effects: Mapping[str, int], said: Iterable[tuple[str, int, bytes]]) -> Verdict:
-    """Of each company: messages due (numbered from 1), effects in its document, and what was said, in the order of the topic."""
+    """Of each company: messages due (numbered from 1), effects in its document, and ids and bodies of what was said, in order."""
     bodies: dict[tuple[str, int], bytes] = {}
     highest: dict[str, int] = defaultdict(int)
     repeated = inverted = altered = 0

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from itertools import count, islice
 from json import loads
 from time import monotonic
 from uuid import UUID, uuid5
@@ -23,7 +24,7 @@ from shared.contracts.pip_id import pip_id
 from shared.decider import Json
 from shared.store.client import connect
 from tests.architecture.source import ROOT
-from tests.bench.scale import Scale, percentiles
+from tests.bench.scale import Scale, measured, percentiles
 from tests.faults.records import consented, declared
 from tests.support.app import application_of
 from tests.support.bus import producing, scram
@@ -63,9 +64,15 @@ class Desk:
 
 
 async def decisions(deployed: Running, scale: Scale) -> Json:
-    """Rates and times, on cases that wait for nothing but the decision."""
-    companies = [uuid5(COMPANY, f"decision {scale.seed} {number}") for number in range(scale.decisions)]
-    await _seed(deployed, companies)
+    """Rates and times, run after run."""
+    numbers = count()
+
+    async def waiting(many: int) -> list[UUID]:
+        """Companies whose cases wait for nothing but the decision."""
+        companies = [uuid5(COMPANY, f"decision {scale.seed} {number}") for number in islice(numbers, many)]
+        await _seed(deployed, companies)
+        return companies
+
     officer = Person(subject="dana", name="Dana", roles=("decision_officer",))
     headers = {"Authorization": f"Bearer {token_of(officer, deployed.deployment)}"}
     async with AsyncExitStack() as stack:
@@ -76,14 +83,18 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
         desk = Desk(http, deployed.deployment.services["review"])
         listening = asyncio.create_task(desk.listen(partner))
         stack.callback(listening.cancel)
-        for_the_highest, rest = companies[: len(companies) // 4], companies[len(companies) // 4 :]
-        highest = await _highest(desk, for_the_highest)
-        times = {}
-        for done, part in enumerate(PARTS):
-            count = min(len(rest) // (len(PARTS) - done), int(highest * part * scale.open_loop_seconds))
-            times[f"{part:.0%}"] = await _at_rate(desk, rest[:count], highest * part)
-            rest = rest[count:]
-        return {"highest_per_second": highest, "milliseconds_at": times}
+        highest = measured([await _highest(desk, await waiting(scale.decisions)) for _ in range(scale.flow_repeats)])
+        times: dict[float, list[list[float]]] = {part: [] for part in PARTS}
+        for _ in range(scale.flow_repeats):
+            for part, runs in times.items():
+                rate = highest["median"] * part
+                runs.append(await _at_rate(desk, await waiting(int(rate * scale.open_loop_seconds)), rate))
+    return {
+        "at_once": AT_ONCE,
+        "highest_per_second": highest,
+        "seconds": scale.open_loop_seconds,
+        "milliseconds_at": {f"{part:.0%}": percentiles(runs) for part, runs in times.items()},
+    }
 
 
 async def _highest(desk: Desk, companies: Sequence[UUID]) -> float:
@@ -99,7 +110,8 @@ async def _highest(desk: Desk, companies: Sequence[UUID]) -> float:
     return len(companies) / (max(await desk.arrived(companies)) - began)
 
 
-async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> Json:
+async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> list[float]:
+    """Milliseconds from the moment that each decision was meant."""
     began = monotonic()
     meant = [began + place / per_second for place in range(len(companies))]
 
@@ -109,7 +121,7 @@ async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> 
 
     await asyncio.gather(*map(one, companies, meant))
     arrived = await desk.arrived(companies)
-    return percentiles([(came - sent) * 1_000 for came, sent in zip(arrived, meant, strict=True)])
+    return [(came - sent) * 1_000 for came, sent in zip(arrived, meant, strict=True)]
 
 
 async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:

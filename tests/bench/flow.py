@@ -17,8 +17,8 @@ from shared.decider import Json
 from tests.bench.apis import apis
 from tests.bench.companies import ADMINISTRATION, prepared
 from tests.bench.decisions import decisions
-from tests.bench.ground import resident_mb
-from tests.bench.scale import Scale
+from tests.bench.ground import peak_mb, resident_mb
+from tests.bench.scale import Scale, measured
 from tests.support.bus import scram
 
 
@@ -28,13 +28,13 @@ async def flows(home: Path, scale: Scale) -> Json:
         pids = {name: deployed.servers[name].process.pid for name in SERVICES}
         idle = {name: resident_mb(pid) for name, pid in pids.items()}
         told = {
-            "lives": await _lives(deployed, scale),
+            "lives": await lives(deployed, scale),
             "decisions": await decisions(deployed, scale),
             "api": await apis(deployed, scale),
         }
         if [deployed.servers[name].process.pid for name in SERVICES] != list(pids.values()):
             raise RuntimeError("a service ended and was started again")
-        return {**told, "memory_mb": {"idle": idle, "under_load": {name: resident_mb(pid) for name, pid in pids.items()}}}
+        return {**told, "memory_mb": {"idle": idle, "under_load": {name: peak_mb(pid) for name, pid in pids.items()}}}
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,20 @@ class Officers:
     decision: Player
 
 
-async def _lives(deployed: Running, scale: Scale) -> Json:
+async def lives(deployed: Running, scale: Scale) -> Json:
+    """Companies per second, run after run."""
+    size = scale.flow_companies
+    rates = [await _rate(deployed, range(run * size, (run + 1) * size)) for run in range(scale.flow_repeats)]
+    return {"companies": size, "at_once": MOST_AT_ONCE, "companies_per_second": measured(rates)}
+
+
+async def _rate(deployed: Running, numbers: range) -> float:
     async with cast_of(deployed.deployment) as cast:
         people = Officers(*(cast.officer(f"{role}_officer") for role in ("review", "site", "decision")))
         catalogue = await people.review.get("intake", "/catalogue")
-        ready = await few_at_once(prepared(cast, catalogue, number) for number in range(scale.flow_companies))
-        reader = AIOKafkaConsumer(f"pip.partner.{ADMINISTRATION.lower()}", **scram(deployed.deployment.kafka(OPERATOR)))
+        ready = await few_at_once(prepared(cast, catalogue, number) for number in numbers)
+        topic, access = f"pip.partner.{ADMINISTRATION.lower()}", deployed.deployment.kafka(OPERATOR)
+        reader = AIOKafkaConsumer(topic, **scram(access), isolation_level="read_committed")
         await reader.start()
         try:
             began = monotonic()
@@ -65,7 +73,7 @@ async def _lives(deployed: Running, scale: Scale) -> Json:
             await reader.stop()
     if sorted(told) != sorted(pip_id(company.id) for company in ready):
         raise RuntimeError("the partner was not told of every company once")
-    return {"companies": len(ready), "at_once": MOST_AT_ONCE, "companies_per_second": len(ready) / took}
+    return len(ready) / took
 
 
 async def _life(people: Officers, catalogue: Json, company: Company) -> None:

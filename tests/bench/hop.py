@@ -21,7 +21,7 @@ from tests.bench.check import Verdict, judged
 from tests.bench.contenders.insert import BODIES
 from tests.bench.ground import Ground
 from tests.bench.work import ENTRIES, INPUT, OUTPUT, Announcement, Task, messages, seed_documents
-from tests.support.bus import producing, scram
+from tests.support.bus import Record, producing, scram
 from tests.support.servers import SECRET
 
 POLL_SECONDS = 0.02
@@ -41,10 +41,11 @@ class Contender:
 
 @dataclass(frozen=True)
 class Load:
-    """What there is to do: stored documents, bytes of each beside its notice, the seed of the texts."""
+    """What there is to do: stored documents, bytes of each beside its notice, how many of them are spoken of, the seed of the texts."""
 
     documents: int
     size: int
+    speakers: int
     seed: int
 
 
@@ -71,11 +72,11 @@ async def drained(ground: Ground, contender: Contender, work: Load) -> Drained:
         return Drained(events / took, {name: (after[name] - before[name]) / events for name in after}, await site.verdict())
 
 
-async def killed(ground: Ground, contender: Contender, work: Load) -> Verdict:
-    """Kills a contender once, in the middle of its work, starts it again, and looks at what it left."""
+async def killed(ground: Ground, contender: Contender, work: Load, part: float) -> Verdict:
+    """Kills a contender once, when this part of its work is said, starts it again, and looks at what it left."""
     async with _at(ground, contender, work) as site:
         process = site.start()
-        await site.said(contender.messages * 4 // 10)
+        await site.said(int(contender.messages * part))
         await process.kill()
         process = site.start()
         await site.at_rest()
@@ -129,7 +130,7 @@ class Site:
             effects[one["_id"]] = one["state"]["count"]
         async for one in self.database[BODIES].find({}, {"company": 1}):
             effects[one["company"]] += 1
-        return judged(self.due, effects, [_read(value) for value in await self._values()])
+        return judged(self.due, effects, [_read(record) for record in await self._records()])
 
     def _filled(self) -> int:
         return sum(self.heard_from.values()) + self.due.total()
@@ -151,11 +152,11 @@ class Site:
         finally:
             await consumer.stop()
 
-    async def _values(self) -> list[bytes]:
+    async def _records(self) -> list[Record]:
         self.reader.assign(list(self.said_from))
         for place, offset in self.said_from.items():
             self.reader.seek(place, offset)
-        return [(await self.reader.getone()).value or b"" for _ in range(await self._said())]
+        return [await self.reader.getone() for _ in range(await self._said())]
 
 
 @asynccontextmanager
@@ -198,13 +199,13 @@ async def _fill(access: KafkaAccess, contender: Contender, work: Load) -> Counte
     due: Counter[str] = Counter()
     async with producing(access) as producer:
         sent = []
-        for record in messages(contender.messages, work.documents, work.seed):
+        for record in messages(contender.messages, work.documents, work.speakers, work.seed):
             sent.append(await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers)))
             due[(record.key or b"").decode()] += 1
         await asyncio.gather(*sent)
     return due
 
 
-def _read(value: bytes) -> tuple[str, int, bytes]:
-    said = Announcement.model_validate(loads(value))
-    return said.company_id, said.number, value
+def _read(record: Record) -> tuple[str, int, bytes]:
+    said = Announcement.model_validate(loads(record.value or b""))
+    return said.company_id, said.number, dict(record.headers)["ce_id"] + (record.value or b"")

@@ -58,9 +58,10 @@ def _growth(axes: Axes, section: Json) -> None:
 
 def _flow(axes: Axes, section: Json) -> None:
     times = section["decisions"]["milliseconds_at"]
-    highest = section["decisions"]["highest_per_second"]
+    highest = section["decisions"]["highest_per_second"]["median"]
     for cut, shade in (("p50", 0.4), ("p95", 0.7), ("p99", 1.0)):
-        axes.plot(list(times), [one[cut] for one in times.values()], color=OURS, alpha=shade, marker="o", label=cut)
+        cuts = _medians([one[cut] for one in times.values()], "y")
+        axes.errorbar(list(times), **cuts, color=OURS, alpha=shade, capsize=3, marker="o", label=cut)
     axes.axhline(150, color=THEIRS, linestyle="--", label="target of p99 at 50%")
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"part of the highest rate ({highest:.0f} decisions per second)")

@@ -33,13 +33,14 @@ log = structlog.get_logger()
 async def main(names: list[str], told: Scale, *, quick: bool) -> None:
     results = RESULTS / "results.json"
     known: Json = loads(results.read_text("utf-8")) if results.exists() else {}
+    run = now().isoformat(timespec="minutes")
     for name in names:
         log.info("measuring", section=name)
         began, loaded = now(), load()
         with TemporaryDirectory() as home:
             measured = await SECTIONS[name](Path(home), told)
         conditions = {
-            "on": began.date().isoformat(),
+            "run": run,
             "seconds": round((now() - began).total_seconds()),
             "load_before": loaded,
             "seed": told.seed,
@@ -47,8 +48,8 @@ async def main(names: list[str], told: Scale, *, quick: bool) -> None:
             **machine(),
         }
         known[name] = {"conditions": conditions, **measured}
-        results.write_text(dumps(known, indent=2) + "\n", "utf-8")
-        report.write(known, RESULTS)
+    results.write_text(dumps(known, indent=2) + "\n", "utf-8")
+    report.write(known, RESULTS)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ class Scale:
     seed: int
     repeats: int = 5
     deaths: int = 3
+    speakers_at_death: int = 50
     documents: int = 10_000
     messages: int = 30_000
     slow_messages: int = 1_000
@@ -21,8 +22,9 @@ class Scale:
     growth_repeats: int = 3
     fan_out: tuple[int, ...] = (1, 11, 200)
     status_changes: int = 50
-    flow_companies: int = 40
-    decisions: int = 2_000
+    flow_repeats: int = 3
+    flow_companies: int = 20
+    decisions: int = 500
     open_loop_seconds: float = 15
     reads: int = 1_000
 
@@ -36,8 +38,9 @@ QUICK = {
     "growth": ((10_000, 2_000), (50_000, 2_000), (1_000, 20_000)),
     "growth_repeats": 1,
     "status_changes": 6,
+    "flow_repeats": 2,
     "flow_companies": 4,
-    "decisions": 200,
+    "decisions": 60,
     "open_loop_seconds": 4,
     "reads": 100,
 }
@@ -52,7 +55,8 @@ def measured(values: Sequence[float]) -> Json:
     return {"median": median(values), "least": min(values), "most": max(values), "values": list(values)}
 
 
-def percentiles(values: Sequence[float]) -> Json:
-    """The middle, and what one of twenty and one of a hundred exceeds."""
-    cuts = quantiles(values, n=100, method="inclusive")
-    return {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98], "count": len(values)}
+def percentiles(runs: Sequence[Sequence[float]]) -> Json:
+    """The middle, and what one of twenty and one of a hundred exceeds: each of every run, with median and spread of the runs."""
+    cuts = [quantiles(run, n=100, method="inclusive") for run in runs]
+    of_each = {f"p{part}": measured([cut[part - 1] for cut in cuts]) for part in (50, 95, 99)}
+    return {**of_each, "count": sum(map(len, runs))}

@@ -115,10 +115,10 @@ def company(index: int) -> str:
     return f"00000000-0000-4000-8000-{index:012d}"
 
 
-def messages(count: int, companies: int, seed: int) -> Iterator[RawRecord]:
-    """Messages of 0.8 KB, company after company, round after round; where there are many companies, some of them have their say."""
+def messages(count: int, documents: int, speakers: int, seed: int) -> Iterator[RawRecord]:
+    """Messages of 0.7 KB and their headers, speaker after speaker, round after round; who of the stored companies speaks is drawn."""
     dice = random.Random(seed)  # noqa: S311 - not for secrets
-    drawn = dice.sample(range(companies), min(companies, count))
+    drawn = dice.sample(range(documents), min(speakers, count))
     for index in range(count):
         turn, place = divmod(index, len(drawn))
         yield said(NoticeGiven(company_id=UUID(company(drawn[place])), number=turn + 1, notice=_notice(dice)), turn + 1)
