@@ -16,7 +16,7 @@ from tests.support.workload.life import CASE, COMPANY, Life
 from tests.support.workload.partners import Partner
 from tests.support.workload.people import Json, Ledger
 
-QUIET_WITHIN = 60.0
+QUIET_WITHIN = 15.0
 BETWEEN_LOOKS = 0.2
 
 
