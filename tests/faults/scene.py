@@ -52,8 +52,10 @@ class Scene(ABC):
             yield
             ended = monotonic()
             await until(self.accepts(), within)
-        await until(self.at_rest, max(1.0, within - (monotonic() - ended)))
-        self.tell("recovered", f"{monotonic() - ended:.1f} s of {within:.0f}")
+        await until(self.at_rest, within)
+        recovered = monotonic() - ended
+        assert recovered <= within, f"recovered in {recovered:.1f} s of {within:.0f}"
+        self.tell("recovered", f"{recovered:.1f} s of {within:.0f}")
         self.tell("promise", promise)
         await self.judge()
 
