@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from shared.kafka import KafkaAccess
+from shared.topics import topics
 from tests.faults.checker import flaws
 from tests.faults.history import Acknowledged, History, Place
 from tests.faults.instance import Instance
 from tests.faults.witness import Subject, party, records
 from tests.support.bus import until
 
+EVERY_TOPIC = tuple(topic.name for topic in topics())
 RECOVERED_WITHIN = 15.0
 PACE_SECONDS = 0.02
 BEFORE_AND_AFTER = 60
