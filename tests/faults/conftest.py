@@ -11,7 +11,7 @@ from shared.store.client import Database
 from tests.faults import quarter
 from tests.faults.broker import TwoDoors
 from tests.faults.instance import Instance, Start
-from tests.faults.scene import Tell
+from tests.faults.scene import EVERY_TOPIC, Tell
 from tests.faults.witness import ends, stand_at
 from tests.faults.world import TOPIC, AtWork, World, group_of, toys
 from tests.support.servers import SECRET, password_of, prepare
@@ -80,7 +80,8 @@ async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_prop
     async with AsyncExitStack() as running:
 
         async def made(*instances: Instance, access: KafkaAccess = kafka.operator, stored: Database = database) -> World:
-            await stand_at(access, group_of(stored), since := await ends(access, [TOPIC]))
+            since = await ends(access, EVERY_TOPIC)
+            await stand_at(access, group_of(stored), await ends(access, [TOPIC]))
             for one in instances:
                 await running.enter_async_context(one)
             return World(toys(stored), access, since, record_property, list(instances), running, issuer)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from shared.kafka import KafkaAccess
+from shared.topics import topics
 from tests.faults.checker import flaws
 from tests.faults.history import Acknowledged, History, Place
 from tests.faults.instance import Instance
 from tests.faults.witness import Subject, party, records
 from tests.support.bus import until
 
+EVERY_TOPIC = tuple(topic.name for topic in topics())
 RECOVERED_WITHIN = 15.0
 PACE_SECONDS = 0.02
 BEFORE_AND_AFTER = 60
@@ -52,8 +54,10 @@ class Scene(ABC):
             yield
             ended = monotonic()
             await until(self.accepts(), within)
-        await until(self.at_rest, max(1.0, within - (monotonic() - ended)))
-        self.tell("recovered", f"{monotonic() - ended:.1f} s of {within:.0f}")
+        await until(self.at_rest, within)
+        recovered = monotonic() - ended
+        assert recovered <= within, f"recovered in {recovered:.1f} s of {within:.0f}"
+        self.tell("recovered", f"{recovered:.1f} s of {within:.0f}")
         self.tell("promise", promise)
         await self.judge()
 

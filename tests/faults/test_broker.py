@@ -44,6 +44,7 @@ async def frozen(kafka: Kafka) -> AsyncIterator[None]:
         await kafka.start()
 
 
+@pytest.mark.matrix
 async def test_a_broker_that_is_killed_and_started_again(world: AtWork, toy: Start, kafka: Kafka) -> None:
     going = await world(toy())
     async with going.under_fire("A broker that is killed under load and started again costs nothing"):

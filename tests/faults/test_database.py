@@ -2,16 +2,19 @@
 
 import os
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import pytest
-from pymongo.errors import PyMongoError
 
 from deploy.local.mongo import Mongo
 from shared.store.client import Database
 from shared.store.documents import Change, Documents
 from tests.faults.instance import Start
+from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.faults.world import AtWork
 from tests.support.bus import until
 from tests.support.kernel import Toys, entries, request, said, toys
@@ -51,18 +54,19 @@ async def test_a_database_that_freezes(world: AtWork, toy: Start, mongo: Mongo) 
 async def test_a_database_that_steps_down(world: AtWork, toy: Start, database: Database) -> None:
     going = await world(toy())
     async with going.under_fire("A primary that steps down three times in mid-bulk loses and doubles nothing"):
+        before = await term(database)
         for _ in range(3):
             await until(going.accepts())
-            with suppress(PyMongoError):
-                await database.client.admin.command("replSetStepDown", 1, force=True)
+            await database.client.admin.command("replSetStepDown", 1, force=True)
+    assert await term(database) == before + 3
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_database_that_answers_wrongly(world: AtWork, toy: Start, database: Database, fault: str) -> None:
     going = await world(toy())
-    async with going.under_fire(f"Forty writes under load that were {fault}, have their effect once"):
-        await fail_writes(database, FAULTS[fault], 40)
+    promise = f"Forty writes under load that were {fault}, have their effect once"
+    async with going.under_fire(promise), failing_writes(database, FAULTS[fault], 40):
         await until(going.accepts())
 
 
@@ -70,47 +74,64 @@ async def test_a_database_that_answers_wrongly(world: AtWork, toy: Start, databa
 async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Database, fault: str) -> None:
     toy = toys(database)
     for number in (1, 2):  # the first is an insert, the second an update
-        await fail_writes(database, FAULTS[fault])
-        await toy.tallies.handle(KEY, announce(), request())
-        await fail_writes(database, FAULTS[fault])
-        await toy.inbox.absorb([said(number)])
+        async with failing_writes(database, FAULTS[fault]):
+            await toy.tallies.handle(KEY, announce(), request())
+        async with failing_writes(database, FAULTS[fault]):
+            await toy.inbox.absorb([said(number)])
 
     assert (await numbers(toy), await entries(toy)) == ([1, 2], [1, 2])
     assert await toy.parking.queues() == {}
 
 
-async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(database: Database, mongo: Mongo) -> None:
-    toy = toys(database, lambda store: Freezing(store, mongo) if isinstance(store, Documents) else store)
-    await toy.tallies.handle(KEY, announce(), request())
+@pytest.mark.matrix
+async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(database: Database, mongo: Mongo, record_property: Tell) -> None:
+    toy, freezing = toys(database), Freezing(database, mongo)
+    await replace(toy.tallies, documents=freezing).handle(KEY, announce(), request())
+    recovered = monotonic() - freezing.woken
 
+    assert recovered <= RECOVERED_WITHIN
     assert await numbers(toy) == [1]
+    record_property("recovered", f"{recovered:.1f} s of {RECOVERED_WITHIN:.0f}")
+    record_property("seen", "1 command, 1 fact")
+    record_property("promise", "A write that happens after its client has given it up has its effect once")
 
 
-class Freezing:
-    """Documents on a server that stops when the first write is on its way, and goes on when the client has given up."""
+class Freezing(Documents):
+    """The tallies on a server that stops when the first write is on its way, and goes on when the client has given up."""
 
-    def __init__(self, documents: Documents, mongo: Mongo) -> None:
-        self._documents = documents
+    def __init__(self, database: Database, mongo: Mongo) -> None:
+        super().__init__(database, "companies")
         self._mongo = mongo
-        self._frozen = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._documents, name)
+        self.woken = 0.0
 
     async def write(self, change: Change) -> None:
-        if self._frozen:
-            return await self._documents.write(change)
-        self._frozen = True
+        if self.woken:
+            return await super().write(change)
         os.kill(self._mongo.process.pid, signal.SIGSTOP)
         try:
-            await self._documents.write(change)
+            await super().write(change)
         finally:
             os.kill(self._mongo.process.pid, signal.SIGCONT)
+            self.woken = monotonic()
 
 
-async def fail_writes(database: Database, fault: dict[str, Any], times: int = 1) -> None:
+@asynccontextmanager
+async def failing_writes(database: Database, fault: dict[str, Any], times: int = 1) -> AsyncIterator[None]:
+    """The next writes, so many, fail in this block."""
     data = {"failCommands": ["insert", "update"], **fault}
-    await database.client.admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=data)
+    before = await fail_point(database, mode={"times": times}, data=data)
+    yield
+    assert await fail_point(database, mode="off") == before + times
+
+
+async def fail_point(database: Database, **settings: Any) -> int:
+    """Sets it; how often it has failed a command by then."""
+    return int((await database.client.admin.command("configureFailPoint", "failCommand", **settings))["count"])
+
+
+async def term(database: Database) -> int:
+    """How many primaries have been elected."""
+    return int((await database.client.admin.command("replSetGetStatus"))["term"])
 
 
 async def numbers(toy: Toys) -> list[int]:

@@ -7,10 +7,10 @@ import pytest
 from deploy.kafka.access import admin
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import CreateTopic
-from shared.topics import topic
+from shared.topics import topics
 from tests.faults.cluster import Cluster
 from tests.faults.instance import Start
-from tests.faults.world import TOPIC, AtWork
+from tests.faults.world import AtWork
 from tests.support.bus import until
 from tests.support.servers import SECRET
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.matrix
 @pytest.fixture
 async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
     async with Cluster(tmp_path_factory.mktemp("cluster"), SECRET) as made:
-        apply(admin(made.operator), [CreateTopic(topic(TOPIC), replicas=1)], {})
+        apply(admin(made.operator), [CreateTopic(one, replicas=1) for one in topics()], {})
         yield made
 
 

@@ -20,12 +20,12 @@ from shared.store.client import connect
 from shared.store.parked import RawRecord
 from tests.faults.instance import Instance, Start
 from tests.faults.records import activated, consented, declared, withdrawn
-from tests.faults.scene import PACE_SECONDS, Scene, Tell, kept_running
+from tests.faults.scene import EVERY_TOPIC, PACE_SECONDS, Scene, Tell, kept_running
 from tests.faults.witness import Subject, ends, stand_at
 from tests.support.bus import producing, put, until
 
 pytestmark = pytest.mark.matrix
-NAME, PARTNER = "mra_exchange", "pip.partner.us"
+NAME = "mra_exchange"
 HEARD = ("pip.intake", "pip.membership")
 PASSES = 4
 
@@ -70,19 +70,20 @@ def exchange(instance: Start, fresh: str, tmp_path: Path) -> Start:
 
 @pytest.fixture
 async def members(operator: KafkaAccess, mongo_url: str, fresh: str, record_property: Tell) -> AsyncIterator[Members]:
-    await stand_at(operator, f"{NAME}.{fresh}", heard := await ends(operator, HEARD))
+    await stand_at(operator, f"{NAME}.{fresh}", await ends(operator, HEARD))
     database = connect(mongo_url, f"{fresh[:20]}_{NAME}")
     subject = Subject(NAME, database, f"{NAME}.{fresh}", (disclosure(load()), team.decider("/mra_exchange/teams")), HEARS)
     async with producing(operator) as bus:
-        yield Members(subject, operator, heard | await ends(operator, [PARTNER]), record_property, bus)
+        yield Members(subject, operator, await ends(operator, EVERY_TOPIC), record_property, bus)
     database.client.close()
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("point", ["write", "journal", "transaction", "pull"])
-async def test_death_at_any_point(members: Members, exchange: Start, tmp_path: Path, point: str) -> None:
-    """After a step is before the next."""
-    promise = f"Killed after {point}, it tells a partner nothing out of order and nothing without consent"
-    async with exchange(CRASH_AT=f"{point} after {PASSES}") as dying, kept_running(dying), members.under_fire(promise):
+async def test_death_at_any_point(members: Members, exchange: Start, tmp_path: Path, point: str, when: str) -> None:
+    """Before its commit a transaction is open, and what it holds has been sent."""
+    promise = f"Killed {when} {point}, it tells a partner nothing out of order and nothing without consent"
+    async with exchange(CRASH_AT=f"{point} {when} {PASSES}") as dying, kept_running(dying), members.under_fire(promise):
         await until((tmp_path / "crashed").exists, 30)
 
 

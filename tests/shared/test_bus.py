@@ -141,17 +141,10 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(toy: Toys, 
                 await put(producer, said(number, company=company, publisher=str(company)))
     async with listening(operator, slow, name) as first:
         await until(lambda: first._in_hand)  # noqa: SLF001
-        joining = asyncio.create_task(_join(operator, toys(database).inbox, name, second_came))
-        for company in companies:
-            await until(heard(toy, company, 1, 2, 3, 4, 5), 40)
-        joining.cancel()
-        await asyncio.gather(joining, return_exceptions=True)
-
-
-async def _join(access: KafkaAccess, inbox: Inbox, name: str, came: asyncio.Event) -> None:
-    bus = Bus(access, name, [TOPIC], inbox, Metrics())
-    asyncio.get_running_loop().call_later(1.0, came.set)
-    await bus.run()
+        async with listening(operator, toys(database).inbox, name):
+            second_came.set()
+            for company in companies:
+                await until(heard(toy, company, 1, 2, 3, 4, 5), 40)
 
 
 async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, operator: KafkaAccess) -> None:
