@@ -89,6 +89,10 @@ async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_prop
         yield made
 
 
+def pytest_report_header() -> str | None:
+    return quarter.header()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     quarter.choose(config, items)
 

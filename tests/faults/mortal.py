@@ -1,7 +1,8 @@
 """Processes of services that die at a named point of the kernel, and whose clock jumps when they are told so by a signal.
 
 `python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service; CRASH_AT is `<point> <before or after> <its how many-th pass>`;
-CRASHED is a file that says that it has died already, so that it dies once, however often it is started; GROUP its consumer group.
+CRASHED is a file that says that it has died already, so that it dies once, however often it is started; GROUP its consumer group;
+ALSO_ON a topic on which it listens too.
 No product code reads any of these.
 """
 
@@ -84,7 +85,9 @@ def main() -> None:
 
     def build(settings: Any) -> FastAPI:
         app: FastAPI = service.build(settings)
-        app.state.tasks.bus._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
+        bus = app.state.tasks.bus
+        bus._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
+        bus._topics = (*bus._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
         return app
 
     run(name, service.Settings, build)

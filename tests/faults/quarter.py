@@ -36,12 +36,17 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     items[:] = [item for item in items if item.nodeid not in set(matrix) - kept]
 
 
+def header() -> str | None:
+    """What is run, where it is not all."""
+    return f"faults: the quarter of FAULTS_SEED={seed()}" if QUARTER else None
+
+
 def report(terminal: pytest.TerminalReporter) -> None:
     """One line for every case: what held, how soon everything was as before, what was looked at."""
     ran = [report for report in terminal.getreports("passed") if dict(report.user_properties).get("promise")]
     if not ran:
         return
-    terminal.section(f"faults, the quarter of FAULTS_SEED={seed()}" if QUARTER else "faults")
+    terminal.section("faults")
     for one in ran:
         said = dict(one.user_properties)
         terminal.write_line(f"{said['promise']}: recovered in {said['recovered']}, {said['seen']} [{one.nodeid.rpartition('::')[2]}]")

@@ -1,16 +1,18 @@
 """Poison of every kind among a thousand healthy aggregates, and redrives in mid-traffic."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.contracts.risk import RiskAssessed
 from shared.kafka import KafkaAccess
-from shared.store.parked import RawRecord
+from shared.store.parked import Parked, RawRecord
+from shared.topics import limit_of
 from tests.faults.instance import Instance, Start
-from tests.faults.world import AtWork, World
+from tests.faults.world import TOPIC, AtWork, World
 from tests.support.bus import producing, put, until
 from tests.support.kernel import said, with_header
 from tests.support.serving import client
@@ -18,6 +20,8 @@ from tests.support.toys import POISON
 
 pytestmark = pytest.mark.matrix
 HEALTHY = 1_000
+ELSEWHERE = "pip.review"
+ALONE = {"no key": f"{TOPIC}/0", "foreign key": "somebody", "foreign topic": "somewhere"}  # where that is parked which has no company's key
 UNREADABLE: dict[str, Callable[[RawRecord], RawRecord]] = {
     "no headers": lambda record: replace(record, headers=()),
     "null header": lambda record: with_header(record, "ce_subject", None),
@@ -31,26 +35,32 @@ UNREADABLE: dict[str, Callable[[RawRecord], RawRecord]] = {
     "not UTF-8": lambda record: replace(record, value=b"\xff\xfe"),
     "deep JSON": lambda record: replace(record, value=b"[" * 100_000),
     "tombstone": lambda record: replace(record, value=None),
-    "huge": lambda record: replace(record, value=b"x" * 3_900_000),
+    "wrong shape": lambda record: replace(record, value=b'{"submission": "two"}'),
+    "beyond the bound": lambda record: replace(record, value=b"x" * (limit_of(TOPIC) + 1)),
+    # of publishers of their own: under two keys nobody's numbers keep an order
+    "no key": lambda record: with_header(replace(record, key=None), "ce_subject", b"nobody"),
+    "foreign key": lambda record: with_header(replace(record, key=b"somebody"), "ce_subject", b"somebody"),
+    "foreign topic": lambda record: with_header(replace(record, topic=ELSEWHERE, key=b"somewhere"), "ce_companyid", b"somewhere"),
 }
 
 
 async def test_poison_of_every_kind(world: AtWork, toy: Start, operator: KafkaAccess) -> None:
-    """Each poison has a message before it, which is heard, and one behind it, which waits; nobody else waits for anybody."""
-    going = await world(choking := toy(MENDED="no"))
+    """A message before each is heard; one behind it waits, if it has the same key. A type that this service does not hear is skipped."""
+    going = await world(choking := toy(MENDED="no", ALSO_ON=ELSEWHERE))
     poisoned = {kind: uuid4() for kind in (*UNREADABLE, "chokes the code")}
-    healthy = [uuid4() for _ in range(HEALTHY)]
+    waiting = {kind: ALONE.get(kind, str(company)) for kind, company in poisoned.items()}
+    stranger, *healthy = (uuid4() for _ in range(1 + HEALTHY))
     promise = f"Poison of {len(poisoned)} kinds parks its own keys alone, {HEALTHY} others are heard; discarded or mended, order holds"
     async with going.under_fire(promise):
         async with producing(operator) as bus:
-            for records in _lives(poisoned, healthy):
+            for records in _lives(poisoned, stranger, healthy):
                 await asyncio.gather(*(put(bus, record) for record in records))
-        await until(lambda: _heard(going, healthy, 2), 60)
-        await until(lambda: _parked(going, poisoned.values()))
+        await until(lambda: _heard(going, [stranger, *healthy], 2), 60)
+        await until(lambda: _parked(going, waiting))
         assert await _heard(going, list(poisoned.values()), 1)
         await choking.process.stop()
         await going.replaced_by(mended := toy())
-        await _cleared(going, mended, poisoned)
+        await _cleared(going, mended, waiting)
         await going.redriven(mended)
     assert await _heard(going, list(poisoned.values()), 2)
 
@@ -59,12 +69,13 @@ def message(company: UUID, number: int) -> RawRecord:
     return said(number, company=company, publisher=str(company))
 
 
-def _lives(poisoned: dict[str, UUID], healthy: list[UUID]) -> Iterable[list[RawRecord]]:
-    """What is said first, second and last."""
-    yield [message(company, 1) for company in (*poisoned.values(), *healthy)]
+def _lives(poisoned: Mapping[str, UUID], stranger: UUID, healthy: list[UUID]) -> Iterable[list[RawRecord]]:
+    """What is said first, second and last; the stranger's second is of a type that is readable, but not heard here."""
+    yield [message(company, 1) for company in (*poisoned.values(), stranger, *healthy)]
     bad = [UNREADABLE[kind](message(company, 2)) for kind, company in poisoned.items() if kind in UNREADABLE]
-    yield [*bad, message(poisoned["chokes the code"], POISON), *(message(company, 2) for company in healthy)]
-    yield [message(company, POISON + 1) for company in poisoned.values()]
+    unheard = with_header(message(stranger, 2), "ce_type", RiskAssessed.type().encode())
+    yield [*bad, unheard, message(poisoned["chokes the code"], POISON), *(message(company, 2) for company in healthy)]
+    yield [message(company, POISON + 1) for company in (*poisoned.values(), stranger)]
 
 
 async def _heard(going: World, companies: list[UUID], times: int) -> bool:
@@ -73,21 +84,22 @@ async def _heard(going: World, companies: list[UUID], times: int) -> bool:
     return await going.database["ledgers"].count_documents(query) == len(companies)
 
 
-async def _parked(going: World, companies: Iterable[UUID]) -> bool:
-    """Whether each of these keys waits with two records."""
-    keys = [str(one) for one in companies]
-    return await going.database["parked"].count_documents({"_id": {"$in": keys}, "queue": {"$size": 2}}) == len(keys)
+async def _parked(going: World, waiting: Mapping[str, str]) -> bool:
+    """Whether each of these keys waits, a company's with two records, and no other does."""
+    queues = await Parked(going.database).queues()
+    return {key: len(queue) for key, queue in queues.items()} == {key: 1 if kind in ALONE else 2 for kind, key in waiting.items()}
 
 
-async def _cleared(going: World, door: Instance, poisoned: dict[str, UUID]) -> None:
+async def _cleared(going: World, door: Instance, waiting: Mapping[str, str]) -> None:
     """An operator gives up what cannot be read, and redrives the rest."""
     async with client(door.url, going.issuer.token("olga", "operator")) as olga:
-        for kind, company in poisoned.items():
+        for kind, key in waiting.items():
             if kind in UNREADABLE:
-                head, _ = (await olga.get(f"/operations/parked/{company}")).raise_for_status().json()
+                head, *_ = (await olga.get(f"/operations/parked/{key}")).raise_for_status().json()
                 given_up = {"record": head["id"], "reason": kind}
-                (await olga.post(f"/operations/discards/{company}", json=given_up)).raise_for_status()
-            (await olga.post(f"/operations/redrives/{company}")).raise_for_status()
+                (await olga.post(f"/operations/discards/{key}", json=given_up)).raise_for_status()
+            if kind not in ALONE:
+                (await olga.post(f"/operations/redrives/{key}")).raise_for_status()
 
 
 async def test_redrives_in_mid_traffic(world: AtWork, toy: Start) -> None:

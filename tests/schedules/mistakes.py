@@ -1,6 +1,7 @@
-"""The fourteen mistakes that the model of the protocol knows, made in the kernel's own text.
+"""The fourteen mistakes that the model of the protocol knows, and the promise that each breaks.
 
-Each is a change of a line or two of the real code; the fourteenth is one of whoever operates it.
+Thirteen are made in the kernel's own text, in a line or two of the real code. `ALONGSIDE` is made by whoever operates it, and so by the
+search: it starts the services while the journals are being said again.
 """
 
 import inspect
@@ -46,6 +47,7 @@ PARK_THEN_WRITE = """\
         await self._park(plan, parked)
         await self._write(plan.works)
 """
+UNHEARD = "{at: replace(work, heard={**work.heard, message.envelope.publisher: 0}) for at, work in works.items()}"
 LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
 
 
@@ -54,9 +56,10 @@ Change = tuple[type[Any], str, str, str]  # of which class, in which function, w
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is done wrong; without changes, by whoever operates the kernel."""
+    """What is done wrong, and which promise that breaks; without changes, by whoever operates the kernel."""
 
     name: str
+    breaks: str
     changes: tuple[Change, ...] = ()
 
     @contextmanager
@@ -68,17 +71,23 @@ class Mistake:
             yield
 
 
-ALONGSIDE = Mistake("journals are said again beside live services")
+ALONGSIDE = Mistake("journals are said again beside live services", "ORDER")
 MISTAKES = (
-    Mistake("a relay sends only the fact it was woken for", ((Relay, "_read", "in entries]", "in entries[-1:]]"),)),
-    Mistake("all up to the last acknowledged message are pulled", ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=LAST)),)),
+    Mistake("a relay sends only the fact it was woken for", "ORDER", ((Relay, "_read", "in entries]", "in entries[-1:]]"),)),
+    Mistake(
+        "all up to the last acknowledged message are pulled",
+        "ORDER",
+        ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=LAST)),),
+    ),
     Mistake(
         "a pull empties the outbox",
+        "HEARD",
         ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": done}}}', '{"$set": {"outbox": []}'),),
     ),
-    Mistake("nothing is parked behind", ((Inbox, "_decide", " or message.key in plan.queues", ""),)),
+    Mistake("nothing is parked behind", "HEARD", ((Inbox, "_decide", " or message.key in plan.queues", ""),)),
     Mistake(
         "an emptied queue is deleted though something was put into it",
+        "HEARD",
         (
             (Parked, "pull", '            await self._queues.delete_one({"_id": key, "queue": []})\n', ""),
             (Parked, "close", ', "queue": []', ""),
@@ -86,32 +95,39 @@ MISTAKES = (
     ),
     Mistake(
         "a redrive pops whatever is first",
+        "HEARD",
         ((Parked, "pull", '{"$pull": {"queue": {"id": {"$in": [one.id for one in done]}}}}', '{"$pop": {"queue": -1}}'),),
     ),
-    Mistake("a lost race in a bulk is not noticed", ((Documents, "_bulk", "written + len(defects) < len(changes)", "False"),)),
+    Mistake("a lost race in a bulk is not noticed", "COMMANDS", ((Documents, "_bulk", "written + len(defects) < len(changes)", "False"),)),
     Mistake(
         "a redrive does not ask the watermark",
-        ((Inbox, "_apply", "if envelope.sequence > work.heard.get(envelope.publisher, 0)", "if True"),),
+        "HEARD",
+        ((Inbox, "_again", "self._apply(message, works)", f"self._apply(message, {UNHEARD})"),),
     ),
     Mistake(
         "messages are sent without waiting, and the prefix is pulled",
+        "ORDER",
         ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=PREFIX)),),
     ),
-    Mistake("a record is parked before the write", ((Inbox, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),)),
+    Mistake("a record is parked before the write", "HEARD", ((Inbox, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),)),
     Mistake(
         "followers open a queue that is gone",
+        "DEAD END",
         ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [one])"),),
     ),
-    Mistake("a discard leaves the watermark where it is", ((Parking, "discard", "await self._pass_over(message)", "pass"),)),
+    Mistake("a discard leaves the watermark where it is", "UNDEAD", ((Parking, "discard", "await self._pass_over(message)", "pass"),)),
     ALONGSIDE,
     Mistake(
         "any number of relays write to partners",
+        "STALE",
         ((Fenced, "__init__", "transactional_id=service", 'transactional_id=f"{service} {id(self)}"'),),
     ),
 )
 
 UNANSWERED = Mistake(
-    "a commit that is not answered is given up as if it could still be", ((Fenced, "_give_up", "OSError, AssertionError", "OSError"),)
+    "a commit that is not answered is given up as if it could still be",
+    "SURPRISE",
+    ((Fenced, "_give_up", "OSError, AssertionError", "OSError"),),
 )
 
 

@@ -4,11 +4,12 @@ The idea in five lines:
 
 1. The real kernel (inbox, relays, publishers, parking, replay, and the stores under them) runs in a dozen processes of one small world
    (`world.py`, `processes.py`); speakers say numbers, which ledgers and a partner hear (`life.py`).
-2. Only MongoDB's driver and Kafka's producer are stand-ins (`mongo.py`, `kafka.py`).
+2. Only MongoDB's driver and Kafka's producer are stand-ins (`mongo.py`, `kafka.py`), and the loop of `shared/bus.py` is told anew (`listen`
+   in `processes.py`): the bus itself is held on real Kafka, by `tests/shared/test_bus.py`.
 3. Whatever a process asks of them is an act, and the event loop (`schedule.py`) lets the seed choose which act comes next: between any two
    another process may go on, stall, die, be refused, or never learn that it was obeyed.
 4. When all has come to rest, everything that was promised must hold (`promises.py`). A seed that breaks a promise tells its story.
-5. Would it notice? The fourteen mistakes that the model of the protocol knows (`mistakes.py`) are made in the kernel, and each is found.
+5. Would it notice? The fourteen mistakes that the model of the protocol knows (`mistakes.py`) are made, and each breaks its promise.
 
 To search for longer: `make faults`. One seed again: `TT_SEED=3739 TT_SEARCH_SECONDS=0 pytest tests/schedules -k promise`.
 """
@@ -52,6 +53,7 @@ def test_a_mistake_is_found(mistake: Mistake) -> None:
         found = first_found(range(ENOUGH), replayed_beside=mistake is ALONGSIDE)
 
     assert found
+    assert any(promise.startswith(mistake.breaks) for promise in found.promises), str(found)
     assert lived(found.seed) is None
 
 

@@ -1,0 +1,29 @@
+"""On a real broker behind a network that fails: what the bus does about it that the broker cannot know."""
+
+import asyncio
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from shared import bus as shared_bus
+from tests.faults.broker import TwoDoors
+from tests.faults.proxy import Proxy, forgotten
+from tests.shared.test_bus import group, heard, listening
+from tests.support.bus import producing, put, until
+from tests.support.kernel import Toys, said
+from tests.support.servers import SECRET, prepare
+
+
+async def test_a_connection_on_which_nothing_is_answered_is_given_up(toy: Toys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a firewall forgets it; by itself the client would wait for 40 s."""
+    monkeypatch.setattr(shared_bus, "REQUEST_MS", 1_000)
+    company = uuid4()
+    async with TwoDoors(tmp_path, SECRET) as kafka, Proxy(kafka.door, kafka.proxy) as proxy:
+        await asyncio.to_thread(prepare, kafka.operator)
+        async with listening(kafka.proxied, toy.inbox, group()), producing(kafka.operator) as producer:
+            await put(producer, said(1, company=company, publisher=str(company)))
+            await until(heard(toy, company, 1))
+            async with forgotten(proxy):
+                await put(producer, said(2, company=company, publisher=str(company)))
+                await until(heard(toy, company, 1, 2), 10)
