@@ -16,7 +16,9 @@ from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
 from shared.decider import Json
+from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
+from tests.architecture.test_routes import admitted, routes
 from tests.contracts.references import found, references
 from tests.contracts.settling import Ids, settle
 from tests.support.app import ROLES, Person, at_work
@@ -82,11 +84,12 @@ def preferring(ids: Ids) -> str:
 
 async def test_without_a_good_token_nothing_is_answered(settled: Settled, issuer: Issuer) -> None:
     """To a caller without one, or whose token another has signed, that has expired, that is meant for others, or that nobody has signed."""
+    guarded = [route for route in routes(app_of(settled.name)) if admitted(route)]
     for name, token in bad_tokens(issuer).items():
-        for template, methods in settled.document["paths"].items():
-            path = re.sub(r"{\w+}", str(uuid4()), template)
-            for method in (method for method, described in methods.items() if "security" in described):
-                answer = await settled.nobody.asks(f"{method.upper()} {path}", headers=token)
+        for route in guarded:
+            path = re.sub(r"{\w+}", str(uuid4()), str(route.path_format))
+            for method in route.methods or ():
+                answer = await settled.nobody.asks(f"{method} {path}", headers=token)
                 assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised"), f"{name}: {method} {path}"
                 assert answer.headers["WWW-Authenticate"] == "Bearer"
 
