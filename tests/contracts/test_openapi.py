@@ -73,6 +73,21 @@ async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) ->
     assert asking.returncode == 0, told.decode()
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_asked_in_one_service_is_the_same_in_all(service: str) -> None:
+    part = common(app_of(service).openapi())
+    assert part
+    assert part == common(app_of(ASKED_FOR_ALL).openapi())
+
+
+def common(document: Json) -> Json:
+    """What a document says of what is the same in all services, with everything it refers to."""
+    part = {path: methods for path, methods in document["paths"].items() if re.match(SAME_IN_ALL, path)}
+    while referred := set(references(part)) - part.keys():
+        part |= {reference: found(document, reference) for reference in referred}
+    return part
+
+
 def preferring(ids: Ids) -> str:
     """Settings with which ids mostly are of what there is; what is wrong with a request is left to chance, not gone through in full."""
     dictionaries = [f"{name} = {{ values = [{json.dumps(value)}] }}" for name, value in ids.items()]
