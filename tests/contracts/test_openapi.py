@@ -16,7 +16,9 @@ from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
 from shared.decider import Json
+from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
+from tests.architecture.test_routes import admitted, routes
 from tests.contracts.references import found, references
 from tests.contracts.settling import Ids, settle
 from tests.support.app import ROLES, Person, at_work
@@ -71,6 +73,21 @@ async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) ->
     assert asking.returncode == 0, told.decode()
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_asked_in_one_service_is_the_same_in_all(service: str) -> None:
+    part = common(app_of(service).openapi())
+    assert part
+    assert part == common(app_of(ASKED_FOR_ALL).openapi())
+
+
+def common(document: Json) -> Json:
+    """What a document says of what is the same in all services, with everything it refers to."""
+    part = {path: methods for path, methods in document["paths"].items() if re.match(SAME_IN_ALL, path)}
+    while referred := set(references(part)) - part.keys():
+        part |= {reference: found(document, reference) for reference in referred}
+    return part
+
+
 def preferring(ids: Ids) -> str:
     """Settings with which ids mostly are of what there is; what is wrong with a request is left to chance, not gone through in full."""
     dictionaries = [f"{name} = {{ values = [{json.dumps(value)}] }}" for name, value in ids.items()]
@@ -82,11 +99,12 @@ def preferring(ids: Ids) -> str:
 
 async def test_without_a_good_token_nothing_is_answered(settled: Settled, issuer: Issuer) -> None:
     """To a caller without one, or whose token another has signed, that has expired, that is meant for others, or that nobody has signed."""
+    guarded = [route for route in routes(app_of(settled.name)) if admitted(route)]
     for name, token in bad_tokens(issuer).items():
-        for template, methods in settled.document["paths"].items():
-            path = re.sub(r"{\w+}", str(uuid4()), template)
-            for method in (method for method, described in methods.items() if "security" in described):
-                answer = await settled.nobody.asks(f"{method.upper()} {path}", headers=token)
+        for route in guarded:
+            path = re.sub(r"{\w+}", str(uuid4()), str(route.path_format))
+            for method in route.methods or ():
+                answer = await settled.nobody.asks(f"{method} {path}", headers=token)
                 assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised"), f"{name}: {method} {path}"
                 assert answer.headers["WWW-Authenticate"] == "Bearer"
 

@@ -1,6 +1,7 @@
 """Whoever calls with what no client would send gets a problem document, and writes neither our logs nor our headers."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from json import loads
 from zlib import compress
 
@@ -8,7 +9,12 @@ import httpx
 import pytest
 
 from shared.kafka import KafkaAccess
+from shared.web import OPERATIONS
+from tests.architecture.built import app_of
+from tests.architecture.exemplary import requests
+from tests.architecture.source import SERVICES
 from tests.faults.instance import Instance, Start
+from tests.support.app import INTAKE_URL, ROLES
 from tests.support.bus import on_topic, until
 from tests.support.samples_intake import register
 from tests.support.serving import Issuer, client
@@ -16,6 +22,7 @@ from tests.support.serving import Issuer, client
 FORGED = "forged-4711"
 LINE = f'{{"event": "{FORGED}", "level": "critical"}}'
 REGISTRATION = register(business_number="930000039").registration.model_dump(mode="json")
+AS_JSON = {"Content-Type": "application/json"}
 HOSTILE_HEADERS = (
     {"traceparent": f"00-{'f' * 32}-{'f' * 16}-01-{FORGED}"},
     {"traceparent": FORGED * 500},
@@ -41,30 +48,39 @@ HOSTILE_BODIES = (
 )
 
 
-@pytest.fixture
-async def intake(instance: Start) -> AsyncIterator[Instance]:
-    async with instance("intake") as one:
-        await until(lambda: httpx.get(f"{one.url}/readyz", trust_env=False).is_success, 30)
-        yield one
+@asynccontextmanager
+async def at(service: Instance, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody in every role, at a service that is ready."""
+    async with service, client(service.url, issuer.token("mallory", *ROLES, administration="US")) as mallory:
+        await until(lambda: httpx.get(f"{service.url}/readyz", trust_env=False).is_success, 30)
+        yield mallory
 
 
-async def test_hostile_requests_get_a_problem_and_write_nothing(intake: Instance, issuer: Issuer, operator: KafkaAccess) -> None:
-    async with client(intake.url, issuer.token("mallory")) as mallory:
-        answers = [await mallory.post("/companies", json=REGISTRATION, headers=headers) for headers in HOSTILE_HEADERS]
+@pytest.mark.parametrize("service", SERVICES)
+async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, instance: Start, issuer: Issuer) -> None:
+    document, one = app_of(service).openapi(), instance(service, TT_INTAKE_URL=INTAKE_URL)
+    asked = [request for path, methods in document["paths"].items() for method in methods for request in requests(document, path, method)]
+    written = {request["url"]: request["method"] for request in asked if "json" in request}
+    async with at(one, issuer) as mallory:
+        answers = [await mallory.request(**request | {"headers": headers}) for request in asked for headers in HOSTILE_HEADERS]
         answers += [await mallory.get(path) for path in HOSTILE_PATHS]
-        for content in HOSTILE_BODIES:
-            answers.append(await mallory.post("/companies", content=content, headers={"Content-Type": "application/json"}))
-        endless = await mallory.post("/companies", content=pieces(2_000), headers={"Content-Type": "application/json"})
-    assert [answer.status_code for answer in answers if answer.is_server_error] == []
-    assert endless.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
+        for url, method in written.items():
+            answers += [await mallory.request(method, url, content=content, headers=AS_JSON) for content in HOSTILE_BODIES]
+        owned = [(method, url) for url, method in written.items() if not url.startswith(OPERATIONS)]
+        endless = [await mallory.request(*request, content=pieces(2_000), headers=AS_JSON) for request in owned]
+    assert [answer for answer in answers if answer.is_server_error] == []
+    assert [answer for answer in endless if answer.status_code != httpx.codes.REQUEST_ENTITY_TOO_LARGE] == []
     assert [answer for answer in answers if any(FORGED in text for text in answer.headers.values())] == []
-
-    (company,) = {answer.json()["id"] for answer in answers if answer.is_success}
-    await until(lambda: on_topic(operator, "pip.intake", company))
-    for record in await on_topic(operator, "pip.intake", company):
-        assert FORGED not in str(record.headers)
-    lines = [loads(line) for line in intake.process.log.read_text("utf-8").splitlines()]
+    lines = [loads(line) for line in one.process.log.read_text("utf-8").splitlines()]
     assert [line for line in lines if FORGED in str(line)] == []
+
+
+async def test_no_hostile_header_goes_on_the_bus(instance: Start, issuer: Issuer, operator: KafkaAccess) -> None:
+    async with at(instance("intake"), issuer) as mallory:
+        answers = [await mallory.post("/companies", json=REGISTRATION, headers=headers) for headers in HOSTILE_HEADERS]
+        (company,) = {answer.json()["id"] for answer in answers if answer.is_success}
+        await until(lambda: on_topic(operator, "pip.intake", company))
+    assert [record for record in await on_topic(operator, "pip.intake", company) if FORGED in str(record.headers)] == []
 
 
 async def pieces(thousands: int) -> AsyncIterator[bytes]:

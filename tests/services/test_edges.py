@@ -1,4 +1,4 @@
-"""Whatever callers send to a service, and wherever they put it, no answer, no log line and no measure repeats it (programme.md 5.14)."""
+"""Whatever callers send to a service, and wherever they put it, no answer, log line, measure or span repeats it (programme.md 5.14)."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -6,8 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from shared import telemetry
 from tests.architecture.source import SERVICES
+from tests.contracts.settling import settle
 from tests.support.app import ROLES, Served, at_work
 from tests.support.servers import Broker
 from tests.support.serving import Issuer
@@ -36,14 +42,25 @@ def fields(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
     return list(document["components"]["schemas"].get(name, {}).get("properties", ()))
 
 
+@pytest.fixture(autouse=True)
+def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+    """Takes every span."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
+    monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("trusted_trader"))
+    return exporter
+
+
 @pytest.fixture(params=SERVICES)
 async def served(request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
     async with at_work(request.param, broker, mongo_url, issuer) as service:
+        await settle(request.param, service, service.person(MARKER, *ROLES, administration="US"), uuid4())
         yield service
 
 
 async def test_no_edge_repeats_what_it_is_sent(
-    served: Served, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    served: Served, spans: InMemorySpanExporter, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     everybody, http = served.person(MARKER, *ROLES, administration="US"), served.nobody.client
     requests = [
@@ -54,6 +71,8 @@ async def test_no_edge_repeats_what_it_is_sent(
     answers = [await http.request(method, path, json=body, headers=headers) for method, path, body, headers in requests]
     told = [answer.text for answer in answers if answer.url.path != TRAIL] + [(await http.get("/metrics")).text]
     logged = "".join(capsys.readouterr()) + caplog.text
+    spanned = [span.to_json() for span in spans.get_finished_spans()]
     assert [answer.url for answer in answers if answer.is_server_error] == []
     assert "refused" in logged
-    assert [text for text in (*told, logged) if MARKER.lower() in text.lower()] == []
+    assert spanned
+    assert [text for text in (*told, logged, *spanned) if MARKER.lower() in text.lower()] == []

@@ -3,8 +3,10 @@
 import asyncio
 from base64 import b64encode
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import httpx
 import pytest
@@ -44,6 +46,16 @@ async def kept(mongo_url: str, company: Applicant) -> int:
     finally:
         server.close()
     raise AssertionError(company.id)
+
+
+def bomb() -> bytes:
+    """A workbook of 200 kB whose one part of 10 MB is listed 3,000 times."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", bytes(10_000_000))
+        archive.filelist += archive.filelist[-1:] * 2_999
+    return packed.getvalue()
 
 
 async def declined(company: Applicant, content: bytes, kind: str = "evidence", headers: Headers | None = None) -> str:
@@ -86,6 +98,24 @@ async def test_every_accepted_type(company: Applicant, media_type: str) -> None:
     assert [document["media_type"] for document in await on_file(company)] == [media_type]
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (bomb(), XLSX),
+        (TYPES[XLSX].replace(b"<w/>", b"<x/>"), XLSX),
+        (TYPES[PDF] + b"1 0 obj <</Type /Catalog /OpenAction <</S /JavaScript /JS (app.alert())>>>> endobj", PDF),
+    ],
+    ids=["unpacks to 30 GB", "checksums that are wrong", "script"],
+)
+async def test_what_is_in_a_file_is_neither_unpacked_nor_run(company: Applicant, content: bytes, media_type: str) -> None:
+    """It is kept as bytes, and given back as these, to be saved by its reader and not shown."""
+    document = await filed(company, content, headers={"Content-Type": media_type})
+    opened = await company.owner.asks(f"GET /documents/{document}")
+    assert opened.content == content
+    assert opened.headers["content-disposition"].startswith("attachment;")
+    assert (opened.headers["content-type"], opened.headers["x-content-type-options"]) == (media_type, "nosniff")
+
+
 async def test_a_name_is_given_back_safely_whatever_it_is(company: Applicant) -> None:
     name = 'Énoncé "signé"\r\n; filename=virus.exe'
     given = {"Content-Type": PDF, **company.owner.headers}
@@ -117,6 +147,8 @@ async def test_a_reader_opens_documents_and_files_none(intake: Served, company: 
         (b"<html><script>alert()</script></html>", {"headers": {"Content-Type": "text/html"}}, "409 type_not_allowed"),
         (office("notes.txt"), {"headers": {"Content-Type": "application/zip"}}, "409 type_not_allowed"),
         (office("notes.txt"), {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
+        (TYPES[DOCX][: len(TYPES[DOCX]) // 2], {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
+        (TYPES[DOCX].replace(b"PK\x01\x02", b"PK\x01\x03"), {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
         (TYPES[XLSX], {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
         (TYPES[DOCX], {"headers": {"Content-Type": XLSX}}, "409 type_not_allowed"),
         (TYPES[PDF], {"kind": "holiday_photograph"}, "409 kind_unknown"),
