@@ -187,12 +187,11 @@ def inverted_effects(history: History) -> Iterator[str]:
 
 
 def two_bodies(history: History) -> Iterator[str]:
-    """A repeat is identical, and so is what the journal says of it; but an end of sharing is said again later, under the same number."""
-    bodies: dict[tuple[str, ...], RawRecord] = {}
+    """A repeat is identical, on the same topic, and so is what the journal says of it."""
+    bodies: dict[tuple[str, str], tuple[object, ...]] = {}
     written = (message for life in history.lives.values() for entry in life.entries if (message := said(entry)))
     for record in (*history.records, *written):
-        known = bodies.setdefault(_identity(record), record)
-        if (known.key, known.value) != (record.key, record.value) or (record.value is not None and known.headers != record.headers):
+        if bodies.setdefault(_identity(record), _body(record)) != _body(record):
             yield " ".join(_identity(record))
 
 
@@ -226,12 +225,18 @@ def _partner_lanes(history: History) -> dict[tuple[str, str], list[RawRecord]]:
     return lanes
 
 
-def _identity(record: RawRecord) -> tuple[str, ...]:
-    return record.topic, publisher_of(record), header(record, "id"), header(record, "type")
+def _identity(record: RawRecord) -> tuple[str, str]:
+    return publisher_of(record), header(record, "id")
+
+
+def _body(record: RawRecord) -> tuple[object, ...]:
+    """All that a reader gets; but an end of sharing is said again under its number, and tells the later time (programme.md 5.3)."""
+    headers = tuple((name, value) for name, value in record.headers if record.value is not None or name != "ce_time")
+    return record.topic, record.key, record.value, headers
 
 
 def _firsts(records: Iterable[RawRecord]) -> list[RawRecord]:
-    found: dict[tuple[str, ...], RawRecord] = {}
+    found: dict[tuple[str, str], RawRecord] = {}
     for record in records:
         found.setdefault(_identity(record), record)
     return list(found.values())
