@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from shared.decider import Json
-from shared.store.parked import RawRecord
-from tests.faults.checker import DOUBLED, INVERTED, LOST_COMMAND, LOST_MESSAGE, NO_CONSENT, SKIPPED, TWO_BODIES, UNLIKE_FOLD
-from tests.faults.history import Acknowledged, History, Life, number_of
+from tests.faults.checker import DOUBLED, INVERTED, LOST_COMMAND, LOST_MESSAGE, NO_CONSENT, SKIPPED, TWO_BODIES, UNDER_WAY, UNLIKE_FOLD
+from tests.faults.history import Acknowledged, History, Life, Sent, number_of
 from tests.faults.teller import BUS, DISCLOSURE, LEDGER, PARTNER, TALLY, Teller, teller
 from tests.support.kernel import with_header
 from tests.support.toys import COMPANY, HEARS, ledger
@@ -126,6 +126,10 @@ def a_record_that_no_journal_knows(history: History) -> History:
     return replace(history, records=(with_header(record, "ce_id", b"unknown"), *history.records))
 
 
+def a_record_sent_long_after_consent_ended(history: History) -> History:
+    return sent_after_the_end(history, UNDER_WAY + timedelta(milliseconds=1))
+
+
 LIARS: dict[Callable[[History], History], str] = {
     a_command_without_its_fact: LOST_COMMAND,
     a_command_whose_fact_is_anothers: LOST_COMMAND,
@@ -150,14 +154,21 @@ LIARS: dict[Callable[[History], History], str] = {
     a_journal_with_a_gap: UNLIKE_FOLD,
     a_record_that_nobody_consented_to: NO_CONSENT,
     a_record_that_no_journal_knows: NO_CONSENT,
+    a_record_sent_long_after_consent_ended: NO_CONSENT,
 }
 
 
 # --- how a history is changed ------------------------------------------------------------------------------------------
 
 
-def on(history: History, place: tuple[str, int]) -> list[RawRecord]:
+def on(history: History, place: tuple[str, int]) -> list[Sent]:
     return [record for record in history.records if (record.topic, record.partition) == place]
+
+
+def sent_after_the_end(history: History, late: timedelta) -> History:
+    """What the partner was told, as if it had left so long after the journal had the end of consent."""
+    at = history.lives[DISCLOSURE].entries[-1]["at"] + late
+    return replace(history, records=tuple(replace(one, sent_at=at) if one in on(history, PARTNER) else one for one in history.records))
 
 
 def with_lives(history: History, change: Callable[[dict[str, Life]], dict[str, Life]]) -> History:

@@ -12,7 +12,7 @@ from shared.handling import Cause, begin, decided, finished
 from shared.messages import received
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
-from tests.faults.history import Acknowledged, History, Life, Party, header, number_of, publisher_of, said
+from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, number_of, publisher_of, said
 from tests.faults.records import activated, consented, declared, withdrawn
 from tests.support.samples_mra_exchange import CATALOGUE
 from tests.support.toys import COMPANY, HEARS, NOON, OTHER, announce, ledger, tally
@@ -59,15 +59,19 @@ def teller(decider: Decider[Any, Any, Any], one: str) -> Teller:
     return Teller(decider, one, Life(f"{decider.source}/{one}", decider, unwritten, ()))
 
 
-def lying(life: Life) -> tuple[RawRecord, ...]:
-    """The messages of a life, each at the offset at which it was sent."""
-    messages = [message for entry in life.entries if (message := said(entry))]
-    return tuple(replace(message, offset=offset) for offset, message in enumerate(messages))
+def lying(life: Life) -> tuple[Sent, ...]:
+    """The messages of a life, each sent when it was decided, one after the other."""
+    messages = [(message, entry["at"]) for entry in life.entries if (message := said(entry))]
+    return tuple(sent(message, offset, at) for offset, (message, at) in enumerate(messages))
+
+
+def sent(record: RawRecord, offset: int, at: datetime = NOON) -> Sent:
+    return Sent(**{**vars(record), "offset": offset}, sent_at=at)
 
 
 def truth() -> History:
     """Two tallies of three numbers each, their ledgers, and a member of whom the United States knew until its consent was withdrawn."""
-    tallies, ledgers, records = [], [], tuple[RawRecord, ...]()
+    tallies, ledgers, records = [], [], tuple[Sent, ...]()
     for company in (COMPANY, OTHER):
         announcing, writing = teller(tally(), str(company)), teller(ledger(), str(company))
         for number in (1, 2, 3):
@@ -80,9 +84,9 @@ def truth() -> History:
         ledgers.append(writing.life)
     member = teller(disclosure(CATALOGUE), str(MEMBER))
     heard = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
-    for record in heard:
-        member.hears(record, EXCHANGE_HEARS)
-    heard = [replace(record, offset=[one.topic for one in heard[:at]].count(record.topic)) for at, record in enumerate(heard)]
+    for message in heard:
+        member.hears(message, EXCHANGE_HEARS)
+    news = [sent(message, [one.topic for one in heard[:at]].count(message.topic)) for at, message in enumerate(heard)]
     exchange = Party("mra_exchange", {DISCLOSURE: member.life}, EXCHANGE_HEARS, {"disclosures": disclosure(CATALOGUE)})
     committed = {BUS: 6}
     return History(
@@ -91,6 +95,6 @@ def truth() -> History:
             Party("review", {life.publisher: life for life in ledgers}, HEARS, {"ledgers": ledger()}, committed=committed),
             exchange,
         ),
-        records=(*records, *heard, *lying(member.life)),
+        records=(*records, *news, *lying(member.life)),
         acknowledged=tuple(Acknowledged(life.publisher, f"command {number}", number) for life in tallies for number in (1, 2, 3)),
     )

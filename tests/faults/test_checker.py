@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.checker import NO_CONSENT, flaws
+from tests.faults.checker import NO_CONSENT, UNDER_WAY, flaws
 from tests.faults.history import History
-from tests.faults.liars import LIARS, a_late_repeat_to_a_partner, forgetting, on
+from tests.faults.liars import LIARS, a_late_repeat_to_a_partner, forgetting, on, sent_after_the_end
 from tests.faults.teller import BUS, TALLY, truth
 from tests.support.toys import Deploy
 
@@ -31,6 +31,10 @@ def test_what_was_set_aside_for_an_operator_is_no_flaw(history: History) -> None
     lives = forgetting(history, 3)
     parked = frozenset({f"{TALLY}/3"})
     assert flaws(replace(lives, parties=tuple(replace(party, parked=parked) for party in lives.parties))) == []
+
+
+def test_a_record_that_was_under_way_when_consent_ended_is_no_flaw(history: History) -> None:
+    assert flaws(sent_after_the_end(history, UNDER_WAY)) == []
 
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
