@@ -6,15 +6,16 @@ It trusts no watermark and no metric: what a message should have led to, it deci
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from json import loads
-from typing import Any
 
 from shared.clock import now
 from shared.decider import Json
 from shared.handling import Addressed
+from shared.publishers import TRANSACTION_DEADLINE
 from shared.store.parked import RawRecord
-from tests.faults.history import History, Life, Party, Publisher, header, number_of, publisher_of, said, understood
+from tests.faults.history import History, Life, Party, Publisher, Sent, header, number_of, publisher_of, said, understood
 
 LOST_COMMAND = "acknowledged command lost"
 LOST_MESSAGE = "message lost"
@@ -24,6 +25,7 @@ TWO_BODIES = "one event id, two bodies"
 SKIPPED = "offset skipped"
 UNLIKE_FOLD = "state unlike the fold of its journal"
 NO_CONSENT = "partner record without consent"
+UNDER_WAY = timedelta(seconds=5 + TRANSACTION_DEADLINE)  # one answer that the database owes, then one transaction
 
 
 @dataclass(frozen=True)
@@ -173,8 +175,8 @@ def inverted(history: History) -> Iterator[str]:
     for lane, records in lanes.items():
         if not _rising([number_of(record) for record in records]) or len({record.partition for record in records}) > 1:
             yield " ".join(lane)
-    for partner, records in _partner_lanes(history).items():
-        if not _rising([number_of(record) for record in records]):
+    for partner, told in _partner_lanes(history).items():
+        if not _rising([number_of(record) for record in told]):
             yield " ".join(partner)
 
 
@@ -187,25 +189,33 @@ def inverted_effects(history: History) -> Iterator[str]:
 
 
 def two_bodies(history: History) -> Iterator[str]:
-    """A repeat is identical, and so is what the journal says of it; but an end of sharing is said again later, under the same number."""
-    bodies: dict[tuple[str, ...], RawRecord] = {}
+    """A repeat is identical, on the same topic, and so is what the journal says of it."""
+    bodies: dict[tuple[str, str], tuple[object, ...]] = {}
     written = (message for life in history.lives.values() for entry in life.entries if (message := said(entry)))
     for record in (*history.records, *written):
-        known = bodies.setdefault(_identity(record), record)
-        if (known.key, known.value) != (record.key, record.value) or (record.value is not None and known.headers != record.headers):
+        if bodies.setdefault(_identity(record), _body(record)) != _body(record):
             yield " ".join(_identity(record))
 
 
 def without_consent(history: History) -> Iterator[str]:
-    """A partner is told of a member while the consent that was heard last names it, and never again after the end."""
+    """A partner is told of a member while the consent that was heard last names it, and never again after the end.
+
+    That is so when a record is decided, in the order of its topic, and when it is sent: what the relay had in hand when the end was
+    decided leaves `UNDER_WAY` later at most.
+    """
     entries = {_identity(message): (life, at) for life in history.lives.values() for at, message in _told(life)}
     for (topic, key), records in _partner_lanes(history).items():
-        ended = 0
+        administration, ended = topic.rpartition(".")[2].upper(), 0
         for record in records:
             life, at = entries.get(_identity(record), (None, 0))
             if record.value is None:
                 ended = max(ended, number_of(record))
-            elif life is None or topic.rpartition(".")[2].upper() not in _consented(life.entries[:at]) or number_of(record) < ended:
+            elif (
+                life is None
+                or administration not in _consented(life.entries[:at])
+                or number_of(record) < ended
+                or record.sent_at - UNDER_WAY > _end_of_consent(life.entries[at:], administration)
+            ):
                 yield f"{topic} {key}: message {number_of(record)}"
 
 
@@ -214,24 +224,39 @@ def _told(life: Life) -> Iterator[tuple[int, RawRecord]]:
 
 
 def _consented(entries: Sequence[Json]) -> set[str]:
-    facts = [loads(entry["fact"]) for entry in entries]
-    last: Any = next((fact for fact in reversed(facts) if fact["kind"] == "consents_noted"), {"in_force": ()})
-    return {consent["administration"] for consent in last["in_force"]}
+    """The administrations that consent names after these facts."""
+    return next((named for _, named in reversed(_consents(entries))), set())
 
 
-def _partner_lanes(history: History) -> dict[tuple[str, str], list[RawRecord]]:
-    lanes: dict[tuple[str, str], list[RawRecord]] = defaultdict(list)
+def _end_of_consent(entries: Sequence[Json], administration: str) -> datetime:
+    """When the first of these facts after which consent names it no longer was decided; at the end of time if there is none."""
+    return next((at for at, named in _consents(entries) if administration not in named), datetime.max.replace(tzinfo=UTC))
+
+
+def _consents(entries: Sequence[Json]) -> list[tuple[datetime, set[str]]]:
+    facts = [(entry["at"], loads(entry["fact"])) for entry in entries]
+    return [(at, {one["administration"] for one in fact["in_force"]}) for at, fact in facts if fact["kind"] == "consents_noted"]
+
+
+def _partner_lanes(history: History) -> dict[tuple[str, str], list[Sent]]:
+    lanes: dict[tuple[str, str], list[Sent]] = defaultdict(list)
     for record in history.to_partners():
         lanes[record.topic, (record.key or b"").decode()].append(record)
     return lanes
 
 
-def _identity(record: RawRecord) -> tuple[str, ...]:
-    return record.topic, publisher_of(record), header(record, "id"), header(record, "type")
+def _identity(record: RawRecord) -> tuple[str, str]:
+    return publisher_of(record), header(record, "id")
+
+
+def _body(record: RawRecord) -> tuple[object, ...]:
+    """All that a reader gets; but an end of sharing is said again under its number, and tells the later time (programme.md 5.3)."""
+    headers = tuple((name, value) for name, value in record.headers if record.value is not None or name != "ce_time")
+    return record.topic, record.key, record.value, headers
 
 
 def _firsts(records: Iterable[RawRecord]) -> list[RawRecord]:
-    found: dict[tuple[str, ...], RawRecord] = {}
+    found: dict[tuple[str, str], RawRecord] = {}
     for record in records:
         found.setdefault(_identity(record), record)
     return list(found.values())

@@ -21,6 +21,13 @@ Place = tuple[str, int]  # a topic and a partition of it
 
 
 @dataclass(frozen=True)
+class Sent(RawRecord):
+    """A record, and when its producer sent it."""
+
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
 class Acknowledged:
     """A command that somebody was told is done: its cause as journalled, how many facts it leads to, the number of the last."""
 
@@ -84,7 +91,7 @@ class History:
     """All that is known of a run. `since`: the offsets at which it began; records before them are nobody's business."""
 
     parties: tuple[Party, ...]
-    records: tuple[RawRecord, ...]
+    records: tuple[Sent, ...]
     acknowledged: tuple[Acknowledged, ...] = ()
     since: Mapping[Place, int] = field(default_factory=dict)
 
@@ -92,11 +99,11 @@ class History:
     def lives(self) -> dict[Publisher, Life]:
         return {publisher: life for party in self.parties for publisher, life in party.lives.items()}
 
-    def inside(self) -> list[RawRecord]:
+    def inside(self) -> list[Sent]:
         """The records that services say to each other."""
         return [record for record in self.records if not compacted(record.topic)]
 
-    def to_partners(self) -> list[RawRecord]:
+    def to_partners(self) -> list[Sent]:
         return [record for record in self.records if compacted(record.topic)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -10,10 +11,10 @@ from shared.decider import Decider, Json
 from shared.handling import Hears
 from shared.kafka import KafkaAccess
 from shared.store.client import Database
-from shared.store.parked import Parked, RawRecord
+from shared.store.parked import Parked
 from shared.topics import topic
-from tests.faults.history import Life, Party, Place
-from tests.support.bus import administering, scram
+from tests.faults.history import Life, Party, Place, Sent
+from tests.support.bus import Record, administering, scram
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ async def stand_at(access: KafkaAccess, group: str, since: Mapping[Place, int]) 
         await consumer.stop()
 
 
-async def records(access: KafkaAccess, since: Mapping[Place, int]) -> tuple[RawRecord, ...]:
+async def records(access: KafkaAccess, since: Mapping[Place, int]) -> tuple[Sent, ...]:
     """What lies on the bus, from there to the present end, in order within each partition."""
     until = await ends(access, {name for name, _ in since})
     consumer = AIOKafkaConsumer(**scram(access), isolation_level="read_committed", enable_auto_commit=False)
@@ -58,13 +59,18 @@ async def records(access: KafkaAccess, since: Mapping[Place, int]) -> tuple[RawR
         consumer.assign([TopicPartition(*place) for place in since])
         for place, offset in since.items():
             consumer.seek(TopicPartition(*place), offset)
-        found: list[RawRecord] = []
+        found: list[Sent] = []
         while any([await consumer.position(TopicPartition(*place)) < end for place, end in until.items()]):
             for batch in (await consumer.getmany(timeout_ms=100)).values():
-                found += [RawRecord(one.topic, one.partition, one.offset, one.key, one.value, tuple(one.headers)) for one in batch]
+                found += [_sent(one) for one in batch]
         return tuple(found)
     finally:
         await consumer.stop()
+
+
+def _sent(record: Record) -> Sent:
+    at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    return Sent(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers), at)
 
 
 async def party(subject: Subject, access: KafkaAccess) -> Party:

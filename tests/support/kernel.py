@@ -1,8 +1,8 @@
 """A kernel without a process: toy aggregates on a real database, records as the bus would bring them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from shared.batch import Inbox
@@ -16,6 +16,8 @@ from shared.store.journal import Journal
 from shared.store.parked import Parked, RawRecord
 from shared.telemetry import Metrics
 from tests.support.toys import COMPANY, HEARS, NOON, application, ledger, tally
+
+R = TypeVar("R", bound=RawRecord)
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ def said(number: int, *, publisher: str = "p", company: UUID = COMPANY, offset: 
     return RawRecord(**{**vars(record), **changes})
 
 
-def with_header(record: RawRecord, name: str, value: bytes | None) -> RawRecord:
+def with_header(record: R, name: str, value: bytes | None) -> R:
     """The record with one header replaced."""
     headers = tuple((one, value if one == name else was) for one, was in record.headers)
-    return RawRecord(**{**vars(record), "headers": headers})
+    return replace(record, headers=headers)
 
 
 async def entries(toy: Toys, company: UUID = COMPANY) -> list[int]:

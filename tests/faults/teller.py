@@ -1,0 +1,100 @@
+"""Makes up a history as the kernel would leave it: one that keeps every promise, before a liar changes it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.mra_exchange.domain.disclosure import decider as disclosure
+from services.mra_exchange.subscriptions import HEARS as EXCHANGE_HEARS
+from shared.decider import Command, Decider, Json
+from shared.handling import Cause, begin, decided, finished
+from shared.messages import received
+from shared.store.documents import Document
+from shared.store.parked import RawRecord
+from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, number_of, publisher_of, said
+from tests.faults.records import activated, consented, declared, withdrawn
+from tests.support.samples_mra_exchange import CATALOGUE
+from tests.support.toys import COMPANY, HEARS, NOON, OTHER, announce, ledger, tally
+
+TALLY, LEDGER = (f"{source}/{COMPANY}" for source in ("/intake/companies", "/review/ledgers"))
+MEMBER = UUID(int=7)
+DISCLOSURE = f"/mra_exchange/disclosures/{MEMBER}"
+PARTNER = ("pip.partner.us", 0)
+BUS = ("pip.application", 0)
+
+
+@dataclass
+class Teller:
+    """Makes up the life of one aggregate, as the kernel would."""
+
+    decider: Decider[Any, Any, Any]
+    id: str
+    life: Life
+
+    def does(self, command: Command, cause: str, heard: tuple[str, int] | None = None) -> None:
+        work = decided(self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Cause(cause, cause))
+        after = finished(self.decider, replace(work, heard={**work.heard, **dict([heard] if heard else ())})).after
+        document: Json = {
+            "sequence": after.sequence,
+            "state": after.state,
+            "inbox": {"heard": dict(after.heard)},
+            "outbox": [],
+            "head": after.head,
+        }
+        self.life = replace(self.life, document=document, entries=(*self.life.entries, *work.entries))
+
+    def hears(self, record: RawRecord, hears: Any, at: datetime = NOON) -> None:
+        message = received(record, hears, at)
+        assert message
+        self.does(message.addressed[0].command, header(record, "id"), (publisher_of(record), number_of(record)))
+
+
+def _document(one: str, stored: Json) -> Document:
+    return Document(one, 1, stored["sequence"], stored["state"], stored["inbox"]["heard"], (), stored["head"])
+
+
+def teller(decider: Decider[Any, Any, Any], one: str) -> Teller:
+    unwritten: Json = {"sequence": 0, "state": None, "inbox": {"heard": {}}, "outbox": [], "head": ""}
+    return Teller(decider, one, Life(f"{decider.source}/{one}", decider, unwritten, ()))
+
+
+def lying(life: Life) -> tuple[Sent, ...]:
+    """The messages of a life, each sent when it was decided, one after the other."""
+    messages = [(message, entry["at"]) for entry in life.entries if (message := said(entry))]
+    return tuple(sent(message, offset, at) for offset, (message, at) in enumerate(messages))
+
+
+def sent(record: RawRecord, offset: int, at: datetime = NOON) -> Sent:
+    return Sent(**{**vars(record), "offset": offset}, sent_at=at)
+
+
+def truth() -> History:
+    """Two tallies of three numbers each, their ledgers, and a member of whom the United States knew until its consent was withdrawn."""
+    tallies, ledgers, records = [], [], tuple[Sent, ...]()
+    for company in (COMPANY, OTHER):
+        announcing, writing = teller(tally(), str(company)), teller(ledger(), str(company))
+        for number in (1, 2, 3):
+            announcing.does(announce(company), f"command {number}")
+        spoken = [replace(record, offset=len(records) + offset) for offset, record in enumerate(lying(announcing.life))]
+        for record in spoken:
+            writing.hears(record, HEARS)
+        records += tuple(spoken)
+        tallies.append(announcing.life)
+        ledgers.append(writing.life)
+    member = teller(disclosure(CATALOGUE), str(MEMBER))
+    heard = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
+    for message in heard:
+        member.hears(message, EXCHANGE_HEARS)
+    news = [sent(message, [one.topic for one in heard[:at]].count(message.topic)) for at, message in enumerate(heard)]
+    exchange = Party("mra_exchange", {DISCLOSURE: member.life}, EXCHANGE_HEARS, {"disclosures": disclosure(CATALOGUE)})
+    committed = {BUS: 6}
+    return History(
+        parties=(
+            Party("intake", {life.publisher: life for life in tallies}),
+            Party("review", {life.publisher: life for life in ledgers}, HEARS, {"ledgers": ledger()}, committed=committed),
+            exchange,
+        ),
+        records=(*records, *news, *lying(member.life)),
+        acknowledged=tuple(Acknowledged(life.publisher, f"command {number}", number) for life in tallies for number in (1, 2, 3)),
+    )
