@@ -15,10 +15,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from fastapi import FastAPI
 
-from shared import clock, publishers
+from shared import bus, clock, publishers
 from shared.service import run
 from shared.store.documents import Documents
 from shared.store.journal import Journal
@@ -34,6 +35,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "commit": (AIOKafkaConsumer, "commit"),
 }
 JUMP = timedelta(hours=1)
+log = structlog.get_logger()
 
 
 def arm(order: str, crashed: Path) -> None:
@@ -61,6 +63,18 @@ def arm(order: str, crashed: Path) -> None:
     setattr(owner, name, mortal)
 
 
+def watch_rebalances(hearing: bus.Bus) -> None:
+    """Has it logged that partitions are taken away while a batch is in hand."""
+    forget = bus._OnRevoked.on_partitions_revoked  # noqa: SLF001
+
+    def revoked(listener: Any, places: Any) -> None:
+        if hearing._in_hand:  # noqa: SLF001
+            log.warning("revoked_in_mid_batch")
+        forget(listener, places)
+
+    setattr(bus._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
+
+
 class JumpingClock:
     """The clock that shared/clock.py reads: SIGUSR1 sets it an hour ahead, SIGUSR2 an hour back."""
 
@@ -85,9 +99,10 @@ def main() -> None:
 
     def build(settings: Any) -> FastAPI:
         app: FastAPI = service.build(settings)
-        bus = app.state.tasks.bus
-        bus._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
-        bus._topics = (*bus._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
+        hearing = app.state.tasks.bus
+        hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
+        hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
+        watch_rebalances(hearing)
         return app
 
     run(name, service.Settings, build)

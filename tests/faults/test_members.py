@@ -25,13 +25,20 @@ async def test_a_member_that_sleeps_through_its_session(world: AtWork, toy: Star
 
 
 async def test_members_that_come_and_go(world: AtWork, toy: Start) -> None:
-    going = await world(toy())
-    async with going.under_fire("Members that join and are asked to end (SIGTERM) under load cost nothing"):
-        for _ in range(2):
-            async with toy():
-                await until(lambda: going.members(2), 30)
-                await until(going.accepts())
-            await until(lambda: going.members(1), 30)
+    """Twice, and until one has come or gone while a batch was in hand."""
+    going = await world(stays := toy())
+
+    async def one_comes_and_goes() -> None:
+        async with toy():
+            await until(lambda: going.members(2), 30)
+            await until(going.accepts())
+        await until(lambda: going.members(1), 30)
+
+    async with going.under_fire("Members that join and are asked to end (SIGTERM) under load, in mid-batch too, cost nothing"):
+        await one_comes_and_goes()
+        await one_comes_and_goes()
+        while not stays.logged("revoked_in_mid_batch"):
+            await one_comes_and_goes()
 
 
 async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) -> None:
