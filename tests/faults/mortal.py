@@ -1,4 +1,4 @@
-"""Processes of services that die at a named point of the kernel, and whose clock jumps when they are told so by a signal.
+"""Processes of services that die at a named point of the kernel; signals have their clock jump, and their fetcher die.
 
 `python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service; CRASH_AT is `<point> <before or after> <its how many-th pass>`;
 CRASHED is a file that says that it has died already, so that it dies once, however often it is started; GROUP its consumer group;
@@ -6,6 +6,7 @@ ALSO_ON a topic on which it listens too.
 No product code reads any of these.
 """
 
+import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -75,6 +76,18 @@ def watch_rebalances(hearing: bus.Bus) -> None:
     setattr(bus._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
 
 
+def deafen_when_told(hearing: bus.Bus) -> None:
+    """SIGHUP has the task end that fetches records for the consumer, while the process and its heartbeats go on."""
+
+    def die(*_: Any) -> None:
+        """Asked until it has: in some of its waits it passes over the first time."""
+        fetcher: Any = hearing._consumer()._fetcher  # noqa: SLF001
+        if fetcher._fetch_task.cancel():  # noqa: SLF001
+            asyncio.get_running_loop().call_later(0.02, die)
+
+    signal.signal(signal.SIGHUP, die)
+
+
 class JumpingClock:
     """The clock that shared/clock.py reads: SIGUSR1 sets it an hour ahead, SIGUSR2 an hour back."""
 
@@ -103,6 +116,7 @@ def main() -> None:
         hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
         hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
         watch_rebalances(hearing)
+        deafen_when_told(hearing)
         return app
 
     run(name, service.Settings, build)

@@ -5,12 +5,14 @@ import signal
 
 import pytest
 
+from shared.bus import STUCK_SECONDS
 from tests.faults.instance import Start
 from tests.faults.scene import kept_running
 from tests.faults.world import AtWork
 from tests.support.bus import until
 
 pytestmark = pytest.mark.matrix
+NOTICED_WITHIN = 10.0
 
 
 async def test_a_member_that_sleeps_through_its_session(world: AtWork, toy: Start) -> None:
@@ -47,6 +49,16 @@ async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) 
     async with kept_running(ending), going.under_fire(promise):
         ending.process.terminate()
         await ending.process.kill()
+
+
+@pytest.mark.timeout(240)
+async def test_a_fetcher_that_is_dead(world: AtWork, toy: Start) -> None:
+    """Commands are accepted and heartbeats go on, but nothing is heard; the watchdog has the process end, and it is started again."""
+    going = await world(deaf := toy())
+    promise = "A consumer whose fetcher is dead, in a process that lives, is given up, and what it did not hear is heard then"
+    async with kept_running(deaf), going.under_fire(promise):
+        os.kill(deaf.process.pid, signal.SIGHUP)
+        await until(lambda: deaf.logged("task_stuck"), STUCK_SECONDS + NOTICED_WITHIN)
 
 
 async def test_a_clock_that_jumps(world: AtWork, toy: Start) -> None:
