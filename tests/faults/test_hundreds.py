@@ -6,7 +6,9 @@ import pytest
 
 from deploy.local.servers import Given
 from deploy.local.supervisor import running
+from tests.faults.checker import flaws
 from tests.faults.scene import Tell
+from tests.faults.witness import everything
 from tests.support.workload.evidence import QUIET_WITHIN
 from tests.support.workload.proof import broken
 from tests.support.workload.run import work
@@ -27,8 +29,10 @@ LEAST = {  # how often each is acknowledged, or the lives would prove little
 async def test_hundreds_of_companies_at_once(tmp_path: Path, record_property: Tell) -> None:
     async with running(tmp_path, print, ALONE) as started:
         evidence = await work(started.deployment, COMPANIES, rounds=8)
+        history = await everything(started.deployment)
     record_property("recovered", f"{evidence.settled:.1f} s of {QUIET_WITHIN:.0f}")
     record_property("promise", f"What {COMPANIES} companies do at once happens as acknowledged, and partners know what they may")
     record_property("seen", str(evidence.ledger))
     assert list(broken(evidence)) == []
+    assert flaws(history) == []
     assert {deed: times for deed, least in LEAST.items() if (times := evidence.ledger.times(deed)) < least} == {}

@@ -5,12 +5,14 @@ import signal
 
 import pytest
 
+from shared.bus import STUCK_SECONDS
 from tests.faults.instance import Start
 from tests.faults.scene import kept_running
 from tests.faults.world import AtWork
 from tests.support.bus import until
 
 pytestmark = pytest.mark.matrix
+NOTICED_WITHIN = 10.0
 
 
 async def test_a_member_that_sleeps_through_its_session(world: AtWork, toy: Start) -> None:
@@ -25,13 +27,20 @@ async def test_a_member_that_sleeps_through_its_session(world: AtWork, toy: Star
 
 
 async def test_members_that_come_and_go(world: AtWork, toy: Start) -> None:
-    going = await world(toy())
-    async with going.under_fire("Members that join and are asked to end (SIGTERM) under load cost nothing"):
-        for _ in range(2):
-            async with toy():
-                await until(lambda: going.members(2), 30)
-                await until(going.accepts())
-            await until(lambda: going.members(1), 30)
+    """Twice, and until one has come or gone while a batch was in hand."""
+    going = await world(stays := toy())
+
+    async def one_comes_and_goes() -> None:
+        async with toy():
+            await until(lambda: going.members(2), 30)
+            await until(going.accepts())
+        await until(lambda: going.members(1), 30)
+
+    async with going.under_fire("Members that join and are asked to end (SIGTERM) under load, in mid-batch too, cost nothing"):
+        await one_comes_and_goes()
+        await one_comes_and_goes()
+        while not stays.logged("revoked_in_mid_batch"):
+            await one_comes_and_goes()
 
 
 async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) -> None:
@@ -40,6 +49,16 @@ async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) 
     async with kept_running(ending), going.under_fire(promise):
         ending.process.terminate()
         await ending.process.kill()
+
+
+@pytest.mark.timeout(240)
+async def test_a_fetcher_that_is_dead(world: AtWork, toy: Start) -> None:
+    """Commands are accepted and heartbeats go on, but nothing is heard; the watchdog has the process end, and it is started again."""
+    going = await world(deaf := toy())
+    promise = "A consumer whose fetcher is dead, in a process that lives, is given up, and what it did not hear is heard then"
+    async with kept_running(deaf), going.under_fire(promise):
+        os.kill(deaf.process.pid, signal.SIGHUP)
+        await until(lambda: deaf.logged("task_stuck"), STUCK_SECONDS + NOTICED_WITHIN)
 
 
 async def test_a_clock_that_jumps(world: AtWork, toy: Start) -> None:

@@ -7,13 +7,17 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.local.deployment import Deployment, database_of
+from deploy.local.kafka import OPERATOR
+from deploy.local.supervisor import SERVICES
 from shared.decider import Decider, Json
 from shared.handling import Hears
 from shared.kafka import KafkaAccess
-from shared.store.client import Database
+from shared.store.client import Database, connect
 from shared.store.parked import Parked
-from shared.topics import topic
-from tests.faults.history import Life, Party, Place, Sent
+from shared.topics import topic, topics
+from tests.architecture.built import app_of
+from tests.faults.history import History, Life, Party, Place, Sent
 from tests.support.bus import Record, administering, scram
 
 
@@ -87,6 +91,24 @@ async def party(subject: Subject, access: KafkaAccess) -> Party:
         parked=frozenset(waiting.id for queue in queues.values() for waiting in queue),
         committed={(place.topic, place.partition): offset.offset for place, offset in committed.items()},
     )
+
+
+async def everything(deployment: Deployment) -> History:
+    """All that the five services have said and stored since their deployment was new."""
+    access = deployment.kafka(OPERATOR)
+    since = {(one.name, partition): 0 for one in topics() for partition in range(one.partitions)}
+    lying = await records(access, since)
+    return History(tuple([await _deployed(service, deployment, access) for service in SERVICES]), lying, since=since)
+
+
+async def _deployed(service: str, deployment: Deployment, access: KafkaAccess) -> Party:
+    made = app_of(service).state.operations
+    database = connect(deployment.mongo_url, database_of(service))
+    deciders = [aggregate.decider for aggregate in made.aggregates.values()]
+    try:
+        return await party(Subject(service, database, service, deciders, made.hears), access)
+    finally:
+        database.client.close()
 
 
 async def _lives(database: Database, decider: Decider[Any, Any, Any], journal: Iterable[Json]) -> AsyncIterator[Life]:

@@ -21,9 +21,9 @@ class Operator:
     person: Person
     poisoned: set[str] = field(default_factory=set)
 
-    async def watch(self) -> None:
-        """Looks again and again, until cancelled: nobody else's records are ever parked."""
-        while True:
+    async def watch(self, over: asyncio.Event) -> None:
+        """Looks again and again, until it is over: nobody else's records are ever parked."""
+        while not over.is_set():
             for service in SERVICES:
                 parked = set(await self._parked(service))
                 assert parked <= self.poisoned, f"{service} has parked {parked - self.poisoned}"

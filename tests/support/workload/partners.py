@@ -27,11 +27,14 @@ class Partner:
     _numbers: dict[str, int] = field(default_factory=dict)
     _cursor: str = ""
 
-    async def work(self) -> None:
-        """Until cancelled."""
+    async def work(self, over: asyncio.Event) -> None:
+        """Until it is over."""
         async with asyncio.TaskGroup() as both:
-            both.create_task(self._follow())
-            both.create_task(self._listen())
+            listening = both.create_task(self._listen())
+            while not over.is_set():
+                await self.read()
+                await asyncio.sleep(BETWEEN_READINGS)
+            listening.cancel()
 
     async def snapshot(self) -> dict[str, Json]:
         """The members that the feed has now."""
@@ -54,11 +57,6 @@ class Partner:
             self._cursor = f"&after={page['next']}"
             if not page["more"]:
                 return
-
-    async def _follow(self) -> None:
-        while True:
-            await self.read()
-            await asyncio.sleep(BETWEEN_READINGS)
 
     async def _listen(self) -> None:
         user = f"partner.{self.code.lower()}"

@@ -35,8 +35,9 @@ async def work(deployment: Deployment, count: int, rounds: int) -> Evidence:
     pools = {url: Patient() for url in (deployment.issuer, *deployment.services.values())}
     async with httpx.AsyncClient(mounts=pools, timeout=30) as http, asyncio.TaskGroup() as meanwhile:
         workload = await _gathered(Society(http, deployment, seed), count)
-        busy = [*(each.work() for each in workload.partners), workload.operator.watch()]
-        following = [meanwhile.create_task(each) for each in busy]
+        over = asyncio.Event()  # a request that is cancelled could leave connections open
+        for busy in (*(each.work(over) for each in workload.partners), workload.operator.watch(over)):
+            meanwhile.create_task(busy)
         try:
             async with asyncio.TaskGroup() as lives:
                 for life in workload.lives:
@@ -44,8 +45,7 @@ async def work(deployment: Deployment, count: int, rounds: int) -> Evidence:
         finally:
             print(*workload.lives, workload.society.ledger, sep="\n")  # noqa: T201
         seen = await gathered(workload.lives, workload.partners, deployment)
-        for task in following:
-            task.cancel()
+        over.set()
     return seen
 
 
