@@ -23,9 +23,6 @@ class Verdict:
         """Whether a promise of ours was kept."""
         return not (self.lost or self.doubled or self.unsaid or self.inverted or self.altered)
 
-    def __add__(self, other: "Verdict") -> "Verdict":
-        return Verdict(**{name: value + vars(other)[name] for name, value in vars(self).items()})
-
 
 def judged(due: Mapping[str, int], effects: Mapping[str, int], said: Iterable[tuple[str, int, bytes]]) -> Verdict:
     """Of each company: messages due (numbered from 1), effects in its document, and ids and bodies of what was said, in order."""

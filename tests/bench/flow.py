@@ -28,7 +28,7 @@ async def flows(home: Path, scale: Scale) -> Json:
         pids = {name: deployed.servers[name].process.pid for name in SERVICES}
         idle = {name: resident_mb(pid) for name, pid in pids.items()}
         told = {
-            "lives": await lives(deployed, scale),
+            "lives": await _lives(deployed, scale),
             "decisions": await decisions(deployed, scale),
             "api": await apis(deployed, scale),
         }
@@ -46,7 +46,7 @@ class Officers:
     decision: Player
 
 
-async def lives(deployed: Running, scale: Scale) -> Json:
+async def _lives(deployed: Running, scale: Scale) -> Json:
     """Companies per second, run after run."""
     size = scale.flow_companies
     rates = [await _rate(deployed, range(run * size, (run + 1) * size)) for run in range(scale.flow_repeats)]

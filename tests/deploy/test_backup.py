@@ -16,8 +16,8 @@ from deploy.local.deployment import Deployment, database_of, write_secret
 from deploy.local.servers import Given
 from deploy.operations.backup import MANIFEST, SECRETS, Manifest, back_up
 from deploy.operations.restore import restore
+from tests.support.servers import ALONE
 
-ALONE = Given(kafka=None, mongo=None, first_port=None)
 SERVICES = ("intake", "review")
 Client = MongoClient[dict[str, Any]]
 

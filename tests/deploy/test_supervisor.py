@@ -16,8 +16,7 @@ from deploy.local.issuer import lasting_port
 from deploy.local.processes import free_port, until
 from deploy.local.servers import Given
 from deploy.local.supervisor import Running, running
-
-ALONE = Given(kafka=None, mongo=None, first_port=None)
+from tests.support.servers import ALONE
 
 
 @pytest.fixture

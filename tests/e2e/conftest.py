@@ -3,15 +3,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.deployment import Deployment
-from deploy.local.servers import Given
 from deploy.local.supervisor import Running, running
+from tests.support.servers import ALONE
 
 
 @pytest.fixture(scope="package")
 async def at_work(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """A whole deployment on servers of its own, for the tests of this directory; its servers may be killed, they come back."""
-    alone = Given(kafka=None, mongo=None, first_port=None)
-    async with running(tmp_path_factory.mktemp("deployment"), print, alone) as started:
+    async with running(tmp_path_factory.mktemp("deployment"), print, ALONE) as started:
         yield started
 
 

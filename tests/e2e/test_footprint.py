@@ -8,10 +8,10 @@ from time import monotonic
 import pytest
 
 from deploy.demo.lives import lives
-from deploy.local.servers import Given
 from deploy.local.supervisor import SERVICES, Running, running
 from tests.support.bus import until
 from tests.support.company_life import live, patient_cast
+from tests.support.servers import ALONE
 
 MOST_MEGABYTES = 110
 READY_WITHIN = 3.0
@@ -21,7 +21,7 @@ TRIES = 3
 @pytest.fixture(scope="module")
 async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """A deployment whose one company has become a member."""
-    async with running(tmp_path_factory.mktemp("footprint"), print, Given(kafka=None, mongo=None, first_port=None)) as started:
+    async with running(tmp_path_factory.mktemp("footprint"), print, ALONE) as started:
         async with patient_cast(started.deployment) as cast:
             await live(cast, lives()[0].firm)
         yield started

@@ -21,7 +21,6 @@ from deploy.demo.company import Company, pdf
 from deploy.demo.lives import lives
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
-from deploy.local.servers import Given
 from deploy.local.supervisor import SERVICES, running
 from deploy.operations.access import Services, services_at, token_of
 from deploy.operations.backup import Manifest, back_up
@@ -32,8 +31,8 @@ from shared.store.documents import RESTORED
 from tests.support.bus import on_topic
 from tests.support.company_life import carrier
 from tests.support.history import checked_out, say_if_missing
+from tests.support.servers import ALONE
 
-ALONE = Given(kafka=None, mongo=None, first_port=None)
 OWNER = Person(subject="ole.brandt", name="Ole Brandt")
 FIRM = carrier("Prairie Haulage Ltd.", "960000008")
 DEMO = """

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from deploy.local.deployment import Deployment
-from deploy.local.servers import Given
 from deploy.local.supervisor import running
+from tests.support.servers import ALONE
 from tests.support.workload.proof import broken
 from tests.support.workload.run import work
 
-ALONE = Given(kafka=None, mongo=None, first_port=None)
 ONES_OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=users/)[^/]+")
 
 

@@ -4,18 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.servers import Given
 from deploy.local.supervisor import running
 from tests.faults.checker import flaws
 from tests.faults.scene import Tell
 from tests.faults.witness import everything
+from tests.support.servers import ALONE
 from tests.support.workload.evidence import QUIET_WITHIN
 from tests.support.workload.proof import broken
 from tests.support.workload.run import work
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(900)]
 COMPANIES = 200
-ALONE = Given(kafka=None, mongo=None, first_port=None)
 LEAST = {  # how often each is acknowledged, or the lives would prove little
     r"POST intake/.*/submission": COMPANIES,
     r"POST review/cases/.*/return": 20,

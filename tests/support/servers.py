@@ -22,6 +22,7 @@ from deploy.local.servers import Given
 from shared.kafka import KafkaAccess
 
 SECRET = "secret"
+ALONE = Given(kafka=None, mongo=None, first_port=None)  # for a deployment with servers of its own, on free ports
 IN_DOCKER = os.environ.get("SERVERS") == "containers"
 
 
