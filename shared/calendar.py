@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from shared.contracts.types import Clock
+from shared.contracts.review import Clock
 from shared.i18n import Text
 
 _ONTARIO = ZoneInfo("America/Toronto")

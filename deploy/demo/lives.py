@@ -9,7 +9,8 @@ import yaml
 from pydantic import TypeAdapter
 
 from deploy.demo.cast import Json
-from shared.contracts.types import Address, Administration, Contact, LineOfBusiness
+from shared.contracts.intake import Contact
+from shared.contracts.types import Address, Administration, LineOfBusiness
 from shared.decider import Model
 from shared.i18n import Language
 

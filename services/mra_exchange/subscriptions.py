@@ -7,13 +7,7 @@ handled, not when it was said (docs/decisions/0008).
 from services.mra_exchange.domain.disclosure import Declared, NoteConsents, NoteMembership, NoteProfile
 from shared import team
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn
-from shared.contracts.review import (
-    MembershipActivated,
-    MembershipCancelled,
-    MembershipEvent,
-    MembershipReinstated,
-    MembershipSuspended,
-)
+from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipReinstated, MembershipSuspended
 from shared.handling import Addressed, Heard, Hears
 
 NO_PARTNERS_AFFAIR = {"benefits", "message", "revalidation_due_on"}

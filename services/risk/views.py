@@ -8,8 +8,8 @@ from pydantic import Field
 from services.risk.domain.assessment import Absent, Asked, Assessed, Closed, Collecting, Decision, Happened, Referred, Scored, State
 from services.risk.domain.policy import Course, Policy
 from services.risk.domain.rules import Declared, Score, score
-from shared.contracts.risk import Band, RuleHit
-from shared.contracts.types import Code, Name
+from shared.contracts.risk import RuleHit
+from shared.contracts.types import Band, Code, Name
 from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate

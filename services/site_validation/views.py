@@ -19,11 +19,11 @@ from services.site_validation.domain.validation.state import (
     State,
 )
 from shared.contracts.catalogue import Requirement
-from shared.contracts.intake import Attestation, document_url
+from shared.contracts.intake import Answer, Attestation, Contact, Division, Document, document_url
 from shared.contracts.review import Judgement
 from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import ReportedFinding, ValidationOutcome
-from shared.contracts.types import Answer, Contact, Division, Document, FreeText, Name
+from shared.contracts.site_validation import ReportedFinding
+from shared.contracts.types import FreeText, Name, ValidationOutcome
 from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate, Snapshot

@@ -3,21 +3,27 @@
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import EmailStr, Field, StringConstraints
 
 from shared.contracts.event import Event
 from shared.contracts.types import (
+    Address,
     Administration,
+    BusinessNumber,
+    CalendarDay,
+    CarrierCode,
     Code,
     CompanyRole,
-    Division,
-    Document,
-    Eligibility,
+    Count,
+    Country,
+    DocumentKind,
     FreeText,
     Language,
+    LineOfBusiness,
     Name,
-    Profile,
+    Sha256,
     TextVersion,
+    YesNo,
 )
 from shared.decider import Model, Moment
 
@@ -27,6 +33,76 @@ class CompanyEvent(Event):
 
     SOURCE: ClassVar[str] = "/intake/companies"
     TOPIC: ClassVar[str] = "pip.intake"
+
+
+class Contact(Model):
+    """The primary contact: all four fields or no contact at all."""
+
+    name: Annotated[Name, Field(examples=["Sam Roy"])]
+    title: Annotated[Name, Field(examples=["Director of security"])]
+    email: EmailStr
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,30}$"), Field(examples=["+1 807 555 0142"])]
+
+
+class Profile(Model):
+    """A complete company profile."""
+
+    legal_name: Name
+    operating_name: Name | None = None
+    business_number: BusinessNumber
+    carrier_code: CarrierCode | None = None
+    courier: YesNo = False
+    address: Address
+    headquarters_country: Country
+    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
+    language: Language
+    contact: Contact
+
+
+class Document(Model):
+    """What is said of an uploaded file; its bytes stay in intake."""
+
+    document_id: UUID
+    kind: DocumentKind
+    name: Annotated[Name, Field(examples=["site-plan.pdf"])]
+    media_type: Annotated[Name, Field(examples=["application/pdf"])]
+    size: Annotated[int, Field(ge=1)]
+    sha256: Sha256
+
+
+class Eligibility(Model):
+    """The answers about the company (programme.md 1.5)."""
+
+    facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
+    movements_12_months: Annotated[Count, Field(ge=0, le=10_000_000, examples=[240])]
+    last_movement_on: CalendarDay
+    carm_registered: YesNo
+    insolvent: YesNo
+    crown_debt: YesNo
+    bankruptcy: YesNo
+    convictions: YesNo
+    foreign_convictions: YesNo
+    contraventions: YesNo
+    explanation: FreeText | None = None
+
+
+class Answer(Model):
+    """How one division meets one requirement."""
+
+    requirement_id: Code
+    response: Literal["described", "not_applicable"]
+    text: FreeText
+    evidence: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+
+
+class Division(Model):
+    """One security profile: exactly one answer per requirement that binds one of its lines."""
+
+    division_id: UUID
+    name: Name
+    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
+    address: Address
+    answers: Annotated[tuple[Answer, ...], Field(max_length=200)]
 
 
 class Reply(Model):

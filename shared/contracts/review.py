@@ -4,11 +4,31 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from shared.contracts.event import Event
-from shared.contracts.types import Clock, Code, FreeText, Ground, LineOfBusiness, Stage, VisitState
+from shared.contracts.types import Code, FreeText, Ground, LineOfBusiness, MembershipStatus, PauseCode, Stage, Verdict, VisitState
 from shared.decider import Model, Moment
+
+
+class Pause(Model):
+    """Days on which the service standard does not run: since < day <= until, or still open."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    since: Annotated[date, Field(alias="from")]
+    until: Annotated[date | None, Field(alias="to")] = None
+    code: PauseCode
+    text: FreeText
+
+
+class Clock(Model):
+    """The service standard of one application, in business days (programme.md 1.7)."""
+
+    started_on: date
+    standard_days: Annotated[int, Field(ge=1)]
+    pauses: tuple[Pause, ...] = ()
+    stopped_on: date | None = None
 
 
 class CaseEvent(Event):
@@ -19,9 +39,6 @@ class CaseEvent(Event):
 
     application_id: UUID
     submission: Annotated[int, Field(ge=1)]
-
-
-Verdict = Literal["met", "not_met", "not_applicable"]
 
 
 class Judgement(Model):
@@ -108,9 +125,6 @@ class Benefit(Model):
 
     code: Code
     since: date
-
-
-MembershipStatus = Literal["active", "suspended", "cancelled", "withdrawn"]
 
 
 class MembershipEvent(Event):

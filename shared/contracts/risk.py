@@ -6,12 +6,9 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.types import Code, FreeText
+from shared.contracts.types import Band, Code, FreeText, RiskOutcome
 from shared.decider import Model, Moment
 from shared.i18n import Text
-
-RiskOutcome = Literal["acceptable", "unacceptable"]
-Band = Literal["low", "medium", "high"]
 
 
 class RuleHit(Model):

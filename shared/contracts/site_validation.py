@@ -7,12 +7,20 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.types import Code, FreeText, Visit
+from shared.contracts.types import Code, FreeText, ValidationOutcome, VisitState
 from shared.decider import Model
 
 FindingKind = Literal["confirmed", "action_required", "recommendation", "best_practice"]
 FindingState = Literal["open", "responded", "accepted", "noted"]
-ValidationOutcome = Literal["passed", "failed", "waived"]
+
+
+class Visit(Model):
+    """A visit to one or more divisions."""
+
+    visit_id: UUID
+    division_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+    on: date
+    state: VisitState
 
 
 class ValidationEvent(Event):

@@ -3,9 +3,8 @@
 import re
 from datetime import date
 from typing import Annotated, Literal, Self
-from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, EmailStr, Field, Strict, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 from stdnum import luhn
 
@@ -28,6 +27,11 @@ Stage = Literal["under_review", "returned", "risk_assessment", "site_validation"
 CompanyRole = Literal["account_owner", "proxy_account_owner", "full_access_user", "read_only_user"]
 Ground = Literal["profile", "risk", "site_validation", "eligibility", "no_answer"]
 PauseCode = Literal["returned", "awaiting_company", "awaiting_other_authority"]
+Verdict = Literal["met", "not_met", "not_applicable"]
+MembershipStatus = Literal["active", "suspended", "cancelled", "withdrawn"]
+RiskOutcome = Literal["acceptable", "unacceptable"]
+Band = Literal["low", "medium", "high"]
+ValidationOutcome = Literal["passed", "failed", "waived"]
 Language = Literal["en", "fr"]
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -80,103 +84,4 @@ class Address(Model):
         return self
 
 
-class Contact(Model):
-    """The primary contact: all four fields or no contact at all."""
-
-    name: Annotated[Name, Field(examples=["Sam Roy"])]
-    title: Annotated[Name, Field(examples=["Director of security"])]
-    email: EmailStr
-    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,30}$"), Field(examples=["+1 807 555 0142"])]
-
-
-class Profile(Model):
-    """A complete company profile."""
-
-    legal_name: Name
-    operating_name: Name | None = None
-    business_number: BusinessNumber
-    carrier_code: CarrierCode | None = None
-    courier: YesNo = False
-    address: Address
-    headquarters_country: Country
-    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
-    language: Language
-    contact: Contact
-
-
-class Document(Model):
-    """What is said of an uploaded file; its bytes stay in intake."""
-
-    document_id: UUID
-    kind: DocumentKind
-    name: Annotated[Name, Field(examples=["site-plan.pdf"])]
-    media_type: Annotated[Name, Field(examples=["application/pdf"])]
-    size: Annotated[int, Field(ge=1)]
-    sha256: Sha256
-
-
-class Eligibility(Model):
-    """The answers about the company (programme.md 1.5)."""
-
-    facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
-    movements_12_months: Annotated[Count, Field(ge=0, le=10_000_000, examples=[240])]
-    last_movement_on: CalendarDay
-    carm_registered: YesNo
-    insolvent: YesNo
-    crown_debt: YesNo
-    bankruptcy: YesNo
-    convictions: YesNo
-    foreign_convictions: YesNo
-    contraventions: YesNo
-    explanation: FreeText | None = None
-
-
-class Answer(Model):
-    """How one division meets one requirement."""
-
-    requirement_id: Code
-    response: Literal["described", "not_applicable"]
-    text: FreeText
-    evidence: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
-
-
-class Division(Model):
-    """One security profile: exactly one answer per requirement that binds one of its lines."""
-
-    division_id: UUID
-    name: Name
-    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(min_length=1, max_length=10)]
-    address: Address
-    answers: Annotated[tuple[Answer, ...], Field(max_length=200)]
-
-
-class Pause(Model):
-    """Days on which the service standard does not run: since < day <= until, or still open."""
-
-    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
-
-    since: Annotated[date, Field(alias="from")]
-    until: Annotated[date | None, Field(alias="to")] = None
-    code: PauseCode
-    text: FreeText
-
-
-class Clock(Model):
-    """The service standard of one application, in business days (programme.md 1.7)."""
-
-    started_on: date
-    standard_days: Annotated[int, Field(ge=1)]
-    pauses: tuple[Pause, ...] = ()
-    stopped_on: date | None = None
-
-
 VisitState = Literal["planned", "confirmed", "another_day_asked", "held", "cancelled"]
-
-
-class Visit(Model):
-    """A visit to one or more divisions."""
-
-    visit_id: UUID
-    division_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
-    on: date
-    state: VisitState

@@ -21,10 +21,9 @@ from services.site_validation.domain.validation.collecting import NoteReview
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
 from shared.contracts.intake import ProgrammeLeft, Reply, UserRole
-from shared.contracts.review import JudgedDocument, Judgement, VisitSummary
+from shared.contracts.review import Clock, JudgedDocument, Judgement, Pause, VisitSummary
 from shared.contracts.risk import RuleHit
 from shared.contracts.site_validation import ReportedFinding
-from shared.contracts.types import Clock, Pause
 from shared.decider import Command, Json, Model, Tick
 from shared.handling import Cause, Work, begin, decided
 from shared.i18n import Text

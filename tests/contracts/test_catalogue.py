@@ -27,7 +27,7 @@ from shared.contracts.catalogue import (
     required_documents,
 )
 from shared.contracts.mra_exchange import PartnerRecord, StatusWord
-from shared.contracts.review import MembershipStatus
+from shared.contracts.types import MembershipStatus
 from shared.i18n import Text
 
 ROOT = Path(__file__).parents[2]

@@ -17,9 +17,9 @@ from services.mra_exchange.subscriptions import HEARS
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
-from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven
+from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, Contact
 from shared.contracts.review import Benefit, MembershipActivated, MembershipCancelled, MembershipSuspended
-from shared.contracts.types import Administration, Contact
+from shared.contracts.types import Administration
 from shared.decider import Json, Moment, Tick
 from shared.handling import Cause, begin, decided
 from shared.messages import received

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.calendar import add_years, beginning_of, due_on, elapsed, holiday_name, is_business_day, today
-from shared.contracts.types import Clock, Pause
+from shared.contracts.review import Clock, Pause
 from shared.i18n import Text
 
 DAY = timedelta(days=1)

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.catalogue import Requirement, binding, load, required_documents
-from shared.contracts.intake import ApplicationSubmitted, Attestation
-from shared.contracts.types import Address, Answer, Contact, Division, Document, Eligibility, LineOfBusiness, Profile
+from shared.contracts.intake import Answer, ApplicationSubmitted, Attestation, Contact, Division, Document, Eligibility, Profile
+from shared.contracts.types import Address, LineOfBusiness
 
 COMPANY = UUID("5b0e4c1a-6f0d-4d6a-9a43-2f4f6a3a7c11")
 YARD = uuid5(COMPANY, "division/yard")

@@ -22,21 +22,22 @@ from services.intake.domain.company.state import Company, Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, NewUser
 from shared.contracts.catalogue import Declaration, load
+from shared.contracts.intake import Answer, Division, Document
 from shared.contracts.review import (
     ApplicationApproved,
     ApplicationDenied,
     ApplicationProgressed,
     ApplicationReturned,
+    Clock,
     JudgedDocument,
     Judgement,
     MembershipActivated,
     MembershipCancelled,
     MembershipEvent,
-    MembershipStatus,
     Question,
     SecurityProfileReviewed,
 )
-from shared.contracts.types import Answer, Clock, Division, Document, Stage
+from shared.contracts.types import MembershipStatus, Stage
 from shared.decider import Actor, Tick
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, documents, eligibility, package, profile

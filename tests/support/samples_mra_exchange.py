@@ -18,8 +18,8 @@ from shared.contracts.catalogue import Administration, Catalogue, Period, load
 from shared.contracts.intake import ConsentInForce
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.pip_id import pip_id
-from shared.contracts.review import MembershipEvent, MembershipStatus
-from shared.contracts.types import Address
+from shared.contracts.review import MembershipEvent
+from shared.contracts.types import Address, MembershipStatus
 from shared.contracts.types import Administration as Code
 from shared.decider import Actor, Decider, Outgoing, Tick
 from tests.support.deciding import given

@@ -26,9 +26,9 @@ from services.review.domain.case.state import (
 from shared.contracts.catalogue import Entitlement
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.review import ApplicationApproved, Question
-from shared.contracts.risk import RiskAssessed, RiskOutcome
-from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, ValidationOutcome
-from shared.contracts.types import Visit, VisitState
+from shared.contracts.risk import RiskAssessed
+from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, Visit
+from shared.contracts.types import RiskOutcome, ValidationOutcome, VisitState
 from shared.decider import Actor, Tick
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, TERMINAL, YARD, package, profile

@@ -10,9 +10,9 @@ from services.risk.domain import assessment
 from services.risk.domain.assessment import Close, CollectFacts, Decide, NoteReview, Ruling, State
 from services.risk.domain.rules import Declared
 from shared.contracts.event import Application
-from shared.contracts.review import Judgement, SecurityProfileReviewed, Verdict
-from shared.contracts.risk import RiskOutcome
-from shared.contracts.types import Eligibility
+from shared.contracts.intake import Eligibility
+from shared.contracts.review import Judgement, SecurityProfileReviewed
+from shared.contracts.types import RiskOutcome, Verdict
 from shared.decider import Actor
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, LINES, SUBMITTED_AT, YARD, eligibility

@@ -24,7 +24,8 @@ from shared.calendar import beginning_of
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import Judgement, SecurityProfileReviewed
-from shared.contracts.risk import Band, RiskAssessed, RiskOutcome
+from shared.contracts.risk import RiskAssessed
+from shared.contracts.types import Band, RiskOutcome
 from shared.decider import Actor, Tick
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, YARD, package

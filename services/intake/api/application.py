@@ -19,7 +19,8 @@ from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.questions import ReplyText, ReplyToQuestion
 from services.intake.domain.company.submission import Submission, Submit
-from shared.contracts.types import Code, Eligibility
+from shared.contracts.intake import Eligibility
+from shared.contracts.types import Code
 from shared.openapi import refuses
 from shared.web import Receipt
 

@@ -12,7 +12,8 @@ from services.intake.api.desk import OFFICERS, AtDesk, Desk, Reader, Trader
 from services.intake.domain.company import Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument
 from services.intake.views.company import company_of, filing_of
-from shared.contracts.types import Document, DocumentKind, Name
+from shared.contracts.intake import Document
+from shared.contracts.types import DocumentKind, Name
 from shared.errors import Refused
 from shared.openapi import refuses
 from shared.store.media_types import recognised

@@ -8,7 +8,8 @@ from pydantic import Field
 from services.intake.domain import company as domain
 from services.intake.domain.company import Company
 from services.intake.domain.company.state import Draft, Filing, User
-from shared.contracts.types import CompanyRole, Division, Document, Eligibility, Name
+from shared.contracts.intake import Division, Document, Eligibility
+from shared.contracts.types import CompanyRole, Name
 from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate

@@ -7,8 +7,8 @@ from services.intake.domain.company.questions import ReplyText
 from services.intake.domain.company.state import Advice, Company, Outcome, Progress, Returned
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Catalogue, Labels, NamedBenefit, named
-from shared.contracts.review import MembershipEvent, MembershipStatus, Question, VisitSummary
-from shared.contracts.types import Clock, Code, FreeText, Ground, Stage
+from shared.contracts.review import Clock, MembershipEvent, Question, VisitSummary
+from shared.contracts.types import Code, FreeText, Ground, MembershipStatus, Stage
 from shared.decider import Model, Moment
 from shared.i18n import Text
 

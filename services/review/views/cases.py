@@ -28,27 +28,11 @@ from services.review.domain.case.state import (
 from services.review.views.memberships import Memberships, company_of
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Requirement
-from shared.contracts.intake import Attestation, Reply, document_url
-from shared.contracts.review import Question
+from shared.contracts.intake import Answer, Attestation, Division, Document, Eligibility, Profile, Reply, document_url
+from shared.contracts.review import Clock, Question
 from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import SiteValidated
-from shared.contracts.types import (
-    Answer,
-    BusinessNumber,
-    Clock,
-    Division,
-    Document,
-    Eligibility,
-    FreeText,
-    Ground,
-    LineOfBusiness,
-    Name,
-    PipId,
-    Profile,
-    Stage,
-    Urn,
-    Visit,
-)
+from shared.contracts.site_validation import SiteValidated, Visit
+from shared.contracts.types import BusinessNumber, FreeText, Ground, LineOfBusiness, Name, PipId, Stage, Urn
 from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate

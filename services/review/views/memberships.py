@@ -10,9 +10,8 @@ from pydantic import Field
 from services.review.domain import membership
 from services.review.domain.membership.state import Absent, Active, Ended, State, Suspended
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
-from shared.contracts.intake import CompanyProfileUpdated
-from shared.contracts.review import MembershipStatus
-from shared.contracts.types import BusinessNumber, Code, Name, PipId, Profile
+from shared.contracts.intake import CompanyProfileUpdated, Profile
+from shared.contracts.types import BusinessNumber, Code, MembershipStatus, Name, PipId
 from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate

@@ -11,9 +11,9 @@ from pydantic import Field, TypeAdapter
 from services.risk.domain.policy import Policy, in_force
 from services.risk.domain.rules import Declared, Score, Weighed, score
 from shared.contracts.event import Application
-from shared.contracts.review import SecurityProfileReviewed, Verdict
-from shared.contracts.risk import RiskAssessed, RiskOutcome
-from shared.contracts.types import FreeText
+from shared.contracts.review import SecurityProfileReviewed
+from shared.contracts.risk import RiskAssessed
+from shared.contracts.types import FreeText, RiskOutcome, Verdict
 from shared.decider import Command, Decider, Fact, Model, Moment, Outgoing
 from shared.errors import Refused
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.risk import Band, RuleHit
-from shared.contracts.types import Code
+from shared.contracts.risk import RuleHit
+from shared.contracts.types import Band, Code
 from shared.decider import Model
 from shared.i18n import Text
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from services.risk.domain.policy import Course, Policy, Quantity
-from shared.contracts.review import Verdict
-from shared.contracts.risk import Band, RuleHit
-from shared.contracts.types import Code, Eligibility, LineOfBusiness, Name
+from shared.contracts.intake import Eligibility
+from shared.contracts.risk import RuleHit
+from shared.contracts.types import Band, Code, LineOfBusiness, Name, Verdict
 from shared.decider import Model
 
 

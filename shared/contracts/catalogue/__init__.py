@@ -12,7 +12,8 @@ from pydantic import Field
 
 from shared.contracts import types
 from shared.contracts.mra_exchange import StatusWord
-from shared.contracts.review import Benefit, MembershipStatus
+from shared.contracts.review import Benefit
+from shared.contracts.types import MembershipStatus
 from shared.decider import Model
 from shared.i18n import Text
 

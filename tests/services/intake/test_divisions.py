@@ -12,7 +12,8 @@ from services.intake.domain.company.divisions import (
     section,
 )
 from shared.contracts.catalogue import Level, binding
-from shared.contracts.types import Answer, Division, LineOfBusiness
+from shared.contracts.intake import Answer, Division
+from shared.contracts.types import LineOfBusiness
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, division, evidence_of
 from tests.support.samples_intake import CATALOGUE, COMPANIES, answer_with, asked, change_profile, company_in, lived, open_division, site_of

@@ -4,7 +4,7 @@ import pytest
 
 from services.intake.domain.company.divisions import RemoveDivision
 from services.intake.domain.company.documents import MOST_FILINGS, DocumentAdded, DocumentRemoved, RemoveDocument, section
-from shared.contracts.types import Document
+from shared.contracts.intake import Document
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
 from tests.support.samples_intake import CATALOGUE, COMPANIES, asked, change_profile, company_in, file, lived

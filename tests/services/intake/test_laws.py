@@ -13,7 +13,7 @@ from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.state import Returned
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
-from shared.contracts.types import Answer
+from shared.contracts.intake import Answer
 from shared.decider import Actor
 from tests.support.deciding import assert_fold_law
 from tests.support.packages import COMPANY, YARD, address, division, document, documents, eligibility, evidence_of

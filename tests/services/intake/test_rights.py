@@ -14,7 +14,7 @@ from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
-from shared.contracts.types import Answer
+from shared.contracts.intake import Answer
 from shared.decider import Actor
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, division, document, eligibility

@@ -9,7 +9,7 @@ from shared.calendar import elapsed, today
 from shared.clock import now
 from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated, CompanyUsersChanged
 from shared.contracts.pip_id import pip_id
-from shared.contracts.types import Clock
+from shared.contracts.review import Clock
 from tests.support.app import Person, Served, application_of
 from tests.support.applicant import (
     CATALOGUE,

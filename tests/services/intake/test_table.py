@@ -12,7 +12,7 @@ from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
-from shared.contracts.types import Answer
+from shared.contracts.intake import Answer
 from tests.support.packages import COMPANY, YARD, address, division, document, eligibility
 from tests.support.samples_intake import (
     COMPANIES,

@@ -12,8 +12,8 @@ import pytest
 from shared.clock import now
 from shared.contracts.intake import CompanyUsersChanged, ConsentGiven, ConsentInForce, ConsentWithdrawn, UserRole
 from shared.contracts.pip_id import pip_id
-from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipStatus, MembershipSuspended
-from shared.contracts.types import Administration
+from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipSuspended
+from shared.contracts.types import Administration, MembershipStatus
 from tests.support.app import ANYBODY, Person, Served
 from tests.support.bus import Record, on_topic, until
 from tests.support.packages import COMPANY, address

@@ -20,8 +20,8 @@ from services.mra_exchange.domain.disclosure import (
 from shared.calendar import today
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import ConsentInForce
-from shared.contracts.review import MembershipEvent, MembershipStatus
-from shared.contracts.types import Administration
+from shared.contracts.review import MembershipEvent
+from shared.contracts.types import Administration, MembershipStatus
 from shared.decider import Moment, Tick
 from tests.support.deciding import assert_fold_law
 from tests.support.interleaving import interleavings

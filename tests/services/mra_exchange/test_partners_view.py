@@ -15,7 +15,7 @@ from services.mra_exchange.domain.disclosure import SOURCE, Asked, Happened, Rec
 from services.mra_exchange.subscriptions import note_profile
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.contracts.pip_id import pip_id
-from shared.contracts.review import MembershipStatus
+from shared.contracts.types import MembershipStatus
 from shared.errors import Unavailable
 from shared.handling import Aggregate, Heard
 from shared.kafka import KafkaAccess

@@ -8,7 +8,8 @@ from services.review.domain import case
 from services.review.domain.case import StageChanged
 from services.review.domain.case.judging import DocumentJudged, RequirementJudged, ReviewConcluded, answers_to_judge, documents_to_judge
 from services.review.domain.case.state import AnswerJudgement, DecisionPending, DocumentJudgement, DocumentOpinion, Opinion
-from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed, Verdict
+from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
+from shared.contracts.types import Verdict
 from tests.support.deciding import live, refusal
 from tests.support.packages import TERMINAL, YARD
 from tests.support.samples_review import (

@@ -6,8 +6,15 @@ import pytest
 
 from services.review.domain.case import StageChanged
 from services.review.domain.case.state import State, stage_of
-from shared.contracts.review import ApplicationApproved, ApplicationDenied, ApplicationProgressed, ApplicationReturned, VisitSummary
-from shared.contracts.types import Clock, Pause
+from shared.contracts.review import (
+    ApplicationApproved,
+    ApplicationDenied,
+    ApplicationProgressed,
+    ApplicationReturned,
+    Clock,
+    Pause,
+    VisitSummary,
+)
 from tests.support.deciding import live
 from tests.support.packages import TERMINAL, YARD, profile
 from tests.support.samples_review import (

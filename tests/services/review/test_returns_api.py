@@ -8,8 +8,7 @@ import pytest
 from shared.calendar import due_on, today
 from shared.clock import now
 from shared.contracts.intake import Reply
-from shared.contracts.review import ApplicationDenied, ApplicationProgressed, ApplicationReturned
-from shared.contracts.types import Clock
+from shared.contracts.review import ApplicationDenied, ApplicationProgressed, ApplicationReturned, Clock
 from tests.support.app import Person, Served, application_of
 from tests.support.packages import YARD
 from tests.support.reviewing import address, judged, opened

@@ -10,9 +10,9 @@ from services.review.domain.membership.state import Notice, Term
 from services.review.views.cases import CaseView, case_view
 from services.review.views.memberships import membership_view
 from shared.contracts import catalogue
+from shared.contracts.intake import Contact
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Benefit
-from shared.contracts.types import Contact
 from shared.errors import Refused
 from tests.support.deciding import given, live
 from tests.support.packages import COMPANY, TERMINAL, YARD, address

@@ -18,7 +18,8 @@ from services.risk.domain.assessment import (
     RiskScored,
 )
 from services.risk.domain.policy import Policy
-from shared.contracts.risk import RiskAssessed, RiskOutcome, RuleHit
+from shared.contracts.risk import RiskAssessed, RuleHit
+from shared.contracts.types import RiskOutcome
 from tests.support.deciding import live
 from tests.support.packages import COMPANY
 from tests.support.samples_risk import (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.risk.catalogue import policies
 from services.risk.domain.policy import Policy, Quantity, in_force
 from services.risk.domain.rules import QUANTITIES, Weighed, score
-from shared.contracts.review import Verdict
+from shared.contracts.types import Verdict
 from tests.support.packages import SUBMITTED_AT
 from tests.support.samples_risk import DRAFT, IN_FORCE_SINCE, PLANNED, PLANNED_FROM, POLICY, declared
 

@@ -9,8 +9,7 @@ from services.site_validation.domain.validation.concluding import ValidationConc
 from services.site_validation.domain.validation.findings import FindingRecorded
 from services.site_validation.domain.validation.state import Concluded
 from services.site_validation.domain.validation.visits import VisitCancelled
-from shared.contracts.site_validation import ReportedFinding, SiteValidated
-from shared.contracts.types import Visit
+from shared.contracts.site_validation import ReportedFinding, SiteValidated, Visit
 from tests.support.deciding import live, refusal
 from tests.support.packages import COMPANY, YARD
 from tests.support.samples_site_validation import (

@@ -16,8 +16,8 @@ from services.site_validation.domain.validation.visits import (
     VisitMoved,
     VisitPlanned,
 )
-from shared.contracts.site_validation import SiteVisitScheduled
-from shared.contracts.types import Visit, VisitState
+from shared.contracts.site_validation import SiteVisitScheduled, Visit
+from shared.contracts.types import VisitState
 from tests.support.deciding import live, refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD
 from tests.support.samples_site_validation import (

@@ -12,7 +12,8 @@ from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.section import Item, Section, measured
 from services.intake.domain.company.state import Company
 from shared.contracts.catalogue import Catalogue, Requirement, binding
-from shared.contracts.types import Address, Answer, Code, Division, FreeText, LineOfBusiness, Name
+from shared.contracts.intake import Answer, Division
+from shared.contracts.types import Address, Code, FreeText, LineOfBusiness, Name
 from shared.decider import Fact, Model
 from shared.errors import Refused
 

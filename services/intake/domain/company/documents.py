@@ -9,7 +9,7 @@ from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, Filing, Returned
 from shared.contracts.catalogue import Catalogue, required_documents
-from shared.contracts.types import Document
+from shared.contracts.intake import Document
 from shared.decider import Fact
 from shared.errors import Refused
 

@@ -9,7 +9,7 @@ from services.intake.domain.company.profile import HOME_COUNTRIES
 from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company
-from shared.contracts.types import Eligibility, Profile
+from shared.contracts.intake import Eligibility, Profile
 from shared.decider import Fact
 
 RECENT = timedelta(days=90)

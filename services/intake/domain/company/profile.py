@@ -8,7 +8,8 @@ from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, Declared, Draft, Preparing, User
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue
-from shared.contracts.types import Address, BusinessNumber, Language, LineOfBusiness, Name, Profile, YesNo
+from shared.contracts.intake import Profile
+from shared.contracts.types import Address, BusinessNumber, Language, LineOfBusiness, Name, YesNo
 from shared.decider import Command, Fact, Model, Moment
 from shared.errors import Refused
 

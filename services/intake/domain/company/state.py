@@ -8,27 +8,21 @@ from uuid import UUID
 from pydantic import EmailStr, Field
 
 from shared.contracts.application_id import application_id
-from shared.contracts.intake import Reply
-from shared.contracts.review import MembershipEvent, Question, VisitSummary
+from shared.contracts.intake import Contact, Division, Document, Eligibility, Profile, Reply
+from shared.contracts.review import Clock, MembershipEvent, Question, VisitSummary
 from shared.contracts.types import (
     Address,
     Administration,
     BusinessNumber,
     CarrierCode,
-    Clock,
     Code,
     CompanyRole,
-    Contact,
     Country,
-    Division,
-    Document,
-    Eligibility,
     FreeText,
     Ground,
     Language,
     LineOfBusiness,
     Name,
-    Profile,
     Stage,
     YesNo,
 )

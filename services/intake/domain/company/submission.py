@@ -14,8 +14,8 @@ from services.intake.domain.company.state import Company, Returned, UnderReview,
 from shared.calendar import today
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, binding
-from shared.contracts.intake import Attestation, Reply
-from shared.contracts.types import Code, Division, Eligibility, Profile, TextVersion, YesNo
+from shared.contracts.intake import Attestation, Division, Eligibility, Profile, Reply
+from shared.contracts.types import Code, TextVersion, YesNo
 from shared.decider import Fact, Model, Moment
 from shared.errors import Refused, raise_first
 

@@ -11,8 +11,9 @@ from pydantic import Field, TypeAdapter
 from services.review.domain.case import clock, closing, judging, opening, questions, results
 from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
 from shared.contracts.event import Application
-from shared.contracts.review import ApplicationProgressed, CaseEvent, VisitSummary
-from shared.contracts.types import Clock, Stage, Visit
+from shared.contracts.review import ApplicationProgressed, CaseEvent, Clock, VisitSummary
+from shared.contracts.site_validation import Visit
+from shared.contracts.types import Stage
 from shared.decider import Decider, Fact, Moment, Outgoing, Tick
 
 

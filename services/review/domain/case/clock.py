@@ -6,7 +6,7 @@ from typing import Literal
 
 from services.review.domain.case.state import Absent, Case, Closed, Open, PauseReason, Returned, State, in_hand, noted
 from shared.calendar import beginning_of, due_on, today
-from shared.contracts.types import Clock, Pause
+from shared.contracts.review import Clock, Pause
 from shared.decider import Command, Fact, Tick
 from shared.errors import Refused
 

@@ -22,8 +22,8 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.contracts.event import Application
+from shared.contracts.intake import Document
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
-from shared.contracts.types import Document
 from shared.decider import Command, Fact, Moment
 from shared.errors import Refused, raise_first
 

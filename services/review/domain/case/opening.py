@@ -6,7 +6,8 @@ from services.review.domain.case.clock import ClockResumed
 from services.review.domain.case.state import Absent, Case, Closed, Dossier, Returned, State, UnderReview, answers_of, noted
 from shared.calendar import today
 from shared.contracts.intake import ApplicationSubmitted
-from shared.contracts.types import Clock, Name
+from shared.contracts.review import Clock
+from shared.contracts.types import Name
 from shared.decider import Command, Fact
 from shared.errors import Refused
 

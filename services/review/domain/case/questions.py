@@ -21,8 +21,7 @@ from services.review.domain.case.state import (
 )
 from shared.calendar import today
 from shared.contracts.event import Application
-from shared.contracts.review import ApplicationReturned, Question
-from shared.contracts.types import Pause
+from shared.contracts.review import ApplicationReturned, Pause, Question
 from shared.decider import Command, Fact, Moment
 from shared.errors import Refused, raise_first
 

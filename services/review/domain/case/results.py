@@ -4,8 +4,7 @@ from typing import Literal
 
 from services.review.domain.case.state import Case, DecisionPending, Dossier, Open, RiskAssessment, SiteValidation, State, noted
 from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled
-from shared.contracts.types import Visit
+from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, Visit
 from shared.decider import Command, Fact
 
 

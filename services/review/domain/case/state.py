@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.intake import ApplicationSubmitted
-from shared.contracts.review import Question, Verdict
+from shared.contracts.intake import Answer, ApplicationSubmitted
+from shared.contracts.review import Clock, Question
 from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import SiteValidated
-from shared.contracts.types import Answer, Clock, Code, FreeText, Ground, Stage, Visit, YesNo
+from shared.contracts.site_validation import SiteValidated, Visit
+from shared.contracts.types import Code, FreeText, Ground, Stage, Verdict, YesNo
 from shared.decider import Actor, Model, Moment
 from shared.errors import Refused
 

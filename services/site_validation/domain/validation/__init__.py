@@ -15,8 +15,7 @@ from services.site_validation.domain.validation.concluding import Conclude, Vali
 from services.site_validation.domain.validation.findings import FindingRecorded, RecordFinding
 from services.site_validation.domain.validation.state import Absent, Closed, Collecting, Concluded, Dossier, Open, State
 from services.site_validation.domain.validation.visits import VisitCommand, VisitFact
-from shared.contracts.site_validation import ReportedFinding, SiteValidated, SiteVisitScheduled, ValidationEvent
-from shared.contracts.types import Visit
+from shared.contracts.site_validation import ReportedFinding, SiteValidated, SiteVisitScheduled, ValidationEvent, Visit
 from shared.decider import Decider, Outgoing, Tick
 from shared.errors import Refused
 

@@ -7,8 +7,7 @@ from typing import Literal
 from services.site_validation.domain.validation.state import Concluded, Open
 from services.site_validation.domain.validation.visits import VisitCancelled
 from shared.calendar import today
-from shared.contracts.site_validation import ValidationOutcome
-from shared.contracts.types import FreeText
+from shared.contracts.types import FreeText, ValidationOutcome
 from shared.decider import Command, Fact
 from shared.errors import Refused, raise_first
 

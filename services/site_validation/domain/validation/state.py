@@ -10,8 +10,8 @@ from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import FindingKind, FindingState, ValidationOutcome
-from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, Visit
+from shared.contracts.site_validation import FindingKind, FindingState, Visit
+from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, ValidationOutcome
 from shared.decider import Model
 
 
