@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.clock import now
 from shared.decider import Json, Model
+from shared.errors import VersionNewer
 from shared.handling import Aggregate, Hears
 from shared.messages import received
 from shared.store.documents import Document
@@ -19,7 +20,7 @@ PAGE = 200
 
 
 class Flaw(Model):
-    """What is wrong with one aggregate: its journal was altered, or its state is not the fold of it."""
+    """What is wrong with one aggregate: its journal was altered, its state is not the fold of it, or this code cannot read them."""
 
     collection: str
     id: str
@@ -66,7 +67,10 @@ async def _flaw(aggregate: Aggregate[Any, Any, Any], journal: Journal, one: str)
     journalled = [entry for entry in await journal.raw(aggregate.decider.source, one) if "fact" in entry]
     life = {entry["sequence"]: entry for entry in (*waiting, *journalled) if entry["sequence"] <= document.sequence}
     entries = [life[sequence] for sequence in sorted(life)]
-    return _broken_chain(entries, document) or _unlike_fold(aggregate, entries, document)
+    try:
+        return _broken_chain(entries, document) or _unlike_fold(aggregate, entries, document)
+    except VersionNewer as newer:
+        return str(newer)
 
 
 def _broken_chain(entries: Iterable[Json], document: Document) -> str | None:
@@ -94,10 +98,15 @@ async def seal(journal: Journal) -> str:
 
 
 async def unheard(said: Iterable[Said], hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]) -> list[Unheard]:
-    """Which of these messages, read as this service reads the bus, lie above the watermark of an aggregate that they address."""
+    """Which of these messages, read as this service reads the bus, lie above the watermark of an aggregate that they address.
+
+    Raises VersionNewer if one of them is of a later version than this code reads.
+    """
     last: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for one in said:
         message = received(one.record(), hears, now())
+        if message and message.newer:
+            raise VersionNewer
         if message and message.envelope:
             for to in message.addressed:
                 publishers = last[to.collection]

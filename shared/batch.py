@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
-from pydantic import ValidationError
 
 from shared.backoff import Backoff
 from shared.clock import now
-from shared.errors import Defective, NotUnique, OutboxFull, ParkingFull, Refused, StaleVersion, Unavailable
+from shared.errors import Defective, NotUnique, OutboxFull, ParkingFull, Refused, StaleVersion, Unavailable, VersionNewer
 from shared.handling import Aggregate, Cause, Hears, Work, begin, decided, finished, keep_takeable
 from shared.messages import Message, received
 from shared.store.documents import Change, Document
@@ -19,7 +18,17 @@ from shared.telemetry import Metrics, spanning
 log = structlog.get_logger()
 Place = tuple[str, str]
 Works = dict[Place, Work[Any]]
-Held = dict[tuple[str, int], int]  # from which offset on a partition of a topic is to be read again
+
+
+@dataclass(frozen=True)
+class Hold:
+    """From which offset on a partition is to be read again, and why it waits."""
+
+    offset: int
+    reason: str
+
+
+Held = dict[tuple[str, int], Hold]
 
 
 @dataclass
@@ -38,9 +47,9 @@ class Plan:
 
     def hold(self, message: Message, bound: Unavailable) -> None:
         """Leaves a record, and all that follow it in its partition, to be read again."""
-        record = message.record
-        if self.held.setdefault(message.partition, record.offset) == record.offset:
-            log.error("partition_held", topic=record.topic, partition=record.partition, offset=record.offset, reason=str(bound))
+        record, hold = message.record, Hold(message.record.offset, str(bound))
+        if self.held.setdefault(message.partition, hold) is hold:
+            log.error("partition_held", topic=record.topic, partition=record.partition, offset=hold.offset, reason=hold.reason)
 
 
 class Inbox:
@@ -53,13 +62,13 @@ class Inbox:
         self._metrics = metrics
 
     async def absorb(self, records: Sequence[RawRecord]) -> Held:
-        """Returns when every record is written, parked or held at a bound, and not before, however long the database is away."""
+        """Returns when every record is written, parked or held, and not before, however long the database is away."""
         condemned: dict[str, str] = {}
         backoff = Backoff()
         while True:
             at = now()
             read = (received(record, self._hears, at) for record in records)
-            messages = [message for message in read if message and (message.addressed or message.defect)]
+            messages = [message for message in read if message and (message.addressed or message.defect or message.newer)]
             try:
                 if (held := await self._attempt(messages, condemned)) is not None:
                     return held
@@ -75,8 +84,8 @@ class Inbox:
     async def redeliver(self, records: Sequence[RawRecord]) -> int:
         """Handles a run of parked records in the ordinary way, up to the first that cannot be, or half of what one write refuses; how many.
 
-        What stays parked may be absorbed by one of several documents already: its watermark knows. Raises Defective or NotUnique if
-        the very first cannot be handled, StaleVersion, Unavailable.
+        What stays parked may be absorbed by one of several documents already: its watermark knows. Raises Defective, NotUnique or
+        VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
         """
         at = now()
         messages = [received(record, self._hears, at) for record in records]
@@ -85,7 +94,7 @@ class Inbox:
         for message in messages:
             try:
                 works |= self._again(message, works)
-            except (Defective, OutboxFull):
+            except (Defective, OutboxFull, VersionNewer):
                 if not handled:
                     raise
                 break
@@ -97,14 +106,16 @@ class Inbox:
         return handled
 
     def _again(self, message: Message | None, works: Works) -> Works:
-        """The works that a parked message changes; none if its type is heard no longer. Raises Defective, OutboxFull."""
+        """The works that a parked message changes; none if its type is heard no longer. Raises Defective, OutboxFull, VersionNewer."""
         if message is None:
             return {}
+        if message.newer:
+            raise VersionNewer
         if message.defect:
             raise Defective(message.defect)
         try:
             return self._apply(message, works)
-        except OutboxFull:
+        except (OutboxFull, VersionNewer):
             raise
         except Exception as defect:
             raise Defective(_reason(defect)) from defect
@@ -130,10 +141,7 @@ class Inbox:
         for collection, ids in wanted.items():
             aggregate = self._aggregates[collection]
             for one, document in (await aggregate.documents.load(ids)).items():
-                try:
-                    works[collection, one] = begin(aggregate.decider, document)
-                except ValidationError:
-                    log.exception("state_unreadable", collection=collection)
+                works[collection, one] = begin(aggregate.decider, document)
         return works
 
     def _decide(self, messages: Sequence[Message], parked: frozenset[str], condemned: Mapping[str, str], works: Works) -> Plan:
@@ -141,14 +149,16 @@ class Inbox:
         for message in messages:
             if message.partition in plan.held or _absorbed(message, plan.works):
                 continue
-            if message.key in parked or message.key in plan.queues:
+            if message.newer:
+                plan.hold(message, VersionNewer())
+            elif message.key in parked or message.key in plan.queues:
                 plan.park(message, message.defect or "behind")
             elif reason := message.defect or condemned.get(message.id):
                 plan.park(message, reason)
             else:
                 try:
                     plan.works |= self._apply(message, plan.works)
-                except OutboxFull as bound:
+                except (OutboxFull, VersionNewer) as bound:
                     plan.hold(message, bound)
                 except Exception as defect:  # whatever a decision raises is this record's defect
                     log.exception("record_defective", id=message.id, reason=_reason(defect))
@@ -158,8 +168,8 @@ class Inbox:
     def _apply(self, message: Message, works: Works) -> Works:
         """The works that one message changes; nothing if any of its commands fails."""
         envelope = message.envelope
-        if envelope is None or any((to.collection, to.id) not in works for to in message.addressed):
-            raise Defective("state_unreadable")
+        if envelope is None:
+            raise Defective("header_missing")
         changed: Works = {}
         with spanning(f"handle {envelope.type}", envelope.traceparent) as traceparent:
             cause = Cause(envelope.id, envelope.correlationid, traceparent)
@@ -205,9 +215,8 @@ class Inbox:
 def _absorbed(message: Message, works: Works) -> bool:
     if message.envelope is None or not message.addressed:
         return False
-    places = [works.get((to.collection, to.id)) for to in message.addressed]
     publisher, sequence = message.envelope.publisher, message.envelope.sequence
-    return all(work is not None and sequence <= work.heard.get(publisher, 0) for work in places)
+    return all(sequence <= works[to.collection, to.id].heard.get(publisher, 0) for to in message.addressed)
 
 
 def _culprit(messages: Sequence[Message], place: Place, before: Document, condemned: Mapping[str, str]) -> Message:

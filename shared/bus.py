@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -16,7 +17,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.security import BaseSecurity, SASLScram512
 
 from shared.backoff import Backoff
-from shared.batch import Inbox
+from shared.batch import Hold, Inbox
 from shared.clock import now
 from shared.errors import Unavailable
 from shared.kafka import KafkaAccess
@@ -37,6 +38,14 @@ log = structlog.get_logger()
 Record = ConsumerRecord[bytes, bytes]
 
 
+@dataclass
+class _Held:
+    """A partition that waits: since when, and why. It is tried again now and then, and held until what it waits for is handled."""
+
+    since: float
+    hold: Hold
+
+
 class Stuck(Exception):  # noqa: N818 - said of a consumer
     """The consumer holds partitions with records and receives none; its tasks may be dead. The process should end and start anew."""
 
@@ -52,7 +61,7 @@ class Bus:
         self._metrics = metrics
         self._expected: dict[TopicPartition, int] = {}
         self._subscriber: BatchSubscriber | None = None
-        self._held: dict[TopicPartition, float] = {}
+        self._held: dict[TopicPartition, _Held] = {}
         self._in_hand: tuple[Record, ...] = ()
         self._backoff = Backoff()
         self.progress = monotonic()
@@ -114,8 +123,11 @@ class Bus:
         try:
             if self.hole or (await self._missing(records)):
                 await asyncio.Event().wait()
-            for (topic, partition), offset in (await self._inbox.absorb([_raw(record) for record in records])).items():
-                self._hold(TopicPartition(topic, partition), offset)
+            held = await self._inbox.absorb([_raw(record) for record in records])
+            for place in {TopicPartition(record.topic, record.partition) for record in records} if self._held else ():
+                self._held.pop(place, None)
+            for (topic, partition), hold in held.items():
+                self._hold(TopicPartition(topic, partition), hold)
         except (KafkaError, TimeoutError) as unknown:
             log.warning("batch_read_again", reason=type(unknown).__name__)
             await self._backoff.sleep()
@@ -127,20 +139,23 @@ class Bus:
         self._metrics.batch.observe(len(records))
         self._metrics.handling.observe(self.progress - started)
 
-    def _hold(self, place: TopicPartition, offset: int) -> None:
+    def waits_for(self) -> Collection[str]:
+        """Why partitions are held."""
+        return {held.hold.reason for held in self._held.values()}
+
+    def _hold(self, place: TopicPartition, hold: Hold) -> None:
         """Reads a partition no further than to an offset, for a while; the others flow on."""
         consumer = self._consumer()
         if place in consumer.assignment():
-            consumer.seek(place, offset)
+            consumer.seek(place, hold.offset)
             consumer.pause(place)
-            self._expected[place] = offset
-            self._held[place] = monotonic()
+            self._expected[place] = hold.offset
+            self._held[place] = _Held(monotonic(), hold)
 
     def _read_on(self, consumer: AIOKafkaConsumer) -> None:
         """Tries again what was held; a rebalance has let go of it already."""
-        for place in [place for place, since in self._held.items() if monotonic() - since > HELD_SECONDS]:
-            del self._held[place]
-            if place in consumer.assignment():
+        for place, held in self._held.items():
+            if monotonic() - held.since > HELD_SECONDS and place in consumer.assignment():
                 consumer.resume(place)
 
     async def _missing(self, records: Iterable[Record]) -> bool:
@@ -207,7 +222,7 @@ class Bus:
 class _OnRevoked(ConsumerRebalanceListener):
     """Forgets the expected offsets, for another member may move them on, and what was held."""
 
-    def __init__(self, expected: dict[TopicPartition, int], held: dict[TopicPartition, float]) -> None:
+    def __init__(self, expected: dict[TopicPartition, int], held: dict[TopicPartition, _Held]) -> None:
         self._expected = expected
         self._held = held
 

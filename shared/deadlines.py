@@ -9,7 +9,7 @@ import structlog
 
 from shared.backoff import Backoff
 from shared.clock import now
-from shared.errors import Halted, OutboxFull, StaleVersion, Unavailable
+from shared.errors import Halted, OutboxFull, StaleVersion, Unavailable, VersionNewer
 from shared.handling import Aggregate
 
 SWEEP_SECONDS = 1.0
@@ -20,12 +20,12 @@ log = structlog.get_logger()
 
 async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
     """Sweeps until cancelled. A database that is away is waited for."""
-    every = tuple(aggregates)
+    every = [(aggregate, set[str]()) for aggregate in aggregates]
     backoff = Backoff()
     while True:
         try:
-            for aggregate in every:
-                await sweep(aggregate)
+            for aggregate, newer in every:
+                await sweep(aggregate, newer)
             backoff.reset()
         except Unavailable as away:
             log.warning("timers_held", reason=str(away))
@@ -33,14 +33,17 @@ async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-async def sweep(aggregate: Aggregate[Any, Any, Any]) -> None:
-    """Wakes what is due now. Raises Unavailable."""
-    for one in await aggregate.documents.due(now(), MOST_AT_ONCE):
+async def sweep(aggregate: Aggregate[Any, Any, Any], newer: set[str]) -> None:
+    """Wakes what is due now, but for what a later version of this code will wake: it is left as it is. Raises Unavailable."""
+    for one in await aggregate.documents.due(now(), MOST_AT_ONCE, newer):
         at = now()
         try:
             await aggregate.tick(one, at)
         except StaleVersion:
             continue
+        except VersionNewer:
+            newer.add(one)
+            log.error("version_newer", collection=aggregate.documents.name, id=one)  # noqa: TRY400 - nothing failed here
         except (Halted, OutboxFull):
             await aggregate.documents.postpone(one, at, at + POSTPONED)
         except Unavailable:

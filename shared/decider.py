@@ -1,11 +1,14 @@
 """The shape of every aggregate: decide, evolve, publish, due. Pure: no clock, no ids, no I/O."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from shared.errors import Defective, VersionNewer
 
 
 def to_milliseconds(moment: datetime) -> datetime:
@@ -44,7 +47,13 @@ class Tick(Command):
 
 
 class Fact(Model):
-    """Something that has happened, in the aggregate's own words; kept for ever, so it carries its version."""
+    """Something that has happened, in the aggregate's own words; kept for ever, so it carries the version of its kind."""
+
+    v: int = 1
+
+
+class AggregateState(Model):
+    """What is true of an aggregate in one status; stored, so it carries the version of that status."""
 
     v: int = 1
 
@@ -60,9 +69,10 @@ class Outgoing(Model):
 
 
 C = TypeVar("C", bound=Command)
-S = TypeVar("S", bound=Model)
+S = TypeVar("S", bound=AggregateState)
 F = TypeVar("F", bound=Fact)
 Json = dict[str, Any]
+Upcasters = Mapping[tuple[str, int], Callable[[Json], Json]]
 
 
 def says_nothing(_fact: Fact, _after: Model) -> None:
@@ -75,7 +85,10 @@ def never_due(_state: Model) -> None:
 
 @dataclass(frozen=True)
 class Decider(Generic[C, S, F]):
-    """One aggregate as the kernel sees it. `upcasters` lift a stored fact or state, by (kind or status, version), to the next version."""
+    """One aggregate as the kernel sees it.
+
+    Upcasters lift what is stored by one version: a fact by (kind, version), a state by (status, version).
+    """
 
     collection: str
     source: str
@@ -86,17 +99,49 @@ class Decider(Generic[C, S, F]):
     evolve: Callable[[S, F], S]
     publish: Callable[[F, S], Outgoing | None] = says_nothing
     due: Callable[[S], datetime | None] = never_due
-    upcasters: Mapping[tuple[str, int], Callable[[Json], Json]] = field(default_factory=dict)
+    fact_upcasters: Upcasters = field(default_factory=dict)
+    state_upcasters: Upcasters = field(default_factory=dict)
 
     def state(self, stored: Json | None) -> S:
-        """The state of a stored document; an absent one where there is none."""
-        return self.absent if stored is None else self.states.validate_python(self._lifted(stored, "status"), strict=False)
+        """The state of a stored document; an absent one where there is none. Raises VersionNewer, Defective."""
+        if stored is None:
+            return self.absent
+        lifted = lift(stored, "status", self.newest_states, self.state_upcasters)
+        try:
+            return self.states.validate_python(lifted, strict=False)
+        except ValidationError as unreadable:
+            raise Defective("state_unreadable") from unreadable
 
     def fact(self, stored: Json) -> F:
-        """A journalled fact in its newest version."""
-        return self.facts.validate_python(self._lifted(stored, "kind"))
+        """A journalled fact in its newest version. Raises VersionNewer, ValidationError."""
+        return self.facts.validate_python(lift(stored, "kind", self.newest_facts, self.fact_upcasters))
 
-    def _lifted(self, stored: Json, discriminator: str) -> Json:
-        while lift := self.upcasters.get((stored.get(discriminator, ""), stored.get("v", 1))):
-            stored = lift(stored)
-        return stored
+    @cached_property
+    def newest_states(self) -> Mapping[str, int]:
+        """The version of every status; a state without statuses has the status ""."""
+        return dict(_versions(self.states, "status"))
+
+    @cached_property
+    def newest_facts(self) -> Mapping[str, int]:
+        """The version of every kind of fact."""
+        return dict(_versions(self.facts, "kind"))
+
+
+def lift(stored: Json, discriminator: str, newest: Mapping[str, int], upcasters: Upcasters) -> Json:
+    """What is stored, one version higher at each step, up to the newest. Raises VersionNewer where it is from a later one than that."""
+    while True:
+        word, version = stored.get(discriminator, ""), stored.get("v", 1)
+        if word not in newest or version > newest[word]:
+            raise VersionNewer
+        if version == newest[word]:
+            return stored
+        stored = {**upcasters[word, version](stored), "v": version + 1}
+
+
+def _versions(union: TypeAdapter[Any], discriminator: str) -> Iterator[tuple[str, int]]:
+    """Every word of a union's discriminator, with the version of the model that it stands for."""
+    schema = union.json_schema()
+    for word, reference in schema.get("discriminator", {}).get("mapping", {}).items():
+        yield word, schema["$defs"][reference.rpartition("/")[2]]["properties"]["v"]["default"]
+    if "discriminator" not in schema:
+        yield schema["properties"].get(discriminator, {}).get("const", ""), schema["properties"]["v"]["default"]

@@ -56,3 +56,12 @@ class ParkingFull(Unavailable):
 
 class Halted(Unavailable):
     """What one document owes contradicts the journal: it takes no command until that is mended."""
+
+
+class VersionNewer(Unavailable):
+    """What is stored or was said is of a later version than this code: a later one will read it, and this one never writes over it."""
+
+    CODE = "version_newer"
+
+    def __init__(self) -> None:
+        super().__init__(self.CODE)

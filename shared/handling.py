@@ -76,10 +76,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Work(Generic[S]):
-    """A document in hand: what it was, and what the commands so far have made of it."""
+    """A document in hand: what it was, and what the commands so far have made of it; None stands for the state as it is stored."""
 
     before: Document
-    state: S
+    state: S | None
     sequence: int
     head: str
     heard: Mapping[str, int]
@@ -105,15 +105,17 @@ class Page(Generic[S]):
 
 
 def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
-    """Takes a loaded document in hand."""
-    state = decider.state(document.state)
+    """Takes a loaded document in hand; its state is read when the first command is decided."""
+    state = decider.absent if document.state is None else None
     return Work(document, state, document.sequence, document.head, document.heard, document.answered)
 
 
 def decided(decider: Decider[C, S, F], work: Work[S], command: C, cause: Cause) -> Work[S]:
-    """Applies one command. Raises Refused, and whatever a defect in decide or evolve raises; then nothing has changed."""
-    for fact in decider.decide(command, work.state):
-        after = decider.evolve(work.state, fact)
+    """Applies one command. Raises Refused, VersionNewer, and whatever a defect in decide or evolve raises; then nothing has changed."""
+    after = work.state or decider.state(work.before.state)
+    work = replace(work, state=after)
+    for fact in decider.decide(command, after):
+        after = decider.evolve(after, fact)
         origin = Origin(decider.source, work.before.id, work.sequence + 1, command.at, cause.id, cause.correlation, cause.traceparent)
         entry: Json = {
             "sequence": origin.sequence,
@@ -141,17 +143,18 @@ def _rendered(outgoing: Outgoing | None, origin: Origin) -> Json | None:
 
 
 def finished(decider: Decider[C, S, F], work: Work[S]) -> Change:
-    """The one write that keeps what was decided and heard."""
+    """The one write that keeps what was decided and heard; a state that nobody has read stays as it is stored."""
+    before, state = work.before, work.state
     after = Document(
-        id=work.before.id,
+        id=before.id,
         sequence=work.sequence,
-        state=decider.states.dump_python(work.state, mode="json"),
+        state=before.state if state is None else decider.states.dump_python(state, mode="json"),
         heard=work.heard,
         answered=work.answered,
         head=work.head,
-        due=decider.due(work.state),
+        due=before.due if state is None else decider.due(state),
     )
-    return Change(work.before, after, work.entries)
+    return Change(before, after, work.entries)
 
 
 def keep_takeable(document: Document) -> None:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from pydantic import ValidationError
 
 from shared.contracts.envelope import Envelope, name_and_version, read
 from shared.contracts.event import Event
 from shared.decider import Actor
-from shared.errors import Defective
+from shared.errors import Defective, VersionNewer
 from shared.handling import Addressed, Heard, Hears, digest_of
 from shared.store.parked import RawRecord
 
@@ -22,6 +21,7 @@ class Message:
     """A record that this service hears, or that nobody can read. `key` is where it is parked, `addressed` the commands that it becomes.
 
     `id` tells it from every other: publisher and number, since two publishers may share a subject; its place where it cannot be read.
+    `newer` is one of a later version than this code reads.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Message:
     envelope: Envelope | None = None
     addressed: tuple[Addressed, ...] = ()
     defect: str | None = None
+    newer: bool = False
 
     @property
     def partition(self) -> tuple[str, int]:
@@ -58,6 +59,8 @@ def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
         event = _event(record, kind, envelope)
         heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
         return Message(one, key, record, kind, envelope, hears[kind](event, heard))
+    except VersionNewer:
+        return Message(one, key, record, kind, envelope, newer=True)
     except Defective as defect:
         return Message(one, key, record, kind, envelope, defect=defect.reason)
     except Exception as defect:
@@ -73,15 +76,13 @@ def _heard_type(headers: Mapping[str, bytes | None], hears: Hears) -> type[Event
 
 
 def _event(record: RawRecord, kind: type[Event], envelope: Envelope) -> Event:
-    if name_and_version(envelope.type)[1] > kind.VERSION:
-        raise Defective("version_newer")
     if record.key is None or record.key.decode(errors="replace") != envelope.companyid:
         raise Defective("key_foreign")
     if (record.topic, envelope.source) != (kind.TOPIC, kind.SOURCE):
         raise Defective("publisher_foreign")
     try:
-        event = kind.read(record.value or b"")
-    except ValidationError as unreadable:
+        event = kind.read(record.value or b"", name_and_version(envelope.type)[1])
+    except ValueError as unreadable:
         raise Defective("body_unreadable") from unreadable
     if str(event.company_id) != envelope.companyid:
         raise Defective("key_foreign")

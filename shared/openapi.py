@@ -71,7 +71,7 @@ def at_the_edge(route: RouteContext) -> Iterator[str]:
     roles = {role for one in route.dependant.dependencies for role in guard_of(one.call)}
     yield "internal"
     if roles:
-        yield from ("malformed", "unauthorised", "unavailable")
+        yield from ("malformed", "unauthorised", "unavailable", "version_newer")
     if roles and TRADER not in roles:
         yield "role_not_allowed"
     if route.dependant.path_params:

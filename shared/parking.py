@@ -10,7 +10,7 @@ import structlog
 
 from shared.batch import Inbox
 from shared.clock import now
-from shared.errors import Defective, NotUnique, Refused, StaleVersion
+from shared.errors import Defective, NotUnique, Refused, StaleVersion, VersionNewer
 from shared.handling import Aggregate, Hears, begin, finished
 from shared.messages import Message, received
 from shared.store.parked import Parked, RawRecord, Waiting
@@ -74,7 +74,8 @@ class Parking:
     async def discard(self, key: str, record: str) -> None:
         """Gives the head up, if it is still this record: its watermarks advance first, then it is removed.
 
-        Raises Refused("stale") for another record, for the head may move while somebody decides, and Refused("not_discardable").
+        Raises Refused("stale") for another record, for the head may move while somebody decides, Refused("not_discardable"), and
+        VersionNewer: only who can read it knows whom it concerns.
         """
         queue = await self._queue(key)
         if not queue:
@@ -86,7 +87,10 @@ class Parking:
         if not head.discardable:
             raise Refused("not_discardable")
         [stored] = await self._parked.records((head,))
-        if message := received(stored, self._hears, now()):
+        message = received(stored, self._hears, now())
+        if message and message.newer:
+            raise VersionNewer
+        if message:
             await self._pass_over(message)
         await self._parked.pull(key, (head,))
         log.warning("record_discarded", key=key, id=head.id)

@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 from starlette.exceptions import HTTPException
 
 from shared.decider import Model
-from shared.errors import Refused, Unavailable
+from shared.errors import Refused, Unavailable, VersionNewer
 from shared.i18n import Text, negotiate, pick
 
 log = structlog.get_logger()
@@ -80,7 +80,7 @@ class Answers:
 
     async def unavailable(self, request: Request, away: Unavailable) -> JSONResponse:
         log.warning("unavailable", reason=str(away))
-        return self._problem(request, "unavailable")
+        return self._problem(request, str(away) if isinstance(away, VersionNewer) else "unavailable")
 
     async def spoken(self, request: Request, raised: HTTPException) -> JSONResponse:
         """What the web framework itself has to say; what it cannot take in is the body as a whole."""

@@ -20,6 +20,7 @@ from shared.bus import Bus
 from shared.clock import now
 from shared.deadlines import wake_when_due
 from shared.decider import C, Decider, F, S
+from shared.errors import VersionNewer
 from shared.handling import Aggregate, Hears
 from shared.identity import Identity
 from shared.messages import topics_of
@@ -148,9 +149,10 @@ class Kernel:
 
         @router.get("/readyz")
         async def readyz() -> JSONResponse:
-            """Whether the service hears and writes, or what it waits for."""
+            """Whether the service hears and writes all that comes, or what it waits for."""
             waiting = [] if tasks.prepared and await ping(self._database) else ["database"]
             waiting += [] if tasks.hears() else ["broker"]
+            waiting += [VersionNewer.CODE] if tasks.meets_newer() else []
             return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
 
         @router.get("/metrics")

@@ -10,7 +10,7 @@ import structlog
 
 from shared.backoff import Backoff
 from shared.bus import Bus, Stuck
-from shared.errors import Unavailable
+from shared.errors import Unavailable, VersionNewer
 from shared.relay import Relay
 
 ALIVE_WITHIN = 120.0
@@ -59,6 +59,10 @@ class Tasks:
     def hole(self) -> str | None:
         """The sentence about records that were lost on the bus, if any were."""
         return self.bus.hole if self.bus else None
+
+    def meets_newer(self) -> bool:
+        """Whether partitions wait for a later version of this code."""
+        return self.bus is not None and VersionNewer.CODE in self.bus.waits_for()
 
     def hears(self) -> bool:
         """Whether partitions are assigned, where there is anything to hear."""

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.types import CompanyRole
-from shared.decider import Command, Decider, Fact, Model
+from shared.decider import AggregateState, Command, Decider, Fact
 from shared.errors import Refused
 from shared.handling import Addressed, Aggregate, Heard
 
@@ -28,7 +28,7 @@ class TeamReplaced(Fact):
     users: tuple[UserRole, ...]
 
 
-class Team(Model):
+class Team(AggregateState):
     users: tuple[UserRole, ...] = ()
 
 

@@ -21,7 +21,7 @@ class Metrics:
         self.lag = Gauge("tt_consumer_lag_records", "Records on the bus not yet handled", ["topic"], registry=own)
         self.unhandled = Gauge("tt_oldest_unhandled_seconds", "Age of the oldest record that waits to be handled", registry=own)
         self.unrelayed = Gauge("tt_oldest_unrelayed_seconds", "Age of the oldest fact that waits to be relayed", registry=own)
-        self.held = Gauge("tt_held_partitions", "Partitions that wait at a bound, of a park or of an outbox: alert", registry=own)
+        self.held = Gauge("tt_held_partitions", "Partitions that wait, at a bound or for a later version: alert", registry=own)
         self.parked = Counter("tt_parked_records", "Records parked, by the reason at the head of their queue", ["reason"], registry=own)
         self.parked_keys = Gauge("tt_parked_keys", "Kafka keys that are parked now", registry=own)
         self.parked_withdrawals = Gauge("tt_parked_withdrawals", "Parked records that must not be discarded: alert", registry=own)

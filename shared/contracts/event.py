@@ -1,21 +1,27 @@
 """What every message has in common: its owner, its topic, its type, its application; and how a fact becomes an outgoing message."""
 
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Self
 from uuid import UUID
 
-from shared.decider import Model, Outgoing
+from pydantic_core import from_json
+
+from shared.decider import Json, Model, Outgoing
+from shared.errors import VersionNewer
 
 
 class Event(Model):
     """A message of the published language.
 
     `SOURCE` is the aggregate that publishes it, as ce_source. One that is not `DISCARDABLE` is mended when it is parked, never thrown away.
+    `UPCASTERS` lift the body of one version to the next, by the version before.
     """
 
     TOPIC: ClassVar[str]
     SOURCE: ClassVar[str]
     VERSION: ClassVar[int] = 1
     DISCARDABLE: ClassVar[bool] = True
+    UPCASTERS: ClassVar[Mapping[int, Callable[[Json], Json]]] = {}
 
     company_id: UUID
 
@@ -29,9 +35,19 @@ class Event(Model):
         return Outgoing(topic=self.TOPIC, key=str(self.company_id), type=self.type(), body=self.model_dump_json())
 
     @classmethod
-    def read(cls, body: bytes | str) -> Self:
-        """What another service sent, read tolerantly: fields that a newer minor version adds are ignored. Raises ValidationError."""
-        return cls.model_validate_json(body, extra="ignore")
+    def read(cls, body: bytes | str, version: int | None = None) -> Self:
+        """What another service sent in this version or an earlier one; fields that it has gained since are passed over.
+
+        Raises VersionNewer, and ValueError if it cannot be read.
+        """
+        if version is None or version == cls.VERSION:
+            return cls.model_validate_json(body, extra="ignore")
+        if version > cls.VERSION:
+            raise VersionNewer
+        lifted = from_json(body)
+        for one in range(version, cls.VERSION):
+            lifted = cls.UPCASTERS[one](lifted)
+        return cls.model_validate(lifted, extra="ignore", strict=False)
 
 
 class Application(Model):

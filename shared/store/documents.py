@@ -177,10 +177,11 @@ class Documents:
             with reaching():
                 await self._documents.bulk_write(pulls, ordered=False)
 
-    async def due(self, moment: datetime, limit: int) -> list[str]:
-        """Ids of documents that asked to be woken by now."""
+    async def due(self, moment: datetime, limit: int, passing_over: Iterable[str] = ()) -> list[str]:
+        """Ids of documents that asked to be woken by now, but for some."""
+        query = {"due": {"$lte": moment}, "_id": {"$nin": list(passing_over)}}
         with reaching():
-            return [found["_id"] async for found in self._documents.find({"due": {"$lte": moment}}, {"_id": 1}).sort("due").limit(limit)]
+            return [found["_id"] async for found in self._documents.find(query, {"_id": 1}).sort("due").limit(limit)]
 
     async def wake(self, query: Mapping[str, Any], at: datetime) -> int:
         """Makes every document that matches due; how many there were."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from shared.contracts.event import Event
-from shared.decider import Actor, Command, Decider, Fact, Model, Outgoing
+from shared.decider import Actor, AggregateState, Command, Decider, Fact, Outgoing
 from shared.handling import Addressed, Heard, Hears
 
 BOREAL = UUID("00000000-0000-4000-8000-000000000001")
@@ -48,7 +48,7 @@ class Said(Fact):
     number: int
 
 
-class Voice(Model):
+class Voice(AggregateState):
     number: int = 0
 
 
@@ -62,7 +62,7 @@ class Entered(Fact):
     message: str
 
 
-class Ledger(Model):
+class Ledger(AggregateState):
     entries: tuple[str, ...] = ()
 
 

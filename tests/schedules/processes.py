@@ -142,7 +142,7 @@ async def listen(world: World, name: str, inbox: Inbox) -> None:
     while True:
         generation, records = await world.kafka.fetch(name, world.plan.batch)
         held = await inbox.absorb(records)
-        offsets = {record.topic: record.offset + 1 for record in records} | {topic: offset for (topic, _), offset in held.items()}
+        offsets = {record.topic: record.offset + 1 for record in records} | {topic: hold.offset for (topic, _), hold in held.items()}
         try:
             await world.kafka.commit(generation, offsets)
         except CommitFailedError:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared import handling
-from shared.batch import Inbox
+from shared.batch import Hold, Inbox
 from shared.errors import Unavailable
 from shared.messages import received
 from shared.store.client import Database
@@ -59,7 +59,6 @@ DEFECTS: dict[str, tuple[dict[str, Any], str]] = {
     "null header": ({}, "header_missing"),
     "header not UTF-8": ({}, "header_unreadable"),
     "time unreadable": ({}, "header_unreadable"),
-    "newer version": ({}, "version_newer"),
     "bad JSON": ({"value": b"{"}, "body_unreadable"),
     "tombstone": ({"value": None}, "body_unreadable"),
     "no key": ({"key": None}, "key_foreign"),
@@ -71,7 +70,6 @@ HEADERS: dict[str, tuple[str, bytes | None]] = {
     "null header": ("ce_subject", None),
     "header not UTF-8": ("ce_id", b"\xff\xfe"),
     "time unreadable": ("ce_time", b"noon"),
-    "newer version": ("ce_type", b"pip.ApplicationWithdrawn.v2"),
 }
 
 
@@ -127,7 +125,7 @@ async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: p
     monkeypatch.setattr(handling, "MOST_WAITING", 0)
     batch = [said(2, offset=7), said(1, company=OTHER, publisher="q", offset=8), said(1, company=OTHER, publisher="r", partition=1)]
 
-    assert await toy.inbox.absorb(batch) == {("pip.application", 0): 7}
+    assert await toy.inbox.absorb(batch) == {("pip.application", 0): Hold(7, "outbox_full")}
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
     monkeypatch.undo()
     assert await toy.inbox.absorb(batch) == {}

@@ -31,7 +31,7 @@ async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) 
     document = (await toy.tallies.documents.load([ONE]))[ONE]
     (entry,) = (await toy.tallies.documents.outboxes([ONE]))[ONE]
     assert (document.version, document.sequence, receipt.sequence) == (1, 1, 1)
-    assert document.state == {"number": 1, "padding": "", "wake_at": None, "rung_at": None}
+    assert document.state == {"v": 1, "number": 1, "padding": "", "wake_at": None, "rung_at": None}
     assert entry["message"]["topic"] == "pip.application"
     assert document.head == entry["hash"]
     assert document.answered[0]["id"] == "key"

@@ -37,9 +37,10 @@ def test_a_subscription_that_raises_is_the_records_defect() -> None:
 
 
 def test_a_withdrawal_in_a_newer_version_is_known_for_what_it_is() -> None:
-    message = received(with_header(said(1), "ce_type", b"pip.ConsentWithdrawn.v2"), HEARS, NOON)
+    record = with_header(replace(said(1), topic=ConsentWithdrawn.TOPIC), "ce_type", b"pip.ConsentWithdrawn.v2")
+    message = received(record, HEARS, NOON)
     assert message
-    assert (message.defect, message.kind) == ("version_newer", ConsentWithdrawn)
+    assert (message.newer, message.defect, message.kind) == (True, None, ConsentWithdrawn)
 
 
 def test_a_header_that_nobody_knows_is_passed_over_whatever_it_holds() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared import parking
+from shared.batch import Hold
 from shared.clock import now
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.errors import Refused, StaleVersion
@@ -116,7 +117,7 @@ async def test_a_full_park_holds_the_partition(toy: Toys, monkeypatch: pytest.Mo
         said(1, company=THIRD, publisher="r", partition=1),
     ]
 
-    assert await toy.inbox.absorb(batch) == {("pip.application", 0): 7}
+    assert await toy.inbox.absorb(batch) == {("pip.application", 0): Hold(7, "parking_full")}
     assert await entries(toy, THIRD) == [1]
     Deploy.mended = True
     await toy.parking.redrive(KEY)

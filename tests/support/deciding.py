@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from shared.decider import Command, Decider, Fact, Model, Outgoing
+from shared.decider import AggregateState, Command, Decider, Fact, Outgoing
 from shared.errors import Refused
 
 C = TypeVar("C", bound=Command)
-S = TypeVar("S", bound=Model)
+S = TypeVar("S", bound=AggregateState)
 F = TypeVar("F", bound=Fact)
 
 

@@ -1,13 +1,13 @@
 """A small publisher and a small listener, to test the kernel with: tallies announce numbers, a ledger of their company writes them down."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from shared.contracts.intake import ApplicationWithdrawn
-from shared.decider import Actor, Command, Decider, Fact, Model, Moment, Outgoing
+from shared.decider import Actor, AggregateState, Command, Decider, Fact, Moment, Outgoing
 from shared.errors import Refused
 from shared.handling import Addressed, Heard, Hears
 
@@ -38,7 +38,7 @@ class Rung(Fact):
     at: Moment
 
 
-class Tally(Model):
+class Tally(AggregateState):
     number: int = 0
     padding: str = ""
     wake_at: Moment | None = None
@@ -82,7 +82,7 @@ def tally() -> Decider[Any, Tally, Any]:
         source="/intake/companies",
         absent=Tally(),
         states=TypeAdapter(Tally),
-        facts=TypeAdapter(Announced | Rung),
+        facts=TypeAdapter(Annotated[Announced | Rung, Field(discriminator="kind")]),
         decide=_decide_tally,
         evolve=_evolve_tally,
         publish=_publish_tally,
@@ -102,7 +102,7 @@ class Entered(Fact):
     number: int
 
 
-class Ledger(Model):
+class Ledger(AggregateState):
     entries: tuple[tuple[str, int], ...] = ()
 
 

@@ -18,7 +18,7 @@ from shared.contracts.intake import ConsentInForce
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, partner_record, sharing_ended
 from shared.contracts.review import MembershipEvent
 from shared.contracts.types import Address, Administration, Code, Name
-from shared.decider import Command, Decider, Fact, Model, Moment, Outgoing, Tick
+from shared.decider import AggregateState, Command, Decider, Fact, Model, Moment, Outgoing, Tick
 
 SOURCE = "/mra_exchange/disclosures"
 SEALED_AFTER = timedelta(hours=1)
@@ -129,7 +129,7 @@ class Partner(Model):
     seal_due: Moment | None = None
 
 
-class Disclosure(Model):
+class Disclosure(AggregateState):
     """`day` is the latest that was seen, so that a message that comes late brings no ended arrangement back."""
 
     declared: Declared | None = None

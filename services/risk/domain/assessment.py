@@ -14,7 +14,7 @@ from shared.contracts.event import Application
 from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import FreeText, RiskOutcome, Verdict
-from shared.decider import Command, Decider, Fact, Model, Moment, Outgoing
+from shared.decider import AggregateState, Command, Decider, Fact, Model, Moment, Outgoing
 from shared.errors import Refused
 
 
@@ -97,11 +97,11 @@ Happened = FactsCollected | ReviewNoted | RiskScored | RiskDecided | AssessmentC
 # --- what is true now ----------------------------------------------------------------------------
 
 
-class Absent(Model):
+class Absent(AggregateState):
     status: Literal["absent"] = "absent"
 
 
-class Collecting(Model):
+class Collecting(AggregateState):
     """What has been heard of the newest submission."""
 
     status: Literal["collecting"] = "collecting"
@@ -110,7 +110,7 @@ class Collecting(Model):
     review: SecurityProfileReviewed | None = None
 
 
-class Scored(Weighed):
+class Scored(Weighed, AggregateState):
     """What was weighed, and the score; it can be weighed again by another policy."""
 
     application: Application
@@ -126,7 +126,7 @@ class Assessed(Scored):
     decision: Decision
 
 
-class Closed(Model):
+class Closed(AggregateState):
     status: Literal["closed"] = "closed"
     application: Application
 
@@ -216,11 +216,17 @@ def evolve(state: State, fact: Happened) -> State:
         case RiskScored(), Collecting(declared=Declared() as declared):
             return Referred(application=state.application, declared=declared, recommended=fact.recommended, score=fact.score)
         case RiskDecided(), Referred():
-            return Assessed.model_validate({**dict(state), "status": "assessed", "decision": fact.decision})
+            return _decided(state, fact.decision)
         case AssessmentClosed(), _:
             return Closed(application=fact.application)
         case _:
             return state
+
+
+def _decided(state: Referred, decision: Decision) -> Assessed:
+    return Assessed(
+        application=state.application, declared=state.declared, recommended=state.recommended, score=state.score, decision=decision
+    )
 
 
 def _collected(state: State, application: Application, **heard: object) -> State:

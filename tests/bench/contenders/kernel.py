@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from shared.batch import Inbox
 from shared.bus import Bus
-from shared.decider import Command, Decider, Fact, Model, Outgoing
+from shared.decider import AggregateState, Command, Decider, Fact, Outgoing
 from shared.handling import Addressed, Aggregate, Heard, Hears
 from shared.publishers import InOrder
 from shared.relay import Outbox, Relay
@@ -32,7 +32,7 @@ class NoticeNoted(Fact):
     notice: Notice
 
 
-class Entry(Model):
+class Entry(AggregateState):
     """The last notice of a company and how many there were; `filling` makes documents as large as a run wants them."""
 
     number: int = 0

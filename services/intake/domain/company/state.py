@@ -26,7 +26,7 @@ from shared.contracts.types import (
     Stage,
     YesNo,
 )
-from shared.decider import Model, Moment
+from shared.decider import AggregateState, Model, Moment
 
 
 class Draft(Model):
@@ -151,11 +151,11 @@ class Withdrawing(Model):
 Application = Annotated[Preparing | UnderReview | Returned | Withdrawing, Field(discriminator="status")]
 
 
-class Absent(Model):
+class Absent(AggregateState):
     status: Literal["absent"] = "absent"
 
 
-class Company(Model):
+class Company(AggregateState):
     """`applications` and `submission` number the latest application and its latest submission; 0 is none.
 
     `recovery` stands until the owner hands ownership over; `leaving_since` until the membership has ended.

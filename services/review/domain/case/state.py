@@ -11,7 +11,7 @@ from shared.contracts.review import Clock, Question
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated, Visit
 from shared.contracts.types import Code, FreeText, Ground, Stage, Verdict, YesNo
-from shared.decider import Actor, Model, Moment
+from shared.decider import Actor, AggregateState, Model, Moment
 from shared.errors import Refused
 
 
@@ -88,11 +88,11 @@ class Dossier(Model):
     validation: SiteValidated | None = None
 
 
-class Absent(Model):
+class Absent(AggregateState):
     status: Literal["absent"] = "absent"
 
 
-class Case(Model):
+class Case(AggregateState):
     dossier: Dossier
 
 

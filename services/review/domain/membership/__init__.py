@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.membership.benefits import granted
-from services.review.domain.membership.state import Absent, Active, Ended, Known, Member, Notice, State, Suspended, Term
+from services.review.domain.membership.state import Absent, Active, Ended, Member, Notice, State, Suspended, Term
 from shared.calendar import add_years, beginning_of, today
 from shared.contracts import review as said
 from shared.contracts.catalogue import Entitlement
@@ -232,7 +232,7 @@ def evolve(state: State, fact: Happened) -> State:
 
 
 def _known(state: State) -> dict[str, Any]:
-    return {field: getattr(state, field) for field in Known.model_fields}
+    return {"declared": state.declared, "earlier": state.earlier}
 
 
 def _earlier(state: State) -> tuple[CompanyProfileUpdated, ...]:

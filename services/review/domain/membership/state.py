@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.contracts.review import Benefit
 from shared.contracts.types import Code, FreeText
-from shared.decider import Model
+from shared.decider import AggregateState, Model
 
 
 class Notice(Model):
@@ -29,7 +29,7 @@ class Term(Model):
     revalidation_fell_due: bool = False
 
 
-class Known(Model):
+class Known(AggregateState):
     """In every status: the company's profile as it last declared it, and how it was declared before, oldest first."""
 
     declared: CompanyProfileUpdated | None = None

@@ -12,7 +12,7 @@ from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import FindingKind, FindingState, Visit
 from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, ValidationOutcome
-from shared.decider import Model
+from shared.decider import AggregateState, Model
 
 
 class Appointment(Visit):
@@ -65,11 +65,11 @@ class Finding(Observation):
     responses: tuple[GivenResponse, ...] = ()
 
 
-class Absent(Model):
+class Absent(AggregateState):
     status: Literal["absent"] = "absent"
 
 
-class Collecting(Model):
+class Collecting(AggregateState):
     """What has been heard of the newest submission."""
 
     status: Literal["collecting"] = "collecting"
@@ -79,7 +79,7 @@ class Collecting(Model):
     risk: RiskAssessed | None = None
 
 
-class Dossier(Model):
+class Dossier(AggregateState):
     """What an officer takes to the site, and brings back."""
 
     application: Application
@@ -101,7 +101,7 @@ class Concluded(Dossier):
     reason: FreeText | None = None
 
 
-class Closed(Model):
+class Closed(AggregateState):
     status: Literal["closed"] = "closed"
     application: Application
 
