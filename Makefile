@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install
+BEFORE := $(patsubst tests/support/before/%,.venv/before/%/made,$(wildcard tests/support/before/*))
 LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header --python-version 3.11 --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
@@ -26,7 +27,7 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/lint-imports
 	$(BIN)/python tests/architecture/budgets.py
 
-test: .venv/dev  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
+test: .venv/dev $(BEFORE)  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not matrix"
 
 faults: .venv/dev  ## a long search of schedules and the fault matrix, from TT_SEED; FAULTS=quarter takes the quarter that the commit chooses (FAULTS_SEED)
@@ -46,6 +47,13 @@ lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 clean:  ## remove the virtual environment and every cache of the tools
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# A release of before, from its wheel and its locked requirements.
+.venv/before/%/made: tests/support/before/%/requirements.txt | .venv/made
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/pip --quiet --disable-pip-version-check install --require-hashes -r $<
+	$(@D)/bin/pip --quiet --disable-pip-version-check install --no-deps tests/support/before/$*/*.whl
+	touch $@
 
 # A stamp is written last: a failed installation leaves none, and is repeated.
 .venv/made:

@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -29,18 +29,19 @@ from shared.backoff import Backoff
 ISSUER = "issuer"
 SERVICES = ("intake", "review", "risk", "site_validation", "mra_exchange")
 RAN_WELL_SECONDS = 30.0
+PYTHON = (sys.executable,)
 Tell = Callable[[str], None]
 
 
 class Program(Server):
     """One of our own programs; ready when its path answers 200."""
 
-    def __init__(self, module: str, port: int, path: str, log: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], port: int, path: str, log: Path, env: Mapping[str, str]) -> None:
         self.name = log.stem
         self._ready_url = f"{_url(port)}{path}"
         self._http = httpx.Client(timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
         address = {"TT_HOST": LOOPBACK, "TT_PORT": str(port)}
-        super().__init__(Process([sys.executable, "-m", module], log, {**env, **address}))
+        super().__init__(Process(command, log, {**env, **address}))
 
     def ready(self) -> bool:
         try:
@@ -58,8 +59,8 @@ class Running:
 
 
 @asynccontextmanager
-async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
-    """Starts everything and stops it in the opposite order; in between, what dies is started again. Raises Failed."""
+async def grounded(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
+    """Starts all that the services stand on, and stops it in the opposite order; says where they will be. Raises Failed."""
     given = given or Given()
     await asyncio.to_thread(given.must_answer)
     async with AsyncExitStack() as stack:
@@ -70,13 +71,16 @@ async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIt
         base = Servers(data, secrets[OPERATOR], given)
         stack.push_async_callback(base.stop)
         issuer = Program(
-            "deploy.local.issuer", ports[ISSUER], "/jwks", data / "logs" / f"{ISSUER}.log", {"TT_ISSUER_HOME": str(data / ISSUER)}
+            [*PYTHON, "-m", "deploy.local.issuer"],
+            ports[ISSUER],
+            "/jwks",
+            data / "logs" / f"{ISSUER}.log",
+            {"TT_ISSUER_HOME": str(data / ISSUER)},
         )
         stack.push_async_callback(issuer.stop)
         await start_all([*base.own, issuer])
         tell("creating topics, users and ACLs")
         await asyncio.to_thread(_prepare_bus, base, secrets, rotate=given.kafka is not None)
-        tell("starting the five services")
         deployment = Deployment(
             data=data,
             bootstrap=base.operator.bootstrap,
@@ -85,14 +89,23 @@ async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIt
             services={name: _url(ports[name]) for name in SERVICES},
             passwords={**secrets, OPERATOR: base.operator.password or ""},
         )
-        services = [_service(name, ports[name], deployment) for name in SERVICES]
+        yield Running(deployment, {server.name: server for server in (*base.own, issuer)})
+
+
+@asynccontextmanager
+async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
+    """Starts everything and stops it in the opposite order; in between, what dies is started again. Raises Failed."""
+    async with grounded(data, tell, given) as ground, AsyncExitStack() as stack:
+        deployment = ground.deployment
+        tell("starting the five services")
+        services = [service(name, deployment) for name in SERVICES]
         stack.push_async_callback(partial(_stop_all, services))
         await start_all(services)
-        every = [*base.own, issuer, *services]
-        stack.push_async_callback(partial(_cancel_all, [asyncio.create_task(_watch(server, tell)) for server in every]))
+        every = {**ground.servers, **{server.name: server for server in services}}
+        stack.push_async_callback(partial(_cancel_all, [asyncio.create_task(_watch(server, tell)) for server in every.values()]))
         deployment.announce()
         stack.callback(deployment.retire)
-        yield Running(deployment, {server.name: server for server in every})
+        yield Running(deployment, every)
 
 
 @asynccontextmanager
@@ -119,7 +132,8 @@ async def until_interrupted() -> AsyncIterator[None]:
             loop.remove_signal_handler(one)
 
 
-def _service(name: str, port: int, deployment: Deployment) -> Program:
+def service(name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON) -> Program:
+    """One service of a deployment, at its address or on a port of its own; `code` is the interpreter that runs it."""
     env = {
         "MALLOC_ARENA_MAX": "1",  # the driver's threads would each keep freed memory to themselves
         "MALLOC_MMAP_THRESHOLD_": "65536",  # what a large document took goes back to the system, instead of lying in the arena
@@ -133,7 +147,8 @@ def _service(name: str, port: int, deployment: Deployment) -> Program:
         "TT_AUDIENCE": AUDIENCE,
         "TT_INTAKE_URL": deployment.services["intake"],
     }
-    return Program(f"services.{name}.main", port, "/readyz", deployment.data / "logs" / f"{name}.log", env)
+    at = port or int(deployment.services[name].rpartition(":")[2])
+    return Program([*code, "-m", f"services.{name}.main"], at, "/readyz", deployment.data / "logs" / f"{name}.log", env)
 
 
 def _prepare_bus(base: Servers, secrets: Mapping[str, str], *, rotate: bool) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.local.processes import free_port
-from deploy.local.supervisor import Program
+from deploy.local.supervisor import PYTHON, Program
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipEvent, MembershipReinstated, MembershipSuspended
 from shared.decider import Json
@@ -38,7 +38,7 @@ async def fan_outs(home: Path, scale: Scale) -> Json:
         env = settings(here, "mra_exchange", issuer.url)
         widened = [sys.executable, "-m", "tests.bench.many_partners"]
         await asyncio.to_thread(subprocess.run, [*widened, "prepare"], env={**env, "PATH": ""}, check=True)
-        async with Program("tests.bench.many_partners", free_port(), "/readyz", home / "mra_exchange.log", env) as service:
+        async with Program([*PYTHON, "-m", "tests.bench.many_partners"], free_port(), "/readyz", home / "mra_exchange.log", env) as service:
             rows = [await _row(here, service.process.pid, partners, scale) for partners in scale.fan_out]
     return {"rows": rows}
 

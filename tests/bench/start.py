@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from deploy.local.processes import free_port
-from deploy.local.supervisor import SERVICES, Program
+from deploy.local.supervisor import PYTHON, SERVICES, Program
 from shared.decider import Json
 from tests.bench.ground import Ground, ground, resident_mb
 from tests.bench.scale import Scale, measured
@@ -26,7 +26,7 @@ async def starts(home: Path, scale: Scale) -> Json:
             for name in SERVICES:
                 log, env = here.home / f"{name}.log", settings(here, name, issuer.url)
                 began = monotonic()
-                async with Program(f"services.{name}.main", free_port(), "/readyz", log, env) as service:
+                async with Program([*PYTHON, "-m", f"services.{name}.main"], free_port(), "/readyz", log, env) as service:
                     seconds[name].append(monotonic() - began)
                     await asyncio.sleep(SETTLED_SECONDS)
                     idle[name].append(resident_mb(service.process.pid))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.local.processes import LOOPBACK, free_port
-from deploy.local.supervisor import Program
+from deploy.local.supervisor import PYTHON, Program
 
 
 class Instance(Program):
@@ -13,7 +13,7 @@ class Instance(Program):
     def __init__(self, module: str, log: Path, settings: Mapping[str, str]) -> None:
         port = free_port()
         self.url = f"http://{LOOPBACK}:{port}"
-        super().__init__(module, port, "/livez", log, settings)
+        super().__init__([*PYTHON, "-m", module], port, "/livez", log, settings)
 
     def logged(self, event: str) -> bool:
         return f'"{event}"' in self.process.log.read_text("utf-8")

@@ -10,10 +10,10 @@ from deploy.local.mongo import Mongo
 from deploy.local.processes import LOOPBACK
 from tests.faults.broker import TwoDoors
 from tests.faults.instance import Start
-from tests.faults.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
 from tests.faults.scene import RECOVERED_WITHIN
 from tests.faults.world import AtWork
 from tests.support.bus import until
+from tests.support.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
 
 pytestmark = pytest.mark.matrix
 FAULTS: dict[str, Callable[[Proxy], AbstractAsyncContextManager[None]]] = {
@@ -32,7 +32,7 @@ FORGOTTEN_WITHIN = 40.0
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_network_to_the_broker(world: AtWork, toy: Start, kafka: TwoDoors, fault: str) -> None:
     within = FORGOTTEN_WITHIN if fault == "forgotten" else RECOVERED_WITHIN
-    async with Proxy(kafka.door, kafka.proxy) as proxy:
+    async with Proxy([kafka.door], kafka.proxy) as proxy:
         going = await world(toy(TT_KAFKA_BOOTSTRAP=kafka.proxied.bootstrap))
         async with going.under_fire(f"A network to the broker that is {fault} costs nothing", within=within), FAULTS[fault](proxy):
             await until(lambda: proxy.struck, 30)
@@ -40,7 +40,7 @@ async def test_a_network_to_the_broker(world: AtWork, toy: Start, kafka: TwoDoor
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_network_to_the_database(world: AtWork, toy: Start, mongo: Mongo, fault: str) -> None:
-    async with Proxy(urlsplit(mongo.url).port or 0) as proxy:
+    async with Proxy([urlsplit(mongo.url).port or 0]) as proxy:
         going = await world(toy(TT_MONGO_URL=f"mongodb://{LOOPBACK}:{proxy.port}/?directConnection=true"))
         async with going.under_fire(f"A network to the database that is {fault} costs nothing"), FAULTS[fault](proxy):
             await until(lambda: proxy.struck, 30)

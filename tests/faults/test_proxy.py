@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from deploy.local.processes import LOOPBACK, free_port
-from tests.faults import proxy as proxies
-from tests.faults.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
+from tests.support import proxy as proxies
 from tests.support.bus import until
+from tests.support.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
 
 HEARD: list[bytes] = []
 Line = tuple[StreamReader, StreamWriter]
@@ -28,7 +28,7 @@ async def proxy() -> AsyncIterator[Proxy]:
 
     HEARD.clear()
     port = free_port()
-    async with await asyncio.start_server(echo, LOOPBACK, port), Proxy(port) as made:
+    async with await asyncio.start_server(echo, LOOPBACK, port), Proxy([port]) as made:
         yield made
 
 

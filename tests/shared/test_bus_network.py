@@ -8,10 +8,10 @@ import pytest
 
 from shared import bus as shared_bus
 from tests.faults.broker import TwoDoors
-from tests.faults.proxy import Proxy, forgotten
 from tests.shared.test_bus import group, heard, listening
 from tests.support.bus import producing, put, until
 from tests.support.kernel import Toys, said
+from tests.support.proxy import Proxy, forgotten
 from tests.support.servers import SECRET, prepare
 
 
@@ -19,7 +19,7 @@ async def test_a_connection_on_which_nothing_is_answered_is_given_up(toy: Toys, 
     """As when a firewall forgets it; by itself the client would wait for 40 s."""
     monkeypatch.setattr(shared_bus, "REQUEST_MS", 1_000)
     company = uuid4()
-    async with TwoDoors(tmp_path, SECRET) as kafka, Proxy(kafka.door, kafka.proxy) as proxy:
+    async with TwoDoors(tmp_path, SECRET) as kafka, Proxy([kafka.door], kafka.proxy) as proxy:
         await asyncio.to_thread(prepare, kafka.operator)
         async with listening(kafka.proxied, toy.inbox, group()), producing(kafka.operator) as producer:
             await put(producer, said(1, company=company, publisher=str(company)))

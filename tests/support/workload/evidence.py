@@ -64,8 +64,8 @@ async def gathered(lives: list[Life], partners: list[Partner], deployment: Deplo
             partners=partners,
             members=members,
             lacks=found.lacks,
-            flaws=[flaw for one in SERVICES for flaw in services.get(one, "/operations/journal/verification")["flaws"]],
-            messages=[message for one in SERVICES for message in _said(services, one)],
+            flaws=await asyncio.to_thread(_flaws, services),
+            messages=await asyncio.to_thread(_said, services),
         )
 
 
@@ -106,7 +106,15 @@ async def _journal(life: Life) -> list[Json]:
     return [entry for each in await asyncio.gather(*map(life.staff.operator.sees, read)) for entry in each]
 
 
-def _said(services: Services, service: str) -> Iterator[Json]:
+def _flaws(services: Services) -> list[Json]:
+    return [flaw for service in SERVICES for flaw in services.get(service, "/operations/journal/verification")["flaws"]]
+
+
+def _said(services: Services) -> list[Json]:
+    return [message for service in SERVICES for message in _said_by(services, service)]
+
+
+def _said_by(services: Services, service: str) -> Iterator[Json]:
     after = ""
     while page := services.get(service, "/operations/journal/messages", after=after):
         yield from page

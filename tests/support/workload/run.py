@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
@@ -23,23 +24,38 @@ class Workload:
 
     society: Society
     lives: list[Life]
-    poisoned: Life
+    poisoned: Life | None
     partners: list[Partner]
     operator: Operator
 
+    def moves(self) -> int:
+        """How many moves the companies have made by now."""
+        return sum(len(life.trail) for life in self.lives)
 
-async def work(deployment: Deployment, count: int, rounds: int) -> Evidence:
-    """Has it all happen to so many companies, from TT_SEED or a seed of its own; what there is to see once everything is quiet."""
+
+Beside = Callable[[Workload], Coroutine[None, None, None]]
+
+
+async def idle(_: Workload) -> None:
+    """Nothing else happens."""
+
+
+async def work(deployment: Deployment, count: int, rounds: int, *, poison: bool = True, beside: Beside = idle) -> Evidence:
+    """Has it all happen to so many companies, from TT_SEED or a seed of its own; what there is to see once everything is quiet.
+
+    `beside`: what is done to the deployment meanwhile; when it is over too, it is to become quiet.
+    """
     seed = int(os.environ.get("TT_SEED") or SystemRandom().randrange(10**9))
     print(f"TT_SEED={seed}")  # noqa: T201 - shown when a test fails
     pools = {url: Patient() for url in (deployment.issuer, *deployment.services.values())}
     async with httpx.AsyncClient(mounts=pools, timeout=30) as http, asyncio.TaskGroup() as meanwhile:
-        workload = await _gathered(Society(http, deployment, seed), count)
+        workload = await _gathered(Society(http, deployment, seed), count, poison=poison)
         over = asyncio.Event()  # a request that is cancelled could leave connections open
         for busy in (*(each.work(over) for each in workload.partners), workload.operator.watch(over)):
             meanwhile.create_task(busy)
         try:
             async with asyncio.TaskGroup() as lives:
+                lives.create_task(beside(workload))
                 for life in workload.lives:
                     lives.create_task(_lived(life, workload, rounds))
         finally:
@@ -49,12 +65,12 @@ async def work(deployment: Deployment, count: int, rounds: int) -> Evidence:
     return seen
 
 
-async def _gathered(society: Society, count: int) -> Workload:
+async def _gathered(society: Society, count: int, *, poison: bool) -> Workload:
     """Everybody, with companies that are registered and no more."""
     staff = await staff_of(society)
     lives = await asyncio.gather(*(_registered(society, staff, number) for number in range(count)))
     partners = [await partner(society, code) for code in companies.ADMINISTRATIONS]
-    poisoned = Random(society.seed).choice(lives)  # noqa: S311
+    poisoned = Random(society.seed).choice(lives) if poison else None  # noqa: S311
     return Workload(society, lives, poisoned, partners, Operator(staff.operator))
 
 

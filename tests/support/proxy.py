@@ -1,4 +1,4 @@
-"""A network that fails: a TCP proxy between clients and one server, which cuts, delays, swallows and half-closes what passes through it."""
+"""A network that fails: a TCP proxy between clients and servers, which cuts, delays, swallows and half-closes what passes through it."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
@@ -25,9 +25,12 @@ class Connection:
 
 @dataclass
 class Proxy:
-    """Listens on `port` and passes everything on to the server, as long as no fault is set. `struck`: whether the fault has met anybody."""
+    """Listens on `port` and passes everything on, as long as no fault is set. `struck`: whether the fault has met anybody.
 
-    server: int
+    `servers`: ports; each connection is to one of them, in turns.
+    """
+
+    servers: list[int]
     port: int = field(default_factory=free_port)
     delay_seconds: float = 0.0
     closed: bool = False
@@ -54,10 +57,11 @@ class Proxy:
 
     async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
         try:
-            if self.closed:
+            if self.closed or not self.servers:
                 self.struck = True
                 return
-            answers, server = await asyncio.open_connection(LOOPBACK, self.server)
+            self.servers.append(port := self.servers.pop(0))
+            answers, server = await asyncio.open_connection(LOOPBACK, port)
             self.connections.add(connection := Connection(writer, server))
             try:
                 await self._both_ways(reader, answers, connection)
