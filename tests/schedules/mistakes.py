@@ -4,21 +4,13 @@ Thirteen are made in the kernel's own text, in a line or two of the real code. `
 search: it starts the services while the journals are being said again.
 """
 
-import inspect
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from textwrap import dedent
-from typing import Any
-from unittest.mock import patch
-
 from shared.batch import Inbox
 from shared.parking import Parking
 from shared.publishers import Fenced, InOrder
 from shared.relay import Relay
 from shared.store.documents import Documents
 from shared.store.parked import Parked
+from tests.support.mistakes import Mistake
 
 ONE_AT_A_TIME = """\
         while moving:
@@ -49,26 +41,6 @@ PARK_THEN_WRITE = """\
 """
 UNHEARD = "{at: replace(work, heard={**work.heard, message.envelope.publisher: 0}) for at, work in works.items()}"
 LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
-
-
-Change = tuple[type[Any], str, str, str]  # of which class, in which function, what the text says, what it says by mistake
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """What is done wrong, and which promise that breaks; without changes, by whoever operates the kernel."""
-
-    name: str
-    breaks: str
-    changes: tuple[Change, ...] = ()
-
-    @contextmanager
-    def made(self) -> Iterator[None]:
-        """The kernel with this mistake in it. Fails where the text is no longer there."""
-        with ExitStack() as patches:
-            for owner, name, before, after in self.changes:
-                patches.enter_context(patch.object(owner, name, _altered(owner.__dict__[name], before, after)))
-            yield
 
 
 ALONGSIDE = Mistake("journals are said again beside live services", "ORDER")
@@ -129,12 +101,3 @@ UNANSWERED = Mistake(
     "SURPRISE",
     ((Fenced, "_give_up", "OSError, AssertionError", "OSError"),),
 )
-
-
-def _altered(function: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
-    text = inspect.getsource(function)
-    assert text.count(before) == 1, f"{function.__qualname__} does not say {before!r} once"
-    made: dict[str, Any] = {}
-    exec(dedent(text.replace(before, after)), sys.modules[function.__module__].__dict__, made)  # noqa: S102 - our own text
-    altered: Callable[..., Any] = made[function.__name__]
-    return altered

@@ -1,0 +1,233 @@
+"""Whoever meets a later version than its own holds it, says so, and never writes over it; what is stored by an earlier one is lifted.
+
+Each rule is a function; a test keeps it, and sees that it is broken by the mistakes that somebody could make in the kernel.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import Request
+
+from shared import audit, batch, deadlines
+from shared import decider as deciding
+from shared.audit import Flaw, Said, verify
+from shared.batch import Hold, Inbox, Plan
+from shared.clock import now
+from shared.decider import Decider, Json
+from shared.errors import Unavailable, VersionNewer
+from shared.parking import Parking
+from shared.problems import Answers, load
+from tests.support.kernel import Toys, entries, request, said, with_header
+from tests.support.mistakes import Change, Mistake
+from tests.support.toys import COMPANY, HEARS, OTHER, POISON, Deploy, announce
+
+KEY = str(COMPANY)
+PLACE = ("pip.application", 0)
+LATER_STATES: dict[str, Json] = {"version": {"state.v": 2, "state.colour": "red"}, "status": {"state.status": "lapsed"}}
+Rule = Callable[[Toys], Awaitable[None]]
+
+
+def of_later(number: int, **changes: Any) -> Any:
+    """The record of a publisher's number, said in a later version of its message."""
+    return with_header(said(number, **changes), "ce_type", b"pip.ApplicationWithdrawn.v2")
+
+
+async def written_later(toy: Toys, collection: str = "ledgers", **fields: Any) -> Json:
+    """The company's document, as a later version of the code has written it."""
+    documents: Any = {"ledgers": toy.ledgers, "companies": toy.tallies}[collection].documents
+    await documents._documents.update_one({"_id": KEY}, {"$set": fields or LATER_STATES["version"]})  # noqa: SLF001
+    return await stored(toy, collection)
+
+
+async def stored(toy: Toys, collection: str = "ledgers") -> Json:
+    documents: Any = {"ledgers": toy.ledgers, "companies": toy.tallies}[collection].documents
+    found: Json = await documents._documents.find_one({"_id": KEY})  # noqa: SLF001
+    return found
+
+
+async def code_of(attempt: Awaitable[object]) -> str | None:
+    """Why it is unavailable; None if it is not."""
+    try:
+        await attempt
+    except Unavailable as away:
+        return str(away)
+    return None
+
+
+# --- the rules -------------------------------------------------------------------------------------
+
+
+async def a_later_state_is_held(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1)])
+    for fields in LATER_STATES.values():
+        there = await written_later(toy, **fields)
+        records = [said(2, offset=7), said(1, company=OTHER, offset=8, publisher="q"), said(1, company=OTHER, publisher="r", partition=1)]
+
+        assert await toy.inbox.absorb(records) == {PLACE: Hold(7, "version_newer")}
+        assert await stored(toy) == there
+        assert await entries(toy, OTHER) == [1]
+        assert await toy.parked.queues() == {}
+
+
+async def what_a_later_version_has_absorbed_is_not_held(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1), said(2)])
+    there = await written_later(toy)
+
+    assert await toy.inbox.absorb([said(1), said(2)]) == {}
+    assert await stored(toy) == there
+
+
+async def a_later_message_is_held(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1)])
+    records = [of_later(2, offset=7), said(3, offset=8), said(1, company=OTHER, publisher="r", partition=1)]
+
+    assert await toy.inbox.absorb(records) == {PLACE: Hold(7, "version_newer")}
+    assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
+    assert await toy.parked.queues() == {}
+
+
+async def a_later_message_is_held_behind_what_is_parked(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON)])
+
+    assert await toy.inbox.absorb([of_later(14, offset=7)]) == {PLACE: Hold(7, "version_newer")}
+    assert [waiting.reason for waiting in await toy.parked.queue(KEY) or ()] == ["ZeroDivisionError"]
+
+
+async def a_command_to_a_later_state_waits(toy: Toys) -> None:
+    await toy.tallies.handle(KEY, announce(), request())
+    there = await written_later(toy, "companies")
+
+    assert await code_of(toy.tallies.handle(KEY, announce(), request("key"))) == "version_newer"
+    assert await code_of(toy.tallies.read(KEY)) == "version_newer"
+    assert await code_of(toy.tallies.find({})) == "version_newer"
+    assert await stored(toy, "companies") == there
+
+
+async def a_later_state_is_not_woken(toy: Toys) -> None:
+    due = now() - timedelta(seconds=1)
+    for company in (COMPANY, OTHER):
+        await toy.tallies.handle(str(company), announce(company, wake_at=due), request())
+    there = await written_later(toy, "companies")
+    newer: set[str] = set()
+
+    await deadlines.sweep(toy.tallies, newer)
+
+    assert await stored(toy, "companies") == there
+    assert (await toy.tallies.read(str(OTHER))).state.rung_at is not None
+    assert await toy.tallies.documents.due(now(), 9, newer) == []
+
+
+async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
+    await toy.inbox.absorb([said(POISON)])
+    queue = await toy.parked.queue(KEY) or []
+    await toy.parked._records.update_one({}, {"$set": {"headers": [list(one) for one in of_later(1).headers]}})  # noqa: SLF001
+
+    assert await code_of(toy.parking.redrive(KEY)) == "version_newer"
+    assert await code_of(toy.parking.discard(KEY, queue[0].id)) == "version_newer"
+    assert await toy.parked.queue(KEY) == queue
+
+
+async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1), said(POISON)])
+    there, queue = await written_later(toy), await toy.parked.queue(KEY)
+    Deploy.mended = True
+
+    assert await code_of(toy.parking.redrive(KEY)) == "version_newer"
+    assert (await stored(toy), await toy.parked.queue(KEY)) == (there, queue)
+
+
+async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
+    await toy.tallies.handle(KEY, announce(), request())
+    await written_later(toy, "companies")
+    record = of_later(2)
+    later = Said(
+        record.topic, KEY, (record.value or b"").decode(), tuple((name, (value or b"").decode()) for name, value in record.headers)
+    )
+
+    assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [Flaw(collection="companies", id=KEY, code="version_newer")]
+    assert await code_of(audit.unheard([later], HEARS, {"ledgers": toy.ledgers})) == "version_newer"
+
+
+async def a_caller_is_told_why(_: Toys) -> None:
+    answers = Answers(load("services.review"))
+    asked = Request({"type": "http", "headers": [], "method": "GET", "path": "/"})
+
+    answer = await answers.unavailable(asked, VersionNewer())
+    assert (answer.status_code, b'"code":"version_newer"' in bytes(answer.body)) == (503, True)
+
+
+RULES: tuple[Rule, ...] = (
+    a_later_state_is_held,
+    what_a_later_version_has_absorbed_is_not_held,
+    a_later_message_is_held,
+    a_later_message_is_held_behind_what_is_parked,
+    a_command_to_a_later_state_waits,
+    a_later_state_is_not_woken,
+    what_is_parked_waits_for_who_can_read_it,
+    a_redrive_into_a_later_state_waits,
+    proofs_say_what_they_could_not_read,
+    a_caller_is_told_why,
+)
+AS_FAR_AS_KNOWN: tuple[Change, ...] = (
+    (deciding, "lift", "            raise VersionNewer", "            return stored"),
+    (Decider, "state", "lifted, strict=False", 'lifted, strict=False, extra="ignore"'),
+)
+LEFT_AS_IT_IS = """\
+        except VersionNewer:
+            newer.add(one)
+            log.error("version_newer", collection=aggregate.documents.name, id=one)  # noqa: TRY400 - nothing failed here
+        except (Halted, OutboxFull):
+"""
+LATER = "            raise VersionNewer"
+BOUNDS = "except (OutboxFull, VersionNewer)"
+MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
+    a_later_state_is_held: {
+        "it is read as far as it is known, and written back": AS_FAR_AS_KNOWN,
+        "it is a defect": ((Inbox, "_decide", BOUNDS, "except OutboxFull"),),
+        "what follows is read": ((Inbox, "_decide", "message.partition in plan.held or ", ""),),
+        "it is held in silence": ((Plan, "hold", "str(bound)", '""'),),
+    },
+    a_later_message_is_held: {
+        "it is a defect": ((batch, "received", "newer=True", 'defect="version_newer"'),),
+        "it is passed over": ((Inbox, "absorb", " or message.newer", ""),),
+    },
+    a_later_message_is_held_behind_what_is_parked: {
+        "it is parked too": ((Inbox, "_decide", "if message.newer:", "if message.newer and message.key not in parked:"),),
+    },
+    a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
+    a_later_state_is_not_woken: {
+        "it is woken as far as it is known": AS_FAR_AS_KNOWN,
+        "it is put off": ((deadlines, "sweep", LEFT_AS_IT_IS, "        except (Halted, OutboxFull, VersionNewer):\n"),),
+    },
+    what_is_parked_waits_for_who_can_read_it: {
+        "it is given up": ((Parking, "discard", "raise VersionNewer", "pass"),),
+        "it is passed over": ((Inbox, "_again", LATER, "            return {}"),),
+    },
+    a_redrive_into_a_later_state_waits: {"it is a defect": ((Inbox, "_again", BOUNDS, "except OutboxFull"),)},
+    proofs_say_what_they_could_not_read: {
+        "they read as far as they know": AS_FAR_AS_KNOWN,
+        "they pass it over": ((audit, "unheard", LATER, "            continue"),),
+    },
+    a_caller_is_told_why: {
+        "of a server that is away": ((Answers, "unavailable", "str(away) if isinstance(away, VersionNewer) else ", ""),),
+    },
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+async def test_a_later_version_is_met_so(toy: Toys, rule: Rule) -> None:
+    await rule(toy)
+
+
+def mistakes() -> Iterator[Any]:
+    for rule, made in MISTAKES.items():
+        for name, changes in made.items():
+            yield pytest.param(rule, Mistake(name, rule.__name__, changes), id=f"{rule.__name__}: {name}")
+
+
+@pytest.mark.parametrize(("rule", "mistake"), mistakes())
+async def test_whoever_breaks_a_rule_is_found(toy: Toys, rule: Rule, mistake: Mistake) -> None:
+    with mistake.made(), pytest.raises(AssertionError):
+        await rule(toy)
