@@ -13,6 +13,7 @@ from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import RevokeOffer
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
+from services.review.domain.case.heard import RiskResult, ValidationResult
 from services.review.domain.case.results import NoteRisk, NoteValidation
 from services.review.domain.case.state import Opinion
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
@@ -20,7 +21,7 @@ from services.review.domain.membership.state import Notice
 from services.site_validation.domain.validation.collecting import NoteReview
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
-from shared.contracts.intake import ProgrammeLeft, Reply, UserRole
+from shared.contracts.intake import Reply, UserRole
 from shared.contracts.review import Clock, JudgedDocument, Judgement, Pause, VisitSummary
 from shared.contracts.risk import RuleHit
 from shared.contracts.site_validation import ReportedFinding
@@ -173,8 +174,8 @@ _EXACT_QUESTION = review.question("seals", division_id=YARD, requirement_id=revi
 _NOTICE = Notice(message="The seals could not be accounted for.", note="Second letter.")
 _YEARS = [datetime(year, 3, 9, 14, tzinfo=UTC) for year in range(2026, 2032)]
 _MEMBER = (
-    NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declared()),
-    NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declared(2, courier=True)),
+    NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declaration()),
+    NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declaration(2, courier=True)),
     Activate(at=_YEARS[0], actor=review.SERVICE, approved=review.approved()),
     Suspend(at=_YEARS[1], actor=review.DECISION_OFFICER, notice=_NOTICE),
 )
@@ -185,9 +186,9 @@ _REVIEW = (
         (
             *_JUDGED,
             review.conclude(),
-            NoteRisk(at=review.AT, actor=review.SERVICE, risk=_ASSESSED),
+            NoteRisk(at=review.AT, actor=review.SERVICE, risk=review.kept(RiskResult, _ASSESSED)),
             review.note_visits(),
-            NoteValidation(at=review.AT, actor=review.SERVICE, validation=_VALIDATED),
+            NoteValidation(at=review.AT, actor=review.SERVICE, validation=review.kept(ValidationResult, _VALIDATED)),
             review.approve(),
             review.close_withdrawn(),
         ),
@@ -219,11 +220,7 @@ _REVIEW = (
             Cancel(at=_YEARS[5], actor=review.DECISION_OFFICER, notice=_NOTICE),
         ),
     ),
-    Life(
-        "memberships",
-        MEMBER,
-        (*_MEMBER, Leave(at=_YEARS[2], actor=review.SERVICE, left=ProgrammeLeft(company_id=COMPANY, left_at=_YEARS[2]))),
-    ),
+    Life("memberships", MEMBER, (*_MEMBER, Leave(at=_YEARS[2], actor=review.SERVICE, left_at=_YEARS[2]))),
 )
 
 # --- risk, site validation, mutual recognition ------------------------------------------------------

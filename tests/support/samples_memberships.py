@@ -21,7 +21,7 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, Benefit
 from tests.support.deciding import given
 from tests.support.packages import COMPANY
-from tests.support.samples_review import APPLICATION, DECISION_OFFICER, MEMBERSHIPS, SERVICE, approved, declared, left
+from tests.support.samples_review import APPLICATION, AT, DECISION_OFFICER, MEMBERSHIPS, SERVICE, approved, declaration
 
 SINCE = date(2026, 3, 9)
 LATER = datetime(2026, 8, 5, 2, tzinfo=UTC)
@@ -67,11 +67,11 @@ def cancel() -> Cancel:
 
 
 def leave() -> Leave:
-    return Leave(at=LATER, actor=SERVICE, left=left())
+    return Leave(at=LATER, actor=SERVICE, left_at=AT)
 
 
 def note_profile(revision: int = 1) -> NoteProfile:
-    return NoteProfile(at=LATER, actor=SERVICE, declared=declared(revision))
+    return NoteProfile(at=LATER, actor=SERVICE, declared=declaration(revision))
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from services.review.domain import case, membership
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, CloseWithdrawn, Deny
+from services.review.domain.case.heard import Package, RiskResult, ValidationResult, VisitSchedule
 from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
 from services.review.domain.case.opening import Assign, Receive
 from services.review.domain.case.questions import AskQuestion, DropQuestion, Return
@@ -23,13 +24,14 @@ from services.review.domain.case.state import (
     State,
     answers_of,
 )
+from services.review.domain.membership.state import Declaration
 from shared.contracts.catalogue import Entitlement
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.review import ApplicationApproved, Question
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, Visit
 from shared.contracts.types import RiskOutcome, ValidationOutcome, VisitState
-from shared.decider import Actor, Tick
+from shared.decider import Actor, Model, Tick
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, TERMINAL, YARD, package, profile
 
@@ -57,6 +59,13 @@ ENTITLEMENTS = (
     Entitlement(code="low_value_shipment_eligibility", lines=("highway_carrier",), couriers_only=True),
 )
 
+Cut = TypeVar("Cut", bound=Model)
+
+
+def kept(cut: type[Cut], said: Model) -> Cut:
+    """What review keeps of what another service says."""
+    return cut.model_validate(said, from_attributes=True)
+
 
 def small_package(**changes: Any) -> ApplicationSubmitted:
     """A package of two divisions with two answers each, their evidence, and two required documents."""
@@ -75,7 +84,7 @@ MEMBERSHIPS = membership.decider(ENTITLEMENTS)
 
 
 def receive(of: ApplicationSubmitted = PACKAGE) -> Receive:
-    return Receive(at=of.submitted_at, actor=SERVICE, package=of)
+    return Receive(at=of.submitted_at, actor=SERVICE, package=kept(Package, of))
 
 
 def resubmit(**changes: Any) -> Receive:
@@ -101,7 +110,7 @@ def judge_document(opinion: DocumentOpinion = ACCEPTED, *, document: UUID = DOCU
 
 def judge_all(of: ApplicationSubmitted = PACKAGE) -> tuple[case.Asked, ...]:
     """Every answer met, every required document accepted."""
-    answers = (judge(division=each.division_id, requirement=each.requirement_id) for each in answers_of(of))
+    answers = (judge(division=each.division_id, requirement=each.requirement_id) for each in answers_of(kept(Package, of)))
     documents = (judge_document(document=each.document_id) for each in of.documents if each.kind != "evidence")
     return (*answers, *documents)
 
@@ -175,15 +184,15 @@ def site_validated(outcome: ValidationOutcome = "passed", submission: int = 1) -
 
 
 def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1) -> NoteRisk:
-    return NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed(outcome, submission))
+    return NoteRisk(at=AT, actor=SERVICE, risk=kept(RiskResult, risk_assessed(outcome, submission)))
 
 
 def note_visits(state: VisitState = "planned", submission: int = 1) -> NoteVisits:
-    return NoteVisits(at=AT, actor=SERVICE, scheduled=visits_scheduled(state, submission))
+    return NoteVisits(at=AT, actor=SERVICE, scheduled=kept(VisitSchedule, visits_scheduled(state, submission)))
 
 
 def note_validation(outcome: ValidationOutcome = "passed", submission: int = 1) -> NoteValidation:
-    return NoteValidation(at=AT, actor=SERVICE, validation=site_validated(outcome, submission))
+    return NoteValidation(at=AT, actor=SERVICE, validation=kept(ValidationResult, site_validated(outcome, submission)))
 
 
 def approve() -> Approve:
@@ -199,7 +208,7 @@ def withdrawn() -> ApplicationWithdrawn:
 
 
 def close_withdrawn() -> CloseWithdrawn:
-    return CloseWithdrawn(at=AT, actor=SERVICE, withdrawal=withdrawn())
+    return CloseWithdrawn(at=AT, actor=SERVICE, withdrawn_at=AT)
 
 
 def approved(on: date = date(2026, 3, 9), application: str = "application/1", **changes: Any) -> ApplicationApproved:
@@ -216,6 +225,10 @@ def approved(on: date = date(2026, 3, 9), application: str = "application/1", **
 
 def declared(revision: int = 1, **changes: Any) -> CompanyProfileUpdated:
     return CompanyProfileUpdated(company_id=COMPANY, revision=revision, declared_at=AT, profile=profile(**changes))
+
+
+def declaration(revision: int = 1, **changes: Any) -> Declaration:
+    return kept(Declaration, declared(revision, **changes))
 
 
 def left() -> ProgrammeLeft:

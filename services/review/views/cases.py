@@ -8,6 +8,17 @@ from uuid import UUID
 from pydantic import Field
 
 from services.review.domain import case
+from services.review.domain.case.heard import (
+    Answer,
+    Attestation,
+    Division,
+    Document,
+    Eligibility,
+    Reply,
+    RiskResult,
+    ValidationResult,
+    Visit,
+)
 from services.review.domain.case.judging import answers_to_judge, documents_to_judge, required_documents
 from services.review.domain.case.state import (
     Absent,
@@ -25,13 +36,12 @@ from services.review.domain.case.state import (
     answers_of,
     stage_of,
 )
+from services.review.domain.profile import Profile
 from services.review.views.memberships import Memberships, company_of
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Requirement
-from shared.contracts.intake import Answer, Attestation, Division, Document, Eligibility, Profile, Reply, document_url
+from shared.contracts.intake import document_url
 from shared.contracts.review import Clock, Question
-from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import SiteValidated, Visit
 from shared.contracts.types import BusinessNumber, FreeText, Ground, LineOfBusiness, Name, PipId, Stage, Urn
 from shared.decider import Model, Moment
 from shared.errors import Refused
@@ -199,8 +209,8 @@ class CaseView(CaseRow):
     answers_to_judge: tuple[AnswerReference, ...]
     documents_to_judge: tuple[UUID, ...]
     visits: tuple[Visit, ...]
-    risk: RiskAssessed | None
-    validation: SiteValidated | None
+    risk: RiskResult | None
+    validation: ValidationResult | None
     denial: DenialView | None
     withdrawal_too_late: bool
 

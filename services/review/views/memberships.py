@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import Field
 
 from services.review.domain import membership
-from services.review.domain.membership.state import Absent, Active, Ended, State, Suspended
+from services.review.domain.membership.state import Absent, Active, Declaration, Ended, State, Suspended
+from services.review.domain.profile import Profile
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
-from shared.contracts.intake import CompanyProfileUpdated, Profile
 from shared.contracts.types import BusinessNumber, Code, MembershipStatus, Name, PipId
 from shared.decider import Model, Moment
 from shared.errors import Refused
@@ -134,6 +134,6 @@ def _changes(state: State) -> tuple[ChangeView, ...]:
     return tuple(_change(before, after) for before, after in reversed([*pairwise(declared)]))
 
 
-def _change(before: CompanyProfileUpdated, after: CompanyProfileUpdated) -> ChangeView:
+def _change(before: Declaration, after: Declaration) -> ChangeView:
     changed = (field for field in Profile.model_fields if getattr(before.profile, field) != getattr(after.profile, field))
     return ChangeView(declared_at=after.declared_at, fields=tuple(changed), before=before.profile)

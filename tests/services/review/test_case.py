@@ -8,6 +8,7 @@ from services.review.domain import case
 from services.review.domain.case import StageChanged
 from services.review.domain.case.clock import ClockResumed
 from services.review.domain.case.closing import Approve, CaseApproved, CaseWithdrawn
+from services.review.domain.case.heard import Package, RiskResult, ValidationResult, Visit
 from services.review.domain.case.opening import CaseAssigned, CaseOpened, CaseResubmitted
 from services.review.domain.case.questions import SEE_QUESTIONS
 from services.review.domain.case.results import RiskNoted, ValidationNoted, VisitsNoted
@@ -37,6 +38,7 @@ from tests.support.samples_review import (
     dossier_of,
     judge,
     judge_document,
+    kept,
     note_risk,
     note_validation,
     note_visits,
@@ -72,7 +74,7 @@ def in_status(*lives: str) -> pytest.MarkDecorator:
 
 def test_the_first_package_opens_the_case_and_starts_the_clock() -> None:
     opened = CASES.decide(receive(), given(CASES))
-    assert opened == (CaseOpened(package=PACKAGE, clock=CLOCK), StageChanged(stage="under_review", since=SUBMITTED_AT))
+    assert opened == (CaseOpened(package=kept(Package, PACKAGE), clock=CLOCK), StageChanged(stage="under_review", since=SUBMITTED_AT))
 
 
 def test_the_clock_starts_on_the_day_in_ontario() -> None:
@@ -85,13 +87,13 @@ def test_the_clock_starts_on_the_day_in_ontario() -> None:
 def test_a_resubmission_goes_on_with_review_and_clock() -> None:
     package = small_package(submission=2, submitted_at=AGAIN_AT)
     assert CASES.decide(receive(package), case_in("returned")) == (
-        CaseResubmitted(package=package),
+        CaseResubmitted(package=kept(Package, package)),
         ClockResumed(on=date(2026, 2, 20)),
         StageChanged(stage="under_review", since=AGAIN_AT),
     )
     state, _ = live(CASES, (receive(package),), case_in("returned"))
     assert isinstance(state, UnderReview)
-    assert state.dossier.package == package
+    assert state.dossier.package == kept(Package, package)
     assert state.dossier.clock.pauses == (Pause(since=date(2026, 2, 9), until=date(2026, 2, 20), code="returned", text=SEE_QUESTIONS),)
 
 
@@ -149,8 +151,8 @@ def test_a_concluded_validation_waits_for_the_decision(outcome: str) -> None:
 def test_a_validation_that_overtook_the_risk_is_kept_and_then_applied() -> None:
     state, facts = live(CASES, (note_validation(), note_risk()), case_in("risk_assessment"))
     assert facts == (
-        ValidationNoted(validation=site_validated()),
-        RiskNoted(risk=risk_assessed()),
+        ValidationNoted(validation=kept(ValidationResult, site_validated())),
+        RiskNoted(risk=kept(RiskResult, risk_assessed())),
         StageChanged(stage="decision", since=AT),
     )
     assert state == case_in("pending_passed")
@@ -165,7 +167,7 @@ def test_results_of_another_submission_are_ignored(command: case.Asked, state: S
 @in_status(*OPEN)
 def test_visits_are_replaced_while_the_case_is_open_and_the_stage_stays(state: State) -> None:
     noted, changed = CASES.decide(note_visits(), state)
-    assert noted == VisitsNoted(visits=(visit("planned"),))
+    assert noted == VisitsNoted(visits=(kept(Visit, visit("planned")),))
     assert isinstance(changed, StageChanged)
     assert changed.since == dossier_of(state).stage_since
 

@@ -43,7 +43,7 @@ from tests.support.samples_memberships import (
     reinstate,
     suspend,
 )
-from tests.support.samples_review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS, approved, declared, tick
+from tests.support.samples_review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS, approved, declaration, tick
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_fast_is_for_highway_carriers_and_importers_and_low_value_shipments_for_
 @pytest.mark.parametrize("life", LIVES)
 def test_the_profile_is_kept_in_every_status(life: str) -> None:
     state, facts = live(MEMBERSHIPS, (note_profile(2), note_profile(2), note_profile(1)), membership_in(life))
-    assert facts == (ProfileNoted(declared=declared(2)),)
-    assert state == membership_in(life).model_copy(update={"declared": declared(2)})
+    assert facts == (ProfileNoted(declared=declaration(2)),)
+    assert state == membership_in(life).model_copy(update={"declared": declaration(2)})
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -106,7 +106,7 @@ def test_the_latest_declarations_are_kept_whatever_becomes_of_the_membership(lif
         MEMBERSHIPS, (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))), membership_in(life)
     )
     assert [one.revision for one in state.earlier] == list(range(3, 13))
-    assert state.declared == declared(13)
+    assert state.declared == declaration(13)
 
 
 @pytest.mark.parametrize("life", ["active", "suspended"])
@@ -165,7 +165,7 @@ def test_every_change_is_told_with_the_whole_membership_and_no_note(
     assert MEMBERSHIPS.publish(facts[-1], given(MEMBERSHIPS, *facts)) == expected.outgoing()
 
 
-@pytest.mark.parametrize("fact", [ProfileNoted(declared=declared()), RevalidationFellDue()], ids=lambda fact: fact.kind)
+@pytest.mark.parametrize("fact", [ProfileNoted(declared=declaration()), RevalidationFellDue()], ids=lambda fact: fact.kind)
 def test_profile_and_revalidation_stay_inside(fact: membership.Happened) -> None:
     assert MEMBERSHIPS.publish(fact, given(MEMBERSHIPS, ACTIVATED, fact)) is None
 
@@ -209,7 +209,7 @@ def outcome(state: State) -> tuple[object, ...]:
 @each(interleavings((activate(),), (note_profile(1), note_profile(2))))
 def test_approval_and_profile_come_in_any_order(order: tuple[membership.Asked, ...]) -> None:
     state, _ = live(MEMBERSHIPS, order)
-    assert outcome(state) == outcome(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(2))))
+    assert outcome(state) == outcome(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration(2))))
 
 
 @pytest.mark.parametrize("acts", [(), (suspend(),), (suspend(), reinstate())], ids=len)
@@ -219,7 +219,7 @@ def test_whoever_leaves_has_left_whatever_officers_did_before(
 ) -> None:
     state, _ = live(MEMBERSHIPS, (activate(), *acts, *order))
     assert outcome(state)[0] == "withdrawn"
-    assert state.declared == declared(2)
+    assert state.declared == declaration(2)
 
 
 @each(st.permutations([cancel(), leave()]))

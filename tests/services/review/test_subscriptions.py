@@ -1,19 +1,25 @@
 """Every message heard becomes one command at the right address; the card says what the code does."""
 
+import json
 from itertools import chain
 
 import pytest
 
 from services import review
 from services.review.domain.case.closing import CloseWithdrawn
+from services.review.domain.case.heard import Package, RiskResult, ValidationResult, VisitSchedule
 from services.review.domain.case.opening import Receive
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from services.review.subscriptions import HEARS
 from shared.contracts.event import Event
+from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated
+from shared.contracts.risk import RiskAssessed
+from shared.contracts.site_validation import SiteValidated
 from shared.decider import Command
 from shared.handling import Addressed, Heard
+from tests.contracts.samples import as_then, message_name, read
 from tests.support.deciding import messages
 from tests.support.packages import COMPANY
 from tests.support.samples_review import (
@@ -21,12 +27,15 @@ from tests.support.samples_review import (
     AT,
     CASES,
     DECISION_OFFICER,
+    LATE,
     LIVES,
     MEMBERSHIPS,
     PACKAGE,
     SERVICE,
     approved,
+    declaration,
     declared,
+    kept,
     left,
     risk_assessed,
     site_validated,
@@ -34,24 +43,39 @@ from tests.support.samples_review import (
     withdrawn,
 )
 
-HEARD = Heard(at=AT, actor=SERVICE, handled_at=AT)
+HEARD = Heard(at=LATE, actor=SERVICE, handled_at=LATE)
 
 
 @pytest.mark.parametrize(
     ("event", "collection", "one", "command"),
     [
-        (PACKAGE, "cases", APPLICATION, Receive(at=AT, actor=SERVICE, package=PACKAGE)),
-        (withdrawn(), "cases", APPLICATION, CloseWithdrawn(at=AT, actor=SERVICE, withdrawal=withdrawn())),
-        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed())),
-        (visits_scheduled(), "cases", APPLICATION, NoteVisits(at=AT, actor=SERVICE, scheduled=visits_scheduled())),
-        (site_validated(), "cases", APPLICATION, NoteValidation(at=AT, actor=SERVICE, validation=site_validated())),
-        (approved(), "memberships", COMPANY, Activate(at=AT, actor=SERVICE, approved=approved())),
-        (declared(), "memberships", COMPANY, NoteProfile(at=AT, actor=SERVICE, declared=declared())),
-        (left(), "memberships", COMPANY, Leave(at=AT, actor=SERVICE, left=left())),
+        (PACKAGE, "cases", APPLICATION, Receive(at=LATE, actor=SERVICE, package=kept(Package, PACKAGE))),
+        (withdrawn(), "cases", APPLICATION, CloseWithdrawn(at=LATE, actor=SERVICE, withdrawn_at=AT)),
+        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=LATE, actor=SERVICE, risk=kept(RiskResult, risk_assessed()))),
+        (visits_scheduled(), "cases", APPLICATION, NoteVisits(at=LATE, actor=SERVICE, scheduled=kept(VisitSchedule, visits_scheduled()))),
+        (
+            site_validated(),
+            "cases",
+            APPLICATION,
+            NoteValidation(at=LATE, actor=SERVICE, validation=kept(ValidationResult, site_validated())),
+        ),
+        (approved(), "memberships", COMPANY, Activate(at=LATE, actor=SERVICE, approved=approved())),
+        (declared(), "memberships", COMPANY, NoteProfile(at=LATE, actor=SERVICE, declared=declaration())),
+        (left(), "memberships", COMPANY, Leave(at=LATE, actor=SERVICE, left_at=AT)),
     ],
 )
 def test_a_message_becomes_a_command(event: Event, collection: str, one: object, command: Command) -> None:
     assert HEARS[type(event)](event, HEARD) == (Addressed(collection, str(one), command),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [(ApplicationSubmitted, "package"), (RiskAssessed, "risk"), (SiteValidated, "validation"), (CompanyProfileUpdated, "declared")],
+)
+def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
+    said = read(message_name(f"pip.{kind.__name__}.v1"))["value"]
+    [addressed] = HEARS[kind](kind.read(json.dumps(said), 1), HEARD)
+    assert as_then(getattr(addressed.command, field).model_dump(mode="json"), said) == said
 
 
 def test_the_card_tells_what_is_owned_and_heard() -> None:

@@ -37,7 +37,7 @@ from tests.support.samples_review import (
     ask,
     case_in,
     close_withdrawn,
-    declared,
+    declaration,
     judge,
     judge_document,
     note_visits,
@@ -110,7 +110,11 @@ def test_the_decider_sees_what_the_decision_rests_on() -> None:
     state, _ = live(CASES, (note_visits("held"),), case_in("pending_passed"))
     view = seen(state)
     assert (view.stage, view.basis) == ("decision", "passed")
-    assert (view.risk, view.visits, view.validation) == (risk_assessed(), (visit("held"),), site_validated())
+    assert view.model_dump(include={"risk", "visits", "validation"}) == {
+        "risk": risk_assessed().model_dump(),
+        "visits": (visit("held").model_dump(),),
+        "validation": site_validated().model_dump(),
+    }
 
 
 def test_an_officer_sees_drafts_questions_and_until_when_they_are_to_be_answered() -> None:
@@ -142,12 +146,12 @@ def test_what_was_only_heard_of_is_not_found() -> None:
     with pytest.raises(Refused, match="not_found"):
         seen(case_in("absent"))
     with pytest.raises(Refused, match="not_found"):
-        membership_view(given(MEMBERSHIPS, ProfileNoted(declared=declared())), catalogue.load())
+        membership_view(given(MEMBERSHIPS, ProfileNoted(declared=declaration())), catalogue.load())
 
 
 def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_profile() -> None:
     view = membership_view(
-        given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared(2, operating_name="Boreal Nord"))), catalogue.load()
+        given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration(2, operating_name="Boreal Nord"))), catalogue.load()
     )
     assert [(benefit.code, benefit.since, benefit.name.fr) for benefit in view.benefits] == [
         ("fast_eligibility", SINCE, "Admissibilité au programme Expéditions rapides et sécuritaires"),
@@ -158,15 +162,15 @@ def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_pr
 
 def test_an_officer_sees_what_has_changed_in_the_profile_and_when() -> None:
     """Source A2: contact changes after approval (programme.md 6.3)."""
-    moved = declared(3, contact=CONTACT, address=address("4 Airport Road"))
-    noted = (ProfileNoted(declared=one) for one in (declared(1), declared(2, contact=CONTACT), moved))
+    moved = declaration(3, contact=CONTACT, address=address("4 Airport Road"))
+    noted = (ProfileNoted(declared=one) for one in (declaration(1), declaration(2, contact=CONTACT), moved))
     view = membership_view(given(MEMBERSHIPS, ACTIVATED, *noted), catalogue.load())
     assert [(change.declared_at, change.fields) for change in view.changes] == [(AT, ("address",)), (AT, ("contact",))]
-    assert [change.before for change in view.changes] == [declared(2, contact=CONTACT).profile, declared(1).profile]
+    assert [change.before for change in view.changes] == [declaration(2, contact=CONTACT).profile, declaration(1).profile]
 
 
 def test_the_first_declaration_changes_nothing() -> None:
-    assert membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declared())), catalogue.load()).changes == ()
+    assert membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration())), catalogue.load()).changes == ()
     assert membership_view(given(MEMBERSHIPS, ACTIVATED), catalogue.load()).changes == ()
 
 

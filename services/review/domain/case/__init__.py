@@ -9,10 +9,9 @@ from typing import Annotated, Literal, assert_never
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.case import clock, closing, judging, opening, questions, results
+from services.review.domain.case.heard import Visit
 from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
-from shared.contracts.event import Application
 from shared.contracts.review import ApplicationProgressed, CaseEvent, Clock, VisitSummary
-from shared.contracts.site_validation import Visit
 from shared.contracts.types import Stage
 from shared.decider import Decider, Fact, Moment, Outgoing, Tick
 
@@ -139,7 +138,7 @@ def publish(fact: Happened, after: State) -> Outgoing | None:
 
 def _progressed(fact: StageChanged, dossier: Dossier) -> ApplicationProgressed:
     return ApplicationProgressed(
-        **dict(Application.of(dossier.package)),
+        **dict(dossier.application),
         stage=fact.stage,
         since=fact.since,
         clock=dossier.clock,

@@ -21,11 +21,9 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.calendar import today
-from shared.contracts.event import Application
-from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.review import ApplicationApproved, ApplicationDenied
 from shared.contracts.types import FreeText, Ground
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Moment
 from shared.errors import Refused
 
 
@@ -40,7 +38,7 @@ class Deny(Command):
 
 class CloseWithdrawn(Command):
     kind: Literal["close_withdrawn"] = "close_withdrawn"
-    withdrawal: ApplicationWithdrawn
+    withdrawn_at: Moment
 
 
 Asked = Approve | Deny | CloseWithdrawn
@@ -116,7 +114,7 @@ def _denied(denial: Denial, on: date) -> CaseDenied:
 
 def close_withdrawn(command: CloseWithdrawn, state: State) -> tuple[Happened, ...]:
     if isinstance(state, Open):
-        return (CaseWithdrawn(withdrawn_on=today(command.withdrawal.withdrawn_at)),)
+        return (CaseWithdrawn(withdrawn_on=today(command.withdrawn_at)),)
     too_late = isinstance(state, Approved | Denied) and not state.withdrawal_too_late
     return (WithdrawalTooLate(),) if too_late else ()
 
@@ -145,7 +143,7 @@ def _stopped(case: Case, on: date) -> Dossier:
 def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
     """What the company and its membership learn."""
     return ApplicationApproved(
-        **dict(Application.of(dossier.package)),
+        **dict(dossier.application),
         kind=dossier.package.kind,
         lines_of_business=dossier.package.profile.lines_of_business,
         courier=dossier.package.profile.courier,
@@ -157,7 +155,7 @@ def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
 def denied(fact: CaseDenied, dossier: Dossier) -> ApplicationDenied:
     """What everybody else learns; the note stays inside."""
     return ApplicationDenied(
-        **dict(Application.of(dossier.package)),
+        **dict(dossier.application),
         grounds=fact.grounds,
         message=fact.message,
         denied_on=fact.denied_on,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
+from services.review.domain.case.heard import Document
 from services.review.domain.case.state import (
     Absent,
     AnswerJudgement,
@@ -21,8 +22,6 @@ from services.review.domain.case.state import (
     in_hand,
     noted,
 )
-from shared.contracts.event import Application
-from shared.contracts.intake import Document
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
 from shared.decider import Command, Fact, Moment
 from shared.errors import Refused, raise_first
@@ -167,7 +166,7 @@ def evolve(state: State, fact: Happened) -> State:
 def reviewed(fact: ReviewConcluded, dossier: Dossier) -> SecurityProfileReviewed:
     """What the other services learn of the review; notes stay inside."""
     return SecurityProfileReviewed(
-        **dict(Application.of(dossier.package)),
+        **dict(dossier.application),
         outcome=fact.outcome,
         judgements=tuple(Judgement(**dict(judged.answer), verdict=judged.verdict, advice=judged.advice) for judged in dossier.answers),
         documents=tuple(

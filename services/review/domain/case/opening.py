@@ -3,9 +3,9 @@
 from typing import Literal
 
 from services.review.domain.case.clock import ClockResumed
+from services.review.domain.case.heard import Package
 from services.review.domain.case.state import Absent, Case, Closed, Dossier, Returned, State, UnderReview, answers_of, noted
 from shared.calendar import today
-from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import Clock
 from shared.contracts.types import Name
 from shared.decider import Command, Fact
@@ -14,7 +14,7 @@ from shared.errors import Refused
 
 class Receive(Command):
     kind: Literal["receive"] = "receive"
-    package: ApplicationSubmitted
+    package: Package
 
 
 class Assign(Command):
@@ -27,13 +27,13 @@ Asked = Receive | Assign
 
 class CaseOpened(Fact):
     kind: Literal["case_opened"] = "case_opened"
-    package: ApplicationSubmitted
+    package: Package
     clock: Clock
 
 
 class CaseResubmitted(Fact):
     kind: Literal["case_resubmitted"] = "case_resubmitted"
-    package: ApplicationSubmitted
+    package: Package
 
 
 class CaseAssigned(Fact):
@@ -77,7 +77,7 @@ def evolve(state: State, fact: Happened) -> State:
             return state
 
 
-def _with_new_package(dossier: Dossier, package: ApplicationSubmitted) -> Dossier:
+def _with_new_package(dossier: Dossier, package: Package) -> Dossier:
     """Judgements of unchanged answers and documents stay; risk and site validation begin anew, with visits of its own."""
     before, now = answers_of(dossier.package), answers_of(package)
     documents = {document.document_id for document in package.documents}

@@ -20,7 +20,6 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.calendar import today
-from shared.contracts.event import Application
 from shared.contracts.review import ApplicationReturned, Pause, Question
 from shared.decider import Command, Fact, Moment
 from shared.errors import Refused, raise_first
@@ -150,7 +149,7 @@ def evolve(state: State, fact: Happened) -> State:
 def returned(fact: CaseReturned, dossier: Dossier) -> ApplicationReturned:
     """What the company is asked, and until when."""
     return ApplicationReturned(
-        **dict(Application.of(dossier.package)),
+        **dict(dossier.application),
         questions=fact.questions,
         answer_by=fact.answer_by,
         returned_at=fact.returned_at,

@@ -2,25 +2,24 @@
 
 from typing import Literal
 
+from services.review.domain.case.heard import RiskResult, ValidationResult, Visit, VisitSchedule
 from services.review.domain.case.state import Case, DecisionPending, Dossier, Open, RiskAssessment, SiteValidation, State, noted
-from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, Visit
 from shared.decider import Command, Fact
 
 
 class NoteRisk(Command):
     kind: Literal["note_risk"] = "note_risk"
-    risk: RiskAssessed
+    risk: RiskResult
 
 
 class NoteVisits(Command):
     kind: Literal["note_visits"] = "note_visits"
-    scheduled: SiteVisitScheduled
+    scheduled: VisitSchedule
 
 
 class NoteValidation(Command):
     kind: Literal["note_validation"] = "note_validation"
-    validation: SiteValidated
+    validation: ValidationResult
 
 
 Asked = NoteRisk | NoteVisits | NoteValidation
@@ -28,7 +27,7 @@ Asked = NoteRisk | NoteVisits | NoteValidation
 
 class RiskNoted(Fact):
     kind: Literal["risk_noted"] = "risk_noted"
-    risk: RiskAssessed
+    risk: RiskResult
 
 
 class VisitsNoted(Fact):
@@ -40,7 +39,7 @@ class ValidationNoted(Fact):
     """Kept until the risk is known, if it overtook it."""
 
     kind: Literal["validation_noted"] = "validation_noted"
-    validation: SiteValidated
+    validation: ValidationResult
 
 
 Happened = RiskNoted | VisitsNoted | ValidationNoted

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.intake import Answer, ApplicationSubmitted
+from services.review.domain.case.heard import Answer, Package, RiskResult, ValidationResult, Visit
+from shared.contracts.event import Application
 from shared.contracts.review import Clock, Question
-from shared.contracts.risk import RiskAssessed
-from shared.contracts.site_validation import SiteValidated, Visit
 from shared.contracts.types import Code, FreeText, Ground, Stage, Verdict, YesNo
 from shared.decider import Actor, AggregateState, Model, Moment
 from shared.errors import Refused
@@ -74,7 +73,7 @@ class Dossier(Model):
     `drafts` are questions that the company has not seen yet, `asked` those with which it was last returned.
     """
 
-    package: ApplicationSubmitted
+    package: Package
     stage_since: Moment
     clock: Clock
     assignee: str | None = None
@@ -84,8 +83,12 @@ class Dossier(Model):
     asked: tuple[Question, ...] = ()
     standard_missed: bool = False
     visits: tuple[Visit, ...] = ()
-    risk: RiskAssessed | None = None
-    validation: SiteValidated | None = None
+    risk: RiskResult | None = None
+    validation: ValidationResult | None = None
+
+    @property
+    def application(self) -> Application:
+        return Application.model_validate(self.package, from_attributes=True)
 
 
 class Absent(AggregateState):
@@ -160,7 +163,7 @@ def in_hand(case: Case, actor: Actor) -> Dossier:
     return case.dossier
 
 
-def answers_of(package: ApplicationSubmitted) -> dict[AnswerReference, Answer]:
+def answers_of(package: Package) -> dict[AnswerReference, Answer]:
     """Every answer of every division."""
     return {
         AnswerReference(division_id=division.division_id, requirement_id=answer.requirement_id): answer

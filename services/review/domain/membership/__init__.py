@@ -7,14 +7,13 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.membership.benefits import granted
-from services.review.domain.membership.state import Absent, Active, Ended, Member, Notice, State, Suspended, Term
+from services.review.domain.membership.state import Absent, Active, Declaration, Ended, Member, Notice, State, Suspended, Term
 from shared.calendar import add_years, beginning_of, today
 from shared.contracts import review as said
 from shared.contracts.catalogue import Entitlement
-from shared.contracts.intake import CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, MembershipEvent
-from shared.decider import Command, Decider, Fact, Outgoing, Tick
+from shared.decider import Command, Decider, Fact, Moment, Outgoing, Tick
 from shared.errors import Refused
 
 YEARS_TO_REVALIDATION = 4
@@ -45,12 +44,12 @@ class Cancel(Command):
 
 class Leave(Command):
     kind: Literal["leave"] = "leave"
-    left: ProgrammeLeft
+    left_at: Moment
 
 
 class NoteProfile(Command):
     kind: Literal["note_profile"] = "note_profile"
-    declared: CompanyProfileUpdated
+    declared: Declaration
 
 
 Asked = Activate | Suspend | Reinstate | Cancel | Leave | NoteProfile | Tick
@@ -86,7 +85,7 @@ class MembershipCancelled(Fact):
 
 class ProfileNoted(Fact):
     kind: Literal["profile_noted"] = "profile_noted"
-    declared: CompanyProfileUpdated
+    declared: Declaration
 
 
 class RevalidationFellDue(Fact):
@@ -197,7 +196,7 @@ def _cancel(command: Cancel, state: State) -> tuple[Happened, ...]:
 
 def _leave(command: Leave, state: State) -> tuple[Happened, ...]:
     runs = isinstance(state, Active | Suspended)
-    return (MembershipCancelled(status="withdrawn", on=today(command.left.left_at)),) if runs else ()
+    return (MembershipCancelled(status="withdrawn", on=today(command.left_at)),) if runs else ()
 
 
 def _note_profile(command: NoteProfile, state: State) -> tuple[Happened, ...]:
@@ -235,7 +234,7 @@ def _known(state: State) -> dict[str, Any]:
     return {"declared": state.declared, "earlier": state.earlier}
 
 
-def _earlier(state: State) -> tuple[CompanyProfileUpdated, ...]:
+def _earlier(state: State) -> tuple[Declaration, ...]:
     """So many of the latest as officers need to follow a change (programme.md 6.3)."""
     return (*state.earlier, *((state.declared,) if state.declared else ()))[-MOST_EARLIER:]
 

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from shared.contracts.intake import CompanyProfileUpdated
+from services.review.domain.profile import Profile
 from shared.contracts.review import Benefit
 from shared.contracts.types import Code, FreeText
-from shared.decider import AggregateState, Model
+from shared.decider import AggregateState, Model, Moment
 
 
 class Notice(Model):
@@ -15,6 +15,15 @@ class Notice(Model):
 
     message: FreeText
     note: FreeText | None = None
+
+
+class Declaration(Model):
+    """The company's profile as it declared it; of several the highest revision counts."""
+
+    company_id: UUID
+    revision: int
+    declared_at: Moment
+    profile: Profile
 
 
 class Term(Model):
@@ -32,8 +41,8 @@ class Term(Model):
 class Known(AggregateState):
     """In every status: the company's profile as it last declared it, and how it was declared before, oldest first."""
 
-    declared: CompanyProfileUpdated | None = None
-    earlier: tuple[CompanyProfileUpdated, ...] = ()
+    declared: Declaration | None = None
+    earlier: tuple[Declaration, ...] = ()
 
 
 class Absent(Known):
