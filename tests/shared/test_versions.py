@@ -3,7 +3,7 @@
 Each rule is a function; a test keeps it, and sees that it is broken by the mistakes that somebody could make in the kernel.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
