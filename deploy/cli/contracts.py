@@ -100,7 +100,13 @@ def _has_gained(old: Json, new: Json) -> bool:
 
 def breaks(old: Json, new: Json) -> Iterator[str]:
     """Every difference that costs somebody something: all but remarks, and new fields that may be absent where the list is not closed."""
-    return _differences(_whole(old, old), _whole(new, new), "")
+    return _differences(whole(old), whole(new), "")
+
+
+def whole(schema: Json) -> Json:
+    """A schema with its definitions in their places and without remarks."""
+    completed: Json = _whole(schema, schema)
+    return completed
 
 
 def _differences(old: Json, new: Json, at: str) -> Iterator[str]:
@@ -130,7 +136,6 @@ def _changes(word: str, was: Any, now: Any, at: str) -> Iterator[str]:
 
 
 def _whole(node: Any, root: Json) -> Any:
-    """A schema with its definitions in their places and without remarks."""
     match node:
         case {"$ref": str(reference), **beside}:
             return _whole({**root["$defs"][reference.rpartition("/")[2]], **beside}, root)

@@ -94,22 +94,22 @@ def _versions(newest: str) -> Iterator[str]:
 
 
 def _facts(collection: str, decider: Decider[Any, Any, Any]) -> Iterator[str]:
-    for kind, schema in _members(decider.facts, "kind"):
-        for version in range(1, schema["properties"]["v"]["default"] + 1):
-            yield fact_name(collection, {"kind": kind, "v": version})
+    for kind, newest in decider.newest_facts.items():
+        yield from (fact_name(collection, {"kind": kind, "v": version}) for version in range(1, newest + 1))
 
 
 def _states(collection: str, decider: Decider[Any, Any, Any]) -> Iterator[str]:
-    for status, schema in _members(decider.states, "status"):
-        inner = schema["properties"].get("application", {}).get("discriminator", {}).get("mapping", [None])
-        for version in range(1, schema["properties"].get("v", {"default": 1})["default"] + 1):
+    for status, model in members(decider.states, "status"):
+        inner = model["properties"].get("application", {}).get("discriminator", {}).get("mapping", [None])
+        for version in range(1, model["properties"]["v"]["default"] + 1):
             yield from (state_name(collection, {"status": status, "application": {"status": one}, "v": version}) for one in inner)
 
 
-def _members(union: TypeAdapter[Any], discriminator: str) -> Iterator[tuple[str | None, Json]]:
-    """Every word of a union's discriminator with the schema that it stands for."""
+def members(union: TypeAdapter[Any], discriminator: str) -> Iterator[tuple[str, Json]]:
+    """Every word of a union's discriminator, or "" where it has none, with the schema that it stands for."""
     schema = union.json_schema()
+    definitions = schema.get("$defs", {})
     for word, reference in schema.get("discriminator", {}).get("mapping", {}).items():
-        yield word, schema["$defs"][reference.rpartition("/")[2]]
+        yield word, {**definitions[reference.rpartition("/")[2]], "$defs": definitions}
     if "discriminator" not in schema:
-        yield schema["properties"].get(discriminator, {}).get("const"), schema
+        yield schema["properties"].get(discriminator, {}).get("const", ""), schema

@@ -1,9 +1,16 @@
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
+from typing import Any, Literal
 
 import pytest
+from pydantic import TypeAdapter
 
-from shared.decider import Decider
-from tests.contracts.samples import as_then, collection_of, deciders, expected, names, read
+from shared.decider import AggregateState, Decider, Fact
+from tests.contracts import manifest
+from tests.contracts.manifest import differing
+from tests.contracts.samples import HOME, as_then, collection_of, deciders, expected, names, read
+from tests.support.toys import tally
 
 FACTS, STATES = names("facts"), names("states")
 FOLDS = [(fact, state) for fact in FACTS for state in STATES if collection_of(fact) == collection_of(state)]
@@ -37,5 +44,59 @@ def test_a_state_is_read_and_still_stored_so(name: str) -> None:
     decider, sample = decider_of(name), read(name)
     state = decider.state(sample)
     stored = decider.states.dump_python(state, mode="json")
-    assert as_then(stored, sample) == sample or stored.get("v", 1) > sample.get("v", 1)
+    assert as_then(stored, sample) == sample or stored["v"] > sample.get("v", 1)
     assert decider.due(state) == decider.due(decider.state(stored))
+
+
+def test_a_golden_sample_is_never_changed_and_never_gone() -> None:
+    there = manifest.samples()
+    assert differing(manifest.kept(), there) == [], "a sample stays as it was; a new one: python -m tests.contracts.write_missing"
+    assert [name for name in manifest.kept() if "/" in name and name not in there] == []
+
+
+def test_what_is_stored_otherwise_than_before_has_a_new_version() -> None:
+    unkept = differing(manifest.kept(), manifest.shapes())
+    assert unkept == [], "raise its `v` and write the upcaster to it; then: python -m tests.contracts.write_missing"
+
+
+class OneFieldMore(AggregateState):
+    """A tally of which somebody has forgotten that it is stored."""
+
+    number: int = 0
+    padding: str = ""
+    wake_at: str | None = None
+    colour: str = "red"
+
+
+class OneWordMore(Fact):
+    kind: Literal["announced"] = "announced"
+    colour: Literal["red", "blue"] = "red"
+
+
+class OneWord(Fact):
+    kind: Literal["announced"] = "announced"
+    colour: Literal["red"] = "red"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(tally(), replace(tally(), states=TypeAdapter(OneFieldMore)), id="a field more"),
+        pytest.param(replace(tally(), facts=TypeAdapter(OneWord)), replace(tally(), facts=TypeAdapter(OneWordMore)), id="a word more"),
+    ],
+)
+def test_whoever_forgets_a_version_is_found(before: Decider[Any, Any, Any], after: Decider[Any, Any, Any]) -> None:
+    assert len(differing(manifest.shapes({"toys": before}), manifest.shapes({"toys": after}))) == 1
+
+
+@pytest.mark.parametrize("changed", [b"{}", b""])
+def test_whoever_changes_a_sample_is_found(changed: bytes, tmp_path: Path) -> None:
+    copytree(HOME, tmp_path, dirs_exist_ok=True)
+    (tmp_path / FACTS[0]).write_bytes(changed)
+    assert differing(manifest.kept(), manifest.samples(tmp_path)) == [FACTS[0]]
+
+
+def test_every_version_but_the_newest_has_an_upcaster() -> None:
+    for name, decider in deciders().items():
+        for newest, upcasters in ((decider.newest_facts, decider.fact_upcasters), (decider.newest_states, decider.state_upcasters)):
+            assert {*upcasters} == {(word, version) for word, last in newest.items() for version in range(1, last)}, name

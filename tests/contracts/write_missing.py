@@ -1,8 +1,12 @@
-"""Writes the golden samples that are missing, and never touches one that is there: `python -m tests.contracts.write_missing`."""
+"""Writes the golden samples that are missing and keeps the manifest, and never touches what is there.
+
+`python -m tests.contracts.write_missing`
+"""
 
 from pathlib import Path
 
 from tests.contracts.lives import made
+from tests.contracts.manifest import keep
 from tests.contracts.samples import HOME, expected, write
 
 
@@ -14,6 +18,7 @@ def write_missing(home: Path) -> list[str]:
         raise LookupError(f"tests/contracts/lives.py leads to none of {', '.join(unmade)}")
     for name in missing:
         write(home, name, samples[name])
+    keep(home)
     return missing
 
 

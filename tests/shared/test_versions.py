@@ -227,7 +227,7 @@ def mistakes() -> Iterator[Any]:
             yield pytest.param(rule, Mistake(name, rule.__name__, changes), id=f"{rule.__name__}: {name}")
 
 
-@pytest.mark.parametrize(("rule", "mistake"), mistakes())
+@pytest.mark.parametrize(("rule", "mistake"), [*mistakes()])
 async def test_whoever_breaks_a_rule_is_found(toy: Toys, rule: Rule, mistake: Mistake) -> None:
     with mistake.made(), pytest.raises(AssertionError):
         await rule(toy)

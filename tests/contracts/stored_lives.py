@@ -1,0 +1,62 @@
+"""Lives of invented aggregates as a release journals and stores them: `python -m tests.contracts.stored_lives RELEASE` keeps this code's."""
+
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from shared.decider import Json
+from shared.handling import Work
+from tests.architecture.source import ROOT
+from tests.contracts.lives import APPLICATION, LIVES, MEMBER, Life, lived
+from tests.contracts.samples import deciders
+from tests.support import samples_intake, samples_review, samples_risk, samples_site_validation
+
+BEFORE = ROOT / "tests" / "support" / "before"
+FILE = "lives.json.gz"
+SHORTER: tuple[Life, ...] = tuple(
+    Life(collection, one, tuple(commands))
+    for collection, one, lives in (
+        ("companies", MEMBER, samples_intake.LIVES),
+        ("cases", APPLICATION, samples_review.LIVES),
+        ("assessments", APPLICATION, samples_risk.LIVES),
+        ("validations", APPLICATION, samples_site_validation.LIVES),
+    )
+    for commands in lives.values()
+)
+
+
+def read(release: str) -> list[Json]:
+    """The lives of a release: `facts` as journalled, and `states` as stored after so many of them."""
+    lives: list[Json] = json.loads(gzip.decompress((BEFORE / release / FILE).read_bytes()))
+    return lives
+
+
+def told(life: Life) -> Json:
+    """One life as this code journals and stores it: every state that it comes to."""
+    works = [last for _, (*_, last) in groupby(lived(life), key=lambda work: len(work.entries))]
+    return {"collection": life.collection, "facts": [*_facts(works[-1])], "states": [_state(life, work) for work in works]}
+
+
+def _facts(work: Work[Any]) -> Iterator[Json]:
+    return (json.loads(entry["fact"]) for entry in work.entries)
+
+
+def _state(life: Life, work: Work[Any]) -> Json:
+    decider = deciders()[life.collection]
+    return {"facts": len(work.entries), "state": decider.states.dump_python(work.state or decider.absent, mode="json")}
+
+
+def keep(release: Path) -> None:
+    """Writes the lives of this code beside its wheel, of the shorter ones the last state alone."""
+    shorter = ({**life, "states": life["states"][-1:]} for life in map(told, SHORTER))
+    lives = [*map(told, LIVES), *shorter]
+    release.mkdir(parents=True, exist_ok=True)
+    (release / FILE).write_bytes(gzip.compress(json.dumps(lives, separators=(",", ":")).encode(), mtime=0))
+
+
+if __name__ == "__main__":
+    keep(BEFORE / sys.argv[1])

@@ -1,0 +1,71 @@
+"""What an earlier release has stored is lifted and never touched: its facts, lifted and folded, are its states, lifted; in mid-life too."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from shared.decider import Decider, Json
+from shared.errors import Defective
+from tests.contracts.lives import LIVES
+from tests.contracts.samples import deciders
+from tests.contracts.stored_lives import BEFORE, read, told
+
+RELEASES = sorted(path.name for path in BEFORE.iterdir())
+LIFTED = [
+    (name, sort)
+    for name, decider in deciders().items()
+    for sort, upcasters in (("facts", decider.fact_upcasters), ("states", decider.state_upcasters))
+    if upcasters
+]
+
+
+def unlike_fold(life: Json, decider: Decider[Any, Any, Any]) -> Iterator[str]:
+    """Where the states of a life are not what its facts come to."""
+    facts = [decider.fact(fact) for fact in life["facts"]]
+    folded = list(accumulate(facts, decider.evolve, initial=decider.absent))
+    for stored in life["states"]:
+        if decider.state(stored["state"]) != folded[stored["facts"]]:
+            yield f"{life['collection']} after {stored['facts']} facts: {life['facts'][stored['facts'] - 1 :][:1]}"
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_facts_that_are_lifted_and_folded_are_the_state_that_is_lifted(release: str) -> None:
+    lives = read(release)
+    as_stored = json.dumps(lives)
+    assert {life["collection"] for life in lives} == {*deciders()}
+    assert [flaw for life in lives for flaw in unlike_fold(life, deciders()[life["collection"]])] == []
+    assert json.dumps(lives) == as_stored
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.collection)
+def test_so_are_those_that_this_code_stores(life: Any) -> None:
+    assert [*unlike_fold(json.loads(json.dumps(told(life))), deciders()[life.collection])] == []
+
+
+def as_it_is(stored: Json) -> Json:
+    return stored
+
+
+def mistaken(decider: Decider[Any, Any, Any], sort: str) -> Decider[Any, Any, Any]:
+    """With upcasters that lift nothing."""
+    if sort == "facts":
+        return replace(decider, fact_upcasters=dict.fromkeys(decider.fact_upcasters, as_it_is))
+    return replace(decider, state_upcasters=dict.fromkeys(decider.state_upcasters, as_it_is))
+
+
+@pytest.mark.parametrize(("collection", "sort"), LIFTED)
+def test_an_upcaster_that_lifts_nothing_is_found(collection: str, sort: str) -> None:
+    decider = mistaken(deciders()[collection], sort)
+    assert [flaw for life in read(RELEASES[0]) if life["collection"] == collection for flaw in flaws(life, decider)]
+
+
+def flaws(life: Json, decider: Decider[Any, Any, Any]) -> list[str]:
+    try:
+        return [*unlike_fold(life, decider)]
+    except (Defective, ValidationError) as unreadable:
+        return [str(unreadable)]

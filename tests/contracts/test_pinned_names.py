@@ -1,0 +1,112 @@
+"""Names that never change, for an older process lives beside a newer one on the same documents: pinned.yaml, which gains and never loses.
+
+An older replica that rewrote `inbox` whole would erase renamed watermarks, and messages would take effect twice; entries feed the hash.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.clock import now
+from shared.contracts.application_id import application_id
+from shared.contracts.envelope import Origin, inside, to_partner
+from shared.contracts.intake import ApplicationWithdrawn
+from shared.contracts.mra_exchange import sharing_ended
+from shared.decider import Json
+from shared.identity import Caller
+from shared.store.acts import Act, Acts
+from shared.store.client import Database
+from shared.web import Call
+from tests.architecture.built import app_of
+from tests.architecture.source import SERVICES
+from tests.contracts.samples import TO_PARTNERS, deciders, events
+from tests.support.kernel import Toys, request, said, toys
+from tests.support.toys import COMPANY, NOON, POISON, Deploy, announce
+
+PINNED: Json = yaml.safe_load(Path(__file__).with_name("pinned.yaml").read_text("utf-8"))
+ONE = str(COMPANY)
+NOWHERE: Any = None
+
+
+def paths(stored: Mapping[str, Any], within: str = "") -> Iterator[str]:
+    """The names of fields, as `inbox.keys.digest`; a state, a watermark's publisher and the words of a fact are pinned elsewhere."""
+    for name, value in stored.items():
+        path = f"{within}{name}"
+        yield path
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict) and path not in {"state", "inbox.heard"}:
+                yield from paths(one, f"{path}.")
+
+
+def named(stored: Iterable[Mapping[str, Any]]) -> list[str]:
+    return sorted({path for one in stored for path in paths(one)})
+
+
+@pytest.fixture
+async def toy(database: Database) -> Toys:
+    """A publisher, a hearer with a parked record, and a journal with a superseded message."""
+    Deploy.mended = False
+    made = toys(database)
+    await made.tallies.handle(ONE, announce(), request("key"))
+    await made.tallies.documents.halt(ONE)
+    await made.inbox.absorb([said(1), said(POISON)])
+    entries = [{"source": "/intake/companies", "subject": ONE, **entry} for entry in (await made.tallies.documents.outboxes([ONE]))[ONE]]
+    await made.journal.append(entries)
+    await made.journal.supersede(entries)
+    await Acts(database).note(Act(now(), "olga", "parked_shown", ONE))
+    return made
+
+
+@pytest.mark.parametrize("collections", ["companies ledgers", "journal", "parked", "parked_records", "acts"])
+async def test_the_fields_of_what_is_stored(toy: Toys, database: Database, collections: str) -> None:
+    assert toy
+    stored = [one for name in collections.split() for one in await database[name].find({}).to_list(None)]
+    assert named(stored) == PINNED["fields"]["documents" if " " in collections else collections]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_collections_and_sources_of_a_service(service: str) -> None:
+    aggregates = app_of(service).state.operations.aggregates
+    assert {name: one.decider.source for name, one in aggregates.items()} == PINNED["aggregates"][service]
+
+
+@pytest.mark.parametrize("collection", deciders())
+def test_the_kinds_of_facts_and_the_statuses_of_an_aggregate(collection: str) -> None:
+    decider = deciders()[collection]
+    assert sorted(decider.newest_facts) == PINNED["facts"][collection]
+    assert sorted(decider.newest_states) == PINNED["statuses"][collection]
+
+
+def test_the_types_of_messages() -> None:
+    assert sorted({kind.rpartition(".v")[0] for kind in (*events(), *TO_PARTNERS)}) == PINNED["events"]
+
+
+def test_the_ids_that_are_derived() -> None:
+    ann = Caller(subject="ann", roles=frozenset())
+    call = Call(at=NOON, actor=ann.acting_as("trader"), caller=ann, id="key", keyed=True, if_match=None, http=NOWHERE, response=NOWHERE)
+    outgoing = ApplicationWithdrawn(company_id=COMPANY, application_id=COMPANY, submission=1, withdrawn_at=NOON).outgoing()
+    origin = Origin("/intake/companies", ONE, 7, NOON, "cause", "correlation")
+    made = {
+        "command": str(call.new_id("command")),
+        "created": str(call.new_id("division")),
+        "application": str(application_id(COMPANY, 2)),
+        "message": dict(inside(outgoing, origin))["ce_id"],
+        "record to a partner": dict(to_partner(sharing_ended("US", "CAPIPCKAF0C74V3GW", 3), origin))["ce_id"],
+    }
+    assert made == PINNED["ids"]
+
+
+async def test_the_cause_of_a_tick(database: Database) -> None:
+    made = toys(database)
+    await made.tallies.handle(ONE, announce(wake_at=NOON), request())
+    await made.tallies.tick(ONE, now())
+    assert (await made.tallies.documents.outboxes([ONE]))[ONE][-1]["cause"] == PINNED["tick"].format(id=ONE, version=1)
+
+
+def test_a_name_that_is_changed_is_found() -> None:
+    renamed = {"_id": ONE, "inbox": {"watermarks": {}, "keys": [{"id": "k"}]}}
+    assert named([renamed]) == ["_id", "inbox", "inbox.keys", "inbox.keys.id", "inbox.watermarks"]
+    assert not {*named([renamed])} <= {*PINNED["fields"]["documents"]}
