@@ -26,7 +26,7 @@ from deploy.operations.access import token_of
 from shared.contracts.types import Administration
 from shared.settings import load
 
-EXPECTED = Path(__file__).parents[2] / "tests" / "support" / "samples" / "expected.json"
+EXPECTED = Path(__file__).parents[1] / "demo" / "expected.json"
 Port = Annotated[
     int | None, typer.Option("--port", min=min(FIRST_PORTS), max=max(FIRST_PORTS), help="The first of six ports; else any that are free.")
 ]

@@ -1,4 +1,4 @@
-"""Lives of invented aggregates as a release journals and stores them: `python -m tests.contracts.stored_lives RELEASE` keeps this code's."""
+"""Lives of invented aggregates as a release journals and stores them; `python -m tests.contracts.stored_lives RELEASE` keeps them."""
 
 import gzip
 import json

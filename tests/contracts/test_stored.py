@@ -12,6 +12,7 @@ from tests.contracts.manifest import differing
 from tests.contracts.samples import HOME, as_then, collection_of, deciders, expected, names, read
 from tests.support.toys import tally
 
+TALLY: Decider[Any, Any, Any] = tally()
 FACTS, STATES = names("facts"), names("states")
 FOLDS = [(fact, state) for fact in FACTS for state in STATES if collection_of(fact) == collection_of(state)]
 
@@ -81,8 +82,8 @@ class OneWord(Fact):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param(tally(), replace(tally(), states=TypeAdapter(OneFieldMore)), id="a field more"),
-        pytest.param(replace(tally(), facts=TypeAdapter(OneWord)), replace(tally(), facts=TypeAdapter(OneWordMore)), id="a word more"),
+        pytest.param(TALLY, replace(TALLY, states=TypeAdapter(OneFieldMore)), id="a field more"),
+        pytest.param(replace(TALLY, facts=TypeAdapter(OneWord)), replace(TALLY, facts=TypeAdapter(OneWordMore)), id="a word more"),
     ],
 )
 def test_whoever_forgets_a_version_is_found(before: Decider[Any, Any, Any], after: Decider[Any, Any, Any]) -> None:

@@ -14,8 +14,10 @@ from shared.kafka import KafkaAccess
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
+from shared.tasks import Tasks
 from tests.support.bus import producing, put, until
 from tests.support.kernel import said
+from tests.support.mistakes import Mistake
 from tests.support.serving import Issuer, client, serving
 from tests.support.toys import HEARS, OTHER, POISON, Deploy, ledger
 
@@ -166,3 +168,34 @@ async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, ope
 )
 async def test_operations_are_for_operators_alone(served: Served, method: str, path: str) -> None:
     assert (await served.stranger.request(method, path)).status_code == 403
+
+
+async def readiness_tells(served: Served, operator: KafkaAccess, database: Database) -> None:
+    """A later version writes the ledger of a company, and the service says that it waits for one who can read it."""
+    company = uuid4()
+    key = str(company)
+    async with producing(operator) as producer:
+        await put(producer, said(1, company=company, publisher=key))
+        await until(lambda: database["ledgers"].count_documents({"_id": key}))
+        await database["ledgers"].update_one({"_id": key}, {"$set": {"state.v": 2}})
+        await put(producer, said(2, company=company, publisher=key))
+
+    async def unready() -> bool:
+        answer = await served.operator.get("/readyz")
+        return (answer.status_code, answer.json()["waiting_for"]) == (503, ["version_newer"])
+
+    await until(unready, 5)
+    assert (await served.operator.get("/operations/parked")).json() == {}
+    assert (await served.operator.get("/livez")).status_code == httpx.codes.OK
+
+
+async def test_a_service_that_meets_a_later_version_is_not_ready_and_lives(
+    served: Served, operator: KafkaAccess, database: Database
+) -> None:
+    await readiness_tells(served, operator, database)
+
+
+async def test_a_service_that_is_silent_about_it_is_found(served: Served, operator: KafkaAccess, database: Database) -> None:
+    silent = Mistake("it is said by nobody", "loud", ((Tasks, "meets_newer", "self.bus is not None", "False"),))
+    with silent.made(), pytest.raises(AssertionError, match="not within 5 s"):
+        await readiness_tells(served, operator, database)

@@ -1,4 +1,4 @@
-"""A deployment outlives its versions and its machine: the data of the commit before are opened by this one, backed up and restored.
+"""A deployment outlives its installation and its machine: the data of an installed wheel are opened by this code, backed up and restored.
 
 The same data serve the whole file, in its order; only one of the deployments runs at a time, for people are known by the issuer's port.
 """
@@ -6,7 +6,6 @@ The same data serve the whole file, in its order; only one of the deployments ru
 import os
 import re
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,18 +29,11 @@ from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
 from tests.support.bus import on_topic
 from tests.support.company_life import carrier
-from tests.support.history import checked_out, say_if_missing
+from tests.support.installed import built, installed
 from tests.support.servers import ALONE
 
 OWNER = Person(subject="ole.brandt", name="Ole Brandt")
 FIRM = carrier("Prairie Haulage Ltd.", "960000008")
-DEMO = """
-import sys
-from pathlib import Path
-from deploy.cli import main
-assert Path(main.__file__).is_relative_to(Path.cwd()), main.__file__
-main.app(["demo", "--keep", sys.argv[1]])
-"""
 HEADING = re.compile(r"(\d{4}-\d\d-\d\d) UTC  (\w+) ")
 FACT = re.compile(rf"([\d:.]{{12}})? +({'|'.join(SERVICES)}) ")
 pytestmark = pytest.mark.timeout(300)
@@ -49,7 +41,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @dataclass(frozen=True)
 class Opened:
-    """What this commit made of the data of the commit before, with a company registered since, and a backup of it all."""
+    """What this code made of the data of the installed wheel, with a company registered since, and a backup of it all."""
 
     lacks: tuple[str, ...]
     flaws: list[str]
@@ -63,11 +55,13 @@ class Opened:
 
 @pytest.fixture(scope="module")
 def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory, as the demo of the commit before leaves it."""
-    code, data = checked_out(tmp_path_factory.mktemp("before")), tmp_path_factory.mktemp("old") / "data"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TT_")} | {"PYTHONPATH": str(code)}
-    played = subprocess.run([sys.executable, "-c", DEMO, str(data)], cwd=code, env=environment, capture_output=True, text=True, check=False)
+    """A data directory, as the demo of an installed wheel leaves it, which ends as expected there."""
+    home = tmp_path_factory.mktemp("installed")
+    tt, data = installed(built(home), home / "environment") / "tt", home / "data"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TT_", "PYTHON"))}
+    played = subprocess.run([tt, "demo", "--keep", data], cwd=home, env=environment, capture_output=True, text=True, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
+    assert "as expected" in played.stdout
     return data
 
 
@@ -122,12 +116,11 @@ async def current(deployment: Deployment) -> list[bytes]:
     return [value for value in last.values() if value]
 
 
-def test_what_the_commit_before_has_written_is_opened_whole(opened: Opened) -> None:
+def test_what_an_installed_wheel_has_written_is_opened_whole(opened: Opened) -> None:
     assert opened.lacks == ()
     assert opened.flaws == []
     assert "Company registered" in opened.stories[0]
     assert "→ MemberShared US" in opened.stories[0]
-    say_if_missing()
 
 
 @pytest.mark.parametrize(
