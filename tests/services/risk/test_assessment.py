@@ -151,4 +151,4 @@ def test_what_is_heard_twice_counts_once(command: assessment.Asked, life: str) -
 
 
 def test_a_closed_assessment_keeps_nothing_of_the_company_but_its_ids() -> None:
-    assert set(assessment_in("closed").model_dump()) == {"status", "application"}
+    assert set(assessment_in("closed").model_dump()) == {"v", "status", "application"}
