@@ -9,27 +9,34 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from shared.contracts.intake import CompanyUsersChanged, UserRole
-from shared.contracts.types import CompanyRole
-from shared.decider import AggregateState, Command, Decider, Fact
+from shared.contracts.intake import CompanyUsersChanged
+from shared.contracts.types import CompanyRole, Name
+from shared.decider import AggregateState, Command, Decider, Fact, Model
 from shared.errors import Refused
 from shared.handling import Addressed, Aggregate, Heard
 
 COLLECTION = "teams"
 
 
+class User(Model):
+    """Who may act for the company, and as what."""
+
+    subject: Name
+    role: CompanyRole
+
+
 class ReplaceTeam(Command):
     kind: Literal["replace_team"] = "replace_team"
-    users: tuple[UserRole, ...]
+    users: tuple[User, ...]
 
 
 class TeamReplaced(Fact):
     kind: Literal["team_replaced"] = "team_replaced"
-    users: tuple[UserRole, ...]
+    users: tuple[User, ...]
 
 
 class Team(AggregateState):
-    users: tuple[UserRole, ...] = ()
+    users: tuple[User, ...] = ()
 
 
 Teams = Aggregate[ReplaceTeam, Team, TeamReplaced]
@@ -58,7 +65,8 @@ def _evolve(_state: Team, fact: TeamReplaced) -> Team:
 
 def replace(event: CompanyUsersChanged, heard: Heard) -> tuple[Addressed, ...]:
     """What the announcement becomes, for HEARS."""
-    return (Addressed(COLLECTION, str(event.company_id), ReplaceTeam(at=heard.at, actor=heard.actor, users=event.users)),)
+    users = tuple(User.model_validate(user, from_attributes=True) for user in event.users)
+    return (Addressed(COLLECTION, str(event.company_id), ReplaceTeam(at=heard.at, actor=heard.actor, users=users)),)
 
 
 def admit(team: Team, subject: str, roles: Collection[CompanyRole] = ()) -> None:

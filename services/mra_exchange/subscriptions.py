@@ -4,13 +4,12 @@ What partners may know is judged on the day on which they are told, and their cu
 handled, not when it was said (docs/decisions/0008).
 """
 
-from services.mra_exchange.domain.disclosure import Declared, NoteConsents, NoteMembership, NoteProfile
+from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, NoteProfile
+from services.mra_exchange.domain.heard import Consent, Declared, Membership
 from shared import team
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn
 from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipReinstated, MembershipSuspended
 from shared.handling import Addressed, Heard, Hears
-
-NO_PARTNERS_AFFAIR = {"benefits", "message", "revalidation_due_on"}
 
 
 def note_profile(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed, ...]:
@@ -19,11 +18,12 @@ def note_profile(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed,
 
 
 def note_consents(event: ConsentGiven | ConsentWithdrawn, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("disclosures", str(event.company_id), NoteConsents(at=heard.handled_at, actor=heard.actor, in_force=event.in_force)),)
+    in_force = tuple(Consent.model_validate(consent, from_attributes=True) for consent in event.in_force)
+    return (Addressed("disclosures", str(event.company_id), NoteConsents(at=heard.handled_at, actor=heard.actor, in_force=in_force)),)
 
 
 def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ...]:
-    membership = MembershipEvent(**event.model_dump(exclude=NO_PARTNERS_AFFAIR))
+    membership = Membership.model_validate(event, from_attributes=True)
     command = NoteMembership(at=heard.handled_at, actor=heard.actor, membership=membership, said_at=heard.at)
     return (Addressed("disclosures", str(event.company_id), command),)
 

@@ -1,7 +1,7 @@
 """What risk hears, and which command each message becomes: pure, from the message alone."""
 
 from services.risk.domain.assessment import Close, CollectFacts, NoteReview
-from services.risk.domain.rules import Declared
+from services.risk.domain.heard import Declared, Eligibility, Review
 from shared.calendar import today
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
@@ -15,7 +15,9 @@ def collect_facts(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed,
 
 
 def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("assessments", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=event)),)
+    review = Review.model_validate(event, from_attributes=True)
+    command = NoteReview(at=heard.at, actor=heard.actor, application=Application.of(event), outcome=event.outcome, review=review)
+    return (Addressed("assessments", str(event.application_id), command),)
 
 
 def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
@@ -28,7 +30,7 @@ def _declared(package: ApplicationSubmitted) -> Declared:
         legal_name=package.profile.legal_name,
         lines_of_business=package.profile.lines_of_business,
         submitted_on=today(package.submitted_at),
-        eligibility=package.eligibility,
+        eligibility=Eligibility.model_validate(package.eligibility, from_attributes=True),
         divisions=len(package.divisions),
         answers=len(answers),
         not_applicable=sum(answer.response == "not_applicable" for answer in answers),

@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import Field
 
 from services.risk.domain.assessment import Absent, Asked, Assessed, Closed, Collecting, Decision, Happened, Referred, Scored, State
+from services.risk.domain.heard import Declared
 from services.risk.domain.policy import Course, Policy
-from services.risk.domain.rules import Declared, Score, score
+from services.risk.domain.rules import Score, score
 from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code, Name
 from shared.decider import Model

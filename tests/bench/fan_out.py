@@ -25,7 +25,7 @@ from tests.bench.start import settings
 from tests.faults.records import activated, consented, declared, said
 from tests.support.bus import producing, put, scram
 from tests.support.packages import COMPANY
-from tests.support.samples_mra_exchange import membership
+from tests.support.samples_mra_exchange import announced
 from tests.support.serving import issuing
 
 PATIENCE_SECONDS = 60.0
@@ -69,7 +69,7 @@ async def _changed(bus: AIOKafkaProducer, reader: AIOKafkaConsumer, company: UUI
     """Milliseconds from saying that the membership rests or runs again until every partner has its record."""
     number, partners = change
     kind, status = (MembershipReinstated, "active") if number % 2 else (MembershipSuspended, "suspended")
-    body: MembershipEvent = membership(0, status, company=company).membership  # type: ignore[arg-type] # one of its words
+    body: MembershipEvent = announced(status, company)  # type: ignore[arg-type] # one of its words
     began = monotonic()
     await put(bus, said(kind.model_validate(body.model_dump()), number + 2))
     await _told(reader, company, partners)

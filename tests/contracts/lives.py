@@ -21,7 +21,7 @@ from services.review.domain.membership.state import Notice
 from services.site_validation.domain.validation.collecting import NoteReview
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
-from shared.contracts.intake import Reply, UserRole
+from shared.contracts.intake import Reply
 from shared.contracts.review import Clock, JudgedDocument, Judgement, Pause, VisitSummary
 from shared.contracts.risk import RuleHit
 from shared.contracts.site_validation import ReportedFinding
@@ -29,7 +29,7 @@ from shared.decider import Command, Json, Model, Tick
 from shared.handling import Cause, Work, begin, decided
 from shared.i18n import Text
 from shared.store.documents import Document
-from shared.team import ReplaceTeam
+from shared.team import ReplaceTeam, User
 from tests.contracts.samples import deciders, fact_name, message_name, state_name
 from tests.support import samples_intake as intake
 from tests.support import samples_mra_exchange as mra
@@ -270,7 +270,7 @@ _OTHERS = (
         ),
     ),
     Life("disclosures", MEMBER, (mra.profile(0), mra.membership(0), mra.consents(0, mra.consent("US", 0)), mra.membership(9, "cancelled"))),
-    Life("teams", MEMBER, (ReplaceTeam(at=site.AT, actor=site.SERVICE, users=(UserRole(subject="urn-maude", role="account_owner"),)),)),
+    Life("teams", MEMBER, (ReplaceTeam(at=site.AT, actor=site.SERVICE, users=(User(subject="urn-maude", role="account_owner"),)),)),
 )
 LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)
 

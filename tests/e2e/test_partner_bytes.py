@@ -119,8 +119,9 @@ def said(asked: NoteProfile | NoteConsents | NoteMembership) -> Event:
             return CompanyProfileUpdated(company_id=COMPANY, revision=1, declared_at=asked.at, profile=whole)
         case NoteConsents():
             signed = {"administration": "US", "consent_id": COMPANY, "given_at": asked.at, "text_version": "marker", "language": "en"}
-            return ConsentGiven.model_validate({"company_id": COMPANY, **signed, "in_force": asked.in_force})
+            return ConsentGiven.model_validate({"company_id": COMPANY, **signed, "in_force": [dict(one) for one in asked.in_force]})
         case NoteMembership():
             benefits = (Benefit(code="marker", since=asked.at.date()),)
             more = {"benefits": benefits, "message": "marker", "revalidation_due_on": asked.at.date()}
-            return MEMBERSHIPS[asked.membership.status].model_validate(asked.membership.model_dump() | more)
+            ids = {"company_id": COMPANY, "application_id": COMPANY, "status_since": asked.at.date()}
+            return MEMBERSHIPS[asked.membership.status].model_validate(dict(asked.membership) | ids | more)

@@ -8,7 +8,7 @@ from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, Consent
 from shared.contracts.review import MembershipActivated
 from shared.store.parked import RawRecord
 from tests.support.packages import profile
-from tests.support.samples_mra_exchange import START, membership
+from tests.support.samples_mra_exchange import START, announced
 
 
 def declared(company: UUID, n: int, **changes: str) -> RawRecord:
@@ -27,7 +27,7 @@ def withdrawn(company: UUID, n: int) -> RawRecord:
 
 
 def activated(company: UUID) -> RawRecord:
-    return said(MembershipActivated.model_validate(membership(0, company=company).membership.model_dump()), 1)
+    return said(MembershipActivated.model_validate(dict(announced(company=company))), 1)
 
 
 def said(event: Event, n: int) -> RawRecord:

@@ -8,23 +8,23 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from shared import team
-from shared.contracts.intake import CompanyUsersChanged, UserRole
+from shared.contracts.intake import CompanyUsersChanged
 from shared.contracts.types import CompanyRole
 from shared.decider import Actor
 from shared.errors import Refused
 from shared.handling import Addressed, Heard
-from shared.team import ReplaceTeam, Team, TeamReplaced, admit
+from shared.team import ReplaceTeam, Team, TeamReplaced, User, admit
 from tests.support.deciding import assert_fold_law, given
 
 COMPANY = UUID("00000000-0000-4000-8000-000000000001")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HEARD = Heard(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
-ODILE = UserRole(subject="urn-odile", role="account_owner")
-AMIR = UserRole(subject="urn-amir", role="read_only_user")
+ODILE = User(subject="urn-odile", role="account_owner")
+AMIR = User(subject="urn-amir", role="read_only_user")
 TEAMS = team.decider("/site_validation/teams")
 
 
-def replacing(*users: UserRole) -> ReplaceTeam:
+def replacing(*users: User) -> ReplaceTeam:
     return ReplaceTeam(at=HEARD.at, actor=HEARD.actor, users=users)
 
 
@@ -50,12 +50,12 @@ def test_no_team_is_ever_published() -> None:
 
 
 @each(st.lists(st.lists(st.sampled_from((ODILE, AMIR)), max_size=2).map(tuple)))
-def test_a_team_is_the_fold_of_its_facts(teams: list[tuple[UserRole, ...]]) -> None:
+def test_a_team_is_the_fold_of_its_facts(teams: list[tuple[User, ...]]) -> None:
     assert_fold_law(TEAMS, [replacing(*users) for users in teams])
 
 
 def test_intakes_announcement_goes_to_the_team_of_that_company() -> None:
-    event = CompanyUsersChanged(company_id=COMPANY, users=(ODILE, AMIR))
+    event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": (dict(ODILE), dict(AMIR))})
     assert team.replace(event, HEARD) == (Addressed("teams", str(COMPANY), replacing(ODILE, AMIR)),)
 
 
@@ -73,7 +73,7 @@ def test_who_holds_one_of_the_roles_is_admitted(roles: tuple[CompanyRole, ...]) 
         ((ODILE, AMIR), "urn-amir", ("account_owner", "full_access_user"), "role_not_allowed"),
     ],
 )
-def test_who_is_not_is_refused(users: tuple[UserRole, ...], subject: str, roles: tuple[CompanyRole, ...], code: str) -> None:
+def test_who_is_not_is_refused(users: tuple[User, ...], subject: str, roles: tuple[CompanyRole, ...], code: str) -> None:
     with pytest.raises(Refused) as refused:
         admit(Team(users=users), subject, roles)
     assert refused.value.code == code

@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 from services.mra_exchange.domain.disclosure import (
     Asked,
-    Declared,
     Disclosure,
     Happened,
     NoteConsents,
@@ -14,8 +13,8 @@ from services.mra_exchange.domain.disclosure import (
     NoteProfile,
     decider,
 )
+from services.mra_exchange.domain.heard import Consent, Declared, Membership
 from shared.contracts.catalogue import Administration, Catalogue, Period, load
-from shared.contracts.intake import ConsentInForce
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipEvent
@@ -45,28 +44,33 @@ def profile(hours: float, name: str = "Boreal Drayage Ltd.", address: Address = 
     return NoteProfile(at=after(hours), actor=INTAKE, declared=Declared(name=name, address=address))
 
 
-def consent(administration: Code, hours: float) -> ConsentInForce:
+def consent(administration: Code, hours: float) -> Consent:
     """A consent given at that hour; its id tells it from others to the same administration."""
-    return ConsentInForce(administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours))
+    return Consent(administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours))
 
 
-def consents(hours: float, *in_force: ConsentInForce) -> NoteConsents:
+def consents(hours: float, *in_force: Consent) -> NoteConsents:
     return NoteConsents(at=after(hours), actor=INTAKE, in_force=in_force)
 
 
 def membership(hours: float, status: MembershipStatus = "active", since: date = MEMBER_SINCE, company: UUID = COMPANY) -> NoteMembership:
-    """The membership as review announces it at that hour."""
+    """The membership as it is at that hour, when review says so."""
     ended = status in {"cancelled", "withdrawn"}
-    body = MembershipEvent(
+    until = after(hours).date() if ended else None
+    kept = Membership(pip_id=pip_id(str(company)), status=status, member_since=since, member_until=until)
+    return NoteMembership(at=after(hours), actor=REVIEW, membership=kept, said_at=after(hours))
+
+
+def announced(status: MembershipStatus = "active", company: UUID = COMPANY) -> MembershipEvent:
+    """What review says of a membership at the start."""
+    return MembershipEvent(
         company_id=company,
-        application_id=uuid5(company, f"application/{since}"),
+        application_id=uuid5(company, "application/1"),
         pip_id=pip_id(str(company)),
         status=status,
-        status_since=after(hours).date(),
-        member_since=since,
-        member_until=after(hours).date() if ended else None,
+        status_since=MEMBER_SINCE,
+        member_since=MEMBER_SINCE,
     )
-    return NoteMembership(at=after(hours), actor=REVIEW, membership=body, said_at=after(hours))
 
 
 def tick(hours: float) -> Tick:

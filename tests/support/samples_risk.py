@@ -2,16 +2,15 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid5
 
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
 from services.risk.domain.assessment import Close, CollectFacts, Decide, NoteReview, Ruling, State
-from services.risk.domain.rules import Declared
+from services.risk.domain.heard import Declared, Eligibility, Judgement, Review
+from shared.contracts import review as published
 from shared.contracts.event import Application
-from shared.contracts.intake import Eligibility
-from shared.contracts.review import Judgement, SecurityProfileReviewed
 from shared.contracts.types import RiskOutcome, Verdict
 from shared.decider import Actor
 from tests.support.deciding import live
@@ -39,7 +38,7 @@ def declared(**changes: Any) -> Declared:
         "legal_name": "Boreal Drayage Ltd.",
         "lines_of_business": LINES,
         "submitted_on": SUBMITTED_AT.date(),
-        "eligibility": eligibility(**answers),
+        "eligibility": dict(eligibility(**answers)),
         "divisions": 2,
         "answers": 40,
         "not_applicable": 0,
@@ -47,17 +46,22 @@ def declared(**changes: Any) -> Declared:
     return Declared.model_validate(fields | changes)
 
 
-def reviewed(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> SecurityProfileReviewed:
+def review(unmet: int = 0) -> Review:
     """A review of one mandatory and four recommended measures, of which so many are not met."""
     verdicts: dict[str, Verdict] = {"CS-01": "met"}
     verdicts |= {requirement: "not_met" if number < unmet else "met" for number, requirement in enumerate(RECOMMENDED)}
-    return SecurityProfileReviewed(
+    return Review(judgements=tuple(Judgement(requirement_id=requirement, verdict=verdict) for requirement, verdict in verdicts.items()))
+
+
+def reviewed(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> published.SecurityProfileReviewed:
+    """The same review as it is announced."""
+    return published.SecurityProfileReviewed(
         company_id=COMPANY,
         application_id=APPLICATION,
         submission=submission,
         outcome="meets" if meets else "does_not_meet",
         judgements=tuple(
-            Judgement(division_id=YARD, requirement_id=requirement, verdict=verdict) for requirement, verdict in verdicts.items()
+            published.Judgement(division_id=YARD, advice="Keep the log.", **dict(judgement)) for judgement in review(unmet).judgements
         ),
         documents=(),
         concluded_at=AT,
@@ -69,7 +73,8 @@ def collect_facts(submission: int = 1, **changes: Any) -> CollectFacts:
 
 
 def note_review(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> NoteReview:
-    return NoteReview(at=AT, actor=SERVICE, review=reviewed(submission, unmet=unmet, meets=meets))
+    outcome: Literal["meets", "does_not_meet"] = "meets" if meets else "does_not_meet"
+    return NoteReview(at=AT, actor=SERVICE, application=application(submission), outcome=outcome, review=review(unmet))
 
 
 def decide(outcome: RiskOutcome = "acceptable") -> Decide:

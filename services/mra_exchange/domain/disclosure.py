@@ -12,25 +12,17 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
+from services.mra_exchange.domain.heard import FACT_UPCASTERS, STATE_UPCASTERS, Consent, Declared, Membership
 from shared.calendar import beginning_of, today
 from shared.contracts.catalogue import Catalogue, in_force
-from shared.contracts.intake import ConsentInForce
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, partner_record, sharing_ended
-from shared.contracts.review import MembershipEvent
-from shared.contracts.types import Address, Administration, Code, Name
+from shared.contracts.types import Administration, Code
 from shared.decider import AggregateState, Command, Decider, Fact, Model, Moment, Outgoing, Tick
 
 SOURCE = "/mra_exchange/disclosures"
 SEALED_AFTER = timedelta(hours=1)
 
 Cause = Literal["activated", "status", "profile", "consent_given", "consent_withdrawn", "arrangement_ended", "arrangement_begun"]
-
-
-class Declared(Model):
-    """All that is kept of a declared profile."""
-
-    name: Name
-    address: Address
 
 
 # --- what may be asked ---------------------------------------------------------------------------
@@ -43,14 +35,14 @@ class NoteProfile(Command):
 
 class NoteConsents(Command):
     kind: Literal["note_consents"] = "note_consents"
-    in_force: tuple[ConsentInForce, ...]
+    in_force: tuple[Consent, ...]
 
 
 class NoteMembership(Command):
     """`said_at`: when review said so, which is when a membership ended."""
 
     kind: Literal["note_membership"] = "note_membership"
-    membership: MembershipEvent
+    membership: Membership
     said_at: Moment
 
 
@@ -73,12 +65,13 @@ class ProfileNoted(Noted):
 
 class ConsentsNoted(Noted):
     kind: Literal["consents_noted"] = "consents_noted"
-    in_force: tuple[ConsentInForce, ...]
+    in_force: tuple[Consent, ...]
 
 
 class MembershipNoted(Noted):
+    v: int = 2
     kind: Literal["membership_noted"] = "membership_noted"
-    membership: MembershipEvent
+    membership: Membership
     said_at: Moment
 
 
@@ -132,10 +125,11 @@ class Partner(Model):
 class Disclosure(AggregateState):
     """`day` is the latest that was seen, so that a message that comes late brings no ended arrangement back."""
 
+    v: int = 2
     declared: Declared | None = None
-    membership: MembershipEvent | None = None
+    membership: Membership | None = None
     ended_at: Moment | None = None
-    consents: dict[Administration, ConsentInForce] = Field(default_factory=dict)
+    consents: dict[Administration, Consent] = Field(default_factory=dict)
     partners: dict[Administration, Partner] = Field(default_factory=dict)
     day: date = date.min
     catalogue_version: str = ""
@@ -169,6 +163,8 @@ def decider(catalogue: Catalogue) -> Decider[Asked, Disclosure, Happened]:
         evolve=evolve,
         publish=publish,
         due=partial(due, catalogue=catalogue),
+        fact_upcasters=FACT_UPCASTERS,
+        state_upcasters=STATE_UPCASTERS,
     )
 
 

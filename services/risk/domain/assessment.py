@@ -8,10 +8,10 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
 
+from services.risk.domain.heard import FACT_UPCASTERS, STATE_UPCASTERS, Declared, Review
 from services.risk.domain.policy import Policy, in_force
-from services.risk.domain.rules import Declared, Score, Weighed, score
+from services.risk.domain.rules import Score, Weighed, score
 from shared.contracts.event import Application
-from shared.contracts.review import SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import FreeText, RiskOutcome, Verdict
 from shared.decider import AggregateState, Command, Decider, Fact, Model, Moment, Outgoing
@@ -45,7 +45,9 @@ class CollectFacts(Command):
 
 class NoteReview(Command):
     kind: Literal["note_review"] = "note_review"
-    review: SecurityProfileReviewed
+    application: Application
+    outcome: Literal["meets", "does_not_meet"]
+    review: Review
 
 
 class Decide(Command):
@@ -70,8 +72,10 @@ class FactsCollected(Fact):
 
 
 class ReviewNoted(Fact):
+    v: int = 2
     kind: Literal["review_noted"] = "review_noted"
-    review: SecurityProfileReviewed
+    application: Application
+    review: Review
 
 
 class RiskScored(Fact):
@@ -104,10 +108,11 @@ class Absent(AggregateState):
 class Collecting(AggregateState):
     """What has been heard of the newest submission."""
 
+    v: int = 2
     status: Literal["collecting"] = "collecting"
     application: Application
     declared: Declared | None = None
-    review: SecurityProfileReviewed | None = None
+    review: Review | None = None
 
 
 class Scored(Weighed, AggregateState):
@@ -145,6 +150,8 @@ def decider(policies: tuple[Policy, ...], recommended: frozenset[str]) -> Decide
         decide=partial(decide, policies=policies, recommended=recommended),
         evolve=evolve,
         publish=publish,
+        fact_upcasters=FACT_UPCASTERS,
+        state_upcasters=STATE_UPCASTERS,
     )
 
 
@@ -156,7 +163,8 @@ def decide(command: Asked, state: State, policies: tuple[Policy, ...], recommend
         case CollectFacts():
             facts = _heard(FactsCollected(application=command.application, declared=command.declared), state)
         case NoteReview():
-            facts = _heard(ReviewNoted(review=command.review), state) if command.review.outcome == "meets" else ()
+            noted = ReviewNoted(application=command.application, review=command.review)
+            facts = _heard(noted, state) if command.outcome == "meets" else ()
         case Decide():
             return _decide(command, state)
         case Close():
@@ -212,7 +220,7 @@ def evolve(state: State, fact: Happened) -> State:
         case FactsCollected(), _:
             return _collected(state, fact.application, declared=fact.declared)
         case ReviewNoted(), _:
-            return _collected(state, Application.of(fact.review), review=fact.review)
+            return _collected(state, fact.application, review=fact.review)
         case RiskScored(), Collecting(declared=Declared() as declared):
             return Referred(application=state.application, declared=declared, recommended=fact.recommended, score=fact.score)
         case RiskDecided(), Referred():

@@ -1,25 +1,12 @@
 """What the rules of the policy weigh: each quantity a pure function over what was declared and how it was judged."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
+from services.risk.domain.heard import Declared
 from services.risk.domain.policy import Course, Policy, Quantity
-from shared.contracts.intake import Eligibility
 from shared.contracts.risk import RuleHit
-from shared.contracts.types import Band, Code, LineOfBusiness, Name, Verdict
+from shared.contracts.types import Band, Code, Verdict
 from shared.decider import Model
-
-
-class Declared(Model):
-    """What a company declares and risk weighs: no person, and no text of a security profile."""
-
-    legal_name: Name
-    lines_of_business: tuple[LineOfBusiness, ...]
-    submitted_on: date
-    eligibility: Eligibility
-    divisions: int
-    answers: int
-    not_applicable: int
 
 
 class Weighed(Model):

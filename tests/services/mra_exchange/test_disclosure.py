@@ -4,8 +4,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.mra_exchange.domain.disclosure import ArrangementsNoted, Asked, Cause, ProfileNoted, RecordShared, SharingStopped, decider
+from services.mra_exchange.domain.disclosure import (
+    ArrangementsNoted,
+    Asked,
+    Cause,
+    MembershipNoted,
+    ProfileNoted,
+    RecordShared,
+    SharingStopped,
+    decider,
+)
 from shared.decider import Tick
+from tests.contracts.samples import read
 from tests.support.samples_mra_exchange import (
     CATALOGUE,
     CLOCK,
@@ -80,3 +90,11 @@ def test_of_a_profile_only_name_and_address_are_kept() -> None:
     _, facts = lived(profile(0))
     assert facts == [ProfileNoted(day=MEMBER_SINCE, catalogue_version=CATALOGUE.version, declared=profile(0).declared)]
     assert set(profile(0).declared.model_dump()) == {"name", "address"}
+
+
+def test_of_a_membership_that_was_noted_whole_only_what_partners_may_know_is_read() -> None:
+    noted = decider(CATALOGUE).fact(read("facts/disclosures.membership_noted.v1.json"))
+    assert isinstance(noted, MembershipNoted)
+    assert noted.membership == membership(9, "cancelled").membership
+    state = decider(CATALOGUE).state(read("states/disclosures.v1.json"))
+    assert state.membership == membership(0).membership

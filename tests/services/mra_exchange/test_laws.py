@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from services.mra_exchange.domain.disclosure import (
     Asked,
-    Declared,
     Disclosure,
     NoteConsents,
     NoteMembership,
@@ -17,10 +16,9 @@ from services.mra_exchange.domain.disclosure import (
     SharingSealed,
     decider,
 )
+from services.mra_exchange.domain.heard import Consent, Declared, Membership
 from shared.calendar import today
 from shared.contracts.catalogue import Catalogue
-from shared.contracts.intake import ConsentInForce
-from shared.contracts.review import MembershipEvent
 from shared.contracts.types import Administration, MembershipStatus
 from shared.decider import Moment, Tick
 from tests.support.deciding import assert_fold_law
@@ -87,9 +85,9 @@ class Known:
     def __init__(self, pip: str = PIP) -> None:
         self.pip = pip
         self.declared: Declared | None = None
-        self.membership: MembershipEvent | None = None
+        self.membership: Membership | None = None
         self.ended_at: Moment | None = None
-        self.consents: dict[str, ConsentInForce] = {}
+        self.consents: dict[str, Consent] = {}
         self.day = date.min
 
     def hear(self, command: Asked) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from services.mra_exchange.domain.disclosure import Asked, NoteConsents, decider
+from services.mra_exchange.domain.heard import Consent
 from shared.contracts.catalogue import Catalogue
-from shared.contracts.intake import ConsentInForce
 from shared.decider import Json
 from shared.handling import Cause, begin, decided
 from shared.store.documents import Document
@@ -38,7 +38,7 @@ def header(message: Json, name: str) -> str:
     return str(dict(message["headers"])[name])
 
 
-def beside(others: Iterable[ConsentInForce], asked: Asked) -> Asked:
+def beside(others: Iterable[Consent], asked: Asked) -> Asked:
     """The same command, where no other partner is consented to but these."""
     if not isinstance(asked, NoteConsents):
         return asked
@@ -52,7 +52,7 @@ def later(milliseconds: int, asked: Asked) -> Asked:
 
 @each(st.lists(COMMANDS, max_size=20), OTHERS, st.integers(0, 90_000), st.integers(0, 999))
 def test_no_byte_to_a_partner_depends_on_what_it_may_not_know(
-    history: list[Asked], others: list[ConsentInForce], sequence: int, milliseconds: int
+    history: list[Asked], others: list[Consent], sequence: int, milliseconds: int
 ) -> None:
     """Neither on consents to others, nor on how many private facts there are, what caused them, or the millisecond."""
     alone = to_us([beside((), asked) for asked in history])

@@ -12,7 +12,7 @@ from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, 
 from shared.contracts.review import Benefit, MembershipActivated, MembershipCancelled, MembershipReinstated, MembershipSuspended
 from shared.decider import Command
 from shared.handling import Addressed, Heard
-from shared.team import ReplaceTeam
+from shared.team import ReplaceTeam, User
 from tests.support.packages import profile as declared_profile
 from tests.support.samples_mra_exchange import (
     CATALOGUE,
@@ -20,6 +20,7 @@ from tests.support.samples_mra_exchange import (
     INTAKE,
     MEMBER_SINCE,
     START,
+    announced,
     consent,
     consents,
     lived,
@@ -33,14 +34,13 @@ SAID = START - timedelta(hours=3)
 HEARD = Heard(at=SAID, actor=INTAKE, handled_at=START)
 STAMP = {"at": START, "actor": INTAKE}
 US = consent("US", 0)
-CONSENT = {"company_id": COMPANY, "administration": "US", "consent_id": US.consent_id, "in_force": (US,)}
-MEMBERSHIP = membership(0).membership
-ANNOUNCED = MEMBERSHIP.model_dump() | {
+CONSENT = {"company_id": COMPANY, "administration": "US", "consent_id": US.consent_id, "in_force": (dict(US),)}
+ANNOUNCED = announced().model_dump() | {
     "benefits": (Benefit(code="mutual_recognition", since=MEMBER_SINCE),),
     "message": "Welcome.",
     "revalidation_due_on": date(2030, 5, 4),
 }
-NOTED = NoteMembership(**STAMP, membership=MEMBERSHIP, said_at=SAID)
+NOTED = NoteMembership(**STAMP, membership=membership(0).membership, said_at=SAID)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ NOTED = NoteMembership(**STAMP, membership=MEMBERSHIP, said_at=SAID)
         (
             CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject="urn-odile", role="account_owner"),)),
             "teams",
-            ReplaceTeam(at=SAID, actor=INTAKE, users=(UserRole(subject="urn-odile", role="account_owner"),)),
+            ReplaceTeam(at=SAID, actor=INTAKE, users=(User(subject="urn-odile", role="account_owner"),)),
         ),
         (
             CompanyProfileUpdated(company_id=COMPANY, revision=1, declared_at=START, profile=declared_profile()),
@@ -57,11 +57,11 @@ NOTED = NoteMembership(**STAMP, membership=MEMBERSHIP, said_at=SAID)
             profile(0),
         ),
         (
-            ConsentGiven(**CONSENT, given_at=START, text_version="2026-01", language="fr"),
+            ConsentGiven.model_validate(CONSENT | {"given_at": START, "text_version": "2026-01", "language": "fr"}),
             "disclosures",
             NoteConsents(**STAMP, in_force=(US,)),
         ),
-        (ConsentWithdrawn(**CONSENT, withdrawn_at=START), "disclosures", NoteConsents(**STAMP, in_force=(US,))),
+        (ConsentWithdrawn.model_validate(CONSENT | {"withdrawn_at": START}), "disclosures", NoteConsents(**STAMP, in_force=(US,))),
         (MembershipActivated(**ANNOUNCED), "disclosures", NOTED),
         (MembershipSuspended(**ANNOUNCED), "disclosures", NOTED),
         (MembershipReinstated(**ANNOUNCED), "disclosures", NOTED),

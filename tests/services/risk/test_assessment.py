@@ -20,6 +20,7 @@ from services.risk.domain.assessment import (
 from services.risk.domain.policy import Policy
 from shared.contracts.risk import RiskAssessed, RuleHit
 from shared.contracts.types import RiskOutcome
+from tests.contracts.samples import read
 from tests.support.deciding import live
 from tests.support.packages import COMPANY
 from tests.support.samples_risk import (
@@ -37,7 +38,7 @@ from tests.support.samples_risk import (
     decide,
     declared,
     note_review,
-    reviewed,
+    review,
 )
 
 STATUS = {"reviewed": "collecting", "unacceptable": "assessed", "decided": "assessed"}
@@ -54,7 +55,14 @@ def test_facts_are_collected_until_the_review_is_known() -> None:
 
 
 def test_a_review_is_noted_until_the_facts_are_known() -> None:
-    assert ASSESSMENTS.decide(note_review(), Absent()) == (ReviewNoted(review=reviewed()),)
+    assert ASSESSMENTS.decide(note_review(), Absent()) == (ReviewNoted(application=application(), review=review()),)
+
+
+def test_of_a_review_that_was_noted_whole_the_ids_and_verdicts_are_read() -> None:
+    noted = read("facts/assessments.review_noted.v1.json")
+    assert ASSESSMENTS.fact(noted) == ReviewNoted(application=application(), review=review())
+    collecting = read("states/assessments.collecting.v1.json") | {"declared": None, "review": noted["review"]}
+    assert ASSESSMENTS.state(collecting) == Collecting(application=application(), review=review())
 
 
 @pytest.mark.parametrize(("life", "last"), [("collecting", note_review()), ("reviewed", collect_facts())])
@@ -151,4 +159,4 @@ def test_what_is_heard_twice_counts_once(command: assessment.Asked, life: str) -
 
 
 def test_a_closed_assessment_keeps_nothing_of_the_company_but_its_ids() -> None:
-    assert set(assessment_in("closed").model_dump()) == {"status", "application"}
+    assert set(assessment_in("closed").model_dump()) == {"v", "status", "application"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.risk.domain.assessment import Asked
-from services.risk.domain.rules import Declared
+from services.risk.domain.heard import Declared
 from services.risk.subscriptions import HEARS
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn
@@ -24,7 +24,7 @@ ANSWERS = sum(len(division.answers) for division in PACKAGE.divisions)
     ("event", "command"),
     [
         (PACKAGE, collect_facts(answers=ANSWERS)),
-        (reviewed(), note_review()),
+        (reviewed(unmet=1), note_review(unmet=1)),
         (reviewed(meets=False), note_review(meets=False)),
         (ApplicationWithdrawn(**IDS, withdrawn_at=AT), close()),
         (ApplicationDenied(**IDS, grounds=("profile",), message="The yard is open.", denied_on=AT.date()), close()),

@@ -6,11 +6,11 @@ import pytest
 
 from services.site_validation.subscriptions import HEARS
 from shared.contracts.event import Event
-from shared.contracts.intake import ApplicationWithdrawn, CompanyUsersChanged, UserRole
+from shared.contracts.intake import ApplicationWithdrawn, CompanyUsersChanged
 from shared.contracts.review import ApplicationDenied
 from shared.decider import Command
 from shared.handling import Addressed, Heard
-from shared.team import ReplaceTeam
+from shared.team import ReplaceTeam, User
 from tests.support.packages import COMPANY
 from tests.support.samples_site_validation import (
     APPLICATION,
@@ -27,7 +27,7 @@ from tests.support.samples_site_validation import (
 
 HEARD = Heard(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
 IDS = {"company_id": COMPANY, "application_id": APPLICATION, "submission": 1}
-USERS = (UserRole(subject="urn-maude", role="account_owner"),)
+MAUDE = {"subject": "urn-maude", "role": "account_owner"}
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,6 @@ def test_a_message_becomes_a_command_for_the_validation_of_its_application(event
 
 
 def test_the_users_of_a_company_become_its_team() -> None:
-    event = CompanyUsersChanged(company_id=COMPANY, users=USERS)
-    assert HEARS[CompanyUsersChanged](event, HEARD) == (Addressed("teams", str(COMPANY), ReplaceTeam(at=AT, actor=SERVICE, users=USERS)),)
+    event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": [MAUDE]})
+    command = ReplaceTeam(at=AT, actor=SERVICE, users=(User.model_validate(MAUDE),))
+    assert HEARS[CompanyUsersChanged](event, HEARD) == (Addressed("teams", str(COMPANY), command),)

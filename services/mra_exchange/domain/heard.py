@@ -1,0 +1,41 @@
+"""What mra_exchange keeps of what it hears: what partners may know, and what that is decided by. Pure: no clock, no ids, no I/O."""
+
+from datetime import date
+from uuid import UUID
+
+from shared.contracts.types import Address, Administration, Code, MembershipStatus, Name
+from shared.decider import Json, Model, Moment, Upcasters
+
+
+class Declared(Model):
+    """All that is kept of a declared profile."""
+
+    name: Name
+    address: Address
+
+
+class Consent(Model):
+    """One consent that stands."""
+
+    administration: Administration
+    consent_id: UUID
+    given_at: Moment
+
+
+class Membership(Model):
+    """All that is kept of a membership: no application, no benefits, no message."""
+
+    pip_id: Code
+    status: MembershipStatus
+    member_since: date
+    member_until: date | None = None
+
+
+def _membership_whole(stored: Json) -> Json:
+    """Version 1 of a fact or a state kept a membership with more of what review had said."""
+    whole = stored["membership"]
+    return {**stored, "membership": whole and {name: whole[name] for name in ("pip_id", "status", "member_since", "member_until")}}
+
+
+FACT_UPCASTERS: Upcasters = {("membership_noted", 1): _membership_whole}
+STATE_UPCASTERS: Upcasters = {("", 1): _membership_whole}
