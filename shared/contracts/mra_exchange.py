@@ -1,14 +1,26 @@
 """What a foreign administration may know of a member: exactly five elements (programme.md 2.4, how to apply, step 5)."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
-from shared.contracts.review import MembershipEvent
-from shared.contracts.types import Address, Code, Name
+from shared.contracts.types import Address, Code, MembershipStatus, Name
 from shared.decider import Model, Outgoing
 
 StatusWord = Literal["AUTHORISED", "SUSPENDED", "REVOKED", "WITHDRAWN"]
 _WORD: dict[str, StatusWord] = {"active": "AUTHORISED", "suspended": "SUSPENDED", "cancelled": "REVOKED", "withdrawn": "WITHDRAWN"}
+
+
+class Membership(Protocol):
+    """What a record tells of a membership, whoever keeps it."""
+
+    @property
+    def pip_id(self) -> str: ...
+    @property
+    def status(self) -> MembershipStatus: ...
+    @property
+    def member_since(self) -> date: ...
+    @property
+    def member_until(self) -> date | None: ...
 
 
 class MembershipDates(Model):
@@ -34,7 +46,7 @@ class PartnerRecord(Model):
     identifiers: Identifiers
 
 
-def partner_record(name: str, address: Address, membership: MembershipEvent) -> PartnerRecord:
+def partner_record(name: str, address: Address, membership: Membership) -> PartnerRecord:
     """The record that a consented partner gets; intake shows it as the preview of a consent."""
     return PartnerRecord(
         name=name,
