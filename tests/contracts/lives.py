@@ -17,11 +17,10 @@ from services.review.domain.case.results import NoteRisk, NoteValidation
 from services.review.domain.case.state import Opinion
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
-from services.site_validation.domain.validation.collecting import NoteReview
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
 from shared.contracts.intake import ProgrammeLeft, Reply, UserRole
-from shared.contracts.review import Clock, JudgedDocument, Judgement, Pause, VisitSummary
+from shared.contracts.review import Clock, Pause, VisitSummary
 from shared.contracts.risk import RuleHit
 from shared.contracts.site_validation import ReportedFinding
 from shared.decider import Command, Json, Model, Tick
@@ -228,12 +227,6 @@ _REVIEW = (
 
 # --- risk, site validation, mutual recognition ------------------------------------------------------
 
-_REVIEWED = site.reviewed().model_copy(
-    update={
-        "judgements": (Judgement(division_id=YARD, requirement_id=site.REQUIREMENT, verdict="met", advice="Show the log on the day."),),
-        "documents": (JudgedDocument(document_id=review.DOCUMENT, accepted=True),),
-    }
-)
 _OTHERS = (
     Life("assessments", APPLICATION, (*risk.LIVES["decided"], risk.close())),
     Life("assessments", APPLICATION, (risk.collect_facts(), risk.note_review())),
@@ -242,7 +235,7 @@ _OTHERS = (
         APPLICATION,
         (
             site.collect_profile(),
-            NoteReview(at=site.AT, actor=site.SERVICE, review=_REVIEWED),
+            site.note_review(),
             site.note_risk(),
             site.plan(),
             site.ask_another_day(),
