@@ -110,8 +110,7 @@ _CLOCK = Clock(
     pauses=(Pause(since=date(2026, 2, 2), until=date(2026, 2, 20), code="returned", text="See the questions."),),
     stopped_on=date(2026, 3, 9),
 )
-_SEEN = intake.told_stage("under_review")
-_PROGRESSED = _SEEN.progressed.model_copy(
+_PROGRESSED = intake.progressed("under_review").model_copy(
     update={"clock": _CLOCK, "visits": (VisitSummary(division_ids=(YARD,), on=date(2026, 3, 2), state="held"),)}
 )
 _DRAFTED = (
@@ -131,7 +130,7 @@ _DRAFTED = (
     intake.consent("JP"),
     intake.withdraw("JP"),
 )
-_SUBMITTED = (*_DRAFTED, intake.submit(), _SEEN.model_copy(update={"progressed": _PROGRESSED}))
+_SUBMITTED = (*_DRAFTED, intake.submit(), intake.told(_PROGRESSED))
 _RETURNED = (*_SUBMITTED, intake.told_advice(), intake.told_return())
 _LEFT = (intake.asked(LeaveProgramme), intake.told_membership("withdrawn"))
 _COMPANIES = (
@@ -274,7 +273,7 @@ LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)
 TOLD: tuple[tuple[Event, int], ...] = (
     (package(divisions=(_YARD,), eligibility=_SETTLED, replies=REPLIES, submission=2), 120),
     (_PROGRESSED, 20),
-    (intake.told_return().returned, 21),
-    (intake.told_denial().decided, 22),
+    (intake.returned(), 21),
+    (intake.denied(), 22),
     (_VALIDATED, 12),
 )
