@@ -1,20 +1,42 @@
 """Business days of the federal public service in Ontario time, and the clock that counts them. Pure: whoever calls says what day it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import islice, takewhile
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import yaml
 
-from shared.contracts.review import Clock
 from shared.i18n import Text
 
 _ONTARIO = ZoneInfo("America/Toronto")
 _SATURDAY = 5
 _DAY = timedelta(days=1)
+
+
+class Pause(Protocol):
+    """Days on which a clock does not run: since < day <= until, or still open."""
+
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+class Clock(Protocol):
+    """The service standard of one application, whoever keeps it."""
+
+    @property
+    def started_on(self) -> date: ...
+    @property
+    def standard_days(self) -> int: ...
+    @property
+    def pauses(self) -> Sequence[Pause]: ...
+    @property
+    def stopped_on(self) -> date | None: ...
 
 
 def today(at: datetime) -> date:

@@ -1,6 +1,11 @@
 """What intake hears, and which command each message becomes: pure, from the message alone."""
 
+from collections.abc import Iterator
+
 from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
+from services.intake.domain.company.heard import Membership, Question
+from services.intake.domain.company.state import Advice, Outcome, Progress
+from shared.contracts.event import Application
 from shared.contracts.review import (
     ApplicationApproved,
     ApplicationDenied,
@@ -17,31 +22,56 @@ from shared.handling import Addressed, Heard, Hears
 
 
 def note_advice(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("companies", str(event.company_id), NoteAdvice(at=heard.at, actor=heard.actor, reviewed=event)),)
+    """Of a review the advice alone."""
+    command = NoteAdvice(at=heard.at, actor=heard.actor, application=Application.of(event), advice=tuple(_advice(event)))
+    return (Addressed("companies", str(event.company_id), command),)
 
 
 def note_stage(event: ApplicationProgressed, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("companies", str(event.company_id), NoteStage(at=heard.at, actor=heard.actor, progressed=event)),)
+    progress = Progress.model_validate(event, from_attributes=True)
+    command = NoteStage(at=heard.at, actor=heard.actor, application=Application.of(event), progress=progress)
+    return (Addressed("companies", str(event.company_id), command),)
 
 
 def note_return(event: ApplicationReturned, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("companies", str(event.company_id), NoteReturn(at=heard.at, actor=heard.actor, returned=event)),)
+    application = Application.of(event)
+    questions = tuple(Question.model_validate(question, from_attributes=True) for question in event.questions)
+    command = NoteReturn(at=heard.at, actor=heard.actor, application=application, questions=questions, answer_by=event.answer_by)
+    return (Addressed("companies", str(event.company_id), command),)
 
 
-def note_outcome(event: ApplicationApproved | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("companies", str(event.company_id), NoteOutcome(at=heard.at, actor=heard.actor, decided=event)),)
+def note_approval(event: ApplicationApproved, heard: Heard) -> tuple[Addressed, ...]:
+    outcome = Outcome(result="approved", decided_on=event.approved_on)
+    command = NoteOutcome(at=heard.at, actor=heard.actor, application=Application.of(event), outcome=outcome)
+    return (Addressed("companies", str(event.company_id), command),)
+
+
+def note_denial(event: ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
+    outcome = Outcome(result="denied", decided_on=event.denied_on, grounds=event.grounds, message=event.message)
+    command = NoteOutcome(at=heard.at, actor=heard.actor, application=Application.of(event), outcome=outcome)
+    return (Addressed("companies", str(event.company_id), command),)
 
 
 def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("companies", str(event.company_id), NoteMembership(at=heard.at, actor=heard.actor, membership=event)),)
+    membership = Membership.model_validate(event, from_attributes=True)
+    return (Addressed("companies", str(event.company_id), NoteMembership(at=heard.at, actor=heard.actor, membership=membership)),)
+
+
+def _advice(event: SecurityProfileReviewed) -> Iterator[Advice]:
+    for judged in event.judgements:
+        if judged.advice:
+            yield Advice(division_id=judged.division_id, requirement_id=judged.requirement_id, text=judged.advice)
+    for document in event.documents:
+        if document.advice:
+            yield Advice(document_id=document.document_id, text=document.advice)
 
 
 HEARS: Hears = {
     SecurityProfileReviewed: note_advice,
     ApplicationProgressed: note_stage,
     ApplicationReturned: note_return,
-    ApplicationApproved: note_outcome,
-    ApplicationDenied: note_outcome,
+    ApplicationApproved: note_approval,
+    ApplicationDenied: note_denial,
     MembershipActivated: note_membership,
     MembershipSuspended: note_membership,
     MembershipReinstated: note_membership,

@@ -1,6 +1,7 @@
 """What site validation hears, and which command each message becomes: pure, from the message alone."""
 
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
+from services.site_validation.domain.validation.heard import Package, Review, Risk
 from shared import team
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyUsersChanged
@@ -10,15 +11,18 @@ from shared.handling import Addressed, Heard, Hears
 
 
 def collect_profile(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("validations", str(event.application_id), CollectProfile(at=heard.at, actor=heard.actor, package=event)),)
+    package = Package.model_validate(event, from_attributes=True)
+    return (Addressed("validations", str(event.application_id), CollectProfile(at=heard.at, actor=heard.actor, package=package)),)
 
 
 def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("validations", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=event)),)
+    review = Review.model_validate(event, from_attributes=True)
+    return (Addressed("validations", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=review)),)
 
 
 def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("validations", str(event.application_id), NoteRisk(at=heard.at, actor=heard.actor, risk=event)),)
+    risk = Risk.model_validate(event, from_attributes=True)
+    return (Addressed("validations", str(event.application_id), NoteRisk(at=heard.at, actor=heard.actor, risk=risk)),)
 
 
 def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.site_validation.domain import validation
+from services.site_validation.domain.validation.heard import Answer, Attestation, Contact, Division, Document, Judgement, Risk
 from services.site_validation.domain.validation.state import (
     Absent,
     Appointment,
@@ -19,9 +20,7 @@ from services.site_validation.domain.validation.state import (
     State,
 )
 from shared.contracts.catalogue import Requirement
-from shared.contracts.intake import Answer, Attestation, Contact, Division, Document, document_url
-from shared.contracts.review import Judgement
-from shared.contracts.risk import RiskAssessed
+from shared.contracts.intake import document_url
 from shared.contracts.site_validation import ReportedFinding
 from shared.contracts.types import FreeText, Name, ValidationOutcome
 from shared.decider import Model
@@ -139,7 +138,7 @@ class ValidationView(ValidationRow):
     requirements: tuple[Requirement, ...]
     divisions: tuple[DivisionView, ...]
     documents: tuple[DocumentView, ...]
-    risk: RiskAssessed
+    risk: Risk
     attestation: Attestation
     visits: tuple[Appointment, ...]
     findings: tuple[FindingView, ...]

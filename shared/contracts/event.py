@@ -58,5 +58,5 @@ class Application(Model):
     submission: int
 
     @classmethod
-    def of(cls, message: Event) -> Self:
+    def of(cls, message: Model) -> Self:
         return cls.model_validate(message, from_attributes=True)

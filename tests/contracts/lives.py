@@ -18,11 +18,10 @@ from services.review.domain.case.results import NoteRisk, NoteValidation
 from services.review.domain.case.state import Opinion
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
-from services.site_validation.domain.validation.collecting import NoteReview
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
 from shared.contracts.intake import Reply
-from shared.contracts.review import Clock, JudgedDocument, Judgement, Pause, VisitSummary
+from shared.contracts.review import Clock, Pause, VisitSummary
 from shared.contracts.risk import RuleHit
 from shared.contracts.site_validation import ReportedFinding
 from shared.decider import Command, Json, Model, Tick
@@ -112,8 +111,7 @@ _CLOCK = Clock(
     pauses=(Pause(since=date(2026, 2, 2), until=date(2026, 2, 20), code="returned", text="See the questions."),),
     stopped_on=date(2026, 3, 9),
 )
-_SEEN = intake.told_stage("under_review")
-_PROGRESSED = _SEEN.progressed.model_copy(
+_PROGRESSED = intake.progressed("under_review").model_copy(
     update={"clock": _CLOCK, "visits": (VisitSummary(division_ids=(YARD,), on=date(2026, 3, 2), state="held"),)}
 )
 _DRAFTED = (
@@ -133,7 +131,7 @@ _DRAFTED = (
     intake.consent("JP"),
     intake.withdraw("JP"),
 )
-_SUBMITTED = (*_DRAFTED, intake.submit(), _SEEN.model_copy(update={"progressed": _PROGRESSED}))
+_SUBMITTED = (*_DRAFTED, intake.submit(), intake.told(_PROGRESSED))
 _RETURNED = (*_SUBMITTED, intake.told_advice(), intake.told_return())
 _LEFT = (intake.asked(LeaveProgramme), intake.told_membership("withdrawn"))
 _COMPANIES = (
@@ -225,12 +223,6 @@ _REVIEW = (
 
 # --- risk, site validation, mutual recognition ------------------------------------------------------
 
-_REVIEWED = site.reviewed().model_copy(
-    update={
-        "judgements": (Judgement(division_id=YARD, requirement_id=site.REQUIREMENT, verdict="met", advice="Show the log on the day."),),
-        "documents": (JudgedDocument(document_id=review.DOCUMENT, accepted=True),),
-    }
-)
 _OTHERS = (
     Life("assessments", APPLICATION, (*risk.LIVES["decided"], risk.close())),
     Life("assessments", APPLICATION, (risk.collect_facts(), risk.note_review())),
@@ -239,7 +231,7 @@ _OTHERS = (
         APPLICATION,
         (
             site.collect_profile(),
-            NoteReview(at=site.AT, actor=site.SERVICE, review=_REVIEWED),
+            site.note_review(),
             site.note_risk(),
             site.plan(),
             site.ask_another_day(),
@@ -278,7 +270,7 @@ LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)
 TOLD: tuple[tuple[Event, int], ...] = (
     (package(divisions=(_YARD,), eligibility=_SETTLED, replies=REPLIES, submission=2), 120),
     (_PROGRESSED, 20),
-    (intake.told_return().returned, 21),
-    (intake.told_denial().decided, 22),
+    (intake.returned(), 21),
+    (intake.denied(), 22),
     (_VALIDATED, 12),
 )

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
 from services.intake.domain import company
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
-from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
 from services.intake.domain.company.divisions import AddDivision, AnswerReference, AnswerRequirement, Site, Statement
 from services.intake.domain.company.documents import AddDocument
 from services.intake.domain.company.eligibility import AnswerApplication
@@ -21,7 +20,9 @@ from services.intake.domain.company.signature import Signature
 from services.intake.domain.company.state import Company, Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, NewUser
+from services.intake.subscriptions import HEARS
 from shared.contracts.catalogue import Declaration, load
+from shared.contracts.event import Event
 from shared.contracts.intake import Answer, Division, Document
 from shared.contracts.review import (
     ApplicationApproved,
@@ -39,6 +40,7 @@ from shared.contracts.review import (
 )
 from shared.contracts.types import MembershipStatus, Stage
 from shared.decider import Actor, Tick
+from shared.handling import Heard
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, documents, eligibility, package, profile
 
@@ -140,10 +142,10 @@ def tick(at: datetime) -> Tick:
     return Tick(at=at, actor=CLOCK)
 
 
-def told_advice(text: str | None = "Fence the north side.", *, application: UUID = APPLICATION, submission: int = 1) -> NoteAdvice:
+def reviewed(text: str | None, *, application: UUID = APPLICATION, submission: int = 1) -> SecurityProfileReviewed:
     """A review that suggests this about one answer and one document."""
     first, second = (document.document_id for document in documents()[:2])
-    event = SecurityProfileReviewed(
+    return SecurityProfileReviewed(
         company_id=COMPANY,
         application_id=application,
         submission=submission,
@@ -155,18 +157,16 @@ def told_advice(text: str | None = "Fence the north side.", *, application: UUID
         documents=(JudgedDocument(document_id=first, accepted=True, advice=text), JudgedDocument(document_id=second, accepted=True)),
         concluded_at=AT,
     )
-    return NoteAdvice(at=AT, actor=SERVICE, reviewed=event)
 
 
-def told_stage(stage: Stage, *, application: UUID = APPLICATION, submission: int = 1) -> NoteStage:
+def progressed(stage: Stage, *, application: UUID = APPLICATION, submission: int = 1) -> ApplicationProgressed:
     clock = Clock(started_on=AT.date(), standard_days=180)
-    event = ApplicationProgressed(company_id=COMPANY, application_id=application, submission=submission, stage=stage, since=AT, clock=clock)
-    return NoteStage(at=AT, actor=SERVICE, progressed=event)
+    return ApplicationProgressed(company_id=COMPANY, application_id=application, submission=submission, stage=stage, since=AT, clock=clock)
 
 
-def told_return(*, application: UUID = APPLICATION, submission: int = 1) -> NoteReturn:
+def returned(*, application: UUID = APPLICATION, submission: int = 1) -> ApplicationReturned:
     question = Question(question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?")
-    event = ApplicationReturned(
+    return ApplicationReturned(
         company_id=COMPANY,
         application_id=application,
         submission=submission,
@@ -174,22 +174,20 @@ def told_return(*, application: UUID = APPLICATION, submission: int = 1) -> Note
         answer_by=date(2026, 3, 2),
         returned_at=AT,
     )
-    return NoteReturn(at=AT, actor=SERVICE, returned=event)
 
 
-def told_approval(*, application: UUID = APPLICATION, submission: int = 1) -> NoteOutcome:
-    event = ApplicationApproved(
+def approved(*, application: UUID = APPLICATION, submission: int = 1) -> ApplicationApproved:
+    return ApplicationApproved(
         company_id=COMPANY,
         application_id=application,
         submission=submission,
         lines_of_business=profile().lines_of_business,
         approved_on=date(2026, 3, 9),
     )
-    return NoteOutcome(at=AT, actor=SERVICE, decided=event)
 
 
-def told_denial(*, application: UUID = APPLICATION, submission: int = 1) -> NoteOutcome:
-    event = ApplicationDenied(
+def denied(*, application: UUID = APPLICATION, submission: int = 1) -> ApplicationDenied:
+    return ApplicationDenied(
         company_id=COMPANY,
         application_id=application,
         submission=submission,
@@ -197,7 +195,6 @@ def told_denial(*, application: UUID = APPLICATION, submission: int = 1) -> Note
         message="The yard is not fenced.",
         denied_on=date(2026, 3, 9),
     )
-    return NoteOutcome(at=AT, actor=SERVICE, decided=event)
 
 
 def membership(status: MembershipStatus, application: UUID = APPLICATION) -> MembershipEvent:
@@ -213,8 +210,34 @@ def membership(status: MembershipStatus, application: UUID = APPLICATION) -> Mem
     )
 
 
-def told_membership(status: MembershipStatus, application: UUID = APPLICATION) -> NoteMembership:
-    return NoteMembership(at=AT, actor=SERVICE, membership=membership(status, application))
+def told(event: Event) -> company.Asked:
+    """The command that a message of review becomes."""
+    [addressed] = HEARS[type(event)](event, Heard(at=AT, actor=SERVICE, handled_at=AT))
+    return cast("company.Asked", addressed.command)
+
+
+def told_advice(text: str | None = "Fence the north side.", **about: Any) -> company.Asked:
+    return told(reviewed(text, **about))
+
+
+def told_stage(stage: Stage, **about: Any) -> company.Asked:
+    return told(progressed(stage, **about))
+
+
+def told_return(**about: Any) -> company.Asked:
+    return told(returned(**about))
+
+
+def told_approval(**about: Any) -> company.Asked:
+    return told(approved(**about))
+
+
+def told_denial(**about: Any) -> company.Asked:
+    return told(denied(**about))
+
+
+def told_membership(status: MembershipStatus, application: UUID = APPLICATION) -> company.Asked:
+    return told(membership(status, application))
 
 
 COMPLETE: tuple[company.Asked, ...] = (

@@ -10,6 +10,7 @@ from services.site_validation.domain.validation.actions import AcceptResponse, R
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.domain.validation.findings import RecordFinding
+from services.site_validation.domain.validation.heard import Package, Review, Risk
 from services.site_validation.domain.validation.state import Observation, Open, Proof, Response, State
 from services.site_validation.domain.validation.visits import (
     AskAnotherDay,
@@ -82,16 +83,28 @@ def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1, band
     )
 
 
+def kept_package(submission: int = 1) -> Package:
+    return Package.model_validate(small_package(submission), from_attributes=True)
+
+
+def kept_review(submission: int = 1) -> Review:
+    return Review.model_validate(reviewed(submission), from_attributes=True)
+
+
+def kept_risk(outcome: RiskOutcome = "acceptable", submission: int = 1, band: Band = "low") -> Risk:
+    return Risk.model_validate(risk_assessed(outcome, submission, band), from_attributes=True)
+
+
 def collect_profile(submission: int = 1) -> CollectProfile:
-    return CollectProfile(at=AT, actor=SERVICE, package=small_package(submission))
+    return CollectProfile(at=AT, actor=SERVICE, package=kept_package(submission))
 
 
 def note_review(submission: int = 1) -> NoteReview:
-    return NoteReview(at=AT, actor=SERVICE, review=reviewed(submission))
+    return NoteReview(at=AT, actor=SERVICE, review=kept_review(submission))
 
 
 def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1, band: Band = "low") -> NoteRisk:
-    return NoteRisk(at=AT, actor=SERVICE, risk=risk_assessed(outcome, submission, band))
+    return NoteRisk(at=AT, actor=SERVICE, risk=kept_risk(outcome, submission, band))
 
 
 def close(submission: int = 1) -> Close:

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Literal
 
+from services.intake.domain.company.heard import Clock, Membership, Question, Visit
 from services.intake.domain.company.questions import ReplyText
 from services.intake.domain.company.state import Advice, Company, Outcome, Progress, Returned
 from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Catalogue, Labels, NamedBenefit, named
-from shared.contracts.review import Clock, MembershipEvent, Question, VisitSummary
 from shared.contracts.types import Code, FreeText, Ground, MembershipStatus, Stage
 from shared.decider import Model, Moment
 from shared.i18n import Text
@@ -25,7 +25,7 @@ class Course(Model):
     clock: Clock
     elapsed: int
     due_on: date | None
-    visits: tuple[VisitSummary, ...]
+    visits: tuple[Visit, ...]
     advice: tuple[Advice, ...]
 
 
@@ -89,7 +89,7 @@ def outcome_of(outcome: Outcome, labels: Labels) -> OutcomeView:
     return OutcomeView(**dict(outcome) | {"grounds": grounds}, title=labels.stages[outcome.result])
 
 
-def membership_of(company: Company, membership: MembershipEvent, catalogue: Catalogue) -> MembershipView:
+def membership_of(company: Company, membership: Membership, catalogue: Catalogue) -> MembershipView:
     told = {name: value for name, value in membership if name in MembershipView.model_fields}
     title = catalogue.labels.memberships[membership.status]
     return MembershipView(**told | {"benefits": named(catalogue, membership.benefits)}, title=title, leaving_since=company.leaving_since)

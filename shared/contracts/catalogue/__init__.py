@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import yaml
 from pydantic import Field
@@ -79,6 +79,15 @@ class DescribedEntitlement(Entitlement):
 
     name: Text
     text: Text
+
+
+class Granted(Protocol):
+    """A benefit that is on, whoever keeps it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def since(self) -> date: ...
 
 
 class NamedBenefit(Benefit):
@@ -184,7 +193,7 @@ def in_force(catalogue: Catalogue, day: date) -> frozenset[types.Administration]
     )
 
 
-def named(catalogue: Catalogue, benefits: Iterable[Benefit]) -> tuple[NamedBenefit, ...]:
+def named(catalogue: Catalogue, benefits: Iterable[Granted]) -> tuple[NamedBenefit, ...]:
     """These benefits in words, in the order of the catalogue."""
     since = {benefit.code: benefit.since for benefit in benefits}
     described = (one for one in catalogue.benefits if one.code in since)

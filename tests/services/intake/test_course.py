@@ -5,8 +5,8 @@ from hypothesis import given
 
 from services.intake.domain.company import Absent, Asked, Company
 from services.intake.domain.company.course import AdviceNoted, ReturnReceived
+from services.intake.domain.company.heard import Membership
 from services.intake.domain.company.state import Advice, Outcome, Preparing, Returned
-from shared.contracts.review import MembershipEvent
 from tests.support.deciding import refusal
 from tests.support.interleaving import interleavings
 from tests.support.packages import COMPANY, YARD, address, documents
@@ -146,7 +146,7 @@ def test_a_return_that_crosses_a_withdrawal_is_recorded_only() -> None:
 @pytest.mark.parametrize("life", EVERY_LIFE)
 def test_the_membership_is_mirrored_as_told(life: str) -> None:
     told = membership("suspended")
-    assert after(told_membership("suspended"), life=life).membership == MembershipEvent.model_validate(told.model_dump())
+    assert after(told_membership("suspended"), life=life).membership == Membership.model_validate(dict(told))
 
 
 @pytest.mark.parametrize("told", [told_advice(), told_approval(), told_denial(), told_stage("approved"), told_membership("active")])

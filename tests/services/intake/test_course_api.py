@@ -6,7 +6,7 @@ from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, 
 from tests.support.app import Served, application_of
 from tests.support.applicant import Applicant, Json, joined, signed, submitted, upload
 from tests.support.bus import until
-from tests.support.samples_intake import QUESTION, membership, told_advice, told_approval, told_denial, told_return, told_stage
+from tests.support.samples_intake import QUESTION, approved, denied, membership, progressed, returned, reviewed
 
 REPLY = {"text": "The president did."}
 
@@ -39,7 +39,7 @@ async def questions(company: Applicant) -> Json:
 async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission(intake: Served, company: Applicant) -> None:
     owner, path, reply = company.owner, company.path, f"PUT {company.path}/questions/{QUESTION}/reply"
     assert await owner.refused(reply, REPLY) == "409 no_open_question"
-    await intake.hears(company.id, told_return().returned)
+    await intake.hears(company.id, returned())
     await owner.sees(f"{path}/dashboard", status="returned")
     assert (await questions(company))["questions"][0]["reply"] is None
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 incomplete"
@@ -65,7 +65,7 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
 
 async def test_what_officers_advise_is_read_by_everybody_of_the_company(intake: Served, company: Applicant) -> None:
     reader = await joined(intake, company, "read_only_user")
-    for told in (told_stage("under_review").progressed, told_advice("Fence it.").reviewed, told_return().returned):
+    for told in (progressed("under_review"), reviewed("Fence it."), returned()):
         await intake.hears(company.id, told)
     for person in (company.owner, reader):
         dashboard = await person.sees(f"{company.path}/dashboard", status="returned")
@@ -84,7 +84,7 @@ async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Ser
     await owner.sees(f"{path}/dashboard", status="withdrawing", can_submit=False)
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 withdrawal_pending"
 
-    await intake.hears(company.id, told_stage("withdrawn").progressed)
+    await intake.hears(company.id, progressed("withdrawn"))
     dashboard = await owner.sees(f"{path}/dashboard", status="preparing", can_submit=True)
     assert (dashboard["course"]["stage"], dashboard["outcome"]) == ("withdrawn", None)
     assert await owner.refused(f"POST {path}/withdrawal") == "409 no_application"
@@ -92,10 +92,10 @@ async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Ser
 
 async def test_a_withdrawal_that_comes_too_late_is_told(intake: Served, company: Applicant) -> None:
     await company.owner.does(f"POST {company.path}/withdrawal")
-    await intake.hears(company.id, told_denial().decided)
-    denied = await company.owner.sees(f"{company.path}/dashboard", status="preparing")
-    assert denied["outcome"]["withdrawal_too_late"]
-    assert [ground["code"] for ground in denied["outcome"]["grounds"]] == ["profile"]
+    await intake.hears(company.id, denied())
+    outcome = (await company.owner.sees(f"{company.path}/dashboard", status="preparing"))["outcome"]
+    assert outcome["withdrawal_too_late"]
+    assert [ground["code"] for ground in outcome["grounds"]] == ["profile"]
     assert await banners(company) == ["withdrawal_too_late"]
 
 
@@ -105,7 +105,7 @@ async def test_a_withdrawal_that_comes_too_late_is_told(intake: Served, company:
 async def test_a_member_leaves_the_programme(intake: Served, company: Applicant) -> None:
     owner, path = company.owner, company.path
     assert await owner.refused(f"POST {path}/departure") == "409 not_a_member"
-    await intake.hears(company.id, told_approval().decided)
+    await intake.hears(company.id, approved())
     await owner.sees(f"{path}/dashboard", status="preparing")
     await intake.hears(company.id, membership("active"))
     await becomes(company, "active")

@@ -28,7 +28,7 @@ from tests.support.applicant import (
 )
 from tests.support.bus import until
 from tests.support.packages import LINES
-from tests.support.samples_intake import QUESTION, membership, told_approval, told_denial, told_return, told_stage
+from tests.support.samples_intake import QUESTION, approved, denied, membership, progressed, returned
 
 ATTESTATION = signed()["attestation"]
 PROFILE_GAPS = ("contact", "lines_of_business", "headquarters_country", "language")
@@ -196,12 +196,12 @@ async def test_while_an_application_is_under_review_no_other_begins_and_the_busi
 async def test_the_company_sees_its_course_and_what_an_officer_asks(intake: Served) -> None:
     company = await submitted(intake)
     dashboard = f"{company.path}/dashboard"
-    await intake.hears(company.id, told_stage("under_review").progressed)
+    await intake.hears(company.id, progressed("under_review"))
     course = await shown(company, "course")
     assert (course["stage"], course["title"]) == ("under_review", CATALOGUE.labels.stages["under_review"].model_dump())
     assert (course["due_on"], course["elapsed"]) == ("2026-09-22", elapsed(Clock.model_validate(course["clock"]), today(now())))
 
-    await intake.hears(company.id, told_return().returned)
+    await intake.hears(company.id, returned())
     await company.owner.sees(dashboard, status="returned", can_submit=False)
     assert (await lacking(company.owner, company))["security_profile"] == {f"questions/{QUESTION}": "reply_required"}
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 incomplete"
@@ -209,9 +209,9 @@ async def test_the_company_sees_its_course_and_what_an_officer_asks(intake: Serv
 
 async def test_who_was_denied_is_told_why_and_may_apply_again(intake: Served) -> None:
     company = await submitted(intake)
-    await intake.hears(company.id, told_denial().decided)
-    denied = await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=True)
-    assert (denied["outcome"]["result"], denied["outcome"]["message"]) == ("denied", "The yard is not fenced.")
+    await intake.hears(company.id, denied())
+    outcome = (await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=True))["outcome"]
+    assert (outcome["result"], outcome["message"]) == ("denied", "The yard is not fenced.")
 
     await company.owner.does(f"POST {company.path}/submission", signed())
     again = (await intake.says(ApplicationSubmitted, company.id, 2))[-1]
@@ -222,7 +222,7 @@ async def test_who_was_denied_is_told_why_and_may_apply_again(intake: Served) ->
 
 async def test_a_member_applies_no_more_and_what_it_changes_is_heard_at_once(intake: Served) -> None:
     company = await submitted(intake)
-    await intake.hears(company.id, told_approval().decided)
+    await intake.hears(company.id, approved())
     await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=False)
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 already_member"
 

@@ -1,50 +1,74 @@
 """Every message heard becomes one command to its company; the card says what the code does."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from services import intake
-from services.intake.domain.company.course import NoteMembership
+from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
+from services.intake.domain.company.heard import Benefit, Clock, Membership, Pause, Question, Visit
 from services.intake.domain.company.leaving import LeaveProgramme
+from services.intake.domain.company.state import Advice, Outcome, Progress
 from services.intake.subscriptions import HEARS
-from shared.contracts.event import Event
-from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipReinstated, MembershipSuspended
+from shared.contracts import review
+from shared.contracts.event import Application, Event
 from shared.decider import Command
 from shared.handling import Addressed, Heard
-from tests.support.packages import COMPANY
+from tests.support.packages import COMPANY, YARD, documents
 from tests.support.samples_intake import (
+    APPLICATION,
     AT,
     COMPANIES,
     LIVES,
+    QUESTION,
     SERVICE,
+    approved,
     asked,
     consent,
+    denied,
     lived,
     membership,
-    told_advice,
-    told_approval,
-    told_denial,
+    progressed,
+    returned,
+    reviewed,
     told_membership,
-    told_return,
-    told_stage,
     withdraw,
 )
 
-ADVICE, STAGE, RETURN, APPROVAL, DENIAL = told_advice(), told_stage("decision"), told_return(), told_approval(), told_denial()
-MEMBERSHIPS = [
-    kind.model_validate(membership("active").model_dump())
-    for kind in (MembershipActivated, MembershipSuspended, MembershipReinstated, MembershipCancelled)
-]
+BY: dict[str, Any] = {"at": AT, "actor": SERVICE}
+OF: dict[str, Any] = {**BY, "application": Application(company_id=COMPANY, application_id=APPLICATION, submission=1)}
+DAY = date(2026, 3, 2)
+STOPPED: dict[str, Any] = {"started_on": DAY, "standard_days": 180, "stopped_on": DAY}
+PAUSED: dict[str, Any] = {"since": DAY, "until": DAY, "code": "returned", "text": "See the questions."}
+VISITED: dict[str, Any] = {"division_ids": (YARD,), "on": DAY, "state": "held"}
+PROGRESSED = progressed("decision").model_copy(
+    update={"clock": review.Clock(**STOPPED, pauses=(review.Pause(**PAUSED),)), "visits": (review.VisitSummary(**VISITED),)}
+)
+PROGRESS = Progress(stage="decision", since=AT, clock=Clock(**STOPPED, pauses=(Pause(**PAUSED),)), visits=(Visit(**VISITED),))
+ADVICE = (
+    Advice(division_id=YARD, requirement_id="CS-02", text="Fence it."),
+    Advice(document_id=documents()[0].document_id, text="Fence it."),
+)
+QUESTIONS = (Question(question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?"),)
+GRANTED: dict[str, Any] = {"code": "programme_mark", "since": DAY}
+ENDED = membership("cancelled").model_copy(
+    update={"revalidation_due_on": DAY, "benefits": (review.Benefit(**GRANTED),), "message": "The seals are gone."}
+)
+MEMBERSHIP = Membership(**dict(ENDED) | {"benefits": (Benefit(**GRANTED),)})
+DENIAL = Outcome(result="denied", decided_on=date(2026, 3, 9), grounds=("profile",), message="The yard is not fenced.")
+MEMBERSHIPS = (review.MembershipActivated, review.MembershipSuspended, review.MembershipReinstated, review.MembershipCancelled)
 
 
 @pytest.mark.parametrize(
     ("event", "command"),
     [
-        (ADVICE.reviewed, ADVICE),
-        (STAGE.progressed, STAGE),
-        (RETURN.returned, RETURN),
-        (APPROVAL.decided, APPROVAL),
-        (DENIAL.decided, DENIAL),
-        *((event, NoteMembership(at=AT, actor=SERVICE, membership=event)) for event in MEMBERSHIPS),
+        (reviewed("Fence it."), NoteAdvice(**OF, advice=ADVICE)),
+        (PROGRESSED, NoteStage(**OF, progress=PROGRESS)),
+        (returned(), NoteReturn(**OF, questions=QUESTIONS, answer_by=DAY)),
+        (approved(), NoteOutcome(**OF, outcome=Outcome(result="approved", decided_on=date(2026, 3, 9)))),
+        (denied(), NoteOutcome(**OF, outcome=DENIAL)),
+        *((kind(**dict(ENDED)), NoteMembership(**BY, membership=MEMBERSHIP)) for kind in MEMBERSHIPS),
     ],
 )
 def test_a_message_becomes_a_command(event: Event, command: Command) -> None:

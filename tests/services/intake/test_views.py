@@ -40,12 +40,13 @@ from tests.support.samples_intake import (
     consent,
     days_later,
     lived,
+    membership,
     offer,
+    progressed,
     recover,
     reply,
+    told,
     told_denial,
-    told_membership,
-    told_stage,
 )
 
 TODAY = AT.date()
@@ -155,19 +156,17 @@ def test_a_denial_is_shown_with_its_grounds_and_message_in_both_languages() -> N
 
 
 def test_visits_are_shown_as_review_told_them() -> None:
-    told = told_stage("site_validation")
     visit = VisitSummary(division_ids=(YARD,), on=date(2026, 3, 2), state="confirmed")
-    visited = told.model_copy(update={"progressed": told.progressed.model_copy(update={"visits": (visit,)})})
-    course = seen(lived([visited], company_in("under_review"))[0]).course
+    visited = progressed("site_validation").model_copy(update={"visits": (visit,)})
+    course = seen(lived([told(visited)], company_in("under_review"))[0]).course
     assert course is not None
-    assert course.visits == (visit,)
+    assert [dict(one) for one in course.visits] == [dict(visit)]
 
 
 def test_a_member_sees_its_status_benefits_and_that_it_is_leaving() -> None:
-    told = told_membership("active")
     benefit = Benefit(code="mutual_recognition", since=date(2026, 3, 9))
-    entitled = told.model_copy(update={"membership": told.membership.model_copy(update={"benefits": (benefit,)})})
-    company, _ = lived([entitled, asked(LeaveProgramme)], company_in("approved"))
+    entitled = membership("active").model_copy(update={"benefits": (benefit,)})
+    company, _ = lived([told(entitled), asked(LeaveProgramme)], company_in("approved"))
     shown = seen(company).membership
     assert shown is not None
     assert (shown.title, shown.leaving_since) == (CATALOGUE.labels.memberships["active"], AT)

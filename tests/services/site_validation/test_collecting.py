@@ -19,6 +19,9 @@ from tests.support.samples_site_validation import (
     VALIDATIONS,
     close,
     collect_profile,
+    kept_package,
+    kept_review,
+    kept_risk,
     note_review,
     note_risk,
     plan,
@@ -47,9 +50,9 @@ def test_a_life_leads_to_its_status(life: str) -> None:
 @pytest.mark.parametrize(
     ("command", "fact"),
     [
-        (collect_profile(), ProfileCollected(package=small_package())),
-        (note_review(), ReviewNoted(review=reviewed())),
-        (note_risk(), RiskNoted(risk=risk_assessed())),
+        (collect_profile(), ProfileCollected(package=kept_package())),
+        (note_review(), ReviewNoted(review=kept_review())),
+        (note_risk(), RiskNoted(risk=kept_risk())),
     ],
 )
 def test_whatever_comes_first_is_noted(command: validation.Asked, fact: validation.Happened) -> None:
@@ -66,12 +69,25 @@ def test_the_third_of_three_opens_the_validation(heard: tuple[validation.Asked, 
 def test_an_open_validation_holds_what_the_officer_takes_to_the_site() -> None:
     state = validation_in("open")
     assert isinstance(state, Open)
-    assert (state.package, state.review, state.risk) == (small_package(), reviewed(), risk_assessed())
+    assert (state.package, state.review, state.risk) == (kept_package(), kept_review(), kept_risk())
+
+
+def test_of_a_package_is_kept_what_a_visit_verifies() -> None:
+    said, kept = small_package().model_dump(), kept_package().model_dump()
+    assert said.keys() - kept.keys() == {"kind", "eligibility", "replies", "terms_version", "catalogue_version"}
+    assert kept == {name: said[name] for name in kept} | {"profile": {name: said["profile"][name] for name in ("legal_name", "contact")}}
+
+
+def test_of_a_review_the_judgements_of_answers_are_kept_and_of_risk_everything() -> None:
+    said, kept = reviewed().model_dump(), kept_review().model_dump()
+    assert said.keys() - kept.keys() == {"outcome", "documents", "concluded_at"}
+    assert kept == {name: said[name] for name in kept}
+    assert kept_risk().model_dump() == risk_assessed().model_dump()
 
 
 def test_an_unacceptable_risk_is_noted_and_opens_nothing() -> None:
     facts = VALIDATIONS.decide(note_risk("unacceptable"), validation_in("collecting"))
-    assert facts == (RiskNoted(risk=risk_assessed("unacceptable")),)
+    assert facts == (RiskNoted(risk=kept_risk("unacceptable")),)
 
 
 @pytest.mark.parametrize("life", [life for life in LIVES if life not in {"absent", "closed"}])
@@ -99,10 +115,10 @@ def test_what_is_heard_twice_counts_once(command: validation.Asked, life: str) -
 
 
 def test_a_closed_validation_keeps_nothing_of_the_company_but_its_ids() -> None:
-    assert set(validation_in("closed").model_dump()) == {"status", "application"}
+    assert set(validation_in("closed").model_dump()) == {"v", "status", "application"}
 
 
-@pytest.mark.parametrize("fact", [ProfileCollected(package=small_package()), RiskNoted(risk=risk_assessed()), ValidationOpened()])
+@pytest.mark.parametrize("fact", [ProfileCollected(package=kept_package()), RiskNoted(risk=kept_risk()), ValidationOpened()])
 def test_the_beginning_is_nobody_elses_business(fact: validation.Happened) -> None:
     assert VALIDATIONS.publish(fact, validation_in("open")) is None
 

@@ -1,46 +1,42 @@
 """The course of the application as review tells it, and the membership that it leads to. Nothing here is ever refused."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
+from services.intake.domain.company.heard import Membership, Question
 from services.intake.domain.company.state import Advice, Company, Outcome, Preparing, Progress, Returned, UnderReview, Withdrawing
-from shared.contracts.review import (
-    ApplicationApproved,
-    ApplicationDenied,
-    ApplicationProgressed,
-    ApplicationReturned,
-    CaseEvent,
-    MembershipEvent,
-    Question,
-    SecurityProfileReviewed,
-)
+from shared.contracts.event import Application
 from shared.decider import Command, Fact
 
 
 class NoteAdvice(Command):
     kind: Literal["note_advice"] = "note_advice"
-    reviewed: SecurityProfileReviewed
+    application: Application
+    advice: tuple[Advice, ...]
 
 
 class NoteStage(Command):
     kind: Literal["note_stage"] = "note_stage"
-    progressed: ApplicationProgressed
+    application: Application
+    progress: Progress
 
 
 class NoteReturn(Command):
     kind: Literal["note_return"] = "note_return"
-    returned: ApplicationReturned
+    application: Application
+    questions: tuple[Question, ...]
+    answer_by: date
 
 
 class NoteOutcome(Command):
     kind: Literal["note_outcome"] = "note_outcome"
-    decided: ApplicationApproved | ApplicationDenied
+    application: Application
+    outcome: Outcome
 
 
 class NoteMembership(Command):
     kind: Literal["note_membership"] = "note_membership"
-    membership: MembershipEvent
+    membership: Membership
 
 
 class AdviceNoted(Fact):
@@ -68,7 +64,7 @@ class OutcomeNoted(Fact):
 
 class MembershipNoted(Fact):
     kind: Literal["membership_noted"] = "membership_noted"
-    membership: MembershipEvent
+    membership: Membership
 
 
 Asked = NoteAdvice | NoteStage | NoteReturn | NoteOutcome | NoteMembership
@@ -77,56 +73,38 @@ Happened = AdviceNoted | StageNoted | ReturnReceived | OutcomeNoted | Membership
 
 def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...]:
     """Of the latest submission; it stands until the next review, or the next application (programme.md 6.16)."""
-    event, advice = command.reviewed, tuple(_advice(command.reviewed))
-    latest = _latest(event, company) and event.submission == company.submission
-    return (AdviceNoted(advice=advice),) if latest and advice != company.advice else ()
+    latest = _latest(command.application, company) and command.application.submission == company.submission
+    return (AdviceNoted(advice=command.advice),) if latest and command.advice != company.advice else ()
 
 
 def note_stage(command: NoteStage, company: Company) -> tuple[StageNoted, ...]:
     """Shown if it is of the latest submission, or of the application that has just ended."""
-    event = command.progressed
-    progress = Progress(stage=event.stage, since=event.since, clock=event.clock, visits=event.visits)
-    shown = _latest(event, company) and (event.submission == company.submission or isinstance(company.application, Preparing))
+    told, progress = command.application, command.progress
+    shown = _latest(told, company) and (told.submission == company.submission or isinstance(company.application, Preparing))
     return (StageNoted(progress=progress),) if shown and progress != company.progress else ()
 
 
 def note_return(command: NoteReturn, company: Company) -> tuple[ReturnReceived, ...]:
     """A return that crosses a withdrawal is recorded, and changes nothing."""
-    event = command.returned
-    awaited = isinstance(company.application, UnderReview | Withdrawing) and event.submission == company.submission
-    return (ReturnReceived(questions=event.questions, answer_by=event.answer_by),) if awaited and _latest(event, company) else ()
+    told = command.application
+    awaited = isinstance(company.application, UnderReview | Withdrawing) and told.submission == company.submission
+    return (ReturnReceived(questions=command.questions, answer_by=command.answer_by),) if awaited and _latest(told, company) else ()
 
 
 def note_outcome(command: NoteOutcome, company: Company) -> tuple[OutcomeNoted, ...]:
     """An outcome ends the application, whichever submission it judged: a withdrawal that it crosses came too late."""
-    if not _latest(command.decided, company) or company.outcome:
+    if not _latest(command.application, company) or company.outcome:
         return ()
     too_late = isinstance(company.application, Withdrawing)
-    return (OutcomeNoted(outcome=_outcome(command.decided).model_copy(update={"withdrawal_too_late": too_late})),)
+    return (OutcomeNoted(outcome=command.outcome.model_copy(update={"withdrawal_too_late": too_late})),)
 
 
 def note_membership(command: NoteMembership, company: Company) -> tuple[MembershipNoted, ...]:
-    membership = MembershipEvent.model_validate(command.membership.model_dump())
-    return () if membership == company.membership else (MembershipNoted(membership=membership),)
+    return () if command.membership == company.membership else (MembershipNoted(membership=command.membership),)
 
 
-def _latest(event: CaseEvent, company: Company) -> bool:
-    return event.application_id == company.application_id
-
-
-def _advice(event: SecurityProfileReviewed) -> Iterator[Advice]:
-    for judged in event.judgements:
-        if judged.advice:
-            yield Advice(division_id=judged.division_id, requirement_id=judged.requirement_id, text=judged.advice)
-    for document in event.documents:
-        if document.advice:
-            yield Advice(document_id=document.document_id, text=document.advice)
-
-
-def _outcome(event: ApplicationApproved | ApplicationDenied) -> Outcome:
-    if isinstance(event, ApplicationApproved):
-        return Outcome(result="approved", decided_on=event.approved_on)
-    return Outcome(result="denied", decided_on=event.denied_on, grounds=event.grounds, message=event.message)
+def _latest(told: Application, company: Company) -> bool:
+    return told.application_id == company.application_id
 
 
 def evolve(company: Company, fact: Happened) -> Company:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import EmailStr, Field
 
+from services.intake.domain.company.heard import Clock, Membership, Question, Visit
 from shared.contracts.application_id import application_id
 from shared.contracts.intake import Contact, Division, Document, Eligibility, Profile, Reply
-from shared.contracts.review import Clock, MembershipEvent, Question, VisitSummary
 from shared.contracts.types import (
     Address,
     Administration,
@@ -114,7 +114,7 @@ class Progress(Model):
     stage: Stage
     since: Moment
     clock: Clock
-    visits: tuple[VisitSummary, ...] = ()
+    visits: tuple[Visit, ...] = ()
 
 
 class Outcome(Model):
@@ -180,7 +180,7 @@ class Company(AggregateState):
     advice: tuple[Advice, ...] = ()
     progress: Progress | None = None
     outcome: Outcome | None = None
-    membership: MembershipEvent | None = None
+    membership: Membership | None = None
     leaving_since: Moment | None = None
 
     @property

@@ -13,6 +13,7 @@ from services.site_validation.domain.validation.actions import ActionCommand, Ac
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, ValidationConcluded, Waive
 from services.site_validation.domain.validation.findings import FindingRecorded, RecordFinding
+from services.site_validation.domain.validation.heard import FACT_UPCASTERS, STATE_UPCASTERS
 from services.site_validation.domain.validation.state import Absent, Closed, Collecting, Concluded, Dossier, Open, State
 from services.site_validation.domain.validation.visits import VisitCommand, VisitFact
 from shared.contracts.site_validation import ReportedFinding, SiteValidated, SiteVisitScheduled, ValidationEvent, Visit
@@ -34,6 +35,8 @@ def decider() -> Decider[Asked, State, Happened]:
         evolve=evolve,
         publish=publish,
         due=due,
+        fact_upcasters=FACT_UPCASTERS,
+        state_upcasters=STATE_UPCASTERS,
     )
 
 

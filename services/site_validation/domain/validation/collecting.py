@@ -2,27 +2,25 @@
 
 from typing import Literal
 
+from services.site_validation.domain.validation.heard import Package, Review, Risk
 from services.site_validation.domain.validation.state import Closed, Collecting, Concluded, Open, State
 from shared.contracts.event import Application
-from shared.contracts.intake import ApplicationSubmitted
-from shared.contracts.review import SecurityProfileReviewed
-from shared.contracts.risk import RiskAssessed
 from shared.decider import Command, Fact
 
 
 class CollectProfile(Command):
     kind: Literal["collect_profile"] = "collect_profile"
-    package: ApplicationSubmitted
+    package: Package
 
 
 class NoteReview(Command):
     kind: Literal["note_review"] = "note_review"
-    review: SecurityProfileReviewed
+    review: Review
 
 
 class NoteRisk(Command):
     kind: Literal["note_risk"] = "note_risk"
-    risk: RiskAssessed
+    risk: Risk
 
 
 class Close(Command):
@@ -34,18 +32,20 @@ Asked = CollectProfile | NoteReview | NoteRisk | Close
 
 
 class ProfileCollected(Fact):
+    v: int = 2
     kind: Literal["profile_collected"] = "profile_collected"
-    package: ApplicationSubmitted
+    package: Package
 
 
 class ReviewNoted(Fact):
+    v: int = 2
     kind: Literal["review_noted"] = "review_noted"
-    review: SecurityProfileReviewed
+    review: Review
 
 
 class RiskNoted(Fact):
     kind: Literal["risk_noted"] = "risk_noted"
-    risk: RiskAssessed
+    risk: Risk
 
 
 class ValidationOpened(Fact):

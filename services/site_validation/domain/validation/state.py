@@ -6,10 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.site_validation.domain.validation.heard import Package, Review, Risk
 from shared.contracts.event import Application
-from shared.contracts.intake import ApplicationSubmitted
-from shared.contracts.review import SecurityProfileReviewed
-from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import FindingKind, FindingState, Visit
 from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, ValidationOutcome
 from shared.decider import AggregateState, Model
@@ -72,20 +70,22 @@ class Absent(AggregateState):
 class Collecting(AggregateState):
     """What has been heard of the newest submission."""
 
+    v: int = 2
     status: Literal["collecting"] = "collecting"
     application: Application
-    package: ApplicationSubmitted | None = None
-    review: SecurityProfileReviewed | None = None
-    risk: RiskAssessed | None = None
+    package: Package | None = None
+    review: Review | None = None
+    risk: Risk | None = None
 
 
 class Dossier(AggregateState):
     """What an officer takes to the site, and brings back."""
 
+    v: int = 2
     application: Application
-    package: ApplicationSubmitted
-    review: SecurityProfileReviewed
-    risk: RiskAssessed
+    package: Package
+    review: Review
+    risk: Risk
     visits: tuple[Appointment, ...] = ()
     findings: tuple[Finding, ...] = ()
 
