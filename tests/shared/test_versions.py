@@ -71,7 +71,7 @@ async def a_later_state_is_held(toy: Toys) -> None:
         assert await toy.parked.queues() == {}
 
 
-async def what_a_later_version_has_absorbed_is_not_held(toy: Toys) -> None:
+async def what_a_later_version_absorbed_is_past(toy: Toys) -> None:
     await toy.inbox.absorb([said(1), said(2)])
     there = await written_later(toy)
 
@@ -88,7 +88,7 @@ async def a_later_message_is_held(toy: Toys) -> None:
     assert await toy.parked.queues() == {}
 
 
-async def a_later_message_is_held_behind_what_is_parked(toy: Toys) -> None:
+async def a_later_message_behind_parked_is_held(toy: Toys) -> None:
     await toy.inbox.absorb([said(POISON)])
 
     assert await toy.inbox.absorb([of_later(14, offset=7)]) == {PLACE: Hold(7, "version_newer")}
@@ -160,9 +160,9 @@ async def a_caller_is_told_why(_: Toys) -> None:
 
 RULES: tuple[Rule, ...] = (
     a_later_state_is_held,
-    what_a_later_version_has_absorbed_is_not_held,
+    what_a_later_version_absorbed_is_past,
     a_later_message_is_held,
-    a_later_message_is_held_behind_what_is_parked,
+    a_later_message_behind_parked_is_held,
     a_command_to_a_later_state_waits,
     a_later_state_is_not_woken,
     what_is_parked_waits_for_who_can_read_it,
@@ -193,7 +193,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         "it is a defect": ((batch, "received", "newer=True", 'defect="version_newer"'),),
         "it is passed over": ((Inbox, "absorb", " or message.newer", ""),),
     },
-    a_later_message_is_held_behind_what_is_parked: {
+    a_later_message_behind_parked_is_held: {
         "it is parked too": ((Inbox, "_decide", "if message.newer:", "if message.newer and message.key not in parked:"),),
     },
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
