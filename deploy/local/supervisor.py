@@ -132,7 +132,7 @@ async def until_interrupted() -> AsyncIterator[None]:
             loop.remove_signal_handler(one)
 
 
-def service(name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON) -> Program:
+def service(name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON, ready: str = "/readyz") -> Program:
     """One service of a deployment, at its address or on a port of its own; `code` is the interpreter that runs it."""
     env = {
         "MALLOC_ARENA_MAX": "1",  # the driver's threads would each keep freed memory to themselves
@@ -148,7 +148,7 @@ def service(name: str, deployment: Deployment, port: int | None = None, code: Se
         "TT_INTAKE_URL": deployment.services["intake"],
     }
     at = port or int(deployment.services[name].rpartition(":")[2])
-    return Program([*code, "-m", f"services.{name}.main"], at, "/readyz", deployment.data / "logs" / f"{name}.log", env)
+    return Program([*code, "-m", f"services.{name}.main"], at, ready, deployment.data / "logs" / f"{name}.log", env)
 
 
 def _prepare_bus(base: Servers, secrets: Mapping[str, str], *, rotate: bool) -> None:

@@ -1,6 +1,7 @@
-"""Services of a release are replaced by these, one by one and each stopped before its successor starts, while everybody goes on."""
+"""Services are replaced while everybody goes on: those of a release by these, and these by their next version, forward and back."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -10,54 +11,108 @@ from deploy.local.deployment import Deployment, database_of
 from deploy.local.supervisor import SERVICES
 from shared.audit import Flaw, verify
 from shared.handling import Aggregate
-from shared.store.client import connect
+from shared.store.client import Database, connect
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from tests.architecture.built import app_of
 from tests.support.bus import until
 from tests.support.fleet import THIS, Fleet, fleet, released
+from tests.support.next_version import next_version
+from tests.support.serving import client
 from tests.support.workload.proof import broken
 from tests.support.workload.run import Workload, work
 
 FIRST = "7c6c496"
-COMPANIES, ROUNDS = 6, 9
+COMPANIES, ROUNDS, MOVES = 6, 6, 9
+READERS, PUBLISHER = ("review", "site_validation"), "risk"  # of the message of which there is a second version
+LATER = {"$or": [{"state.v": {"$gt": 2}}, {"state.status": "filed"}]}  # what the next version writes
 pytestmark = pytest.mark.timeout(240)
 
 
-async def unlike_fold(deployment: Deployment, name: str) -> AsyncIterator[Flaw]:
+@asynccontextmanager
+async def database(deployment: Deployment, name: str) -> AsyncIterator[Database]:
+    made = connect(deployment.mongo_url, database_of(name))
+    yield made
+    made.client.close()
+
+
+async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
     """What of a service's data, as they lie now, this code does not prove: facts, lifted and folded, are the state, lifted."""
-    database = connect(deployment.mongo_url, database_of(name))
-    for collection, aggregate in app_of(name).state.operations.aggregates.items():
-        stored = Aggregate(aggregate.decider, Documents(database, collection), print)
-        async for flaw in verify(stored, Journal(database)):
-            if flaw:
-                yield flaw
-    database.client.close()
+    async with database(deployment, name) as stored:
+        every = [
+            verify(Aggregate(one.decider, Documents(stored, collection), print), Journal(stored))
+            for collection, one in app_of(name).state.operations.aggregates.items()
+        ]
+        return [flaw for proofs in every async for flaw in proofs if flaw]
 
 
-def moved(workload: Workload, moment: int) -> bool:
-    return workload.moves() >= moment
-
-
-def moments(workload: Workload, count: int) -> Iterator[int]:
-    """So many moments, evenly over the moves that all companies make."""
-    every = len(workload.lives) * ROUNDS
-    return (every * turn // (count + 1) for turn in range(1, count + 1))
+async def traffic(workload: Workload) -> None:
+    """Returns when the companies have made some moves more."""
+    moves = workload.moves() + MOVES
+    await until(lambda: workload.moves() >= moves, 60)
 
 
 @pytest.mark.parametrize("order", [SERVICES, SERVICES[::-1]], ids=["publishers first", "readers first"])
-async def test_services_of_before_are_replaced_under_traffic(order: tuple[str, ...], tmp_path: Path) -> None:
+async def test_services_of_before_are_replaced_one_by_one(order: tuple[str, ...], tmp_path: Path) -> None:
+    """Each is stopped before its successor starts, and what it leaves behind is proved by the successor's code (docs/upgrading.md)."""
     flaws: list[Flaw] = []
 
-    async def replace_all(fleet: Fleet, workload: Workload) -> None:
-        for name, moment in zip(order, moments(workload, len(order)), strict=True):
-            await until(partial(moved, workload, moment), 120)
-            await fleet.stop(name)
-            flaws.extend([flaw async for flaw in unlike_fold(fleet.deployment, name)])
-            await fleet.start(name, THIS)
+    async def replace_all(at_work: Fleet, workload: Workload) -> None:
+        for name in order:
+            await traffic(workload)
+            await at_work.stop(name)
+            flaws.extend(await unlike_fold(at_work.deployment, name))
+            await at_work.start(name, THIS)
 
-    async with fleet(tmp_path, released(FIRST)) as old:
-        evidence = await work(old.deployment, COMPANIES, ROUNDS, poison=False, beside=partial(replace_all, old))
+    async with fleet(tmp_path, released(FIRST)) as at_work:
+        evidence = await work(at_work.deployment, COMPANIES, ROUNDS, poison=False, beside=partial(replace_all, at_work))
         assert flaws == []
         assert list(broken(evidence)) == []
-        assert old.died() == []
+        assert at_work.died() == []
+
+
+async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_path: Path) -> None:
+    """Readers of a message go before its publisher; what the publisher's later version wrote waits while it is rolled back."""
+
+    async def go_forward_and_back(at_work: Fleet, workload: Workload) -> None:
+        async with database(at_work.deployment, PUBLISHER) as stored:
+            for name in (*READERS, PUBLISHER):
+                await traffic(workload)
+                await at_work.start(name, later)
+                await traffic(workload)
+                await at_work.stop(name)
+            await until(partial(some_wait, stored), 60)
+            await at_work.start(PUBLISHER, THIS)
+            await at_work.stop(PUBLISHER)
+            await until(partial(tells, at_work), 60)
+            written = await stored["assessments"].find_one(LATER) or {}
+            await says_why(at_work, workload, written["_id"])
+            assert await stored["assessments"].find_one({"_id": written["_id"]}) == written
+            await at_work.start(PUBLISHER, later)
+            await at_work.stop(PUBLISHER)
+            await traffic(workload)
+
+    later = next_version(tmp_path / "next")
+    async with fleet(tmp_path / "data", THIS) as at_work:
+        evidence = await work(at_work.deployment, COMPANIES, ROUNDS, poison=False, beside=partial(go_forward_and_back, at_work))
+        assert list(broken(evidence)) == []
+        assert at_work.died() == []
+
+
+async def some_wait(stored: Database) -> bool:
+    """Whether assessments that the later version wrote are still to hear of their review."""
+    return await stored["assessments"].count_documents({"state.status": "collecting", **LATER}) > 1
+
+
+async def tells(at_work: Fleet) -> bool:
+    """Whether the publisher says that it waits for a later version."""
+    return await at_work.waits_for(PUBLISHER) == ["version_newer"]
+
+
+async def says_why(at_work: Fleet, workload: Workload, assessment: str) -> None:
+    """What the later version wrote is neither shown nor changed, and the caller is told why."""
+    async with client(at_work.newest(PUBLISHER)) as http:
+        http.headers.update(workload.lives[0].staff.assessor.headers)
+        ruling = {"outcome": "acceptable", "reason": "The debt was paid."}
+        answers = [await http.get(f"/assessments/{assessment}"), await http.post(f"/assessments/{assessment}/decision", json=ruling)]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(503, "version_newer")] * 2

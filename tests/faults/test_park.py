@@ -27,7 +27,7 @@ UNREADABLE: dict[str, Callable[[RawRecord], RawRecord]] = {
     "null header": lambda record: with_header(record, "ce_subject", None),
     "header not UTF-8": lambda record: with_header(record, "ce_id", b"\xff\xfe"),
     "no such type": lambda record: with_header(record, "ce_type", b"\xff"),
-    "newer version": lambda record: with_header(record, "ce_type", b"pip.ApplicationWithdrawn.v2"),
+    "type without a version": lambda record: with_header(record, "ce_type", b"pip.ApplicationWithdrawn"),
     "number below 1": lambda record: with_header(record, "ce_sequence", b"0"),
     "number beyond 64 bits": lambda record: with_header(record, "ce_sequence", b"9" * 30),
     "time unreadable": lambda record: with_header(record, "ce_time", b"noon"),

@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import httpx
@@ -170,13 +171,17 @@ async def test_operations_are_for_operators_alone(served: Served, method: str, p
     assert (await served.stranger.request(method, path)).status_code == 403
 
 
+async def exists(database: Database, key: str) -> bool:
+    return await database["ledgers"].count_documents({"_id": key}) == 1
+
+
 async def readiness_tells(served: Served, operator: KafkaAccess, database: Database) -> None:
     """A later version writes the ledger of a company, and the service says that it waits for one who can read it."""
     company = uuid4()
     key = str(company)
     async with producing(operator) as producer:
         await put(producer, said(1, company=company, publisher=key))
-        await until(lambda: database["ledgers"].count_documents({"_id": key}))
+        await until(partial(exists, database, key))
         await database["ledgers"].update_one({"_id": key}, {"$set": {"state.v": 2}})
         await put(producer, said(2, company=company, publisher=key))
 

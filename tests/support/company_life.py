@@ -36,6 +36,7 @@ class Patient(httpx.AsyncBaseTransport):
                 if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or monotonic() > deadline:
                     return answer
                 await answer.aclose()
+                request.headers["Connection"] = "close"  # the next one may be to another replica
             except httpx.TransportError:
                 if monotonic() > deadline:
                     raise

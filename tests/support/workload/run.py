@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random, SystemRandom
 
 import httpx
@@ -20,13 +20,17 @@ from tests.support.workload.people import Society, Staff, staff_of
 
 @dataclass(frozen=True)
 class Workload:
-    """Who takes part; the application of one company, `poisoned`, lies behind a record that nobody can read."""
+    """Who takes part; the application of one company, `poisoned`, lies behind a record that nobody can read.
+
+    `undisturbed`: whether what is done to the deployment is over.
+    """
 
     society: Society
     lives: list[Life]
     poisoned: Life | None
     partners: list[Partner]
     operator: Operator
+    undisturbed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def moves(self) -> int:
         """How many moves the companies have made by now."""
@@ -43,7 +47,7 @@ async def idle(_: Workload) -> None:
 async def work(deployment: Deployment, count: int, rounds: int, *, poison: bool = True, beside: Beside = idle) -> Evidence:
     """Has it all happen to so many companies, from TT_SEED or a seed of its own; what there is to see once everything is quiet.
 
-    `beside`: what is done to the deployment meanwhile; when it is over too, it is to become quiet.
+    `beside`: what is done to the deployment meanwhile; the companies go on as long as it lasts.
     """
     seed = int(os.environ.get("TT_SEED") or SystemRandom().randrange(10**9))
     print(f"TT_SEED={seed}")  # noqa: T201 - shown when a test fails
@@ -55,7 +59,7 @@ async def work(deployment: Deployment, count: int, rounds: int, *, poison: bool 
             meanwhile.create_task(busy)
         try:
             async with asyncio.TaskGroup() as lives:
-                lives.create_task(beside(workload))
+                lives.create_task(_disturbed(beside, workload))
                 for life in workload.lives:
                     lives.create_task(_lived(life, workload, rounds))
         finally:
@@ -63,6 +67,11 @@ async def work(deployment: Deployment, count: int, rounds: int, *, poison: bool 
         seen = await gathered(workload.lives, workload.partners, deployment)
         over.set()
     return seen
+
+
+async def _disturbed(beside: Beside, workload: Workload) -> None:
+    await beside(workload)
+    workload.undisturbed.set()
 
 
 async def _gathered(society: Society, count: int, *, poison: bool) -> Workload:
@@ -88,7 +97,8 @@ async def _lived(life: Life, workload: Workload, rounds: int) -> None:
     await companies.prepare(life.company)
     if life is workload.poisoned:
         await _past_poison(life, workload)
-    for _ in range(rounds):
+    while rounds > 0 or not workload.undisturbed.is_set():
+        rounds -= 1
         await wrongdoer.in_stage()
         await asyncio.gather(course.advance(life), desk.work(people), wrongdoer.at_any_time())
         await life.arrived()
