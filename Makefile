@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up check test faults bench lock clean
+.PHONY: help setup demo up check test faults bench lock release clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --extra local -c requirements/dev.txt -o requirements/local.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/services.txt
 	$(LOCK) --extra bench -c requirements/dev.txt -o requirements/bench.txt
+
+release: .venv/dev  ## keep the wheel of this version, its locked requirements and lives as it stores them, for the upgrade tests of later ones
+	$(BIN)/python -m tests.support.release
 
 clean:  ## remove the virtual environment and every cache of the tools
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

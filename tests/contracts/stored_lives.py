@@ -1,8 +1,7 @@
-"""Lives of invented aggregates as a release journals and stores them; `python -m tests.contracts.stored_lives RELEASE` keeps them."""
+"""Lives of invented aggregates as a release journals and stores them, kept beside its wheel (`make release`)."""
 
 import gzip
 import json
-import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -56,7 +55,3 @@ def keep(release: Path) -> None:
     lives = [*map(told, LIVES), *shorter]
     release.mkdir(parents=True, exist_ok=True)
     (release / FILE).write_bytes(gzip.compress(json.dumps(lives, separators=(",", ":")).encode(), mtime=0))
-
-
-if __name__ == "__main__":
-    keep(BEFORE / sys.argv[1])

@@ -15,6 +15,7 @@ from tests.contracts.lives import LIVES
 from tests.contracts.samples import deciders
 from tests.contracts.stored_lives import BEFORE, read, told
 
+FIRST = "7c6c496"  # of which much is lifted
 RELEASES = sorted(path.name for path in BEFORE.iterdir())
 LIFTED = [
     (name, sort)
@@ -61,7 +62,7 @@ def mistaken(decider: Decider[Any, Any, Any], sort: str) -> Decider[Any, Any, An
 @pytest.mark.parametrize(("collection", "sort"), LIFTED)
 def test_an_upcaster_that_lifts_nothing_is_found(collection: str, sort: str) -> None:
     decider = mistaken(deciders()[collection], sort)
-    assert [flaw for life in read(RELEASES[0]) if life["collection"] == collection for flaw in flaws(life, decider)]
+    assert [flaw for life in read(FIRST) if life["collection"] == collection for flaw in flaws(life, decider)]
 
 
 def flaws(life: Json, decider: Decider[Any, Any, Any]) -> list[str]:

@@ -1,0 +1,47 @@
+"""A release is whole: everything that the code reads is in its wheel, and what later versions are tested against is kept."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.architecture.source import ROOT, SERVICES
+from tests.contracts.stored_lives import BEFORE
+from tests.support.installed import SOURCES, built
+
+FIRST = "7c6c496"  # its wheel lacks what `tt up` reads
+NOT_IN_A_WHEEL = {"deploy/Dockerfile", "deploy/keycloak/realm.json"}  # read where images are built, and by Keycloak
+RELEASED = re.findall(r"^## (\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("wheel"))
+
+
+def tracked() -> set[str]:
+    """What the repository holds of the product."""
+    listed = subprocess.run(["git", "ls-files", *SOURCES], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(listed.stdout.split())
+
+
+def test_everything_of_the_product_is_in_its_wheel(wheel: Path) -> None:
+    assert tracked() - NOT_IN_A_WHEEL - {*ZipFile(wheel).namelist()} == set()
+
+
+def test_the_version_is_the_newest_that_was_released_or_a_later_one() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert [*map(int, version.split("."))] >= [*map(int, RELEASED[0].split("."))]
+
+
+@pytest.mark.parametrize("release", [FIRST, *RELEASED])
+def test_what_later_versions_are_tested_against_is_kept(release: str) -> None:
+    home = BEFORE / release
+    kept = {path.name for path in home.iterdir()}
+    assert {"requirements.txt", "lives.json.gz"} < kept
+    assert "--hash=sha256:" in (home / "requirements.txt").read_text("utf-8")
+    [wheel] = home.glob("trusted_trader-*.whl")
+    assert {f"services/{service}/main.py" for service in SERVICES} < {*ZipFile(wheel).namelist()}
