@@ -1,4 +1,4 @@
-"""What every service offers its operators: parked records, the journal and its proofs, and what is needed to reconcile services."""
+"""The operators' endpoints: parked records, the journal and its proofs, and what is needed to reconcile services."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -39,10 +39,16 @@ class Operations:
 
 
 AtOperations = Annotated[Operations, desk_of("operations")]
-ParkedKey = Annotated[str, Path(description="a company id, as the bus has it", examples=["00000000-0000-4000-8000-000000000001"])]
+ParkedKey = Annotated[
+    str, Path(description="a company id, as the bus has it", examples=["00000000-0000-4000-8000-000000000001"])
+]
 Collection = Annotated[str, Path(examples=["cases"])]
-AfterMessage = Annotated[str, Query(max_length=300, description="`after` of the last message of the page before", examples=["/risk"])]
-AggregateName = Annotated[str, Path(description="an id, or a unique value, as a business number", examples=["910000017"])]
+AfterMessage = Annotated[
+    str, Query(max_length=300, description="`after` of the last message of the page before", examples=["/risk"])
+]
+AggregateName = Annotated[
+    str, Path(description="an id, or a unique value, as a business number", examples=["910000017"])
+]
 AggregateId = Annotated[str, Path(examples=["00000000-0000-4000-8000-000000000001"])]
 router = APIRouter(prefix=OPERATIONS, tags=["operations"])
 
@@ -91,7 +97,7 @@ class JournalEntry(Model):
 
 
 class Lived(JournalEntry):
-    """One fact of whichever aggregate of a subject; `source` and `subject` together name the aggregate, as causes do."""
+    """One fact of any aggregate of a subject; `source` and `subject` together name the aggregate, as causes do."""
 
     collection: str
     source: str
@@ -201,34 +207,46 @@ async def seal_journal(_: Operator, at: AtOperations) -> Seal:
 async def list_messages(call: Operator, at: AtOperations, after: AfterMessage = "") -> list[SaidMessage]:
     """Journalled messages in order of their ids; the reading is noted."""
     await call.note("messages_read", f"after {after}")
-    return [SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE, PAGE_BYTES)]
+    return [
+        SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE, PAGE_BYTES)
+    ]
 
 
 @router.get("/journal/{collection}/{aggregate_id}")
-async def read_life(collection: Collection, aggregate_id: AggregateId, call: Operator, at: AtOperations) -> list[JournalEntry]:
+async def read_life(
+    collection: Collection, aggregate_id: AggregateId, call: Operator, at: AtOperations
+) -> list[JournalEntry]:
     """The journalled life of one aggregate; the reading is noted."""
     if collection not in at.aggregates:
         raise Refused("not_found")
     await call.note("journal_read", f"{collection}/{aggregate_id}")
     entries = await at.journal.of(at.aggregates[collection].decider.source, aggregate_id)
-    return [JournalEntry(**{name: value for name, value in vars(entry).items() if name not in {"source", "subject"}}) for entry in entries]
+    return [
+        JournalEntry(**{name: value for name, value in vars(entry).items() if name not in {"source", "subject"}})
+        for entry in entries
+    ]
 
 
 @router.get("/lives/{name}")
 async def read_lives(name: AggregateName, call: Operator, at: AtOperations) -> list[Lived]:
-    """The journalled lives of all aggregates with one id, or with the one that bears a unique value, as a business number; it is noted."""
+    """The journalled lives of all aggregates with one id or unique value, such as a business number; each is noted."""
     found = []
     for collection, aggregate in at.aggregates.items():
         for one in await aggregate.named(name):
             await call.note("journal_read", f"{collection}/{one}")
-            found += [Lived(collection=collection, **vars(entry)) for entry in await at.journal.of(aggregate.decider.source, one)]
+            found += [
+                Lived(collection=collection, **vars(entry))
+                for entry in await at.journal.of(aggregate.decider.source, one)
+            ]
     return found
 
 
 @router.post("/reconciliation")
 async def reconcile_messages(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[audit.Unheard]:
     """Which of these messages this service should have heard and has not."""
-    return await audit.unheard([audit.Said(one.topic, one.key, one.value, one.headers) for one in said], at.hears, at.aggregates)
+    return await audit.unheard(
+        [audit.Said(one.topic, one.key, one.value, one.headers) for one in said], at.hears, at.aggregates
+    )
 
 
 def _shown(waiting: Waiting, record: RawRecord | None = None) -> ParkedRecord:
@@ -236,4 +254,6 @@ def _shown(waiting: Waiting, record: RawRecord | None = None) -> ParkedRecord:
     if record is None:
         return shown
     headers = tuple((name, None if value is None else b64encode(value).decode()) for name, value in record.headers)
-    return shown.model_copy(update={"headers": headers, "value": None if record.value is None else b64encode(record.value).decode()})
+    return shown.model_copy(
+        update={"headers": headers, "value": None if record.value is None else b64encode(record.value).decode()}
+    )

@@ -11,7 +11,17 @@ from shared.contracts.mra_exchange import PartnerRecord
 from shared.decider import Json
 from shared.topics import Topic, topics
 
-_CLOUD_EVENT = ("content-type", "ce_specversion", "ce_id", "ce_source", "ce_subject", "ce_type", "ce_time", "ce_dataschema", "ce_sequence")
+_CLOUD_EVENT = (
+    "content-type",
+    "ce_specversion",
+    "ce_id",
+    "ce_source",
+    "ce_subject",
+    "ce_type",
+    "ce_time",
+    "ce_dataschema",
+    "ce_sequence",
+)
 _INSIDE = (*_CLOUD_EVENT, "ce_companyid", "ce_correlationid", "ce_causationid")
 _BINDING = "0.5.0"
 
@@ -40,7 +50,11 @@ def document(service: str) -> Json:
     known = {topic.name: topic for topic in (*said, *heard)}.values()
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": f"Trusted Trader: {service}", "version": "1", "description": "CloudEvents 1.0 in Kafka's binary mode."},
+        "info": {
+            "title": f"Trusted Trader: {service}",
+            "version": "1",
+            "description": "CloudEvents 1.0 in Kafka's binary mode.",
+        },
         "defaultContentType": "application/json",
         "channels": {_id(topic): _channel(topic) for topic in known},
         "operations": {
@@ -89,6 +103,8 @@ def _schemas(known: Iterable[Topic]) -> Json:
     """Every body, and every value in it, once."""
     bodies = {found for topic in known for name in topic.events if (found := body(topic, name))}
     ordered = sorted(bodies, key=lambda one: one.__name__)
-    _, schemas = models_json_schema([(one, "serialization") for one in ordered], ref_template="#/components/schemas/{model}")
+    _, schemas = models_json_schema(
+        [(one, "serialization") for one in ordered], ref_template="#/components/schemas/{model}"
+    )
     definitions: Json = schemas["$defs"]
     return definitions

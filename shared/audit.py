@@ -1,4 +1,4 @@
-"""Proofs over what is stored: the journal is whole and unaltered, the state is its fold, and what was said was heard."""
+"""Proofs over what is stored: the journal is whole and unaltered, the state is its fold, what was said was heard."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -20,7 +20,7 @@ PAGE = 200
 
 
 class Flaw(Model):
-    """What is wrong with one aggregate: its journal was altered, its state is not the fold of it, or this code cannot read them."""
+    """What is wrong with an aggregate: its journal was altered, its state is not the fold, or they cannot be read."""
 
     collection: str
     id: str
@@ -28,7 +28,7 @@ class Flaw(Model):
 
 
 class Unheard(Model):
-    """A message that was said and not yet heard: by which aggregate, from which publisher, up to which number it has heard."""
+    """A message that was said and not yet heard: by which aggregate, from which publisher, and how far it has heard."""
 
     collection: str
     id: str
@@ -48,7 +48,9 @@ class Said:
 
     def record(self) -> RawRecord:
         value = None if self.value is None else self.value.encode()
-        return RawRecord(self.topic, 0, 0, self.key.encode(), value, tuple((name, text.encode()) for name, text in self.headers))
+        return RawRecord(
+            self.topic, 0, 0, self.key.encode(), value, tuple((name, text.encode()) for name, text in self.headers)
+        )
 
 
 async def verify(aggregate: Aggregate[Any, Any, Any], journal: Journal) -> AsyncIterator[Flaw | None]:
@@ -97,8 +99,10 @@ async def seal(journal: Journal) -> str:
     return root.hexdigest()
 
 
-async def unheard(said: Iterable[Said], hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]) -> list[Unheard]:
-    """Which of these messages, read as this service reads the bus, lie above the watermark of an aggregate that they address.
+async def unheard(
+    said: Iterable[Said], hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
+) -> list[Unheard]:
+    """The messages, read as this service reads the bus, above the watermark of an aggregate that they address.
 
     Raises VersionNewer if one of them is of a later version than this code reads.
     """
@@ -118,5 +122,7 @@ async def unheard(said: Iterable[Said], hears: Hears, aggregates: Mapping[str, A
         for (subscriber, publisher), sequence in expected.items():
             heard = documents[subscriber].heard.get(publisher, 0)
             if heard < sequence:
-                found.append(Unheard(collection=collection, id=subscriber, publisher=publisher, said=sequence, heard=heard))
+                found.append(
+                    Unheard(collection=collection, id=subscriber, publisher=publisher, said=sequence, heard=heard)
+                )
     return found

@@ -8,7 +8,16 @@ import structlog
 
 from shared.backoff import Backoff
 from shared.clock import now
-from shared.errors import Defective, NotUnique, OutboxFull, ParkingFull, Refused, StaleVersion, Unavailable, VersionNewer
+from shared.errors import (
+    Defective,
+    NotUnique,
+    OutboxFull,
+    ParkingFull,
+    Refused,
+    StaleVersion,
+    Unavailable,
+    VersionNewer,
+)
 from shared.handling import Aggregate, Cause, Hears, Work, begin, decided, finished, keep_takeable
 from shared.messages import Message, received
 from shared.store.documents import Change, Document
@@ -33,7 +42,7 @@ Held = dict[tuple[str, int], Hold]
 
 @dataclass
 class Plan:
-    """What a batch comes to: works by aggregate, by key the records to park with their reasons, and the partitions that must wait."""
+    """What a batch comes to: works by aggregate, records to park by key with reasons, and partitions that must wait."""
 
     works: Works
     queues: dict[str, list[tuple[Message, str]]] = field(default_factory=dict)
@@ -49,13 +58,17 @@ class Plan:
         """Leaves a record, and all that follow it in its partition, to be read again."""
         record, hold = message.record, Hold(message.record.offset, str(bound))
         if self.held.setdefault(message.partition, hold) is hold:
-            log.error("partition_held", topic=record.topic, partition=record.partition, offset=hold.offset, reason=hold.reason)
+            log.error(
+                "partition_held", topic=record.topic, partition=record.partition, offset=hold.offset, reason=hold.reason
+            )
 
 
 class Inbox:
     """Handles what one service hears, exactly once in effect."""
 
-    def __init__(self, aggregates: Mapping[str, Aggregate[Any, Any, Any]], hears: Hears, parked: Parked, metrics: Metrics) -> None:
+    def __init__(
+        self, aggregates: Mapping[str, Aggregate[Any, Any, Any]], hears: Hears, parked: Parked, metrics: Metrics
+    ) -> None:
         self._aggregates = aggregates
         self._hears = hears
         self._parked = parked
@@ -68,7 +81,9 @@ class Inbox:
         while True:
             at = now()
             read = (received(record, self._hears, at) for record in records)
-            messages = [message for message in read if message and (message.addressed or message.defect or message.newer)]
+            messages = [
+                message for message in read if message and (message.addressed or message.defect or message.newer)
+            ]
             try:
                 if (held := await self._attempt(messages, condemned)) is not None:
                     return held
@@ -82,10 +97,10 @@ class Inbox:
                 await backoff.sleep()
 
     async def redeliver(self, records: Sequence[RawRecord]) -> int:
-        """Handles a run of parked records in the ordinary way, up to the first that cannot be, or half of what one write refuses; how many.
+        """Handles parked records up to the first that cannot be, or half of what one write refuses; returns how many.
 
-        What stays parked may be absorbed by one of several documents already: its watermark knows. Raises Defective, NotUnique or
-        VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
+        Some documents may have absorbed a record that stays parked: their watermarks know. Raises Defective, NotUnique
+        or VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
         """
         at = now()
         messages = [received(record, self._hears, at) for record in records]
@@ -106,7 +121,7 @@ class Inbox:
         return handled
 
     def _again(self, message: Message | None, works: Works) -> Works:
-        """The works that a parked message changes; none if its type is heard no longer. Raises Defective, OutboxFull, VersionNewer."""
+        """The works that a parked message changes, if its type is heard. Raises Defective, OutboxFull, VersionNewer."""
         if message is None:
             return {}
         if message.newer:
@@ -144,7 +159,9 @@ class Inbox:
                 works[collection, one] = begin(aggregate.decider, document)
         return works
 
-    def _decide(self, messages: Sequence[Message], parked: frozenset[str], condemned: Mapping[str, str], works: Works) -> Plan:
+    def _decide(
+        self, messages: Sequence[Message], parked: frozenset[str], condemned: Mapping[str, str], works: Works
+    ) -> Plan:
         plan = Plan(works)
         for message in messages:
             if message.partition in plan.held or _absorbed(message, plan.works):
@@ -178,7 +195,9 @@ class Inbox:
                 if envelope.sequence > work.heard.get(envelope.publisher, 0):
                     keep_takeable(work.before)
                     work = decided(self._aggregates[to.collection].decider, work, to.command, cause)
-                    changed[to.collection, to.id] = replace(work, heard={**work.heard, envelope.publisher: envelope.sequence})
+                    changed[to.collection, to.id] = replace(
+                        work, heard={**work.heard, envelope.publisher: envelope.sequence}
+                    )
         return changed
 
     async def _write(self, works: Works) -> dict[Place, Defective | NotUnique]:
@@ -197,7 +216,9 @@ class Inbox:
     async def _park(self, plan: Plan, parked: frozenset[str]) -> None:
         await self._keep([message for queue in plan.queues.values() for message, _ in queue])
         for key, queue in plan.queues.items():
-            put: Callable[[str, Sequence[Waiting]], Awaitable[None]] = self._parked.push if key in parked else self._parked.open
+            put: Callable[[str, Sequence[Waiting]], Awaitable[None]] = (
+                self._parked.push if key in parked else self._parked.open
+            )
             try:
                 await put(key, [_waiting(message, reason) for message, reason in queue])
             except ParkingFull as bound:

@@ -1,4 +1,4 @@
-"""The one place that makes subscribers: batches, committed only after they are handled, from a parser that cannot raise."""
+"""The one place that makes subscribers. They commit a batch after it is handled; their parser cannot raise."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -40,14 +40,14 @@ Record = ConsumerRecord[bytes, bytes]
 
 @dataclass
 class _Held:
-    """A partition that waits: since when, and why. It is tried again now and then, and held until what it waits for is handled."""
+    """A partition that waits, since when and why. It is tried again now and then, until its record is handled."""
 
     since: float
     hold: Hold
 
 
 class Stuck(Exception):  # noqa: N818 - said of a consumer
-    """The consumer holds partitions with records and receives none; its tasks may be dead. The process should end and start anew."""
+    """The consumer holds partitions with records and receives none; its tasks may be dead. The process must restart."""
 
 
 class Bus:
@@ -69,7 +69,7 @@ class Bus:
         self.hole: str | None = None
 
     async def run(self) -> None:
-        """Listens until cancelled. Raises Unavailable when the broker cannot be reached, Stuck when the consumer is dead."""
+        """Listens until cancelled. Raises Unavailable if the broker is out of reach, Stuck if the consumer is dead."""
         broker = KafkaBroker(
             self._access.bootstrap.split(","),
             client_id=self._group,
@@ -175,7 +175,7 @@ class Bus:
         return False
 
     async def _committed(self, place: TopicPartition) -> int:
-        """Where the group stands. Raises TimeoutError: a rebalance leaves whoever asks meanwhile without an answer for ever."""
+        """Where the group stands. Raises TimeoutError, as a request during a rebalance is never answered."""
         async with asyncio.timeout(WATCH_DEADLINE):
             return await self._consumer().committed(place) or 0
 

@@ -1,4 +1,4 @@
-"""Business days of the federal public service in Ontario time, and the clock that counts them. Pure: whoever calls says what day it is."""
+"""Federal business days in Ontario time, and the clock that counts them. Pure: the caller says what day it is."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -76,7 +76,7 @@ def due_on(clock: Clock) -> date | None:
 
 
 def _counted(clock: Clock) -> Iterator[date]:
-    """The business days that count: after the start, outside every pause, until the clock stops or an open pause begins."""
+    """The business days that count: after the start, outside pauses, until the clock stops or an open pause begins."""
     ends = (clock.stopped_on, *(pause.since for pause in clock.pauses if pause.until is None))
     last = min((end for end in ends if end), default=date.max)
     day = clock.started_on

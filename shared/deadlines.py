@@ -34,7 +34,7 @@ async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
 
 
 async def sweep(aggregate: Aggregate[Any, Any, Any], newer: set[str]) -> None:
-    """Wakes what is due now, but for what a later version of this code will wake: it is left as it is. Raises Unavailable."""
+    """Wakes what is due now; what a later version of this code wrote is left as it is. Raises Unavailable."""
     for one in await aggregate.documents.due(now(), MOST_AT_ONCE, newer):
         at = now()
         try:

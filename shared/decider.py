@@ -47,7 +47,7 @@ class Tick(Command):
 
 
 class Fact(Model):
-    """Something that has happened, in the aggregate's own words; kept for ever, so it carries the version of its kind."""
+    """Something that has happened, in the aggregate's own words; kept for ever, with the version of its kind."""
 
     v: int = 1
 
@@ -59,7 +59,7 @@ class AggregateState(Model):
 
 
 class Outgoing(Model):
-    """A fact in the published language: `body` is JSON or None (a tombstone); `n` counts messages to one partner about one member."""
+    """A fact in the published language. `body`: JSON, None as a tombstone; `n`: its number for a partner and member."""
 
     topic: str
     key: str
@@ -128,7 +128,7 @@ class Decider(Generic[C, S, F]):
 
 
 def lift(stored: Json, discriminator: str, newest: Mapping[str, int], upcasters: Upcasters) -> Json:
-    """What is stored, one version higher at each step, up to the newest. Raises VersionNewer where it is from a later one than that."""
+    """Lifts what is stored, version by version, to the newest. Raises VersionNewer if it is from a later one."""
     while True:
         word, version = stored.get(discriminator, ""), stored.get("v", 1)
         if word not in newest or version > newest[word]:

@@ -59,7 +59,7 @@ class Halted(Unavailable):
 
 
 class VersionNewer(Unavailable):
-    """What is stored or was said is of a later version than this code: a later one will read it, and this one never writes over it."""
+    """What is stored or was said is of a later version than this code, which neither reads it nor writes over it."""
 
     CODE = "version_newer"
 

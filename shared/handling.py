@@ -1,4 +1,4 @@
-"""One command, one document, one write: load, look for the command's id, decide, render what is owed, compare and set."""
+"""One command, one document, one write: load, look for the command's id, decide, render what is owed, compare, set."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,7 @@ class Receipt(Model):
 
 @dataclass(frozen=True)
 class Heard:
-    """A message as a command knows it: when it was said, by which publisher, and when it is handled, which may be much later."""
+    """A message as a command knows it: when it was said, by which publisher, and when it is handled, maybe later."""
 
     at: datetime
     actor: Actor
@@ -76,7 +76,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Work(Generic[S]):
-    """A document in hand: what it was, and what the commands so far have made of it; None stands for the state as it is stored."""
+    """A document in hand: as it was, and as the commands so far have made it; None stands for the stored state."""
 
     before: Document
     state: S | None
@@ -111,12 +111,20 @@ def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
 
 
 def decided(decider: Decider[C, S, F], work: Work[S], command: C, cause: Cause) -> Work[S]:
-    """Applies one command. Raises Refused, VersionNewer, and whatever a defect in decide or evolve raises; then nothing has changed."""
+    """Applies one command. Raises Refused, VersionNewer, or what decide or evolve raise; then nothing has changed."""
     after = work.state or decider.state(work.before.state)
     work = replace(work, state=after)
     for fact in decider.decide(command, after):
         after = decider.evolve(after, fact)
-        origin = Origin(decider.source, work.before.id, work.sequence + 1, command.at, cause.id, cause.correlation, cause.traceparent)
+        origin = Origin(
+            decider.source,
+            work.before.id,
+            work.sequence + 1,
+            command.at,
+            cause.id,
+            cause.correlation,
+            cause.traceparent,
+        )
         entry: Json = {
             "sequence": origin.sequence,
             "at": command.at,
@@ -136,7 +144,10 @@ def _rendered(outgoing: Outgoing | None, origin: Origin) -> Json | None:
     if outgoing is None:
         return None
     headers = inside(outgoing, origin) if outgoing.n is None else to_partner(outgoing, origin)
-    size = sum(len(part.encode()) for part in (outgoing.key, outgoing.body or "", *(text for header in headers for text in header)))
+    size = sum(
+        len(part.encode())
+        for part in (outgoing.key, outgoing.body or "", *(text for header in headers for text in header))
+    )
     if size > limit_of(outgoing.topic):
         raise Refused("package_too_large")
     return {"topic": outgoing.topic, "key": outgoing.key, "headers": headers, "value": outgoing.body}
@@ -169,7 +180,7 @@ def keep_takeable(document: Document) -> None:
 class Aggregate(Generic[C, S, F]):
     """One kind of aggregate at work. `unique` maps an index to the code of its refusal; `woken` tells the relay.
 
-    Within a process, the HTTP commands of one aggregate take turns: side by side all but one would lose the race, and decide again.
+    Within a process, the HTTP commands of one aggregate take turns: side by side, all but one would lose the race.
     """
 
     decider: Decider[C, S, F]
@@ -214,7 +225,9 @@ class Aggregate(Generic[C, S, F]):
             return
         cause = Cause(f"tick/{one}/{document.version}", f"tick/{one}/{document.version}")
         tick: Any = Tick(at=at, actor=CLOCK)
-        await self.documents.write(finished(self.decider, decided(self.decider, begin(self.decider, document), tick, cause)))
+        await self.documents.write(
+            finished(self.decider, decided(self.decider, begin(self.decider, document), tick, cause))
+        )
         self.woken(self.documents.name, (one,))
 
     async def read(self, one: str) -> Snapshot[S]:
@@ -231,7 +244,7 @@ class Aggregate(Generic[C, S, F]):
     async def page(
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
     ) -> Page[S]:
-        """One page of those that match, in order of a stored field and then of `_id`. Raises Refused("malformed") for a foreign cursor."""
+        """One page of matches, by a stored field, then `_id`. Raises Refused("malformed") for a foreign cursor."""
         beyond = {} if after is None else _beyond(sort, after)
         found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
         following = cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
@@ -270,7 +283,13 @@ def _answered(document: Document, request: Request) -> Receipt | None:
 
 def _answering(work: Work[S], at: datetime, request: Request, receipt: Receipt) -> Work[S]:
     fresh = tuple(answer for answer in work.answered if answer["at"] > at - KEYS_KEPT_FOR)[1 - KEYS_KEPT :]
-    answer = {"id": request.key, "subject": request.subject, "digest": request.digest, "body": receipt.model_dump_json(), "at": at}
+    answer = {
+        "id": request.key,
+        "subject": request.subject,
+        "digest": request.digest,
+        "body": receipt.model_dump_json(),
+        "at": at,
+    }
     return replace(work, answered=(*fresh, answer))
 
 

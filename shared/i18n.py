@@ -25,7 +25,7 @@ def pick(text: Text, language: Language) -> str:
 
 
 def negotiate(accept_language: str | None) -> Language:
-    """The language that the header weighs most, the first named among equals; English where it names neither (RFC 9110, 12.5.4)."""
+    """The language of the highest weight, the first among equals; English if neither is named (RFC 9110, 12.5.4)."""
     ranks: dict[str, tuple[float, int]] = {}
     for position, asked in enumerate((accept_language or "").split(","), start=1):
         if found := _RANGE.fullmatch(asked.strip()):

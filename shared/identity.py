@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Caller:
-    """A person or partner as its token says. `subject` is the user reference number (URN): issuer and subject in one opaque word."""
+    """A person or partner, by token. `subject`: user reference number (URN), an opaque word of issuer and subject."""
 
     subject: str
     roles: frozenset[str]
@@ -51,7 +51,7 @@ class Identity:
         self._audience = audience
 
     async def caller(self, token: str) -> Caller:
-        """Who holds this token. Raises Refused("unauthorised"), or Unavailable when an issuer cannot be asked for its keys."""
+        """Who holds this token. Raises Refused("unauthorised"), or Unavailable if an issuer does not give its keys."""
         try:
             issuer = str(_unverified(token).get("iss", "")).rstrip("/")
             keys = self._keys.get(issuer)

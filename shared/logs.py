@@ -1,4 +1,4 @@
-"""One chain for our logs and the libraries': JSON for machines, colours for people. Event names are words; values are ids and codes."""
+"""Our logs and the libraries' in one chain: JSON, or colours for people. Events are words; values are ids and codes."""
 
 import logging
 import sys
@@ -19,7 +19,9 @@ def configure(service: str, form: LogFormat) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_input,
     ]
-    dressed: structlog.typing.Processor = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+    dressed: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+    )
     structlog.configure(
         processors=[*stamped, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -45,7 +47,9 @@ def without_input(_: object, __: str, line: structlog.typing.EventDict) -> struc
     raised = line.pop("exc_info", None)
     if not raised:
         return line
-    error = raised if isinstance(raised, BaseException) else raised[1] if isinstance(raised, tuple) else sys.exc_info()[1]
+    error = (
+        raised if isinstance(raised, BaseException) else raised[1] if isinstance(raised, tuple) else sys.exc_info()[1]
+    )
     line["exception"] = [_described(one) for one in _causes(error)]
     return line
 
@@ -59,5 +63,8 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 
 def _described(error: BaseException) -> str:
-    places = [f"{PurePath(frame.f_code.co_filename).name}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(error.__traceback__)]
+    places = [
+        f"{PurePath(frame.f_code.co_filename).name}:{line} {frame.f_code.co_name}"
+        for frame, line in walk_tb(error.__traceback__)
+    ]
     return f"{type(error).__name__}: {' > '.join(places)}"

@@ -18,9 +18,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Message:
-    """A record that this service hears, or that nobody can read. `key` is where it is parked, `addressed` the commands that it becomes.
+    """A record that this service hears or cannot read. `key`: where it is parked; `addressed`: the commands it becomes.
 
-    `id` tells it from every other: publisher and number, since two publishers may share a subject; its place where it cannot be read.
+    `id`: publisher and number, since two publishers may share a subject; its place if it cannot be read.
     `newer` is one of a later version than this code reads.
     """
 
@@ -46,7 +46,7 @@ class Message:
 
 
 def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
-    """The message in a record, handled now; None if its type is not heard. Never raises: what cannot be read says why in `defect`."""
+    """The message in a record; None if its type is not heard. Never raises: `defect` says why it cannot be read."""
     place = f"{record.topic}/{record.partition}"
     key = place if record.key is None else record.key.decode(errors="backslashreplace")
     one, kind, envelope = f"{place}/{record.offset}", None, None

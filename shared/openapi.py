@@ -1,4 +1,4 @@
-"""The OpenAPI document as client developers need it: operations by their names, every problem by its code, an example of every value."""
+"""The OpenAPI document for client developers: operations by name, problems by code, an example of every value."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -41,7 +41,7 @@ def refused_by(endpoint: Callable[..., Any] | None) -> tuple[str, ...]:
 
 
 def described(app: FastAPI, problems: Problems) -> Callable[[], Json]:
-    """What makes the whole document of an app, when it is first asked for: it takes 5 MB that most processes never need."""
+    """A function that makes the document of an app on first call: it takes 5 MB that most processes never need."""
     framework_made = app.openapi
 
     @cache

@@ -7,7 +7,9 @@ from pydantic import Field, TypeAdapter
 
 from shared.errors import Refused
 
-Cursor = Annotated[str, Field(max_length=400, description="`next` of the page before", examples=["WyIyMDI3LTAzLTExIiwiYSJd"])]
+Cursor = Annotated[
+    str, Field(max_length=400, description="`next` of the page before", examples=["WyIyMDI3LTAzLTExIiwiYSJd"])
+]
 _PLACE = TypeAdapter(tuple[str, str])
 
 

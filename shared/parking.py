@@ -1,4 +1,4 @@
-"""What operators do with parked records: list, show, redrive, discard. Order holds: a queue is handled from its head."""
+"""What operators do with parked records: list, show, redrive, discard. A queue is handled in order, from its head."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,9 +23,11 @@ log = structlog.get_logger()
 
 
 class Parking:
-    """The parked records of one service, for its operators. Raises Refused("not_found") for a key that is not parked."""
+    """One service's parked records, for its operators. Raises Refused("not_found") for a key that is not parked."""
 
-    def __init__(self, parked: Parked, inbox: Inbox, hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]) -> None:
+    def __init__(
+        self, parked: Parked, inbox: Inbox, hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
+    ) -> None:
         self._parked = parked
         self._inbox = inbox
         self._hears = hears
@@ -40,7 +42,9 @@ class Parking:
         while True:
             queues = await self._parked.queues()
             metrics.parked_keys.set(len(queues))
-            metrics.parked_withdrawals.set(sum(not waiting.discardable for queue in queues.values() for waiting in queue))
+            metrics.parked_withdrawals.set(
+                sum(not waiting.discardable for queue in queues.values() for waiting in queue)
+            )
             await asyncio.sleep(MEASURE_SECONDS)
 
     async def forget(self) -> None:
@@ -74,8 +78,8 @@ class Parking:
     async def discard(self, key: str, record: str) -> None:
         """Gives the head up, if it is still this record: its watermarks advance first, then it is removed.
 
-        Raises Refused("stale") for another record, for the head may move while somebody decides, Refused("not_discardable"), and
-        VersionNewer: only who can read it knows whom it concerns.
+        Raises Refused("stale") for another record, as the head may have moved; Refused("not_discardable"); and
+        VersionNewer, as only a later version knows whom it concerns.
         """
         queue = await self._queue(key)
         if not queue:

@@ -1,4 +1,4 @@
-"""Every wrong call gets a problem document (RFC 9457): a stable code, a sentence in the caller's language, the field; never the input."""
+"""A problem document (RFC 9457) for every wrong call: code, sentence in the caller's language, field; never input."""
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -17,7 +17,13 @@ from shared.errors import Refused, Unavailable, VersionNewer
 from shared.i18n import Text, negotiate, pick
 
 log = structlog.get_logger()
-_BY_STATUS = {401: "unauthorised", 403: "role_not_allowed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_BY_STATUS = {
+    401: "unauthorised",
+    403: "role_not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
 
 
@@ -53,7 +59,9 @@ def load(package: str) -> Problems:
     """The codes of the kernel and of one service's catalogue."""
     own = files(package) / "catalogue" / "problems.yaml"
     read = TypeAdapter(dict[str, Sentence]).validate_python
-    return read(yaml.safe_load((files("shared") / "problems.yaml").read_text("utf-8"))) | read(yaml.safe_load(own.read_text("utf-8")))
+    return read(yaml.safe_load((files("shared") / "problems.yaml").read_text("utf-8"))) | read(
+        yaml.safe_load(own.read_text("utf-8"))
+    )
 
 
 class Answers:
@@ -91,7 +99,9 @@ class Answers:
         """A defect of our own."""
         return self._problem(request, "internal")
 
-    def _problem(self, request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
+    def _problem(
+        self, request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()
+    ) -> JSONResponse:
         sentence = self._problems[code]
         language = negotiate(request.headers.get("accept-language"))
         document = Problem(
@@ -114,4 +124,8 @@ def _where(error: Mapping[str, Any]) -> str:
 
 def _code(error: Mapping[str, Any]) -> str:
     """A rule of our own names itself; otherwise the kind of fault."""
-    return str(error["ctx"]["error"]) if error["type"] == "value_error" and "error" in error.get("ctx", {}) else str(error["type"])
+    return (
+        str(error["ctx"]["error"])
+        if error["type"] == "value_error" and "error" in error.get("ctx", {})
+        else str(error["type"])
+    )

@@ -1,4 +1,4 @@
-"""The two ways to the bus: in order for topics whose readers keep watermarks, fenced for compacted ones whose readers keep none."""
+"""Two ways to the bus: in order, for topics whose readers keep watermarks; fenced, for compacted ones without."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -71,7 +71,7 @@ class _Connection:
 
 
 class InOrder:
-    """One message per document and topic is unacknowledged at a time, all lanes side by side; a failure ends its lane's round."""
+    """One message per document and topic is unacknowledged at a time, lanes side by side; a failure ends its lane."""
 
     def __init__(self, access: KafkaAccess) -> None:
         self._connection = _Connection(access)
@@ -90,11 +90,17 @@ class InOrder:
         producer = await self._connection.producer()
         failed = False
         while moving:
-            outcomes = await _acknowledged([_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving])
+            outcomes = await _acknowledged(
+                [_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving]
+            )
             for lane, acknowledged in zip(moving, outcomes, strict=True):
                 lane.acknowledged += acknowledged
             failed |= not all(outcomes)
-            moving = [lane for lane, went in zip(moving, outcomes, strict=True) if went and lane.acknowledged < len(lane.entries)]
+            moving = [
+                lane
+                for lane, went in zip(moving, outcomes, strict=True)
+                if went and lane.acknowledged < len(lane.entries)
+            ]
         if failed:
             await self._connection.abandon()
 
@@ -106,7 +112,7 @@ class InOrder:
 class Fenced:
     """The one writer of a service's compacted topics: whoever starts later shuts the earlier one out, at the broker.
 
-    Of several messages that wait for one partner about one member only the last is sent; the others are journalled as superseded.
+    Of the messages that wait for one partner about one member it sends the last, and journals the rest as superseded.
     One that was shut out stands by until it sees a message that has waited for `TAKE_OVER_AFTER` seconds.
     """
 
@@ -128,7 +134,7 @@ class Fenced:
             await self._connection.producer()
 
     async def publish(self, lanes: Sequence[Lane]) -> None:
-        """Sends the last message of every lane, in one transaction; in one for each topic while any of them ails. Raises Unavailable."""
+        """Sends the last message of every lane in one transaction, or one per topic if any ails. Raises Unavailable."""
         if not lanes:
             return
         if self._standing_by:
@@ -149,7 +155,7 @@ class Fenced:
         await self._connection.abandon()
 
     def _groups(self, lanes: Sequence[Lane]) -> list[list[Lane]]:
-        """All lanes at once; or topic by topic, those last that failed lately, so that one partner's topic does not hold another's."""
+        """All lanes at once; or by topic, recent failures last, so that one partner's topic does not hold another's."""
         if not self._ailing:
             return [list(lanes)]
         by_topic: dict[str, list[Lane]] = {}
@@ -158,7 +164,7 @@ class Fenced:
         return list(by_topic.values())
 
     async def _delivered(self, producer: AIOKafkaProducer, lanes: Sequence[Lane]) -> bool:
-        """Whether one transaction took these lanes. Raises ProducerFenced, and Unavailable where not even giving up succeeds."""
+        """Whether one transaction took these lanes. Raises ProducerFenced, and Unavailable if giving up fails too."""
         named = {lane.topic for lane in lanes}
         try:
             async with asyncio.timeout(TRANSACTION_DEADLINE):
@@ -185,13 +191,18 @@ class Fenced:
                 await producer.abort_transaction()
         except ProducerFenced:
             raise
-        except (KafkaError, TimeoutError, OSError, AssertionError) as away:  # the client asserts that no commit is under way
+        except (
+            KafkaError,
+            TimeoutError,
+            OSError,
+            AssertionError,
+        ) as away:  # the client asserts that no commit is under way
             await self._connection.abandon()
             raise Unavailable("broker_unavailable") from away
 
 
 def _led(key: bytes, partitions: list[int], available: list[int]) -> int:
-    """The partition of a key, as every client chooses it. Raises LeaderNotAvailableError where the client would wait for a leader."""
+    """The partition of a key, as every client chooses it. Raises LeaderNotAvailableError if it has no leader."""
     partition: int = _BY_KEY(key, partitions, available)
     if partition not in available:
         raise LeaderNotAvailableError

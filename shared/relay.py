@@ -1,6 +1,6 @@
-"""Carries facts from outboxes to the journal and the bus: every step idempotent, batched over many documents, in order per document.
+"""Carries facts from outboxes to the journal and the bus: idempotent, batched over documents, in order per document.
 
-It carries bytes that were rendered before the write, so it knows no domain, and one document's failure never stops the loop.
+It carries bytes rendered before the write, so it knows no domain; one document's failure never stops the loop.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ Place = tuple[str, str]
 
 @dataclass
 class Lane:
-    """What one document owes one topic, in order; `acknowledged` counts its contiguous prefix that the bus has taken."""
+    """What one document owes one topic, in order; `acknowledged` counts the leading entries that the bus has taken."""
 
     place: Place
     topic: str
@@ -39,7 +39,7 @@ class Lane:
 class Publisher(Protocol):
     """Takes lanes to the bus and marks what was acknowledged. Raises Unavailable when nothing can be sent for now.
 
-    `prepare` comes before outboxes are read: what was read before others were shut out may since have been sent, and followed, by them.
+    `prepare` runs before outboxes are read: a writer that is not yet shut out might send what was read, and more.
     """
 
     def carries(self, topic: str) -> bool: ...
@@ -60,9 +60,11 @@ class Outbox:
 
 
 class Relay:
-    """Empties the outboxes of one service through one publisher, as soon as it is woken, and sweeps for what was left behind."""
+    """Empties one service's outboxes through one publisher, as soon as it is woken, and sweeps for what is left."""
 
-    def __init__(self, outboxes: Mapping[str, Outbox], journal: Journal, publisher: Publisher, metrics: Metrics) -> None:
+    def __init__(
+        self, outboxes: Mapping[str, Outbox], journal: Journal, publisher: Publisher, metrics: Metrics
+    ) -> None:
         self._outboxes = outboxes
         self._journal = journal
         self._publisher = publisher
@@ -118,10 +120,14 @@ class Relay:
 
     async def _sweep(self) -> bool:
         """Finds what waits, passing over what rests; whether there is more than one sweep takes."""
-        self._resting = {place: rest for place, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS}
+        self._resting = {
+            place: rest for place, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS
+        }
         oldest, more = now(), False
         for collection, outbox in self._outboxes.items():
-            resting = [one for (name, one), (until, _) in self._resting.items() if name == collection and until > monotonic()]
+            resting = [
+                one for (name, one), (until, _) in self._resting.items() if name == collection and until > monotonic()
+            ]
             waiting = await outbox.documents.waiting(MOST_AT_ONCE, resting)
             self.wake(collection, waiting)
             oldest = min(oldest, *waiting.values()) if waiting else oldest
@@ -163,7 +169,10 @@ class Relay:
         return list(lanes.values())
 
     async def _pull(self, entries: Mapping[Place, list[Json]], lanes: Sequence[Lane]) -> None:
-        done = {place: [entry["sequence"] for entry in waiting if entry["message"] is None] for place, waiting in entries.items()}
+        done = {
+            place: [entry["sequence"] for entry in waiting if entry["message"] is None]
+            for place, waiting in entries.items()
+        }
         for lane in lanes:
             done[lane.place] += [entry["sequence"] for entry in lane.entries[: lane.acknowledged]]
             self._metrics.relayed.labels(topic=lane.topic).inc(lane.acknowledged)
@@ -172,7 +181,9 @@ class Relay:
             else:
                 self._let_rest(lane.place)
         for collection, outbox in self._outboxes.items():
-            await outbox.documents.pull({one: sequences for (name, one), sequences in done.items() if name == collection})
+            await outbox.documents.pull(
+                {one: sequences for (name, one), sequences in done.items() if name == collection}
+            )
 
     def _let_rest(self, place: Place) -> None:
         _, backoff = self._resting.get(place, (0.0, Backoff()))

@@ -1,4 +1,4 @@
-"""For a bus that was lost: a relay that reads journals instead of outboxes, while the service is stopped (architecture.md, Relay).
+"""For a bus that was lost: a relay that reads journals, not outboxes, while the service is stopped (architecture.md).
 
 Partners are sent current records alone: what was withdrawn since, or waits to be, never leaves (programme.md 5.2).
 """
@@ -16,12 +16,16 @@ AGGREGATES_AT_ONCE = 100
 
 
 async def replay(database: Database, publishers: Sequence[Publisher]) -> int:
-    """Publishes what one service has journalled, in order per aggregate and topic; how many messages. Raises Unavailable."""
+    """Publishes what one service has journalled, in order per aggregate and topic; how many. Raises Unavailable."""
     journal = Journal(database)
     aggregates = [(source, subject) for source, subject, _ in await journal.heads()]
     sent = 0
     for start in range(0, len(aggregates), AGGREGATES_AT_ONCE):
-        lanes = [lane for one in aggregates[start : start + AGGREGATES_AT_ONCE] for lane in await _lanes(database, journal, *one)]
+        lanes = [
+            lane
+            for one in aggregates[start : start + AGGREGATES_AT_ONCE]
+            for lane in await _lanes(database, journal, *one)
+        ]
         for publisher in publishers:
             sent += await _published(publisher, [lane for lane in lanes if publisher.carries(lane.topic)])
     return sent

@@ -41,7 +41,11 @@ from shared.topics import topics
 from shared.web import Bounds, Edge
 
 REGULARLY_SECONDS = 60.0
-WITHOUT_PATHS: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the framework's own would repeat what callers type
+WITHOUT_PATHS: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+}  # the framework's own would repeat what callers type
 log = structlog.get_logger()
 
 
@@ -68,13 +72,15 @@ class Kernel:
         indexes: Iterable[str] = (),
         names: Iterable[str] = (),
     ) -> Aggregate[C, S, F]:
-        """An aggregate at work. `unique` pairs a stored path with the code of its refusal; `indexes` and `names` are paths of queries."""
+        """An aggregate at work. `unique`: paths, each with the code of its refusal; `indexes`, `names`: query paths."""
         aggregate = Aggregate(decider, Documents(self._database, decider.collection), self._woken, dict(unique))
         self._aggregates[decider.collection] = aggregate
         self._indexes[decider.collection] = (tuple(indexes), tuple(names))
         return aggregate
 
-    def app(self, *, desk: object, hears: Hears, routers: Sequence[APIRouter], regularly: Task | None = None) -> FastAPI:
+    def app(
+        self, *, desk: object, hears: Hears, routers: Sequence[APIRouter], regularly: Task | None = None
+    ) -> FastAPI:
         """The service: its endpoints, and beside them relay, bus and timers. `regularly` runs every minute."""
         parked = Parked(self._database)
         inbox = Inbox(self._aggregates, hears, parked, self.metrics)
@@ -84,12 +90,7 @@ class Kernel:
             prepare=self._prepare,
             relays=self._relays,
             bus=Bus(self.settings.kafka, self.name, topics_of(hears), inbox, self.metrics) if hears else None,
-            others={
-                "timers": lambda: wake_when_due(self._aggregates.values()),
-                "measures": lambda: parking.measure(self.metrics),
-                "purge": lambda: _again_and_again(parking.forget),
-                **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
-            },
+            others=self._timers(parking, regularly),
         )
         app = FastAPI(
             title=f"Trusted Trader: {self.name}",
@@ -119,6 +120,14 @@ class Kernel:
         """Makes every aggregate that matches due now; how many."""
         return await self._aggregates[collection].documents.wake(query, now())
 
+    def _timers(self, parking: Parking, regularly: Task | None) -> dict[str, Task]:
+        return {
+            "timers": lambda: wake_when_due(self._aggregates.values()),
+            "measures": lambda: parking.measure(self.metrics),
+            "purge": lambda: _again_and_again(parking.forget),
+            **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
+        }
+
     def _woken(self, collection: str, ids: Iterable[str]) -> None:
         for relay in self._relays:
             relay.wake(collection, ids)
@@ -126,7 +135,9 @@ class Kernel:
     def _publishers(self) -> Iterable[Publisher]:
         yield InOrder(self.settings.kafka)
         if any(topic.publisher == self.name and topic.compacted for topic in topics()):
-            yield Fenced(self.settings.kafka, self.name, self.journal, lambda entry: (now() - entry["at"]).total_seconds())
+            yield Fenced(
+                self.settings.kafka, self.name, self.journal, lambda entry: (now() - entry["at"]).total_seconds()
+            )
 
     def _relay(self, publisher: Publisher) -> Relay:
         outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in self._aggregates.items()}
@@ -145,7 +156,9 @@ class Kernel:
         async def livez() -> JSONResponse:
             """Whether bus and relays make progress."""
             stuck, hole = tasks.stuck(), tasks.hole()
-            return JSONResponse({"alive": not stuck and not hole, "stuck": stuck, "hole": hole}, 503 if stuck or hole else 200)
+            return JSONResponse(
+                {"alive": not stuck and not hole, "stuck": stuck, "hole": hole}, 503 if stuck or hole else 200
+            )
 
         @router.get("/readyz")
         async def readyz() -> JSONResponse:

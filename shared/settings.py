@@ -13,7 +13,9 @@ from shared.logs import LogFormat
 
 MISCONFIGURED = 2
 PREFIX = "TT_"
-TOLD = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
+TOLD = SettingsConfigDict(
+    env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+)
 
 
 def _from_json(told: object) -> object:
@@ -74,6 +76,9 @@ def load(kind: type[AnySettings]) -> AnySettings:
     try:
         return kind()
     except ValidationError as wrong:
-        faults = [f"  {PREFIX}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in wrong.errors(include_input=False)]
+        faults = [
+            f"  {PREFIX}{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}"
+            for error in wrong.errors(include_input=False)
+        ]
     print("These settings are missing or wrong:", *faults, "See docs/settings.md.", sep="\n", file=sys.stderr)  # noqa: T201 - before there is a log
     raise SystemExit(MISCONFIGURED)

@@ -16,7 +16,9 @@ from shared.relay import Relay
 ALIVE_WITHIN = 120.0
 WELL_AFTER = 60.0
 AWAITED = {
-    "broker_unavailable": "Kafka does not answer: see whether it runs, and check TT_KAFKA_BOOTSTRAP, TT_KAFKA_USER and TT_KAFKA_PASSWORD",
+    "broker_unavailable": (
+        "Kafka does not answer: see whether it runs, and check TT_KAFKA_BOOTSTRAP, TT_KAFKA_USER and TT_KAFKA_PASSWORD"
+    ),
     "database_unavailable": "MongoDB does not answer: see whether it runs and has a primary, and check TT_MONGO_URL",
 }
 Task = Callable[[], Awaitable[None]]
@@ -34,7 +36,7 @@ class Tasks:
     prepared: bool = False
 
     async def run(self) -> None:
-        """Prepares, then listens, relays and wakes side by side until cancelled; the relays stop last, when all else has stopped."""
+        """Prepares, then listens, relays and wakes side by side until cancelled; the relays stop last."""
         await supervised("prepare", self._prepare, forever=False)
         relays = [asyncio.create_task(supervised("relay", relay.run)) for relay in self.relays]
         listening: dict[str, Task] = {"bus": self.bus.run} if self.bus else {}
@@ -54,7 +56,11 @@ class Tasks:
     def stuck(self) -> list[str]:
         """Tasks that make no progress; a server that is away is waited for, and waiting is progress."""
         tasks: list[Relay | Bus] = [*self.relays, *([self.bus] if self.bus else [])]
-        return [type(task).__name__.lower() for task in tasks if self.prepared and monotonic() - task.progress > ALIVE_WITHIN]
+        return [
+            type(task).__name__.lower()
+            for task in tasks
+            if self.prepared and monotonic() - task.progress > ALIVE_WITHIN
+        ]
 
     def hole(self) -> str | None:
         """The sentence about records that were lost on the bus, if any were."""

@@ -70,7 +70,7 @@ def replace(event: CompanyUsersChanged, heard: Heard) -> tuple[Addressed, ...]:
 
 
 def admit(team: Team, subject: str, roles: Collection[CompanyRole] = ()) -> None:
-    """Raises Refused: "not_found" unless the person is on the team, "role_not_allowed" unless in one of the roles, if any are named."""
+    """Raises Refused: "not_found" if not on the team, "role_not_allowed" if in none of the roles, if any are named."""
     held = next((user.role for user in team.users if user.subject == subject), None)
     if held is None:
         raise Refused("not_found")

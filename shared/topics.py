@@ -27,7 +27,7 @@ class Topic(Model):
     compacted: bool = False
 
     def config(self) -> dict[str, str]:
-        """The topic's settings on the broker: nothing expires; of a compacted key only the last value stays, a tombstone for 30 days."""
+        """The topic's settings on the broker: nothing expires; compaction keeps last values, tombstones for 30 days."""
         kept = {
             "retention.ms": "-1",
             "retention.bytes": "-1",
@@ -35,7 +35,11 @@ class Topic(Model):
             "max.message.bytes": str(self.max_message_bytes + FRAMING_BYTES),
             "cleanup.policy": "compact" if self.compacted else "delete",
         }
-        rolled = {"segment.ms": str(_HOUR_MS), "max.compaction.lag.ms": str(_HOUR_MS), "delete.retention.ms": str(30 * _DAY_MS)}
+        rolled = {
+            "segment.ms": str(_HOUR_MS),
+            "max.compaction.lag.ms": str(_HOUR_MS),
+            "delete.retention.ms": str(30 * _DAY_MS),
+        }
         return kept | (rolled if self.compacted else {})
 
 
@@ -74,5 +78,8 @@ def smallest_bound() -> int:
 
 
 def _partner(template: dict[str, Any], code: str) -> Topic:
-    names = {"name": template["name"].format(code=code), "readers": [reader.format(code=code) for reader in template["readers"]]}
+    names = {
+        "name": template["name"].format(code=code),
+        "readers": [reader.format(code=code) for reader in template["readers"]],
+    }
     return Topic.model_validate({**template, **names})

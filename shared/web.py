@@ -31,7 +31,9 @@ OPERATIONS = "/operations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
 _KEY = "A word of your own: the same request under the same key is done once, however often it is sent"
-_ETAG = "The ETag of what you read: refused with `stale` if it has changed since, unless something else refuses it first"
+_ETAG = (
+    "The ETag of what you read: refused with `stale` if it has changed since, unless something else refuses it first"
+)
 _CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
 Desk = TypeVar("Desk")
@@ -58,13 +60,13 @@ class Call:
         """Has the command decided, once. Raises Refused or Unavailable."""
         if not self.http.app.state.tasks.prepared:
             raise Unavailable("not_prepared")
-        traceparent = self.http.headers.get("traceparent")
+        url, traceparent = self.http.url, self.http.headers.get("traceparent")
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
             request = Request(
                 cause=Cause(str(self.new_id("command")), self.http.state.correlation, trace),
                 key=self.id,
                 subject=self.caller.subject,
-                digest=f"{self.http.method} {self.http.url.path}?{self.http.url.query} {self.http.state.body.hexdigest()}",
+                digest=f"{self.http.method} {url.path}?{url.query} {self.http.state.body.hexdigest()}",
                 keyed=self.keyed,
                 if_match=self.if_match,
                 created=None if created is None else str(created),
@@ -83,14 +85,17 @@ class Call:
 
 
 def allow(*roles: str) -> Any:
-    """A dependency that admits these roles; `trader` is anybody with a valid token, whom the company's own data then judges."""
+    """A dependency that admits these roles; `trader` is anybody with a valid token, judged by the company's data."""
 
     async def guard(
         request: HttpRequest,
         response: HttpResponse,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
         key: Annotated[
-            str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, description=_KEY, examples=["submit-2027-03-11"])
+            str | None,
+            Header(
+                alias="Idempotency-Key", min_length=1, max_length=200, description=_KEY, examples=["submit-2027-03-11"]
+            ),
         ] = None,
         if_match: Annotated[
             str | None, Header(alias="If-Match", pattern=r'^(\*|"[0-9]{1,18}")$', description=_ETAG, examples=['"7"'])
@@ -103,7 +108,9 @@ def allow(*roles: str) -> Any:
         if role is None:
             raise Refused("role_not_allowed")
         expected = None if if_match in {None, "*"} else int(str(if_match).strip('"'))
-        return Call(now(), caller.acting_as(role), caller, key or str(uuid4()), key is not None, expected, request, response)
+        return Call(
+            now(), caller.acting_as(role), caller, key or str(uuid4()), key is not None, expected, request, response
+        )
 
     guard.roles = roles  # type: ignore[attr-defined]
     return Depends(guard)
@@ -134,7 +141,9 @@ class Bounds:
 class Edge:
     """Around every request: its correlation id, the digest and bound of its body, its duration, and careful headers."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, bounds: Bounds, internal: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, bounds: Bounds, internal: Callable[[HttpRequest], HttpResponse]
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._bounds = bounds
@@ -144,7 +153,9 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        small = b"json" in dict(scope["headers"]).get(b"content-type", b"json") and not scope["path"].startswith(OPERATIONS)
+        small = b"json" in dict(scope["headers"]).get(b"content-type", b"json") and not scope["path"].startswith(
+            OPERATIONS
+        )
         passage = _Passage(receive, send, self._bounds.json if small else self._bounds.file)
         scope.setdefault("state", {}).update(correlation=passage.correlation, body=passage.body)
         started = monotonic()

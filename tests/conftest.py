@@ -26,7 +26,7 @@ async def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[s
 
 @pytest.fixture(scope="session")
 async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[servers.Broker]:
-    """One Kafka for the whole run with every topic, user and ACL in force; a test takes company ids and group suffixes of its own."""
+    """One Kafka for the whole run, with every topic, user and ACL; a test takes its own company ids and group names."""
     async with servers.broker(tmp_path_factory.mktemp("kafka")) as made:
         yield made
 
@@ -70,7 +70,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def _unread_failures(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Unread failures, such as aiokafka leaves, are told when they are collected: here, not within an import, which would die of it."""
+    """Collects unread failures, such as aiokafka leaves, after a test: an import that collects them would die of it."""
     yield
     if "operator" in request.fixturenames or "broker" in request.fixturenames:
         gc.collect()

@@ -16,7 +16,7 @@ File = Annotated[Path, typer.Argument(help="The backup; it holds personal data a
 
 
 def backup(file: File, data: Data) -> None:
-    """Writes the deployment that runs on this machine into a new file, as it stands at one moment, while it goes on working."""
+    """Writes the deployment that runs on this machine into a new file, as of one moment, and does not stop it."""
     print(*_contents(back_up(data, file)), sep="\n")
     print(f"written to {file}: keep it as you keep passwords")
 
@@ -26,10 +26,16 @@ def restore(file: File, data: Data) -> None:
     manifest, messages = asyncio.run(restored(file, data, load(Given)))
     print(*_contents(manifest), sep="\n")
     print(f"restored to {data}, {messages} messages said again: start it with `tt up --data {data}`")
-    print("tell every partner to begin anew, and every company to do again what it did since, the withdrawal of a consent above all")
+    print(
+        "tell every partner to begin anew, and every company to do again what it did since, "
+        "the withdrawal of a consent above all"
+    )
 
 
 def _contents(manifest: Manifest) -> list[str]:
     """What is in a backup, a line each."""
     counts = [f"  {one.documents:8}  {one.database}/{one.collection}" for one in manifest.collections]
-    return [f"as of {manifest.at:%Y-%m-%d %H:%M:%S} UTC, by version {manifest.version}, {len(counts)} collections:", *counts]
+    return [
+        f"as of {manifest.at:%Y-%m-%d %H:%M:%S} UTC, by version {manifest.version}, {len(counts)} collections:",
+        *counts,
+    ]

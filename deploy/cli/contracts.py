@@ -1,6 +1,7 @@
 """`tt contracts`: holds what services say on the bus against what was promised, the JSON schemas in docs/contracts.
 
-Topics never expire and services are replaced one at a time: old readers must take new messages, and new readers old ones.
+Topics never expire and services are replaced one at a time:
+old readers must take new messages, and new readers old ones.
 """
 
 import json
@@ -41,7 +42,9 @@ def show_frozen(base: Base = PROMISED) -> None:
 def check(base: Path | None = None) -> list[str]:
     """What breaks the promises in `base`, a sentence each, with what to do about it."""
     then, now = promised(base or PROMISED), said()
-    unkept = [f"{kind} is promised nowhere. Write its schema: `tt contracts freeze`." for kind in now if kind not in then]
+    unkept = [
+        f"{kind} is promised nowhere. Write its schema: `tt contracts freeze`." for kind in now if kind not in then
+    ]
     return [*unkept, *(fault for kind in then for fault in _faults(kind, then, now))]
 
 
@@ -57,7 +60,9 @@ def freeze(base: Path | None = None) -> list[str]:
 
 def promised(home: Path) -> dict[str, Json]:
     """The schemas that are kept, by type."""
-    return {path.name.removesuffix(ENDING): json.loads(path.read_text("utf-8")) for path in sorted(home.glob(f"*{ENDING}"))}
+    return {
+        path.name.removesuffix(ENDING): json.loads(path.read_text("utf-8")) for path in sorted(home.glob(f"*{ENDING}"))
+    }
 
 
 def said() -> dict[str, Json]:
@@ -91,7 +96,10 @@ def _faults(kind: str, then: Mapping[str, Json], now: Mapping[str, Json]) -> Ite
         for broken in breaks(then[kind], now[kind]):
             yield f"{kind}: {broken}. Undo it, or leave {kind} as it is and say {following} beside it."
     elif following not in {*then, *now}:
-        yield f"{kind} is no longer said, and what was said is read for ever. Bring its contract back, or say {following} in its place."
+        yield (
+            f"{kind} is no longer said, and what was said is read for ever. "
+            f"Bring its contract back, or say {following} in its place."
+        )
 
 
 def _has_gained(old: Json, new: Json) -> bool:
@@ -99,7 +107,7 @@ def _has_gained(old: Json, new: Json) -> bool:
 
 
 def breaks(old: Json, new: Json) -> Iterator[str]:
-    """Every difference that costs somebody something: all but remarks, and new fields that may be absent where the list is not closed."""
+    """Every difference that may break a reader: not remarks, nor optional new fields where the list is open."""
     return _differences(whole(old), whole(new), "")
 
 
@@ -112,7 +120,9 @@ def whole(schema: Json) -> Json:
 def _differences(old: Json, new: Json, at: str) -> Iterator[str]:
     before, after = old.get("properties", {}), new.get("properties", {})
     yield from (f"field {at}{field} is gone" for field in before if field not in after)
-    yield from (f"field {at}{field} must be there" for field in new.get("required", ()) if field not in old.get("required", ()))
+    yield from (
+        f"field {at}{field} must be there" for field in new.get("required", ()) if field not in old.get("required", ())
+    )
     if old.get("additionalProperties") is False:
         yield from (f"field {at}{field} is added to a closed list" for field in after if field not in before)
     for field in before.keys() & after.keys():

@@ -47,12 +47,15 @@ def show(
     with services_at(data) as services:
         entries = [entry for one in services.urls if service in {None, one} for entry in services.find(one, path) or ()]
     if not entries:
-        raise Failed(f"nothing is journalled of {collection}/{aggregate}: collections are named as cases, ids as the API shows them")
+        raise Failed(
+            f"nothing is journalled of {collection}/{aggregate}: "
+            "collections are named as cases, ids as the API shows them"
+        )
     for entry in entries:
         print(dumps(entry, ensure_ascii=False))
 
 
 @app.command()
 def replay(service: Annotated[str, typer.Argument(help="The service, stopped.")], data: Data) -> None:
-    """Says again what a lost bus has lost: every journalled message in order, and to partners their current records alone."""
+    """Says every journalled message again, in order, when the bus is lost; to partners, current records alone."""
     print(f"{service}: {asyncio.run(replay_service(service, data))} messages said again")

@@ -28,7 +28,10 @@ from shared.settings import load
 
 EXPECTED = Path(__file__).parents[1] / "demo" / "expected.json"
 Port = Annotated[
-    int | None, typer.Option("--port", min=min(FIRST_PORTS), max=max(FIRST_PORTS), help="The first of six ports; else any that are free.")
+    int | None,
+    typer.Option(
+        "--port", min=min(FIRST_PORTS), max=max(FIRST_PORTS), help="The first of six ports; else any that are free."
+    ),
 ]
 
 
@@ -50,13 +53,16 @@ def up(data: Data, port: Port = None) -> None:
 
 
 def demo(
-    json: Annotated[Path | None, typer.Option("--json", help="Also write the outcome to this file.", dir_okay=False)] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Also write the outcome to this file.", dir_okay=False)
+    ] = None,
     keep: Annotated[
-        Path | None, typer.Option("--keep", help="Keep the data in this directory, which must be empty.", file_okay=False)
+        Path | None,
+        typer.Option("--keep", help="Keep the data in this directory, which must be empty.", file_okay=False),
     ] = None,
     expected: Annotated[Path, typer.Option("--expected", help="What the outcome must be.", hidden=True)] = EXPECTED,
 ) -> None:
-    """Plays three companies at once, from application to the partners that they consent to inform, on a fresh deployment."""
+    """Plays three companies at once on a fresh deployment, from application to the partners they consent to inform."""
     if keep and keep.exists() and any(keep.iterdir()):
         raise Failed(f"{keep} is not empty: a demo runs on fresh data. Name another directory")
     given = load(Given)
@@ -74,18 +80,25 @@ def token(
     subject: Annotated[str, typer.Argument(help="Who: any word.")],
     data: Data,
     role: Annotated[list[Role] | None, typer.Option("--role", help="Once for each role; none for a trader.")] = None,
-    administration: Annotated[Administration | None, typer.Option(help="With the role partner, and only with it.")] = None,
+    administration: Annotated[
+        Administration | None, typer.Option(help="With the role partner, and only with it.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The person's name; else the subject.")] = None,
 ) -> None:
     """Prints a token for anybody, from the issuer of the deployment that runs on this machine."""
     if (Role.PARTNER in (role or ())) != bool(administration):
-        raise typer.BadParameter("a partner speaks for an administration, and nobody else does", param_hint="--administration")
+        raise typer.BadParameter(
+            "a partner speaks for an administration, and nobody else does", param_hint="--administration"
+        )
     person = Person(subject=subject, name=name or subject, roles=tuple(role or ()), administration=administration)
     print(token_of(person, Deployment.at(data)))
 
 
 def access(
-    data: Data, user: Annotated[str | None, typer.Argument(help="A Kafka user, as partner.us, whose password is printed too.")] = None
+    data: Data,
+    user: Annotated[
+        str | None, typer.Argument(help="A Kafka user, as partner.us, whose password is printed too.")
+    ] = None,
 ) -> None:
     """Prints where everything is, as variables for a shell: `eval "$(tt access)"`."""
     deployment = Deployment.at(data)
@@ -109,7 +122,10 @@ def where_it_is(deployment: Deployment) -> Iterator[str]:
     yield f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {deployment.mongo_url}"
     token_for = f"{sys.argv[0]} token --data {deployment.data}"
     yield f"{'a token':16}{token_for} SUBJECT --role ROLE"
-    yield f'{"its use":16}curl --noproxy "*" -H "Authorization: Bearer $({token_for} ann)" {deployment.services["intake"]}/me'
+    yield (
+        f'{"its use":16}curl --noproxy "*" -H "Authorization: Bearer $({token_for} ann)" '
+        f"{deployment.services['intake']}/me"
+    )
 
 
 async def _stay_up(data: Path, given: Given) -> None:

@@ -10,16 +10,19 @@ from deploy.errors import Failed
 from deploy.operations.access import services_at
 from deploy.operations.reconcile import reconcile as reconciled
 
-app = typer.Typer(name="tt", cls=Plain, help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app = typer.Typer(
+    name="tt", cls=Plain, help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+)
 for command in (local.up, local.demo, local.token, local.access, backup.backup, backup.restore, trace.trace):
     app.command()(command)
 
 
 @app.command()
 def reconcile(
-    data: Data, seconds: Annotated[float, typer.Option(min=0, help="How long to wait for what is still on its way.")] = 30
+    data: Data,
+    seconds: Annotated[float, typer.Option(min=0, help="How long to wait for what is still on its way.")] = 30,
 ) -> None:
-    """Compares what every service has said with what the others have heard; prints what they have not, and what is parked."""
+    """Compares what every service has said with what the others have heard; prints what is unheard or parked."""
     with services_at(data) as services:
         found = reconciled(services, seconds)
     if found.lacks:

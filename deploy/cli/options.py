@@ -20,7 +20,12 @@ def data_home() -> Path:
 Data = Annotated[
     Path,
     typer.Option(
-        "--data", envvar="TT_DATA", default_factory=data_home, help="The directory of the deployment.", file_okay=False, resolve_path=True
+        "--data",
+        envvar="TT_DATA",
+        default_factory=data_home,
+        help="The directory of the deployment.",
+        file_okay=False,
+        resolve_path=True,
     ),
 ]
 Service = Annotated[str | None, typer.Option("--service", help="One service alone.")]

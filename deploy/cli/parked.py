@@ -21,7 +21,9 @@ Reason = Annotated[str, typer.Option(help="Why; it is logged.")]
 def list_parked(data: Data) -> None:
     """Every parked key of every service, and why its first record waits."""
     with services_at(data) as services:
-        found = [(one, key, queue) for one in services.urls for key, queue in services.get(one, "/operations/parked").items()]
+        found = [
+            (one, key, queue) for one in services.urls for key, queue in services.get(one, "/operations/parked").items()
+        ]
     for service, key, queue in found:
         print(f"{service:16}{key}  records: {len(queue)}  {_head(queue)}")
     if not found:
@@ -44,7 +46,10 @@ def redrive(key: Key, data: Data, service: Service = None) -> None:
         for one in _holders(services, key, service):
             handled = services.post(one, f"/operations/redrives/{_path(key)}")["handled"]
             left = services.get(one, "/operations/parked").get(key, [])
-            print(f"{one}: {handled} records handled, {len(left)} still wait" + (f" ({left[0]['reason']})" if left else ""))
+            print(
+                f"{one}: {handled} records handled, {len(left)} still wait"
+                + (f" ({left[0]['reason']})" if left else "")
+            )
 
 
 @app.command()
@@ -60,7 +65,9 @@ def discard(key: Key, record: Record, data: Data, reason: Reason, service: Servi
 
 def _holders(services: Services, key: str, service: str | None) -> list[str]:
     """The services in which a key is parked. Raises Failed if there is none."""
-    holders = [one for one in services.urls if service in {None, one} and key in services.get(one, "/operations/parked")]
+    holders = [
+        one for one in services.urls if service in {None, one} and key in services.get(one, "/operations/parked")
+    ]
     if not holders:
         raise Failed(f"{key} is not parked: see `tt parked list`")
     return holders
@@ -71,7 +78,9 @@ def _head(queue: list[dict[str, Any]]) -> str:
     if not queue:
         return "empty: redrive it"
     first = queue[0]
-    return f"{first['id']}: {first['reason']} since {first['at']}" + ("" if first["discardable"] else ", not to be given up")
+    return f"{first['id']}: {first['reason']} since {first['at']}" + (
+        "" if first["discardable"] else ", not to be given up"
+    )
 
 
 def _shown(service: str, record: dict[str, Any]) -> Iterator[str]:

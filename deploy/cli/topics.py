@@ -23,7 +23,7 @@ Rotate = Annotated[bool, typer.Option("--rotate", help="Set every password anew.
 
 
 class Cluster(BaseSettings):
-    """A Kafka that is not this machine's, and its super user; passwords of users are TT_PASSWORD_<USER>, as TT_PASSWORD_PARTNER_US."""
+    """A Kafka elsewhere and its super user. TT_PASSWORD_<USER> is the password of a user, as TT_PASSWORD_PARTNER_US."""
 
     model_config = TOLD
 
@@ -47,7 +47,9 @@ def carry_out(data: Data, *, rotate: Rotate = False) -> None:
     access, passwords = _cluster(load(Cluster), data)
     client = admin(access)
     changes = plan(client, rotate=rotate)
-    if missing := [change.user for change in changes if isinstance(change, SetPassword) and change.user not in passwords]:
+    if missing := [
+        change.user for change in changes if isinstance(change, SetPassword) and change.user not in passwords
+    ]:
         raise Failed(f"these passwords are not set: {', '.join(map(_variable, missing))}")
     apply(client, changes, passwords)
     for change in changes:
@@ -56,7 +58,7 @@ def carry_out(data: Data, *, rotate: Rotate = False) -> None:
 
 
 def _cluster(named: Cluster, data: Data) -> tuple[KafkaAccess, Mapping[str, str]]:
-    """The operator's access, and the passwords to give to users: as settings name them, else of this machine's deployment."""
+    """The operator's access and the passwords of users: from the settings, else from this machine's deployment."""
     if named.kafka_bootstrap is None:
         local = Deployment.at(data)
         return local.kafka(OPERATOR), local.passwords

@@ -39,7 +39,13 @@ def trace(company: CompanyName, data: Data, *, language: Language_ = "en", json:
 def _whole(step: Step, language: Language) -> dict[str, Any]:
     caused_by = step.causes[-1].id if step.causes else None
     text = told(step.lived.fact["kind"], language)
-    return {"id": step.id, "service": step.service, "text": text, "caused_by": caused_by, **step.lived.model_dump(mode="json")}
+    return {
+        "id": step.id,
+        "service": step.service,
+        "text": text,
+        "caused_by": caused_by,
+        **step.lived.model_dump(mode="json"),
+    }
 
 
 def _story(steps: Iterable[Step], language: Language) -> Iterator[Text | Table]:

@@ -1,1 +1,1 @@
-"""Three invented companies on their ways into the programme, played through the HTTP APIs by everybody whom they meet."""
+"""Plays three invented companies on their way into the programme, and all whom they meet, through the HTTP APIs."""

@@ -97,7 +97,9 @@ class Cast:
 
     def _player(self, name: str, *, roles: tuple[str, ...] = (), administration: str | None = None) -> Player:
         if name not in self._players:
-            person = Person(subject=name.lower().replace(" ", "."), name=name, roles=roles, administration=administration)
+            person = Person(
+                subject=name.lower().replace(" ", "."), name=name, roles=roles, administration=administration
+            )
             self._players[name] = Player(self._http, self.deployment, person)
         return self._players[name]
 

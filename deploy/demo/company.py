@@ -1,4 +1,4 @@
-"""What the people of a company do: they register it, prepare its application, consent, submit, answer what officers ask."""
+"""What a company's people do: register it, prepare its application, consent, submit, answer officers' questions."""
 
 from hashlib import sha256
 
@@ -54,10 +54,16 @@ class Company:
 
     async def add_divisions(self, catalogue: Json, evidence: str) -> int:
         """Each with an answer to every requirement that binds it; how many answers that were."""
-        binding = [requirement for requirement in catalogue["requirements"] if _applies(requirement["lines"], self.firm.line)]
+        binding = [
+            requirement for requirement in catalogue["requirements"] if _applies(requirement["lines"], self.firm.line)
+        ]
         address = self.firm.address.model_dump(mode="json")
         for name in self.firm.divisions:
-            site = {"name": name, "lines_of_business": [self.firm.line], "address": {**address, "lines": [f"{name} gate"]}}
+            site = {
+                "name": name,
+                "lines_of_business": [self.firm.line],
+                "address": {**address, "lines": [f"{name} gate"]},
+            }
             division = (await self.owner.post("intake", f"{self.path}/divisions", site))["id"]
             await few_at_once(self._answer(division, requirement, evidence) for requirement in binding)
         return len(binding) * len(self.firm.divisions)
@@ -84,7 +90,7 @@ class Company:
     # --- what officers ask -------------------------------------------------------------------------
 
     async def reply(self, asked: Question) -> None:
-        """Replies to the one question with which the application was returned, and improves the answer that it is about."""
+        """Replies to the one question with which the application was returned, and improves the answer it is about."""
 
         async def returned() -> Json | None:
             return (await self.dashboard())["questions"]
@@ -93,7 +99,9 @@ class Company:
         await self.owner.put("intake", f"{self.path}/questions/{question['question_id']}/reply", {"text": asked.reply})
         evidence = await self._upload("evidence", self._paper(asked.requirement))
         improved = {"response": "described", "text": asked.answer, "evidence": [evidence]}
-        await self.owner.put("intake", f"{self.path}/divisions/{question['division_id']}/answers/{asked.requirement}", improved)
+        await self.owner.put(
+            "intake", f"{self.path}/divisions/{question['division_id']}/answers/{asked.requirement}", improved
+        )
 
     async def confirm_visit(self, visit_id: str) -> None:
         await self.owner.post("site_validation", f"{self.path}/visits/{visit_id}/confirmation")
@@ -130,7 +138,10 @@ def pdf(text: str) -> bytes:
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )

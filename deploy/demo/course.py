@@ -22,7 +22,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Member:
-    """A company that has come through: what it saw when it consented, and the PIP number under which partners know it."""
+    """A company that has become a member: what it saw when it consented, and the PIP number that partners know."""
 
     life: Life
     company: Company
@@ -84,18 +84,25 @@ class Course:
         consents = await self.company.consents()
         for administration in self.life.informs:
             await self.company.consent(administration, consents["text"]["version"])
-        self.say(f"sees what would be shared ({', '.join(consents['preview'])}), and consents to {_listed(self.life.informs)}")
+        self.say(
+            f"sees what would be shared ({', '.join(consents['preview'])}), "
+            f"and consents to {_listed(self.life.informs)}"
+        )
         return consents["preview"]
 
     async def submit(self, catalogue: Json) -> str:
         """The owner alone submits; the id of the application."""
         company, assistant = self.company, self.scene.cast.trader(self.life.people.assistant)
         language = company.firm.language
-        refused = await assistant.refused("intake", f"{company.path}/submission", company.submission(catalogue), language)
+        refused = await assistant.refused(
+            "intake", f"{company.path}/submission", company.submission(catalogue), language
+        )
         self.say(f"{assistant.name} may not submit: {refused['title']}")
         await company.submit(catalogue)
         self.say(f"{company.owner.name} submits")
-        return str((await officers.queued(self.officer("review_officer"), company.firm.business_number))["application_id"])
+        return str(
+            (await officers.queued(self.officer("review_officer"), company.firm.business_number))["application_id"]
+        )
 
     # --- officers judge ----------------------------------------------------------------------------
 
@@ -128,7 +135,9 @@ class Course:
             self.say(f"{officer.name} decides: {decision['outcome']}. {decision['reason']}")
         else:
             self.say(f"{_risk(assessment)}: {decision['outcome']} by policy")
-        await officers.in_status(self.officer("review_officer"), "review", f"/cases/{application_id}", "site_validation")
+        await officers.in_status(
+            self.officer("review_officer"), "review", f"/cases/{application_id}", "site_validation"
+        )
 
     async def validate(self, application_id: str) -> None:
         officer, finding = self.officer("site_officer"), self.life.finding
@@ -143,7 +152,9 @@ class Course:
             self.say(f"the company responds, with a document: {finding.response}")
             await officers.accept_response(officer, application_id, finding_id)
         await officers.pass_validation(officer, application_id)
-        self.say("the response is accepted, the validation passed" if finding else "the visit is held, the validation passed")
+        self.say(
+            "the response is accepted, the validation passed" if finding else "the visit is held, the validation passed"
+        )
 
     async def approve(self, application_id: str) -> str:
         """The PIP number of the new member."""

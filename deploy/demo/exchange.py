@@ -1,4 +1,4 @@
-"""What foreign administrations know in the end: field by field what each got, what each did not, and what companies read of it."""
+"""Which fields each foreign administration got in the end, which it did not, and what companies read of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from json import dumps
@@ -19,13 +19,17 @@ TOMBSTONE = "a tombstone: the record is deleted"
 ID_WIDTH = 36
 
 
-async def show_what_each_got(show: Show, cast: Cast, partners: Mapping[str, Listener], members: Sequence[Member]) -> None:
+async def show_what_each_got(
+    show: Show, cast: Cast, partners: Mapping[str, Listener], members: Sequence[Member]
+) -> None:
     """Raises Failed if an administration got what it should not, or if its feed differs from its topic."""
     show.chapter("partners")
     for code, listener in partners.items():
         informed = [member for member in members if code in member.life.informs]
         if informed:
-            show.table(f"what {code} got, field by field; where a field has changed, all its values", _got(listener, informed))
+            show.table(
+                f"what {code} got, field by field; where a field has changed, all its values", _got(listener, informed)
+            )
             withheld = dict.fromkeys(name for member in informed for name in _withheld(code, listener, member))
             show.step(f"{code} got nothing else: {', '.join(withheld)} stay here")
         strangers = [member for member in members if member not in informed]
@@ -33,7 +37,8 @@ async def show_what_each_got(show: Show, cast: Cast, partners: Mapping[str, List
             raise Failed(f"{code} was told of a company that had not consented")
         show.step(f"{code} got nothing without consent: {', '.join(map(_name, strangers))}")
         await _same_in_feed(cast, code, listener)
-        show.step(f"{code} reads the same over HTTP: {', '.join(record['name'] for record in _standing(listener)) or 'nobody'}")
+        names = ", ".join(record["name"] for record in _standing(listener)) or "nobody"
+        show.step(f"{code} reads the same over HTTP: {names}")
     reader, other = list(partners)[:2]
     user = f"partner.{reader.lower()}"
     if await may_read(cast.deployment.kafka(user), f"pip.partner.{other.lower()}", f"{user}.curious"):
@@ -77,10 +82,16 @@ def _values(messages: Iterable[Told]) -> dict[str, list[str]]:
 
 
 def _withheld(code: str, listener: Listener, member: Member) -> list[str]:
-    """The parts of the profile that are not shared. Raises Failed if one was sent after all, or anything else than was previewed."""
-    withheld = {name: value for name, value in flat(member.life.firm.profile()).items() if name.split(".")[0] not in SHARED and value}
+    """The profile's parts that are not shared. Raises Failed if one was sent, or if the record is not as previewed."""
+    withheld = {
+        name: value
+        for name, value in flat(member.life.firm.profile()).items()
+        if name.split(".")[0] not in SHARED and value
+    }
     for message in listener.of(member.pip):
-        if leaked := [name for name, value in withheld.items() if value not in SAYS_NOTHING and value in message.words()]:
+        if leaked := [
+            name for name, value in withheld.items() if value not in SAYS_NOTHING and value in message.words()
+        ]:
             raise Failed(f"these parts of the profile have left the country: {', '.join(leaked)}")
         if message.body and {part: message.body[part] for part in member.preview} != member.preview:
             raise Failed(f"{code} got something else of {_name(member)} than the company had seen when it consented")
@@ -107,4 +118,6 @@ def flat(value: Json, path: str = "") -> dict[str, Any]:
     """Every leaf under its path, as `address.city`."""
     if not isinstance(value, dict):
         return {path: ", ".join(map(str, value)) if isinstance(value, list) else value}
-    return {name: leaf for key, part in value.items() for name, leaf in flat(part, f"{path}.{key}" if path else key).items()}
+    return {
+        name: leaf for key, part in value.items() for name, leaf in flat(part, f"{path}.{key}" if path else key).items()
+    }

@@ -1,4 +1,4 @@
-"""Several companies side by side: what happens to each in a column of its own, with the events that cross the bus meanwhile."""
+"""Several companies side by side: the steps of each in its own column, with the events on the bus meanwhile."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ ROW_SECONDS = 1.0
 
 @dataclass
 class Lane:
-    """One company: its step in the row at hand, the events that have crossed since, and all stages with the second of each."""
+    """One company: its step in the present row, the events that crossed since, and every stage with its second."""
 
     step: str = ""
     events: Counter[str] = field(default_factory=Counter)
@@ -23,7 +23,9 @@ class Lane:
 
     def latest(self) -> Text:
         events = [kind if count == 1 else f"{kind} ({count})" for kind, count in self.events.items()]
-        return Text("\n").join([*([Text(self.step)] if self.step else []), *(Text(f"→ {event}", "dim") for event in events)])
+        return Text("\n").join(
+            [*([Text(self.step)] if self.step else []), *(Text(f"→ {event}", "dim") for event in events)]
+        )
 
     def way(self) -> Text:
         return Text("\n").join(Text(f"{name.replace('_', ' '):20}{seconds:5.1f} s") for name, seconds in self.stages)
@@ -34,9 +36,11 @@ class Lane:
 
 
 class Lanes:
-    """A lane goes by the id of its company, which is the key of its messages. `emit` gets every row that is complete."""
+    """A lane is found by its company's id, which is the key of its messages. `emit` gets every complete row."""
 
-    def __init__(self, companies: Mapping[str, str], emit: Callable[[RenderableType], None], seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, companies: Mapping[str, str], emit: Callable[[RenderableType], None], seconds: Callable[[], float]
+    ) -> None:
         self._companies = companies
         self._emit = emit
         self._seconds = seconds
@@ -74,11 +78,15 @@ class Lanes:
                 lane.clear()
 
     def header(self) -> RenderableType:
-        return _beside("", (Text.assemble((name, "bold"), "\n", (what, "dim")) for name, what in self._companies.items()))
+        return _beside(
+            "", (Text.assemble((name, "bold"), "\n", (what, "dim")) for name, what in self._companies.items())
+        )
 
     def latest(self) -> RenderableType:
         """The row at hand."""
-        return _beside("" if self._began is None else f"{self._began:5.1f} s", (lane.latest() for lane in self._columns.values()))
+        return _beside(
+            "" if self._began is None else f"{self._began:5.1f} s", (lane.latest() for lane in self._columns.values())
+        )
 
     def ways(self) -> RenderableType:
         """The stages of each company so far."""

@@ -18,7 +18,7 @@ ADVERSE = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_conv
 
 
 class Firm(Model):
-    """A company in one line of business, with divisions in one town; `declares` are its answers that differ from the best."""
+    """A company in one line of business, its divisions in one town. `declares`: answers that differ from the best."""
 
     legal_name: str
     operating_name: str
@@ -83,7 +83,7 @@ class Suspension(Model):
 
 
 class Life(Model):
-    """One company's way; what it leaves out does not happen. `ruling` is why a risk officer accepts what policy has not decided."""
+    """One company's way; absent parts do not happen. `ruling`: why a risk officer accepts what policy has left open."""
 
     firm: Firm
     people: People

@@ -84,7 +84,10 @@ async def plan_visit(officer: Player, application_id: str) -> str:
     """A visit today to all divisions, as soon as the validation is open; its id."""
     path = f"/validations/{application_id}"
     validation = await in_status(officer, "site_validation", path, "open")
-    plan = {"division_ids": [division["division_id"] for division in validation["divisions"]], "on": today(now()).isoformat()}
+    plan = {
+        "division_ids": [division["division_id"] for division in validation["divisions"]],
+        "on": today(now()).isoformat(),
+    }
     return str((await officer.post("site_validation", f"{path}/visits", plan))["id"])
 
 
@@ -114,7 +117,9 @@ async def accept_response(officer: Player, application_id: str, finding_id: str)
     """Opens the document that the company names, sees that it is the very one, and accepts."""
     path = f"/validations/{application_id}"
     findings = (await officer.get("site_validation", path))["findings"]
-    (proof,) = next(finding for finding in findings if finding["finding_id"] == finding_id)["responses"][-1]["documents"]
+    (proof,) = next(finding for finding in findings if finding["finding_id"] == finding_id)["responses"][-1][
+        "documents"
+    ]
     paper = await officer.download("intake", f"/documents/{proof['document_id']}")
     if sha256(paper).hexdigest() != proof["sha256"]:
         raise Failed("the document is not the one that the company named in its response")

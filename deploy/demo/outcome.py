@@ -1,4 +1,4 @@
-"""What a demo has come to, and whether it is what it should be; ids, dates and seconds differ every time, so words stand for them."""
+"""A demo's outcome, and whether it is as it should be. Words stand for ids, dates and seconds, which always differ."""
 
 import re
 from collections.abc import Mapping
@@ -47,7 +47,10 @@ class Outcome(Model):
 
 
 def records(told: Mapping[str, list[Told]]) -> dict[str, tuple[Record, ...]]:
-    return {code: tuple(Record(key=one.key, headers=one.headers, body=one.body) for one in messages) for code, messages in told.items()}
+    return {
+        code: tuple(Record(key=one.key, headers=one.headers, body=one.body) for one in messages)
+        for code, messages in told.items()
+    }
 
 
 def differences(outcome: Outcome, expected: Path) -> list[str]:

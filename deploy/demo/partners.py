@@ -1,4 +1,4 @@
-"""What crosses the bus, as those see it who may: a foreign administration on its own topic, an operator on the internal ones."""
+"""What readers see of the bus: a foreign administration its own topic, an operator the internal ones."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How the demo looks: a line or a table for everything that happens; on a terminal, what is going on right now beneath."""
+"""How the demo looks: a line or a table for each event; on a terminal, what is going on now is shown beneath."""
 
 from collections.abc import Mapping
 from time import monotonic
@@ -29,7 +29,9 @@ class Show:
             self._live.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._console.is_terminal:
             self._live.stop()
 

@@ -1,4 +1,4 @@
-"""The whole story: three companies at once, what foreign administrations learn of them, and the proof that nothing was lost."""
+"""The whole story: three companies at once, what administrations learn of them, the proof that nothing was lost."""
 
 import asyncio
 from collections import Counter
@@ -31,7 +31,9 @@ async def tell(deployment: Deployment, show: Show) -> Outcome:
         cast = await stack.enter_async_context(cast_of(deployment))
         partners = {code: await stack.enter_async_context(_partner(deployment, code)) for code in ADMINISTRATIONS}
         show.chapter("three companies at once")
-        lanes = show.side_by_side({life.firm.legal_name: _what(life.firm.line, life.firm.business_number) for life in lives()})
+        lanes = show.side_by_side(
+            {life.firm.legal_name: _what(life.firm.line, life.firm.business_number) for life in lives()}
+        )
         bus = await stack.enter_async_context(_bus(deployment, lanes))
         members = await all_at_once(lived(Scene(cast, lanes, partners), life) for life in lives())
         await bus.caught_up()
@@ -78,7 +80,9 @@ async def _prove(deployment: Deployment, show: Show) -> None:
         if proof["flaws"]:
             raise Failed(f"{service}: {proof['flaws']}")
         proved[service] = proof["verified"]
-    show.step(f"tt journal verify: {', '.join(f'{service} {count}' for service, count in proved.items())} aggregates proved")
+    show.step(
+        f"tt journal verify: {', '.join(f'{service} {count}' for service, count in proved.items())} aggregates proved"
+    )
 
 
 async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], members: list[Member]) -> Outcome:
@@ -87,7 +91,9 @@ async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], mem
     return Outcome(
         applications=tuple([await _application(bus, member) for member in members]),
         events=dict(sorted(events.items())),
-        partners=records({code: [told for member in members for told in partners[code].of(member.pip)] for code in partners}),
+        partners=records(
+            {code: [told for member in members for told in partners[code].of(member.pip)] for code in partners}
+        ),
         seconds=round(show.seconds(), 1),
     )
 

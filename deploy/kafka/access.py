@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
 
 from shared.kafka import KafkaAccess
 from shared.topics import Topic, topics
@@ -19,7 +26,12 @@ def admin(access: KafkaAccess) -> AdminClient:
         "sasl.password": access.password or "",
     }
     return AdminClient(
-        {"bootstrap.servers": access.bootstrap, "broker.address.family": "v4", "log_level": 0, **(login if access.user else {})}
+        {
+            "bootstrap.servers": access.bootstrap,
+            "broker.address.family": "v4",
+            "log_level": 0,
+            **(login if access.user else {}),
+        }
     )
 
 
@@ -43,10 +55,12 @@ def _of(topic: Topic) -> Iterator[AclBinding]:
         yield from _may(topic.publisher, ResourceType.TRANSACTIONAL_ID, topic.publisher, AclOperation.WRITE)
     for reader in topic.readers:
         yield from _may(reader, ResourceType.TOPIC, topic.name, AclOperation.READ)
-        yield from _may(reader, ResourceType.GROUP, f"{reader}." if reader.startswith(PARTNER) else reader, AclOperation.READ)
+        yield from _may(
+            reader, ResourceType.GROUP, f"{reader}." if reader.startswith(PARTNER) else reader, AclOperation.READ
+        )
 
 
 def _may(user: str, kind: ResourceType, name: str, operation: AclOperation) -> Iterator[AclBinding]:
-    """The operation on the topic of this name, or on every group or transactional id that begins with it; either implies to describe it."""
+    """The operation on the topic of this name, or on groups or transactional ids with this prefix; implies DESCRIBE."""
     pattern = ResourcePatternType.LITERAL if kind is ResourceType.TOPIC else ResourcePatternType.PREFIXED
     yield AclBinding(kind, name, pattern, principal(user), "*", operation, AclPermissionType.ALLOW)

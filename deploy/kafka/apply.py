@@ -26,10 +26,15 @@ ITERATIONS = 4096
 
 
 def apply(admin: AdminClient, changes: Sequence[Change], passwords: Mapping[str, str]) -> None:
-    """Carries the changes out, and returns when every broker has heard of them. Raises Failed at the first that the cluster refuses."""
+    """Carries out the changes, and returns when every broker knows them. Raises Failed at the first one refused."""
     _all(admin.create_topics, [_new(change) for change in changes if isinstance(change, CreateTopic)])
-    _all(admin.incremental_alter_configs, [_configuration(change) for change in changes if isinstance(change, Configure)])
-    _all(admin.alter_user_scram_credentials, [_credential(change, passwords) for change in changes if isinstance(change, SetPassword)])
+    _all(
+        admin.incremental_alter_configs, [_configuration(change) for change in changes if isinstance(change, Configure)]
+    )
+    _all(
+        admin.alter_user_scram_credentials,
+        [_credential(change, passwords) for change in changes if isinstance(change, SetPassword)],
+    )
     _all(admin.create_acls, [change.acl for change in changes if isinstance(change, Grant)])
     _all(admin.delete_acls, [_exactly(change.acl) for change in changes if isinstance(change, Revoke)])
     deadline = monotonic() + SECONDS
@@ -49,7 +54,9 @@ def _all(carry_out: Callable[[list[Any]], Mapping[Any, Future[Any]]], asked: Seq
 
 def _new(change: CreateTopic) -> NewTopic:
     topic, replicas = change.topic, change.replicas
-    return NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=replicas, config=settings(topic, replicas))
+    return NewTopic(
+        topic.name, num_partitions=topic.partitions, replication_factor=replicas, config=settings(topic, replicas)
+    )
 
 
 def _configuration(change: Configure) -> ConfigResource:
@@ -63,4 +70,6 @@ def _credential(change: SetPassword, passwords: Mapping[str, str]) -> UserScramC
 
 
 def _exactly(acl: AclBinding) -> AclBindingFilter:
-    return AclBindingFilter(acl.restype, acl.name, acl.resource_pattern_type, acl.principal, acl.host, acl.operation, acl.permission_type)
+    return AclBindingFilter(
+        acl.restype, acl.name, acl.resource_pattern_type, acl.principal, acl.host, acl.operation, acl.permission_type
+    )

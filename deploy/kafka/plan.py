@@ -81,7 +81,8 @@ def plan(admin: AdminClient, *, rotate: bool = False) -> list[Change]:
         return [*_topics(admin, cluster), *_users(admin, rotate=rotate), *_acls(admin)]
     except KafkaException as failure:
         raise Failed(
-            f"Kafka does not answer the operator: {failure.args[0].str()}. Check its address and the operator's password"
+            f"Kafka does not answer the operator: {failure.args[0].str()}. "
+            "Check its address and the operator's password"
         ) from failure
 
 
@@ -123,7 +124,9 @@ def _acls(admin: AdminClient) -> Iterator[Change]:
     ours = {principal(user) for user in users()}
     names = {topic.name for topic in topics()}
     found = frozenset(
-        acl for acl in admin.describe_acls(_ANY, request_timeout=SECONDS).result() if acl.principal in ours or acl.name in names
+        acl
+        for acl in admin.describe_acls(_ANY, request_timeout=SECONDS).result()
+        if acl.principal in ours or acl.name in names
     )
     yield from (Grant(acl) for acl in sorted(acls() - found, key=_words))
     yield from (Revoke(acl) for acl in sorted(found - acls(), key=_words))
@@ -131,7 +134,9 @@ def _acls(admin: AdminClient) -> Iterator[Change]:
 
 def _words(acl: AclBinding) -> str:
     name = acl.name + ("*" if acl.resource_pattern_type is ResourcePatternType.PREFIXED else "")
-    return f"{acl.principal} {AclOperation(acl.operation).name.lower()} on {ResourceType(acl.restype).name.lower()} {name}"
+    return (
+        f"{acl.principal} {AclOperation(acl.operation).name.lower()} on {ResourceType(acl.restype).name.lower()} {name}"
+    )
 
 
 _ANY = AclBindingFilter(

@@ -1,6 +1,7 @@
-"""Becomes the given command, which then ends when the process that started it does (Linux only; elsewhere it merely becomes it).
+"""Becomes the given command, which ends when the process that started it ends (on Linux; elsewhere it does not).
 
-Run as a script, because what the kernel promises hangs on the process that asks for it: `child.py <parent's pid> <command> ...`.
+Run as a script, because the kernel's promise belongs to the process that asks for it:
+`child.py <parent's pid> <command> ...`.
 """
 
 import ctypes

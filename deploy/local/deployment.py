@@ -1,4 +1,4 @@
-"""A deployment on this machine as others see it: where everything is, and the passwords; kept in its data directory while it runs."""
+"""What others need of a deployment on this machine: addresses and passwords, in its data directory while it runs."""
 
 from collections.abc import Iterable
 from json import dumps, loads
@@ -48,7 +48,9 @@ class Deployment(Model):
         except FileNotFoundError:
             raise Failed(f"nothing runs on {data}: start it with `tt up --data {data}`") from None
         except ValueError:
-            raise Failed(f"{_card(data)} is damaged: end what runs there, and start it again with `tt up --data {data}`") from None
+            raise Failed(
+                f"{_card(data)} is damaged: end what runs there, and start it again with `tt up --data {data}`"
+            ) from None
 
 
 def database_of(service: str) -> str:

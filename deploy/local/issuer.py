@@ -41,7 +41,7 @@ def signing_key(home: Path) -> RSAKey:
 
 
 def lasting_port(home: Path, wanted: int | None) -> int:
-    """The port kept in this directory, unless another is wanted: people are known by the issuer's URL, so it outlasts a restart."""
+    """The port kept here, unless another is wanted. It outlasts a restart: people are known by the issuer's URL."""
     kept = home / "port"
     if wanted or not kept.exists():
         write_secret(kept, str(wanted or free_port()))

@@ -81,7 +81,9 @@ def _write_lock() -> None:
     if kafka is None or bridge is None:
         raise Failed("the Maven repository does not resolve Kafka")
     pinned = [*kafka.dependencies, *(jar for jar in bridge.dependencies if f":{jar.artifactId}:" in BRIDGE)]
-    LOCK.write_text("".join(sorted(f"{jar.groupId}:{jar.artifactId}:{jar.version} {jar.sha256}\n" for jar in pinned)), "utf-8")
+    LOCK.write_text(
+        "".join(sorted(f"{jar.groupId}:{jar.artifactId}:{jar.version} {jar.sha256}\n" for jar in pinned)), "utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Apache Kafka on this machine: the real broker, on a Java runtime that comes in a wheel, with SCRAM users and ACLs in force."""
+"""Apache Kafka on this machine: the real broker with SCRAM users and ACLs, on a Java runtime that comes in a wheel."""
 
 import asyncio
 import subprocess
@@ -21,18 +21,25 @@ _HERE = Path(__file__).parent
 
 
 def properties(operator_password: str, ports: tuple[int, int], data: Path, *, bind: str) -> str:
-    """The broker's configuration: `ports` for clients and for the controller, listening on `bind`, advertised on 127.0.0.1."""
+    """The broker's configuration. `ports`: for clients and the controller. Listens on `bind`, advertises 127.0.0.1."""
     template = Template((_HERE / "kafka.properties").read_text("utf-8"))
     port, controller_port = ports
     return template.substitute(
-        bind=bind, host=LOOPBACK, port=port, controller_port=controller_port, data=data, user=OPERATOR, password=operator_password
+        bind=bind,
+        host=LOOPBACK,
+        port=port,
+        controller_port=controller_port,
+        data=data,
+        user=OPERATOR,
+        password=operator_password,
     )
 
 
 class Kafka(Server):
-    """One broker with its data in `home`, on free ports; old data come back on the new ones. `operator` is the super user's access.
+    """One broker with its data in `home`, on free ports; old data come back on new ports.
 
-    The first one of a user fetches Kafka (5 s). Benchmarks pass no `jvm` options.
+    `operator` is the super user's access. The first one of a user fetches Kafka (5 s).
+    Benchmarks pass no `jvm` options.
     """
 
     name = "Kafka"
@@ -40,7 +47,14 @@ class Kafka(Server):
     def __init__(self, home: Path, operator_password: str, jvm: Sequence[str] = STARTS_FAST) -> None:
         self._home = home
         self._properties = home / "server.properties"
-        self._java = [str(JAVA), *jvm, "-Xmx256m", f"-Dlog4j2.configurationFile={_HERE / 'log4j2.properties'}", "-cp", f"{class_path()}/*"]
+        self._java = [
+            str(JAVA),
+            *jvm,
+            "-Xmx256m",
+            f"-Dlog4j2.configurationFile={_HERE / 'log4j2.properties'}",
+            "-cp",
+            f"{class_path()}/*",
+        ]
         self._port, self._controller_port = free_port(), free_port()
         self.cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
         self.operator = KafkaAccess(f"{LOOPBACK}:{self._port}", OPERATOR, operator_password)
@@ -60,12 +74,16 @@ class Kafka(Server):
         self._home.mkdir(parents=True, exist_ok=True)
         self._properties.touch(mode=0o600)
         ports = (self._port, self._controller_port)
-        self._properties.write_text(properties(self.operator.password or "", ports, self._home / "data", bind=LOOPBACK), "utf-8")
+        self._properties.write_text(
+            properties(self.operator.password or "", ports, self._home / "data", bind=LOOPBACK), "utf-8"
+        )
 
     def _format(self) -> None:
         """Makes an empty cluster that knows the operator."""
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={self.operator.password}]"
         asked = ["format", f"--cluster-id={self.cluster}", "-c", str(self._properties), "--add-scram", scram]
-        done = subprocess.run([*self._java, "kafka.tools.StorageTool", *asked], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*self._java, "kafka.tools.StorageTool", *asked], capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise Failed(f"Kafka cannot format {self._home}: {done.stderr or done.stdout}")

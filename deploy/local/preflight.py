@@ -1,6 +1,6 @@
-"""Says before anything is installed what this machine lacks, everything at once, each with its cure; exit code 1 on any lack.
+"""Says what this machine lacks before anything is installed: all at once, each with its cure. Exit code 1 on a lack.
 
-Standard library alone, in words that Python 3.6 understands: on a Python that is too old it must still be able to say so.
+Uses only the standard library and what Python 3.6 understands: on a Python that is too old it must still say so.
 """
 
 import ctypes
@@ -34,7 +34,10 @@ def python_too_old(version: Sequence[int]) -> Optional[Lack]:
     found, needed = (".".join(map(str, one)) for one in (version, OLDEST_PYTHON))
     if tuple(version) >= OLDEST_PYTHON:
         return None
-    return Lack(f"this is Python {found}, and {needed} or newer is needed", f"install one, then say: make PYTHON=python{needed} setup")
+    return Lack(
+        f"this is Python {found}, and {needed} or newer is needed",
+        f"install one, then say: make PYTHON=python{needed} setup",
+    )
 
 
 def venv_missing(*, has_venv: bool) -> Optional[Lack]:
@@ -52,13 +55,18 @@ def libcurl_missing(*, loads: bool) -> Optional[Lack]:
 def musl(libc: str) -> Optional[Lack]:
     if libc == "glibc":
         return None
-    return Lack("the system's C library is not glibc (it may be musl)", "use Debian, Ubuntu or Fedora, or docker compose up")
+    return Lack(
+        "the system's C library is not glibc (it may be musl)", "use Debian, Ubuntu or Fedora, or docker compose up"
+    )
 
 
 def no_avx(machine: str, flags: Sequence[str]) -> Optional[Lack]:
     if machine != "x86_64" or "avx" in flags:
         return None
-    return Lack("the processor has no AVX, which mongod needs", "use another machine, or set TT_MONGO to a replica set elsewhere")
+    return Lack(
+        "the processor has no AVX, which mongod needs",
+        "use another machine, or set TT_MONGO to a replica set elsewhere",
+    )
 
 
 def disk_full(free: int) -> Optional[Lack]:
@@ -70,7 +78,10 @@ def disk_full(free: int) -> Optional[Lack]:
 def memory_short(available: Optional[int]) -> Optional[Lack]:
     if available is None or available >= NEEDED_BYTES:
         return None
-    return Lack(f"{available / GIGABYTE:.1f} GB of memory are free, and 1.5 are needed", "end other programs, or raise the limit")
+    return Lack(
+        f"{available / GIGABYTE:.1f} GB of memory are free, and 1.5 are needed",
+        "end other programs, or raise the limit",
+    )
 
 
 def no_execution(*, executes: bool) -> Optional[Lack]:
@@ -80,7 +91,10 @@ def no_execution(*, executes: bool) -> Optional[Lack]:
 def no_package_index(error: Optional[str]) -> Optional[Lack]:
     if error is None:
         return None
-    return Lack(f"no package index is within reach ({error})", "check the network, the proxy and pip's configuration: pip config list")
+    return Lack(
+        f"no package index is within reach ({error})",
+        "check the network, the proxy and pip's configuration: pip config list",
+    )
 
 
 def first_port_unfit(told: str) -> Optional[Lack]:
@@ -88,7 +102,9 @@ def first_port_unfit(told: str) -> Optional[Lack]:
     if not told:
         return None
     if not told.isdecimal() or int(told) not in FIRST_PORTS:
-        return Lack(f"TT_FIRST_PORT is no number from {min(FIRST_PORTS)} to {max(FIRST_PORTS)}", "change it, or unset it")
+        return Lack(
+            f"TT_FIRST_PORT is no number from {min(FIRST_PORTS)} to {max(FIRST_PORTS)}", "change it, or unset it"
+        )
     return ports_taken(int(told))
 
 
@@ -96,7 +112,10 @@ def ports_taken(first: int) -> Optional[Lack]:
     taken = [port for port in range(first, first + FIXED_PORTS) if not is_free(port)]
     if not taken:
         return None
-    return Lack(f"ports are taken on 127.0.0.1: {', '.join(map(str, taken))}", "end what listens there, or change TT_FIRST_PORT or --port")
+    return Lack(
+        f"ports are taken on 127.0.0.1: {', '.join(map(str, taken))}",
+        "end what listens there, or change TT_FIRST_PORT or --port",
+    )
 
 
 def is_free(port: int) -> bool:
@@ -161,10 +180,14 @@ def _processor_flags() -> List[str]:
 
 
 def available_memory(root: str = "") -> Optional[int]:
-    """Bytes; what the container may still use where it may use less than the machine has. None where the system does not say."""
+    """Bytes: the machine's, or the container's where it may use less. None where the system does not say."""
     readings = [_number(f"{root}/proc/meminfo", "MemAvailable:", 1024)]
     group = f"{root}/sys/fs/cgroup/memory"
-    limit, used, given_back = _number(f"{group}.max"), _number(f"{group}.current"), _number(f"{group}.stat", "inactive_file")
+    limit, used, given_back = (
+        _number(f"{group}.max"),
+        _number(f"{group}.current"),
+        _number(f"{group}.stat", "inactive_file"),
+    )
     if limit is not None and used is not None:
         readings.append(limit - used + (given_back or 0))
     return min((reading for reading in readings if reading is not None), default=None)
@@ -193,7 +216,7 @@ def _executes() -> bool:
 
 
 def _index_error(*, may_make_pip: bool) -> Optional[str]:
-    """What pip, else that of a fresh environment, says when it is asked for a small package; None when it gets it or there is none."""
+    """What pip, else a fresh environment's, says when it cannot get a small package; None if it can, or without pip."""
     with tempfile.TemporaryDirectory() as scratch:
         pip = [sys.executable, "-m", "pip"]
         if not _runs([*pip, "--version"])[0]:
@@ -201,14 +224,27 @@ def _index_error(*, may_make_pip: bool) -> Optional[str]:
                 return None
             _runs([sys.executable, "-m", "venv", scratch])
             pip = [os.path.join(scratch, "bin", "pip")]
-        download = ["download", "--quiet", "--no-deps", "--no-cache-dir", "--retries", "1", "--timeout", "10", "--dest", scratch]
+        download = [
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-cache-dir",
+            "--retries",
+            "1",
+            "--timeout",
+            "10",
+            "--dest",
+            scratch,
+        ]
         reached, said = _runs([*pip, *download, SMALL_PACKAGE])
     return None if reached else (said.strip().splitlines() or ["it does not answer"])[-1]
 
 
 def _runs(command: Sequence[str]) -> Tuple[bool, str]:
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE_SECONDS, check=False)
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE_SECONDS, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as failure:
         return False, type(failure).__name__
     return done.returncode == 0, done.stdout.decode(errors="replace")

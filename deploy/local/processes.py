@@ -1,4 +1,4 @@
-"""Child processes on this machine: free ports, start, end by their own pid, and waiting for a condition instead of a while.
+"""Child processes on this machine: free ports, start, end by pid, and waiting for a condition instead of a while.
 
 Nothing here keeps anything of an event loop: where there is none, `asyncio.run(server.start())` does it.
 """
@@ -20,7 +20,8 @@ from deploy.local.preflight import is_free
 
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.05
-# Below every system's ephemeral range: no outgoing connection takes such a port first, nor meets itself on it while nobody listens yet.
+# Below every system's ephemeral range: no outgoing connection takes such a port first,
+# nor connects to itself while nobody listens yet.
 PORTS = range(15_000, 32_000)
 
 
@@ -47,7 +48,7 @@ async def until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 class Process:
-    """One program in a session of its own, so that Ctrl-C reaches the supervisor alone; it ends with the process that started it."""
+    """A program in a session of its own: Ctrl-C reaches the supervisor alone. It ends when its starter ends."""
 
     def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
         self._command = [sys.executable, "-IS", str(Path(__file__).with_name("child.py")), str(os.getpid()), *command]
@@ -97,7 +98,7 @@ class Process:
 
 
 class Server(ABC):
-    """A server in a child process: `async with` starts and stops it; `kill()` and `restart()` keep its ports and its data."""
+    """A server in a child process. `async with` starts and stops it; `kill()` and `restart()` keep ports and data."""
 
     name: str
     ready_within = 60.0

@@ -24,7 +24,7 @@ ANSWERS_WITHIN = 5.0
 
 
 class Given(BaseSettings):
-    """Servers that run already (TT_KAFKA, TT_MONGO), and the first of six fixed ports for issuer and services (TT_FIRST_PORT)."""
+    """TT_KAFKA, TT_MONGO: servers that run already. TT_FIRST_PORT: the first of six ports, for issuer and services."""
 
     model_config = TOLD
 
@@ -40,20 +40,23 @@ class Given(BaseSettings):
         return KafkaAccess(self.kafka, OPERATOR, self.kafka_operator_password.get_secret_value())
 
     def must_answer(self) -> None:
-        """Raises Failed, with a sentence for each server that is named and does not answer. May block for some seconds."""
+        """Raises Failed, with a sentence for each named server that does not answer. May block for some seconds."""
         if away := list(self._away()):
             raise Failed("\n".join(away))
 
     def _away(self) -> Iterator[str]:
         if (broker := self.broker()) and not _kafka_answers(broker):
-            yield f"Kafka does not answer at {broker.bootstrap}: see whether it runs, and check TT_KAFKA and TT_KAFKA_OPERATOR_PASSWORD"
+            yield (
+                f"Kafka does not answer at {broker.bootstrap}: "
+                "see whether it runs, and check TT_KAFKA and TT_KAFKA_OPERATOR_PASSWORD"
+            )
         if self.mongo and not _mongo_answers(self.mongo):
             hosts = self.mongo.partition("://")[2].rpartition("@")[2].partition("/")[0]
             yield f"MongoDB does not answer at {hosts}: see whether it runs, and check TT_MONGO"
 
 
 class Servers:
-    """Kafka and MongoDB; `operator` is the super user's access to Kafka, `own` are those that run in `data` because none were named."""
+    """Kafka and MongoDB. `operator` is the super user's access to Kafka; `own` are those not given, run in `data`."""
 
     def __init__(self, data: Path, operator_password: str, given: Given) -> None:
         self.own: list[Server] = []
@@ -94,7 +97,7 @@ def _mongo_answers(url: str) -> bool:
 
 
 async def start_all(servers: Iterable[Server]) -> None:
-    """Starts them side by side; raises the first failure when all have started or failed, so that each can be stopped."""
+    """Starts them side by side. When all have started or failed, raises the first failure: each can then be stopped."""
     outcomes = await asyncio.gather(*(server.start() for server in servers), return_exceptions=True)
     for outcome in outcomes:
         if outcome is not None:

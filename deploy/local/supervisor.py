@@ -1,4 +1,4 @@
-"""A whole deployment on one machine: MongoDB, Kafka with its topics, users and ACLs, the token issuer, and the five services."""
+"""A whole deployment on one machine: MongoDB, Kafka with topics, users and ACLs, token issuer, and five services."""
 
 import asyncio
 import fcntl
@@ -52,7 +52,7 @@ class Program(Server):
 
 @dataclass(frozen=True)
 class Running:
-    """A deployment at work, and its servers by name: the services, issuer, and Kafka and MongoDB where they are ours."""
+    """A running deployment, and its servers by name: services, issuer, and Kafka and MongoDB where they are ours."""
 
     deployment: Deployment
     servers: Mapping[str, Server]
@@ -60,7 +60,7 @@ class Running:
 
 @asynccontextmanager
 async def grounded(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
-    """Starts all that the services stand on, and stops it in the opposite order; says where they will be. Raises Failed."""
+    """Starts what the services stand on, says where they will be, stops it in reverse order. Raises Failed."""
     given = given or Given()
     await asyncio.to_thread(given.must_answer)
     async with AsyncExitStack() as stack:
@@ -102,7 +102,9 @@ async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIt
         stack.push_async_callback(partial(_stop_all, services))
         await start_all(services)
         every = {**ground.servers, **{server.name: server for server in services}}
-        stack.push_async_callback(partial(_cancel_all, [asyncio.create_task(_watch(server, tell)) for server in every.values()]))
+        stack.push_async_callback(
+            partial(_cancel_all, [asyncio.create_task(_watch(server, tell)) for server in every.values()])
+        )
         deployment.announce()
         stack.callback(deployment.retire)
         yield Running(deployment, every)
@@ -110,7 +112,7 @@ async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIt
 
 @asynccontextmanager
 async def until_interrupted() -> AsyncIterator[None]:
-    """Ends its body, wherever that is, when this process is asked to end (SIGINT, SIGTERM); asking again hurries nothing."""
+    """Ends its body, wherever that is, at the first SIGINT or SIGTERM; further signals change nothing."""
     body, loop = asyncio.current_task(), asyncio.get_running_loop()
     asked = asyncio.Event()
 
@@ -132,11 +134,13 @@ async def until_interrupted() -> AsyncIterator[None]:
             loop.remove_signal_handler(one)
 
 
-def service(name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON, ready: str = "/readyz") -> Program:
+def service(
+    name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON, ready: str = "/readyz"
+) -> Program:
     """One service of a deployment, at its address or on a port of its own; `code` is the interpreter that runs it."""
     env = {
         "MALLOC_ARENA_MAX": "1",  # the driver's threads would each keep freed memory to themselves
-        "MALLOC_MMAP_THRESHOLD_": "65536",  # what a large document took goes back to the system, instead of lying in the arena
+        "MALLOC_MMAP_THRESHOLD_": "65536",  # a large document's memory goes back to the system, not to the arena
         "PYTHONNODEBUGRANGES": "1",  # our logs name lines, not columns
         "TT_KAFKA_BOOTSTRAP": deployment.bootstrap,
         "TT_KAFKA_USER": name,
@@ -163,7 +167,10 @@ async def _watch(server: Server, tell: Tell) -> None:
         started = monotonic()
         while server.process.exit_code is None:  # noqa: ASYNC110 - a process that ends sets no event
             await asyncio.sleep(POLL_SECONDS)
-        tell(f"{server.name} ended with exit code {server.process.exit_code} and is started again; its log: {server.process.log}")
+        tell(
+            f"{server.name} ended with exit code {server.process.exit_code} and is started again; "
+            f"its log: {server.process.log}"
+        )
         if monotonic() - started > RAN_WELL_SECONDS:
             backoff.reset()
         await backoff.sleep()
@@ -181,14 +188,19 @@ async def _cancel_all(tasks: Iterable[asyncio.Task[None]]) -> None:
 
 
 def _ports(given: Given, data: Path) -> dict[str, int]:
-    """Six in a row from the one given, for the issuer and each service; else any that are free, but for the issuer its own of last time."""
+    """Six in a row from the one given, for issuer and services; else free ones, but for the issuer its last one."""
     first = given.first_port
     if first and (lack := ports_taken(first)):
         raise Failed(f"{lack.what}: {lack.cure}")
     issuer = lasting_port(data / ISSUER, first)
     if not is_free(issuer):
-        raise Failed(f"the people of {data} are known by the token issuer on port {issuer}, which is taken: end what listens there")
-    return {ISSUER: issuer} | {name: first + place if first else free_port() for place, name in enumerate(SERVICES, start=1)}
+        raise Failed(
+            f"the people of {data} are known by the token issuer on port {issuer}, which is taken: "
+            "end what listens there"
+        )
+    return {ISSUER: issuer} | {
+        name: first + place if first else free_port() for place, name in enumerate(SERVICES, start=1)
+    }
 
 
 def _url(port: int) -> str:
@@ -203,5 +215,7 @@ def _alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Failed(f"a deployment runs on {data} already: stop it, or choose another directory with --data") from None
+            raise Failed(
+                f"a deployment runs on {data} already: stop it, or choose another directory with --data"
+            ) from None
         yield

@@ -1,4 +1,4 @@
-"""Where the services of a deployment are, and as whom an operator comes to them: this machine's deployment, or one that settings name."""
+"""Where a deployment's services are, and as whom an operator calls them: on this machine, or as settings say."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
 
 
 class Elsewhere(BaseSettings):
-    """Services that do not run on this machine: TT_SERVICES as {"intake": "https://..."}, and TT_TOKEN of somebody in the role operator."""
+    """Services elsewhere: TT_SERVICES as {"intake": "https://..."}, and TT_TOKEN of somebody in the role operator."""
 
     model_config = TOLD
 
@@ -57,7 +57,9 @@ class Services:
         try:
             return self._http.request(method, f"{self.urls[service].rstrip('/')}{path}", **content)
         except httpx.TransportError as away:
-            raise Failed(f"{service} does not answer at {self.urls[service]}: see whether it runs, and read its log") from away
+            raise Failed(
+                f"{service} does not answer at {self.urls[service]}: see whether it runs, and read its log"
+            ) from away
 
     def _accepted(self, service: str, answer: httpx.Response) -> httpx.Response:
         if answer.is_error:
@@ -67,10 +69,15 @@ class Services:
 
 def refusal(service: str, answer: httpx.Response) -> str:
     """What a service said instead of doing what it was asked."""
-    if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN} and "/operations/" in answer.request.url.path:
+    if (
+        answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+        and "/operations/" in answer.request.url.path
+    ):
         return f"{service} does not take this token: TT_TOKEN must be a valid one of a person in the role operator"
     problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-    return f"{service} refuses: {problem.get('title', answer.reason_phrase)} ({problem.get('code', answer.status_code)})"
+    return (
+        f"{service} refuses: {problem.get('title', answer.reason_phrase)} ({problem.get('code', answer.status_code)})"
+    )
 
 
 @contextmanager
@@ -94,5 +101,7 @@ def token_of(person: Person, deployment: Deployment) -> str:
     try:
         answer = httpx.post(f"{deployment.issuer}/token", data=form, timeout=10, trust_env=False).raise_for_status()
     except httpx.HTTPError as away:
-        raise Failed(f"the token issuer of {deployment.data} does not answer: stop the deployment and start it again") from away
+        raise Failed(
+            f"the token issuer of {deployment.data} does not answer: stop the deployment and start it again"
+        ) from away
     return str(answer.json()["access_token"])

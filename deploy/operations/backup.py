@@ -1,6 +1,7 @@
-"""`tt backup`: what a deployment on this machine cannot make again, in one file, as it stood at one moment while it went on working.
+"""`tt backup`: writes what a deployment on this machine cannot make again into one file, as of one moment.
 
-The bus is not in it: `tt restore` says again what the journals hold (docs/decisions/0014-backup.md).
+The services work on. The bus is not in it: `tt restore` says again what the journals hold
+(docs/decisions/0014-backup.md).
 """
 
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ class Collection(Part):
 
 
 class Manifest(Model):
-    """What is in a backup: which version wrote it, at which moment the data stood so, every collection, and the deployment's secrets."""
+    """What is in a backup: its version, the moment of its data, every collection, and the deployment's secrets."""
 
     format: Literal[1] = 1
     version: str
@@ -53,7 +54,7 @@ class Manifest(Model):
 
 
 def back_up(data: Path, file: Path) -> Manifest:
-    """Writes the deployment that runs on a data directory into a new file, which only this user may read. Raises Failed."""
+    """Writes the running deployment of a data directory into a new file that only this user may read. Raises Failed."""
     if file.exists():
         raise Failed(f"{file} exists already: a backup never replaces another. Name a new file")
     deployment, part = Deployment.at(data), file.with_name(f".{file.name}.part")
@@ -65,14 +66,20 @@ def back_up(data: Path, file: Path) -> Manifest:
     except OSError as refused:
         raise Failed(f"{file} cannot be written: {refused.strerror}") from refused
     except PyMongoError as away:
-        raise Failed("MongoDB does not answer, or cannot show one moment for so long: see whether it runs, then say it again") from away
+        raise Failed(
+            "MongoDB does not answer, or cannot show one moment for so long: see whether it runs, then say it again"
+        ) from away
     finally:
         part.unlink(missing_ok=True)
     return manifest
 
 
 def _written(deployment: Deployment, file: Path) -> Manifest:
-    with _client(deployment) as client, client.start_session(snapshot=True) as moment, ZipFile(file, "w", ZIP_DEFLATED) as target:
+    with (
+        _client(deployment) as client,
+        client.start_session(snapshot=True) as moment,
+        ZipFile(file, "w", ZIP_DEFLATED) as target,
+    ):
         databases = [database_of(service) for service in deployment.services]
         client[databases[0]]["journal"].find_one(session=moment)  # the first reading sets the moment of all
         at = now()
@@ -102,7 +109,9 @@ def _kept(client: Client, moment: ClientSession, target: ZipFile, place: tuple[s
             documents += 1
     found = (cast("SON[str, Any]", index) for index in client[database][name].list_indexes())
     indexes = tuple(index.to_dict() for index in found if index["name"] != "_id_")
-    return Collection(name=member, sha256=digest.hexdigest(), database=database, collection=name, documents=documents, indexes=indexes)
+    return Collection(
+        name=member, sha256=digest.hexdigest(), database=database, collection=name, documents=documents, indexes=indexes
+    )
 
 
 def _copied(target: ZipFile, name: str, source: Path) -> Part:

@@ -1,4 +1,4 @@
-"""Whether everything that was said was heard: publishers' journals against subscribers' watermarks (architecture.md, Bus)."""
+"""Whether all that was said was heard: publishers' journals against subscribers' watermarks (architecture.md, Bus)."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """How many messages were compared with those who should have heard them, and a sentence for everything that is not as it should be."""
+    """How many messages were compared with their subscribers' watermarks, and a sentence for all that is wrong."""
 
     messages: int
     lacks: tuple[str, ...]
@@ -35,8 +35,12 @@ def reconcile(services: Services, seconds: float) -> Reconciliation:
 
 def _compared(services: Services) -> Reconciliation:
     said = [message for service in services.urls for message in _journalled(services, service)]
-    lacks = [lack for service in services.urls for lack in (*_unheard(services, service, said), *_parked(services, service))]
-    return Reconciliation(len(said), tuple(lacks) + tuple(lack for service in services.urls for lack in _unrelayed(services, service)))
+    lacks = [
+        lack for service in services.urls for lack in (*_unheard(services, service, said), *_parked(services, service))
+    ]
+    return Reconciliation(
+        len(said), tuple(lacks) + tuple(lack for service in services.urls for lack in _unrelayed(services, service))
+    )
 
 
 def _journalled(services: Services, service: str) -> Iterator[Message]:
@@ -50,7 +54,10 @@ def _unheard(services: Services, service: str, said: list[Message]) -> Iterator[
     heard = {topic.name for topic in topics() if service in topic.readers}
     for batch in _batches([message for message in said if message["topic"] in heard]):
         for gap in services.post(service, "/operations/reconciliation", batch):
-            yield f"{service}: {gap['collection']}/{gap['id']} has heard {gap['publisher']} up to {gap['heard']} of {gap['said']}"
+            yield (
+                f"{service}: {gap['collection']}/{gap['id']} "
+                f"has heard {gap['publisher']} up to {gap['heard']} of {gap['said']}"
+            )
 
 
 def _batches(messages: list[Message]) -> Iterator[list[Message]]:

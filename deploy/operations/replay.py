@@ -70,7 +70,9 @@ async def replayed(service: str, place: Place) -> int:
     try:
         return await replay(database, publishers)
     except Unavailable as away:
-        raise Failed(f"the replay stopped ({away}): see whether Kafka and MongoDB run, then say it again; repeats harm nobody") from away
+        raise Failed(
+            f"the replay stopped ({away}): see whether Kafka and MongoDB run, then say it again; repeats harm nobody"
+        ) from away
     finally:
         for publisher in publishers:
             await publisher.close()
@@ -79,7 +81,7 @@ async def replayed(service: str, place: Place) -> int:
 
 @asynccontextmanager
 async def standing(data: Path, given: Given) -> AsyncIterator[Callable[[str], Place]]:
-    """Kafka, with its topics, and MongoDB of a deployment whose services are stopped; yields where each service finds them."""
+    """Kafka, with its topics, and MongoDB of a deployment without its services; yields where a service finds them."""
     await asyncio.to_thread(given.must_answer)
     secrets = passwords(data, {OPERATOR, *users()})
     base = Servers(data, secrets[OPERATOR], given)
@@ -87,7 +89,9 @@ async def standing(data: Path, given: Given) -> AsyncIterator[Callable[[str], Pl
         await start_all(base.own)
         client = admin(base.operator)
         apply(client, plan(client), secrets)
-        yield lambda service: Place(KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, database_of(service))
+        yield lambda service: Place(
+            KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, database_of(service)
+        )
     finally:
         await base.stop()
 

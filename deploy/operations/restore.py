@@ -30,15 +30,19 @@ _RAW = CodecOptions(document_class=RawBSONDocument)
 
 
 async def restore(file: Path, data: Path, given: Given) -> tuple[Manifest, int]:
-    """Makes a deployment in an empty directory, whole or not at all; what was in the file, and how many messages were said again.
+    """Makes a deployment in an empty directory, whole or not at all; the manifest, and how many messages it said again.
 
     Raises Failed.
     """
     if _holds_something(data):
-        raise Failed(f"{data} is not empty: a backup is restored beside what is there, never over it. Name another directory with --data")
+        raise Failed(
+            f"{data} is not empty: a backup is restored beside what is there, never over it. "
+            "Name another directory with --data"
+        )
     if given.kafka or given.mongo:
         raise Failed(
-            "TT_KAFKA or TT_MONGO names servers that hold something already: unset them, a backup is restored onto servers of its own"
+            "TT_KAFKA or TT_MONGO names servers that hold something already: unset them, "
+            "a backup is restored onto servers of its own"
         )
     with _opened(file) as backup:
         manifest = checked(file, backup)
@@ -61,10 +65,14 @@ def checked(file: Path, backup: ZipFile) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(backup.read(MANIFEST))
     except (KeyError, ValidationError):
-        raise Failed(f"{file} is no backup that this version can read: restore it with the version of tt that wrote it") from None
+        raise Failed(
+            f"{file} is no backup that this version can read: restore it with the version of tt that wrote it"
+        ) from None
     for part in (*manifest.collections, *manifest.secrets):
         if _digest(backup, part.name) != part.sha256:
-            raise Failed(f"{file} is damaged: {part.name} is not what was written. Take another copy of it, or an older backup")
+            raise Failed(
+                f"{file} is damaged: {part.name} is not what was written. Take another copy of it, or an older backup"
+            )
     return manifest
 
 

@@ -1,4 +1,4 @@
-"""`tt trace`: one company's whole story across the services, from their journals, in order of time and then of cause."""
+"""`tt trace`: one company's story across the services, from their journals, in order of time and then of cause."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Words(Model):
 
 @dataclass(frozen=True)
 class Step:
-    """One fact in the story of a company. `causes` leads to it, from what somebody did (or the clock) to the fact that it answers."""
+    """One fact in a company's story. `causes`: the chain from what somebody or the clock did to its direct cause."""
 
     service: str
     lived: Lived
@@ -47,7 +47,9 @@ class Step:
 def trace(services: Services, name: str) -> list[Step]:
     """The story of the company with this id, business number or PIP number. Raises Failed."""
     if not (known := _lives(services, name)):
-        raise Failed(f"nothing is journalled of {name}: name a company by its id, its business number or its PIP number")
+        raise Failed(
+            f"nothing is journalled of {name}: name a company by its id, its business number or its PIP number"
+        )
     company = known[0][1].subject
     numbered = (_lives(services, str(application_id(UUID(company), number))) for number in count(1))
     applications = [life for lives in takewhile(bool, numbered) for life in lives]
@@ -55,25 +57,30 @@ def trace(services: Services, name: str) -> list[Step]:
 
 
 def in_order(lives: Iterable[tuple[str, Lived]]) -> list[Step]:
-    """Facts with the services that journalled them, in order of time; what happened at one moment, in order of cause."""
+    """Facts with the services that journalled them, in order of time; at the same moment, in order of cause."""
     unplaced = {f"{lived.source}/{lived.subject}/{lived.sequence}": (service, lived) for service, lived in lives}
     steps: dict[str, Step] = {}
 
     def placed(one: str) -> Step:
         if one not in steps:
             service, lived = unplaced[one]
-            cause = f"{lived.actor['subject']}/{lived.cause}"  # whoever hears acts as the publisher, and names the message
+            # who hears a message acts as its publisher, and names it as the cause
+            cause = f"{lived.actor['subject']}/{lived.cause}"
             before = placed(cause) if cause in unplaced else None
             steps[one] = Step(service, lived, (*before.causes, before) if before else ())
         return steps[one]
 
-    return sorted(map(placed, unplaced), key=lambda step: (step.lived.at, [_place(cause) for cause in (*step.causes, step)]))
+    return sorted(
+        map(placed, unplaced), key=lambda step: (step.lived.at, [_place(cause) for cause in (*step.causes, step)])
+    )
 
 
 @cache
 def words() -> Words:
     """All of them; a file that is wrong raises pydantic's ValidationError."""
-    return Words.model_validate(yaml.safe_load(resources.files("deploy.operations").joinpath("trace.yaml").read_bytes()))
+    return Words.model_validate(
+        yaml.safe_load(resources.files("deploy.operations").joinpath("trace.yaml").read_bytes())
+    )
 
 
 def told(kind: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""intake: the trader's desk. Companies prepare and submit their application, follow its course, and consent to what partners may know."""
+"""intake: the trader's desk. Companies prepare, submit and follow an application, and consent to what partners know."""
 
 OWNS = ("companies",)
 HEARS = (

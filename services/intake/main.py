@@ -18,14 +18,20 @@ from shared.topics import limit_of
 
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("intake", settings)
-    words = Words(catalogue=reference.load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices())
+    words = Words(
+        catalogue=reference.load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices()
+    )
     companies = kernel.aggregate(
         company.decider(words.catalogue, limit_of("pip.application"), settings.offer_days),
         unique=views.UNIQUE,
         indexes=views.INDEXES,
     )
     desk = Desk(
-        companies=companies, files=kernel.files, words=words, standard_days=settings.standard_days, numbers_tried=Attempts(views.TAKEN)
+        companies=companies,
+        files=kernel.files,
+        words=words,
+        standard_days=settings.standard_days,
+        numbers_tried=Attempts(views.TAKEN),
     )
     return kernel.app(desk=desk, hears=HEARS, routers=ROUTERS)
 

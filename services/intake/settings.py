@@ -8,7 +8,7 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """`standard_days`: business days in which an application is decided, as the public is told; `offer_days`: how long an offer stands."""
+    """`standard_days`: business days of the published standard; `offer_days`: how long an ownership offer stands."""
 
     standard_days: Annotated[int, Field(ge=1)] = 180
     offer_days: Annotated[int, Field(ge=1)] = 30

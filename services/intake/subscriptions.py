@@ -23,7 +23,9 @@ from shared.handling import Addressed, Heard, Hears
 
 def note_advice(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
     """Of a review the advice alone."""
-    command = NoteAdvice(at=heard.at, actor=heard.actor, application=Application.of(event), advice=tuple(_advice(event)))
+    command = NoteAdvice(
+        at=heard.at, actor=heard.actor, application=Application.of(event), advice=tuple(_advice(event))
+    )
     return (Addressed("companies", str(event.company_id), command),)
 
 
@@ -36,7 +38,9 @@ def note_stage(event: ApplicationProgressed, heard: Heard) -> tuple[Addressed, .
 def note_return(event: ApplicationReturned, heard: Heard) -> tuple[Addressed, ...]:
     application = Application.of(event)
     questions = tuple(Question.model_validate(question, from_attributes=True) for question in event.questions)
-    command = NoteReturn(at=heard.at, actor=heard.actor, application=application, questions=questions, answer_by=event.answer_by)
+    command = NoteReturn(
+        at=heard.at, actor=heard.actor, application=application, questions=questions, answer_by=event.answer_by
+    )
     return (Addressed("companies", str(event.company_id), command),)
 
 
@@ -54,7 +58,11 @@ def note_denial(event: ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]
 
 def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ...]:
     membership = Membership.model_validate(event, from_attributes=True)
-    return (Addressed("companies", str(event.company_id), NoteMembership(at=heard.at, actor=heard.actor, membership=membership)),)
+    return (
+        Addressed(
+            "companies", str(event.company_id), NoteMembership(at=heard.at, actor=heard.actor, membership=membership)
+        ),
+    )
 
 
 def _advice(event: SecurityProfileReviewed) -> Iterator[Advice]:

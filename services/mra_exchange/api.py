@@ -36,8 +36,10 @@ partners = APIRouter(tags=["partners"])
 
 
 @companies.get("/companies/{company_id}/disclosures", summary="What was told of a company")
-async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: Trader, desk: AtDesk) -> views.Log:
-    """Every message to a foreign administration, the newest first: to which, when, why, under which consent, with which values.
+async def read_log(
+    company_id: UUID, wanted: Annotated[views.WantedLog, Query()], call: Trader, desk: AtDesk
+) -> views.Log:
+    """Every message to foreign administrations, newest first: to which, when, why, under which consent, which values.
 
     A message stands here as soon as it may leave, which is shortly before the administration has it.
     """
@@ -47,7 +49,7 @@ async def read_log(company_id: UUID, wanted: Annotated[views.WantedLog, Query()]
 
 @partners.get("/partner/members", summary="Current members")
 async def read_members(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Members:
-    """The records that your administration may know now. To keep a copy, read /partner/changes from its beginning instead."""
+    """The records that your administration may know now. To keep a copy, read /partner/changes from the start."""
     return await views.members(desk.disclosures, _administration(call), wanted)
 
 
@@ -60,15 +62,17 @@ async def read_member(pip: PipId, call: Partner, desk: AtDesk) -> PartnerRecord:
 @partners.get("/partner/changes", summary="Changes since a cursor")
 @refuses("cursor_expired")
 async def read_changes(wanted: Annotated[views.Wanted, Query()], call: Partner, desk: AtDesk) -> views.Changes:
-    """Without a cursor, all current members; with one, every change since, and once more those of the last minute: `n` shows repeats.
+    """Without a cursor, all current members; with one, every change since and in the minute before: `n` shows repeats.
 
     Keep `next`, and come back with it within 30 days.
     """
-    return await views.changes(desk.disclosures, _administration(call), views.opened(wanted.after, call.at), wanted.limit)
+    return await views.changes(
+        desk.disclosures, _administration(call), views.opened(wanted.after, call.at), wanted.limit
+    )
 
 
 def _administration(call: Call) -> Administration:
-    """The administration for which a partner's token speaks. Raises Refused("role_not_allowed") if it names none that is known."""
+    """The administration of a partner's token. Raises Refused("role_not_allowed") if it names none that is known."""
     for code in ADMINISTRATIONS:
         if code == call.caller.administration:
             return code

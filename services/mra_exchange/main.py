@@ -18,15 +18,18 @@ def build(settings: Settings) -> FastAPI:
     catalogue = load()
     desk = Desk(
         disclosures=kernel.aggregate(
-            disclosure.decider(catalogue), indexes=(path for administration in ADMINISTRATIONS for path in indexes(administration))
+            disclosure.decider(catalogue),
+            indexes=(path for administration in ADMINISTRATIONS for path in indexes(administration)),
         ),
         teams=kernel.aggregate(team.decider("/mra_exchange/teams")),
         journal=kernel.journal,
-        words=Words(names={one.code: one.name for one in catalogue.administrations}, labels=catalogue.labels, log=log_texts()),
+        words=Words(
+            names={one.code: one.name for one in catalogue.administrations}, labels=catalogue.labels, log=log_texts()
+        ),
     )
 
     async def settle_anew() -> None:
-        """A new catalogue may have begun or ended an arrangement; an instance with the old one may have settled by it meanwhile."""
+        """Wakes what was settled under another catalogue (old instances may still run): arrangements may differ."""
         await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
     return kernel.app(desk=desk, hears=HEARS, routers=(partners, companies), regularly=settle_anew)

@@ -1,4 +1,4 @@
-"""What partners read of their members and companies of what was told; the only file that knows which stored fields are read."""
+"""What partners read of members, and companies of what was told; only this file knows which stored fields are read."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
@@ -84,7 +84,7 @@ async def member(disclosures: Disclosures, administration: Administration, pip: 
 class Cursor(Model):
     """How far a partner has read in this round of pages; it holds nothing of other partners, and no company id.
 
-    The next round begins at `again`, a minute before this one did: the change of a slower replica may appear behind what was read.
+    The next round begins at `again`, a minute before this one did, because a slower replica may write a change late.
     """
 
     read: str
@@ -120,7 +120,7 @@ class Changes(Model):
 
 
 def opened(token: str | None, at: datetime) -> Cursor:
-    """The cursor in a token, or one at the beginning. Raises Refused("malformed"), or ("cursor_expired") where ends are forgotten."""
+    """The cursor in a token, or one at the beginning. Raises Refused: "malformed", or "cursor_expired" if too old."""
     again = place(at - OVERLAP)
     if token is None:
         return Cursor(read="", again=again, members_only=True)
@@ -134,7 +134,7 @@ def opened(token: str | None, at: datetime) -> Cursor:
 
 
 async def changes(disclosures: Disclosures, administration: Administration, cursor: Cursor, limit: int) -> Changes:
-    """What has changed for this partner since the cursor, each member as it is now; from the beginning, current members alone."""
+    """What changed for this partner since the cursor, each member as it is now; from the start, current ones alone."""
     partner = _partner(administration)
     query: dict[str, Any] = {f"{partner}.place": {"$gt": cursor.read}}
     if cursor.members_only:
@@ -142,7 +142,9 @@ async def changes(disclosures: Disclosures, administration: Administration, curs
     found = await disclosures.find(query, sort=f"{partner}.place", limit=limit)
     partners = [one.state.partners[administration] for one in found]
     more = len(partners) == limit
-    following = cursor.model_copy(update={"read": partners[-1].place}) if more else Cursor(read=cursor.again or cursor.read)
+    following = (
+        cursor.model_copy(update={"read": partners[-1].place}) if more else Cursor(read=cursor.again or cursor.read)
+    )
     return Changes(changes=tuple(map(_change, partners)), next=following.token(), more=more)
 
 
@@ -184,7 +186,7 @@ class LogEntry(Model):
 
 
 class Log(Model):
-    """One page of the log, the newest first; `elements` names the parts of a record, `next` is None on the last page."""
+    """One page of the log, newest first. `elements` names the parts of a record; `next` is None on the last page."""
 
     elements: Mapping[str, Text]
     entries: tuple[LogEntry, ...]
@@ -201,7 +203,10 @@ class WantedLog(Model):
 async def log(disclosures: Disclosures, journal: Journal, company_id: UUID, wanted: WantedLog, words: Words) -> Log:
     """What partners were told of a company, as it was journalled before it was sent."""
     decider = disclosures.decider
-    said = [(entry, decider.fact(entry.fact)) for entry in await journal.said(decider.source, str(company_id), wanted.after, wanted.limit)]
+    said = [
+        (entry, decider.fact(entry.fact))
+        for entry in await journal.said(decider.source, str(company_id), wanted.after, wanted.limit)
+    ]
     entries = tuple(_log_entry(entry, fact, words) for entry, fact in said if isinstance(fact, Said))
     following = entries[-1].sequence if len(entries) == wanted.limit else None
     return Log(elements=words.labels.elements, entries=entries, next=following)

@@ -69,7 +69,9 @@ class Conclusion(Model):
     outcome: Outcome
 
 
-OPINION = Body(examples=[{"verdict": "not_met", "advice": "Fence the north side of the yard.", "note": "Seen on the site plan."}])
+OPINION = Body(
+    examples=[{"verdict": "not_met", "advice": "Fence the north side of the yard.", "note": "Seen on the site plan."}]
+)
 DOCUMENT_OPINION = Body(examples=[{"accepted": False, "advice": "The signature is missing."}])
 INQUIRY = Body(examples=[{"requirement_id": "CS-01", "text": "Who signed the statement, and when?"}])
 DEADLINE = Body(examples=[{"answer_by": "2027-03-11"}, {}])
@@ -82,7 +84,7 @@ NOTICE = Body(examples=[{"message": "Two seals could not be accounted for.", "no
 
 @applications.get("/cases", summary="The queue of cases")
 async def list_cases(wanted: Annotated[cases.Wanted, Query()], call: Reader, desk: AtDesk) -> cases.Queue:
-    """One page of the cases that match, oldest submission first; found too by legal name, business number or PIP number."""
+    """One page of the cases that match, oldest submission first; found too by legal name, business or PIP number."""
     return await cases.queue(desk.cases, desk.memberships, wanted, today(call.at))
 
 
@@ -98,7 +100,9 @@ async def read_case(application_id: UUID, call: Reader, desk: AtDesk) -> cases.C
 @refuses("case_closed")
 async def assign_case(application_id: UUID, body: Assignment, call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """Any review officer may assign any open case to anyone."""
-    return await call.handle(desk.cases, str(application_id), Assign(at=call.at, actor=call.actor, officer=body.officer))
+    return await call.handle(
+        desk.cases, str(application_id), Assign(at=call.at, actor=call.actor, officer=body.officer)
+    )
 
 
 def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
@@ -123,7 +127,11 @@ async def judge_answer(
 @applications.put("/cases/{application_id}/documents/{document_id}/judgement", summary="Judge a required document")
 @refuses("not_under_review", "not_your_case", "reason_required", "unknown_document")
 async def judge_document(
-    application_id: UUID, document_id: UUID, body: Annotated[DocumentOpinion, DOCUMENT_OPINION], call: ReviewOfficer, desk: AtDesk
+    application_id: UUID,
+    document_id: UUID,
+    body: Annotated[DocumentOpinion, DOCUMENT_OPINION],
+    call: ReviewOfficer,
+    desk: AtDesk,
 ) -> Receipt:
     """For the assignee; judging again replaces. A document that is not accepted needs advice or a note."""
     command = JudgeDocument(at=call.at, actor=call.actor, document_id=document_id, opinion=body)
@@ -132,8 +140,10 @@ async def judge_document(
 
 @applications.post("/cases/{application_id}/questions", status_code=201, summary="Draft a question")
 @refuses("not_under_review", "not_your_case", "too_many_questions", "unknown_answer", "unknown_document")
-async def ask_question(application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, desk: AtDesk) -> Receipt:
-    """For the assignee, while the case is under review or awaits its decision; the company reads it once the case is returned."""
+async def ask_question(
+    application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, desk: AtDesk
+) -> Receipt:
+    """For the assignee, under review or before the decision; the company reads it once the case is returned."""
     question = Question(question_id=call.new_id("question"), **dict(body))
     command = AskQuestion(at=call.at, actor=call.actor, question=question)
     return await call.handle(desk.cases, str(application_id), command, created=question.question_id)
@@ -143,12 +153,16 @@ async def ask_question(application_id: UUID, body: Annotated[Inquiry, INQUIRY], 
 @refuses("not_under_review", "not_your_case")
 async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee; what the company has been asked stays asked."""
-    return await call.handle(desk.cases, str(application_id), DropQuestion(at=call.at, actor=call.actor, question_id=question_id))
+    return await call.handle(
+        desk.cases, str(application_id), DropQuestion(at=call.at, actor=call.actor, question_id=question_id)
+    )
 
 
 @applications.post("/cases/{application_id}/return", summary="Return a case with its questions")
 @refuses("date_in_past", "date_too_far", "no_question", "not_under_review", "not_your_case")
-async def return_case(application_id: UUID, body: Annotated[Deadline, DEADLINE], call: ReviewOfficer, desk: AtDesk) -> Receipt:
+async def return_case(
+    application_id: UUID, body: Annotated[Deadline, DEADLINE], call: ReviewOfficer, desk: AtDesk
+) -> Receipt:
     """For the assignee; the company answers by submitting again, and until then the clock rests."""
     answer_by = body.answer_by or today(call.at) + timedelta(days=desk.answer_days)
     return await call.handle(desk.cases, str(application_id), Return(at=call.at, actor=call.actor, answer_by=answer_by))
@@ -156,7 +170,9 @@ async def return_case(application_id: UUID, body: Annotated[Deadline, DEADLINE],
 
 @applications.put("/cases/{application_id}/pause", summary="Pause the clock of the service standard")
 @refuses("case_closed", "clock_already", "not_your_case", "too_many_pauses")
-async def pause_clock(application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, desk: AtDesk) -> Receipt:
+async def pause_clock(
+    application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, desk: AtDesk
+) -> Receipt:
     """For the assignee; the company reads code and text."""
     return await call.handle(desk.cases, str(application_id), PauseClock(at=call.at, actor=call.actor, reason=body))
 
@@ -172,7 +188,9 @@ async def resume_clock(application_id: UUID, call: ReviewOfficer, desk: AtDesk) 
 @refuses("document_not_accepted", "must_not_met", "not_all_judged", "not_under_review", "not_your_case")
 async def conclude_review(application_id: UUID, body: Conclusion, call: ReviewOfficer, desk: AtDesk) -> Receipt:
     """For the assignee, once everything is judged: the profile meets the requirements, or it does not."""
-    return await call.handle(desk.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome))
+    return await call.handle(
+        desk.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome)
+    )
 
 
 @applications.post("/cases/{application_id}/approval", summary="Approve an application")
@@ -184,8 +202,10 @@ async def approve_application(application_id: UUID, call: DecisionOfficer, desk:
 
 @applications.post("/cases/{application_id}/denial", summary="Deny an application")
 @refuses("answer_still_possible", "case_closed", "message_required", "wait_for_result")
-async def deny_application(application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, desk: AtDesk) -> Receipt:
-    """On one or more grounds, with a message to the company, unless an answer or a result may still come. The note stays inside."""
+async def deny_application(
+    application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, desk: AtDesk
+) -> Receipt:
+    """On grounds, with a message to the company, unless an answer or result may still come. The note stays inside."""
     return await call.handle(desk.cases, str(application_id), Deny(at=call.at, actor=call.actor, denial=body))
 
 
@@ -193,8 +213,10 @@ async def deny_application(application_id: UUID, body: Annotated[Denial, DENIAL]
 
 
 @members.get("/memberships", summary="All memberships")
-async def list_memberships(wanted: Annotated[memberships.Wanted, Query()], _: Reader, desk: AtDesk) -> memberships.MembershipList:
-    """One page of those that match, the next to be validated anew first; found too by legal name, business number or PIP number."""
+async def list_memberships(
+    wanted: Annotated[memberships.Wanted, Query()], _: Reader, desk: AtDesk
+) -> memberships.MembershipList:
+    """One page of those that match, next revalidation first; found too by legal name, business number or PIP number."""
     return await memberships.listed(desk.memberships, wanted)
 
 
@@ -208,20 +230,26 @@ async def read_membership(company_id: UUID, call: Reader, desk: AtDesk) -> membe
 
 @members.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
 @refuses("membership_ended", "no_membership")
-async def suspend_membership(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
+async def suspend_membership(
+    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk
+) -> Receipt:
     """All benefits are off until it is reinstated; the company reads the message."""
     return await call.handle(desk.memberships, str(company_id), Suspend(at=call.at, actor=call.actor, notice=body))
 
 
 @members.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
 @refuses("membership_ended", "no_membership")
-async def reinstate_membership(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
+async def reinstate_membership(
+    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk
+) -> Receipt:
     """The benefits are as before; the company reads the message."""
     return await call.handle(desk.memberships, str(company_id), Reinstate(at=call.at, actor=call.actor, notice=body))
 
 
 @members.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
 @refuses("no_membership")
-async def cancel_membership(company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk) -> Receipt:
+async def cancel_membership(
+    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk
+) -> Receipt:
     """The membership ends today; the company reads the message."""
     return await call.handle(desk.memberships, str(company_id), Cancel(at=call.at, actor=call.actor, notice=body))

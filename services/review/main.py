@@ -18,7 +18,10 @@ def build(settings: Settings) -> FastAPI:
     desk = Desk(
         cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=cases.INDEXES, names=cases.NAMES),
         memberships=kernel.aggregate(
-            membership.decider(words.benefits), unique=memberships.UNIQUE, indexes=memberships.INDEXES, names=memberships.NAMES
+            membership.decider(words.benefits),
+            unique=memberships.UNIQUE,
+            indexes=memberships.INDEXES,
+            names=memberships.NAMES,
         ),
         catalogue=words,
         intake_url=str(settings.intake_url),

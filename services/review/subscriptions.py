@@ -19,7 +19,13 @@ def receive(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
 
 
 def close_withdrawn(event: ApplicationWithdrawn, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("cases", str(event.application_id), CloseWithdrawn(at=heard.at, actor=heard.actor, withdrawn_at=event.withdrawn_at)),)
+    return (
+        Addressed(
+            "cases",
+            str(event.application_id),
+            CloseWithdrawn(at=heard.at, actor=heard.actor, withdrawn_at=event.withdrawn_at),
+        ),
+    )
 
 
 def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
@@ -29,12 +35,18 @@ def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
 
 def note_visits(event: SiteVisitScheduled, heard: Heard) -> tuple[Addressed, ...]:
     scheduled = VisitSchedule.model_validate(event, from_attributes=True)
-    return (Addressed("cases", str(event.application_id), NoteVisits(at=heard.at, actor=heard.actor, scheduled=scheduled)),)
+    return (
+        Addressed("cases", str(event.application_id), NoteVisits(at=heard.at, actor=heard.actor, scheduled=scheduled)),
+    )
 
 
 def note_validation(event: SiteValidated, heard: Heard) -> tuple[Addressed, ...]:
     validation = ValidationResult.model_validate(event, from_attributes=True)
-    return (Addressed("cases", str(event.application_id), NoteValidation(at=heard.at, actor=heard.actor, validation=validation)),)
+    return (
+        Addressed(
+            "cases", str(event.application_id), NoteValidation(at=heard.at, actor=heard.actor, validation=validation)
+        ),
+    )
 
 
 def activate(event: ApplicationApproved, heard: Heard) -> tuple[Addressed, ...]:
@@ -43,11 +55,15 @@ def activate(event: ApplicationApproved, heard: Heard) -> tuple[Addressed, ...]:
 
 def note_profile(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed, ...]:
     declared = Declaration.model_validate(event, from_attributes=True)
-    return (Addressed("memberships", str(event.company_id), NoteProfile(at=heard.at, actor=heard.actor, declared=declared)),)
+    return (
+        Addressed("memberships", str(event.company_id), NoteProfile(at=heard.at, actor=heard.actor, declared=declared)),
+    )
 
 
 def leave(event: ProgrammeLeft, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("memberships", str(event.company_id), Leave(at=heard.at, actor=heard.actor, left_at=event.left_at)),)
+    return (
+        Addressed("memberships", str(event.company_id), Leave(at=heard.at, actor=heard.actor, left_at=event.left_at)),
+    )
 
 
 HEARS: Hears = {

@@ -1,4 +1,4 @@
-"""risk: every application that meets the requirements is weighed by rules that explain themselves; an officer decides what is not clear."""
+"""risk: rules that explain themselves weigh every application that meets the requirements; officers decide the rest."""
 
 OWNS = ("assessments",)
 HEARS = ("ApplicationSubmitted", "SecurityProfileReviewed", "ApplicationWithdrawn", "ApplicationDenied")

@@ -1,4 +1,4 @@
-"""The officers' endpoints: see what is referred to them and why, decide it, and try what another version of the policy would make of it."""
+"""The officers' endpoints: see what is referred and why, decide it, and try another version of the policy on it."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -31,7 +31,7 @@ router = APIRouter(tags=["assessments"])
 
 @router.get("/assessments", summary="The queue of assessments")
 async def list_assessments(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
-    """One page of the assessments in a status and band, in order of their ids; those that wait for an officer where no status is named."""
+    """One page of the assessments in a status and band, by id; without a status, those that wait for an officer."""
     return await views.queue(desk.assessments, wanted)
 
 
@@ -53,7 +53,7 @@ async def compare_policies(application_id: UUID, policy: Version, _: RiskOfficer
 
 @router.get("/policies", summary="The versions of the risk policy")
 async def read_policies(_: Reader, desk: AtDesk) -> views.Policies:
-    """All of them by age, drafts last, with their bands and rules; a submission is weighed by the version of its day."""
+    """All of them by age, drafts last, with bands and rules. A submission is weighed by the version of its day."""
     return views.Policies(policies=desk.policies)
 
 

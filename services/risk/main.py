@@ -14,7 +14,9 @@ from shared.service import Kernel, run
 
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("risk", settings)
-    recommended = frozenset(requirement.id for requirement in catalogue.load().requirements if requirement.level == "should")
+    recommended = frozenset(
+        requirement.id for requirement in catalogue.load().requirements if requirement.level == "should"
+    )
     desk = Desk(
         assessments=kernel.aggregate(assessment.decider(policies(), recommended), indexes=views.INDEXES),
         policies=policies(),

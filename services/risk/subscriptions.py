@@ -16,12 +16,20 @@ def collect_facts(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed,
 
 def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
     review = Review.model_validate(event, from_attributes=True)
-    command = NoteReview(at=heard.at, actor=heard.actor, application=Application.of(event), outcome=event.outcome, review=review)
+    command = NoteReview(
+        at=heard.at, actor=heard.actor, application=Application.of(event), outcome=event.outcome, review=review
+    )
     return (Addressed("assessments", str(event.application_id), command),)
 
 
 def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("assessments", str(event.application_id), Close(at=heard.at, actor=heard.actor, application=Application.of(event))),)
+    return (
+        Addressed(
+            "assessments",
+            str(event.application_id),
+            Close(at=heard.at, actor=heard.actor, application=Application.of(event)),
+        ),
+    )
 
 
 def _declared(package: ApplicationSubmitted) -> Declared:

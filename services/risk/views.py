@@ -5,7 +5,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.risk.domain.assessment import Absent, Asked, Assessed, Closed, Collecting, Decision, Happened, Referred, Scored, State
+from services.risk.domain.assessment import (
+    Absent,
+    Asked,
+    Assessed,
+    Closed,
+    Collecting,
+    Decision,
+    Happened,
+    Referred,
+    Scored,
+    State,
+)
 from services.risk.domain.heard import Declared
 from services.risk.domain.policy import Course, Policy
 from services.risk.domain.rules import Score, score
@@ -33,7 +44,7 @@ class Wanted(Model):
 
 
 class AssessmentRow(Model):
-    """One assessment in the queue; the name is unknown until the package is heard, and forgotten when the application is closed."""
+    """One assessment in the queue. The name is unknown before the package is heard, and forgotten after closing."""
 
     application_id: UUID
     company_id: UUID
@@ -99,7 +110,7 @@ def assessment_view(state: State) -> AssessmentView:
 
 
 class Policies(Model):
-    """Every version by age; {value}, {above} and {up_to} in an explanation stand for what was found and for the bounds of the rule."""
+    """Every version by age. In an explanation {value} stands for what was found, {above} and {up_to} for the bounds."""
 
     policies: tuple[Policy, ...]
 
@@ -114,7 +125,7 @@ class Standing(Model):
 
 
 class RuleCompared(Model):
-    """One rule, and what it adds under either version: nothing where it does not hold, or where the version has no such rule."""
+    """One rule, and what it adds under either version: nothing if it does not hold, or the version has no such rule."""
 
     rule_id: Code
     scored: RuleHit | None
@@ -163,4 +174,6 @@ def _standing(scored: Score) -> Standing:
 
 def _compared(scored: Score, other: Score) -> tuple[RuleCompared, ...]:
     before, after = ({hit.rule_id: hit for hit in one.rules} for one in (scored, other))
-    return tuple(RuleCompared(rule_id=rule, scored=before.get(rule), what_if=after.get(rule)) for rule in {**before, **after})
+    return tuple(
+        RuleCompared(rule_id=rule, scored=before.get(rule), what_if=after.get(rule)) for rule in {**before, **after}
+    )

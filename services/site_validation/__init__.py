@@ -1,4 +1,4 @@
-"""site_validation: officers visit a company's divisions, arranged with it, and record whether its security profile holds on site."""
+"""site_validation: officers arrange visits to a company's divisions, and record whether its security profile holds."""
 
 OWNS = ("validations", "teams")
 HEARS = (

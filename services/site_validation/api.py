@@ -1,4 +1,4 @@
-"""Endpoints: officers plan visits, record what they find and conclude; the company agrees on the day and responds to what was found."""
+"""Endpoints: officers plan visits, record findings and conclude; the company agrees on the day and responds."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -99,14 +99,16 @@ class Waiver(Model):
 async def list_validations(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
     """One page of the validations in a status, in order of their ids; the open ones where none is named.
 
-    `overdue` leaves those that have an overdue action; `visit_from` and `visit_until` those with a visit to come on one of these days.
+    `overdue`: those that have an overdue action; `visit_from` and `visit_until`: those with a visit to come in between.
     """
     return await views.queue(desk.validations, wanted)
 
 
 @officers.get("/validations/{application_id}", summary="One validation")
-async def read_validation(application_id: UUID, call: Reader, desk: AtDesk) -> views.ValidationView | views.ValidationRow:
-    """What the company declared and how it was judged, the visits and the findings; no more than the row before it is open."""
+async def read_validation(
+    application_id: UUID, call: Reader, desk: AtDesk
+) -> views.ValidationView | views.ValidationRow:
+    """What the company declared and how it was judged, the visits and findings; only the row before it is open."""
     snapshot = await desk.validations.read(str(application_id))
     call.tag(snapshot.sequence)
     proposed_due_on = today(call.at) + timedelta(days=desk.action_days)
@@ -133,7 +135,9 @@ async def move_visit(application_id: UUID, visit_id: UUID, body: Day, call: Site
 @refuses(*NOT_OPEN, "unknown_visit", "visit_held")
 async def cancel_visit(application_id: UUID, visit_id: UUID, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """A visit that was held cannot be cancelled."""
-    return await call.handle(desk.validations, str(application_id), CancelVisit(at=call.at, actor=call.actor, visit_id=visit_id))
+    return await call.handle(
+        desk.validations, str(application_id), CancelVisit(at=call.at, actor=call.actor, visit_id=visit_id)
+    )
 
 
 @officers.post("/validations/{application_id}/visits/{visit_id}/record", summary="Record that a visit was held")
@@ -154,8 +158,10 @@ async def record_visit(application_id: UUID, visit_id: UUID, body: Held, call: S
     "too_many_findings",
     "unknown_requirement",
 )
-async def record_finding(application_id: UUID, body: Annotated[Observation, OBSERVATION], call: SiteOfficer, desk: AtDesk) -> Receipt:
-    """At a division that was visited, about a requirement that it answered. A required action needs a due date; the note stays inside."""
+async def record_finding(
+    application_id: UUID, body: Annotated[Observation, OBSERVATION], call: SiteOfficer, desk: AtDesk
+) -> Receipt:
+    """At a visited division, about a requirement that it answered. Actions need a due date; the note stays inside."""
     command = RecordFinding(at=call.at, actor=call.actor, finding_id=call.new_id("finding"), observation=body)
     return await call.handle(desk.validations, str(application_id), command, created=command.finding_id)
 
@@ -164,12 +170,16 @@ async def record_finding(application_id: UUID, body: Annotated[Observation, OBSE
 @refuses(*NOT_OPEN, "no_response", "unknown_finding")
 async def accept_response(application_id: UUID, finding_id: UUID, call: SiteOfficer, desk: AtDesk) -> Receipt:
     """The required action has been taken; nothing more is asked."""
-    return await call.handle(desk.validations, str(application_id), AcceptResponse(at=call.at, actor=call.actor, finding_id=finding_id))
+    return await call.handle(
+        desk.validations, str(application_id), AcceptResponse(at=call.at, actor=call.actor, finding_id=finding_id)
+    )
 
 
 @officers.post("/validations/{application_id}/findings/{finding_id}/rejection", summary="Reject a response")
 @refuses(*NOT_OPEN, "date_in_past", "no_response", "unknown_finding")
-async def reject_response(application_id: UUID, finding_id: UUID, body: Rejection, call: SiteOfficer, desk: AtDesk) -> Receipt:
+async def reject_response(
+    application_id: UUID, finding_id: UUID, body: Rejection, call: SiteOfficer, desk: AtDesk
+) -> Receipt:
     """The action is open again, with a new due date; the company reads the text."""
     command = RejectResponse(at=call.at, actor=call.actor, finding_id=finding_id, rejection=body)
     return await call.handle(desk.validations, str(application_id), command)
@@ -178,7 +188,7 @@ async def reject_response(application_id: UUID, finding_id: UUID, body: Rejectio
 @officers.post("/validations/{application_id}/conclusion", summary="Conclude a validation")
 @refuses(*NOT_OPEN, "no_visit_held", "open_actions", "reason_required", "visit_outstanding")
 async def conclude_validation(application_id: UUID, body: Conclusion, call: SiteOfficer, desk: AtDesk) -> Receipt:
-    """Passed, once a visit was held, none is outstanding and no required action is open; or failed after a visit, with a reason."""
+    """Passed, if a visit was held and no visit or required action is open; or failed after a visit, with a reason."""
     command = Conclude(at=call.at, actor=call.actor, outcome=body.outcome, reason=body.reason)
     return await call.handle(desk.validations, str(application_id), command)
 
@@ -187,7 +197,9 @@ async def conclude_validation(application_id: UUID, body: Conclusion, call: Site
 @refuses(*NOT_OPEN, "reason_required", "visit_held", "waiver_needs_low_risk")
 async def waive_visit(application_id: UUID, body: Waiver, call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """Where the risk is low and no visit has been held, with a reason; otherwise every company is visited."""
-    return await call.handle(desk.validations, str(application_id), Waive(at=call.at, actor=call.actor, reason=body.reason))
+    return await call.handle(
+        desk.validations, str(application_id), Waive(at=call.at, actor=call.actor, reason=body.reason)
+    )
 
 
 # --- companies -----------------------------------------------------------------------------------
@@ -195,7 +207,7 @@ async def waive_visit(application_id: UUID, body: Waiver, call: DecisionOfficer,
 
 @companies.get("/companies/{company_id}/validation", summary="A company's own validation")
 async def read_own_validation(company_id: UUID, call: Trader, desk: AtDesk) -> views.CompanyView:
-    """The visits to arrange, the findings, and what was answered to them; for everybody on the company's team, once it is open."""
+    """The visits to arrange, the findings and answers to them; for everybody on the company's team, once it is open."""
     await require(desk.teams, company_id, call.actor.subject)
     snapshot = await views.newest(desk.validations, company_id)
     call.tag(snapshot.sequence)
@@ -208,7 +220,9 @@ async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, desk: At
     """For everybody on the company's team but read-only users."""
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
     application_id = await views.with_visit(desk.validations, company_id, visit_id)
-    return await call.handle(desk.validations, application_id, ConfirmVisit(at=call.at, actor=call.actor, visit_id=visit_id))
+    return await call.handle(
+        desk.validations, application_id, ConfirmVisit(at=call.at, actor=call.actor, visit_id=visit_id)
+    )
 
 
 @companies.post("/companies/{company_id}/visits/{visit_id}/another-day", summary="Ask for another day")
@@ -224,10 +238,12 @@ async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: Tr
 @companies.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
 @refuses(*NOT_OPEN, "finding_closed", "no_action_required", "role_not_allowed", "unknown_finding")
 async def respond_to_finding(company_id: UUID, finding_id: UUID, body: Response, call: Trader, desk: AtDesk) -> Receipt:
-    """For everybody on the company's team but read-only users; until an officer answers, a response replaces the one before.
+    """For everybody on the team but read-only users. Until an officer answers, a response replaces the one before.
 
     A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.
     """
     await require(desk.teams, company_id, call.actor.subject, *MAY_ANSWER)
     application_id = await views.with_finding(desk.validations, company_id, finding_id)
-    return await call.handle(desk.validations, application_id, Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body))
+    return await call.handle(
+        desk.validations, application_id, Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body)
+    )

@@ -8,7 +8,7 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """`intake_url`: where officers open documents; `action_days`: calendar days that are proposed for a required action."""
+    """`intake_url`: where officers open documents; `action_days`: calendar days proposed for a required action."""
 
     intake_url: AnyHttpUrl
     action_days: Annotated[int, Field(ge=1)] = 90

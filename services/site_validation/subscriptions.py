@@ -12,12 +12,18 @@ from shared.handling import Addressed, Heard, Hears
 
 def collect_profile(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
     package = Package.model_validate(event, from_attributes=True)
-    return (Addressed("validations", str(event.application_id), CollectProfile(at=heard.at, actor=heard.actor, package=package)),)
+    return (
+        Addressed(
+            "validations", str(event.application_id), CollectProfile(at=heard.at, actor=heard.actor, package=package)
+        ),
+    )
 
 
 def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
     review = Review.model_validate(event, from_attributes=True)
-    return (Addressed("validations", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=review)),)
+    return (
+        Addressed("validations", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=review)),
+    )
 
 
 def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
@@ -26,7 +32,13 @@ def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
 
 
 def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
-    return (Addressed("validations", str(event.application_id), Close(at=heard.at, actor=heard.actor, application=Application.of(event))),)
+    return (
+        Addressed(
+            "validations",
+            str(event.application_id),
+            Close(at=heard.at, actor=heard.actor, application=Application.of(event)),
+        ),
+    )
 
 
 HEARS: Hears = {

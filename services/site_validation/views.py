@@ -7,7 +7,15 @@ from uuid import UUID
 from pydantic import Field
 
 from services.site_validation.domain import validation
-from services.site_validation.domain.validation.heard import Answer, Attestation, Contact, Division, Document, Judgement, Risk
+from services.site_validation.domain.validation.heard import (
+    Answer,
+    Attestation,
+    Contact,
+    Division,
+    Document,
+    Judgement,
+    Risk,
+)
 from services.site_validation.domain.validation.state import (
     Absent,
     Appointment,
@@ -49,7 +57,7 @@ class Wanted(Model):
 
 
 class ValidationRow(Model):
-    """One validation in the queue; the name is unknown until the package is heard, and forgotten when the application is closed."""
+    """One validation in the queue. The name is unknown before the package is heard, and forgotten after closing."""
 
     application_id: UUID
     company_id: UUID
@@ -126,13 +134,13 @@ class ResponseView(GivenResponse):
 
 
 class FindingView(Finding):
-    """A finding, and what the company has answered; the bytes behind a link are those that it named if their SHA-256 is the same."""
+    """A finding and the company's responses. A linked file is the one that was named if its SHA-256 is the same."""
 
     responses: tuple[ResponseView, ...]
 
 
 class ValidationView(ValidationRow):
-    """What an officer takes to the site and brings back; a required action found today is due on `proposed_due_on`, or as agreed."""
+    """What an officer takes to the site. An action required today is due on `proposed_due_on`, or as agreed."""
 
     contact: Contact
     requirements: tuple[Requirement, ...]
@@ -161,7 +169,8 @@ def validation_view(
         requirements=tuple(requirement for requirement in requirements if requirement.id in _answered(state)),
         divisions=_divisions(state),
         documents=tuple(
-            DocumentView(**dict(document), link=document_url(intake_url, document.document_id)) for document in state.package.documents
+            DocumentView(**dict(document), link=document_url(intake_url, document.document_id))
+            for document in state.package.documents
         ),
         risk=state.risk,
         attestation=state.package.attestation,
@@ -183,18 +192,25 @@ def _divisions(state: Dossier) -> tuple[DivisionView, ...]:
 
     def viewed(division: Division) -> DivisionView:
         judgements = (judged.get((division.division_id, answer.requirement_id)) for answer in division.answers)
-        answers = (AnswerView(**dict(answer), judgement=judgement) for answer, judgement in zip(division.answers, judgements, strict=True))
+        answers = (
+            AnswerView(**dict(answer), judgement=judgement)
+            for answer, judgement in zip(division.answers, judgements, strict=True)
+        )
         return DivisionView.model_validate(dict(division) | {"answers": tuple(answers)})
 
     return tuple(map(viewed, state.package.divisions))
 
 
 def _finding(finding: Finding, intake_url: str) -> FindingView:
-    return FindingView.model_validate(dict(finding) | {"responses": tuple(_response(one, intake_url) for one in finding.responses)})
+    return FindingView.model_validate(
+        dict(finding) | {"responses": tuple(_response(one, intake_url) for one in finding.responses)}
+    )
 
 
 def _response(response: GivenResponse, intake_url: str) -> ResponseView:
-    documents = tuple(ProofView(**dict(proof), link=document_url(intake_url, proof.document_id)) for proof in response.documents)
+    documents = tuple(
+        ProofView(**dict(proof), link=document_url(intake_url, proof.document_id)) for proof in response.documents
+    )
     return ResponseView.model_validate(dict(response) | {"documents": documents})
 
 
@@ -221,8 +237,12 @@ class CompanyView(Model):
 
 async def newest(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
     """The validation of the company's newest application, once it is open. Raises Refused("not_found")."""
-    found = await validations.find({"state.application.company_id": str(company_id), "state.status": {"$in": ["open", "concluded"]}})
-    opened: list[Snapshot[Dossier]] = [Snapshot(one.id, one.sequence, one.state) for one in found if isinstance(one.state, Dossier)]
+    found = await validations.find(
+        {"state.application.company_id": str(company_id), "state.status": {"$in": ["open", "concluded"]}}
+    )
+    opened: list[Snapshot[Dossier]] = [
+        Snapshot(one.id, one.sequence, one.state) for one in found if isinstance(one.state, Dossier)
+    ]
     if not opened:
         raise Refused("not_found")
     return max(opened, key=lambda snapshot: snapshot.state.package.submitted_at)
@@ -251,7 +271,9 @@ def company_view(state: Dossier, requirements: tuple[Requirement, ...]) -> Compa
         application_id=state.application.application_id,
         visits=state.visits,
         findings=tuple(
-            OwnFinding.model_validate(finding.model_dump(exclude={"note"}) | {"requirement": texts.get(finding.requirement_id)})
+            OwnFinding.model_validate(
+                finding.model_dump(exclude={"note"}) | {"requirement": texts.get(finding.requirement_id)}
+            )
             for finding in state.findings
         ),
     )

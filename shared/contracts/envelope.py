@@ -69,7 +69,7 @@ def inside(outgoing: Outgoing, origin: Origin) -> Headers:
 
 
 def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
-    """The closed list of headers that a foreign administration gets (programme.md 2.4); the n-th message about one member."""
+    """The headers of the n-th message about a member to a foreign administration: a closed list (programme.md 2.4)."""
     code = outgoing.topic.rpartition(".")[2]
     return [
         _CONTENT_TYPE,
@@ -85,7 +85,7 @@ def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
 
 
 def read(headers: Mapping[str, bytes | None]) -> Envelope:
-    """The envelope of a record. Raises Defective when a header is missing or unreadable; unknown headers are passed over."""
+    """The envelope of a record. Raises Defective if a header is missing or unreadable; unknown headers are ignored."""
     try:
         said = {name: value.decode() for name in _KNOWN if (value := headers.get(name)) is not None}
         if not said.keys() >= _REQUIRED:

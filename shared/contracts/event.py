@@ -1,4 +1,4 @@
-"""What every message has in common: its owner, its topic, its type, its application; and how a fact becomes an outgoing message."""
+"""What every message has: its owner, topic, type and application; and how a fact becomes an outgoing message."""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Self
@@ -13,7 +13,7 @@ from shared.errors import VersionNewer
 class Event(Model):
     """A message of the published language.
 
-    `SOURCE` is the aggregate that publishes it, as ce_source. One that is not `DISCARDABLE` is mended when it is parked, never thrown away.
+    `SOURCE` is the aggregate that publishes it, as ce_source. A parked one that is not `DISCARDABLE` must be mended.
     `UPCASTERS` lift the body of one version to the next, by the version before.
     """
 

@@ -1,4 +1,4 @@
-"""What a foreign administration may know of a member: exactly five elements (programme.md 2.4, how to apply, step 5)."""
+"""What foreign administrations may know of a member: exactly five elements (programme.md 2.4, how to apply, step 5)."""
 
 from datetime import date
 from typing import Literal, Protocol
@@ -7,7 +7,12 @@ from shared.contracts.types import Address, Code, MembershipStatus, Name
 from shared.decider import Model, Outgoing
 
 StatusWord = Literal["AUTHORISED", "SUSPENDED", "REVOKED", "WITHDRAWN"]
-_WORD: dict[str, StatusWord] = {"active": "AUTHORISED", "suspended": "SUSPENDED", "cancelled": "REVOKED", "withdrawn": "WITHDRAWN"}
+_WORD: dict[str, StatusWord] = {
+    "active": "AUTHORISED",
+    "suspended": "SUSPENDED",
+    "cancelled": "REVOKED",
+    "withdrawn": "WITHDRAWN",
+}
 
 
 class Membership(Protocol):

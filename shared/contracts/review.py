@@ -7,7 +7,17 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from shared.contracts.event import Event
-from shared.contracts.types import Code, FreeText, Ground, LineOfBusiness, MembershipStatus, PauseCode, Stage, Verdict, VisitState
+from shared.contracts.types import (
+    Code,
+    FreeText,
+    Ground,
+    LineOfBusiness,
+    MembershipStatus,
+    PauseCode,
+    Stage,
+    Verdict,
+    VisitState,
+)
 from shared.decider import Model, Moment
 
 

@@ -40,7 +40,7 @@ class SiteVisitScheduled(ValidationEvent):
 
 
 class ReportedFinding(Model):
-    """What was found at one division about one requirement; only required actions have a course, the others are noted."""
+    """What was found at one division about one requirement; only required actions have a course, the others are noted."""  # noqa: E501 - quoted by docs/contracts
 
     division_id: UUID
     requirement_id: Code

@@ -23,7 +23,9 @@ LineOfBusiness = Literal[
     "customs_broker",
 ]
 Administration = Literal["US", "JP", "KR", "SG", "MX", "IL", "AU", "HK", "NZ", "PE", "EU"]
-Stage = Literal["under_review", "returned", "risk_assessment", "site_validation", "decision", "approved", "denied", "withdrawn"]
+Stage = Literal[
+    "under_review", "returned", "risk_assessment", "site_validation", "decision", "approved", "denied", "withdrawn"
+]
 CompanyRole = Literal["account_owner", "proxy_account_owner", "full_access_user", "read_only_user"]
 Ground = Literal["profile", "risk", "site_validation", "eligibility", "no_answer"]
 PauseCode = Literal["returned", "awaiting_company", "awaiting_other_authority"]
@@ -51,8 +53,15 @@ def _written_out(day: object) -> object:
 YesNo = Annotated[bool, Strict()]
 Count = Annotated[int, Strict()]
 CalendarDay = Annotated[date, BeforeValidator(_written_out)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), Field(examples=["Nipigon Cartage Ltd."])]
-Urn = Annotated[Name, Field(description="a person, as `GET /me` of intake tells that person", examples=["UKZ3J5DMNQ7X2A4VOTB6LCWEYH"])]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    Field(examples=["Nipigon Cartage Ltd."]),
+]
+Urn = Annotated[
+    Name,
+    Field(description="a person, as `GET /me` of intake tells that person", examples=["UKZ3J5DMNQ7X2A4VOTB6LCWEYH"]),
+]
 FreeText = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
@@ -63,7 +72,9 @@ DocumentKind = Annotated[Code, Field(examples=["site_plan"])]
 TextVersion = Annotated[Code, Field(description="of a text in the catalogue", examples=["2026-01"])]
 PipId = Annotated[Code, Field(description="the PIP number", examples=["CAPIPCKAF0C74V3GW"])]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(examples=["CA"])]
-BusinessNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_luhn), Field(examples=["910000017"])]
+BusinessNumber = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_luhn), Field(examples=["910000017"])
+]
 CarrierCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}$"), Field(examples=["7NIP"])]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(examples=["9f86d081" * 8])]
 
@@ -74,7 +85,9 @@ class Address(Model):
     lines: Annotated[tuple[Name, ...], Field(min_length=1, max_length=3, examples=[["12 Dock Road"]])]
     city: Annotated[Name, Field(examples=["Thunder Bay"])]
     region: Annotated[Name, Field(examples=["ON"])] | None = None
-    postal_code: Annotated[str, StringConstraints(min_length=1, max_length=20), Field(examples=["P7B 5E1"])] | None = None
+    postal_code: Annotated[str, StringConstraints(min_length=1, max_length=20), Field(examples=["P7B 5E1"])] | None = (
+        None
+    )
     country: Country
 
     @model_validator(mode="after")

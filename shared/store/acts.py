@@ -1,4 +1,4 @@
-"""What people did or read past the journal, which knows commands alone: acts on parked records, readings of evidence and of journals."""
+"""What people did or read that the journal does not know: acts on parked records, readings of evidence and journals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,13 +40,17 @@ class Acts:
             await self._acts.insert_one({"_id": str(uuid4()), **vars(act)})
 
     async def page(self, since: datetime, limit: int, after: str | None = None) -> tuple[list[Act], str | None]:
-        """Acts from a moment on, the oldest first, and the cursor of the next page. Raises Refused("malformed") for a foreign cursor."""
+        """Acts from a moment on, oldest first, and a cursor to go on. Raises Refused("malformed") for a foreign one."""
         beyond = {} if after is None else _beyond(after)
         with reaching():
             found = self._acts.find({"at": {"$gte": since}, **beyond}).sort([("at", ASCENDING), ("_id", ASCENDING)])
             stored = await found.limit(limit + 1).to_list(None)
-        following = cursor(stored[limit - 1]["at"].isoformat(), stored[limit - 1]["_id"]) if len(stored) > limit else None
-        return [Act(**{name: value for name, value in one.items() if name != "_id"}) for one in stored[:limit]], following
+        following = (
+            cursor(stored[limit - 1]["at"].isoformat(), stored[limit - 1]["_id"]) if len(stored) > limit else None
+        )
+        return [
+            Act(**{name: value for name, value in one.items() if name != "_id"}) for one in stored[:limit]
+        ], following
 
 
 def _beyond(after: str) -> Json:

@@ -1,4 +1,4 @@
-"""The connection: majority writes and reads, bounded waits, and one word for every way in which a server can be away."""
+"""The connection: majority writes and reads, bounded waits, and one error for every way in which a server is away."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ _FAILOVER = frozenset({6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13
 
 
 def connect(url: str, database: str) -> Database:
-    """A database whose writes are journalled by a majority and whose reads see only such writes. Connects on first use."""
+    """A database whose writes a majority journals and whose reads see only such writes. Connects on first use."""
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
         url,
         w="majority",
@@ -39,7 +39,7 @@ def connect(url: str, database: str) -> Database:
 
 @contextmanager
 def reaching() -> Iterator[None]:
-    """Turns connection, failover, disk and time-out errors, and only those, into Unavailable; whether a write happened is then unknown."""
+    """Turns only connection, failover, disk and time-out errors into Unavailable; a write may have happened."""
     try:
         yield
     except _AWAY as away:

@@ -30,7 +30,10 @@ _BEYOND_EVERY_LETTER = "\uffff"
 
 @dataclass(frozen=True)
 class Document:
-    """An aggregate as stored; version 0 is not stored yet. `waiting`: bytes of its outbox; `halted`: that belies the journal."""
+    """An aggregate as stored; version 0 is not stored yet.
+
+    `waiting`: bytes of its outbox; `halted`: that contradicts the journal.
+    """
 
     id: str
     version: int = 0
@@ -61,12 +64,16 @@ class Documents:
         self._documents = database[collection]
 
     async def prepare(self, unique: Iterable[str] = (), indexes: Iterable[str] = (), names: Iterable[str] = ()) -> None:
-        """Creates the indexes: of the sweeps, of uniqueness, of queries (several paths in one text), of names found by how they begin."""
+        """Creates the indexes of sweeps, uniqueness, queries (several paths in one text), and names by beginnings."""
         with reaching():
-            await self._documents.create_index("outbox.sequence", partialFilterExpression={"outbox.sequence": {"$gt": 0}})
+            await self._documents.create_index(
+                "outbox.sequence", partialFilterExpression={"outbox.sequence": {"$gt": 0}}
+            )
             await self._documents.create_index("due", partialFilterExpression={"due": {"$type": "date"}})
             for path in unique:
-                await self._documents.create_index(path, name=path, unique=True, partialFilterExpression={path: {"$type": "string"}})
+                await self._documents.create_index(
+                    path, name=path, unique=True, partialFilterExpression={path: {"$type": "string"}}
+                )
             for index in indexes:
                 await self._documents.create_index([(path, ASCENDING) for path in (*index.split(), "_id")])
             for path in names:
@@ -76,17 +83,19 @@ class Documents:
         """The documents with these ids, absent ones as version 0; one query."""
         documents = {one: Document(one) for one in ids}
         with reaching():
-            cursor = self._documents.find({"_id": {"$in": list(documents)}}, _LOADED, batch_size=len(documents) + 1)  # ends in one answer
+            cursor = self._documents.find(
+                {"_id": {"$in": list(documents)}}, _LOADED, batch_size=len(documents) + 1
+            )  # ends in one answer
             found = await cursor.to_list(None)
         return documents | {stored["_id"]: _document(stored) for stored in found}
 
     async def write(self, change: Change) -> None:
-        """One change. Raises StaleVersion on a lost race, NotUnique, or Defective when the document would become too large."""
+        """One change. Raises StaleVersion on a lost race, NotUnique, or Defective if the document is too large."""
         if defect := (await self.write_all((change,))).get(change.before.id):
             raise defect
 
     async def write_all(self, changes: Sequence[Change]) -> dict[str, Defective | NotUnique]:
-        """All changes, one operation a document, two unordered bulks side by side; what failed for its own fault, by id.
+        """All changes, one operation each, in two unordered bulks side by side; what failed for its own fault, by id.
 
         Raises StaleVersion if any race was lost: which one, the database does not say.
         """
@@ -119,7 +128,11 @@ class Documents:
 
     async def _one_by_one(self, changes: Sequence[Change], unsendable: Exception) -> dict[str, Defective | NotUnique]:
         if len(changes) == 1:
-            return {changes[0].before.id: Defective("number_too_large" if isinstance(unsendable, OverflowError) else "document_too_large")}
+            return {
+                changes[0].before.id: Defective(
+                    "number_too_large" if isinstance(unsendable, OverflowError) else "document_too_large"
+                )
+            }
         defects: dict[str, Defective | NotUnique] = {}
         for change in changes:
             defects |= await self._bulk((change,))
@@ -128,7 +141,7 @@ class Documents:
         return defects
 
     async def find(self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False) -> list[Document]:
-        """Documents that match, ordered by a field and then id; `folded` compares texts whatever their case and accents."""
+        """Documents that match, by a field and then id; `folded` compares texts regardless of case and accents."""
         with reaching():
             cursor = (
                 self._documents.find(dict(query), _SHOWN, collation=_FOLDED if folded else None)
@@ -138,25 +151,29 @@ class Documents:
             return [_document(stored) async for stored in cursor]
 
     async def waiting(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
-        """Documents whose outbox is not empty, by the partial index, but for some; with the moment of their oldest fact."""
+        """Documents whose outbox is not empty, by the partial index, except some; with the time of the oldest fact."""
         query = {"outbox.sequence": {"$gt": 0}, "_id": {"$nin": list(passing_over)}}
         with reaching():
             cursor = self._documents.find(query, {"outbox.at": 1}).limit(limit)
             return {found["_id"]: min(entry["at"] for entry in found["outbox"]) async for found in cursor}
 
     async def outboxes(self, ids: Iterable[str], most_bytes: int = MOST_LOADED) -> dict[str, list[Json]]:
-        """The whole outbox of each document that has one, in order of sequence; no further documents once there are so many bytes."""
+        """The whole outbox of each document that has one, by sequence; no more documents after `most_bytes`."""
         found: dict[str, list[Json]] = {}
         with reaching():
-            async for stored in self._documents.find({"_id": {"$in": list(ids)}, "outbox.sequence": {"$gt": 0}}, {"outbox": 1}):
+            async for stored in self._documents.find(
+                {"_id": {"$in": list(ids)}, "outbox.sequence": {"$gt": 0}}, {"outbox": 1}
+            ):
                 found[stored["_id"]] = sorted(stored["outbox"], key=lambda entry: entry["sequence"])
-                most_bytes -= sum(len(entry["fact"]) + len((entry["message"] or {}).get("value") or "") for entry in stored["outbox"])
+                most_bytes -= sum(
+                    len(entry["fact"]) + len((entry["message"] or {}).get("value") or "") for entry in stored["outbox"]
+                )
                 if most_bytes < 0:
                     break
         return found
 
     async def halt(self, one: str) -> None:
-        """Lets a document take no more commands: what it owes contradicts the journal. Whoever holds it loses the race."""
+        """Stops commands to a document whose outbox contradicts the journal; a write under way loses the race."""
         with reaching():
             await self._documents.update_one({"_id": one}, {"$set": {"halted": True}, "$inc": {"version": 1}})
 
@@ -169,7 +186,9 @@ class Documents:
         for one, done in relayed.items():
             alike.setdefault(tuple(done), []).append(one)
         pulls = [
-            UpdateMany({"_id": {"$in": ids}}, {"$pull": {"outbox": {"sequence": {"$in": done}}}, "$unset": {"halted": ""}})
+            UpdateMany(
+                {"_id": {"$in": ids}}, {"$pull": {"outbox": {"sequence": {"$in": done}}}, "$unset": {"halted": ""}}
+            )
             for done, ids in alike.items()
             if done
         ]
@@ -186,12 +205,16 @@ class Documents:
     async def wake(self, query: Mapping[str, Any], at: datetime) -> int:
         """Makes every document that matches due; how many there were."""
         with reaching():
-            return (await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})).matched_count
+            return (
+                await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})
+            ).matched_count
 
     async def postpone(self, one: str, at: datetime, until: datetime) -> None:
         """Lets a document whose wake-up failed at a moment sleep on, unless it was changed meanwhile."""
         with reaching():
-            await self._documents.update_one({"_id": one, "due": {"$lte": at}}, {"$set": {"due": until}, "$inc": {"version": 1}})
+            await self._documents.update_one(
+                {"_id": one, "due": {"$lte": at}}, {"$set": {"due": until}, "$inc": {"version": 1}}
+            )
 
     async def raise_sequences(self) -> None:
         """Lets every aggregate of a restored backup go on under numbers that nobody has heard or seen."""
@@ -207,7 +230,10 @@ class Documents:
     async def ids(self, after: str, limit: int) -> list[str]:
         """Ids in order, for walks over the whole collection."""
         with reaching():
-            return [found["_id"] async for found in self._documents.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id").limit(limit)]
+            return [
+                found["_id"]
+                async for found in self._documents.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id").limit(limit)
+            ]
 
 
 def beginning_with(words: str) -> Json:
@@ -251,4 +277,6 @@ def _lost_race(error: Json) -> bool:
 
 
 def _defect(error: Json) -> Defective | NotUnique:
-    return NotUnique(next(iter(error["keyPattern"]))) if error["code"] == _DUPLICATE else Defective("document_too_large")
+    return (
+        NotUnique(next(iter(error["keyPattern"]))) if error["code"] == _DUPLICATE else Defective("document_too_large")
+    )

@@ -26,7 +26,7 @@ class Saved:
 
 
 class Files:
-    """Files by ids that are given here, each to one upload: one that fails removes what it has stored, and nothing else."""
+    """Files by ids made here, one for each upload. A failed upload removes what it has stored, and nothing else."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

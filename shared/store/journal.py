@@ -63,7 +63,7 @@ class Journal:
             await self._entries.create_index([("source", ASCENDING), ("subject", ASCENDING), ("sequence", ASCENDING)])
 
     async def append(self, entries: Sequence[Json]) -> frozenset[str]:
-        """Journals entries, each with source, subject and hash; those already there stay. Returns ids under which another fact stands."""
+        """Journals entries with source, subject and hash, once each. Returns ids under which another fact stands."""
         if not entries:
             return frozenset()
         named = {f"{entry['source']}/{entry['subject']}/{entry['sequence']}": entry for entry in entries}
@@ -76,7 +76,9 @@ class Journal:
             there = [error["keyValue"]["_id"] for error in failed.details["writeErrors"]]
             with reaching():
                 found = self._entries.find({"_id": {"$in": there}}, {"hash": 1})
-                return frozenset([stored["_id"] async for stored in found if stored["hash"] != named[stored["_id"]]["hash"]])
+                return frozenset(
+                    [stored["_id"] async for stored in found if stored["hash"] != named[stored["_id"]]["hash"]]
+                )
         return frozenset()
 
     async def supersede(self, entries: Sequence[Json]) -> None:
@@ -84,7 +86,11 @@ class Journal:
         if not entries:
             return
         notes = [
-            {"_id": f"{entry['source']}/{entry['subject']}/{entry['sequence']}/superseded", **_address(entry), "superseded": True}
+            {
+                "_id": f"{entry['source']}/{entry['subject']}/{entry['sequence']}/superseded",
+                **_address(entry),
+                "superseded": True,
+            }
             for entry in entries
         ]
         try:
@@ -97,10 +103,12 @@ class Journal:
     async def of(self, source: str, subject: str) -> list[Entry]:
         """The journalled facts of one aggregate, in order."""
         stored = await self.raw(source, subject)
-        return _entries([one for one in stored if "fact" in one], {one["sequence"] for one in stored if "superseded" in one})
+        return _entries(
+            [one for one in stored if "fact" in one], {one["sequence"] for one in stored if "superseded" in one}
+        )
 
     async def said(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
-        """The facts of one aggregate that sent a message, the newest first, from before one of them; two queries, however long its life."""
+        """The facts of one aggregate that sent a message, newest first, from before one of them; always two queries."""
         mine = {"source": source, "subject": subject}
         earlier = {} if before is None else {"sequence": {"$lt": before}}
         with reaching():
@@ -134,7 +142,7 @@ class Journal:
             ]
 
     async def messages(self, after: str, limit: int, most_bytes: int) -> list[Json]:
-        """Journalled facts that carry a message, in order of their ids, after one of them; one at least, if there are any."""
+        """Journalled facts that carry a message, by id, after one of them; at least one, if there are any."""
         page: list[Json] = []
         with reaching():
             found = self._entries.find({"_id": {"$gt": after}, "message": {"$ne": None}, "fact": {"$exists": True}})

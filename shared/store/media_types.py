@@ -1,4 +1,4 @@
-"""Which type an uploaded file has, told by its content. What an office file contains is read from its table, never unpacked."""
+"""Which type an uploaded file has, told by its content; an office file's from its table, without unpacking it."""
 
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile

@@ -30,7 +30,7 @@ class RawRecord:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One parked record: its identity, where it lay, why it waits ("behind" another, or its own defect), and its bytes by digest.
+    """One parked record: its id, its place, its reason ("behind" another, or its own defect), and its bytes by digest.
 
     One that is not `discardable` may only be mended.
     """
@@ -56,7 +56,9 @@ class Parked:
     async def among(self, keys: Iterable[str]) -> frozenset[str]:
         """Which of these keys are parked: while its document exists, even empty."""
         with reaching():
-            return frozenset([found["_id"] async for found in self._queues.find({"_id": {"$in": list(keys)}}, {"_id": 1})])
+            return frozenset(
+                [found["_id"] async for found in self._queues.find({"_id": {"$in": list(keys)}}, {"_id": 1})]
+            )
 
     async def keep(self, records: dict[str, RawRecord]) -> None:
         """Stores the bytes of records by digest; first of all, and harmlessly often."""
@@ -109,14 +111,17 @@ class Parked:
     async def records(self, waiting: Sequence[Waiting]) -> list[RawRecord]:
         """The bytes of parked records, in order."""
         with reaching():
-            found = {one["_id"]: one async for one in self._records.find({"_id": {"$in": [one.digest for one in waiting]}})}
+            found = {
+                one["_id"]: one async for one in self._records.find({"_id": {"$in": [one.digest for one in waiting]}})
+            }
         return [_record(found[one.digest]) for one in waiting]
 
     async def attempted(self, key: str, head: Waiting, reason: str) -> None:
         """Counts a redrive that failed."""
         with reaching():
             await self._queues.update_one(
-                {"_id": key, "queue.0.id": head.id}, {"$inc": {"queue.0.attempts": 1}, "$set": {"queue.0.reason": reason}}
+                {"_id": key, "queue.0.id": head.id},
+                {"$inc": {"queue.0.attempts": 1}, "$set": {"queue.0.reason": reason}},
             )
 
     async def pull(self, key: str, done: Sequence[Waiting]) -> None:

@@ -1,6 +1,7 @@
-"""Prints every breach of the size budgets and exits 1 if there is any. Run alone: `python tests/architecture/budgets.py`.
+"""Prints every breach of the size budgets and exits 1 if there is any.
 
-Standard library only. A limit is lowered when it can be, and never raised.
+Run alone: `python tests/architecture/budgets.py`. Standard library only.
+A limit is lowered when it can be, and never raised.
 """
 
 import ast
@@ -32,7 +33,9 @@ def main() -> int:
 
 def breaches(path: Path, text: str) -> Iterator[str]:
     """What is too large or badly named in one module; `path` is relative to the root."""
-    yield from _too_long(path, text, MAIN_LINES if path.parts[0] == "services" and path.name == "main.py" else FILE_LINES)
+    yield from _too_long(
+        path, text, MAIN_LINES if path.parts[0] == "services" and path.name == "main.py" else FILE_LINES
+    )
     if path.stem in EMPTY_NAMES:
         yield f"{path}: a module is named after what is in it"
     tree = ast.parse(text)
@@ -49,7 +52,11 @@ def breaches(path: Path, text: str) -> Iterator[str]:
 
 def length(function: Function) -> int:
     """Lines from `def` to the end; a match whose arms are single statements is a table and counts nothing."""
-    tables = [node for node in ast.walk(function) if isinstance(node, ast.Match) and all(_is_single(arm) for arm in node.cases)]
+    tables = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Match) and all(_is_single(arm) for arm in node.cases)
+    ]
     return _lines(function) - sum(map(_lines, tables))
 
 

@@ -1,4 +1,4 @@
-"""The five services as `main` builds them, without a server: what the tests of the architecture compare with the cards and tables."""
+"""The five services as `main` builds them, without a server. Tests compare them with the cards and tables."""
 
 from functools import cache
 from importlib import import_module
@@ -45,7 +45,7 @@ def hears_of(service: str) -> Hears:
 
 
 def events_of(service: str) -> dict[str, type[Event]]:
-    """The contracts of the messages that a service says to the others, by name; what only gathers fields is left out."""
+    """The contracts of a service's messages to the others, by name, without those that only gather fields."""
     module = import_module(f"shared.contracts.{service}")
     events = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Event)]
     own = [kind for kind in events if kind.__module__ == module.__name__]

@@ -12,12 +12,19 @@ class Unexemplified(Exception):  # noqa: N818 - said of a field
 
 
 def requests(document: Json, path: str, method: str, known: Mapping[str, str] = {}) -> Iterator[Json]:
-    """What httpx sends for one operation, to what is known by name: once for every example of its whole body, or once in all."""
+    """The requests of an operation, as httpx takes them: one for each example of its body. `known`: values by name."""
     operation = document["paths"][path][method]
     given: dict[str, dict[str, str]] = {"path": {}, "query": {}, "header": {}}
     for one in operation.get("parameters", ()):
-        given[one["in"]][one["name"]] = known.get(one["name"]) or _written(example(one["schema"], document, one["name"]))
-    request = {"method": method.upper(), "url": path.format(**given["path"]), "params": given["query"], "headers": given["header"]}
+        given[one["in"]][one["name"]] = known.get(one["name"]) or _written(
+            example(one["schema"], document, one["name"])
+        )
+    request = {
+        "method": method.upper(),
+        "url": path.format(**given["path"]),
+        "params": given["query"],
+        "headers": given["header"],
+    }
     match operation.get("requestBody", {}).get("content", {}):
         case {"application/json": {"schema": dict(schema)}}:
             for body in schema.get("examples") or [example(schema, document, "body")]:

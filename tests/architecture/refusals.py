@@ -1,6 +1,7 @@
-"""With which codes an endpoint may refuse, read from the code: its own, what it calls, and the arms of `decide` for its commands.
+"""The codes with which an endpoint may refuse, as read from the code.
 
-Whatever depends on a state or an input is counted as possible; what depends on the kind of command alone is decided as it is at work.
+It reads the endpoint, what it calls, and the arms of `decide` for its commands. What depends on a state or an input
+is possible; what depends on the kind of command alone is decided as at work.
 """
 
 import ast
@@ -20,7 +21,10 @@ from shared.handling import Aggregate
 from shared.parking import Parking
 from shared.store.files import Files
 
-KERNEL = {kind: {name: method for name, method in vars(kind).items() if name != "handle"} for kind in (Aggregate, Files, Parking)}
+KERNEL = {
+    kind: {name: method for name, method in vars(kind).items() if name != "handle"}
+    for kind in (Aggregate, Files, Parking)
+}
 UNKNOWN = (NameError, AttributeError, KeyError, SyntaxError, TypeError, ValueError)
 
 
@@ -48,7 +52,11 @@ def decided(kind: type[Command]) -> set[str]:
 
 def _kinds(kind: type[Command]) -> Iterator[Command]:
     """The command once for every choice of its words, with nothing else in it."""
-    words = {name: get_args(field.annotation) for name, field in kind.model_fields.items() if get_origin(field.annotation) is Literal}
+    words = {
+        name: get_args(field.annotation)
+        for name, field in kind.model_fields.items()
+        if get_origin(field.annotation) is Literal
+    }
     for chosen in product(*words.values()):
         command = kind.model_construct()  # type: ignore[call-arg]  # of nothing but its words
         object.__setattr__(command, "__dict__", dict(zip(words, chosen, strict=True)))
@@ -104,7 +112,10 @@ class Reading(ast.NodeVisitor):
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
         own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        outer, self._names = self._names, {name: value for name, value in function.__globals__.items() if name not in own}
+        outer, self._names = (
+            self._names,
+            {name: value for name, value in function.__globals__.items() if name not in own},
+        )
         self.visit(tree)
         self._names = outer
 
@@ -112,7 +123,9 @@ class Reading(ast.NodeVisitor):
         match node:
             case ast.Call(func=ast.Name(id="Refused" | "ValueError"), args=[code, *_]):
                 self.codes.update(self._words(code))
-            case ast.Call(func=ast.Name(id=name)) if isinstance(kind := self._names.get(name), type) and issubclass(kind, Command):
+            case ast.Call(func=ast.Name(id=name)) if isinstance(kind := self._names.get(name), type) and issubclass(
+                kind, Command
+            ):
                 self.commands.add(kind)
             case ast.Call(func=ast.Attribute(attr=name)):
                 self.value([methods[name] for methods in KERNEL.values() if name in methods])
@@ -172,7 +185,7 @@ class Reading(ast.NodeVisitor):
                 return True
 
     def _evaluated(self, node: ast.expr) -> Any:
-        """What stands there is, if names of the module and the words of the command tell. Raises one of UNKNOWN if they do not."""
+        """What an expression of known names and the command's words comes to. Raises one of UNKNOWN for other names."""
         told = {"command": self._command, "isinstance": isinstance} if self._command else {}
         code = compile(ast.Expression(node), "<read>", "eval")
         return eval(code, {**self._names, "__builtins__": {}, **told})  # noqa: S307 - our own code

@@ -63,4 +63,8 @@ def words(module: Module) -> Iterator[str]:
 
 def _read(path: Path) -> Module:
     parts = path.relative_to(ROOT).with_suffix("").parts
-    return Module(path.relative_to(ROOT), ".".join(parts[:-1] if parts[-1] == "__init__" else parts), ast.parse(path.read_text("utf-8")))
+    return Module(
+        path.relative_to(ROOT),
+        ".".join(parts[:-1] if parts[-1] == "__init__" else parts),
+        ast.parse(path.read_text("utf-8")),
+    )

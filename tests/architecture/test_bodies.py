@@ -30,8 +30,18 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def bodies_of(service: str) -> set[type[BaseModel]]:
-    endpoints = (route.endpoint for route in iter_route_contexts(app_of(service).routes) if isinstance(route.endpoint, FunctionType))
-    return {model for endpoint in endpoints for name, one in endpoint.__annotations__.items() if name == "body" for model in models_in(one)}
+    endpoints = (
+        route.endpoint
+        for route in iter_route_contexts(app_of(service).routes)
+        if isinstance(route.endpoint, FunctionType)
+    )
+    return {
+        model
+        for endpoint in endpoints
+        for name, one in endpoint.__annotations__.items()
+        if name == "body"
+        for model in models_in(one)
+    }
 
 
 def kinds_of(field: FieldInfo) -> tuple[TypeAdapter[Any], set[str]]:
@@ -44,7 +54,12 @@ def kinds_of(field: FieldInfo) -> tuple[TypeAdapter[Any], set[str]]:
 
 BODIES = sorted({body for service in SERVICES for body in bodies_of(service)}, key=lambda body: body.__name__)
 FIELDS = [(f"{body.__name__}.{name}", *kinds_of(field)) for body in BODIES for name, field in body.model_fields.items()]
-CASES = [pytest.param(reader, wrong, id=f"{name} {wrong!r}") for name, reader, kinds in FIELDS for kind in kinds for wrong in WRONG[kind]]
+CASES = [
+    pytest.param(reader, wrong, id=f"{name} {wrong!r}")
+    for name, reader, kinds in FIELDS
+    for kind in kinds
+    for wrong in WRONG[kind]
+]
 
 
 @pytest.mark.parametrize(("reader", "wrong"), CASES)

@@ -45,7 +45,9 @@ def test_what_is_within_the_budget_passes(path: str, text: str) -> None:
 
 
 def test_a_table_counts_nothing_and_other_matches_count() -> None:
-    table = "def f(x):\n    match x:\n        case 1:\n            return g()\n        case _:\n            return h()\n"
+    table = (
+        "def f(x):\n    match x:\n        case 1:\n            return g()\n        case _:\n            return h()\n"
+    )
     assert length(first(table)) == 1
     assert length(first(table + "    return 1\n")) == 2
     assert length(first(table.replace("return g()", "g()\n            return h()"))) == 7

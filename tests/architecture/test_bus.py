@@ -8,7 +8,11 @@ SERVING = (*modules("shared"), *modules("services"))
 
 def made(module: Module) -> list[tuple[str, dict[str, str]]]:
     """What a module makes that hears the bus, with the named arguments as they stand."""
-    return [(name, _named(call)) for name, call in calls(module) if name in MAKERS and ast.unparse(call.func) != "subscriber"]
+    return [
+        (name, _named(call))
+        for name, call in calls(module)
+        if name in MAKERS and ast.unparse(call.func) != "subscriber"
+    ]
 
 
 def _named(call: ast.Call) -> dict[str, str]:
@@ -39,4 +43,6 @@ def test_no_broker_client_of_ours_makes_topics() -> None:
 
 
 def test_a_subscriber_made_elsewhere_is_found() -> None:
-    assert made(parsed("services.review.api", "@broker.subscriber('pip.intake')\nasync def hear(): ...")) == [("subscriber", {})]
+    assert made(parsed("services.review.api", "@broker.subscriber('pip.intake')\nasync def hear(): ...")) == [
+        ("subscriber", {})
+    ]

@@ -37,7 +37,9 @@ def _bound(module: Module, contracts: str) -> tuple[set[str], set[str]]:
 def test_a_service_owns_what_its_card_says(service: str) -> None:
     owns = card(service).OWNS
     assert sorted(owns) == sorted(app_of(service).state.operations.aggregates)
-    assert all(one.decider.source == f"/{service}/{name}" for name, one in app_of(service).state.operations.aggregates.items())
+    assert all(
+        one.decider.source == f"/{service}/{name}" for name, one in app_of(service).state.operations.aggregates.items()
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -56,7 +58,9 @@ def test_a_service_says_what_its_card_says(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_a_service_says_has_a_topic_of_its_own(service: str) -> None:
-    assert set(card(service).SAYS) <= {event for topic in topics() if topic.publisher == service for event in topic.events}
+    assert set(card(service).SAYS) <= {
+        event for topic in topics() if topic.publisher == service for event in topic.events
+    }
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -73,7 +77,9 @@ def test_a_card_opens_with_the_services_name(service: str) -> None:
     ],
 )
 def test_what_is_said_is_found(text: str) -> None:
-    assert list(said(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"})) == ["CaseClosed"]
+    assert list(said(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"})) == [
+        "CaseClosed"
+    ]
 
 
 def test_a_fact_of_the_same_name_is_not_said() -> None:

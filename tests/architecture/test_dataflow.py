@@ -32,18 +32,29 @@ def spoken(publisher: str, event: str) -> str:
 
 def listeners(event: str) -> str:
     """The aggregates that hear a message, by service."""
-    heard = [(service, handler) for service in SERVICES for kind, handler in hears_of(service).items() if kind.__name__ == event]
-    return ", ".join(f"{service} {collection}" for service, handler in heard for collection in sorted(addressed(handler)))
+    heard = [
+        (service, handler)
+        for service in SERVICES
+        for kind, handler in hears_of(service).items()
+        if kind.__name__ == event
+    ]
+    return ", ".join(
+        f"{service} {collection}" for service, handler in heard for collection in sorted(addressed(handler))
+    )
 
 
 def test_the_picture_has_an_arrow_for_every_topic_and_reader() -> None:
-    inside = {(topic.publisher, topic.name, reader) for topic in topics() if not topic.compacted for reader in topic.readers}
+    inside = {
+        (topic.publisher, topic.name, reader) for topic in topics() if not topic.compacted for reader in topic.readers
+    }
     assert arrows() == inside | {("mra_exchange", "pip.partner.code", "partner")}
 
 
 def test_every_message_inside_has_its_row() -> None:
     inside = [(topic, event) for topic in topics() if not topic.compacted for event in topic.events]
-    assert rows("Messages inside") == [(topic.name, event, spoken(topic.publisher, event), listeners(event)) for topic, event in inside]
+    assert rows("Messages inside") == [
+        (topic.name, event, spoken(topic.publisher, event), listeners(event)) for topic, event in inside
+    ]
 
 
 def test_every_message_to_partners_has_its_row() -> None:
@@ -63,4 +74,6 @@ def test_what_the_page_says_is_refused_is_refused() -> None:
 
 
 def test_no_service_calls_another() -> None:
-    assert [module.name for module in modules("services") for name in imported(module) if f"{name}.".startswith(CLIENTS)] == []
+    assert [
+        module.name for module in modules("services") for name in imported(module) if f"{name}.".startswith(CLIENTS)
+    ] == []

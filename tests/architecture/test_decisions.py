@@ -18,7 +18,9 @@ def test_a_decision_is_one_page_with_its_test_and_what_was_rejected(record: Path
     text = record.read_text("utf-8")
     assert text.startswith(f"# {record.name[:4]}: ")
     assert len(text.splitlines()) <= PAGE_LINES
-    assert [part for part in ("**Decision.**", "**Why", "**Enforced by**", "**Rejected.**", "Revisit") if part not in text] == []
+    assert [
+        part for part in ("**Decision.**", "**Why", "**Enforced by**", "**Rejected.**", "Revisit") if part not in text
+    ] == []
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)

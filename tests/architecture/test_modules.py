@@ -41,14 +41,18 @@ sys.exit("\\n".join(effects) or 0)
 
 
 def effects(root: Path, *names: str) -> str:
-    """What modules under `root` do when they are imported, in a process of their own; what libraries do is not theirs."""
+    """What modules under `root` do when a process of their own imports them; what libraries do does not count."""
     command = [sys.executable, "-c", WATCH, str(root), *names]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False).stderr
 
 
 @pytest.mark.parametrize("root", ["shared", "services", "deploy"])
 def test_every_module_says_why_it_exists(root: str) -> None:
-    silent = [module.name for module in modules(root) if not 1 <= len((ast.get_docstring(module.tree) or "").splitlines()) <= 6]
+    silent = [
+        module.name
+        for module in modules(root)
+        if not 1 <= len((ast.get_docstring(module.tree) or "").splitlines()) <= 6
+    ]
     assert silent == []
 
 

@@ -24,7 +24,9 @@ TAKEN = {"intake": {"business_number_taken"}}  # by unique indexes, for which th
 
 def described(service: str) -> Iterator[RouteContext]:
     """The routes that stand in the document of a service."""
-    return (route for route in iter_route_contexts(app_of(service).routes) if getattr(route, "include_in_schema", False))
+    return (
+        route for route in iter_route_contexts(app_of(service).routes) if getattr(route, "include_in_schema", False)
+    )
 
 
 def operations(service: str) -> Iterator[tuple[str, Json]]:

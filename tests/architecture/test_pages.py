@@ -1,4 +1,4 @@
-"""Pages whose tables promise something row by row: every row is there, and so are the files and the tests that it names."""
+"""Pages whose tables make promises row by row: every row is there, and so are the files and tests that it names."""
 
 import ast
 import re
@@ -27,7 +27,10 @@ def text_of(page: str) -> str:
 
 def rows_of(page: str) -> list[list[str]]:
     """The cells of every row that has a number."""
-    return [[cell.strip() for cell in row.split(" | ")] for row in re.findall(r"^\| ([\d.]+ \| .+) \|$", text_of(page), re.MULTILINE)]
+    return [
+        [cell.strip() for cell in row.split(" | ")]
+        for row in re.findall(r"^\| ([\d.]+ \| .+) \|$", text_of(page), re.MULTILINE)
+    ]
 
 
 ROWS = [pytest.param(row, id=f"{page} {row[0]}") for page in PAGES for row in rows_of(page)]

@@ -19,8 +19,10 @@ def refused(module: Module) -> Iterator[str]:
 
 
 def sources(service: str) -> list[Module]:
-    """What can refuse in a service: itself and the kernel; the rules of the contracts where people fill them in, which is intake."""
-    kernel = [module for module in modules(KERNEL) if service == "intake" or not module.name.startswith("shared.contracts")]
+    """Modules that can refuse in a service: its own and the kernel's; in intake also contracts that people fill in."""
+    kernel = [
+        module for module in modules(KERNEL) if service == "intake" or not module.name.startswith("shared.contracts")
+    ]
     return [*modules(f"services/{service}"), *kernel]
 
 
@@ -53,7 +55,11 @@ def test_every_sentence_of_the_kernel_belongs_to_a_refusal() -> None:
 
 @pytest.mark.parametrize("root", [KERNEL, *(f"services/{service}" for service in SERVICES)])
 def test_both_languages_are_there_and_differ(root: str) -> None:
-    assert [code for code, sentence in declared(root).items() if len({sentence["en"].strip(), sentence["fr"].strip(), ""}) < 3] == []
+    assert [
+        code
+        for code, sentence in declared(root).items()
+        if len({sentence["en"].strip(), sentence["fr"].strip(), ""}) < 3
+    ] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -9,7 +9,20 @@ from tests.architecture.source import SERVICES, Module, calls, imported, modules
 KERNEL = {"shared.decider", "shared.errors", "shared.calendar", "shared.i18n"}
 LANGUAGE = {f"shared.contracts.{module}" for module in ("types", "event", "catalogue", "pip_id", "application_id")}
 IMPURE = {
-    *("asyncio", "concurrent", "ctypes", "http", "importlib", "io", "logging", "multiprocessing", "os", "pathlib", "random", "secrets"),
+    *(
+        "asyncio",
+        "concurrent",
+        "ctypes",
+        "http",
+        "importlib",
+        "io",
+        "logging",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "random",
+        "secrets",
+    ),
     *("shutil", "signal", "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib"),
 }
 EFFECTS = {"now", "utcnow", "uuid1", "uuid4", "open", "print", "input", "eval", "exec", "load"}
@@ -28,7 +41,9 @@ def _is_pure(name: str, own: str) -> bool:
     if top in {"shared", "services"}:
         said = f"shared.contracts.{own.split('.')[1]}"  # what others say is cut at the edge
         return any(f"{name}.".startswith(f"{pure}.") for pure in (*KERNEL, *LANGUAGE, said, own))
-    return top == "pydantic" or (top in sys.stdlib_module_names - IMPURE and name.rpartition(".")[2] not in CLOCKS_AND_IDS)
+    return top == "pydantic" or (
+        top in sys.stdlib_module_names - IMPURE and name.rpartition(".")[2] not in CLOCKS_AND_IDS
+    )
 
 
 def effects(module: Module) -> Iterator[str]:
@@ -77,7 +92,8 @@ def test_a_foreign_import_is_found(line: str) -> None:
 
 def test_a_pure_import_passes() -> None:
     text = (
-        "from uuid import UUID\nfrom pydantic import Field\nfrom shared.contracts.review import Verdict\nimport services.review.domain.case"
+        "from uuid import UUID\nfrom pydantic import Field\n"
+        "from shared.contracts.review import Verdict\nimport services.review.domain.case"
     )
     assert foreign(parsed("services.review.domain.membership", text)) == []
 

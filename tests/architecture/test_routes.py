@@ -43,7 +43,11 @@ def test_every_route_is_guarded_or_listed(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_is_open_only_reads(service: str) -> None:
-    assert [route.path for route in routes(app_of(service)) if not admitted(route) and (route.methods or set()) - {"GET", "HEAD"}] == []
+    assert [
+        route.path
+        for route in routes(app_of(service))
+        if not admitted(route) and (route.methods or set()) - {"GET", "HEAD"}
+    ] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)

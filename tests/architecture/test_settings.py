@@ -54,5 +54,9 @@ def test_the_page_describes_nothing_else() -> None:
 
 def test_every_class_of_settings_stands_on_the_page() -> None:
     files = [path for root in ("shared", "services", "deploy") for path in (ROOT / root).rglob("*.py")]
-    named = {name for path in files for name in re.findall(r"class (\w+)\((?:Base|Service)Settings\)", path.read_text("utf-8"))}
+    named = {
+        name
+        for path in files
+        for name in re.findall(r"class (\w+)\((?:Base|Service)Settings\)", path.read_text("utf-8"))
+    }
     assert named == {kind.__name__ for kind in SECTIONS.values()}

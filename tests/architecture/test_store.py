@@ -9,7 +9,9 @@ def test_no_transaction_is_begun_on_the_database() -> None:
 
 
 def test_only_the_fenced_writer_begins_a_transaction_on_the_bus() -> None:
-    assert [module.name for module in SERVING for name, _ in calls(module) if name == "begin_transaction"] == ["shared.publishers"]
+    assert [module.name for module in SERVING for name, _ in calls(module) if name == "begin_transaction"] == [
+        "shared.publishers"
+    ]
 
 
 def test_a_transaction_would_be_found() -> None:

@@ -23,7 +23,9 @@ def test_labels_are_a_closed_list_without_companies_and_people() -> None:
 
 
 def test_measures_are_made_in_one_place() -> None:
-    assert {module.name for module in SERVING if any(name in MEASURES for name, _ in calls(module))} == {"shared.telemetry"}
+    assert {module.name for module in SERVING if any(name in MEASURES for name, _ in calls(module))} == {
+        "shared.telemetry"
+    }
 
 
 def test_a_label_too_many_is_found() -> None:

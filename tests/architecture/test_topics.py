@@ -29,11 +29,15 @@ def addressed(handler: Callable[..., Any]) -> set[str]:
 
 def ways(service: str) -> list[Way]:
     """By which topic each aggregate of a service hears each publishing aggregate."""
-    return [(collection, event.SOURCE, event.TOPIC) for event, handler in hears_of(service).items() for collection in addressed(handler)]
+    return [
+        (collection, event.SOURCE, event.TOPIC)
+        for event, handler in hears_of(service).items()
+        for collection in addressed(handler)
+    ]
 
 
 def split(heard: Iterable[Way]) -> list[tuple[str, str]]:
-    """Aggregates that hear one publisher through several topics: there it could overtake itself, and its older message be lost."""
+    """Aggregates that hear one publisher on several topics, where a newer message could overtake and lose an older."""
     through: dict[tuple[str, str], set[str]] = defaultdict(set)
     for collection, publisher, topic in heard:
         through[collection, publisher].add(topic)
@@ -62,12 +66,16 @@ def test_every_message_is_addressed_to_an_aggregate_of_the_service(service: str)
 def test_every_event_has_a_contract_and_every_contract_a_topic(service: str) -> None:
     declared = {(event, topic.name) for topic in INSIDE if topic.publisher == service for event in topic.events}
     assert {(name, event.TOPIC) for name, event in events_of(service).items()} == declared
-    assert {event.SOURCE for event in events_of(service).values()} <= {f"/{service}/{one}" for one in card(service).OWNS}
+    assert {event.SOURCE for event in events_of(service).values()} <= {
+        f"/{service}/{one}" for one in card(service).OWNS
+    }
 
 
 @pytest.mark.parametrize("topic", INSIDE, ids=lambda topic: topic.name)
 def test_who_may_read_a_topic_is_who_hears_it(topic: Topic) -> None:
-    assert set(topic.readers) == {service for service in SERVICES if any(topic.name == event.TOPIC for event in hears_of(service))}
+    assert set(topic.readers) == {
+        service for service in SERVICES if any(topic.name == event.TOPIC for event in hears_of(service))
+    }
 
 
 def test_only_the_owner_of_a_contract_publishes_it() -> None:
@@ -78,7 +86,11 @@ def test_only_the_owner_of_a_contract_publishes_it() -> None:
 def test_every_reader_and_publisher_is_a_service_or_one_partner() -> None:
     for topic in topics():
         assert topic.publisher in SERVICES
-        assert topic.readers == (topic.name.removeprefix("pip."),) if topic.compacted else set(topic.readers) <= set(SERVICES)
+        assert (
+            topic.readers == (topic.name.removeprefix("pip."),)
+            if topic.compacted
+            else set(topic.readers) <= set(SERVICES)
+        )
 
 
 def test_partition_counts_are_those_of_the_design() -> None:

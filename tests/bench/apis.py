@@ -31,8 +31,15 @@ async def apis(deployed: Running, scale: Scale) -> Json:
             await _run(catalogue, await _copies(deployed.deployment, template, range(run * each, (run + 1) * each)))
             for run in range(scale.flow_repeats)
         ]
-    told = {"dashboard": percentiles([run.reads for run in runs]), "submission": percentiles([run.submissions for run in runs])}
-    return {"at_once": MOST_AT_ONCE, "requests_per_second": measured([run.per_second for run in runs]), "milliseconds": told}
+    told = {
+        "dashboard": percentiles([run.reads for run in runs]),
+        "submission": percentiles([run.submissions for run in runs]),
+    }
+    return {
+        "at_once": MOST_AT_ONCE,
+        "requests_per_second": measured([run.per_second for run in runs]),
+        "milliseconds": told,
+    }
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,9 @@ async def _copies(deployment: Deployment, template: Company, numbers: range) -> 
     for number in numbers:
         one = str(uuid5(UUID(template.id), str(number)))
         own = business_number(TEMPLATE + 1 + number)
-        await database["companies"].insert_one(loads(whole.replace(template.id, one).replace(template.firm.business_number, own)))
+        await database["companies"].insert_one(
+            loads(whole.replace(template.id, one).replace(template.firm.business_number, own))
+        )
         copies.append(Company(template.firm, template.owner, one))
     database.client.close()
     return copies

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many effects were lost or applied twice, and messages never said, said again, said too late or said in two ways.
+    """Counts of effects lost or doubled, and of messages never said, said again, too late or in two ways.
 
     What is said again under the same id and with the same body costs a reader with a watermark nothing.
     """
@@ -25,7 +25,7 @@ class Verdict:
 
 
 def judged(due: Mapping[str, int], effects: Mapping[str, int], said: Iterable[tuple[str, int, bytes]]) -> Verdict:
-    """Of each company: messages due (numbered from 1), effects in its document, and ids and bodies of what was said, in order."""
+    """Of each company: messages due (numbered from 1), effects in its document, and ids and bodies said, in order."""
     bodies: dict[tuple[str, int], bytes] = {}
     highest: dict[str, int] = defaultdict(int)
     repeated = inverted = altered = 0

@@ -1,6 +1,6 @@
-"""From an officer's last decision to the record on the partner's topic: the highest rate, then the time it takes at parts of it.
+"""From an officer's last decision to the record on the partner's topic: the highest rate, and times at parts of it.
 
-The load is open: every decision has a moment at which it is meant to be sent, and is timed from there, whether or not that was kept.
+The load is open: every decision has an intended moment and is timed from there, even if it is sent later.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass
 class Desk:
-    """The officer who decides, and the partner who is told; `told` has the moment of each record's arrival, by PIP id."""
+    """The officer who decides, and the partner who is told. `told`: when each record arrived, by PIP id."""
 
     http: httpx.AsyncClient
     review: str
@@ -77,7 +77,9 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
     headers = {"Authorization": f"Bearer {token_of(officer, deployed.deployment)}"}
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient(headers=headers, timeout=30, trust_env=False))
-        partner = AIOKafkaConsumer(TOPIC, **scram(deployed.deployment.kafka(OPERATOR)), isolation_level="read_committed")
+        partner = AIOKafkaConsumer(
+            TOPIC, **scram(deployed.deployment.kafka(OPERATOR)), isolation_level="read_committed"
+        )
         await partner.start()
         stack.push_async_callback(partner.stop)
         desk = Desk(http, deployed.deployment.services["review"])
@@ -125,12 +127,14 @@ async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> 
 
 
 async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
-    """Cases that wait for the decision, written where they would lie; and profiles and consents, said as intake says them."""
+    """Writes cases that wait for the decision where they would lie; says profiles and consents as intake does."""
     database = connect(deployed.deployment.mongo_url, database_of("review"))
     sample = SAMPLE.read_text("utf-8")
     of_sample = loads(sample)["dossier"]["package"]
     for first in range(0, len(companies), 100):
-        await database["cases"].insert_many([_case(sample, of_sample, company) for company in companies[first : first + 100]])
+        await database["cases"].insert_many(
+            [_case(sample, of_sample, company) for company in companies[first : first + 100]]
+        )
     database.client.close()
     async with producing(deployed.deployment.kafka(OPERATOR)) as bus:
         said = [record for company in companies for record in (declared(company, 1), consented(company, 2))]
@@ -141,7 +145,9 @@ async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
 
 def _case(sample: str, of_sample: Json, company: UUID) -> Json:
     application = str(application_of(company))
-    state = loads(sample.replace(of_sample["company_id"], str(company)).replace(of_sample["application_id"], application))
+    state = loads(
+        sample.replace(of_sample["company_id"], str(company)).replace(of_sample["application_id"], application)
+    )
     return {
         "_id": application,
         "version": 1,

@@ -38,7 +38,9 @@ async def fan_outs(home: Path, scale: Scale) -> Json:
         env = settings(here, "mra_exchange", issuer.url)
         widened = [sys.executable, "-m", "tests.bench.many_partners"]
         await asyncio.to_thread(subprocess.run, [*widened, "prepare"], env={**env, "PATH": ""}, check=True)
-        async with Program([*PYTHON, "-m", "tests.bench.many_partners"], free_port(), "/readyz", home / "mra_exchange.log", env) as service:
+        async with Program(
+            [*PYTHON, "-m", "tests.bench.many_partners"], free_port(), "/readyz", home / "mra_exchange.log", env
+        ) as service:
             rows = [await _row(here, service.process.pid, partners, scale) for partners in scale.fan_out]
     return {"rows": rows}
 
@@ -46,7 +48,9 @@ async def fan_outs(home: Path, scale: Scale) -> Json:
 async def _row(here: Ground, pid: int, partners: int, scale: Scale) -> Json:
     company = uuid5(COMPANY, f"told to {partners}")
     topics = [f"pip.partner.{code.lower()}" for code in INVENTED[:partners]]
-    reader = AIOKafkaConsumer(*topics, **scram(here.operator), auto_offset_reset="earliest", isolation_level="read_committed")
+    reader = AIOKafkaConsumer(
+        *topics, **scram(here.operator), auto_offset_reset="earliest", isolation_level="read_committed"
+    )
     await reader.start()
     try:
         async with producing(here.operator) as bus:
@@ -92,5 +96,8 @@ def _consenting(company: UUID, administrations: Sequence[str]) -> RawRecord:
     record = consented(company, 2)
     body = loads(record.value or b"")
     given = body["in_force"][0]
-    body |= {"administration": administrations[0], "in_force": [{**given, "administration": code} for code in administrations]}
+    body |= {
+        "administration": administrations[0],
+        "in_force": [{**given, "administration": code} for code in administrations],
+    }
     return replace(record, value=dumps(body).encode())

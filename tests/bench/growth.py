@@ -20,7 +20,12 @@ async def growth(home: Path, scale: Scale) -> Json:
             for documents, size in scale.growth:
                 speeds[documents, size].append(await _speed(here, scale, documents, size, scale.seed + repeat))
     rows = [
-        {"documents": documents, "bytes": size, "messages": _messages(scale, size), "events_per_second": measured(found)}
+        {
+            "documents": documents,
+            "bytes": size,
+            "messages": _messages(scale, size),
+            "events_per_second": measured(found),
+        }
         for (documents, size), found in speeds.items()
     ]
     return {"rows": rows}

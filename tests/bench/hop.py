@@ -1,4 +1,4 @@
-"""One hop: a contender drains a filled topic in a process of its own; how fast, at what cost, and what became of every message."""
+"""One hop: a contender's process drains a filled topic. How fast, at what cost, and what became of each message."""
 
 import asyncio
 import sys
@@ -41,7 +41,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Load:
-    """What there is to do: stored documents, bytes of each beside its notice, how many of them are spoken of, the seed of the texts."""
+    """What there is to do: stored documents, bytes of each beside its notice, how many speak, the seed of the texts."""
 
     documents: int
     size: int
@@ -69,7 +69,9 @@ async def drained(ground: Ground, contender: Contender, work: Load) -> Drained:
         events = last - first
         await site.at_rest()
         await process.stop()
-        return Drained(events / took, {name: (after[name] - before[name]) / events for name in after}, await site.verdict())
+        return Drained(
+            events / took, {name: (after[name] - before[name]) / events for name in after}, await site.verdict()
+        )
 
 
 async def killed(ground: Ground, contender: Contender, work: Load, part: float) -> Verdict:
@@ -113,7 +115,7 @@ class Site:
         return now
 
     async def at_rest(self) -> None:
-        """Waits until it has committed all that it heard, owes nothing and says nothing more; or has not moved for long."""
+        """Waits until it has committed all that it heard and owes and says nothing more; or has not moved for long."""
         before, moved = (-1, -1), monotonic()
         while monotonic() - moved < STUCK_SECONDS:
             heard = sum((await self._committed()).values())
@@ -164,8 +166,17 @@ async def _at(ground: Ground, contender: Contender, work: Load) -> AsyncIterator
     """A database with its documents, a group that begins here, and a topic filled with messages."""
     word = f"b{uuid4().hex}"
     access = ground.operator
-    task = Task(bootstrap=access.bootstrap, user=access.user or "", password=SECRET, mongo_url=ground.mongo_url, database=word, group=word)
-    database: Database = AsyncIOMotorClient(ground.mongo_url)[word]  # patient: to fill a large database or to drop it takes its time
+    task = Task(
+        bootstrap=access.bootstrap,
+        user=access.user or "",
+        password=SECRET,
+        mongo_url=ground.mongo_url,
+        database=word,
+        group=word,
+    )
+    database: Database = AsyncIOMotorClient(ground.mongo_url)[
+        word
+    ]  # patient: to fill a large database or to drop it takes its time
     await seed_documents(database, work.documents, work.size, work.seed)
     reader = AIOKafkaConsumer(**scram(access), enable_auto_commit=False)
     await reader.start()

@@ -1,4 +1,4 @@
-"""All contenders of the hop, side by side: in turn, again and again, so that whatever else this machine does falls on all of them."""
+"""All contenders of the hop in turn, again and again, so that what else this machine does falls on all of them."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""mra_exchange as it would be with 200 more administrations than there are: run as a program, after `prepare` as the operator.
+"""mra_exchange with 200 more administrations than there are: a program, run after `prepare` as the operator.
 
 The catalogue and the type of its codes are widened before anything else is imported.
 """

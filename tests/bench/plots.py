@@ -49,7 +49,9 @@ def _medians(speeds: Sequence[Json], axis: str, of: str = "y") -> Json:
 def _growth(axes: Axes, section: Json) -> None:
     rows = [row for row in section["rows"] if row["bytes"] == section["rows"][0]["bytes"]]
     speeds = [row["events_per_second"] for row in rows]
-    axes.errorbar([row["documents"] for row in rows], **_medians(speeds, "y"), color=OURS, ecolor="#444444", capsize=3, marker="o")
+    axes.errorbar(
+        [row["documents"] for row in rows], **_medians(speeds, "y"), color=OURS, ecolor="#444444", capsize=3, marker="o"
+    )
     axes.set_xscale("log")
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"stored documents of {rows[0]['bytes'] // 1000} KB")

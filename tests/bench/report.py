@@ -1,4 +1,4 @@
-"""What was measured, for people: one page with a table for each section, beside the plots and the JSON that they are made of."""
+"""The report for people: one page with a table for each section, beside the plots and the JSON behind them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -7,13 +7,16 @@ from shared.decider import Json
 from tests.bench import plots
 from tests.bench.ground import CACHE_GB
 
-HEAD = """# Benchmarks
-
-Written by `make bench` on one machine, with one Apache Kafka and one mongod for everybody in a section: for the whole programme as the
-deployment on one machine starts them, elsewhere with all of Java's compilers and {cache_gb:.0f} GB of cache. Numbers are medians, with the
-least and the most of the repeats behind them or in `results.json`. A run in which our own kernel loses, doubles or turns round a single
-message is void and ends without a page. What limits the speed now: [limits.md](limits.md).
-"""
+HEAD = (
+    "# Benchmarks\n\n"
+    "Written by `make bench` on one machine, with one Apache Kafka and one mongod for everybody in a section: "
+    "for the whole programme as the\n"
+    "deployment on one machine starts them, elsewhere with all of Java's compilers and {cache_gb:.0f} GB of cache. "
+    "Numbers are medians, with the\n"
+    "least and the most of the repeats behind them or in `results.json`. "
+    "A run in which our own kernel loses, doubles or turns round a single\n"
+    "message is void and ends without a page. What limits the speed now: [limits.md](limits.md).\n"
+)
 MOST_TIMES_OF_FLOOR, LEAST_TIMES_TEXTBOOK, MOST_FALL, MOST_MILLISECONDS = 1.25, 40, 0.2, 150
 PROCESSES = ("Python", "mongod", "Kafka")
 CUTS = ("p50", "p95", "p99")
@@ -45,17 +48,24 @@ def _hop(section: Json) -> Iterable[str]:
         f"Consume, decide, write, journal, publish, pull, commit: each contender notes messages of 0.7 KB in "
         f"{section['documents']:,} stored\n"
         "documents and announces each of them, with `w: majority, j: true` and `acks=all`, as one process; "
-        f"{section['repeats']} repeats, in turn.\nThen microseconds of processor time for each event; and what became of messages in "
-        f"further runs with one SIGKILL each, of {section['speakers_at_death']}\ncompanies with many messages each, run by run.\n"
+        f"{section['repeats']} repeats, in turn.\n"
+        "Then microseconds of processor time for each event; and what became of messages in "
+        f"further runs with one SIGKILL each, of {section['speakers_at_death']}\n"
+        "companies with many messages each, run by run.\n"
     )
     yield _table(("contender", "events/s", "least to most", *PROCESSES, *COUNTS.values()), map(_contender, contenders))
     yield (
         f"Repeat by repeat, the kernel takes **{floor['median']:.2f} x** the floor's time ({_spread(floor, 2)}; "
-        f"{_target('at most 1.25', met=floor['median'] <= MOST_TIMES_OF_FLOOR)}), and is **{textbook['median']:.1f} x** as fast\n"
-        f"as the textbook's outbox ({_spread(textbook, 1)}; {_target('at least 40', met=textbook['median'] >= LEAST_TIMES_TEXTBOOK)}).\n"
+        f"{_target('at most 1.25', met=floor['median'] <= MOST_TIMES_OF_FLOOR)}), "
+        f"and is **{textbook['median']:.1f} x** as fast\n"
+        f"as the textbook's outbox ({_spread(textbook, 1)}; "
+        f"{_target('at least 40', met=textbook['median'] >= LEAST_TIMES_TEXTBOOK)}).\n"
     )
     yield "![events per second of each contender](hop.png)\n"
-    yield "What is said again has the id and the body of the first time; a reader that keeps a watermark, as ours do, passes over it.\n"
+    yield (
+        "What is said again has the id and the body of the first time; "
+        "a reader that keeps a watermark, as ours do, passes over it.\n"
+    )
 
 
 def _contender(one: Json) -> Sequence[str]:
@@ -68,30 +78,49 @@ def _contender(one: Json) -> Sequence[str]:
 def _growth(section: Json) -> Iterable[str]:
     yield "## Growth\n"
     yield (
-        "The kernel's hop again, with more documents stored and with larger ones: bytes beside the 0.9 KB that the hop's have. Whom a\n"
+        "The kernel's hop again, with more documents stored and with larger ones: "
+        "bytes beside the 0.9 KB that the hop's have. Whom a\n"
         f"message is of is drawn from all of them. mongod keeps up to {CACHE_GB:.0f} GB in its cache.\n"
     )
     rows = [
-        (f"{row['documents']:,}", f"{row['bytes'] / 1000:,.0f} KB", f"{row['messages']:,}", _rounded(speed["median"]), _spread(speed))
+        (
+            f"{row['documents']:,}",
+            f"{row['bytes'] / 1000:,.0f} KB",
+            f"{row['messages']:,}",
+            _rounded(speed["median"]),
+            _spread(speed),
+        )
         for row in section["rows"]
         for speed in (row["events_per_second"],)
     ]
     yield _table(("documents", "of", "messages", "events/s", "least to most"), rows)
-    speeds = [row["events_per_second"]["median"] for row in section["rows"] if row["bytes"] == section["rows"][0]["bytes"]]
+    speeds = [
+        row["events_per_second"]["median"] for row in section["rows"] if row["bytes"] == section["rows"][0]["bytes"]
+    ]
     falls = 1 - min(speeds) / max(speeds)
-    yield f"From the fewest to the most documents the speed differs by {falls:.0%} ({_target('at most 20 %', met=falls <= MOST_FALL)}).\n"
+    yield (
+        f"From the fewest to the most documents the speed differs by {falls:.0%} "
+        f"({_target('at most 20 %', met=falls <= MOST_FALL)}).\n"
+    )
     yield "![events per second by number of documents](growth.png)\n"
 
 
 def _fan_out(section: Json) -> Iterable[str]:
     yield "## Fan-out\n"
     yield (
-        "One change of a membership, alone on its way, from the message that says so until the last administration has its record:\n"
-        "one write, one fenced transaction. The last columns are milliseconds of processor time. The administrations are invented, and\n"
+        "One change of a membership, alone on its way, "
+        "from the message that says so until the last administration has its record:\n"
+        "one write, one fenced transaction. The last columns are milliseconds of processor time. "
+        "The administrations are invented, and\n"
         "have no feeds over HTTP.\n"
     )
     rows = [
-        (f"{row['partners']}", f"{times['median']:.0f} ms", _spread(times), *(_rounded(row["cpu_ms"][process], 1) for process in PROCESSES))
+        (
+            f"{row['partners']}",
+            f"{times['median']:.0f} ms",
+            _spread(times),
+            *(_rounded(row["cpu_ms"][process], 1) for process in PROCESSES),
+        )
         for row in section["rows"]
         for times in (row["milliseconds"],)
     ]
@@ -100,7 +129,10 @@ def _fan_out(section: Json) -> Iterable[str]:
 
 def _start(section: Json) -> Iterable[str]:
     yield "## Start and memory\n"
-    yield "Each service by itself, from the start of its process until it is ready (target 3 s), and then idle (target 110 MB).\n"
+    yield (
+        "Each service by itself, from the start of its process until it is ready (target 3 s), "
+        "and then idle (target 110 MB).\n"
+    )
     rows = [
         (name, f"{one['seconds']['median']:.1f} s", _spread(one["seconds"], 1), f"{one['idle_mb']['median']:.0f} MB")
         for name, one in section["services"].items()
@@ -121,10 +153,11 @@ def _flow(section: Json) -> Iterable[str]:
     highest, times = decisions["highest_per_second"], decisions["milliseconds_at"]
     p99 = times["50%"]["p99"]["median"]
     yield (
-        "From an officer's last decision, of cases that wait for nothing else, to the record on the partner's topic (three messages, the\n"
-        f"last one fenced): with {decisions['at_once']} at once {highest['median']:.0f} decisions per second ({_spread(highest)}). "
-        f"Open load of {decisions['seconds']:.0f} s, timed from the\nmoment that was meant "
-        f"({_target('of p99 at 50 % under 150 ms', met=p99 < MOST_MILLISECONDS)}).\n"
+        "From an officer's last decision, of cases that wait for nothing else, "
+        "to the record on the partner's topic (three messages, the\n"
+        f"last one fenced): with {decisions['at_once']} at once {highest['median']:.0f} decisions per second "
+        f"({_spread(highest)}). Open load of {decisions['seconds']:.0f} s, timed from the\n"
+        f"moment that was meant ({_target('of p99 at 50 % under 150 ms', met=p99 < MOST_MILLISECONDS)}).\n"
     )
     yield _table(("of this rate", *CUTS, "decisions"), [(part, *_times(one)) for part, one in times.items()])
     yield "![time from decision to record](flow.png)\n"
@@ -139,7 +172,13 @@ def _times(one: Json) -> Sequence[str]:
     return *(f"{one[cut]['median']:,.0f} ms ({_spread(one[cut])})" for cut in CUTS), f"{one['count']:,}"
 
 
-SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {"hop": _hop, "growth": _growth, "start": _start, "flow": _flow, "fan_out": _fan_out}
+SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {
+    "hop": _hop,
+    "growth": _growth,
+    "start": _start,
+    "flow": _flow,
+    "fan_out": _fan_out,
+}
 
 
 def _conditions(told: Json) -> str:
@@ -147,7 +186,8 @@ def _conditions(told: Json) -> str:
     quick = " **A quick run, to try the harness: not to be quoted.**" if told["quick"] else ""
     return (
         f"<sub>Run of {told['run']}, commit {told['commit']}: {told['seconds']} s, seed {told['seed']}; "
-        f"{told['processors']} x {told['processor']}, {told['memory_gb']} GB, {told['system']}, {told['filesystem']}; {versions}.\n"
+        f"{told['processors']} x {told['processor']}, {told['memory_gb']} GB, "
+        f"{told['system']}, {told['filesystem']}; {versions}.\n"
         f"Load average when it began: {told['load_before']:.1f}.{quick}</sub>\n"
     )
 

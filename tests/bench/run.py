@@ -1,4 +1,6 @@
-"""Measures, section by section, and writes docs/benchmarks: `python -m tests.bench.run [--quick] [--seed N] [section ...]`.
+"""Measures section by section and writes docs/benchmarks.
+
+`python -m tests.bench.run [--quick] [--seed N] [section ...]`
 
 Sections that are not named keep the results of the run before.
 """
@@ -54,7 +56,9 @@ async def main(names: list[str], told: Scale, *, quick: bool) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; all, if none is named")
+    parser.add_argument(
+        "sections", nargs="*", metavar="section", help=f"of {', '.join(SECTIONS)}; all, if none is named"
+    )
     parser.add_argument("--quick", action="store_true", help="three minutes, to try the harness")
     parser.add_argument("--seed", type=int, default=5)
     asked = parser.parse_args()

@@ -18,7 +18,13 @@ class Scale:
     documents: int = 10_000
     messages: int = 30_000
     slow_messages: int = 1_000
-    growth: tuple[tuple[int, int], ...] = ((10_000, 2_000), (100_000, 2_000), (1_000_000, 2_000), (10_000, 20_000), (10_000, 200_000))
+    growth: tuple[tuple[int, int], ...] = (
+        (10_000, 2_000),
+        (100_000, 2_000),
+        (1_000_000, 2_000),
+        (10_000, 20_000),
+        (10_000, 200_000),
+    )
     growth_repeats: int = 3
     fan_out: tuple[int, ...] = (1, 11, 200)
     status_changes: int = 50
@@ -56,7 +62,7 @@ def measured(values: Sequence[float]) -> Json:
 
 
 def percentiles(runs: Sequence[Sequence[float]]) -> Json:
-    """The middle, and what one of twenty and one of a hundred exceeds: each of every run, with median and spread of the runs."""
+    """p50, p95 and p99 of every run, with median and spread over the runs."""
     cuts = [quantiles(run, n=100, method="inclusive") for run in runs]
     of_each = {f"p{part}": measured([cut[part - 1] for cut in cuts]) for part in (50, 95, 99)}
     return {**of_each, "count": sum(map(len, runs))}

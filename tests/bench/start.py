@@ -26,11 +26,15 @@ async def starts(home: Path, scale: Scale) -> Json:
             for name in SERVICES:
                 log, env = here.home / f"{name}.log", settings(here, name, issuer.url)
                 began = monotonic()
-                async with Program([*PYTHON, "-m", f"services.{name}.main"], free_port(), "/readyz", log, env) as service:
+                async with Program(
+                    [*PYTHON, "-m", f"services.{name}.main"], free_port(), "/readyz", log, env
+                ) as service:
                     seconds[name].append(monotonic() - began)
                     await asyncio.sleep(SETTLED_SECONDS)
                     idle[name].append(resident_mb(service.process.pid))
-    return {"services": {name: {"seconds": measured(seconds[name]), "idle_mb": measured(idle[name])} for name in SERVICES}}
+    return {
+        "services": {name: {"seconds": measured(seconds[name]), "idle_mb": measured(idle[name])} for name in SERVICES}
+    }
 
 
 def settings(here: Ground, name: str, issuer: str) -> dict[str, str]:

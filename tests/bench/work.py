@@ -22,7 +22,20 @@ from tests.support.samples_mra_exchange import START
 INPUT, OUTPUT = "pip.intake", "pip.membership"
 ENTRIES = "entries"
 SOURCE = "/review/entries"
-WORDS = ("harbour", "gate", "yard", "cartage", "northern", "seal", "manifest", "terminal", "bonded", "crossing", "freight", "dock")
+WORDS = (
+    "harbour",
+    "gate",
+    "yard",
+    "cartage",
+    "northern",
+    "seal",
+    "manifest",
+    "terminal",
+    "bonded",
+    "crossing",
+    "freight",
+    "dock",
+)
 FILLED = 1_000  # documents that are filled on this side; any more are copies made by the server
 
 
@@ -54,7 +67,7 @@ def told() -> Task:
 
 
 class Notice(Model):
-    """What a message says of a company: 0.6 KB of text, and none of the rules by which real contracts check their fields."""
+    """What a message says of a company: 0.6 KB of text, with none of the rules by which contracts check fields."""
 
     title: str
     lines: tuple[str, ...]
@@ -116,7 +129,7 @@ def company(index: int) -> str:
 
 
 def messages(count: int, documents: int, speakers: int, seed: int) -> Iterator[RawRecord]:
-    """Messages of 0.7 KB and their headers, speaker after speaker, round after round; who of the stored companies speaks is drawn."""
+    """Messages of 0.7 KB with their headers, round after round of speakers, who are drawn from the stored companies."""
     dice = random.Random(seed)  # noqa: S311 - not for secrets
     drawn = dice.sample(range(documents), min(speakers, count))
     for index in range(count):
@@ -128,7 +141,12 @@ def _notice(dice: random.Random) -> Notice:
     def words(count: int) -> str:
         return " ".join(dice.choices(WORDS, k=count))
 
-    contact = {"name": words(2), "title": words(2), "email": "security@boreal-drayage.example", "phone": "+1 905 555 0142"}
+    contact = {
+        "name": words(2),
+        "title": words(2),
+        "email": "security@boreal-drayage.example",
+        "phone": "+1 905 555 0142",
+    }
     return Notice(title=words(8), lines=tuple(words(15) for _ in range(4)), contact=contact)
 
 
@@ -137,7 +155,10 @@ async def seed_documents(database: Database, companies: int, size: int, seed: in
     dice = random.Random(seed)  # noqa: S311
     stored = _notice(dice).model_dump(mode="json")
     for first in range(0, min(companies, FILLED), 100):
-        filled = [_document(index, stored, dice.randbytes(size // 2).hex()) for index in range(first, min(first + 100, companies, FILLED))]
+        filled = [
+            _document(index, stored, dice.randbytes(size // 2).hex())
+            for index in range(first, min(first + 100, companies, FILLED))
+        ]
         await database[ENTRIES].insert_many(filled)
     if companies > FILLED:
         await _multiply(database, companies // FILLED)

@@ -1,6 +1,6 @@
-"""The days off of the federal public service, as the holidays library and our corrections of it give them: what shared/calendar.yaml says.
+"""The days off of the federal public service, from the holidays library and our corrections of it.
 
-`python -m tests.contracts.federal_holidays` prints that file anew.
+`python -m tests.contracts.federal_holidays` prints shared/calendar.yaml anew.
 """
 
 from datetime import date, timedelta
@@ -21,7 +21,10 @@ UNTRANSLATED = ("Boxing Day", "Lendemain de Noël")
 
 def holidays_of(year: int) -> dict[date, Text]:
     """Every holiday of a year, in both languages whatever the machine speaks."""
-    english, french = (country_holidays("CA", years=year, categories=("government",), language=language) for language in ("en_CA", "fr"))
+    english, french = (
+        country_holidays("CA", years=year, categories=("government",), language=language)
+        for language in ("en_CA", "fr")
+    )
     named = {day: Text(en=name, fr=french[day].replace(*UNTRANSLATED)) for day, name in english.items()}
     easter = {day + timedelta(days=3): EASTER_MONDAY for day, text in named.items() if text.en == "Good Friday"}
     august = date(year, 8, 1)

@@ -1,6 +1,7 @@
-"""What was ever stored or said, by digest: golden samples, and the shape in which facts and states are stored. It gains, and never changes.
+"""The digests of all that was ever stored or said: golden samples, and the schemas of facts and states.
 
-A sample is one as long as its bytes are. A shape that older code would refuse to read must have a new version, and an upcaster to it.
+Entries are added and never change. A sample counts by its bytes. A shape that older code would refuse to read must
+have a new version, and an upcaster to it.
 """
 
 import json
@@ -25,12 +26,20 @@ def kept(home: Path = HOME) -> dict[str, str]:
 
 def samples(home: Path = HOME) -> dict[str, str]:
     """The digests of the samples that lie there, by name."""
-    return {f"{folder}/{path.name}": sha256(path.read_bytes()).hexdigest() for folder in FOLDERS for path in (home / folder).glob("*.json")}
+    return {
+        f"{folder}/{path.name}": sha256(path.read_bytes()).hexdigest()
+        for folder in FOLDERS
+        for path in (home / folder).glob("*.json")
+    }
 
 
 def shapes(aggregates: Mapping[str, Decider[Any, Any, Any]] | None = None) -> dict[str, str]:
     """The digest of the schema of every fact and state, by collection, kind or status, and version."""
-    return {name: digest for collection, one in (aggregates or deciders()).items() for name, digest in _shapes(collection, one)}
+    return {
+        name: digest
+        for collection, one in (aggregates or deciders()).items()
+        for name, digest in _shapes(collection, one)
+    }
 
 
 def differing(kept: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

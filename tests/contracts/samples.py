@@ -1,4 +1,4 @@
-"""Golden samples: every message, stored fact and stored state as it was first written; kept for ever, added to by `write_missing` alone."""
+"""Golden samples: every message, stored fact and stored state as first written. `write_missing` alone adds to them."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,9 @@ TO_PARTNERS = ("pip.MemberShared.v1", "pip.SharingEnded.v1")
 @cache
 def deciders() -> dict[str, Decider[Any, Any, Any]]:
     """Every aggregate by its collection, as the services build it; the teams of two services are alike."""
-    return {name: one.decider for service in SERVICES for name, one in app_of(service).state.operations.aggregates.items()}
+    return {
+        name: one.decider for service in SERVICES for name, one in app_of(service).state.operations.aggregates.items()
+    }
 
 
 @cache
@@ -102,7 +104,10 @@ def _states(collection: str, decider: Decider[Any, Any, Any]) -> Iterator[str]:
     for status, model in members(decider.states, "status"):
         inner = model["properties"].get("application", {}).get("discriminator", {}).get("mapping", [None])
         for version in range(1, model["properties"]["v"]["default"] + 1):
-            yield from (state_name(collection, {"status": status, "application": {"status": one}, "v": version}) for one in inner)
+            yield from (
+                state_name(collection, {"status": status, "application": {"status": one}, "v": version})
+                for one in inner
+            )
 
 
 def members(union: TypeAdapter[Any], discriminator: str) -> Iterator[tuple[str, Json]]:

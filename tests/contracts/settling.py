@@ -1,4 +1,4 @@
-"""What each service is told before its endpoints are asked for what they promise: one company, known by the golden samples."""
+"""Gives each service one company of the golden samples, before its endpoints are asked for what they promise."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,7 +9,13 @@ from uuid import UUID
 from shared.calendar import today
 from shared.clock import now
 from shared.contracts.event import Event
-from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, UserRole
+from shared.contracts.intake import (
+    ApplicationSubmitted,
+    CompanyProfileUpdated,
+    CompanyUsersChanged,
+    ConsentGiven,
+    UserRole,
+)
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, MembershipActivated, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
@@ -71,7 +77,9 @@ async def _review(served: Served, officer: Person, known: Ids) -> Ids:
         await served.hears(company, said(kind))
     await officer.sees(case)
     await officer.does(f"PUT {case}/assignment", {"officer": officer.urn})
-    await officer.sees(f"/memberships/{company}", status="active", profile=said(CompanyProfileUpdated).profile.model_dump(mode="json"))
+    await officer.sees(
+        f"/memberships/{company}", status="active", profile=said(CompanyProfileUpdated).profile.model_dump(mode="json")
+    )
     question = await officer.does(f"POST {case}/questions", {"text": "Who holds the keys of the gate?"})
     return {"question_id": question["id"]}
 
@@ -92,11 +100,17 @@ async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
     on = {"division_ids": [known["division_id"]], "on": str(today(now()) + timedelta(days=14))}
     held, visit = [(await officer.does(f"POST {validation}/visits", on))["id"] for _ in range(2)]
     await officer.does(f"POST {validation}/visits/{held}/record", {"held_on": str(today(now()))})
-    observed = {"division_id": known["division_id"], "requirement_id": known["requirement_id"], "text": "Replace the padlock."}
+    observed = {
+        "division_id": known["division_id"],
+        "requirement_id": known["requirement_id"],
+        "text": "Replace the padlock.",
+    }
     action = {**observed, "kind": "action_required", "due_on": str(today(now()) + timedelta(days=90))}
     finding = await officer.does(f"POST {validation}/findings", action)
     await officer.sees(f"/companies/{company}/validation")
-    await officer.does(f"POST /companies/{company}/findings/{finding['id']}/responses", {"text": "A new padlock is in place."})
+    await officer.does(
+        f"POST /companies/{company}/findings/{finding['id']}/responses", {"text": "A new padlock is in place."}
+    )
     return {"visit_id": visit, "finding_id": finding["id"]}
 
 
@@ -111,7 +125,9 @@ async def _mra_exchange(served: Served, partner: Person, known: Ids) -> Ids:
 
 
 async def _introduce(served: Served, owner: Person, company: UUID) -> None:
-    await served.hears(company, CompanyUsersChanged(company_id=company, users=(UserRole(subject=owner.urn, role="account_owner"),)))
+    await served.hears(
+        company, CompanyUsersChanged(company_id=company, users=(UserRole(subject=owner.urn, role="account_owner"),))
+    )
 
 
 SETTLED: Mapping[str, Callable[[Served, Person, Ids], Awaitable[Ids]]] = {

@@ -10,7 +10,8 @@ from typing import Any
 from shared.decider import Json
 from shared.handling import Work
 from tests.architecture.source import ROOT
-from tests.contracts.lives import APPLICATION, LIVES, MEMBER, Life, lived
+from tests.contracts.life import APPLICATION, MEMBER, Life, lived
+from tests.contracts.lives import LIVES
 from tests.contracts.samples import deciders
 from tests.support import samples_intake, samples_review, samples_risk, samples_site_validation
 
@@ -37,7 +38,11 @@ def read(release: str) -> list[Json]:
 def told(life: Life) -> Json:
     """One life as this code journals and stores it: every state that it comes to."""
     works = [last for _, (*_, last) in groupby(lived(life), key=lambda work: len(work.entries))]
-    return {"collection": life.collection, "facts": [*_facts(works[-1])], "states": [_state(life, work) for work in works]}
+    return {
+        "collection": life.collection,
+        "facts": [*_facts(works[-1])],
+        "states": [_state(life, work) for work in works],
+    }
 
 
 def _facts(work: Work[Any]) -> Iterator[Json]:

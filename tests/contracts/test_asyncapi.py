@@ -29,7 +29,9 @@ MESSAGES = [
 def asyncapi() -> Draft7Validator:
     """The JSON schema of AsyncAPI 3.0 as its authors publish it, fetched once per user and version."""
     if which("npm") is None:
-        pytest.skip("not run: npm is missing. Install Node.js to have the AsyncAPI documents judged by the schema of AsyncAPI")
+        pytest.skip(
+            "not run: npm is missing. Install Node.js to have the AsyncAPI documents judged by the schema of AsyncAPI"
+        )
     cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trusted-trader"
     specs = cache / f"asyncapi-{sha256((NODE / 'package-lock.json').read_bytes()).hexdigest()[:12]}"
     if not specs.exists():
@@ -53,7 +55,9 @@ def test_a_document_is_asyncapi(service: str, asyncapi: Draft7Validator) -> None
 
 
 def test_a_document_that_is_not_asyncapi_is_found(asyncapi: Draft7Validator) -> None:
-    assert not asyncapi.is_valid({**document("risk"), "channels": {"pip-risk": {"messages": {"RiskAssessed": {"payload": 5}}}}})
+    assert not asyncapi.is_valid(
+        {**document("risk"), "channels": {"pip-risk": {"messages": {"RiskAssessed": {"payload": 5}}}}}
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES)

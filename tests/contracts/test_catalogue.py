@@ -33,7 +33,15 @@ from shared.i18n import Text
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("shared/contracts/catalogue/*.yaml"), *ROOT.glob("services/*/catalogue/*.yaml")])
 LINES: tuple[types.LineOfBusiness, ...] = get_args(types.LineOfBusiness)
-SEALING = {"highway_carrier", "rail_carrier", "marine_carrier", "importer", "exporter", "warehouse_operator", "freight_forwarder"}
+SEALING = {
+    "highway_carrier",
+    "rail_carrier",
+    "marine_carrier",
+    "importer",
+    "exporter",
+    "warehouse_operator",
+    "freight_forwarder",
+}
 
 
 def texts(part: Any) -> Iterator[dict[str, str]]:
@@ -52,7 +60,14 @@ def bound_lines(requirement_id: str) -> set[str]:
 def with_arrangement(since: date, until: date | None) -> Catalogue:
     period = {"from": since, "until": until}
     partner = Administration.model_validate(
-        {"code": "US", "name": {"en": "A", "fr": "B"}, "programme": "P", "in_force": period, "source": "S", "tag": "official"},
+        {
+            "code": "US",
+            "name": {"en": "A", "fr": "B"},
+            "programme": "P",
+            "in_force": period,
+            "source": "S",
+            "tag": "official",
+        },
     )
     return load().model_copy(update={"administrations": (partner,)})
 
@@ -100,7 +115,9 @@ def test_ids_are_unique() -> None:
 def test_the_ten_lines_are_described_and_four_of_them_carry() -> None:
     catalogue = load()
     assert tuple(line.id for line in catalogue.lines_of_business) == LINES
-    assert {line.id for line in catalogue.lines_of_business if line.carrier} == {line for line in LINES if line.endswith("_carrier")}
+    assert {line.id for line in catalogue.lines_of_business if line.carrier} == {
+        line for line in LINES if line.endswith("_carrier")
+    }
 
 
 def test_there_are_enough_requirements_in_every_area() -> None:
@@ -121,7 +138,17 @@ def test_every_line_is_bound_in_all_four_areas(line: types.LineOfBusiness) -> No
     ("requirement", "lines"),
     [
         ("CC-03", {"highway_carrier"}),
-        ("CC-04", {"highway_carrier", "rail_carrier", "marine_carrier", "exporter", "warehouse_operator", "freight_forwarder"}),
+        (
+            "CC-04",
+            {
+                "highway_carrier",
+                "rail_carrier",
+                "marine_carrier",
+                "exporter",
+                "warehouse_operator",
+                "freight_forwarder",
+            },
+        ),
         ("CC-05", {"rail_carrier"}),
         ("CC-06", {"marine_carrier"}),
         ("CC-07", {"air_carrier"}),
@@ -158,7 +185,9 @@ def test_each_company_has_documents_to_provide() -> None:
         ("customs_broker", "CA", "site_plan", False),
     ],
 )
-def test_a_document_is_required_by_line_and_country(line: types.LineOfBusiness, country: str, kind: str, *, required: bool) -> None:
+def test_a_document_is_required_by_line_and_country(
+    line: types.LineOfBusiness, country: str, kind: str, *, required: bool
+) -> None:
     assert (kind in {each.id for each in required_documents(load(), [line], country)}) == required
 
 

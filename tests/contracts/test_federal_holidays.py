@@ -1,4 +1,4 @@
-"""The calendar of business days against the holidays library; where they differ, a person decides which of them is wrong."""
+"""The calendar of business days against the holidays library. Where they differ, a person decides which is wrong."""
 
 from datetime import date, timedelta
 

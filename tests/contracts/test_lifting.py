@@ -1,4 +1,4 @@
-"""What an earlier release has stored is lifted and never touched: its facts, lifted and folded, are its states, lifted; in mid-life too."""
+"""What earlier releases stored is lifted and never rewritten: at each point, lifted facts fold to the lifted state."""
 
 import json
 from collections.abc import Iterator

@@ -13,7 +13,17 @@ from shared.messages import received
 from shared.store.parked import RawRecord
 from tests.architecture.built import app_of, hears_of
 from tests.architecture.source import SERVICES
-from tests.contracts.samples import TO_PARTNERS, as_then, collection_of, deciders, events, message_name, names, read, record
+from tests.contracts.samples import (
+    TO_PARTNERS,
+    as_then,
+    collection_of,
+    deciders,
+    events,
+    message_name,
+    names,
+    read,
+    record,
+)
 
 MESSAGES = names("contracts")
 HEARD = [
@@ -97,7 +107,12 @@ def test_every_consumer_reads_the_sample(service: str, name: str) -> None:
 @pytest.mark.parametrize(("service", "name"), HEARD)
 def test_a_consumer_passes_over_what_a_newer_publisher_adds(service: str, name: str) -> None:
     sample = read(name)
-    read_by(service, record({**sample, "headers": {**sample["headers"], "ce_addedlater": "2027"}, "value": widened(sample["value"])}))
+    read_by(
+        service,
+        record(
+            {**sample, "headers": {**sample["headers"], "ce_addedlater": "2027"}, "value": widened(sample["value"])}
+        ),
+    )
 
 
 def test_every_message_inside_is_heard() -> None:
@@ -118,7 +133,9 @@ def test_a_message_is_a_cloud_event(name: str) -> None:
 def test_a_partner_still_gets_the_record_of_the_sample() -> None:
     sample = read(message_name(TO_PARTNERS[0]))
     partner = sample["topic"].rpartition(".")[2].upper()
-    outgoing = member_shared(partner, PartnerRecord.model_validate(sample["value"]), int(sample["headers"]["ce_sequence"]))
+    outgoing = member_shared(
+        partner, PartnerRecord.model_validate(sample["value"]), int(sample["headers"]["ce_sequence"])
+    )
     assert written(outgoing, partners_headers(outgoing, sample)) == as_written(sample)
 
 
@@ -131,7 +148,9 @@ def test_a_partner_still_gets_the_end_of_the_sample() -> None:
 
 def partners_headers(outgoing: Outgoing, sample: Json) -> list[list[str]]:
     at = datetime.fromisoformat(sample["headers"]["ce_time"])
-    return to_partner(outgoing, Origin("/mra_exchange/disclosures", "a-company", 90_210, at, "a-cause", "a-correlation"))
+    return to_partner(
+        outgoing, Origin("/mra_exchange/disclosures", "a-company", 90_210, at, "a-cause", "a-correlation")
+    )
 
 
 @pytest.mark.parametrize("kind", TO_PARTNERS)

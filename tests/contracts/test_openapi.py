@@ -46,7 +46,9 @@ class Settled:
 
 
 @pytest.fixture(scope="module", params=SERVICES)
-async def settled(request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Settled]:
+async def settled(
+    request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer
+) -> AsyncIterator[Settled]:
     name = request.param
     async with at_work(name, broker, mongo_url, issuer) as served:
         everybody = served.person("everybody", *ROLES, administration="US")
@@ -68,7 +70,9 @@ async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) ->
     ]
     arguments += [] if settled.name == ASKED_FOR_ALL else ["--exclude-path-regex", SAME_IN_ALL]
     url = str(settled.nobody.client.base_url.join("/openapi.json"))
-    asking = await asyncio.create_subprocess_exec(SCHEMATHESIS, *arguments, url, cwd=tmp_path, stdout=PIPE, stderr=STDOUT)
+    asking = await asyncio.create_subprocess_exec(
+        SCHEMATHESIS, *arguments, url, cwd=tmp_path, stdout=PIPE, stderr=STDOUT
+    )
     told, _ = await asking.communicate()
     assert asking.returncode == 0, told.decode()
 
@@ -89,7 +93,7 @@ def common(document: Json) -> Json:
 
 
 def preferring(ids: Ids) -> str:
-    """Settings with which ids mostly are of what there is; what is wrong with a request is left to chance, not gone through in full."""
+    """Settings that mostly use ids of what there is, and leave wrong requests to chance instead of trying them all."""
     dictionaries = [f"{name} = {{ values = [{json.dumps(value)}] }}" for name, value in ids.items()]
     places = [(name, f"{place}.{name}") for name in ids for place in ("path", "query", "body")]
     parameters = [f'"{place}" = {{ dictionary = "{name}", probability = {KNOWN} }}' for name, place in places]
@@ -98,7 +102,7 @@ def preferring(ids: Ids) -> str:
 
 
 async def test_without_a_good_token_nothing_is_answered(settled: Settled, issuer: Issuer) -> None:
-    """To a caller without one, or whose token another has signed, that has expired, that is meant for others, or that nobody has signed."""
+    """A bad token is none, or one that is expired, meant for others, or signed by another or by nobody."""
     guarded = [route for route in routes(app_of(settled.name)) if admitted(route)]
     for name, token in bad_tokens(issuer).items():
         for route in guarded:
@@ -112,12 +116,20 @@ async def test_without_a_good_token_nothing_is_answered(settled: Settled, issuer
 def bad_tokens(issuer: Issuer) -> dict[str, dict[str, str]]:
     """What callers come with who may not come in, each in every role."""
     stranger = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-    claims = {"iss": issuer.url, "aud": "trusted-trader", "sub": "mallory", "roles": list(ROLES), "exp": int(now().timestamp()) + 3_600}
+    claims = {
+        "iss": issuer.url,
+        "aud": "trusted-trader",
+        "sub": "mallory",
+        "roles": list(ROLES),
+        "exp": int(now().timestamp()) + 3_600,
+    }
     published = OctKey.import_key(json.dumps(issuer.key.as_dict(private=False)))
     tokens = {
         "another's key": Issuer(issuer.url, stranger).token("mallory", *ROLES, administration="US"),
         "expired": issuer.token("mallory", *ROLES, administration="US", at=now() - timedelta(hours=9)),
-        "meant for others": jwt.encode({"alg": "RS256", "kid": issuer.key.kid}, {**claims, "aud": "others"}, issuer.key),
+        "meant for others": jwt.encode(
+            {"alg": "RS256", "kid": issuer.key.kid}, {**claims, "aud": "others"}, issuer.key
+        ),
         "signed with what everybody knows": jwt.encode({"alg": "HS256", "kid": issuer.key.kid}, claims, published),
         "signed by nobody": ".".join([*(_part(part) for part in ({"alg": "none"}, claims)), ""]),
     }

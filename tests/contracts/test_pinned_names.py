@@ -1,6 +1,7 @@
-"""Names that never change, for an older process lives beside a newer one on the same documents: pinned.yaml, which gains and never loses.
+"""Names that never change, because older and newer processes share the stored documents.
 
-An older replica that rewrote `inbox` whole would erase renamed watermarks, and messages would take effect twice; entries feed the hash.
+pinned.yaml gains names and never loses one. An older replica that rewrote `inbox` whole would erase renamed
+watermarks, and messages would take effect twice; entries feed the hash.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +33,7 @@ NOWHERE: Any = None
 
 
 def paths(stored: Mapping[str, Any], within: str = "") -> Iterator[str]:
-    """The names of fields, as `inbox.keys.digest`; a state, a watermark's publisher and the words of a fact are pinned elsewhere."""
+    """The names of fields, as `inbox.keys.digest`; those in states, watermarks and facts are pinned elsewhere."""
     for name, value in stored.items():
         path = f"{within}{name}"
         yield path
@@ -53,7 +54,10 @@ async def toy(database: Database) -> Toys:
     await made.tallies.handle(ONE, announce(), request("key"))
     await made.tallies.documents.halt(ONE)
     await made.inbox.absorb([said(1), said(POISON)])
-    entries = [{"source": "/intake/companies", "subject": ONE, **entry} for entry in (await made.tallies.documents.outboxes([ONE]))[ONE]]
+    entries = [
+        {"source": "/intake/companies", "subject": ONE, **entry}
+        for entry in (await made.tallies.documents.outboxes([ONE]))[ONE]
+    ]
     await made.journal.append(entries)
     await made.journal.supersede(entries)
     await Acts(database).note(Act(now(), "olga", "parked_shown", ONE))
@@ -86,8 +90,19 @@ def test_the_types_of_messages() -> None:
 
 def test_the_ids_that_are_derived() -> None:
     ann = Caller(subject="ann", roles=frozenset())
-    call = Call(at=NOON, actor=ann.acting_as("trader"), caller=ann, id="key", keyed=True, if_match=None, http=NOWHERE, response=NOWHERE)
-    outgoing = ApplicationWithdrawn(company_id=COMPANY, application_id=COMPANY, submission=1, withdrawn_at=NOON).outgoing()
+    call = Call(
+        at=NOON,
+        actor=ann.acting_as("trader"),
+        caller=ann,
+        id="key",
+        keyed=True,
+        if_match=None,
+        http=NOWHERE,
+        response=NOWHERE,
+    )
+    outgoing = ApplicationWithdrawn(
+        company_id=COMPANY, application_id=COMPANY, submission=1, withdrawn_at=NOON
+    ).outgoing()
     origin = Origin("/intake/companies", ONE, 7, NOON, "cause", "correlation")
     made = {
         "command": str(call.new_id("command")),

@@ -31,6 +31,8 @@ def test_one_wrong_character_is_noticed(position: int, character: str) -> None:
     assert is_pip_id(changed) == (changed == GOLDEN)
 
 
-@pytest.mark.parametrize("text", ["", GOLDEN.lower(), f" {GOLDEN}", f"{GOLDEN}\n", GOLDEN[:-1], "CAPIP", "USPIPCKAF0C74V3GW"])
+@pytest.mark.parametrize(
+    "text", ["", GOLDEN.lower(), f" {GOLDEN}", f"{GOLDEN}\n", GOLDEN[:-1], "CAPIP", "USPIPCKAF0C74V3GW"]
+)
 def test_anything_else_is_no_number(text: str) -> None:
     assert not is_pip_id(text)

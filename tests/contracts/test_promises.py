@@ -59,25 +59,43 @@ BREAKING: dict[str, tuple[Callable[[Json], Any], str]] = {
     "removed": (lambda new: fields(new).pop("outcome"), "field outcome is gone"),
     "removed in a list": (lambda new: fields(new, "Judgement").pop("advice"), "field judgements.advice is gone"),
     "renamed": (lambda new: fields(new).update(ended_at=fields(new).pop("concluded_at")), "field concluded_at is gone"),
-    "another type": (lambda new: fields(new)["submission"].update(type="string"), 'type of submission was "integer" and is "string"'),
+    "another type": (
+        lambda new: fields(new)["submission"].update(type="string"),
+        'type of submission was "integer" and is "string"',
+    ),
     "a day for a moment": (lambda new: fields(new)["concluded_at"].update(format="date"), "format of concluded_at"),
     "nothing for something": (
         lambda new: fields(new).update(outcome={"anyOf": [fields(new)["outcome"], {"type": "null"}]}),
         "anyOf of outcome was null",
     ),
     "another in a list": (lambda new: fields(new)["judgements"].update(items={"type": "string"}), "judgements"),
-    "required and new": (lambda new: (fields(new).update(by={"type": "string"}), new["required"].append("by")), "field by must be there"),
-    "required by now": (lambda new: new["$defs"]["Judgement"]["required"].append("advice"), "field judgements.advice must be there"),
+    "required and new": (
+        lambda new: (fields(new).update(by={"type": "string"}), new["required"].append("by")),
+        "field by must be there",
+    ),
+    "required by now": (
+        lambda new: new["$defs"]["Judgement"]["required"].append("advice"),
+        "field judgements.advice must be there",
+    ),
     "a word more": (lambda new: fields(new)["outcome"]["enum"].append("unclear"), "enum of outcome"),
     "a word less": (lambda new: fields(new, "Judgement")["verdict"]["enum"].pop(), "enum of judgements.verdict"),
-    "a longer text": (lambda new: fields(new, "Judgement")["advice"]["anyOf"][0].update(maxLength=5000), "maxLength of judgements.advice"),
+    "a longer text": (
+        lambda new: fields(new, "Judgement")["advice"]["anyOf"][0].update(maxLength=5000),
+        "maxLength of judgements.advice",
+    ),
     "a bound gone": (lambda new: fields(new)["submission"].pop("minimum"), "minimum of submission was 1 and is null"),
     "another pattern": (
         lambda new: fields(new, "Judgement")["requirement_id"].update(pattern="^x"),
         "pattern of judgements.requirement_id",
     ),
-    "another meaning of absence": (lambda new: fields(new, "Judgement")["advice"].update(default="none"), "default of judgements.advice"),
-    "another topic": (lambda new: new.update({"x-topic": "pip.risk"}), 'x-topic of the message was "pip.review" and is "pip.risk"'),
+    "another meaning of absence": (
+        lambda new: fields(new, "Judgement")["advice"].update(default="none"),
+        "default of judgements.advice",
+    ),
+    "another topic": (
+        lambda new: new.update({"x-topic": "pip.risk"}),
+        'x-topic of the message was "pip.review" and is "pip.risk"',
+    ),
     "another source": (lambda new: new.update({"x-source": "/risk/cases"}), "x-source of the message"),
 }
 
@@ -93,7 +111,10 @@ HARMLESS: dict[str, Callable[[Json], Any]] = {
     "the same in a list": lambda new: fields(new, "Judgement").update(
         by={"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
     ),
-    "what was required may be absent": lambda new: (new["required"].remove("outcome"), fields(new)["outcome"].update(default="meets")),
+    "what was required may be absent": lambda new: (
+        new["required"].remove("outcome"),
+        fields(new)["outcome"].update(default="meets"),
+    ),
     "other remarks": lambda new: (new.update(title="T", description="D"), fields(new)["outcome"].update(title="U")),
     "words in another order": lambda new: fields(new)["outcome"]["enum"].reverse(),
     "fields in another order": lambda new: new.update(properties=dict(reversed(fields(new).items()))),
@@ -117,9 +138,11 @@ def test_nothing_is_added_to_what_partners_get(value: str | None) -> None:
 
 def test_a_fault_says_what_to_do(home: Path) -> None:
     was(home, lambda old: fields(old).update(gone={"type": "string"}))
-    assert check(home) == [
-        f"{KIND}: field gone is gone. Undo it, or leave {KIND} as it is and say pip.SecurityProfileReviewed.v2 beside it."
-    ]
+    (fault,) = check(home)
+    assert fault == (
+        f"{KIND}: field gone is gone. "
+        f"Undo it, or leave {KIND} as it is and say pip.SecurityProfileReviewed.v2 beside it."
+    )
 
 
 def test_a_message_that_nobody_promised_is_refused(home: Path) -> None:

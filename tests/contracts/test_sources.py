@@ -17,7 +17,9 @@ SINCE = date(2026, 3, 9)
 
 
 @pytest.mark.parametrize("line", get_args(LineOfBusiness))
-def test_6_5_each_line_of_business_describes_physical_infrastructural_and_procedural_measures(line: LineOfBusiness) -> None:
+def test_6_5_each_line_of_business_describes_physical_infrastructural_and_procedural_measures(
+    line: LineOfBusiness,
+) -> None:
     assert {requirement.measure for requirement in binding(load(), [line])} == set(get_args(Measure))
 
 

@@ -51,7 +51,9 @@ def test_a_state_is_read_and_still_stored_so(name: str) -> None:
 
 def test_a_golden_sample_is_never_changed_and_never_gone() -> None:
     there = manifest.samples()
-    assert differing(manifest.kept(), there) == [], "a sample stays as it was; a new one: python -m tests.contracts.write_missing"
+    assert differing(manifest.kept(), there) == [], (
+        "a sample stays as it was; a new one: python -m tests.contracts.write_missing"
+    )
     assert [name for name in manifest.kept() if "/" in name and name not in there] == []
 
 
@@ -83,7 +85,9 @@ class OneWord(Fact):
     ("before", "after"),
     [
         pytest.param(TALLY, replace(TALLY, states=TypeAdapter(OneFieldMore)), id="a field more"),
-        pytest.param(replace(TALLY, facts=TypeAdapter(OneWord)), replace(TALLY, facts=TypeAdapter(OneWordMore)), id="a word more"),
+        pytest.param(
+            replace(TALLY, facts=TypeAdapter(OneWord)), replace(TALLY, facts=TypeAdapter(OneWordMore)), id="a word more"
+        ),
     ],
 )
 def test_whoever_forgets_a_version_is_found(before: Decider[Any, Any, Any], after: Decider[Any, Any, Any]) -> None:
@@ -99,5 +103,10 @@ def test_whoever_changes_a_sample_is_found(changed: bytes, tmp_path: Path) -> No
 
 def test_every_version_but_the_newest_has_an_upcaster() -> None:
     for name, decider in deciders().items():
-        for newest, upcasters in ((decider.newest_facts, decider.fact_upcasters), (decider.newest_states, decider.state_upcasters)):
-            assert {*upcasters} == {(word, version) for word, last in newest.items() for version in range(1, last)}, name
+        for newest, upcasters in (
+            (decider.newest_facts, decider.fact_upcasters),
+            (decider.newest_states, decider.state_upcasters),
+        ):
+            assert {*upcasters} == {(word, version) for word, last in newest.items() for version in range(1, last)}, (
+                name
+            )

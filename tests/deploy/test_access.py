@@ -1,4 +1,4 @@
-"""Nobody can do on the bus what topics.yaml does not say: the ACLs of a real broker, tried by every service and two partners."""
+"""Nobody can do on the bus what topics.yaml does not say: each service and two partners try a real broker's ACLs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -75,7 +75,9 @@ async def closing(client: Client) -> AsyncIterator[Client]:
 
 async def reading(access: KafkaAccess, topic: str, group: str) -> Refusal:
     """Joins the group, reads one record and commits."""
-    consumer = AIOKafkaConsumer(topic, **scram(access), group_id=group, auto_offset_reset="earliest", enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        topic, **scram(access), group_id=group, auto_offset_reset="earliest", enable_auto_commit=False
+    )
     try:
         async with closing(consumer):
             await consumer.getone()
@@ -86,7 +88,9 @@ async def reading(access: KafkaAccess, topic: str, group: str) -> Refusal:
 
 
 @pytest.mark.parametrize("user", [*SERVICES, US, JP])
-async def test_a_user_writes_and_reads_what_topics_yaml_says_and_nothing_else(broker: Broker, user: str, fresh: str) -> None:
+async def test_a_user_writes_and_reads_what_topics_yaml_says_and_nothing_else(
+    broker: Broker, user: str, fresh: str
+) -> None:
     access = broker.access(user)
     written = {topic.name for topic in topics() if await writing(access, topic.name) is None}
     assert written == {topic.name for topic in topics() if topic.publisher == user}
@@ -95,7 +99,9 @@ async def test_a_user_writes_and_reads_what_topics_yaml_says_and_nothing_else(br
 
 
 @pytest.mark.parametrize("topic", ["pip.application", "pip.review", "pip.risk", "pip.site-validation"])
-async def test_the_service_that_faces_partners_reads_no_package_and_no_assessment(broker: Broker, topic: str, fresh: str) -> None:
+async def test_the_service_that_faces_partners_reads_no_package_and_no_assessment(
+    broker: Broker, topic: str, fresh: str
+) -> None:
     assert await reading(broker.access("mra_exchange"), topic, f"mra_exchange.{fresh}") is TopicAuthorizationFailedError
 
 
@@ -116,13 +122,20 @@ async def test_a_partners_groups_are_not_those_of_one_whose_code_begins_alike(br
 @pytest.mark.parametrize("user", ["intake", US])
 async def test_nobody_but_the_operator_administers(broker: Broker, user: str) -> None:
     """Nor do topics and groups show themselves to whom they do not concern."""
-    client, theirs = admin(broker.access(user)), {topic.name for topic in topics() if user in {topic.publisher, *topic.readers}}
+    client, theirs = (
+        admin(broker.access(user)),
+        {topic.name for topic in topics() if user in {topic.publisher, *topic.readers}},
+    )
     changed = ConfigEntry("retention.ms", "1", incremental_operation=AlterConfigOpType.SET)
-    more = AclBinding(ResourceType.TOPIC, "pip.review", ResourcePatternType.LITERAL, f"User:{user}", "*", *ALLOWED_TO_READ)
+    more = AclBinding(
+        ResourceType.TOPIC, "pip.review", ResourcePatternType.LITERAL, f"User:{user}", "*", *ALLOWED_TO_READ
+    )
     asked: list[Future[object]] = [
         *client.create_topics([NewTopic("pip.mine", 1, 1)]).values(),
         *client.delete_topics(["pip.review", f"pip.{US}"]).values(),
-        *client.incremental_alter_configs([ConfigResource(ResourceType.TOPIC, f"pip.{US}", incremental_configs=[changed])]).values(),
+        *client.incremental_alter_configs(
+            [ConfigResource(ResourceType.TOPIC, f"pip.{US}", incremental_configs=[changed])]
+        ).values(),
         *client.create_acls([more]).values(),
         *client.describe_consumer_groups(["review"]).values(),
         *client.delete_consumer_groups(["review"]).values(),

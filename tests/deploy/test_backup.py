@@ -1,4 +1,4 @@
-"""A backup is one moment of all services, and what is damaged, foreign or in the way is refused before anything is written."""
+"""A backup is one moment of all services; what is damaged, foreign or in the way is refused before any write."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -71,7 +71,9 @@ def test_where_nothing_runs_it_says_how_to_start_it(command: str, tmp_path: Path
     said = tt(f"{command} --data {tmp_path / 'nothing'}")
 
     assert said.exit_code == 1
-    assert said.output == f"nothing runs on {tmp_path / 'nothing'}: start it with `tt up --data {tmp_path / 'nothing'}`\n"
+    assert (
+        said.output == f"nothing runs on {tmp_path / 'nothing'}: start it with `tt up --data {tmp_path / 'nothing'}`\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,8 @@ def test_what_is_no_deployment_is_not_replayed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "said_of_her", ["--role customs_officer", "--role partner", "--role partner --administration XX", "--administration US"]
+    "said_of_her",
+    ["--role customs_officer", "--role partner", "--role partner --administration XX", "--administration US"],
 )
 def test_a_token_says_of_a_person_only_what_can_be(said_of_her: str, tmp_path: Path) -> None:
     said = tt(f"token ann {said_of_her} --data {tmp_path}")
@@ -143,7 +146,9 @@ def test_a_token_knows_the_roles_that_the_realm_has() -> None:
     assert [role["name"] for role in realm["roles"]["realm"]] == list(Role)
 
 
-async def test_what_is_said_of_a_tokens_use_works_behind_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_said_of_a_tokens_use_works_behind_a_proxy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.argv", ["echo"])
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     intake = FastAPI()
@@ -153,7 +158,9 @@ async def test_what_is_said_of_a_tokens_use_works_behind_a_proxy(tmp_path: Path,
         return request.headers["authorization"]
 
     async with serving(intake) as url:
-        deployment = Deployment(data=tmp_path, bootstrap="", mongo_url="", issuer="", services={"intake": url}, passwords={})
+        deployment = Deployment(
+            data=tmp_path, bootstrap="", mongo_url="", issuer="", services={"intake": url}, passwords={}
+        )
         *_, use = where_it_is(deployment)
         shell = await asyncio.create_subprocess_shell(use.removeprefix("its use"), stdout=PIPE, stderr=DEVNULL)
         answer, _ = await shell.communicate()
@@ -212,7 +219,9 @@ def test_settings_that_are_missing_or_wrong_are_all_named_and_never_repeated(
     assert not any(tmp_path.iterdir())
 
 
-def test_servers_out_of_reach_are_both_named_before_anything_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_servers_out_of_reach_are_both_named_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("deploy.local.servers.ANSWERS_WITHIN", 0.2)
     kafka = {"TT_KAFKA": "127.0.0.1:9", "TT_KAFKA_OPERATOR_PASSWORD": "hush"}
 

@@ -23,8 +23,14 @@ UNITS = {"m": 1024**2, "g": 1024**3}
 
 def told(service: str) -> dict[str, str]:
     """The settings of a service: those of the image and those of its container."""
-    image = dict(pair.split("=", 1) for line in re.findall(r"^ENV (.+)$", DOCKERFILE, re.MULTILINE) for pair in line.split())
-    return {name: str(value) for name, value in (image | CONTAINERS[service]["environment"]).items() if name.startswith("TT_")}
+    image = dict(
+        pair.split("=", 1) for line in re.findall(r"^ENV (.+)$", DOCKERFILE, re.MULTILINE) for pair in line.split()
+    )
+    return {
+        name: str(value)
+        for name, value in (image | CONTAINERS[service]["environment"]).items()
+        if name.startswith("TT_")
+    }
 
 
 def filled(text: str) -> str:
@@ -57,7 +63,10 @@ def test_no_two_builds_race_for_one_name() -> None:
 
 
 def test_all_fits_in_eight_gigabytes() -> None:
-    limits = {name: int(container["mem_limit"][:-1]) * UNITS[container["mem_limit"][-1]] for name, container in CONTAINERS.items()}
+    limits = {
+        name: int(container["mem_limit"][:-1]) * UNITS[container["mem_limit"][-1]]
+        for name, container in CONTAINERS.items()
+    }
     assert sum(limits.values()) <= MOST_MEMORY
 
 
@@ -68,7 +77,9 @@ def test_whatever_stays_has_a_health_check_and_comes_back() -> None:
 
 def test_services_wait_for_the_jobs() -> None:
     for service in SERVICES:
-        assert {name for name, how in CONTAINERS[service]["depends_on"].items() if "completed" in how["condition"]} == JOBS
+        assert {
+            name for name, how in CONTAINERS[service]["depends_on"].items() if "completed" in how["condition"]
+        } == JOBS
 
 
 def test_every_foreign_image_is_pinned_to_a_patch() -> None:
@@ -99,7 +110,8 @@ def test_the_broker_is_configured_as_on_one_machine(tmp_path: Path) -> None:
     environment = {name: filled(str(value)) for name, value in CONTAINERS["kafka"]["environment"].items()}
     template = ROOT / "deploy" / "local" / "kafka.properties"
     script = filled(CONTAINERS["kafka"]["command"][-1])
-    for path, here in {"/opt/kafka/bin": tmp_path, "/etc/kafka/template": template, "/tmp/server": tmp_path / "server"}.items():  # noqa: S108
+    places = {"/opt/kafka/bin": tmp_path, "/etc/kafka/template": template, "/tmp/server": tmp_path / "server"}  # noqa: S108
+    for path, here in places.items():
         script = script.replace(path, str(here))
     for tool in ("kafka-storage.sh", "kafka-server-start.sh"):
         (tmp_path / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\n')
@@ -124,7 +136,10 @@ def test_the_issuer_knows_every_role_and_audience() -> None:
     realm = json.loads((ROOT / "deploy" / "keycloak" / "realm.json").read_text("utf-8"))
     mappers = {mapper["name"]: mapper["config"] for mapper in realm["clients"][0]["protocolMappers"]}
     assert mappers["audience"]["included.custom.audience"] == settings_of("intake").model_fields["audience"].default
-    assert {mapper["claim.name"] for mapper in mappers.values() if "claim.name" in mapper} == {"roles", "administration"}
+    assert {mapper["claim.name"] for mapper in mappers.values() if "claim.name" in mapper} == {
+        "roles",
+        "administration",
+    }
     assert f"/realms/{realm['realm']}" in COMPOSE["x-settings"]["TT_ISSUERS"]
 
 
@@ -141,7 +156,9 @@ def test_the_topics_job_has_the_password_of_every_user() -> None:
     assert {name for name in environment if name.startswith("TT_PASSWORD_")} == {
         f"TT_PASSWORD_{user.upper().replace('.', '_')}" for user in users()
     }
-    assert {name.removeprefix("TT_").lower() for name in environment if not name.startswith("TT_PASSWORD_")} <= set(Cluster.model_fields)
+    assert {name.removeprefix("TT_").lower() for name in environment if not name.startswith("TT_PASSWORD_")} <= set(
+        Cluster.model_fields
+    )
 
 
 def test_the_image_runs_without_rights_and_without_build_tools() -> None:

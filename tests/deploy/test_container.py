@@ -22,7 +22,9 @@ def image(docker: Docker) -> Iterator[str]:
     """The services' image, built on BASE where one is named."""
     tag = f"trusted-trader:test-{uuid4().hex[:8]}"
     base = ["--build-arg", f"BASE={os.environ['BASE']}"] if "BASE" in os.environ else []
-    built = docker("build", "--network", "host", *base, "--tag", tag, "--file", str(ROOT / "deploy" / "Dockerfile"), str(ROOT))
+    built = docker(
+        "build", "--network", "host", *base, "--tag", tag, "--file", str(ROOT / "deploy" / "Dockerfile"), str(ROOT)
+    )
     assert built.returncode == 0, built.stderr
     yield tag
     docker("image", "rm", tag)
@@ -54,7 +56,15 @@ def test_all_that_is_composed_becomes_healthy(docker: Docker, tmp_path: Path) ->
     composed = ROOT / "docker-compose.yml"
     names = sorted(set(re.findall(r"([A-Z_]+):\?", composed.read_text("utf-8"))))
     (tmp_path / "env").write_text("".join(f"{name}={secrets.token_hex(16)}\n" for name in names), "utf-8")
-    project = ("compose", "--file", str(composed), "--env-file", str(tmp_path / "env"), "--project-name", f"test-{uuid4().hex[:8]}")
+    project = (
+        "compose",
+        "--file",
+        str(composed),
+        "--env-file",
+        str(tmp_path / "env"),
+        "--project-name",
+        f"test-{uuid4().hex[:8]}",
+    )
     try:
         up = docker(*project, "up", "--build", "--wait", "--wait-timeout", "600")
         assert up.returncode == 0, up.stderr

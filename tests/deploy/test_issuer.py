@@ -52,7 +52,9 @@ async def test_whoever_asks_gets_a_token_that_the_published_keys_prove(key: RSAK
     async with calling(key) as client:
         published = (await client.get("/.well-known/openid-configuration")).json()
         keys = (await client.get(published["jwks_uri"])).json()
-        told = (await client.post("/token", data={"subject": "1", "name": "Ada", "roles": ["review_officer", "operator"]})).json()
+        told = (
+            await client.post("/token", data={"subject": "1", "name": "Ada", "roles": ["review_officer", "operator"]})
+        ).json()
     assert published["issuer"] == URL
     assert all("d" not in one for one in keys["keys"])
     claims = jwt.decode(told["access_token"], KeySet.import_key_set(keys)).claims

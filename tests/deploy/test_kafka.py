@@ -1,4 +1,4 @@
-"""Kafka on this machine: it comes back with its topics, users and records, after a kill and on other ports; it invents no topic."""
+"""Kafka on this machine keeps its topics, users and records over a kill and a change of ports, and invents no topic."""
 
 from pathlib import Path
 

@@ -87,4 +87,8 @@ def test_a_way_has_every_stage_and_one_that_comes_again(screen: Screen, lanes: L
 
     screen.print(lanes.ways())
 
-    assert screen.words() == [["under", "review", "0.0", "s"], ["returned", "2.0", "s"], ["under", "review", "3.0", "s"]]
+    assert screen.words() == [
+        ["under", "review", "0.0", "s"],
+        ["returned", "2.0", "s"],
+        ["under", "review", "3.0", "s"],
+    ]

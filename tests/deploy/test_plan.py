@@ -42,12 +42,20 @@ def operator(broker: Broker) -> Iterator[AdminClient]:
 
 def binding(user: str, topic: str) -> AclBinding:
     return AclBinding(
-        ResourceType.TOPIC, topic, ResourcePatternType.LITERAL, principal(user), "*", AclOperation.READ, AclPermissionType.ALLOW
+        ResourceType.TOPIC,
+        topic,
+        ResourcePatternType.LITERAL,
+        principal(user),
+        "*",
+        AclOperation.READ,
+        AclPermissionType.ALLOW,
     )
 
 
 def exactly(acl: AclBinding) -> AclBindingFilter:
-    return AclBindingFilter(acl.restype, acl.name, acl.resource_pattern_type, acl.principal, acl.host, acl.operation, acl.permission_type)
+    return AclBindingFilter(
+        acl.restype, acl.name, acl.resource_pattern_type, acl.principal, acl.host, acl.operation, acl.permission_type
+    )
 
 
 def grant(client: AdminClient, acl: AclBinding) -> None:
@@ -71,7 +79,9 @@ def test_a_setting_that_drifted_is_set_back(operator: AdminClient) -> None:
 
 
 def test_a_user_that_is_missing_is_made(operator: AdminClient) -> None:
-    for done in operator.alter_user_scram_credentials([UserScramCredentialDeletion("partner.nz", ScramMechanism.SCRAM_SHA_512)]).values():
+    for done in operator.alter_user_scram_credentials(
+        [UserScramCredentialDeletion("partner.nz", ScramMechanism.SCRAM_SHA_512)]
+    ).values():
         done.result()
     assert seen(operator) == [SetPassword("partner.nz")]
 
@@ -92,7 +102,9 @@ def test_what_others_have_on_the_same_cluster_is_left_alone(operator: AdminClien
 
 
 def test_a_partition_count_is_never_changed(operator: AdminClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    declared = tuple(topic.model_copy(update={"partitions": 24 if topic.name == RISK else topic.partitions}) for topic in topics())
+    declared = tuple(
+        topic.model_copy(update={"partitions": 24 if topic.name == RISK else topic.partitions}) for topic in topics()
+    )
     monkeypatch.setattr(planning, "topics", lambda: declared)
     with pytest.raises(Failed, match=r"pip\.risk has 12 partitions and topics\.yaml says 24"):
         plan(operator)
@@ -109,7 +121,9 @@ def test_a_change_that_the_cluster_refuses_is_told(operator: AdminClient) -> Non
 
 
 @pytest.mark.parametrize("change", [{"bootstrap": "127.0.0.1:9"}, {"password": "guessed"}])
-def test_an_operator_who_does_not_get_in_is_told_why(broker: Broker, change: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operator_who_does_not_get_in_is_told_why(
+    broker: Broker, change: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(planning, "SECONDS", 2.0)
     with pytest.raises(Failed, match="Check its address and the operator's password"):
         plan(admin(replace(broker.operator, **change)))

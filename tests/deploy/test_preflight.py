@@ -23,15 +23,45 @@ Check = Callable[[], Lack | None]
     ("lacking", "word", "cure", "sound"),
     [
         (partial(preflight.python_too_old, (3, 10)), "Python 3.10", "3.11", partial(preflight.python_too_old, (3, 11))),
-        (partial(preflight.venv_missing, has_venv=False), "venv", "python3-venv", partial(preflight.venv_missing, has_venv=True)),
-        (partial(preflight.make_missing, None), "make", "install make", partial(preflight.make_missing, "/usr/bin/make")),
-        (partial(preflight.libcurl_missing, loads=False), "libcurl4", "libcurl4", partial(preflight.libcurl_missing, loads=True)),
+        (
+            partial(preflight.venv_missing, has_venv=False),
+            "venv",
+            "python3-venv",
+            partial(preflight.venv_missing, has_venv=True),
+        ),
+        (
+            partial(preflight.make_missing, None),
+            "make",
+            "install make",
+            partial(preflight.make_missing, "/usr/bin/make"),
+        ),
+        (
+            partial(preflight.libcurl_missing, loads=False),
+            "libcurl4",
+            "libcurl4",
+            partial(preflight.libcurl_missing, loads=True),
+        ),
         (partial(preflight.musl, ""), "musl", "Debian", partial(preflight.musl, "glibc")),
-        (partial(preflight.no_avx, "x86_64", ["sse2"]), "AVX", "TT_MONGO", partial(preflight.no_avx, "x86_64", ["sse2", "avx"])),
+        (
+            partial(preflight.no_avx, "x86_64", ["sse2"]),
+            "AVX",
+            "TT_MONGO",
+            partial(preflight.no_avx, "x86_64", ["sse2", "avx"]),
+        ),
         (partial(preflight.disk_full, GB), "1.0 GB of disk", "free some", partial(preflight.disk_full, 2 * GB)),
         (partial(preflight.memory_short, GB), "1.0 GB of memory", "end other", partial(preflight.memory_short, 2 * GB)),
-        (partial(preflight.no_execution, executes=False), "noexec", "another", partial(preflight.no_execution, executes=True)),
-        (partial(preflight.no_package_index, "timed out"), "timed out", "pip config", partial(preflight.no_package_index, None)),
+        (
+            partial(preflight.no_execution, executes=False),
+            "noexec",
+            "another",
+            partial(preflight.no_execution, executes=True),
+        ),
+        (
+            partial(preflight.no_package_index, "timed out"),
+            "timed out",
+            "pip config",
+            partial(preflight.no_package_index, None),
+        ),
     ],
 )
 def test_a_lack_is_named_with_its_cure(lacking: Check, word: str, cure: str, sound: Check) -> None:
@@ -58,7 +88,9 @@ def test_taken_ports_are_named() -> None:
 
 @pytest.mark.parametrize("told", ["abc", "1", "65533", "²"])
 def test_what_is_no_first_port_is_named_and_not_repeated(told: str) -> None:
-    assert preflight.first_port_unfit(told) == Lack("TT_FIRST_PORT is no number from 1024 to 65530", "change it, or unset it")
+    assert preflight.first_port_unfit(told) == Lack(
+        "TT_FIRST_PORT is no number from 1024 to 65530", "change it, or unset it"
+    )
 
 
 def test_every_lack_is_named_at_once_and_the_exit_code_is_1(tmp_path: Path) -> None:
@@ -106,10 +138,14 @@ def an_index(directory: Path) -> dict[str, str]:
 def wheel(directory: Path) -> None:
     name = f"{preflight.SMALL_PACKAGE}-1"
     with ZipFile(directory / f"{name}-py3-none-any.whl", "w") as packed:
-        packed.writestr(f"{name}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {preflight.SMALL_PACKAGE}\nVersion: 1\n")
+        packed.writestr(
+            f"{name}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {preflight.SMALL_PACKAGE}\nVersion: 1\n"
+        )
         packed.writestr(f"{name}.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         packed.writestr(f"{name}.dist-info/RECORD", "")
 
 
 def run(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, str(PROGRAM)], env=os.environ | env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, str(PROGRAM)], env=os.environ | env, capture_output=True, text=True, check=False
+    )

@@ -61,7 +61,8 @@ async def test_a_child_does_not_outlive_its_parent(tmp_path: Path) -> None:
     log = str(tmp_path / "log")
     program = (
         "import pathlib, time; from deploy.local.processes import Process;"
-        f"child = Process({FOREVER!r}, pathlib.Path({log!r})); child.start(); print(child.pid, flush=True); time.sleep(600)"
+        f"child = Process({FOREVER!r}, pathlib.Path({log!r})); child.start(); "
+        "print(child.pid, flush=True); time.sleep(600)"
     )
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=subprocess.PIPE)
     assert parent.stdout is not None

@@ -1,4 +1,4 @@
-"""A release is whole: everything that the code reads is in its wheel, and what later versions are tested against is kept."""
+"""A release is whole: its wheel has all that the code reads, and what later versions are tested against is kept."""
 
 import re
 import subprocess
@@ -14,7 +14,9 @@ from tests.support.installed import SOURCES, built
 
 FIRST = "7c6c496"  # its wheel lacks what `tt up` reads
 NOT_IN_A_WHEEL = {"deploy/Dockerfile", "deploy/keycloak/realm.json"}  # read where images are built, and by Keycloak
-RELEASED = re.findall(r"^## (\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+RELEASED = re.findall(
+    r"^## (\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,9 @@ from tests.support.servers import Broker
 
 
 def given(broker: Broker, mongo_url: str, password: str | None) -> Given:
-    return Given.model_validate({"kafka": broker.operator.bootstrap, "kafka_operator_password": password, "mongo": mongo_url})
+    return Given.model_validate(
+        {"kafka": broker.operator.bootstrap, "kafka_operator_password": password, "mongo": mongo_url}
+    )
 
 
 def test_servers_that_answer_are_taken(broker: Broker, mongo_url: str) -> None:

@@ -1,4 +1,4 @@
-"""The supervisor starts everything, starts again what dies, stops everything, and finds its data again on other ports."""
+"""The supervisor starts everything, restarts what dies, stops everything, and finds its data again on other ports."""
 
 import asyncio
 import signal
@@ -70,7 +70,9 @@ async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_pass
 
 
 @pytest.mark.usefixtures("one_service")
-async def test_a_service_that_cannot_start_is_told_with_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_service_that_cannot_start_is_told_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TT_MAX_BODY_BYTES", "many")
     with pytest.raises(Failed, match=r"(?s)intake did not start.*TT_MAX_BODY_BYTES"):
         async with running(tmp_path, print, ALONE):

@@ -17,7 +17,9 @@ def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = No
     actor = OWNER if heard_from is None else {"subject": heard_from, "role": "service"}
     fields = {"at": AT, "fact": {"kind": "team_replaced"}, "superseded": False, "topic": None, "type": None, **changes}
     collection = source.rpartition("/")[2]
-    return Lived(source=source, subject="C", sequence=sequence, cause=cause, actor=actor, collection=collection, **fields)
+    return Lived(
+        source=source, subject="C", sequence=sequence, cause=cause, actor=actor, collection=collection, **fields
+    )
 
 
 STORY = (

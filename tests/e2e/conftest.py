@@ -9,7 +9,7 @@ from tests.support.servers import ALONE
 
 @pytest.fixture(scope="package")
 async def at_work(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    """A whole deployment on servers of its own, for the tests of this directory; its servers may be killed, they come back."""
+    """A whole deployment for the tests of this directory, on servers of its own that may be killed and come back."""
     async with running(tmp_path_factory.mktemp("deployment"), print, ALONE) as started:
         yield started
 

@@ -1,4 +1,4 @@
-"""The README and the pages of docs/, run as their readers run them: in a shell that keeps what earlier commands have set."""
+"""The README and the pages of docs/, run as readers run them: in one shell that keeps what earlier commands set."""
 
 import os
 import re
@@ -43,7 +43,9 @@ class Shell:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.communicate()

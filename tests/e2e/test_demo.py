@@ -31,7 +31,9 @@ class Played:
 
     def lane(self, name: str) -> str:
         """What the column of one company says, from above to below."""
-        start = next(line.index(name) for line in self.lines if all(company in line for company in (CARRIER, IMPORTER, BROKER)))
+        start = next(
+            line.index(name) for line in self.lines if all(company in line for company in (CARRIER, IMPORTER, BROKER))
+        )
         return " ".join(" ".join(line[start : start + LANE_WIDTH] for line in self.lines).split())
 
     def status_words(self, administration: str, name: str) -> list[str]:
@@ -44,7 +46,9 @@ class Played:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Played:
     file = tmp_path_factory.mktemp("demo") / "outcome.json"
     environment = {**os.environ, "DEMO": f"--json {file}", "MAKEFLAGS": "--silent"}
-    run = subprocess.run(["bash", "-ec", DEMO], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    run = subprocess.run(
+        ["bash", "-ec", DEMO], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     return Played(run.stdout.splitlines(), loads(file.read_text("utf-8")))
 
@@ -62,7 +66,9 @@ def test_three_companies_become_members_each_on_its_own_way(demo: Played) -> Non
 def test_partners_get_what_was_consented_to_and_nobody_else_anything(demo: Played) -> None:
     partners = demo.outcome["partners"]
 
-    assert {tuple(sorted(record["body"])) for told in partners.values() for record in told if record["body"]} == {FIVE_FIELDS}
+    assert {tuple(sorted(record["body"])) for told in partners.values() for record in told if record["body"]} == {
+        FIVE_FIELDS
+    }
     assert demo.status_words("US", BROKER) == demo.status_words("JP", IMPORTER) == []
     assert demo.status_words("JP", BROKER) == ["AUTHORISED"]
     assert partners["KR"] == []

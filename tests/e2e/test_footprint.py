@@ -1,4 +1,4 @@
-"""What a service costs on a deployment of its own: resident memory after one company's life, and how soon it is ready again."""
+"""What a service costs on its own deployment: memory after one company's life, and the time until it is ready again."""
 
 import re
 from collections.abc import AsyncIterator

@@ -61,7 +61,9 @@ def test_a_token_of_the_issuer_opens_what_its_role_opens(deployment: Deployment)
     at.close()
 
 
-def test_a_token_without_the_role_is_refused_in_a_sentence(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_without_the_role_is_refused_in_a_sentence(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = tt(deployment, "token", "ann").output.strip()
     monkeypatch.setenv("TT_SERVICES", f'{{"intake": "{deployment.services["intake"]}"}}')
 
@@ -69,7 +71,10 @@ def test_a_token_without_the_role_is_refused_in_a_sentence(deployment: Deploymen
         monkeypatch.setenv("TT_TOKEN", wrong)
         said = tt(deployment, "parked", "list")
         assert said.exit_code == 1
-        assert said.output == "intake does not take this token: TT_TOKEN must be a valid one of a person in the role operator\n"
+        assert (
+            said.output
+            == "intake does not take this token: TT_TOKEN must be a valid one of a person in the role operator\n"
+        )
 
 
 def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str) -> None:
@@ -78,7 +83,10 @@ def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str)
     facts = [loads(line)["fact"] for line in said.output.splitlines()]
     assert facts[0]["kind"] == "company_registered"
     assert tt(deployment, "journal", "show", "teams", company).output.count("team_replaced") == 2
-    assert tt(deployment, "journal", "show", "teams", company, "--service", "mra_exchange").output.count("team_replaced") == 1
+    assert (
+        tt(deployment, "journal", "show", "teams", company, "--service", "mra_exchange").output.count("team_replaced")
+        == 1
+    )
 
 
 @pytest.mark.parametrize("named", ["960000008", "the id"])
@@ -88,7 +96,10 @@ def test_the_story_of_a_company_is_told(deployment: Deployment, company: str, na
     lines = said.output.splitlines()
     assert re.match(r"\d{4}-\d\d-\d\d UTC  trader U\w{25}$", lines[0])
     assert re.match(r"[\d:.]{12} intake companies 1 +Company registered +→ CompanyUsersChanged *$", lines[1])
-    assert [line.split()[:3] for line in lines[2:]] == [["mra_exchange", "teams", "1"], ["site_validation", "teams", "1"]]
+    assert [line.split()[:3] for line in lines[2:]] == [
+        ["mra_exchange", "teams", "1"],
+        ["site_validation", "teams", "1"],
+    ]
     assert all(line.startswith(" " * 15) for line in lines[2:]), "they were led to"
     assert max(map(len, lines)) <= 100
 
@@ -97,7 +108,11 @@ def test_a_story_is_told_in_french_and_to_machines(deployment: Deployment, compa
     said = tt(deployment, "trace", company, "--language", "fr", "--json")
 
     steps = [loads(line) for line in said.output.splitlines()]
-    assert [step["text"] for step in steps] == ["Entreprise inscrite", "Utilisateurs consignés", "Utilisateurs consignés"]
+    assert [step["text"] for step in steps] == [
+        "Entreprise inscrite",
+        "Utilisateurs consignés",
+        "Utilisateurs consignés",
+    ]
     assert [step["caused_by"] for step in steps] == [None, steps[0]["id"], steps[0]["id"]]
     assert steps[0]["type"] == "pip.CompanyUsersChanged.v1"
 
@@ -115,7 +130,10 @@ def test_a_story_of_nobody_is_not_told(deployment: Deployment) -> None:
     said = tt(deployment, "trace", "910000009")
 
     assert said.exit_code == 1
-    assert said.output == "nothing is journalled of 910000009: name a company by its id, its business number or its PIP number\n"
+    assert (
+        said.output
+        == "nothing is journalled of 910000009: name a company by its id, its business number or its PIP number\n"
+    )
 
 
 def test_the_life_of_nobody_is_not(deployment: Deployment) -> None:
@@ -136,7 +154,9 @@ def test_every_service_is_proved_and_sealed(deployment: Deployment) -> None:
 
 
 def test_a_fact_that_somebody_altered_is_found(deployment: Deployment, company: str, journal: Stored) -> None:
-    kept = journal["journal"].find_one_and_update({"subject": company, "sequence": 1}, {"$set": {"actor": {"subject": "nobody"}}})
+    kept = journal["journal"].find_one_and_update(
+        {"subject": company, "sequence": 1}, {"$set": {"actor": {"subject": "nobody"}}}
+    )
     assert kept is not None
     try:
         said = tt(deployment, "journal", "verify")
@@ -154,7 +174,12 @@ def test_what_was_said_and_not_heard_is_found(deployment: Deployment, company: s
     message = entry["message"]
     assert isinstance(message, dict)
     headers = [[name, "99" if name == "ce_sequence" else value] for name, value in message["headers"]]
-    lost = {**entry, "_id": f"/intake/companies/{company}/99", "sequence": 99, "message": {**message, "headers": headers}}
+    lost = {
+        **entry,
+        "_id": f"/intake/companies/{company}/99",
+        "sequence": 99,
+        "message": {**message, "headers": headers},
+    }
     journal["journal"].insert_one(lost)
     try:
         said = tt(deployment, "reconcile", "--seconds", "0")
@@ -172,13 +197,18 @@ async def poison(deployment: Deployment, services: Services) -> AsyncIterator[st
     """The key of a record that nobody can read, parked in the three services that hear its topic."""
     key = str(uuid4())
     async with producing(deployment.kafka("intake")) as producer:
-        await put(producer, RawRecord("pip.application", 0, 0, key.encode(), b"{", (("ce_type", b"pip.ApplicationSubmitted.v1"),)))
+        await put(
+            producer,
+            RawRecord("pip.application", 0, 0, key.encode(), b"{", (("ce_type", b"pip.ApplicationSubmitted.v1"),)),
+        )
     hearers = ("review", "risk", "site_validation")
     await until(lambda: all(key in services.get(service, "/operations/parked") for service in hearers))
     yield key
     for service in hearers:
         if queue := services.get(service, "/operations/parked").get(key):
-            services.post(service, f"/operations/discards/{key}", {"record": queue[0]["id"], "reason": "the test is over"})
+            services.post(
+                service, f"/operations/discards/{key}", {"record": queue[0]["id"], "reason": "the test is over"}
+            )
 
 
 def test_what_is_parked_is_listed_and_shown(deployment: Deployment, poison: str) -> None:
@@ -187,7 +217,10 @@ def test_what_is_parked_is_listed_and_shown(deployment: Deployment, poison: str)
     assert listed.output.count("header_missing") == 3
     assert "risk: pip.application/" in shown.output
     assert "ce_type: pip.ApplicationSubmitted.v1" in shown.output
-    assert tt(deployment, "reconcile", "--seconds", "0").output.count(f"1 records of {poison} are parked (header_missing)") == 3
+    assert (
+        tt(deployment, "reconcile", "--seconds", "0").output.count(f"1 records of {poison} are parked (header_missing)")
+        == 3
+    )
 
 
 def test_what_still_cannot_be_handled_stays(deployment: Deployment, poison: str) -> None:

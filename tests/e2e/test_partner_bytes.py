@@ -1,4 +1,4 @@
-"""Over random histories every byte to a partner, keys and headers included, was allowed when it was written, and none is missing.
+"""Over random histories, partners are sent exactly what they may know at the time, down to keys and header bytes.
 
 The real service hears, decides and renders; an independent oracle says what may stand there (programme.md 2.4, 3.6, 5).
 """
@@ -56,7 +56,7 @@ class Feed:
     seal_at: Moment | None = None
 
     def due(self, allowed: Json | None, asked: Asked) -> Json | None:
-        """The whole message that is due now, if any: a record, an end, or an hour after an end the same end once more."""
+        """The whole message that is due now, if any: a record, an end, or the same end once more an hour later."""
         if allowed != self.record:
             self.n += 1
             self.seal_at = None if allowed else asked.at + timedelta(hours=1)
@@ -98,7 +98,7 @@ def test_every_byte_to_a_partner_was_allowed_when_it_was_written(history: list[t
 
 
 def heard(asked: Asked) -> Asked:
-    """The command that the service makes of a whole event that says the same, with a marker wherever else something can stand."""
+    """The command that the service makes of a whole event to the same effect, with markers wherever else they fit."""
     if isinstance(asked, Tick):
         return asked
     event = said(asked)
@@ -118,8 +118,16 @@ def said(asked: NoteProfile | NoteConsents | NoteMembership) -> Event:
             whole = profile(legal_name=asked.declared.name, address=asked.declared.address, **WITHHELD)
             return CompanyProfileUpdated(company_id=COMPANY, revision=1, declared_at=asked.at, profile=whole)
         case NoteConsents():
-            signed = {"administration": "US", "consent_id": COMPANY, "given_at": asked.at, "text_version": "marker", "language": "en"}
-            return ConsentGiven.model_validate({"company_id": COMPANY, **signed, "in_force": [dict(one) for one in asked.in_force]})
+            signed = {
+                "administration": "US",
+                "consent_id": COMPANY,
+                "given_at": asked.at,
+                "text_version": "marker",
+                "language": "en",
+            }
+            return ConsentGiven.model_validate(
+                {"company_id": COMPANY, **signed, "in_force": [dict(one) for one in asked.in_force]}
+            )
         case NoteMembership():
             benefits = (Benefit(code="marker", since=asked.at.date()),)
             more = {"benefits": benefits, "message": "marker", "revalidation_due_on": asked.at.date()}

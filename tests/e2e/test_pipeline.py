@@ -1,6 +1,6 @@
-"""Three companies at once through five processes; three more while every process is killed at random moments: the same outcome.
+"""Three companies pass through five processes at once, and three more while each process is killed now and then.
 
-The moments come from a seed, which is printed; SEED=<number> has them once more.
+The outcome is the same. A printed seed gives the moments; SEED=<number> repeats them.
 """
 
 import asyncio
@@ -98,7 +98,9 @@ async def test_who_was_killed_comes_to_the_same_end(
         first, *others = await end_of_each()
         return others == [first] * len(others)
 
-    with suppress(AssertionError):  # a message that was under way to a service that was killed comes when that is missed, after 10 s
+    with suppress(
+        AssertionError
+    ):  # a message that was under way to a service that was killed comes when that is missed, after 10 s
         await until(all_ended_alike, 30, pause=0.5)
     (lived, known), *others = await end_of_each()
     assert [(life - lived, lived - life) for life, _ in others] == [(Counter(), Counter())] * len(others)
@@ -124,13 +126,17 @@ async def test_every_message_is_on_the_bus_once_in_effect_and_in_order(
 @pytest.mark.usefixtures("calm", "stormy")
 def test_everything_said_was_heard_and_every_journal_holds(services: Services) -> None:
     assert reconcile(services, 30).lacks == ()
-    assert [services.get(service, "/operations/journal/verification")["flaws"] for service in SERVICES] == [[]] * len(SERVICES)
+    assert [services.get(service, "/operations/journal/verification")["flaws"] for service in SERVICES] == [[]] * len(
+        SERVICES
+    )
 
 
 def test_no_log_knows_a_company_or_a_person(deployment: Deployment, calm: list[Company], stormy: list[Company]) -> None:
     logs = {log.name: log.read_text("utf-8") for log in (deployment.data / "logs").iterdir()}
     names = [name for company in (*calm, *stormy) for name in (company.firm.legal_name, company.firm.business_number)]
-    assert [(name, log) for log, text in logs.items() for name in (*names, "example.com", "Sorley") if name in text] == []
+    assert [
+        (name, log) for log, text in logs.items() for name in (*names, "example.com", "Sorley") if name in text
+    ] == []
 
 
 @dataclass(frozen=True)
@@ -153,13 +159,18 @@ class Message:
 def journalled(services: Services, service: str) -> Iterator[Message]:
     after = ""
     while page := services.get(service, "/operations/journal/messages", after=after):
-        yield from (Message(one["topic"], one["key"], one["value"], tuple((name, text) for name, text in one["headers"])) for one in page)
+        yield from (
+            Message(one["topic"], one["key"], one["value"], tuple((name, text) for name, text in one["headers"]))
+            for one in page
+        )
         after = page[-1]["after"]
 
 
 def lying(record: Record) -> Message:
     value = None if record.value is None else record.value.decode()
-    return Message(record.topic, (record.key or b"").decode(), value, tuple((name, text.decode()) for name, text in record.headers))
+    return Message(
+        record.topic, (record.key or b"").decode(), value, tuple((name, text.decode()) for name, text in record.headers)
+    )
 
 
 def by_publisher(messages: Iterable[Message]) -> dict[tuple[str, ...], list[int]]:
@@ -173,7 +184,7 @@ def by_publisher(messages: Iterable[Message]) -> dict[tuple[str, ...], list[int]
 def facts(services: Services, company: Company) -> Counter[str]:
     """How often everything has happened to a company and its application, in all services.
 
-    Of its stages the last alone: what risk and site validation say has no order for review, so a stage may be passed over.
+    Of its stages only the last counts: review hears of risk and site validation in any order, and may skip a stage.
     """
     happened: Counter[str] = Counter()
     for service in SERVICES:
@@ -181,7 +192,11 @@ def facts(services: Services, company: Company) -> Counter[str]:
             for one in (company.id, uuid5(UUID(company.id), "application/1")):
                 life = [entry["fact"] for entry in services.get(service, f"/operations/journal/{collection}/{one}")]
                 stages = [fact.get("progress", fact)["stage"] for fact in life if fact["kind"] in STAGES]
-                happened.update(f"{service} {kind}" for kind in (*(fact["kind"] for fact in life), *stages[-1:]) if kind not in STAGES)
+                happened.update(
+                    f"{service} {kind}"
+                    for kind in (*(fact["kind"] for fact in life), *stages[-1:])
+                    if kind not in STAGES
+                )
     return happened
 
 

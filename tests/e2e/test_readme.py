@@ -1,4 +1,4 @@
-"""The README and the pages that it leads to do what they say: its blocks in their order, then three readers who wait for each other.
+"""The README and its pages do what they say: first its blocks in order, then three readers who wait for each other.
 
 `make demo` is run by test_demo.
 """
@@ -75,7 +75,9 @@ def story() -> list[tuple[str, str]]:
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path_factory.mktemp("home"))}
     command = ["bash", "-ec", UP]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True) as started:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as started:
         assert started.stdout
         try:
             printed = list(takewhile(lambda line: STARTED not in line, started.stdout))
@@ -117,7 +119,9 @@ def test_every_section_with_commands_is_in_the_story(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_to_sections(page: str) -> None:
-    for other, anchor in re.findall(r"\]\((\w+)\.md(?:#([\w-]+))?\)", (ROOT / "docs" / f"{page}.md").read_text("utf-8")):
+    for other, anchor in re.findall(
+        r"\]\((\w+)\.md(?:#([\w-]+))?\)", (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+    ):
         anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in blocks(f"docs/{other}.md")}
         assert not anchor or anchor in anchors
 

@@ -1,4 +1,4 @@
-"""Services are replaced while everybody goes on: those of a release by these, and these by their next version, forward and back."""
+"""Services are replaced under load: a release's by those of this code, and these by a next version, and back."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,7 +37,7 @@ async def database(deployment: Deployment, name: str) -> AsyncIterator[Database]
 
 
 async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
-    """What of a service's data, as they lie now, this code does not prove: facts, lifted and folded, are the state, lifted."""
+    """What this code finds wrong in a service's stored data: lifted facts must fold to the lifted state."""
     async with database(deployment, name) as stored:
         every = [
             verify(Aggregate(one.decider, Documents(stored, collection), print), Journal(stored))
@@ -54,7 +54,7 @@ async def traffic(workload: Workload) -> None:
 
 @pytest.mark.parametrize("order", [SERVICES, SERVICES[::-1]], ids=["publishers first", "readers first"])
 async def test_services_of_before_are_replaced_one_by_one(order: tuple[str, ...], tmp_path: Path) -> None:
-    """Each is stopped before its successor starts, and what it leaves behind is proved by the successor's code (docs/upgrading.md)."""
+    """Each is stopped; its successor's code proves the data that it leaves, and then starts (docs/upgrading.md)."""
     flaws: list[Flaw] = []
 
     async def replace_all(at_work: Fleet, workload: Workload) -> None:
@@ -72,7 +72,7 @@ async def test_services_of_before_are_replaced_one_by_one(order: tuple[str, ...]
 
 
 async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_path: Path) -> None:
-    """Readers of a message go before its publisher; what the publisher's later version wrote waits while it is rolled back."""
+    """Readers of a message are replaced before its publisher. On rollback, what its later version wrote waits."""
 
     async def go_forward_and_back(at_work: Fleet, workload: Workload) -> None:
         async with database(at_work.deployment, PUBLISHER) as stored:
@@ -94,7 +94,9 @@ async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_p
 
     later = next_version(tmp_path / "next")
     async with fleet(tmp_path / "data", THIS) as at_work:
-        evidence = await work(at_work.deployment, COMPANIES, ROUNDS, poison=False, beside=partial(go_forward_and_back, at_work))
+        evidence = await work(
+            at_work.deployment, COMPANIES, ROUNDS, poison=False, beside=partial(go_forward_and_back, at_work)
+        )
         assert list(broken(evidence)) == []
         assert at_work.died() == []
 
@@ -114,5 +116,8 @@ async def says_why(at_work: Fleet, workload: Workload, assessment: str) -> None:
     async with client(at_work.newest(PUBLISHER)) as http:
         http.headers.update(workload.lives[0].staff.assessor.headers)
         ruling = {"outcome": "acceptable", "reason": "The debt was paid."}
-        answers = [await http.get(f"/assessments/{assessment}"), await http.post(f"/assessments/{assessment}/decision", json=ruling)]
+        answers = [
+            await http.get(f"/assessments/{assessment}"),
+            await http.post(f"/assessments/{assessment}/decision", json=ruling),
+        ]
     assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(503, "version_newer")] * 2

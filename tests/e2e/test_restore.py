@@ -1,6 +1,6 @@
-"""A deployment outlives its installation and its machine: the data of an installed wheel are opened by this code, backed up and restored.
+"""A deployment outlives its installation and its machine: this code opens, backs up and restores a wheel's data.
 
-The same data serve the whole file, in its order; only one of the deployments runs at a time, for people are known by the issuer's port.
+The tests share the data, in their order. One deployment runs at a time, for people are known by the issuer's port.
 """
 
 import os
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @dataclass(frozen=True)
 class Opened:
-    """What this code made of the data of the installed wheel, with a company registered since, and a backup of it all."""
+    """What this code made of the installed wheel's data, with a company registered since, and a backup of it all."""
 
     lacks: tuple[str, ...]
     flaws: list[str]
@@ -59,7 +59,9 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("installed")
     tt, data = installed(built(home), home / "environment") / "tt", home / "data"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TT_", "PYTHON"))}
-    played = subprocess.run([tt, "demo", "--keep", data], cwd=home, env=environment, capture_output=True, text=True, check=False)
+    played = subprocess.run(
+        [tt, "demo", "--keep", data], cwd=home, env=environment, capture_output=True, text=True, check=False
+    )
     assert played.returncode == 0, played.stdout + played.stderr
     assert "as expected" in played.stdout
     return data
@@ -71,7 +73,10 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
         deployment = at_work.deployment
         with services_at(old) as services:
             lacks, flaws = reconcile(services, 30).lacks, flaws_of(services)
-        stories = [CliRunner().invoke(app, ["trace", life.firm.business_number, "--data", str(old)]).output for life in lives()[:2]]
+        stories = [
+            CliRunner().invoke(app, ["trace", life.firm.business_number, "--data", str(old)]).output
+            for life in lives()[:2]
+        ]
         async with cast_of(deployment) as cast:
             company = await Company.registered(FIRM, cast.trader(OWNER.name))
             evidence = await company.upload_documents(await company.owner.get("intake", "/catalogue"))
@@ -107,7 +112,9 @@ def told(story: str) -> Iterator[tuple[str, str, str]]:
 
 
 def flaws_of(services: Services) -> list[str]:
-    return [str(flaw) for service in SERVICES for flaw in services.get(service, "/operations/journal/verification")["flaws"]]
+    return [
+        str(flaw) for service in SERVICES for flaw in services.get(service, "/operations/journal/verification")["flaws"]
+    ]
 
 
 async def current(deployment: Deployment) -> list[bytes]:
@@ -169,7 +176,9 @@ async def test_what_happens_after_the_restore_is_heard_under_numbers_that_nobody
     assert flaws_of(services) == []
 
 
-def test_a_restored_deployment_is_backed_up_like_any_other(restored: Deployment, opened: Opened, tmp_path: Path) -> None:
+def test_a_restored_deployment_is_backed_up_like_any_other(
+    restored: Deployment, opened: Opened, tmp_path: Path
+) -> None:
     said = CliRunner().invoke(app, ["backup", str(tmp_path / "backup"), "--data", str(restored.data)])
 
     assert said.exit_code == 0

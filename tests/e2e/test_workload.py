@@ -1,6 +1,7 @@
-"""Companies, officers, partners and an operator at once, with legal and illegal commands drawn from a seed: in the end it all holds.
+"""Companies, officers, partners and an operator act at once, legally and illegally; in the end it all holds.
 
-TT_SEED=<number>, which is printed, has them once more; tests/support/workload says who does what, and `proof` what must hold.
+TT_SEED=<number>, which is printed, has the same commands once more.
+tests/support/workload says who does what, and `proof` what must hold.
 Hundreds of companies are a case of the fault matrix: tests/faults/test_hundreds.py.
 """
 
@@ -29,7 +30,9 @@ async def lived(data: Path) -> tuple[list[list[str]], Counter[str]]:
     async with running(data, print, ALONE) as started:
         evidence = await work(started.deployment, count=4, rounds=4)
     given = (*evidence.ledger.done.values(), *evidence.ledger.refused.values())
-    return [sight.life.trail for sight in evidence.sights], Counter(ONES_OWN.sub("...", answered.request) for answered in given)
+    return [sight.life.trail for sight in evidence.sights], Counter(
+        ONES_OWN.sub("...", answered.request) for answered in given
+    )
 
 
 @pytest.mark.timeout(300)

@@ -1,6 +1,7 @@
-"""Finds every way in which a history breaks the promises: lost, doubled, overtaken, altered, skipped, unlike its journal, without consent.
+"""Finds every way in which a history breaks the promises (`CHECKS`).
 
-It trusts no watermark and no metric: what a message should have led to, it decides anew over the states that its subscriber lived through.
+It trusts no watermark and no metric. It decides anew what each message should have led to,
+over the states that its subscriber lived through.
 """
 
 from collections import defaultdict
@@ -15,7 +16,18 @@ from shared.decider import Json
 from shared.handling import Addressed
 from shared.publishers import TRANSACTION_DEADLINE
 from shared.store.parked import RawRecord
-from tests.faults.history import History, Life, Party, Publisher, Sent, header, number_of, publisher_of, said, understood
+from tests.faults.history import (
+    History,
+    Life,
+    Party,
+    Publisher,
+    Sent,
+    header,
+    number_of,
+    publisher_of,
+    said,
+    understood,
+)
 
 LOST_COMMAND = "acknowledged command lost"
 LOST_MESSAGE = "message lost"
@@ -45,7 +57,8 @@ def flaws(history: History) -> list[Flaw]:
 def lost_commands(history: History) -> Iterator[str]:
     """Whoever was told that it is done finds its facts, the last under the number of the receipt."""
     for command in history.acknowledged:
-        if command.sequence not in [entry["sequence"] for entry in _caused(history.lives.get(command.publisher), command.cause)]:
+        facts = _caused(history.lives.get(command.publisher), command.cause)
+        if command.sequence not in [entry["sequence"] for entry in facts]:
             yield f"{command.publisher}/{command.sequence}, asked by {command.cause}"
 
 
@@ -73,7 +86,7 @@ def _caused(life: Life | None, cause: str) -> list[Json]:
 
 @dataclass(frozen=True)
 class Heard:
-    """A message that an aggregate should have absorbed, the facts to which it led there, and the moments at which it may have come."""
+    """A message that an aggregate should have absorbed, the facts it led to there, and when it may have come."""
 
     party: Party
     record: RawRecord
@@ -82,7 +95,8 @@ class Heard:
     moments: range = range(0)
 
     def __str__(self) -> str:
-        return f"{publisher_of(self.record)}/{number_of(self.record)} for {self.life.publisher if self.life else self.party.name}"
+        subscriber = self.life.publisher if self.life else self.party.name
+        return f"{publisher_of(self.record)}/{number_of(self.record)} for {subscriber}"
 
 
 def unsaid(history: History) -> Iterator[str]:
@@ -131,13 +145,14 @@ def _should_be_heard(history: History) -> Iterator[Heard]:
 
 
 def _lane(party: Party, life: Life | None, records: Sequence[RawRecord]) -> Iterator[Heard]:
-    """What one aggregate should have heard of one publisher: each message after the effects of earlier ones, before those of later ones."""
+    """What one aggregate should have heard of one publisher, each message between the effects of its neighbours."""
     if life is None:
         yield from (Heard(party, record, None) for record in records)
         return
     effects = [life.effects.get((header(record, "source"), header(record, "id")), ()) for record in records]
     earliest = accumulate((max(places, default=-1) + 1 for places in effects), max, initial=0)
-    latest = list(accumulate((min(places, default=len(life.entries)) for places in reversed(effects)), min, initial=len(life.entries)))
+    end = len(life.entries)
+    latest = list(accumulate((min(places, default=end) for places in reversed(effects)), min, initial=end))
     for record, places, first, last in zip(records, effects, earliest, latest[-2::-1], strict=False):
         yield Heard(party, record, life, places, range(first, last + 1))
 
@@ -147,7 +162,7 @@ def _passed(heard: Heard) -> bool:
 
 
 def _without_effect(heard: Heard) -> bool:
-    """Whether an aggregate knows nothing of a message that would have meant something to it at every moment at which it may have come."""
+    """Whether an aggregate has not absorbed a message, or lacks the facts it leads to at every possible moment."""
     if heard.life is None or heard.life.heard(publisher_of(heard.record)) < number_of(heard.record):
         return True
     return not heard.effects and all(_decided(heard, heard.life, moment) for moment in heard.moments)
@@ -168,7 +183,7 @@ def _is_of(life: Life, to: Addressed) -> bool:
 
 
 def inverted(history: History) -> Iterator[str]:
-    """First occurrences keep the order of their publisher, in one partition; on a partner's topic repeats keep it too."""
+    """First occurrences keep their publisher's order, in one partition; on a partner's topic repeats keep it too."""
     lanes: dict[tuple[str, ...], list[RawRecord]] = defaultdict(list)
     for record in filter(number_of, _firsts(history.inside())):
         lanes[record.topic, publisher_of(record)].append(record)
@@ -185,7 +200,9 @@ def inverted_effects(history: History) -> Iterator[str]:
     for message in _should_be_heard(history):
         if message.life:
             heard[message.life.publisher, publisher_of(message.record)] += message.effects
-    yield from (f"{publisher} at {subscriber}" for (subscriber, publisher), places in heard.items() if not _rising(places))
+    yield from (
+        f"{publisher} at {subscriber}" for (subscriber, publisher), places in heard.items() if not _rising(places)
+    )
 
 
 def two_bodies(history: History) -> Iterator[str]:
@@ -200,8 +217,8 @@ def two_bodies(history: History) -> Iterator[str]:
 def without_consent(history: History) -> Iterator[str]:
     """A partner is told of a member while the consent that was heard last names it, and never again after the end.
 
-    That is so when a record is decided, in the order of its topic, and when it is sent: what the relay had in hand when the end was
-    decided leaves `UNDER_WAY` later at most.
+    That is so when a record is decided, in the order of its topic, and when it is sent: what the relay had in hand
+    when the end was decided leaves `UNDER_WAY` later at most.
     """
     entries = {_identity(message): (life, at) for life in history.lives.values() for at, message in _told(life)}
     for (topic, key), records in _partner_lanes(history).items():
@@ -229,13 +246,15 @@ def _consented(entries: Sequence[Json]) -> set[str]:
 
 
 def _end_of_consent(entries: Sequence[Json], administration: str) -> datetime:
-    """When the first of these facts after which consent names it no longer was decided; at the end of time if there is none."""
-    return next((at for at, named in _consents(entries) if administration not in named), datetime.max.replace(tzinfo=UTC))
+    """When the first fact was decided after which consent does not name it; the end of time if there is none."""
+    ends = (at for at, named in _consents(entries) if administration not in named)
+    return next(ends, datetime.max.replace(tzinfo=UTC))
 
 
 def _consents(entries: Sequence[Json]) -> list[tuple[datetime, set[str]]]:
     facts = [(entry["at"], loads(entry["fact"])) for entry in entries]
-    return [(at, {one["administration"] for one in fact["in_force"]}) for at, fact in facts if fact["kind"] == "consents_noted"]
+    noted = [(at, fact["in_force"]) for at, fact in facts if fact["kind"] == "consents_noted"]
+    return [(at, {one["administration"] for one in in_force}) for at, in_force in noted]
 
 
 def _partner_lanes(history: History) -> dict[tuple[str, str], list[Sent]]:
@@ -250,7 +269,7 @@ def _identity(record: RawRecord) -> tuple[str, str]:
 
 
 def _body(record: RawRecord) -> tuple[object, ...]:
-    """All that a reader gets; but an end of sharing is said again under its number, and tells the later time (programme.md 5.3)."""
+    """What a reader gets. A repeated end of sharing keeps its number but tells the later time (programme.md 5.3)."""
     headers = tuple((name, value) for name, value in record.headers if record.value is not None or name != "ce_time")
     return record.topic, record.key, record.value, headers
 

@@ -1,4 +1,4 @@
-"""Three brokers, each with its own partitions and no replica of another's: when one stops, its partitions are without a leader."""
+"""Three brokers, whose partitions have no replicas: when one stops, its partitions are without a leader."""
 
 import asyncio
 from collections.abc import Sequence

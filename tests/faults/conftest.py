@@ -20,7 +20,7 @@ from tests.support.serving import Issuer
 
 @pytest.fixture(scope="package")
 async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TwoDoors]:
-    """A broker of its own for the tests of this directory, with every topic, user and ACL; a test that kills it starts it again."""
+    """A broker for this directory, with every topic, user and ACL; a test that kills it starts it again."""
     async with TwoDoors(tmp_path_factory.mktemp("kafka"), SECRET) as own:
         prepare(own.operator)
         yield own
@@ -68,7 +68,12 @@ def toy(kafka: TwoDoors, database: Database, instance: Start, tmp_path: Path) ->
 
     def made(**more: str) -> Instance:
         as_operator = {"TT_KAFKA_USER": kafka.operator.user or "", "TT_KAFKA_PASSWORD": kafka.operator.password or ""}
-        told = {"SERVICE": "toys", "TT_DATABASE": database.name, "GROUP": group_of(database), "CRASHED": str(tmp_path / "crashed")}
+        told = {
+            "SERVICE": "toys",
+            "TT_DATABASE": database.name,
+            "GROUP": group_of(database),
+            "CRASHED": str(tmp_path / "crashed"),
+        }
         return instance("toys", "tests.faults.mortal", **(told | as_operator | more))
 
     return made
@@ -76,10 +81,12 @@ def toy(kafka: TwoDoors, database: Database, instance: Start, tmp_path: Path) ->
 
 @pytest.fixture
 async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_property: Tell) -> AsyncIterator[AtWork]:
-    """Starts toy services, side by side, that hear what is said from now on; on servers of a test's own where it names any."""
+    """Starts toy services, side by side, that hear what is said from now on; a test may name servers of its own."""
     async with AsyncExitStack() as running:
 
-        async def made(*instances: Instance, access: KafkaAccess = kafka.operator, stored: Database = database) -> World:
+        async def made(
+            *instances: Instance, access: KafkaAccess = kafka.operator, stored: Database = database
+        ) -> World:
             since = await ends(access, EVERY_TOPIC)
             await stand_at(access, group_of(stored), await ends(access, [TOPIC]))
             for one in instances:

@@ -1,4 +1,4 @@
-"""mra_exchange as a process that stops itself (SIGSTOP) in a transaction, right before its second message to a partner leaves."""
+"""mra_exchange, which stops itself (SIGSTOP) in a transaction, right before its second message to a partner leaves."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What happened, as the checker judges it: commands that were acknowledged, records on the bus, and what every service has stored.
+"""What happened, as the checker judges it: acknowledged commands, records on the bus, what every service stored.
 
 Plain data, so that a liar can be made up by changing it.
 """
@@ -29,7 +29,7 @@ class Sent(RawRecord):
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """A command that somebody was told is done: its cause as journalled, how many facts it leads to, the number of the last."""
+    """A command reported as done: its cause as journalled, how many facts it leads to, the number of the last."""
 
     publisher: Publisher
     cause: str
@@ -62,7 +62,7 @@ class Life:
 
     @cached_property
     def effects(self) -> dict[tuple[str, str], tuple[int, ...]]:
-        """Where the facts stand that something led to, by who acted and by its id: two publishers may share a subject, and so an id."""
+        """Places of the facts a cause led to, by actor and id: two publishers may share a subject, and so an id."""
         found: dict[tuple[str, str], tuple[int, ...]] = {}
         for at, entry in enumerate(self.entries):
             cause = entry["actor"]["subject"], entry["cause"]

@@ -6,7 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from shared.decider import Json
-from tests.faults.checker import DOUBLED, INVERTED, LOST_COMMAND, LOST_MESSAGE, NO_CONSENT, SKIPPED, TWO_BODIES, UNDER_WAY, UNLIKE_FOLD
+from tests.faults.checker import (
+    DOUBLED,
+    INVERTED,
+    LOST_COMMAND,
+    LOST_MESSAGE,
+    NO_CONSENT,
+    SKIPPED,
+    TWO_BODIES,
+    UNDER_WAY,
+    UNLIKE_FOLD,
+)
 from tests.faults.history import Acknowledged, History, Life, Sent, number_of
 from tests.faults.teller import BUS, DISCLOSURE, LEDGER, PARTNER, TALLY, Teller, teller
 from tests.support.kernel import with_header
@@ -40,7 +50,9 @@ def a_message_that_a_watermark_belies(history: History) -> History:
 
 
 def a_subscriber_that_is_gone(history: History) -> History:
-    return without_commits(with_lives(history, lambda lives: {name: life for name, life in lives.items() if name != LEDGER}))
+    return without_commits(
+        with_lives(history, lambda lives: {name: life for name, life in lives.items() if name != LEDGER})
+    )
 
 
 def a_command_that_took_effect_twice(history: History) -> History:
@@ -61,7 +73,10 @@ def messages_that_overtake(history: History) -> History:
 
 
 def messages_in_two_partitions(history: History) -> History:
-    strayed = [replace(record, partition=1, offset=0) if record == on(history, BUS)[5] else record for record in history.records]
+    strayed = [
+        replace(record, partition=1, offset=0) if record == on(history, BUS)[5] else record
+        for record in history.records
+    ]
     return replace(history, records=tuple(strayed))
 
 
@@ -99,7 +114,10 @@ def a_message_unlike_its_journal(history: History) -> History:
 
 
 def a_hole_in_a_topic(history: History) -> History:
-    later = [replace(record, offset=record.offset + 1) if record == on(history, BUS)[5] else record for record in history.records]
+    later = [
+        replace(record, offset=record.offset + 1) if record == on(history, BUS)[5] else record
+        for record in history.records
+    ]
     return replace(history, records=tuple(later))
 
 
@@ -118,7 +136,9 @@ def a_journal_with_a_gap(history: History) -> History:
 def a_record_that_nobody_consented_to(history: History) -> History:
     """The consent is missing among the facts on which the record was decided."""
     entries = history.lives[DISCLOSURE].entries
-    return with_entries(history, DISCLOSURE, tuple({**one, "fact": one["fact"].replace('"US"', '"JP"')} for one in entries))
+    return with_entries(
+        history, DISCLOSURE, tuple({**one, "fact": one["fact"].replace('"US"', '"JP"')} for one in entries)
+    )
 
 
 def a_record_that_no_journal_knows(history: History) -> History:
@@ -158,7 +178,7 @@ LIARS: dict[Callable[[History], History], str] = {
 }
 
 
-# --- how a history is changed ------------------------------------------------------------------------------------------
+# --- how a history is changed ------------------------------------------------------------------------
 
 
 def on(history: History, place: tuple[str, int]) -> list[Sent]:
@@ -168,7 +188,10 @@ def on(history: History, place: tuple[str, int]) -> list[Sent]:
 def sent_after_the_end(history: History, late: timedelta) -> History:
     """What the partner was told, as if it had left so long after the journal had the end of consent."""
     at = history.lives[DISCLOSURE].entries[-1]["at"] + late
-    return replace(history, records=tuple(replace(one, sent_at=at) if one in on(history, PARTNER) else one for one in history.records))
+    return replace(
+        history,
+        records=tuple(replace(one, sent_at=at) if one in on(history, PARTNER) else one for one in history.records),
+    )
 
 
 def with_lives(history: History, change: Callable[[dict[str, Life]], dict[str, Life]]) -> History:
@@ -177,7 +200,8 @@ def with_lives(history: History, change: Callable[[dict[str, Life]], dict[str, L
 
 def with_life(history: History, publisher: str, **changes: Any) -> History:
     return with_lives(
-        history, lambda lives: {name: replace(life, **changes) if name == publisher else life for name, life in lives.items()}
+        history,
+        lambda lives: {name: replace(life, **changes) if name == publisher else life for name, life in lives.items()},
     )
 
 

@@ -1,8 +1,9 @@
 """Processes of services that die at a named point of the kernel; signals have their clock jump, and their fetcher die.
 
-`python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service; CRASH_AT is `<point> <before or after> <its how many-th pass>`;
-CRASHED is a file that says that it has died already, so that it dies once, however often it is started; GROUP its consumer group;
-ALSO_ON a topic on which it listens too.
+`python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service;
+CRASH_AT is `<point> <before or after> <which pass>`;
+CRASHED is a file that says that it has died already, so that it dies once, however often it is started;
+GROUP is its consumer group; ALSO_ON a topic on which it listens too.
 No product code reads any of these.
 """
 

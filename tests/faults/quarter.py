@@ -1,4 +1,4 @@
-"""Which cases of the fault matrix run: all, or with FAULTS=quarter a quarter that the commit chooses; and what they have shown.
+"""Chooses the fault cases that run: all, or with FAULTS=quarter a quarter by commit; and keeps what they show.
 
 FAULTS_SEED has the quarter of another commit.
 """
@@ -17,7 +17,9 @@ QUARTER = os.environ.get("FAULTS") == "quarter"
 
 def seed() -> str:
     """The id of the commit, unless another is told."""
-    told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    told = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
     return os.environ.get("FAULTS_SEED") or told or "no commit"
 
 
@@ -49,4 +51,6 @@ def report(terminal: pytest.TerminalReporter) -> None:
     terminal.section("faults")
     for one in ran:
         said = dict(one.user_properties)
-        terminal.write_line(f"{said['promise']}: recovered in {said['recovered']}, {said['seen']} [{one.nodeid.rpartition('::')[2]}]")
+        terminal.write_line(
+            f"{said['promise']}: recovered in {said['recovered']}, {said['seen']} [{one.nodeid.rpartition('::')[2]}]"
+        )

@@ -22,7 +22,9 @@ def consented(company: UUID, n: int) -> RawRecord:
 
 
 def withdrawn(company: UUID, n: int) -> RawRecord:
-    event = ConsentWithdrawn(company_id=company, administration="US", consent_id=company, withdrawn_at=START, in_force=())
+    event = ConsentWithdrawn(
+        company_id=company, administration="US", consent_id=company, withdrawn_at=START, in_force=()
+    )
     return said(event, n)
 
 

@@ -1,4 +1,4 @@
-"""The course of every case: traffic flows, a fault takes its course, traffic flows on; how soon all is as before, and the verdict."""
+"""The course of every case: traffic, a fault, more traffic; then how soon all is as before, and the verdict."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -24,7 +24,7 @@ Tell = Callable[[str, object], None]
 
 @dataclass
 class Scene(ABC):
-    """One service under fire. `since`: where the bus stood at the beginning; `tell` keeps what the case has shown for the report."""
+    """One service under fire. `since`: where the bus stood at the start; `tell` keeps what a case shows."""
 
     subject: Subject
     access: KafkaAccess
@@ -48,7 +48,7 @@ class Scene(ABC):
 
     @asynccontextmanager
     async def under_fire(self, promise: str, within: float = RECOVERED_WITHIN) -> AsyncIterator[None]:
-        """A fault takes its course in this block, while traffic flows, and after it: then everything must be at rest in time, and true."""
+        """The block is the fault; traffic flows before, in and after it. Then all must be at rest in time, and true."""
         async with flowing(self.flow):
             await until(self.accepts(), 60)
             yield
@@ -64,7 +64,10 @@ class Scene(ABC):
     async def at_rest(self) -> bool:
         """Whether everything is heard, and nothing owed or parked."""
         database = self.subject.database
-        owing = [await database[decider.collection].count_documents({"outbox.sequence": {"$gt": 0}}) for decider in self.subject.deciders]
+        owing = [
+            await database[decider.collection].count_documents({"outbox.sequence": {"$gt": 0}})
+            for decider in self.subject.deciders
+        ]
         return await self.all_heard() and not any(owing) and not await database["parked"].count_documents({})
 
     async def judge(self) -> None:
@@ -74,7 +77,9 @@ class Scene(ABC):
         async def all_committed() -> bool:
             """What is heard may not be committed yet."""
             committed = (await party(self.subject, self.access)).committed
-            return all(committed[place] > one.offset for one in lying if (place := (one.topic, one.partition)) in committed)
+            return all(
+                committed[place] > one.offset for one in lying if (place := (one.topic, one.partition)) in committed
+            )
 
         await until(all_committed)
         history = History((await party(self.subject, self.access),), lying, tuple(self.acknowledged), self.since)

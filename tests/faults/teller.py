@@ -33,7 +33,9 @@ class Teller:
     life: Life
 
     def does(self, command: Command, cause: str, heard: tuple[str, int] | None = None) -> None:
-        work = decided(self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Cause(cause, cause))
+        work = decided(
+            self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Cause(cause, cause)
+        )
         after = finished(self.decider, replace(work, heard={**work.heard, **dict([heard] if heard else ())})).after
         document: Json = {
             "sequence": after.sequence,
@@ -70,7 +72,7 @@ def sent(record: RawRecord, offset: int, at: datetime = NOON) -> Sent:
 
 
 def truth() -> History:
-    """Two tallies of three numbers each, their ledgers, and a member of whom the United States knew until its consent was withdrawn."""
+    """Two tallies of three numbers, their ledgers, and a member whom the US knew until consent was withdrawn."""
     tallies, ledgers, records = [], [], tuple[Sent, ...]()
     for company in (COMPANY, OTHER):
         announcing, writing = teller(tally(), str(company)), teller(ledger(), str(company))
@@ -92,9 +94,13 @@ def truth() -> History:
     return History(
         parties=(
             Party("intake", {life.publisher: life for life in tallies}),
-            Party("review", {life.publisher: life for life in ledgers}, HEARS, {"ledgers": ledger()}, committed=committed),
+            Party(
+                "review", {life.publisher: life for life in ledgers}, HEARS, {"ledgers": ledger()}, committed=committed
+            ),
             exchange,
         ),
         records=(*records, *news, *lying(member.life)),
-        acknowledged=tuple(Acknowledged(life.publisher, f"command {number}", number) for life in tallies for number in (1, 2, 3)),
+        acknowledged=tuple(
+            Acknowledged(life.publisher, f"command {number}", number) for life in tallies for number in (1, 2, 3)
+        ),
     )

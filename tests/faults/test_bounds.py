@@ -81,4 +81,8 @@ def without_padding(decider: Toy, company: UUID, asked: Request) -> int:
 
 def size(record: Record) -> int:
     """The bytes of a message as it lies on the bus: key, headers and body."""
-    return len(record.key or b"") + len(record.value or b"") + sum(len(name) + len(value) for name, value in record.headers)
+    return (
+        len(record.key or b"")
+        + len(record.value or b"")
+        + sum(len(name) + len(value) for name, value in record.headers)
+    )

@@ -1,4 +1,4 @@
-"""The broker dies or freezes: commands are accepted all the same, nothing is lost or overtaken, and nobody waits for it for ever."""
+"""The broker dies or freezes: commands are accepted, nothing is lost or overtaken, nobody waits for it for ever."""
 
 import os
 import signal
@@ -68,7 +68,7 @@ async def test_a_broker_that_is_gone_for_a_minute(world: AtWork, toy: Start, kaf
 async def test_a_service_serves_without_a_broker_and_ends_when_asked(
     kafka: Kafka, instance: Start, issuer: Issuer, record_property: Tell
 ) -> None:
-    """To await the broker at start would stop HTTP; and neither framework nor client ever gives up waiting for it at the end."""
+    """Awaiting the broker at start would stop HTTP; at the end, framework and client would wait for it for ever."""
     intake = instance("intake")
     async with AsyncExitStack() as running, client(intake.url, issuer.token("maude")) as owner:
         async with away(kafka):
@@ -88,11 +88,15 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
             asked = monotonic()
             await until(lambda: intake.process.exit_code is not None, seconds)
             record_property("seen", f"ended {monotonic() - asked:.1f} s after it was asked")
-    record_property("promise", "A service serves without a broker, and ends when it is asked while the broker answers nothing")
+    record_property(
+        "promise", "A service serves without a broker, and ends when it is asked while the broker answers nothing"
+    )
 
 
 async def registered(owner: httpx.AsyncClient, business_number: str) -> str:
-    answer = await owner.post("/companies", json=register(business_number=business_number).registration.model_dump(mode="json"))
+    answer = await owner.post(
+        "/companies", json=register(business_number=business_number).registration.model_dump(mode="json")
+    )
     assert answer.status_code == httpx.codes.CREATED
     return str(answer.json()["id"])
 

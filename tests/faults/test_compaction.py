@@ -27,8 +27,10 @@ async def writer(operator: KafkaAccess, database: Database) -> AsyncIterator[Fen
     await made.close()
 
 
-async def test_compaction_keeps_the_last_record_alone_and_nothing_of_who_withdrew(operator: KafkaAccess, writer: Fenced) -> None:
-    """Given that something is still written: the segment that is written to is never cleaned, and rolls only on a write."""
+async def test_compaction_keeps_the_last_record_alone_and_nothing_of_who_withdrew(
+    operator: KafkaAccess, writer: Fenced
+) -> None:
+    """Something must still be written: the active segment is never cleaned, and rolls only on a write."""
     topic, member, withdrawn, other = (f"test.{uuid4()}" for _ in range(4))
     async with administering(operator) as kafka:
         await kafka.create_topics([NewTopic(topic, 1, 1, topic_configs=topics.topic("pip.partner.us").config())])

@@ -1,4 +1,4 @@
-"""The database dies, freezes or answers wrongly in mid-traffic: batches wait, nothing is parked, every effect is there once."""
+"""The database dies, freezes or answers wrongly in traffic: batches wait, nothing is parked, effects come once."""
 
 import os
 import signal
@@ -22,7 +22,9 @@ from tests.support.toys import COMPANY, announce
 
 KEY = str(COMPANY)
 FAULTS: dict[str, dict[str, Any]] = {
-    "applied, and said to have failed": {"writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}},
+    "applied, and said to have failed": {
+        "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}
+    },
     "applied, and said to be worth a retry": {
         "writeConcernError": {"code": 91, "errmsg": "shutting down"},
         "errorLabels": ["RetryableWriteError"],
@@ -35,7 +37,9 @@ FAULTS: dict[str, dict[str, Any]] = {
 @pytest.mark.matrix
 async def test_a_database_that_is_killed(world: AtWork, toy: Start, mongo: Mongo) -> None:
     going = await world(toy())
-    async with going.under_fire("A database that is killed and returns keeps batches and commands waiting, and costs none"):
+    async with going.under_fire(
+        "A database that is killed and returns keeps batches and commands waiting, and costs none"
+    ):
         await mongo.kill()
         await mongo.start()
 
@@ -44,7 +48,9 @@ async def test_a_database_that_is_killed(world: AtWork, toy: Start, mongo: Mongo
 async def test_a_database_that_freezes(world: AtWork, toy: Start, mongo: Mongo) -> None:
     """Whether a write that has timed out still happens, nobody knows until it goes on."""
     going = await world(frozen := toy())
-    async with going.under_fire("A database that freezes for longer than anybody waits repeats no effect when it goes on"):
+    async with going.under_fire(
+        "A database that freezes for longer than anybody waits repeats no effect when it goes on"
+    ):
         os.kill(mongo.process.pid, signal.SIGSTOP)
         await until(lambda: frozen.logged("batch_held") or frozen.logged("relay_held"))
         os.kill(mongo.process.pid, signal.SIGCONT)
@@ -84,7 +90,9 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
 
 
 @pytest.mark.matrix
-async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(database: Database, mongo: Mongo, record_property: Tell) -> None:
+async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(
+    database: Database, mongo: Mongo, record_property: Tell
+) -> None:
     toy, freezing = toys(database), Freezing(database, mongo)
     await replace(toy.tallies, documents=freezing).handle(KEY, announce(), request())
     recovered = monotonic() - freezing.woken
@@ -97,7 +105,7 @@ async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(datab
 
 
 class Freezing(Documents):
-    """The tallies on a server that stops when the first write is on its way, and goes on when the client has given up."""
+    """The tallies on a server that stops when the first write comes, and goes on when the client has given up."""
 
     def __init__(self, database: Database, mongo: Mongo) -> None:
         super().__init__(database, "companies")

@@ -1,4 +1,4 @@
-"""Full disks: the server refuses or dies, commands wait or are accepted, and when there is room again everything goes on."""
+"""Full disks: the server refuses or dies, commands wait or are accepted; with room again, everything goes on."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -46,18 +46,31 @@ async def small_kafka(disk: Path) -> AsyncIterator[TwoDoors]:
         yield own
 
 
-async def test_a_full_disk_of_the_database(disk: Path, small_mongo: Mongo, stored: Database, world: AtWork, toy: Start) -> None:
-    going = await world(one := toy(TT_MONGO_URL=small_mongo.url, TT_DATABASE=stored.name, GROUP=group_of(stored)), stored=stored)
-    async with going.under_fire("A database without room loses nothing that was acknowledged, and goes on when there is room"):
+async def test_a_full_disk_of_the_database(
+    disk: Path, small_mongo: Mongo, stored: Database, world: AtWork, toy: Start
+) -> None:
+    going = await world(
+        one := toy(TT_MONGO_URL=small_mongo.url, TT_DATABASE=stored.name, GROUP=group_of(stored)), stored=stored
+    )
+    async with going.under_fire(
+        "A database without room loses nothing that was acknowledged, and goes on when there is room"
+    ):
         with full(disk):
-            await until(lambda: small_mongo.process.exit_code is not None or one.logged("relay_held") or one.logged("batch_held"), 60)
+            await until(
+                lambda: (
+                    small_mongo.process.exit_code is not None or one.logged("relay_held") or one.logged("batch_held")
+                ),
+                60,
+            )
         await small_mongo.kill()
         await small_mongo.start()
 
 
 async def test_a_full_disk_of_the_broker(disk: Path, small_kafka: TwoDoors, world: AtWork, toy: Start) -> None:
     going = await world(one := toy(TT_KAFKA_BOOTSTRAP=small_kafka.operator.bootstrap), access=small_kafka.operator)
-    async with going.under_fire("A broker without room loses nothing that it took, and commands are accepted meanwhile"):
+    async with going.under_fire(
+        "A broker without room loses nothing that it took, and commands are accepted meanwhile"
+    ):
         with full(disk):
             await until(lambda: small_kafka.process.exit_code is not None or one.logged("send_failed"), 60)
             await until(going.accepts())

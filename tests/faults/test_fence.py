@@ -44,5 +44,7 @@ async def test_a_relay_that_was_stopped_cannot_bring_a_withdrawn_record_back(
             await until(lambda: first.logged("writer_replaced"), RECOVERED_WITHIN)
             record_property("recovered", f"{monotonic() - woken:.1f} s of {RECOVERED_WITHIN:.0f}")
             record_property("seen", f"{len(in_force)} messages to the partner, and none more")
-            record_property("promise", "A relay that slept in a transaction brings nothing back that has ended meanwhile")
+            record_property(
+                "promise", "A relay that slept in a transaction brings nothing back that has ended meanwhile"
+            )
             assert await told() == in_force

@@ -35,7 +35,12 @@ HOSTILE_HEADERS = (
     {"Content-Encoding": "gzip"},
     {"X-Correlation-Id": LINE, "ce_type": LINE, "baggage": f"{FORGED}=1"},
 )
-HOSTILE_PATHS = (f"/%0d%0a{LINE}", "/companies/..%2f..%2fetc%2fpasswd", f"/documents/%00{FORGED}", "/companies/" + "x" * 20_000)
+HOSTILE_PATHS = (
+    f"/%0d%0a{LINE}",
+    "/companies/..%2f..%2fetc%2fpasswd",
+    f"/documents/%00{FORGED}",
+    "/companies/" + "x" * 20_000,
+)
 HOSTILE_BODIES = (
     b"[" * 100_000,
     b'{"a":' * 50_000,
@@ -59,13 +64,22 @@ async def at(service: Instance, issuer: Issuer) -> AsyncIterator[httpx.AsyncClie
 @pytest.mark.parametrize("service", SERVICES)
 async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, instance: Start, issuer: Issuer) -> None:
     document, one = app_of(service).openapi(), instance(service, TT_INTAKE_URL=INTAKE_URL)
-    asked = [request for path, methods in document["paths"].items() for method in methods for request in requests(document, path, method)]
+    asked = [
+        request
+        for path, methods in document["paths"].items()
+        for method in methods
+        for request in requests(document, path, method)
+    ]
     written = {request["url"]: request["method"] for request in asked if "json" in request}
     async with at(one, issuer) as mallory:
-        answers = [await mallory.request(**request | {"headers": headers}) for request in asked for headers in HOSTILE_HEADERS]
+        answers = [
+            await mallory.request(**request | {"headers": headers}) for request in asked for headers in HOSTILE_HEADERS
+        ]
         answers += [await mallory.get(path) for path in HOSTILE_PATHS]
         for url, method in written.items():
-            answers += [await mallory.request(method, url, content=content, headers=AS_JSON) for content in HOSTILE_BODIES]
+            answers += [
+                await mallory.request(method, url, content=content, headers=AS_JSON) for content in HOSTILE_BODIES
+            ]
         owned = [(method, url) for url, method in written.items() if not url.startswith(OPERATIONS)]
         endless = [await mallory.request(*request, content=pieces(2_000), headers=AS_JSON) for request in owned]
     assert [answer for answer in answers if answer.is_server_error] == []

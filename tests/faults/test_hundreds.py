@@ -1,4 +1,4 @@
-"""Hundreds of companies at once, through lives drawn from a seed; TT_SEED=<number>, which is printed, has them once more."""
+"""Hundreds of companies at once, with lives drawn from a printed seed; TT_SEED=<number> has them once more."""
 
 from pathlib import Path
 
@@ -30,7 +30,9 @@ async def test_hundreds_of_companies_at_once(tmp_path: Path, record_property: Te
         evidence = await work(started.deployment, COMPANIES, rounds=8)
         history = await everything(started.deployment)
     record_property("recovered", f"{evidence.settled:.1f} s of {QUIET_WITHIN:.0f}")
-    record_property("promise", f"What {COMPANIES} companies do at once happens as acknowledged, and partners know what they may")
+    record_property(
+        "promise", f"What {COMPANIES} companies do at once happens as acknowledged, and partners know what they may"
+    )
     record_property("seen", str(evidence.ledger))
     assert list(broken(evidence)) == []
     assert flaws(history) == []

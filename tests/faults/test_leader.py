@@ -26,12 +26,14 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clu
 
 @pytest.mark.timeout(200)
 async def test_a_partition_without_a_leader(cluster: Cluster, world: AtWork, toy: Start) -> None:
-    """A lane of which a broker refused a message sends no other in that round: the watermark would skip the first for ever."""
+    """After a refused message a lane sends no other in that round: the watermark would skip the first for ever."""
     going = await world(one := toy(TT_KAFKA_BOOTSTRAP=cluster.operator.bootstrap), access=cluster.operator)
     await until(lambda: going.members(1), 30)
     coordinator = await going.coordinator()
     lost = next(member for member in cluster.members if member.node != coordinator)
-    async with going.under_fire("While a third of the partitions has no leader, the others flow on, and theirs wait in order"):
+    async with going.under_fire(
+        "While a third of the partitions has no leader, the others flow on, and theirs wait in order"
+    ):
         await lost.kill()
         await until(lambda: one.logged("LeaderNotAvailableError"), 60)
         for _ in range(3):

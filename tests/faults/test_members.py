@@ -16,10 +16,12 @@ NOTICED_WITHIN = 10.0
 
 
 async def test_a_member_that_sleeps_through_its_session(world: AtWork, toy: Start) -> None:
-    """It wakes up with a batch in its hands that another has handled since, and with commands that were asked of another since."""
+    """It wakes up with a batch that another has handled since, and with commands that another was asked since."""
     going = await world(sleeper := toy(), toy())
     await until(lambda: going.members(2), 30)
-    async with going.under_fire("Stopped (SIGSTOP) beyond its session while a second member goes on, it harms nothing when it wakes"):
+    async with going.under_fire(
+        "Stopped (SIGSTOP) beyond its session while a second member goes on, it harms nothing when it wakes"
+    ):
         os.kill(sleeper.process.pid, signal.SIGSTOP)
         await until(lambda: going.members(1), 40)
         await until(going.accepts(), 40)
@@ -36,7 +38,9 @@ async def test_members_that_come_and_go(world: AtWork, toy: Start) -> None:
             await until(going.accepts())
         await until(lambda: going.members(1), 30)
 
-    async with going.under_fire("Members that join and are asked to end (SIGTERM) under load, in mid-batch too, cost nothing"):
+    async with going.under_fire(
+        "Members that join and are asked to end (SIGTERM) under load, in mid-batch too, cost nothing"
+    ):
         await one_comes_and_goes()
         await one_comes_and_goes()
         while not stays.logged("revoked_in_mid_batch"):
@@ -53,9 +57,11 @@ async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) 
 
 @pytest.mark.timeout(240)
 async def test_a_fetcher_that_is_dead(world: AtWork, toy: Start) -> None:
-    """Commands are accepted and heartbeats go on, but nothing is heard; the watchdog has the process end, and it is started again."""
+    """Commands and heartbeats go on, but nothing is heard; the watchdog ends the process, and it is started again."""
     going = await world(deaf := toy())
-    promise = "A consumer whose fetcher is dead, in a process that lives, is given up, and what it did not hear is heard then"
+    promise = (
+        "A consumer whose fetcher is dead, in a process that lives, is given up, and what it did not hear is heard then"
+    )
     async with kept_running(deaf), going.under_fire(promise):
         os.kill(deaf.process.pid, signal.SIGHUP)
         await until(lambda: deaf.logged("task_stuck"), STUCK_SECONDS + NOTICED_WITHIN)

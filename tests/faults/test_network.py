@@ -34,7 +34,10 @@ async def test_a_network_to_the_broker(world: AtWork, toy: Start, kafka: TwoDoor
     within = FORGOTTEN_WITHIN if fault == "forgotten" else RECOVERED_WITHIN
     async with Proxy([kafka.door], kafka.proxy) as proxy:
         going = await world(toy(TT_KAFKA_BOOTSTRAP=kafka.proxied.bootstrap))
-        async with going.under_fire(f"A network to the broker that is {fault} costs nothing", within=within), FAULTS[fault](proxy):
+        async with (
+            going.under_fire(f"A network to the broker that is {fault} costs nothing", within=within),
+            FAULTS[fault](proxy),
+        ):
             await until(lambda: proxy.struck, 30)
 
 

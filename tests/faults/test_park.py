@@ -21,7 +21,11 @@ from tests.support.toys import POISON
 pytestmark = pytest.mark.matrix
 HEALTHY = 1_000
 ELSEWHERE = "pip.review"
-ALONE = {"no key": f"{TOPIC}/0", "foreign key": "somebody", "foreign topic": "somewhere"}  # where that is parked which has no company's key
+ALONE = {
+    "no key": f"{TOPIC}/0",
+    "foreign key": "somebody",
+    "foreign topic": "somewhere",
+}  # where that is parked which has no company's key
 UNREADABLE: dict[str, Callable[[RawRecord], RawRecord]] = {
     "no headers": lambda record: replace(record, headers=()),
     "null header": lambda record: with_header(record, "ce_subject", None),
@@ -40,17 +44,22 @@ UNREADABLE: dict[str, Callable[[RawRecord], RawRecord]] = {
     # of publishers of their own: under two keys nobody's numbers keep an order
     "no key": lambda record: with_header(replace(record, key=None), "ce_subject", b"nobody"),
     "foreign key": lambda record: with_header(replace(record, key=b"somebody"), "ce_subject", b"somebody"),
-    "foreign topic": lambda record: with_header(replace(record, topic=ELSEWHERE, key=b"somewhere"), "ce_companyid", b"somewhere"),
+    "foreign topic": lambda record: with_header(
+        replace(record, topic=ELSEWHERE, key=b"somewhere"), "ce_companyid", b"somewhere"
+    ),
 }
 
 
 async def test_poison_of_every_kind(world: AtWork, toy: Start, operator: KafkaAccess) -> None:
-    """A message before each is heard; one behind it waits, if it has the same key. A type that this service does not hear is skipped."""
+    """A message before each is heard; one behind it with the same key waits. A type not heard here is skipped."""
     going = await world(choking := toy(MENDED="no", ALSO_ON=ELSEWHERE))
     poisoned = {kind: uuid4() for kind in (*UNREADABLE, "chokes the code")}
     waiting = {kind: ALONE.get(kind, str(company)) for kind, company in poisoned.items()}
     stranger, *healthy = (uuid4() for _ in range(1 + HEALTHY))
-    promise = f"Poison of {len(poisoned)} kinds parks its own keys alone, {HEALTHY} others are heard; discarded or mended, order holds"
+    promise = (
+        f"Poison of {len(poisoned)} kinds parks its own keys alone, {HEALTHY} others are heard; "
+        "discarded or mended, order holds"
+    )
     async with going.under_fire(promise):
         async with producing(operator) as bus:
             for records in _lives(poisoned, stranger, healthy):
@@ -85,7 +94,7 @@ async def _heard(going: World, companies: list[UUID], times: int) -> bool:
 
 
 async def _parked(going: World, waiting: Mapping[str, str]) -> bool:
-    """Whether each of these keys waits, a company's with two records, and beside those who choke in the traffic no other does."""
+    """Whether these keys wait, a company's with two records, and no other does beside those that choke in traffic."""
     queues = await Parked(going.database).queues()
     parked = {key: len(queue) for key, queue in queues.items() if key not in map(str, going.companies)}
     return parked == {key: 1 if kind in ALONE else 2 for kind, key in waiting.items()}

@@ -1,4 +1,4 @@
-"""What partners are told, while their service dies, sleeps and loses its servers: consent is given and withdrawn without a pause."""
+"""What partners are told while their service dies, sleeps or loses its servers, and consent changes without pause."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -32,7 +32,7 @@ PASSES = 4
 
 @dataclass
 class Members(Scene):
-    """Members of whom the United States are told, and told no more, again and again; `said` numbers what was said of each."""
+    """Members whose consent to inform the US is given and withdrawn, again and again; `said` numbers what each says."""
 
     bus: AIOKafkaProducer
     said: dict[UUID, int] = field(default_factory=lambda: {uuid4(): 1 for _ in range(6)}, init=False)
@@ -72,7 +72,9 @@ def exchange(instance: Start, fresh: str, tmp_path: Path) -> Start:
 async def members(operator: KafkaAccess, mongo_url: str, fresh: str, record_property: Tell) -> AsyncIterator[Members]:
     await stand_at(operator, f"{NAME}.{fresh}", await ends(operator, HEARD))
     database = connect(mongo_url, f"{fresh[:20]}_{NAME}")
-    subject = Subject(NAME, database, f"{NAME}.{fresh}", (disclosure(load()), team.decider("/mra_exchange/teams")), HEARS)
+    subject = Subject(
+        NAME, database, f"{NAME}.{fresh}", (disclosure(load()), team.decider("/mra_exchange/teams")), HEARS
+    )
     async with producing(operator) as bus:
         yield Members(subject, operator, await ends(operator, EVERY_TOPIC), record_property, bus)
     database.client.close()

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.matrix
 async def test_a_bus_that_was_lost(world: AtWork, toy: Start, kafka: TwoDoors) -> None:
     """The service is stopped meanwhile: beside a live relay a replay would let new overtake old."""
     going = await world(stopped := toy())
-    async with going.under_fire("What is replayed onto an emptied bus has no effect, and the traffic goes on behind it"):
+    async with going.under_fire(
+        "What is replayed onto an emptied bus has no effect, and the traffic goes on behind it"
+    ):
         await until(going.accepts(300))
         await stopped.process.stop()
         going.since = {place: 0 if place[0] == TOPIC else end for place, end in going.since.items()}

@@ -39,7 +39,9 @@ class Collector:
         return app
 
     def spans(self, name: str) -> list[Span]:
-        scopes = (scope for export in self.exports for resource in export.resource_spans for scope in resource.scope_spans)
+        scopes = (
+            scope for export in self.exports for resource in export.resource_spans for scope in resource.scope_spans
+        )
         return [span for scope in scopes for span in scope.spans if span.name == name]
 
     def followed(self, *asked: str) -> list[Span]:
@@ -67,7 +69,9 @@ async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
 
     asked = [span for name in ASKED for span in collector.spans(name)]
     followed = collector.followed(*ASKED)
-    assert {(span.trace_id, span.parent_span_id) for span in followed} <= {(span.trace_id, span.span_id) for span in asked}
+    assert {(span.trace_id, span.parent_span_id) for span in followed} <= {
+        (span.trace_id, span.span_id) for span in asked
+    }
     for marker in (NAME, NUMBER):
         assert not [text for text in (*told, str(collector.exports)) if marker.lower() in text.lower()]
 

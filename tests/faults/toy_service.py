@@ -1,4 +1,4 @@
-"""Toy aggregates as a service on the real kernel: whoever asks a tally for a number causes an announcement, which ledgers hear."""
+"""Toy aggregates as a service on the real kernel: a tally that gets a number announces it, and ledgers hear that."""
 
 import os
 from dataclasses import dataclass

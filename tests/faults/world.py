@@ -68,7 +68,9 @@ class World(Scene):
                 continue
             if answer.status_code == httpx.codes.CREATED:
                 cause = uuid5(NAMESPACE_URL, f"{urn(self.issuer.url, 'ann')}/{key}/command")
-                self.acknowledged.append(Acknowledged(f"/intake/companies/{company}", str(cause), answer.json()["sequence"]))
+                self.acknowledged.append(
+                    Acknowledged(f"/intake/companies/{company}", str(cause), answer.json()["sequence"])
+                )
                 self.asked += 1
                 return
             assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
@@ -120,7 +122,9 @@ class World(Scene):
         token = self.issuer.token("olga", "operator")
         async with AsyncExitStack() as open_:
             desks = [await open_.enter_async_context(client(door.url, token)) for door in doors]
-            answers = await asyncio.gather(*(desk.post(f"/operations/redrives/{one}") for one in self.companies for desk in desks))
+            answers = await asyncio.gather(
+                *(desk.post(f"/operations/redrives/{one}") for one in self.companies for desk in desks)
+            )
         for answer in answers:
             assert answer.status_code in {httpx.codes.OK, httpx.codes.NOT_FOUND}, answer.text
 

@@ -1,4 +1,4 @@
-"""A stand-in for Kafka and its producer, as far as publishers and consumers use them: every record, answer and commit an act."""
+"""A stand-in for Kafka and its producer, as far as the kernel uses them: every record, answer and commit an act."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -23,7 +23,10 @@ from shared.topics import FRAMING_BYTES, limit_of
 from tests.schedules.schedule import Fate, Schedule
 
 SILENT = (Fate(happens=False, silent=True), Fate(silent=True))
-REFUSED = (*(Fate(happens=False, error=error) for error in (MessageSizeTooLargeError, TopicAuthorizationFailedError)), *SILENT)
+REFUSED = (
+    *(Fate(happens=False, error=error) for error in (MessageSizeTooLargeError, TopicAuthorizationFailedError)),
+    *SILENT,
+)
 AWAY = (Fate(happens=False, error=KafkaConnectionError),)
 Headers = Sequence[tuple[str, bytes]]
 
@@ -48,7 +51,7 @@ class Group:
 
 
 class MemoryKafka:
-    """Topics of one partition each. `lives` are their contents, the present ones last: each loss of the bus begins a new life."""
+    """Topics of one partition each. `lives` are their contents, the present last: each loss of the bus adds a life."""
 
     def __init__(self, schedule: Schedule, readers: Mapping[str, str] | None = None) -> None:
         self._schedule = schedule
@@ -86,7 +89,9 @@ class MemoryKafka:
             records = [record for topic in self._behind(reader) for record in self._raw(topic)]
             return self.group.generation, records[:most]
 
-        found: tuple[int, list[RawRecord]] = await self._schedule.act("fetches", fetched, (), lambda: bool(self._behind(reader)))
+        found: tuple[int, list[RawRecord]] = await self._schedule.act(
+            "fetches", fetched, (), lambda: bool(self._behind(reader))
+        )
         return found
 
     async def commit(self, generation: int, offsets: Mapping[str, int]) -> None:
@@ -112,7 +117,7 @@ class MemoryKafka:
 
 
 class MemoryProducer:
-    """One idempotent producer, with a transactional id or without; what it has sent may arrive after it was given up."""
+    """An idempotent producer, with or without a transactional id; what it sent may arrive after it was given up."""
 
     def __init__(self, kafka: MemoryKafka, schedule: Schedule, number: int, transactional_id: str | None) -> None:
         self._kafka = kafka
@@ -167,7 +172,10 @@ class MemoryProducer:
         await self._finished("aborting", "open")
 
     async def _delivered(
-        self, before: asyncio.Task[None] | None, append: Callable[[], Awaitable[None]], acknowledged: asyncio.Future[None]
+        self,
+        before: asyncio.Task[None] | None,
+        append: Callable[[], Awaitable[None]],
+        acknowledged: asyncio.Future[None],
     ) -> None:
         if before:
             await asyncio.wait((before,))
@@ -195,7 +203,9 @@ class MemoryProducer:
 
     async def _finished(self, how: str, state: str) -> None:
         self._become(how, state)
-        await self._schedule.act(f"is {how} its transaction", lambda: self._ended(committed=how == "committing"), SILENT)
+        await self._schedule.act(
+            f"is {how} its transaction", lambda: self._ended(committed=how == "committing"), SILENT
+        )
         self._become("ready", how)
 
     def _ended(self, *, committed: bool) -> None:

@@ -1,4 +1,4 @@
-"""Those who live through a schedule: voices that say one number after the other, and the ledgers in which these are entered.
+"""Those who live through a schedule: voices say one number after the other, which are entered in ledgers.
 
 Real deciders on the real kernel, as small as they can be.
 """
@@ -101,7 +101,7 @@ _LEDGERS: Decider[Any, Any, Any] = Decider(
 
 @dataclass(frozen=True)
 class Speaker:
-    """One voice: two of one company on one topic, one of it on another topic, one of another company, one heard by a partner alone."""
+    """One voice. They differ in company and topic; a partner alone hears what `DISCLOSURES` say."""
 
     voice: str
     company: UUID

@@ -1,4 +1,4 @@
-"""A stand-in for the MongoDB driver, as far as `shared.store` and mistakes in it need: documents as BSON, every operation on one an act."""
+"""A stand-in for the MongoDB driver, as far as `shared.store` needs it: BSON documents, every operation an act."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
@@ -70,8 +70,12 @@ class Collection:
 
         async def grouped() -> list[Json]:
             ordered = await Found(lambda: self._reads(match), {}).sort(list(order.items())).to_list(None)
-            groups = {tuple(one[path[1:]] for path in group["_id"].values()): one[group[last]["$last"][1:]] for one in ordered}
-            return [{"_id": dict(zip(group["_id"], named, strict=True)), last: value} for named, value in groups.items()]
+            groups = {
+                tuple(one[path[1:]] for path in group["_id"].values()): one[group[last]["$last"][1:]] for one in ordered
+            }
+            return [
+                {"_id": dict(zip(group["_id"], named, strict=True)), last: value} for named, value in groups.items()
+            ]
 
         return Found(grouped, {}).sort(list(by.items()))
 
@@ -96,14 +100,18 @@ class Collection:
         counts: Counter[str] = Counter()
         errors: list[Json] = []
         writes = [(index, write) for index, operation in enumerate(operations) for write in _writes(operation)]
-        for index, write in self._schedule.in_any_order(sorted(writes, key=lambda numbered: str(numbered[1].query["_id"]))):
+        for index, write in self._schedule.in_any_order(
+            sorted(writes, key=lambda numbered: str(numbered[1].query["_id"]))
+        ):
             try:
                 counts[write.verb] += await self._writes(write)
             except DuplicateKeyError as there:
                 errors.append({"index": index, "code": DUPLICATE, **(there.details or {})})
         matched, inserted = counts["updates"] + counts["replaces"], counts["inserts"]
         if errors:
-            raise BulkWriteError({"writeErrors": errors, "writeConcernErrors": [], "nMatched": matched, "nInserted": inserted})
+            raise BulkWriteError(
+                {"writeErrors": errors, "writeConcernErrors": [], "nMatched": matched, "nInserted": inserted}
+            )
         return SimpleNamespace(matched_count=matched, inserted_count=inserted)
 
     async def _reads(self, query: Json) -> list[Json]:
@@ -142,7 +150,9 @@ class Collection:
 
     def _insert(self, document: Json) -> None:
         if document["_id"] in self.stored:
-            raise DuplicateKeyError("E11000", DUPLICATE, {"keyPattern": {"_id": 1}, "keyValue": {"_id": document["_id"]}})
+            raise DuplicateKeyError(
+                "E11000", DUPLICATE, {"keyPattern": {"_id": 1}, "keyValue": {"_id": document["_id"]}}
+            )
         self._keep(document)
 
     def _keep(self, document: Json) -> None:

@@ -61,7 +61,7 @@ def deal(world: World) -> None:
 
 
 def lose_the_bus(world: World, *, replayed_beside: bool) -> None:
-    """The services are stopped, the journals said again onto an empty bus, and the services started; beside it would be too early."""
+    """Stops the services, says the journals again onto an empty bus, then starts the services, or too early."""
     for name in (*SPEAKING, *LISTENING):
         world.schedule.kill(name)
     world.kafka.lose()
@@ -102,7 +102,10 @@ async def speak(world: World, orders: Sequence[Order]) -> None:
         for relay in relays:
             relay.wake(collection, ids)
 
-    aggregates = {one.collection: Aggregate(one, Documents(world.intake, one.collection), woken) for one in (COMPANIES, CASES, DISCLOSURES)}
+    aggregates = {
+        one.collection: Aggregate(one, Documents(world.intake, one.collection), woken)
+        for one in (COMPANIES, CASES, DISCLOSURES)
+    }
     outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in aggregates.items()}
     relays += [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
     commands = (command(world, aggregates, orders[place::2]) for place in range(2))
@@ -132,17 +135,21 @@ def ledgers_of(world: World) -> Aggregates:
 
 
 async def review(world: World, name: str, notes: Sequence[Order]) -> None:
-    """One instance of the service that listens: its member of the group, and clerks who note their own in the same ledgers."""
+    """One instance of the service that listens: a member of the group, and clerks who note in the same ledgers."""
     aggregates = ledgers_of(world)
-    await asyncio.gather(listen(world, name, Inbox(aggregates, HEARS, world.parked, METRICS)), command(world, aggregates, notes))
+    await asyncio.gather(
+        listen(world, name, Inbox(aggregates, HEARS, world.parked, METRICS)), command(world, aggregates, notes)
+    )
 
 
 async def listen(world: World, name: str, inbox: Inbox) -> None:
-    """One member of the group that listens, as `shared/bus.py` is: committed is what was handled, and what is held is read again."""
+    """One member of the group, as in `shared/bus.py`: commits what was handled, and reads again what is held."""
     while True:
         generation, records = await world.kafka.fetch(name, world.plan.batch)
         held = await inbox.absorb(records)
-        offsets = {record.topic: record.offset + 1 for record in records} | {topic: hold.offset for (topic, _), hold in held.items()}
+        offsets = {record.topic: record.offset + 1 for record in records} | {
+            topic: hold.offset for (topic, _), hold in held.items()
+        }
         try:
             await world.kafka.commit(generation, offsets)
         except CommitFailedError:
@@ -152,7 +159,7 @@ async def listen(world: World, name: str, inbox: Inbox) -> None:
 
 
 async def operate(world: World) -> None:
-    """An operator, who looks after keys at whose defect a deploy was aimed, or that may be given up, and finishes what was begun."""
+    """An operator tends keys that a deploy has mended or that may be given up, and finishes what was begun."""
     aggregates = ledgers_of(world)
     parking = Parking(world.parked, Inbox(aggregates, HEARS, world.parked, METRICS), HEARS, aggregates)
     while True:

@@ -30,16 +30,22 @@ def broken(world: World) -> Iterator[str]:
 def _commands(world: World, speaker: Speaker, most: int) -> Iterator[str]:
     """Every acknowledged command has had its effect, once, under the number of its receipt."""
     numbers = sorted(order.receipt.sequence for order in world.orders if order.one == speaker.voice and order.receipt)
-    stored = [one["sequence"] for one in world.intake[speaker.decider.collection].documents() if one["_id"] == speaker.voice]
+    stored = [
+        one["sequence"] for one in world.intake[speaker.decider.collection].documents() if one["_id"] == speaker.voice
+    ]
     if numbers != list(range(1, most + 1)) or stored != [most][: len(numbers)]:
         yield f"COMMANDS of {speaker.voice}: acknowledged as {numbers}, stored as {stored}"
 
 
 def _listeners(world: World, speaker: Speaker, most: int) -> Iterator[str]:
-    """Every message is in every ledger that it addresses, once and in order, but for what was given up; what is gone stays away."""
+    """Every ledger has each of its messages, once and in order, but for what was given up; what is gone stays away."""
     for ledger in speaker.listeners:
         entered = [message for message in world.entered(ledger) if message.startswith(speaker.publisher)]
-        due = [message for n in range(1, most + 1) if (message := speaker.message(n)) in entered or message not in world.meant]
+        due = [
+            message
+            for n in range(1, most + 1)
+            if (message := speaker.message(n)) in entered or message not in world.meant
+        ]
         if entered != due:
             yield f"HEARD by {ledger}: {entered} instead of {due}"
         if undead := [message for message in entered if (ledger, message) in world.gone]:
@@ -71,7 +77,7 @@ def _order(topics: Topics) -> Iterator[str]:
 
 
 def _partner(world: World) -> Iterator[str]:
-    """A partner never sees an older message after a newer one, and in the end the last; what it never saw is noted as superseded."""
+    """A partner never sees an older message after a newer one, but the last in the end; unseen ones are superseded."""
     for speaker, most in zip(SPEAKERS, world.plan.facts, strict=True):
         shown = [[number for number, _ in _shown(topics, speaker)] for topics in world.kafka.lives]
         if speaker.decider is not DISCLOSURES or not most:
@@ -96,7 +102,9 @@ def _journals(world: World) -> Iterator[str]:
     """Every journal is whole, its chain unbroken, and every state the fold of it."""
 
     async def flaws() -> list[str]:
-        speaking: Any = (Aggregate(one, Documents(world.intake, one.collection), print) for one in (COMPANIES, CASES, DISCLOSURES))
+        speaking: Any = (
+            Aggregate(one, Documents(world.intake, one.collection), print) for one in (COMPANIES, CASES, DISCLOSURES)
+        )
         return [f"JOURNAL: {flaw}" for one in speaking async for flaw in verify(one, world.journal) if flaw]
 
     yield from _at_once(flaws())

@@ -1,6 +1,6 @@
-"""An event loop on which nothing happens by itself: a seed chooses who goes on, what fails, who dies, and when time passes.
+"""An event loop on which nothing happens by itself: a seed chooses who goes on, fails or dies, and when time passes.
 
-What a process asks of a server is an act. Whenever nobody can go on without an answer, one act is chosen and happens, as a whole.
+What a process asks of a server is an act. When everybody waits for an answer, one act is chosen and happens as a whole.
 """
 
 import asyncio
@@ -37,7 +37,15 @@ class Fate:
     error: type[Exception] | None = None
 
     def __str__(self) -> str:
-        then = "dies" if self.dies else "hears nothing" if self.silent else f"is told {self.error.__name__}" if self.error else ""
+        then = (
+            "dies"
+            if self.dies
+            else "hears nothing"
+            if self.silent
+            else f"is told {self.error.__name__}"
+            if self.error
+            else ""
+        )
         return f"{'' if self.happens else ', which does not happen'}{then and ', and ' + then}"
 
 
@@ -75,7 +83,9 @@ class Schedule(asyncio.BaseEventLoop):
 
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self.set_exception_handler(lambda _, __: None)  # what became of tasks at which nobody looks is told by what must hold
+        self.set_exception_handler(
+            lambda _, __: None
+        )  # what became of tasks at which nobody looks is told by what must hold
         self.random = Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self.story: list[str] = []
         self.deaths = self.failures = 0
@@ -107,8 +117,10 @@ class Schedule(asyncio.BaseEventLoop):
         process.dead = True
         self._asked = [act for act in self._asked if act.process is not process]
 
-    async def act(self, label: str, effect: Effect, failures: tuple[Fate, ...] = (), possible: Condition = lambda: True) -> Any:
-        """Asks for something that happens as a whole, once it is possible; at once, where nobody lives. What came of it."""
+    async def act(
+        self, label: str, effect: Effect, failures: tuple[Fate, ...] = (), possible: Condition = lambda: True
+    ) -> Any:
+        """Asks for something that happens as a whole, once it is possible (at once outside a process); its result."""
         process = _process.get()
         if self._over or process is None:
             return effect()
@@ -209,13 +221,17 @@ class Schedule(asyncio.BaseEventLoop):
     def time(self) -> float:
         return self._moment
 
-    def call_soon(self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> asyncio.Handle:
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
         context = context or copy_context()
         handle = asyncio.Handle(callback, args, self, context)
         self._turns.append((handle, context.get(_process), partial(context.run, callback, *args)))
         return handle
 
-    def call_at(self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None) -> asyncio.TimerHandle:
+    def call_at(
+        self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
         context = context or copy_context()
         handle = asyncio.TimerHandle(when, callback, args, self, context)
         turn: Turn = handle, context.get(_process), partial(context.run, callback, *args)

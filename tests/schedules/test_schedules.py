@@ -1,17 +1,19 @@
-"""A search for a way in which the kernel loses, doubles or reorders something: thousands of schedules a minute, each from one seed.
+"""Searches for a schedule in which the kernel loses, doubles or reorders something; each comes from one seed.
 
-The idea in five lines:
+The idea in five lines, for thousands of schedules a minute:
 
-1. The real kernel (inbox, relays, publishers, parking, replay, and the stores under them) runs in a dozen processes of one small world
-   (`world.py`, `processes.py`); speakers say numbers, which ledgers and a partner hear (`life.py`).
-2. Only MongoDB's driver and Kafka's producer are stand-ins (`mongo.py`, `kafka.py`), and the loop of `shared/bus.py` is told anew (`listen`
-   in `processes.py`): the bus itself is held on real Kafka, by `tests/shared/test_bus.py`.
-3. Whatever a process asks of them is an act, and the event loop (`schedule.py`) lets the seed choose which act comes next: between any two
+1. The real kernel (inbox, relays, publishers, parking, replay, and the stores under them) runs in a dozen processes
+   of one small world (`world.py`, `processes.py`); speakers say numbers, which ledgers and a partner hear (`life.py`).
+2. Only MongoDB's driver and Kafka's producer are stand-ins (`mongo.py`, `kafka.py`), and the loop of `shared/bus.py`
+   is told anew (`listen` in `processes.py`): the bus itself is held on real Kafka, by `tests/shared/test_bus.py`.
+3. What a process asks of them is an act, and the seed chooses which act comes next (`schedule.py`): between any two,
    another process may go on, stall, die, be refused, or never learn that it was obeyed.
-4. When all has come to rest, everything that was promised must hold (`promises.py`). A seed that breaks a promise tells its story.
-5. Would it notice? The fourteen mistakes that the model of the protocol knows (`mistakes.py`) are made, and each breaks its promise.
+4. When all has come to rest, every promise must hold (`promises.py`). A seed that breaks one tells its story.
+5. Would it notice? The fourteen mistakes that the model of the protocol knows are made (`mistakes.py`),
+   and each breaks its promise.
 
-To search for longer: `make faults`. One seed again: `TT_SEED=3739 TT_SEARCH_SECONDS=0 pytest tests/schedules -k promise`.
+To search for longer: `make faults`.
+One seed again: `TT_SEED=3739 TT_SEARCH_SECONDS=0 pytest tests/schedules -k promise`.
 """
 
 import os
@@ -32,7 +34,9 @@ ENOUGH = 3_000
 
 def first_seed() -> int:
     """The seed that was asked for; else one of this commit's own, or the first where this is no clone."""
-    told = subprocess.run(["git", "rev-parse", "--short=8", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        ["git", "rev-parse", "--short=8", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return int(os.environ.get("TT_SEED") or int(told.stdout or "0", 16))
 
 

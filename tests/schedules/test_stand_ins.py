@@ -56,18 +56,34 @@ class Store:
 
     def _change(self, before: Any) -> Change:
         late = replace(before, version=max(0, before.version - self._random.choice((0, 0, 0, 1))))
-        after = replace(late, sequence=before.sequence + 1, state={"number": self._random.random()}, heard={"p": before.sequence}, due=NOON)
+        after = replace(
+            late,
+            sequence=before.sequence + 1,
+            state={"number": self._random.random()},
+            heard={"p": before.sequence},
+            due=NOON,
+        )
         return Change(late, after, (self._entry(before.id, after.sequence),))
 
     def _entry(self, one: str, sequence: int) -> Json:
         message = self._random.choice((None, {"topic": "t", "value": "v"}))
-        return {"source": "/s", "subject": one, "sequence": sequence, "at": NOON, "fact": "{}", "message": message, "hash": f"{sequence}"}
+        return {
+            "source": "/s",
+            "subject": one,
+            "sequence": sequence,
+            "at": NOON,
+            "fact": "{}",
+            "message": message,
+            "hash": f"{sequence}",
+        }
 
     async def _relay(self, one: str) -> Any:
         if self._random.random() < 0.1:
             await self._documents.halt(one)
         entries = (await self._documents.outboxes((one,))).get(one, [])
-        tampered = await self._journal.append([{**entry, "hash": self._random.choice((entry["hash"], "else"))} for entry in entries])
+        tampered = await self._journal.append(
+            [{**entry, "hash": self._random.choice((entry["hash"], "else"))} for entry in entries]
+        )
         done = [entry["sequence"] for entry in entries if self._random.random() < 0.7]
         await self._documents.pull({one: done, self._random.choice(IDS): done})
         return tampered
@@ -78,7 +94,9 @@ class Store:
 
     async def _park(self, key: str) -> None:
         several = [self._waiting(self._random.randint(1, 6)) for _ in range(self._random.randint(1, 2))]
-        await self._parked.keep({one.digest: RawRecord("t", 0, 0, b"k", None, (("h", None), ("i", b"\xff"))) for one in several})
+        await self._parked.keep(
+            {one.digest: RawRecord("t", 0, 0, b"k", None, (("h", None), ("i", b"\xff"))) for one in several}
+        )
         await self._random.choice((self._parked.open, self._parked.push))(key, several)
 
     def _waiting(self, number: int) -> Waiting:
@@ -88,7 +106,9 @@ class Store:
         queue = await self._parked.queue(key)
         head = queue[0] if queue and self._random.random() < 0.7 else self._waiting(1)
         await self._parked.attempted(key, head, "still")
-        await self._random.choice((self._parked.pull, self._parked.pull, lambda key, _: self._parked.close(key)))(key, (head,))
+        await self._random.choice((self._parked.pull, self._parked.pull, lambda key, _: self._parked.close(key)))(
+            key, (head,)
+        )
         if self._random.random() < 0.4:
             await self._parked.forget(now() + self._random.choice((-1, 1)) * timedelta(hours=1))
         return await self._parked.records((head,))
@@ -159,7 +179,9 @@ async def bus(request: pytest.FixtureRequest, operator: KafkaAccess, soon: Sched
 async def said(producer: Any, topic: str, key: str, value: bytes) -> str:
     """Says something; "said", or which error came instead."""
     try:
-        await (await producer.send(topic, value, key=key.encode(), headers=[("ce_subject", b"x"), ("ce_sequence", b"1")]))
+        await (
+            await producer.send(topic, value, key=key.encode(), headers=[("ce_subject", b"x"), ("ce_sequence", b"1")])
+        )
     except KafkaError as refused:
         return type(refused).__name__
     return "said"

@@ -43,7 +43,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Plan:
-    """How much each speaker says and clerks note, which number is stuck until a deploy and may be given up, and how much goes wrong."""
+    """How much speakers say and clerks note, which number is stuck until a deploy or given up, how much goes wrong."""
 
     facts: tuple[int, ...]
     notes: int
@@ -61,7 +61,12 @@ class Plan:
     def drawn(cls, random: Random) -> "Plan":
         speaking = random.sample(SPEAKERS, random.randint(1, len(SPEAKERS)))
         facts = tuple(random.randint(1, 4) if one in speaking else 0 for one in SPEAKERS)
-        said = [one.message(n) for one, most in zip(SPEAKERS, facts, strict=True) if one.listeners for n in range(1, most + 1)]
+        said = [
+            one.message(n)
+            for one, most in zip(SPEAKERS, facts, strict=True)
+            if one.listeners
+            for n in range(1, most + 1)
+        ]
         return cls(
             facts=facts,
             notes=random.choice((0, 2, 4)),
@@ -78,7 +83,7 @@ class Plan:
 
 
 class World:
-    """What the processes share. `meant` is what operators would discard, `gone` what was discarded before it stood in a ledger."""
+    """What the processes share. `meant`: what operators would discard; `gone`: discarded before it was in a ledger."""
 
     def __init__(self, seed: int) -> None:
         self.schedule = schedule = Schedule(seed)
@@ -88,7 +93,12 @@ class World:
         self.kafka = MemoryKafka(schedule, dict(zip((Spoken.TOPIC, Ruled.TOPIC), LISTENING, strict=True)))
         self.journal, self.parked = Journal(self.intake), Parked(self.review)
         self.orders = [
-            Order(f"{one.voice} {n}", one.decider.collection, one.voice, Say(at=NOON, actor=ANN, voice=one.voice, company=one.company))
+            Order(
+                f"{one.voice} {n}",
+                one.decider.collection,
+                one.voice,
+                Say(at=NOON, actor=ANN, voice=one.voice, company=one.company),
+            )
             for one, most in zip(SPEAKERS, plan.facts, strict=True)
             for n in range(most)
         ]
@@ -126,15 +136,26 @@ class World:
 
     def entered(self, ledger: str) -> list[str]:
         """Which messages stand in a ledger, in order."""
-        return [message for one in self.review["ledgers"].documents() if one["_id"] == ledger for message in one["state"]["entries"]]
+        return [
+            message
+            for one in self.review["ledgers"].documents()
+            if one["_id"] == ledger
+            for message in one["state"]["entries"]
+        ]
 
     def done(self) -> bool:
         """Whether all that was ordered is said, carried and heard, and nothing more will happen."""
         return (
             not self.to_come
             and all(order.receipt for order in (*self.orders, *self.notes))
-            and not any(document["outbox"] for name in ("companies", "cases", "disclosures") for document in self.intake[name].documents())
-            and all(len(self.kafka.topics[topic]) == self.kafka.group.offsets[topic] for topic in self.kafka.group.readers)
+            and not any(
+                document["outbox"]
+                for name in ("companies", "cases", "disclosures")
+                for document in self.intake[name].documents()
+            )
+            and all(
+                len(self.kafka.topics[topic]) == self.kafka.group.offsets[topic] for topic in self.kafka.group.readers
+            )
             and not self.parked_keys()
         )
 
@@ -151,7 +172,7 @@ class World:
 
     @contextmanager
     def _in_place(self) -> Iterator[None]:
-        """The seams: the producer's class, two clocks, the jitter, and bounds and pauses of a size that a short life meets."""
+        """The seams: the producer's class, two clocks, the jitter, and bounds and pauses to suit a short life."""
         seed_jitter(self.schedule.random.random())
         with ExitStack() as seams:
             for module, name, stand_in in (

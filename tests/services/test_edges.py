@@ -1,4 +1,4 @@
-"""Whatever callers send to a service, and wherever they put it, no answer, log line, measure or span repeats it (programme.md 5.14)."""
+"""No answer, log line, measure or span repeats what callers send, wherever they put it (programme.md 5.14)."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -24,10 +24,12 @@ Request = tuple[str, str, object]
 
 
 def marked(document: dict[str, Any]) -> Iterator[Request]:
-    """Every request that the document knows, with the marker in each place in turn: its ids, its query, its body, the body's fields."""
+    """Every request that the document knows, with the marker in its ids, query, body and the body's fields in turn."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            query = "&".join(f"{one['name']}={MARKER}" for one in operation.get("parameters", ()) if one["in"] == "query")
+            query = "&".join(
+                f"{one['name']}={MARKER}" for one in operation.get("parameters", ()) if one["in"] == "query"
+            )
             known = re.sub(r"{\w+}", str(uuid4()), path)
             yield method, re.sub(r"{\w+}", MARKER, path), None
             yield method, f"{known}?{query}", None
@@ -53,7 +55,9 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
 
 
 @pytest.fixture(params=SERVICES)
-async def served(request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Served]:
+async def served(
+    request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer
+) -> AsyncIterator[Served]:
     async with at_work(request.param, broker, mongo_url, issuer) as service:
         await settle(request.param, service, service.person(MARKER, *ROLES, administration="US"), uuid4())
         yield service

@@ -1,4 +1,4 @@
-"""A good token opens nothing of another's: to another company's owner, and to another partner, at every route (programme.md 1.1)."""
+"""A good token of another company's owner or another partner opens nothing of ours at any route (programme.md 1.1)."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Asked = tuple[set[str], Json]
 
 @dataclass(frozen=True)
 class Neighbours:
-    """A service that holds our company and another: the ids of all there is of ours, those of nothing else, and who is not of ours."""
+    """A service with our company and another: all ids of ours, those that only ours has, and who is not of ours."""
 
     name: str
     database: Database
@@ -40,10 +40,12 @@ class Neighbours:
     others: dict[str, Person]
 
     def asked(self, ids: Ids, *, named: bool = True) -> Iterator[Asked]:
-        """Every request that names something, with these ids where it can, or every one that does not, with the roles that may ask it."""
+        """Requests that name something, with these ids, or that name nothing; each with the roles that may ask it."""
         app = app_of(self.name)
         for route in routes(app):
-            for method in (route.methods or ()) if admitted(route) and bool(route.dependant.path_params) is named else ():
+            for method in (
+                (route.methods or ()) if admitted(route) and bool(route.dependant.path_params) is named else ()
+            ):
                 for request in requests(app.openapi(), str(route.path_format), method.lower(), ids):
                     yield admitted(route), request
 
@@ -59,7 +61,9 @@ class Neighbours:
 
 
 @pytest.fixture(scope="module", params=SERVICES)
-async def neighbours(request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[Neighbours]:
+async def neighbours(
+    request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer
+) -> AsyncIterator[Neighbours]:
     service, database = request.param, connect(mongo_url, f"t{uuid4().hex}")
     async with at_work(service, broker, mongo_url, issuer, database.name) as served:
         us, they, officer = (served.person(one, *ROLES, administration="US") for one in ("we", "they", "officer"))

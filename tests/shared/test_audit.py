@@ -1,4 +1,4 @@
-"""What is stored proves itself: an altered, removed or invented fact is found, and so is a message that nobody heard."""
+"""What is stored proves itself: an altered, removed or invented fact is found, and so is a message nobody heard."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -38,7 +38,9 @@ def test_the_hash_of_a_fact_is_for_ever() -> None:
         "fact": '{"é":1}',
         "cause": None,
     }
-    assert chained("é", {**entry, "message": said}) == "6cb36836927dcc3c44800c292d2aae2405a756afc1c2e1eaae630befc975b1d2"
+    assert (
+        chained("é", {**entry, "message": said}) == "6cb36836927dcc3c44800c292d2aae2405a756afc1c2e1eaae630befc975b1d2"
+    )
 
 
 async def test_a_life_half_journalled_and_half_waiting_holds(toy: Toys) -> None:
@@ -49,7 +51,14 @@ async def test_a_life_half_journalled_and_half_waiting_holds(toy: Toys) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"$set": {"fact": '{"v":1,"kind":"announced","company":"00000000-0000-4000-8000-000000000009","number":1}'}}, "journal_altered"),
+        (
+            {
+                "$set": {
+                    "fact": '{"v":1,"kind":"announced","company":"00000000-0000-4000-8000-000000000009","number":1}'
+                }
+            },
+            "journal_altered",
+        ),
         ({"$set": {"actor.subject": "somebody else"}}, "journal_altered"),
         ({"$set": {"message.value": "{}"}}, "journal_altered"),
         ({"$set": {"hash": "0" * 64}}, "journal_altered"),

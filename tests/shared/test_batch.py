@@ -98,7 +98,10 @@ async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_o
         key=st.none() | st.binary(max_size=9),
         value=st.none() | st.binary(max_size=30),
         headers=st.lists(
-            st.tuples(st.sampled_from(["ce_type", "ce_id", "ce_sequence", "ce_time", "x"]), st.none() | st.binary(max_size=9)), max_size=6
+            st.tuples(
+                st.sampled_from(["ce_type", "ce_id", "ce_sequence", "ce_time", "x"]), st.none() | st.binary(max_size=9)
+            ),
+            max_size=6,
         ).map(tuple),
     )
 )
@@ -123,7 +126,11 @@ async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: To
 async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     await toy.inbox.absorb([said(1)])
     monkeypatch.setattr(handling, "MOST_WAITING", 0)
-    batch = [said(2, offset=7), said(1, company=OTHER, publisher="q", offset=8), said(1, company=OTHER, publisher="r", partition=1)]
+    batch = [
+        said(2, offset=7),
+        said(1, company=OTHER, publisher="q", offset=8),
+        said(1, company=OTHER, publisher="r", partition=1),
+    ]
 
     assert await toy.inbox.absorb(batch) == {("pip.application", 0): Hold(7, "outbox_full")}
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
@@ -176,8 +183,12 @@ async def test_a_number_that_no_watermark_can_keep_is_unreadable(toy: Toys) -> N
 
 
 async def test_two_members_with_one_batch_apply_it_once(toy: Toys, database: Database) -> None:
-    batch = [said(number, company=company, publisher=str(company)) for number in range(1, 6) for company in (COMPANY, OTHER)]
-    await asyncio.gather(toy.inbox.absorb(batch), toys(database).inbox.absorb(batch), toys(database).inbox.absorb(batch[:4]))
+    batch = [
+        said(number, company=company, publisher=str(company)) for number in range(1, 6) for company in (COMPANY, OTHER)
+    ]
+    await asyncio.gather(
+        toy.inbox.absorb(batch), toys(database).inbox.absorb(batch), toys(database).inbox.absorb(batch[:4])
+    )
 
     assert [await entries(toy, company) for company in (COMPANY, OTHER)] == [[1, 2, 3, 4, 5]] * 2
 
@@ -198,7 +209,9 @@ class Overtaken(Documents):
 async def test_a_batch_that_lost_a_race_is_run_again(toy: Toys, database: Database) -> None:
     overtaken = Overtaken(database, "ledgers")
     overtaken.other = toy.inbox
-    await Inbox({"ledgers": replace(toy.ledgers, documents=overtaken)}, HEARS, toy.parked, Metrics()).absorb([said(1), said(2)])
+    await Inbox({"ledgers": replace(toy.ledgers, documents=overtaken)}, HEARS, toy.parked, Metrics()).absorb(
+        [said(1), said(2)]
+    )
 
     assert await entries(toy) == [1, 2]
 
@@ -226,7 +239,11 @@ async def test_a_database_that_is_away_is_waited_for_and_nothing_is_parked(toy: 
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations([0] * 3 + [1] * 3), cuts=st.sets(st.integers(1, 5)), repeats=st.lists(st.integers(0, 5), max_size=3))
+@given(
+    order=st.permutations([0] * 3 + [1] * 3),
+    cuts=st.sets(st.integers(1, 5)),
+    repeats=st.lists(st.integers(0, 5), max_size=3),
+)
 async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcome(
     database: Database, order: list[int], cuts: set[int], repeats: list[int]
 ) -> None:
@@ -270,7 +287,8 @@ async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database
         after = toys(database)
         await after.inbox.absorb(batch)
         assert (await entries(after, one), await entries(after, other)) == ([1], [1]), fate
-        assert await waiting(after, str(one)) == [("/intake/companies/q/13", "ZeroDivisionError"), ("/intake/companies/p/2", "behind")], (
-            fate
-        )
+        assert await waiting(after, str(one)) == [
+            ("/intake/companies/q/13", "ZeroDivisionError"),
+            ("/intake/companies/p/2", "behind"),
+        ], fate
     assert deaths >= 8

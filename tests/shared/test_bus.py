@@ -1,4 +1,4 @@
-"""On a real broker: nothing is committed before it is handled, and nothing that somebody else writes can stop or lose the rest."""
+"""On a real broker: nothing is committed before it is handled, and no record of others can stop or lose the rest."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -113,7 +113,7 @@ SPOILT: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("spoilt", SPOILT)
 async def test_a_record_that_cannot_be_read_costs_no_other(toy: Toys, operator: KafkaAccess, spoilt: str) -> None:
-    """The framework's own parser and decoder read headers and bodies of a whole batch, and lose it or never let it pass."""
+    """The framework's own parser and decoder would lose the whole batch, or never let it pass."""
     good, bad = uuid4(), uuid4()
     async with producing(operator) as producer:
         await put(producer, said(1, company=bad, publisher=str(bad), **SPOILT[spoilt]))
@@ -123,7 +123,9 @@ async def test_a_record_that_cannot_be_read_costs_no_other(toy: Toys, operator: 
         await until(lambda: toy.parked.queue(str(bad)))
 
 
-async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(toy: Toys, database: Database, operator: KafkaAccess) -> None:
+async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(
+    toy: Toys, database: Database, operator: KafkaAccess
+) -> None:
     name, companies = group(), [uuid4() for _ in range(12)]
     second_came = asyncio.Event()
 
@@ -169,7 +171,10 @@ async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, o
 
         async with listening(operator, inbox, name, topic) as bus:
             await until(lambda: bus.hole)
-    assert bus.hole == f"Records before 2 were lost from {topic}/0. Stop the services and run `tt journal replay` onto new topics."
+    assert (
+        bus.hole
+        == f"Records before 2 were lost from {topic}/0. Stop the services and run `tt journal replay` onto new topics."
+    )
     assert absorbed == [0]
 
 
@@ -270,7 +275,7 @@ async def test_a_broker_that_is_away_is_said_to_be_away(toy: Toys) -> None:
 
 
 async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:
-    """An empty poll sleeps its whole time-out: at the framework's 200 ms, what comes after this silence would wait for 150."""
+    """An empty poll sleeps its whole time-out: at the framework's 200 ms, a record after this silence waits for 150."""
     company, waits = uuid4(), list[float]()
     arrived = asyncio.Event()
 
@@ -280,7 +285,10 @@ async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:
                 arrived.set()
             return {}
 
-    async with listening(operator, Timed({}, HEARS, toy.parked, Metrics()), group()) as bus, producing(operator) as producer:
+    async with (
+        listening(operator, Timed({}, HEARS, toy.parked, Metrics()), group()) as bus,
+        producing(operator) as producer,
+    ):
         await until(lambda: not bus._metrics.lag.labels(topic=TOPIC)._value.get())  # noqa: SLF001
         for number in range(15):
             arrived.clear()

@@ -15,7 +15,9 @@ from tests.support.proxy import Proxy, forgotten
 from tests.support.servers import SECRET, prepare
 
 
-async def test_a_connection_on_which_nothing_is_answered_is_given_up(toy: Toys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_connection_on_which_nothing_is_answered_is_given_up(
+    toy: Toys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As when a firewall forgets it; by itself the client would wait for 40 s."""
     monkeypatch.setattr(shared_bus, "REQUEST_MS", 1_000)
     company = uuid4()

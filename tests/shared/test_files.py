@@ -1,4 +1,4 @@
-"""Uploaded files: streamed in and out, told by their SHA-256; an upload that fails leaves nothing behind and harms no other."""
+"""Uploaded files are streamed in and out, known by SHA-256; an upload that fails leaves nothing and harms no other."""
 
 from collections.abc import AsyncIterator
 from hashlib import sha256
@@ -76,7 +76,9 @@ async def test_no_upload_touches_another_file_of_the_same_content(files: Files, 
     assert await stored(database) == (1, 3)
 
 
-async def test_a_deleted_file_is_gone_with_all_its_chunks_however_often_it_is_deleted(files: Files, database: Database) -> None:
+async def test_a_deleted_file_is_gone_with_all_its_chunks_however_often_it_is_deleted(
+    files: Files, database: Database
+) -> None:
     saved = await files.save(pieces(LARGE), LIMIT)
     for _ in range(2):
         await files.delete(saved.file_id)

@@ -25,6 +25,10 @@ async def numbers(toy: Toys, one: str = ONE) -> list[int]:
     return [entry["sequence"] for entry in (await toy.tallies.documents.outboxes([one])).get(one, [])]
 
 
+async def answered(toy: Toys) -> list[str]:
+    return [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].answered]
+
+
 async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) -> None:
     receipt = await toy.tallies.handle(ONE, announce(), request("key"))
 
@@ -153,8 +157,8 @@ async def test_a_message_of_its_bound_is_taken_and_one_byte_more_refused(toy: To
     await toy.tallies.handle(ONE, announce(padding="x"), request("key 1"))
     (entry,) = (await toy.tallies.documents.outboxes([ONE]))[ONE]
     message = entry["message"]
-    size = len(message["key"]) + len(message["value"]) + sum(len(name) + len(value) for name, value in message["headers"])
-    most = limit_of("pip.application") - size + 1
+    headers = sum(len(name) + len(value) for name, value in message["headers"])
+    most = limit_of("pip.application") - len(message["key"]) - len(message["value"]) - headers + 1
 
     with pytest.raises(Refused, match="package_too_large"):
         await toy.tallies.handle(ONE, announce(padding="x" * (most + 1)), request("key 2"))
@@ -174,10 +178,10 @@ async def test_only_the_last_hundred_ids_of_the_last_day_are_kept(toy: Toys, mon
     monkeypatch.setattr(handling, "KEYS_KEPT", 3)
     for number in range(5):
         await toy.tallies.handle(ONE, announce(), request(f"key {number}"))
-    assert [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].answered] == ["key 2", "key 3", "key 4"]
+    assert await answered(toy) == ["key 2", "key 3", "key 4"]
 
     await toy.tallies.handle(ONE, announce().model_copy(update={"at": NOON + timedelta(hours=25)}), request("tomorrow"))
-    assert [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].answered] == ["tomorrow"]
+    assert await answered(toy) == ["tomorrow"]
 
 
 async def test_a_lost_race_in_a_bulk_is_noticed(toy: Toys) -> None:
@@ -224,10 +228,8 @@ async def test_a_document_that_grows_too_large_is_its_own_defect(toy: Toys, at_o
 )
 async def test_an_operation_too_large_to_send_is_its_own_defect(toy: Toys, blob: object, reason: str) -> None:
     before = await toy.tallies.documents.load(THREE)
-    changes = [
-        Change(before[ONE], before[ONE], ({"sequence": 1, "blob": blob},)),
-        *(Change(before[other], before[other]) for other in THREE[1:]),
-    ]
+    entries = {ONE: ({"sequence": 1, "blob": blob},)}
+    changes = [Change(document, document, entries.get(one, ())) for one, document in before.items()]
 
     failed = await toy.tallies.documents.write_all(changes)
 

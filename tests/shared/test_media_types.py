@@ -67,7 +67,15 @@ async def test_what_no_accepted_type_begins_with(database: Database, content: by
         NAMED_IN_UTF8.replace("é".encode(), b"\xff\xff"),
         WORD.replace(b"PK\x01\x02\x14\x03\x14\x00", b"PK\x01\x02\x14\x03\x63\x00"),
     ],
-    ids=["another zip", "no content types", "another folder", "half of it", "another table", "unreadable names", "a later zip"],
+    ids=[
+        "another zip",
+        "no content types",
+        "another folder",
+        "half of it",
+        "another table",
+        "unreadable names",
+        "a later zip",
+    ],
 )
 async def test_a_zip_file_that_is_no_office_file(database: Database, content: bytes) -> None:
     assert await told(database, content, DOCX) == "type_not_allowed"

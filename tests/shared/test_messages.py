@@ -24,7 +24,9 @@ HEARS: Hears = {ApplicationWithdrawn: unsure, ConsentWithdrawn: unsure, Membersh
 def test_publishers_that_share_a_subject_are_told_apart() -> None:
     """A company and its membership have one id: parked, the one's fifth message is not the other's."""
     company = said(5, publisher="c")
-    membership = with_header(with_header(company, "ce_source", b"/review/memberships"), "ce_type", b"pip.MembershipCancelled.v1")
+    membership = with_header(
+        with_header(company, "ce_source", b"/review/memberships"), "ce_type", b"pip.MembershipCancelled.v1"
+    )
 
     ids = [message.id for record in (company, membership) if (message := received(record, HEARS, NOON))]
     assert ids == ["/intake/companies/c/5", "/review/memberships/c/5"]
@@ -52,7 +54,12 @@ def test_a_header_that_nobody_knows_is_passed_over_whatever_it_holds() -> None:
 
 @pytest.mark.parametrize(
     ("header", "value"),
-    [("ce_time", b"0001-01-01T00:00:00+01:00"), ("ce_sequence", b"0"), ("ce_sequence", b"-1"), ("ce_sequence", b"9" * 5_000)],
+    [
+        ("ce_time", b"0001-01-01T00:00:00+01:00"),
+        ("ce_sequence", b"0"),
+        ("ce_sequence", b"-1"),
+        ("ce_sequence", b"9" * 5_000),
+    ],
 )
 def test_numbers_and_moments_out_of_this_world_are_defects(header: str, value: bytes) -> None:
     message = received(with_header(said(1, company=UUID(int=1)), header, value), HEARS, NOON)

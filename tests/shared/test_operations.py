@@ -1,4 +1,4 @@
-"""What operators do over HTTP: parked records listed, shown, redriven and discarded; journal and proofs read. Nobody else may."""
+"""What operators alone do over HTTP: list, show, redrive and discard parked records, read the journal and proofs."""
 
 from base64 import b64decode
 from collections.abc import AsyncIterator
@@ -33,7 +33,9 @@ class Served:
 
 
 @pytest.fixture
-async def served(database: Database, mongo_url: str, operator: KafkaAccess, issuer: Issuer, fresh: str) -> AsyncIterator[Served]:
+async def served(
+    database: Database, mongo_url: str, operator: KafkaAccess, issuer: Issuer, fresh: str
+) -> AsyncIterator[Served]:
     Deploy.mended = False
     settings = ServiceSettings(
         kafka_bootstrap=operator.bootstrap,
@@ -69,7 +71,10 @@ async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served
 
     await until(parked)
     shown = (await served.operator.get(f"/operations/parked/{key}")).json()
-    assert [(one["reason"], one["topic"]) for one in shown] == [("ZeroDivisionError", "pip.application"), ("behind", "pip.application")]
+    assert [(one["reason"], one["topic"]) for one in shown] == [
+        ("ZeroDivisionError", "pip.application"),
+        ("behind", "pip.application"),
+    ]
     assert key.encode() in b64decode(shown[0]["value"])
     await until(lambda: counted(served, "tt_parked_keys"))
 
@@ -91,7 +96,9 @@ async def counted(served: Served, metric: str) -> bool:
 
 
 async def journalled(served: Served, one: str) -> list[int]:
-    return [entry["fact"]["number"] for entry in (await served.operator.get(f"/operations/journal/ledgers/{one}")).json()]
+    return [
+        entry["fact"]["number"] for entry in (await served.operator.get(f"/operations/journal/ledgers/{one}")).json()
+    ]
 
 
 async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaAccess) -> None:
@@ -107,7 +114,9 @@ async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaA
     answer = await served.operator.post(f"/operations/discards/{company}", json={"record": record, "reason": "a test"})
     assert answer.json() == {"id": record}
     assert str(company) not in (await served.operator.get("/operations/parked")).json()
-    assert (await served.operator.post(f"/operations/discards/{company}", json={"record": record, "reason": "again"})).status_code == 404
+    assert (
+        await served.operator.post(f"/operations/discards/{company}", json={"record": record, "reason": "again"})
+    ).status_code == 404
 
 
 async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> None:
@@ -200,7 +209,9 @@ async def test_a_service_that_meets_a_later_version_is_not_ready_and_lives(
     await readiness_tells(served, operator, database)
 
 
-async def test_a_service_that_is_silent_about_it_is_found(served: Served, operator: KafkaAccess, database: Database) -> None:
+async def test_a_service_that_is_silent_about_it_is_found(
+    served: Served, operator: KafkaAccess, database: Database
+) -> None:
     silent = Mistake("it is said by nobody", "loud", ((Tasks, "meets_newer", "self.bus is not None", "False"),))
     with silent.made(), pytest.raises(AssertionError, match="not within 5 s"):
         await readiness_tells(served, operator, database)

@@ -82,7 +82,9 @@ async def test_a_foreign_cursor_is_refused(toy: Toys, cursor: str) -> None:
         ("$", set()),
     ],
 )
-async def test_a_name_is_found_by_how_it_begins_whatever_its_case_and_accents(toy: Toys, words: str, found: set[str]) -> None:
+async def test_a_name_is_found_by_how_it_begins_whatever_its_case_and_accents(
+    toy: Toys, words: str, found: set[str]
+) -> None:
     await told(toy, *NAMES)
 
     page = await toy.tallies.page({ORDER: beginning_with(words)}, sort=ORDER, limit=50, folded=True)

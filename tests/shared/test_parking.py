@@ -61,7 +61,9 @@ async def test_a_redrive_that_is_too_large_for_one_write_is_written_in_parts(toy
     assert await entries(toy) == list(range(POISON, 34))
 
 
-async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(
+    toy: Toys, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(parking, "MOST_AT_ONCE", 3)
     await toy.inbox.absorb([said(POISON), *(said(number) for number in range(14, 24))])
     Deploy.mended = True

@@ -40,8 +40,15 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_everything_wrong_is_named_at_once_and_nothing_is_repeated() -> None:
-    environment = {"PATH": os.environ["PATH"], "TT_KAFKA_BOOTSTRAP": "marker-4711", "TT_ISSUERS": "marker-4711", "TT_PORT": "many"}
-    done = subprocess.run([sys.executable, "-m", "services.review.main"], env=environment, capture_output=True, text=True, check=False)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "TT_KAFKA_BOOTSTRAP": "marker-4711",
+        "TT_ISSUERS": "marker-4711",
+        "TT_PORT": "many",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "services.review.main"], env=environment, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == settings.MISCONFIGURED
     assert {line.split(":")[0].strip() for line in done.stderr.splitlines() if "TT_" in line} >= {
@@ -55,7 +62,9 @@ def test_everything_wrong_is_named_at_once_and_nothing_is_repeated() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_user_without_a_password_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_user_without_a_password_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit, match=str(settings.MISCONFIGURED)):
         told(monkeypatch, TT_KAFKA_USER="review", TT_KAFKA_PASSWORD="")
     assert "  TT_KAFKA_PASSWORD: needed with TT_KAFKA_USER\n" in capsys.readouterr().err
@@ -101,7 +110,9 @@ def test_a_task_that_cannot_be_mended_in_place_ends_the_process() -> None:
     assert done.returncode == -signal.SIGTERM
 
 
-@pytest.mark.parametrize(("reason", "advice"), [("database_unavailable", "check TT_MONGO_URL"), ("busy", "It is tried again.")])
+@pytest.mark.parametrize(
+    ("reason", "advice"), [("database_unavailable", "check TT_MONGO_URL"), ("busy", "It is tried again.")]
+)
 async def test_a_task_that_waits_says_for_what(reason: str, advice: str) -> None:
     tried = asyncio.Event()
 

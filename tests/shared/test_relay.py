@@ -29,7 +29,9 @@ TOPIC = "pip.application"
 
 
 def relay(toy: Toys, publisher: Any, metrics: Metrics | None = None) -> Relay:
-    return Relay({"companies": Outbox(toy.tallies.documents, "/intake/companies")}, toy.journal, publisher, metrics or Metrics())
+    return Relay(
+        {"companies": Outbox(toy.tallies.documents, "/intake/companies")}, toy.journal, publisher, metrics or Metrics()
+    )
 
 
 @asynccontextmanager
@@ -79,7 +81,9 @@ async def test_what_nobody_woke_it_for_is_found_by_the_sweep(toy: Toys, operator
     assert await numbers(operator, company) == [1]
 
 
-async def test_two_relays_beside_live_commands_keep_first_occurrences_in_order(toy: Toys, operator: KafkaAccess) -> None:
+async def test_two_relays_beside_live_commands_keep_first_occurrences_in_order(
+    toy: Toys, operator: KafkaAccess
+) -> None:
     companies = [uuid4() for _ in range(4)]
     one, two = (relay(toy, InOrder(operator)) for _ in range(2))
 
@@ -136,7 +140,9 @@ async def test_a_death_at_any_step_loses_nothing_and_keeps_the_order(database: D
         await after.tallies.handle(str(company), announce(company), request())
         await relay(after, publisher).round([("companies", str(company))])
         assert list(dict.fromkeys(await numbers(operator, company))) == [1, 2, 3], fate
-        assert [entry.sequence for entry in await after.journal.of("/intake/companies", str(company))] == [1, 2, 3], fate
+        assert [entry.sequence for entry in await after.journal.of("/intake/companies", str(company))] == [1, 2, 3], (
+            fate
+        )
         assert await emptied(after), fate
     await publisher.close()
     assert deaths >= 8
@@ -150,7 +156,10 @@ async def test_a_refused_message_lets_no_later_one_pass(operator: KafkaAccess) -
     topic, message = f"test.{uuid4()}", {"key": "k", "headers": []}
     async with administering(operator) as admin:
         await admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"max.message.bytes": "2000"})])
-    entries = [{"sequence": n, "message": {**message, "topic": topic, "value": "x" * size}} for n, size in ((1, 200_000), (2, 10))]
+    entries = [
+        {"sequence": n, "message": {**message, "topic": topic, "value": "x" * size}}
+        for n, size in ((1, 200_000), (2, 10))
+    ]
     lane, other = Lane(("companies", "a"), topic, entries), Lane(("companies", "b"), topic, entries[1:])
     publisher = InOrder(operator)
 
@@ -162,7 +171,9 @@ async def test_a_refused_message_lets_no_later_one_pass(operator: KafkaAccess) -
     assert [record.value for record in await on_topic(operator, topic)] == [b"x" * 10]
 
 
-async def test_a_partition_without_a_leader_is_not_waited_for(operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_partition_without_a_leader_is_not_waited_for(
+    operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     topic = f"test.{uuid4()}"
     async with administering(operator) as admin:
         await admin.create_topics([NewTopic(topic, 12, 1)])
@@ -183,11 +194,15 @@ async def test_a_partition_without_a_leader_is_not_waited_for(operator: KafkaAcc
     assert 0 < len(waiting) < len(records) == len(lanes)
 
 
-async def test_a_journal_that_was_altered_stops_its_aggregate_alone(toy: Toys, operator: KafkaAccess, database: Database) -> None:
+async def test_a_journal_that_was_altered_stops_its_aggregate_alone(
+    toy: Toys, operator: KafkaAccess, database: Database
+) -> None:
     company, other = uuid4(), uuid4()
     for one in (company, other):
         await toy.tallies.handle(str(one), announce(one), request())
-    await toy.journal.append([{"source": "/intake/companies", "subject": str(company), "sequence": 1, "hash": "forged"}])
+    await toy.journal.append(
+        [{"source": "/intake/companies", "subject": str(company), "sequence": 1, "hash": "forged"}]
+    )
     metrics, publisher = Metrics(), InOrder(operator)
     places = [("companies", str(company)), ("companies", str(other))]
 
@@ -210,7 +225,11 @@ async def test_a_journal_that_was_altered_stops_its_aggregate_alone(toy: Toys, o
 def partner_lane(topic: str, key: str, *values: str | None) -> Lane:
     address = {"source": "/mra_exchange/disclosures", "subject": key}
     messages: list[Json] = [{"topic": topic, "key": key, "headers": [], "value": value} for value in values]
-    return Lane(("disclosures", key), topic, [{**address, "sequence": n, "message": one} for n, one in enumerate(messages, start=1)])
+    return Lane(
+        ("disclosures", key),
+        topic,
+        [{**address, "sequence": n, "message": one} for n, one in enumerate(messages, start=1)],
+    )
 
 
 async def test_whoever_starts_later_shuts_the_earlier_writer_out(toy: Toys, operator: KafkaAccess) -> None:
@@ -250,10 +269,14 @@ async def test_of_several_waiting_messages_to_a_partner_only_the_last_is_sent(to
 
     assert lane.acknowledged == 3
     assert [record.value for record in await on_topic(operator, "pip.partner.jp", key)] == [None]
-    assert [entry["sequence"] for entry in await toy.journal.raw("/mra_exchange/disclosures", key) if "superseded" in entry] == [1, 2]
+    assert [
+        entry["sequence"] for entry in await toy.journal.raw("/mra_exchange/disclosures", key) if "superseded" in entry
+    ] == [1, 2]
 
 
-async def test_one_partners_broken_topic_does_not_hold_anothers(toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_partners_broken_topic_does_not_hold_anothers(
+    toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(publishers, "TRANSACTION_DEADLINE", 2.0)
     key = str(uuid4())
     publisher = Fenced(operator, f"test {uuid4()}", toy.journal, lambda _: 0.0)

@@ -41,9 +41,13 @@ class Taker:
 
 def journalled(source: str, subject: str, *said: tuple[str, str | None] | None) -> list[Json]:
     """The entries of one aggregate; a fact without a message is None."""
-    messages: list[Json | None] = [{"topic": one[0], "key": subject, "headers": [], "value": one[1]} if one else None for one in said]
+    messages: list[Json | None] = [
+        {"topic": one[0], "key": subject, "headers": [], "value": one[1]} if one else None for one in said
+    ]
     address = {"source": source, "subject": subject, "fact": "{}"}
-    return [{**address, "sequence": n, "hash": str(n), "message": message} for n, message in enumerate(messages, start=1)]
+    return [
+        {**address, "sequence": n, "hash": str(n), "message": message} for n, message in enumerate(messages, start=1)
+    ]
 
 
 async def test_everything_inside_is_said_again_in_order(database: Database) -> None:

@@ -73,7 +73,9 @@ def test_who_holds_one_of_the_roles_is_admitted(roles: tuple[CompanyRole, ...]) 
         ((ODILE, AMIR), "urn-amir", ("account_owner", "full_access_user"), "role_not_allowed"),
     ],
 )
-def test_who_is_not_is_refused(users: tuple[User, ...], subject: str, roles: tuple[CompanyRole, ...], code: str) -> None:
+def test_who_is_not_is_refused(
+    users: tuple[User, ...], subject: str, roles: tuple[CompanyRole, ...], code: str
+) -> None:
     with pytest.raises(Refused) as refused:
         admit(Team(users=users), subject, roles)
     assert refused.value.code == code

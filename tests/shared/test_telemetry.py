@@ -1,4 +1,4 @@
-"""Spans reach the collector that settings name, as the page of settings has it, and on this machine past every proxy."""
+"""Spans reach the collector that settings name, as docs/settings.md has it, and pass no proxy on this machine."""
 
 import asyncio
 import os
@@ -39,7 +39,9 @@ async def test_spans_reach_the_collector_that_the_page_of_settings_describes() -
     @collector.post("/v1/traces")
     async def take(request: Request) -> Response:
         export = ExportTraceServiceRequest.FromString(await request.body())
-        taken.extend(span.name for resource in export.resource_spans for scope in resource.scope_spans for span in scope.spans)
+        taken.extend(
+            span.name for resource in export.resource_spans for scope in resource.scope_spans for span in scope.spans
+        )
         return Response(media_type="application/x-protobuf")
 
     async with serving(collector) as url:

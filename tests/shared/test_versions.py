@@ -1,6 +1,6 @@
-"""Whoever meets a later version than its own holds it, says so, and never writes over it; what is stored by an earlier one is lifted.
+"""Code that meets a later version holds it, says so, and never writes over it; it lifts what an earlier one stored.
 
-Each rule is a function; a test keeps it, and sees that it is broken by the mistakes that somebody could make in the kernel.
+Each rule is a function. A test keeps it, and fails for every mistake in the kernel that breaks it.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -63,7 +63,11 @@ async def a_later_state_is_held(toy: Toys) -> None:
     await toy.inbox.absorb([said(1)])
     for fields in LATER_STATES.values():
         there = await written_later(toy, **fields)
-        records = [said(2, offset=7), said(1, company=OTHER, offset=8, publisher="q"), said(1, company=OTHER, publisher="r", partition=1)]
+        records = [
+            said(2, offset=7),
+            said(1, company=OTHER, offset=8, publisher="q"),
+            said(1, company=OTHER, publisher="r", partition=1),
+        ]
 
         assert await toy.inbox.absorb(records) == {PLACE: Hold(7, "version_newer")}
         assert await stored(toy) == there
@@ -143,10 +147,15 @@ async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
     await written_later(toy, "companies")
     record = of_later(2)
     later = Said(
-        record.topic, KEY, (record.value or b"").decode(), tuple((name, (value or b"").decode()) for name, value in record.headers)
+        record.topic,
+        KEY,
+        (record.value or b"").decode(),
+        tuple((name, (value or b"").decode()) for name, value in record.headers),
     )
 
-    assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [Flaw(collection="companies", id=KEY, code="version_newer")]
+    assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [
+        Flaw(collection="companies", id=KEY, code="version_newer")
+    ]
     assert await code_of(audit.unheard([later], HEARS, {"ledgers": toy.ledgers})) == "version_newer"
 
 
@@ -174,12 +183,13 @@ AS_FAR_AS_KNOWN: tuple[Change, ...] = (
     (deciding, "lift", "            raise VersionNewer", "            return stored"),
     (Decider, "state", "lifted, strict=False", 'lifted, strict=False, extra="ignore"'),
 )
-LEFT_AS_IT_IS = """\
-        except VersionNewer:
-            newer.add(one)
-            log.error("version_newer", collection=aggregate.documents.name, id=one)  # noqa: TRY400 - nothing failed here
-        except (Halted, OutboxFull):
-"""
+LEFT_AS_IT_IS = (
+    "        except VersionNewer:\n"
+    "            newer.add(one)\n"
+    '            log.error("version_newer", collection=aggregate.documents.name, id=one)'
+    "  # noqa: TRY400 - nothing failed here\n"
+    "        except (Halted, OutboxFull):\n"
+)
 LATER = "            raise VersionNewer"
 BOUNDS = "except (OutboxFull, VersionNewer)"
 MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
@@ -194,7 +204,9 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         "it is passed over": ((Inbox, "absorb", " or message.newer", ""),),
     },
     a_later_message_behind_parked_is_held: {
-        "it is parked too": ((Inbox, "_decide", "if message.newer:", "if message.newer and message.key not in parked:"),),
+        "it is parked too": (
+            (Inbox, "_decide", "if message.newer:", "if message.newer and message.key not in parked:"),
+        ),
     },
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
     a_later_state_is_not_woken: {
@@ -211,7 +223,9 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         "they pass it over": ((audit, "unheard", LATER, "            continue"),),
     },
     a_caller_is_told_why: {
-        "of a server that is away": ((Answers, "unavailable", "str(away) if isinstance(away, VersionNewer) else ", ""),),
+        "of a server that is away": (
+            (Answers, "unavailable", "str(away) if isinstance(away, VersionNewer) else ", ""),
+        ),
     },
 }
 

@@ -121,7 +121,10 @@ async def test_a_command_answers_with_what_it_created_and_its_etag(edge: Edge) -
 async def test_a_repeated_key_answers_as_the_first_time_and_takes_effect_once(edge: Edge) -> None:
     company = uuid4()
     async with edge.trader() as ann:
-        answers = [await ann.post(f"/tallies/{company}", json={"padding": "a"}, headers={"Idempotency-Key": "k"}) for _ in range(2)]
+        answers = [
+            await ann.post(f"/tallies/{company}", json={"padding": "a"}, headers={"Idempotency-Key": "k"})
+            for _ in range(2)
+        ]
         other = await ann.post(f"/tallies/{company}", json={"padding": "b"}, headers={"Idempotency-Key": "k"})
     assert answers[0].json() == answers[1].json()
     assert answers[1].json()["sequence"] == 1

@@ -1,4 +1,4 @@
-"""A service as it runs: its real `main` on the real servers, people who call it, and others who speak and listen on the bus."""
+"""A service as it runs: its `main` on real servers, people who call it, and others who speak and hear on the bus."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -110,7 +110,9 @@ class Served:
         publisher = str(company if by_company else application_of(company))
         origin = Origin(said.SOURCE, publisher, sequence or next(SEQUENCES), now(), cause="test", correlation="test")
         headers = [(name, value.encode()) for name, value in inside(outgoing, origin)]
-        await self.producer.send_and_wait(outgoing.topic, (outgoing.body or "").encode(), key=outgoing.key.encode(), headers=headers)
+        await self.producer.send_and_wait(
+            outgoing.topic, (outgoing.body or "").encode(), key=outgoing.key.encode(), headers=headers
+        )
 
     async def says(self, kind: type[E], company: UUID, times: int = 1) -> list[E]:
         """What the service has said of a company, once it is so often; one field too many is an error."""
@@ -133,7 +135,9 @@ class Served:
             for method in () if path.startswith("/operations") else methods:
                 request = re.sub(r"{\w+}", str(uuid4()), f"{method.upper()} {path}")
                 answers = {name: (await caller.asks(request)).status_code for name, caller in callers.items()}
-                admitted[f"{method.upper()} {path}"] = {name for name, status in answers.items() if status not in {401, 403}}
+                admitted[f"{method.upper()} {path}"] = {
+                    name for name, status in answers.items() if status not in {401, 403}
+                }
         return admitted
 
 
@@ -149,7 +153,9 @@ def about(company: UUID, event: E) -> E:
 
 
 @asynccontextmanager
-async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer, kept_in: str | None = None) -> AsyncIterator[Served]:
+async def at_work(
+    name: str, broker: Broker, mongo_url: str, issuer: Issuer, kept_in: str | None = None
+) -> AsyncIterator[Served]:
     """Runs the service of this name, hearing what is said from now on; its journal must prove true at the end.
 
     It has a database of its own, or one in which it was at work before.
@@ -182,7 +188,12 @@ async def at_work(name: str, broker: Broker, mongo_url: str, issuer: Issuer, kep
 
 async def _from_now_on(access: KafkaAccess, group: str, reader: str) -> None:
     """Commits the present ends of all that the service reads, so that it does not hear what other tests said."""
-    heard = [TopicPartition(topic.name, number) for topic in topics() if reader in topic.readers for number in range(topic.partitions)]
+    heard = [
+        TopicPartition(topic.name, number)
+        for topic in topics()
+        if reader in topic.readers
+        for number in range(topic.partitions)
+    ]
     consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:

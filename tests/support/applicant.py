@@ -46,7 +46,9 @@ def profile(**changes: Any) -> Json:
 
 
 def registration(**changes: Any) -> Json:
-    given = {field: value for field, value in profile().items() if field in {"legal_name", "business_number", "address"}}
+    given = {
+        field: value for field, value in profile().items() if field in {"legal_name", "business_number", "address"}
+    }
     return {**given, "attests_signing_authority": True, **changes}
 
 
@@ -102,7 +104,11 @@ async def completed(intake: Served, divisions: int = 1) -> Applicant:
     for division in packages.divisions()[:divisions]:
         added = await owner.does(f"POST {path}/divisions", site(name=division.name))
         for answer in division.answers:
-            given = {"response": "described", "text": answer.text, "evidence": [filed["evidence"]] if answer.evidence else []}
+            given = {
+                "response": "described",
+                "text": answer.text,
+                "evidence": [filed["evidence"]] if answer.evidence else [],
+            }
             await owner.does(f"PUT {path}/divisions/{added['id']}/answers/{answer.requirement_id}", given)
     return company
 
@@ -119,4 +125,6 @@ async def upload(
 ) -> httpx.Response:
     """A file is sent; a PDF unless the headers say otherwise."""
     given = {"Content-Type": PDF, **person.headers, **(headers or {})}
-    return await person.client.post(f"{path}/documents", params={"kind": kind, "name": f"{kind}.pdf"}, content=content, headers=given)
+    return await person.client.post(
+        f"{path}/documents", params={"kind": kind, "name": f"{kind}.pdf"}, content=content, headers=given
+    )

@@ -55,7 +55,9 @@ async def producing(access: KafkaAccess) -> AsyncIterator[AIOKafkaProducer]:
 async def put(producer: AIOKafkaProducer, record: RawRecord) -> Record:
     """Puts a raw record on its topic, one without a key on its partition; where it lies now."""
     place = record.partition if record.key is None else None
-    sent: Record = await producer.send_and_wait(record.topic, record.value, record.key, place, headers=list(record.headers))
+    sent: Record = await producer.send_and_wait(
+        record.topic, record.value, record.key, place, headers=list(record.headers)
+    )
     return sent
 
 

@@ -1,4 +1,4 @@
-"""One invented company's life through the HTTP APIs of a deployment, from registration to membership, whoever dies meanwhile."""
+"""One invented company's life through a deployment's HTTP APIs, from registration to membership, while services die."""
 
 import asyncio
 from collections.abc import AsyncIterator

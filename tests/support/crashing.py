@@ -50,7 +50,7 @@ class _Mortal:
 
 
 async def every_death(life: Callable[[Fate], Awaitable[None]]) -> AsyncIterator[Fate]:
-    """Lives a life again and again, dying at each step in turn, before and after it; ends when a life has no more steps."""
+    """Lives a life again and again and dies before each step in turn, then after each, until no steps are left."""
     for after in (False, True):
         step = 0
         while True:

@@ -1,4 +1,4 @@
-"""The services of one deployment, each of whichever code and in as many processes as there are, behind its one address."""
+"""The services of one deployment, each with any code and any number of processes behind its one address."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -61,7 +61,11 @@ class Fleet:
 
     def died(self) -> list[str]:
         """Services of which a process has ended by itself."""
-        return [name for name, programs in self.at_work.items() if any(program.process.exit_code is not None for _, program in programs)]
+        return [
+            name
+            for name, programs in self.at_work.items()
+            if any(program.process.exit_code is not None for _, program in programs)
+        ]
 
 
 def _url(port: int) -> str:

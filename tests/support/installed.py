@@ -1,4 +1,4 @@
-"""The project as somebody installs it who has nothing but its wheel: in an environment of its own, with the packages of this one."""
+"""The project installed from nothing but its wheel, in an environment of its own with the packages of this one."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ def built(into: Path) -> Path:
 
 
 def installed(wheel: Path, into: Path) -> Path:
-    """The directory of the programs of an environment with this wheel; all that it needs is read where this code has it."""
+    """The programs' directory of an environment with this wheel; its dependencies are those of this environment."""
     venv.create(into, with_pip=False, symlinks=True)
     programs = into / "bin"
     packages = into / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"

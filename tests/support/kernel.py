@@ -39,22 +39,36 @@ def toys(database: Database, around: Callable[[Any], Any] = lambda store: store)
     def note(collection: str, ids: Iterable[str]) -> None:
         woken.extend((collection, one) for one in ids)
 
-    tallies = Aggregate(tally(), around(Documents(database, "companies")), note, {"state.padding": "business_number_taken"})
+    tallies = Aggregate(
+        tally(), around(Documents(database, "companies")), note, {"state.padding": "business_number_taken"}
+    )
     ledgers = Aggregate(ledger(), around(Documents(database, "ledgers")), note)
     parked = around(Parked(database))
     inbox = Inbox({"ledgers": ledgers}, HEARS, parked, Metrics())
-    return Toys(tallies, ledgers, inbox, parked, Parking(parked, inbox, HEARS, {"ledgers": ledgers}), around(Journal(database)), woken)
+    return Toys(
+        tallies,
+        ledgers,
+        inbox,
+        parked,
+        Parking(parked, inbox, HEARS, {"ledgers": ledgers}),
+        around(Journal(database)),
+        woken,
+    )
 
 
 def request(key: str | None = None, **changes: Any) -> Request:
     """One HTTP command's id, subject and digest, as the edge makes them."""
     one = key or str(uuid4())
-    return Request(**{"cause": Cause(one, one), "key": one, "subject": "ann", "digest": "d", "keyed": key is not None, **changes})
+    return Request(
+        **{"cause": Cause(one, one), "key": one, "subject": "ann", "digest": "d", "keyed": key is not None, **changes}
+    )
 
 
 def said(number: int, *, publisher: str = "p", company: UUID = COMPANY, offset: int = 0, **changes: Any) -> RawRecord:
     """The record of a publisher's number, as it lies on the bus."""
-    event = ApplicationWithdrawn(company_id=company, application_id=application(publisher), submission=number, withdrawn_at=NOON)
+    event = ApplicationWithdrawn(
+        company_id=company, application_id=application(publisher), submission=number, withdrawn_at=NOON
+    )
     outgoing = event.outgoing()
     headers = inside(outgoing, Origin("/intake/companies", publisher, number, NOON, "cause", "correlation"))
     record = RawRecord(

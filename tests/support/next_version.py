@@ -1,4 +1,4 @@
-"""The code as its next version could be: one field of a state, one status, one kind of fact and one version of a message more.
+"""The code as its next version could be: one field of a state, one status, one kind of fact, one message version more.
 
 Risk counts what it has of an application, files an assessment once it is decided, and says in a word how it came out.
 """

@@ -6,7 +6,16 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.catalogue import Requirement, binding, load, required_documents
-from shared.contracts.intake import Answer, ApplicationSubmitted, Attestation, Contact, Division, Document, Eligibility, Profile
+from shared.contracts.intake import (
+    Answer,
+    ApplicationSubmitted,
+    Attestation,
+    Contact,
+    Division,
+    Document,
+    Eligibility,
+    Profile,
+)
 from shared.contracts.types import Address, LineOfBusiness
 
 COMPANY = UUID("5b0e4c1a-6f0d-4d6a-9a43-2f4f6a3a7c11")
@@ -51,7 +60,12 @@ def profile(**changes: Any) -> Profile:
         "headquarters_country": "CA",
         "lines_of_business": LINES,
         "language": "en",
-        "contact": Contact(name="Idris Halvorsen", title="Security lead", email="security@boreal-drayage.example", phone="+1 905 555 0142"),
+        "contact": Contact(
+            name="Idris Halvorsen",
+            title="Security lead",
+            email="security@boreal-drayage.example",
+            phone="+1 905 555 0142",
+        ),
     }
     return Profile.model_validate(fields | changes)
 
@@ -74,24 +88,32 @@ def eligibility(**changes: Any) -> Eligibility:
 
 
 def divisions() -> tuple[Division, ...]:
-    return division(YARD, "Mississauga yard", "18 Kestrel Way"), division(TERMINAL, "Airport Road terminal", "4 Airport Road")
+    return division(YARD, "Mississauga yard", "18 Kestrel Way"), division(
+        TERMINAL, "Airport Road terminal", "4 Airport Road"
+    )
 
 
 def division(division_id: UUID, name: str, street: str) -> Division:
     """A highway carrier's division that meets every requirement."""
     answers = tuple(_answer(division_id, requirement) for requirement in binding(load(), LINES))
-    return Division(division_id=division_id, name=name, lines_of_business=LINES, address=address(street), answers=answers)
+    return Division(
+        division_id=division_id, name=name, lines_of_business=LINES, address=address(street), answers=answers
+    )
 
 
 def documents() -> tuple[Document, ...]:
     """Every required kind, and the evidence that the answers name."""
-    required = (document(uuid5(COMPANY, f"document/{kind.id}"), kind.id) for kind in required_documents(load(), LINES, "CA"))
+    required = (
+        document(uuid5(COMPANY, f"document/{kind.id}"), kind.id) for kind in required_documents(load(), LINES, "CA")
+    )
     return (*required, *(document(evidence_of(division_id), "evidence") for division_id in (YARD, TERMINAL)))
 
 
 def document(document_id: UUID, kind: str) -> Document:
     digest = sha256(str(document_id).encode()).hexdigest()
-    return Document(document_id=document_id, kind=kind, name=f"{kind}.pdf", media_type="application/pdf", size=48_211, sha256=digest)
+    return Document(
+        document_id=document_id, kind=kind, name=f"{kind}.pdf", media_type="application/pdf", size=48_211, sha256=digest
+    )
 
 
 def evidence_of(division_id: UUID) -> UUID:

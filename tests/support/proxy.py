@@ -1,4 +1,4 @@
-"""A network that fails: a TCP proxy between clients and servers, which cuts, delays, swallows and half-closes what passes through it."""
+"""A network that fails: a TCP proxy that cuts, delays, swallows and half-closes connections of clients and servers."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
@@ -25,9 +25,9 @@ class Connection:
 
 @dataclass
 class Proxy:
-    """Listens on `port` and passes everything on, as long as no fault is set. `struck`: whether the fault has met anybody.
+    """Listens on `port` and passes everything on while no fault is set.
 
-    `servers`: ports; each connection is to one of them, in turns.
+    `servers`: ports, which connections take in turns. `struck`: whether the fault has met anybody.
     """
 
     servers: list[int]
@@ -74,7 +74,10 @@ class Proxy:
             writer.transport.abort()
 
     async def _both_ways(self, questions: StreamReader, answers: StreamReader, connection: Connection) -> None:
-        ways = [asyncio.create_task(self._asked(questions, connection)), asyncio.create_task(self._answered(answers, connection))]
+        ways = [
+            asyncio.create_task(self._asked(questions, connection)),
+            asyncio.create_task(self._answered(answers, connection)),
+        ]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -104,7 +107,7 @@ class Proxy:
         await writer.drain()
 
 
-# --- faults, each over at the end of its block --------------------------------------------------------------------------
+# --- faults, each over at the end of its block ----------------------------------------------------
 
 
 @asynccontextmanager
@@ -131,7 +134,7 @@ async def delayed(proxy: Proxy) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def black_hole(proxy: Proxy) -> AsyncIterator[None]:
-    """Connections stand and nothing passes, in either direction, for longer than anybody waits for the database; then everything does."""
+    """Nothing passes in either direction for longer than anybody waits for the database; then all that waited does."""
     swallowed = _swallow(proxy)
     try:
         yield

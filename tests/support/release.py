@@ -1,4 +1,4 @@
-"""Keeps what later versions are tested against: the wheel of this one, its locked requirements and lives as it stores them."""
+"""Keeps what later versions are tested against: this wheel, its locked requirements, and lives as it stores them."""
 
 from pathlib import Path
 from shutil import copyfile, move

@@ -17,14 +17,16 @@ def address(company: UUID) -> str:
 
 
 async def opened(review: Served, officer: Person, company: UUID, assignee: str | None = None, **changes: Any) -> str:
-    """The address of a case that has arrived over the bus, just submitted, and is the officer's or that of somebody it names."""
+    """The address of a case that has just arrived over the bus, assigned to the officer or to `assignee`."""
     await review.hears(company, small_package(**{"submitted_at": now(), **changes}))
     await officer.sees(address(company), status="under_review", assignee=None)
     await officer.does(f"PUT {address(company)}/assignment", {"officer": assignee or officer.urn})
     return address(company)
 
 
-async def judged(officer: Person, case: str, *, answer: Mapping[str, Any] = MET, document: Mapping[str, Any] = ACCEPTED) -> None:
+async def judged(
+    officer: Person, case: str, *, answer: Mapping[str, Any] = MET, document: Mapping[str, Any] = ACCEPTED
+) -> None:
     """Everything that is still to judge is judged alike."""
     read = await officer.does(f"GET {case}")
     for one in read["answers_to_judge"]:

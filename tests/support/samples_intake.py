@@ -49,7 +49,9 @@ LIMIT = 4_000_000
 OFFER_DAYS = 30
 COMPANIES = company.decider(CATALOGUE, LIMIT, OFFER_DAYS)
 AT = SUBMITTED_AT
-OWNER, PROXY, FULL, READER, STRANGER = (Actor(subject=name, role="trader") for name in ("maude", "idris", "noemie", "tadeo", "zoe"))
+OWNER, PROXY, FULL, READER, STRANGER = (
+    Actor(subject=name, role="trader") for name in ("maude", "idris", "noemie", "tadeo", "zoe")
+)
 SERVICE = Actor(subject="/review/cases", role="service")
 DECISION_OFFICER = Actor(subject="dana", role="decision_officer")
 CLOCK = Actor(subject="clock", role="system")
@@ -101,7 +103,8 @@ def answer_with(answer: Answer, division_id: UUID = YARD, *, by: Actor = OWNER) 
 
 def add_user(role: AddedRole, *, by: Actor = OWNER, urn: str | None = None) -> AddUser:
     subject = urn or ROLES[role].subject
-    return asked(AddUser, by=by, user=NewUser(urn=subject, family_name="Okoro", email=f"{subject}@boreal-drayage.example", role=role))
+    user = NewUser(urn=subject, family_name="Okoro", email=f"{subject}@boreal-drayage.example", role=role)
+    return asked(AddUser, by=by, user=user)
 
 
 def submit(*, by: Actor = OWNER, at: datetime = AT, **changes: Any) -> Submit:
@@ -110,8 +113,8 @@ def submit(*, by: Actor = OWNER, at: datetime = AT, **changes: Any) -> Submit:
 
 
 def consent(administration: str, *, by: Actor = OWNER, **changes: Any) -> GiveConsent:
-    signature = _signature(CATALOGUE.consent, changes)
-    return asked(GiveConsent, by=by, administration=administration, consent_id=uuid5(COMPANY, administration), signature=signature)
+    consent_id, signature = uuid5(COMPANY, administration), _signature(CATALOGUE.consent, changes)
+    return asked(GiveConsent, by=by, administration=administration, consent_id=consent_id, signature=signature)
 
 
 def _signature(text: Declaration, changes: Mapping[str, Any]) -> Signature:
@@ -130,11 +133,15 @@ def accept(*, by: Actor = PROXY, at: datetime = AT, **changes: Any) -> AcceptOwn
     return asked(AcceptOwnership, by=by, at=at, signature=_signature(CATALOGUE.ownership, changes))
 
 
-def recover(to: Actor = PROXY, evidence: str | None = "The owner left in May.", *, by: Actor = DECISION_OFFICER) -> RecoverOwnership:
+def recover(
+    to: Actor = PROXY, evidence: str | None = "The owner left in May.", *, by: Actor = DECISION_OFFICER
+) -> RecoverOwnership:
     return RecoverOwnership(at=AT, actor=by, urn=to.subject, evidence=evidence)
 
 
-def reply(text: str = "The president did.", *documents: UUID, by: Actor = OWNER, question: UUID = QUESTION) -> ReplyToQuestion:
+def reply(
+    text: str = "The president did.", *documents: UUID, by: Actor = OWNER, question: UUID = QUESTION
+) -> ReplyToQuestion:
     return asked(ReplyToQuestion, by=by, question_id=question, given=ReplyText(text=text, documents=documents))
 
 
@@ -154,18 +161,25 @@ def reviewed(text: str | None, *, application: UUID = APPLICATION, submission: i
             Judgement(division_id=YARD, requirement_id="CS-01", verdict="met"),
             Judgement(division_id=YARD, requirement_id="CS-02", verdict="not_met", advice=text),
         ),
-        documents=(JudgedDocument(document_id=first, accepted=True, advice=text), JudgedDocument(document_id=second, accepted=True)),
+        documents=(
+            JudgedDocument(document_id=first, accepted=True, advice=text),
+            JudgedDocument(document_id=second, accepted=True),
+        ),
         concluded_at=AT,
     )
 
 
 def progressed(stage: Stage, *, application: UUID = APPLICATION, submission: int = 1) -> ApplicationProgressed:
     clock = Clock(started_on=AT.date(), standard_days=180)
-    return ApplicationProgressed(company_id=COMPANY, application_id=application, submission=submission, stage=stage, since=AT, clock=clock)
+    return ApplicationProgressed(
+        company_id=COMPANY, application_id=application, submission=submission, stage=stage, since=AT, clock=clock
+    )
 
 
 def returned(*, application: UUID = APPLICATION, submission: int = 1) -> ApplicationReturned:
-    question = Question(question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?")
+    question = Question(
+        question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?"
+    )
     return ApplicationReturned(
         company_id=COMPANY,
         application_id=application,
@@ -263,7 +277,9 @@ LIVES: dict[str, tuple[company.Asked, ...]] = {
 }
 
 
-def lived(commands: Iterable[company.Asked], state: company.State | None = None) -> tuple[Company, tuple[company.Happened, ...]]:
+def lived(
+    commands: Iterable[company.Asked], state: company.State | None = None
+) -> tuple[Company, tuple[company.Happened, ...]]:
     """The company after these commands, and what happened."""
     after, facts = live(COMPANIES, commands, state)
     assert isinstance(after, Company)

@@ -46,14 +46,18 @@ def profile(hours: float, name: str = "Boreal Drayage Ltd.", address: Address = 
 
 def consent(administration: Code, hours: float) -> Consent:
     """A consent given at that hour; its id tells it from others to the same administration."""
-    return Consent(administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours))
+    return Consent(
+        administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours)
+    )
 
 
 def consents(hours: float, *in_force: Consent) -> NoteConsents:
     return NoteConsents(at=after(hours), actor=INTAKE, in_force=in_force)
 
 
-def membership(hours: float, status: MembershipStatus = "active", since: date = MEMBER_SINCE, company: UUID = COMPANY) -> NoteMembership:
+def membership(
+    hours: float, status: MembershipStatus = "active", since: date = MEMBER_SINCE, company: UUID = COMPANY
+) -> NoteMembership:
     """The membership as it is at that hour, when review says so."""
     ended = status in {"cancelled", "withdrawn"}
     until = after(hours).date() if ended else None
@@ -88,7 +92,9 @@ def _lasting(administration: Administration, since: date, until: date | None) ->
     return administration.model_copy(update={"in_force": Period.model_validate({"from": since, "until": until})})
 
 
-def outgoing(decider: Decider[Asked, Disclosure, Happened], before: Disclosure, facts: Iterable[Happened]) -> list[Outgoing]:
+def outgoing(
+    decider: Decider[Asked, Disclosure, Happened], before: Disclosure, facts: Iterable[Happened]
+) -> list[Outgoing]:
     """The messages that these facts send, in order."""
     messages = []
     for fact in facts:
@@ -97,7 +103,9 @@ def outgoing(decider: Decider[Asked, Disclosure, Happened], before: Disclosure, 
     return [message for message in messages if message]
 
 
-def lived(*commands: Asked, catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None) -> tuple[Disclosure, list[Happened]]:
+def lived(
+    *commands: Asked, catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
+) -> tuple[Disclosure, list[Happened]]:
     """The state and the facts to which commands lead, one after the other."""
     disclosures = decider(catalogue)
     now = given(disclosures) if state is None else state
@@ -116,10 +124,15 @@ def last(state: Disclosure, administration: Code = "US") -> PartnerRecord:
     return record
 
 
-def told(*commands: Asked, to: Code = "US", catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None) -> list[str]:
+def told(
+    *commands: Asked, to: Code = "US", catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
+) -> list[str]:
     """What one partner gets, message by message: its number, and the status word or "ended"."""
     disclosures = decider(catalogue)
     before = given(disclosures) if state is None else state
     _, facts = lived(*commands, catalogue=catalogue, state=before)
     mine = [message for message in outgoing(disclosures, before, facts) if message.topic == f"pip.partner.{to.lower()}"]
-    return [f"{message.n} {PartnerRecord.model_validate_json(message.body).status if message.body else 'ended'}" for message in mine]
+    return [
+        f"{message.n} {PartnerRecord.model_validate_json(message.body).status if message.body else 'ended'}"
+        for message in mine
+    ]

@@ -100,17 +100,23 @@ def answer(division: UUID = YARD, requirement: str = MUST) -> AnswerReference:
     return AnswerReference(division_id=division, requirement_id=requirement)
 
 
-def judge(opinion: Opinion = MET, *, division: UUID = YARD, requirement: str = MUST, actor: Actor = OFFICER) -> JudgeRequirement:
+def judge(
+    opinion: Opinion = MET, *, division: UUID = YARD, requirement: str = MUST, actor: Actor = OFFICER
+) -> JudgeRequirement:
     return JudgeRequirement(at=AT, actor=actor, answer=answer(division, requirement), opinion=opinion)
 
 
-def judge_document(opinion: DocumentOpinion = ACCEPTED, *, document: UUID = DOCUMENT, actor: Actor = OFFICER) -> JudgeDocument:
+def judge_document(
+    opinion: DocumentOpinion = ACCEPTED, *, document: UUID = DOCUMENT, actor: Actor = OFFICER
+) -> JudgeDocument:
     return JudgeDocument(at=AT, actor=actor, document_id=document, opinion=opinion)
 
 
 def judge_all(of: ApplicationSubmitted = PACKAGE) -> tuple[case.Asked, ...]:
     """Every answer met, every required document accepted."""
-    answers = (judge(division=each.division_id, requirement=each.requirement_id) for each in answers_of(kept(Package, of)))
+    answers = (
+        judge(division=each.division_id, requirement=each.requirement_id) for each in answers_of(kept(Package, of))
+    )
     documents = (judge_document(document=each.document_id) for each in of.documents if each.kind != "evidence")
     return (*answers, *documents)
 
@@ -167,7 +173,9 @@ def visit(state: VisitState = "held") -> Visit:
 
 
 def visits_scheduled(state: VisitState = "planned", submission: int = 1) -> SiteVisitScheduled:
-    return SiteVisitScheduled(company_id=COMPANY, application_id=APPLICATION, submission=submission, visits=(visit(state),))
+    return SiteVisitScheduled(
+        company_id=COMPANY, application_id=APPLICATION, submission=submission, visits=(visit(state),)
+    )
 
 
 def site_validated(outcome: ValidationOutcome = "passed", submission: int = 1) -> SiteValidated:

@@ -50,7 +50,11 @@ def review(unmet: int = 0) -> Review:
     """A review of one mandatory and four recommended measures, of which so many are not met."""
     verdicts: dict[str, Verdict] = {"CS-01": "met"}
     verdicts |= {requirement: "not_met" if number < unmet else "met" for number, requirement in enumerate(RECOMMENDED)}
-    return Review(judgements=tuple(Judgement(requirement_id=requirement, verdict=verdict) for requirement, verdict in verdicts.items()))
+    return Review(
+        judgements=tuple(
+            Judgement(requirement_id=requirement, verdict=verdict) for requirement, verdict in verdicts.items()
+        )
+    )
 
 
 def reviewed(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> published.SecurityProfileReviewed:
@@ -61,7 +65,8 @@ def reviewed(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> publ
         submission=submission,
         outcome="meets" if meets else "does_not_meet",
         judgements=tuple(
-            published.Judgement(division_id=YARD, advice="Keep the log.", **dict(judgement)) for judgement in review(unmet).judgements
+            published.Judgement(division_id=YARD, advice="Keep the log.", **dict(judgement))
+            for judgement in review(unmet).judgements
         ),
         documents=(),
         concluded_at=AT,

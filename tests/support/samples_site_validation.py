@@ -62,7 +62,9 @@ def reviewed(submission: int = 1) -> SecurityProfileReviewed:
         application_id=APPLICATION,
         submission=submission,
         outcome="meets",
-        judgements=(Judgement(division_id=YARD, requirement_id=REQUIREMENT, verdict="met", advice="Show the log on the day."),),
+        judgements=(
+            Judgement(division_id=YARD, requirement_id=REQUIREMENT, verdict="met", advice="Show the log on the day."),
+        ),
         documents=(),
         concluded_at=AT,
     )
@@ -108,7 +110,11 @@ def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1, band: Ba
 
 
 def close(submission: int = 1) -> Close:
-    return Close(at=AT, actor=SERVICE, application=Application(company_id=COMPANY, application_id=APPLICATION, submission=submission))
+    return Close(
+        at=AT,
+        actor=SERVICE,
+        application=Application(company_id=COMPANY, application_id=APPLICATION, submission=submission),
+    )
 
 
 def plan(visit: UUID = VISIT, *, on: date = SOON, divisions: tuple[UUID, ...] = (YARD,)) -> PlanVisit:
@@ -136,7 +142,13 @@ def record_visit(visit: UUID = VISIT, *, held_on: date = TODAY) -> RecordVisit:
 
 
 def observation(**changes: Any) -> Observation:
-    fields = {"division_id": YARD, "requirement_id": REQUIREMENT, "kind": "confirmed", "text": "As described.", "note": "Friendly dog."}
+    fields = {
+        "division_id": YARD,
+        "requirement_id": REQUIREMENT,
+        "kind": "confirmed",
+        "text": "As described.",
+        "note": "Friendly dog.",
+    }
     return Observation.model_validate(fields | changes)
 
 
@@ -161,7 +173,12 @@ def accept(finding: UUID = FINDING) -> AcceptResponse:
 
 
 def reject(finding: UUID = FINDING, *, due_on: date = DUE + timedelta(days=30)) -> RejectResponse:
-    return RejectResponse(at=AT, actor=OFFICER, finding_id=finding, rejection=Rejection(text="The photo shows the old one.", due_on=due_on))
+    return RejectResponse(
+        at=AT,
+        actor=OFFICER,
+        finding_id=finding,
+        rejection=Rejection(text="The photo shows the old one.", due_on=due_on),
+    )
 
 
 def tick(on: date = DUE + timedelta(days=1)) -> Tick:

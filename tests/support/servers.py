@@ -1,6 +1,6 @@
 """The real servers of a test run: those of TT_KAFKA and TT_MONGO, with SERVERS=containers two in Docker, else our own.
 
-Whoever kills a server starts one for itself: `async with Kafka(tmp_path, SECRET) as own` (deploy.local.kafka), likewise Mongo.
+A test that kills a server starts its own: `async with Kafka(tmp_path, SECRET) as own` (deploy.local.kafka), or Mongo.
 """
 
 import asyncio
@@ -79,7 +79,8 @@ async def _kafka(home: Path) -> AsyncIterator[KafkaAccess]:
         configured = properties(SECRET, (port, controller_port), Path("/tmp/data"), bind="0.0.0.0").encode()  # noqa: S104, S108 - in its container
         tools, file = "/opt/kafka/bin", "/tmp/server.properties"  # noqa: S108
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={SECRET}]"
-        form = f"{tools}/kafka-storage.sh format -t $({tools}/kafka-storage.sh random-uuid) -c {file} --add-scram '{scram}'"
+        tool = f"{tools}/kafka-storage.sh"
+        form = f"{tool} format -t $({tool} random-uuid) -c {file} --add-scram '{scram}'"
         serve = f'bash -c "{form} && exec {tools}/kafka-server-start.sh {file}"'
         container = DockerContainer("apache/kafka:4.4.0").with_bind_ports(port, port).with_command(serve)
         with container.with_copy_into_container(configured, file):

@@ -40,7 +40,12 @@ class Issuer:
     key: RSAKey
 
     def token(self, subject: str, *roles: str, administration: str | None = None, at: datetime | None = None) -> str:
-        return mint(self.key, self.url, Person(subject=subject, name=subject, roles=roles, administration=administration), at or now())
+        return mint(
+            self.key,
+            self.url,
+            Person(subject=subject, name=subject, roles=roles, administration=administration),
+            at or now(),
+        )
 
 
 @asynccontextmanager

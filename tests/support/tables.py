@@ -1,6 +1,6 @@
 """What every command does in every status, as tables in the notation of programme.md 3.
 
-The head of a table names its statuses, a row its command, and a cell what comes of it: facts, `code` for a refusal, () for nothing.
+The head of a table names its statuses, a row its command, and a cell the outcome: facts, `code` for a refusal, or ().
 The name of a group stands for all its commands or statuses; a blank line ends a table.
 """
 
@@ -39,7 +39,9 @@ def what_comes(decider: Decider[C, S, F], commands: Sequence[C], state: S) -> st
     return ", ".join(type(fact).__name__ for fact in facts) or "()"
 
 
-def assert_whole(found: Iterable[Cell], commands: Mapping[str, Sequence[Command]], statuses: Iterable[str], asked: Any) -> None:
+def assert_whole(
+    found: Iterable[Cell], commands: Mapping[str, Sequence[Command]], statuses: Iterable[str], asked: Any
+) -> None:
     """Every kind of command that may be asked has a row, and every row one cell for every status."""
     assert {type(last) for *_, last in commands.values()} == set(get_args(asked))
     assert sorted((command, status) for command, status, _ in found) == sorted(product(commands, statuses))

@@ -1,4 +1,4 @@
-"""A small publisher and a small listener, to test the kernel with: tallies announce numbers, a ledger of their company writes them down."""
+"""A small publisher and a small listener to test the kernel with: tallies announce numbers, a ledger notes them."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -56,7 +56,9 @@ def _decide_tally(command: Any, state: Tally) -> tuple[Any, ...]:
         raise Refused("not_found")
     if command.padding == "already so":
         return ()
-    return (Announced(company=command.company, number=state.number + 1, padding=command.padding, wake_at=command.wake_at),)
+    return (
+        Announced(company=command.company, number=state.number + 1, padding=command.padding, wake_at=command.wake_at),
+    )
 
 
 def _evolve_tally(state: Tally, fact: Announced | Rung) -> Tally:
@@ -69,10 +71,15 @@ def _publish_tally(fact: Announced | Rung, _: Tally) -> Outgoing | None:
     if isinstance(fact, Rung):
         return None
     message = ApplicationWithdrawn(
-        company_id=fact.company, application_id=application(str(fact.company)), submission=fact.number, withdrawn_at=NOON
+        company_id=fact.company,
+        application_id=application(str(fact.company)),
+        submission=fact.number,
+        withdrawn_at=NOON,
     ).outgoing()
     return (
-        message.model_copy(update={"body": (message.body or "")[:-1] + ',"padding":"' + fact.padding + '"}'}) if fact.padding else message
+        message.model_copy(update={"body": (message.body or "")[:-1] + ',"padding":"' + fact.padding + '"}'})
+        if fact.padding
+        else message
     )
 
 

@@ -20,8 +20,20 @@ def day(days: int = 0) -> str:
 YESTERDAY, SOON, LATER = map(day, (-1, 14, 90))
 PLAN = {"division_ids": [str(YARD)], "on": SOON}
 HELD = {"held_on": YESTERDAY}
-ADVICE = {"division_id": str(YARD), "requirement_id": REQUIREMENT, "kind": "recommendation", "text": "Light the gate.", "note": "Big dog."}
-ACTION = {**ADVICE, "kind": "action_required", "text": "Replace the padlock.", "note": "The guard was asleep.", "due_on": LATER}
+ADVICE = {
+    "division_id": str(YARD),
+    "requirement_id": REQUIREMENT,
+    "kind": "recommendation",
+    "text": "Light the gate.",
+    "note": "Big dog.",
+}
+ACTION = {
+    **ADVICE,
+    "kind": "action_required",
+    "text": "Replace the padlock.",
+    "note": "The guard was asleep.",
+    "due_on": LATER,
+}
 WISH = {"reason": "The yard is closed that week."}
 
 

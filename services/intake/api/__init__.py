@@ -1,4 +1,4 @@
-"""The trader's endpoints: prepare, submit and follow an application, consent; and what everybody may read of the programme."""
+"""The trader's endpoints: prepare, submit and follow an application, consent; and the public data of the programme."""
 
 from services.intake.api import application, company, consents, documents, people, programme
 

@@ -1,4 +1,4 @@
-"""The application over HTTP: answers, divisions, submission, replies; and how a company takes it back or leaves the programme."""
+"""The application over HTTP: answers, divisions, submission, replies, withdrawal, and leaving the programme."""
 
 from typing import Annotated
 from uuid import UUID
@@ -46,9 +46,13 @@ router = APIRouter(tags=["application"])
 
 @router.put("/companies/{company_id}/eligibility", summary="Answer the questions about the company")
 @refuses("package_too_large", "role_not_allowed")
-async def answer_application(company_id: UUID, body: Annotated[Eligibility, ELIGIBILITY], call: Trader, desk: AtDesk) -> Receipt:
+async def answer_application(
+    company_id: UUID, body: Annotated[Eligibility, ELIGIBILITY], call: Trader, desk: AtDesk
+) -> Receipt:
     """Replaces all answers of the application profile."""
-    return await call.handle(desk.companies, str(company_id), AnswerApplication(at=call.at, actor=call.actor, eligibility=body))
+    return await call.handle(
+        desk.companies, str(company_id), AnswerApplication(at=call.at, actor=call.actor, eligibility=body)
+    )
 
 
 @router.post("/companies/{company_id}/divisions", summary="Add a division", status_code=201)
@@ -72,7 +76,9 @@ async def change_division(company_id: UUID, division_id: UUID, body: Site, call:
 @refuses("package_too_large", "role_not_allowed", "unknown_division")
 async def remove_division(company_id: UUID, division_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
     """With its security profile."""
-    return await call.handle(desk.companies, str(company_id), RemoveDivision(at=call.at, actor=call.actor, division_id=division_id))
+    return await call.handle(
+        desk.companies, str(company_id), RemoveDivision(at=call.at, actor=call.actor, division_id=division_id)
+    )
 
 
 def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
@@ -83,7 +89,11 @@ def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
 @router.put("/companies/{company_id}/divisions/{division_id}/answers/{requirement_id}", summary="Answer a requirement")
 @refuses("package_too_large", "requirement_not_binding", "role_not_allowed", "unknown_division", "unknown_document")
 async def answer_requirement(
-    company_id: UUID, answer: Annotated[AnswerReference, Depends(answer_named)], body: Statement, call: Trader, desk: AtDesk
+    company_id: UUID,
+    answer: Annotated[AnswerReference, Depends(answer_named)],
+    body: Statement,
+    call: Trader,
+    desk: AtDesk,
 ) -> Receipt:
     """How the division meets the requirement, with documents as evidence; or why it does not apply."""
     command = AnswerRequirement(at=call.at, actor=call.actor, answer=answer, statement=body)
@@ -103,13 +113,15 @@ async def answer_requirement(
     "withdrawal_pending",
 )
 async def submit_application(company_id: UUID, body: Submission, call: Trader, desk: AtDesk) -> Receipt:
-    """For the account owner alone, once nothing is missing and nothing stands against it. A returned application is submitted again."""
+    """For the account owner alone, once nothing is missing or stands against it. A returned one is submitted again."""
     return await call.handle(desk.companies, str(company_id), Submit(at=call.at, actor=call.actor, signed=body))
 
 
 @router.put("/companies/{company_id}/questions/{question_id}/reply", summary="Reply to an officer's question")
 @refuses("no_open_question", "package_too_large", "role_not_allowed", "unknown_document")
-async def reply_to_question(company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, desk: AtDesk) -> Receipt:
+async def reply_to_question(
+    company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, desk: AtDesk
+) -> Receipt:
     """Replaces an earlier reply. All replies go with the next submission."""
     command = ReplyToQuestion(at=call.at, actor=call.actor, question_id=question_id, given=body)
     return await call.handle(desk.companies, str(company_id), command)
@@ -118,12 +130,12 @@ async def reply_to_question(company_id: UUID, question_id: UUID, body: ReplyText
 @router.post("/companies/{company_id}/withdrawal", summary="Withdraw the application")
 @refuses("no_application", "owner_only", "package_too_large")
 async def withdraw_application(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
-    """For the account owner alone. It is closed unless it was decided before the withdrawal arrives; the dashboard tells."""
+    """For the account owner alone. Closes the application unless it is decided before; the dashboard tells which."""
     return await call.handle(desk.companies, str(company_id), Withdraw(at=call.at, actor=call.actor))
 
 
 @router.post("/companies/{company_id}/departure", summary="Leave the programme")
 @refuses("not_a_member", "owner_only", "package_too_large")
 async def leave_programme(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
-    """For the account owner of a member alone: the programme is voluntary. The dashboard shows when the membership has ended."""
+    """For the account owner of a member alone. The dashboard shows when the membership has ended."""
     return await call.handle(desk.companies, str(company_id), LeaveProgramme(at=call.at, actor=call.actor))

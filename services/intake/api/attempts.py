@@ -1,4 +1,4 @@
-"""Nobody learns by trying: whoever has met one refusal too often has to wait, so that what it betrays cannot be gathered."""
+"""Limits attempts: a caller who meets one refusal too often has to wait, so that nobody gathers what it betrays."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -19,13 +19,17 @@ router = APIRouter(tags=["company"])
 
 @router.get("/me", summary="Who am I here")
 async def read_me(wanted: Annotated[Wanted, Query()], call: Trader, desk: AtDesk) -> Me:
-    """The caller's user reference number, which a company needs to add this person; and one page of the companies that have."""
+    """The caller's user reference number, by which a company adds this person; and one page of those that have."""
     return await me(desk.companies, call.caller.subject, wanted)
 
 
 @router.post("/companies", summary="Register a company", status_code=201)
 @refuses(
-    "attestation_required", "business_number_invalid", "business_number_taken", "country_not_eligible", "region_and_postal_code_required"
+    "attestation_required",
+    "business_number_invalid",
+    "business_number_taken",
+    "country_not_eligible",
+    "region_and_postal_code_required",
 )
 async def register_company(body: Registration, call: Trader, desk: AtDesk) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
@@ -45,7 +49,7 @@ async def read_company(company_id: UUID, call: Trader, desk: AtDesk) -> CompanyV
 
 @router.get("/companies/{company_id}/dashboard", summary="The dashboard of a company")
 async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> Dashboard:
-    """How complete each section is and what is missing where; where application and membership are; whether it can be submitted."""
+    """Completeness and gaps of each section, where application and membership are, and whether it can be submitted."""
     company, sequence = await company_of(desk.companies, company_id, call.caller.subject)
     call.tag(sequence)
     return dashboard(company, call.caller.subject, today(call.at), desk.words)
@@ -65,4 +69,6 @@ async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> Dashbo
 async def change_profile(company_id: UUID, body: Draft, call: Trader, desk: AtDesk) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
     with desk.numbers_tried.watched(call.caller.subject, call.at):
-        return await call.handle(desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body))
+        return await call.handle(
+            desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body)
+        )

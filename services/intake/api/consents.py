@@ -31,11 +31,20 @@ async def read_consents(company_id: UUID, call: Trader, desk: AtDesk) -> Consent
 
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")
 @refuses(
-    "administration_unknown", "arrangement_not_in_force", "attestation_required", "owner_only", "package_too_large", "text_version_outdated"
+    "administration_unknown",
+    "arrangement_not_in_force",
+    "attestation_required",
+    "owner_only",
+    "package_too_large",
+    "text_version_outdated",
 )
-async def give_consent(company_id: UUID, administration: AdministrationCode, body: Signature, call: Trader, desk: AtDesk) -> Receipt:
+async def give_consent(
+    company_id: UUID, administration: AdministrationCode, body: Signature, call: Trader, desk: AtDesk
+) -> Receipt:
     """For the account owner alone. Nothing is sent before the membership begins."""
-    command = GiveConsent(at=call.at, actor=call.actor, administration=administration, consent_id=call.new_id("consent"), signature=body)
+    command = GiveConsent(
+        at=call.at, actor=call.actor, administration=administration, consent_id=call.new_id("consent"), signature=body
+    )
     return await call.handle(desk.companies, str(company_id), command)
 
 

@@ -27,7 +27,9 @@ router = APIRouter(tags=["documents"])
     "/companies/{company_id}/documents",
     summary="Upload a document",
     status_code=201,
-    openapi_extra={"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    },
 )
 @refuses("kind_unknown", "package_too_large", "role_not_allowed", "too_large", "too_many_documents", "type_not_allowed")
 async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, call: Trader, desk: AtDesk) -> Receipt:
@@ -37,7 +39,9 @@ async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, 
     saved = await desk.files.save(call.http.stream(), desk.words.catalogue.documents.max_file_bytes)
     try:
         media_type = await recognised(desk.files, saved, call.http.headers.get("content-type", ""))
-        document = Document(document_id=document_id, kind=kind, name=name, media_type=media_type, size=saved.size, sha256=saved.sha256)
+        document = Document(
+            document_id=document_id, kind=kind, name=name, media_type=media_type, size=saved.size, sha256=saved.sha256
+        )
         command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
         receipt = await call.handle(desk.companies, str(company_id), command, created=document_id)
     except Refused:
@@ -60,7 +64,9 @@ async def _forget_unless_filed(desk: Desk, company_id: UUID, document_id: UUID, 
 async def remove_document(company_id: UUID, document_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
     """Deletes it; one that officers have been given is only hidden from the company's drafts."""
     company, _ = await company_of(desk.companies, company_id, call.caller.subject)
-    receipt = await call.handle(desk.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id))
+    receipt = await call.handle(
+        desk.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id)
+    )
     if filing := company.filing(document_id):
         await _forget_unless_filed(desk, company_id, document_id, filing.file_id)
     return receipt

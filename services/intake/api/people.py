@@ -5,7 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.intake.api.desk import AtDesk, DecisionOfficer, Trader
-from services.intake.domain.company.ownership import AcceptOwnership, DeclineOwnership, OfferOwnership, RecoverOwnership, RevokeOffer
+from services.intake.domain.company.ownership import (
+    AcceptOwnership,
+    DeclineOwnership,
+    OfferOwnership,
+    RecoverOwnership,
+    RevokeOffer,
+)
 from services.intake.domain.company.signature import Signature
 from services.intake.domain.company.users import AddedRole, AddUser, ChangeUserRole, MarkRoleUnused, NewUser, RemoveUser
 from shared.contracts.types import FreeText, Urn
@@ -50,7 +56,7 @@ async def change_user_role(company_id: UUID, urn: Urn, body: RoleGiven, call: Tr
 @router.delete("/companies/{company_id}/users/{urn}", summary="Remove a user")
 @refuses("owner_must_transfer", "package_too_large", "role_not_allowed", "unknown_user")
 async def remove_user(company_id: UUID, urn: Urn, call: Trader, desk: AtDesk) -> Receipt:
-    """For the account owner and the proxy. The company is no longer there for this person; an offer of ownership to it ends."""
+    """For the account owner and the proxy. The person no longer sees the company; an offer of ownership to it ends."""
     return await call.handle(desk.companies, str(company_id), RemoveUser(at=call.at, actor=call.actor, urn=urn))
 
 
@@ -67,8 +73,10 @@ async def mark_role_unused(company_id: UUID, role: AddedRole, call: Trader, desk
 @router.post("/companies/{company_id}/ownership-offer", summary="Offer ownership", status_code=201)
 @refuses("not_a_user", "offer_open", "owner_only", "package_too_large")
 async def offer_ownership(company_id: UUID, body: Successor, call: Trader, desk: AtDesk) -> Receipt:
-    """For the account owner alone, to another user of the company, who accepts or declines; unanswered, the offer ends by itself."""
-    return await call.handle(desk.companies, str(company_id), OfferOwnership(at=call.at, actor=call.actor, urn=body.urn))
+    """For the account owner alone, to another user, who accepts or declines. An unanswered offer ends by itself."""
+    return await call.handle(
+        desk.companies, str(company_id), OfferOwnership(at=call.at, actor=call.actor, urn=body.urn)
+    )
 
 
 @router.delete("/companies/{company_id}/ownership-offer", summary="Revoke the offer of ownership")
@@ -81,8 +89,10 @@ async def revoke_offer(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
 @router.post("/companies/{company_id}/ownership-offer/acceptance", summary="Accept ownership")
 @refuses("attestation_required", "no_offer", "package_too_large", "role_not_allowed", "text_version_outdated")
 async def accept_ownership(company_id: UUID, body: Signature, call: Trader, desk: AtDesk) -> Receipt:
-    """For the successor alone, who attests signing authority and is the account owner from now on; the former owner becomes proxy."""
-    return await call.handle(desk.companies, str(company_id), AcceptOwnership(at=call.at, actor=call.actor, signature=body))
+    """For the successor alone, who attests signing authority and becomes owner; the former owner becomes proxy."""
+    return await call.handle(
+        desk.companies, str(company_id), AcceptOwnership(at=call.at, actor=call.actor, signature=body)
+    )
 
 
 @router.post("/companies/{company_id}/ownership-offer/refusal", summary="Decline ownership")
@@ -92,7 +102,9 @@ async def decline_ownership(company_id: UUID, call: Trader, desk: AtDesk) -> Rec
     return await call.handle(desk.companies, str(company_id), DeclineOwnership(at=call.at, actor=call.actor))
 
 
-@router.post("/companies/{company_id}/ownership-recovery", summary="Recover the ownership of a company whose owner is gone")
+@router.post(
+    "/companies/{company_id}/ownership-recovery", summary="Recover the ownership of a company whose owner is gone"
+)
 @refuses("reason_required", "unknown_user")
 async def recover_ownership(company_id: UUID, body: Finding, call: DecisionOfficer, desk: AtDesk) -> Receipt:
     """For a decision officer who is none of the company's people. Every user of the company reads when and why."""

@@ -42,7 +42,7 @@ class Wanted(Model):
 
 
 class Me(Model):
-    """The caller: the reference number (URN) by which a company adds this person as a user; and one page of the companies that have."""
+    """The caller: the reference number (URN) by which a company adds this person, and one page of those that have."""
 
     urn: Name
     companies: tuple[CompanyRow, ...]
@@ -57,7 +57,9 @@ async def me(companies: Companies, subject: str, wanted: Wanted) -> Me:
 
 
 def _row(company: Company, subject: str) -> CompanyRow:
-    return CompanyRow(company_id=company.company_id, legal_name=company.profile.legal_name, role=role_of(company, subject))
+    return CompanyRow(
+        company_id=company.company_id, legal_name=company.profile.legal_name, role=role_of(company, subject)
+    )
 
 
 def role_of(company: Company, subject: str) -> CompanyRole:
@@ -113,5 +115,7 @@ def company_view(company: Company) -> CompanyView:
         unused_roles=company.unused_roles,
         eligibility=company.eligibility,
         divisions=company.divisions,
-        documents=tuple(DocumentView(**dict(one.document), released=one.released) for one in company.documents if not one.hidden),
+        documents=tuple(
+            DocumentView(**dict(one.document), released=one.released) for one in company.documents if not one.hidden
+        ),
     )

@@ -52,12 +52,18 @@ def consents(company: Company, today: date, language: Language, catalogue: refer
     form, given = catalogue.consent, {consent.administration: consent for consent in company.consents}
     in_force = reference.in_force(catalogue, today)
     return Consents(
-        text=Signed(version=form.version, language=language, title=pick(form.title, language), text=pick(form.text, language)),
+        text=Signed(
+            version=form.version, language=language, title=pick(form.title, language), text=pick(form.text, language)
+        ),
         elements=catalogue.labels.elements,
         preview=_preview(company),
         choices=tuple(
             Choice(
-                administration=one.code, name=one.name, programme=one.programme, in_force=one.code in in_force, consent=given.get(one.code)
+                administration=one.code,
+                name=one.name,
+                programme=one.programme,
+                in_force=one.code in in_force,
+                consent=given.get(one.code),
             )
             for one in catalogue.administrations
             if one.code in in_force or one.code in given

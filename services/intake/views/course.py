@@ -1,4 +1,4 @@
-"""What a company sees of its own case and of the membership it leads to; never how it was assessed, nor an officer's note."""
+"""What a company sees of its own case and its membership; never how it was assessed, nor an officer's note."""
 
 from datetime import date
 from typing import Literal
@@ -14,7 +14,7 @@ from shared.i18n import Text
 
 
 class Course(Model):
-    """Where the application is, since when, and the service standard: business days that have counted, and when it is used up.
+    """The stage and since when; the service standard: business days that have counted, and when it is used up.
 
     `advice` is what officers suggest, as the latest review concluded.
     """
@@ -75,12 +75,16 @@ class MembershipView(Model):
 
 def course_of(company: Company, progress: Progress, today: date, labels: Labels) -> Course:
     clock, title = progress.clock, labels.stages[progress.stage]
-    return Course(**dict(progress), title=title, elapsed=elapsed(clock, today), due_on=due_on(clock), advice=company.advice)
+    return Course(
+        **dict(progress), title=title, elapsed=elapsed(clock, today), due_on=due_on(clock), advice=company.advice
+    )
 
 
 def questions_of(returned: Returned) -> Questions:
     replies = {reply.question_id: ReplyText(text=reply.text, documents=reply.documents) for reply in returned.replies}
-    questions = tuple(QuestionView(**dict(question), reply=replies.get(question.question_id)) for question in returned.questions)
+    questions = tuple(
+        QuestionView(**dict(question), reply=replies.get(question.question_id)) for question in returned.questions
+    )
     return Questions(answer_by=returned.answer_by, questions=questions)
 
 
@@ -92,4 +96,6 @@ def outcome_of(outcome: Outcome, labels: Labels) -> OutcomeView:
 def membership_of(company: Company, membership: Membership, catalogue: Catalogue) -> MembershipView:
     told = {name: value for name, value in membership if name in MembershipView.model_fields}
     title = catalogue.labels.memberships[membership.status]
-    return MembershipView(**told | {"benefits": named(catalogue, membership.benefits)}, title=title, leaving_since=company.leaving_since)
+    return MembershipView(
+        **told | {"benefits": named(catalogue, membership.benefits)}, title=title, leaving_since=company.leaving_since
+    )

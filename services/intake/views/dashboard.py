@@ -15,7 +15,16 @@ from services.intake.domain.company.section import Missing, Section
 from services.intake.domain.company.state import Offer, Recovery, Returned
 from services.intake.domain.company.submission import ready
 from services.intake.views.company import role_of
-from services.intake.views.course import Course, MembershipView, OutcomeView, Questions, course_of, membership_of, outcome_of, questions_of
+from services.intake.views.course import (
+    Course,
+    MembershipView,
+    OutcomeView,
+    Questions,
+    course_of,
+    membership_of,
+    outcome_of,
+    questions_of,
+)
 from services.intake.views.programme import current
 from shared.contracts import catalogue as reference
 from shared.contracts.types import Administration, Code, CompanyRole, Name
@@ -47,7 +56,7 @@ class Banner(Model):
 
 
 class Dashboard(Model):
-    """The company on one page. `against` are the answers for which it may not apply; `can_submit` shows the button to the owner."""
+    """The company on one page. `against`: answers that bar an application; `can_submit`: the owner sees the button."""
 
     company_id: UUID
     legal_name: Name
@@ -117,4 +126,6 @@ def _section(name: reference.Section, section: Section, words: Words) -> Section
 
 
 def _lacks(details: Iterable[Detail], words: Words) -> tuple[Lack, ...]:
-    return tuple(Lack(where=detail["where"], code=detail["code"], text=words.lacks[detail["code"]]) for detail in details)
+    return tuple(
+        Lack(where=detail["where"], code=detail["code"], text=words.lacks[detail["code"]]) for detail in details
+    )

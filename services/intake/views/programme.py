@@ -15,4 +15,6 @@ class ServiceStandard(Model):
 
 def current(notices: tuple[Notice, ...], today: date) -> tuple[Notice, ...]:
     """The notices that stand today."""
-    return tuple(notice for notice in notices if notice.since <= today and (notice.until is None or today < notice.until))
+    return tuple(
+        notice for notice in notices if notice.since <= today and (notice.until is None or today < notice.until)
+    )

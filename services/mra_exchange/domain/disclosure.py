@@ -22,7 +22,9 @@ from shared.decider import AggregateState, Command, Decider, Fact, Model, Moment
 SOURCE = "/mra_exchange/disclosures"
 SEALED_AFTER = timedelta(hours=1)
 
-Cause = Literal["activated", "status", "profile", "consent_given", "consent_withdrawn", "arrangement_ended", "arrangement_begun"]
+Cause = Literal[
+    "activated", "status", "profile", "consent_given", "consent_withdrawn", "arrangement_ended", "arrangement_begun"
+]
 
 
 # --- what may be asked ---------------------------------------------------------------------------
@@ -101,7 +103,7 @@ class SharingStopped(Told):
 
 
 class SharingSealed(Told):
-    """The end was said once more, under the same number, so that the broker lets go of the record (programme.md 5.3)."""
+    """The end was said again under the same number, so that the broker drops the record (programme.md 5.3)."""
 
     kind: Literal["sharing_sealed"] = "sharing_sealed"
 
@@ -113,7 +115,7 @@ Happened = Note | RecordShared | SharingStopped | SharingSealed
 
 
 class Partner(Model):
-    """An administration that was told of this member; `place` is where this stands in its feed, `seal_due` when the end is said again."""
+    """An administration that was told of this member. `place`: in its feed; `seal_due`: when the end is said again."""
 
     pip: Code
     n: int
@@ -135,7 +137,9 @@ class Disclosure(AggregateState):
     catalogue_version: str = ""
 
 
-def desired(state: Disclosure, administration: Administration, partners: frozenset[Administration]) -> PartnerRecord | None:
+def desired(
+    state: Disclosure, administration: Administration, partners: frozenset[Administration]
+) -> PartnerRecord | None:
     """What one administration may know, where `partners` are in force; None is nothing."""
     consent = state.consents.get(administration)
     if administration not in partners or consent is None or state.declared is None or state.membership is None:
@@ -182,7 +186,9 @@ def _note(command: Asked, day: date, version: str) -> Note:
         case NoteConsents():
             return ConsentsNoted(day=day, catalogue_version=version, in_force=command.in_force)
         case NoteMembership():
-            return MembershipNoted(day=day, catalogue_version=version, membership=command.membership, said_at=command.said_at)
+            return MembershipNoted(
+                day=day, catalogue_version=version, membership=command.membership, said_at=command.said_at
+            )
         case Tick():
             return ArrangementsNoted(day=day, catalogue_version=version)
         case _:
@@ -241,7 +247,9 @@ def evolve(state: Disclosure, fact: Happened) -> Disclosure:
         case RecordShared():
             partner = Partner(pip=fact.pip, n=fact.n, last=fact.record, place=place(fact.at, fact.pip))
         case SharingStopped():
-            partner = Partner(pip=fact.pip, n=fact.n, last=None, place=place(fact.at, fact.pip), seal_due=fact.at + SEALED_AFTER)
+            partner = Partner(
+                pip=fact.pip, n=fact.n, last=None, place=place(fact.at, fact.pip), seal_due=fact.at + SEALED_AFTER
+            )
         case SharingSealed():
             partner = state.partners[fact.administration].model_copy(update={"seal_due": None})
         case ProfileNoted() | ConsentsNoted() | MembershipNoted() | ArrangementsNoted():
@@ -268,7 +276,7 @@ def _learned(note: Note) -> dict[str, object]:
 
 
 def place(at: datetime, pip: str = "") -> str:
-    """Where a change stands in a partner's feed: by moment, then by PIP number; without one, before all changes of that moment."""
+    """The place of a change in a partner's feed: by moment, then PIP number; without one, before all of that moment."""
     return f"{at.isoformat(timespec='milliseconds')}/{pip}"
 
 

@@ -1,4 +1,4 @@
-"""What mra_exchange keeps of what it hears: what partners may know, and what that is decided by. Pure: no clock, no ids, no I/O."""
+"""What mra_exchange keeps: what partners may know, and what decides that. Pure: no clock, no ids, no I/O."""
 
 from datetime import date
 from uuid import UUID
@@ -34,7 +34,10 @@ class Membership(Model):
 def _membership_whole(stored: Json) -> Json:
     """Version 1 of a fact or a state kept a membership with more of what review had said."""
     whole = stored["membership"]
-    return {**stored, "membership": whole and {name: whole[name] for name in ("pip_id", "status", "member_since", "member_until")}}
+    return {
+        **stored,
+        "membership": whole and {name: whole[name] for name in ("pip_id", "status", "member_since", "member_until")},
+    }
 
 
 FACT_UPCASTERS: Upcasters = {("membership_noted", 1): _membership_whole}

@@ -1,4 +1,4 @@
-"""What officers see of cases: the queue, oldest submission first, and one case with everything that is to judge and decide."""
+"""What officers see of cases: the queue, oldest submission first, and one case with what they judge and decide."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -50,7 +50,16 @@ from shared.paging import Cursor
 from shared.store.documents import beginning_with
 
 Cases = Aggregate[case.Asked, State, case.Happened]
-Status = Literal["under_review", "returned", "risk_assessment", "site_validation", "decision_pending", "approved", "denied", "withdrawn"]
+Status = Literal[
+    "under_review",
+    "returned",
+    "risk_assessment",
+    "site_validation",
+    "decision_pending",
+    "approved",
+    "denied",
+    "withdrawn",
+]
 
 _PACKAGE = "state.dossier.package"
 _SUBMITTED = f"{_PACKAGE}.submitted_at"
@@ -121,7 +130,9 @@ async def queue(cases: Cases, memberships: Memberships, wanted: Wanted, today: d
     query = _matching(wanted)
     if wanted.pip_id:
         query[f"{_PACKAGE}.company_id"] = await company_of(memberships, wanted.pip_id)
-    page = await cases.page(query, sort=_SUBMITTED, limit=wanted.limit, after=wanted.after, folded=wanted.name is not None)
+    page = await cases.page(
+        query, sort=_SUBMITTED, limit=wanted.limit, after=wanted.after, folded=wanted.name is not None
+    )
     rows = tuple(_row(snapshot.state, today) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
     return Queue(cases=rows, next=page.next)
 
@@ -240,7 +251,9 @@ def case_view(state: State, today: date, requirements: tuple[Requirement, ...], 
         visits=dossier.visits,
         risk=dossier.risk,
         validation=dossier.validation,
-        denial=DenialView(**state.model_dump(include=set(DenialView.model_fields))) if isinstance(state, Denied) else None,
+        denial=DenialView(**state.model_dump(include=set(DenialView.model_fields)))
+        if isinstance(state, Denied)
+        else None,
         withdrawal_too_late=isinstance(state, Approved | Denied) and state.withdrawal_too_late,
     )
 
@@ -249,7 +262,9 @@ def _division(division: Division, judged: Mapping[AnswerReference, Opinion]) -> 
     answers = tuple(
         AnswerView(
             **dict(answer),
-            judgement=judged.get(AnswerReference(division_id=division.division_id, requirement_id=answer.requirement_id)),
+            judgement=judged.get(
+                AnswerReference(division_id=division.division_id, requirement_id=answer.requirement_id)
+            ),
         )
         for answer in division.answers
     )

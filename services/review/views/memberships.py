@@ -1,4 +1,4 @@
-"""What officers see of memberships: one with its benefits and latest changes, and all of them in the order of their revalidation."""
+"""What officers see of memberships: one with its benefits and latest changes, and all in order of revalidation."""
 
 from datetime import date
 from itertools import pairwise
@@ -34,7 +34,9 @@ class Wanted(Model):
     """Which memberships, and from where on."""
 
     status: MembershipStatus | None = None
-    revalidation_due_by: Annotated[date | None, Field(description="to be validated anew by this day; leaves out what has ended")] = None
+    revalidation_due_by: Annotated[
+        date | None, Field(description="to be validated anew by this day; leaves out what has ended")
+    ] = None
     name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
     business_number: BusinessNumber | None = None
     pip_id: PipId | None = None
@@ -135,5 +137,7 @@ def _changes(state: State) -> tuple[ChangeView, ...]:
 
 
 def _change(before: Declaration, after: Declaration) -> ChangeView:
-    changed = (field for field in Profile.model_fields if getattr(before.profile, field) != getattr(after.profile, field))
+    changed = (
+        field for field in Profile.model_fields if getattr(before.profile, field) != getattr(after.profile, field)
+    )
     return ChangeView(declared_at=after.declared_at, fields=tuple(changed), before=before.profile)

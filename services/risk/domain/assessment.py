@@ -1,6 +1,6 @@
-"""The risk assessment of one application: scored when facts and review of one submission are there, decided by policy or an officer.
+"""The risk assessment of one application: scored once facts and review are there, decided by policy or an officer.
 
-Pure: no clock, no ids, no I/O. An adverse result denies nothing by itself: the case waits for an officer (programme.md 3.4).
+Pure: no clock, no ids, no I/O. An adverse result denies nothing: the case waits for an officer (programme.md 3.4).
 """
 
 from functools import partial, reduce
@@ -79,7 +79,7 @@ class ReviewNoted(Fact):
 
 
 class RiskScored(Fact):
-    """`recommended`: the verdicts on recommended measures that were weighed; a score of before they were kept has none."""
+    """`recommended`: verdicts on recommended measures that were weighed; older scores have none."""
 
     kind: Literal["risk_scored"] = "risk_scored"
     score: Score
@@ -158,7 +158,9 @@ def decider(policies: tuple[Policy, ...], recommended: frozenset[str]) -> Decide
 # --- decide --------------------------------------------------------------------------------------
 
 
-def decide(command: Asked, state: State, policies: tuple[Policy, ...], recommended: frozenset[str]) -> tuple[Happened, ...]:
+def decide(
+    command: Asked, state: State, policies: tuple[Policy, ...], recommended: frozenset[str]
+) -> tuple[Happened, ...]:
     match command:
         case CollectFacts():
             facts = _heard(FactsCollected(application=command.application, declared=command.declared), state)
@@ -179,8 +181,10 @@ def _heard(heard: FactsCollected | ReviewNoted, state: State) -> tuple[Happened,
     return () if evolve(state, heard) == state else (heard,)
 
 
-def _assess(state: State, at: Moment, policies: tuple[Policy, ...], recommended: frozenset[str]) -> tuple[Happened, ...]:
-    """Once facts and review are here, the score, and by policy the decision; what is neither low nor high waits for an officer.
+def _assess(
+    state: State, at: Moment, policies: tuple[Policy, ...], recommended: frozenset[str]
+) -> tuple[Happened, ...]:
+    """Scores once facts and review are here, and decides by policy; what is neither low nor high waits for an officer.
 
     The version is that of the day of submission, whenever and in whatever order facts and review are heard.
     """
@@ -188,7 +192,9 @@ def _assess(state: State, at: Moment, policies: tuple[Policy, ...], recommended:
         return ()
     verdicts = tuple(judged.verdict for judged in state.review.judgements if judged.requirement_id in recommended)
     policy = in_force(policies, state.declared.submitted_on)
-    scored = RiskScored(score=score(policy, Weighed(declared=state.declared, recommended=verdicts)), recommended=verdicts)
+    scored = RiskScored(
+        score=score(policy, Weighed(declared=state.declared, recommended=verdicts)), recommended=verdicts
+    )
     if scored.score.course == "refer":
         return (scored,)
     return scored, RiskDecided(decision=Decision(outcome=scored.score.course, decided_by="policy", decided_at=at))
@@ -202,7 +208,9 @@ def _decide(command: Decide, state: State) -> tuple[Happened, ...]:
             raise Refused("not_assessed_yet")
         case Referred():
             ruling = command.ruling
-            decision = Decision(outcome=ruling.outcome, decided_by="officer", reason=ruling.reason, decided_at=command.at)
+            decision = Decision(
+                outcome=ruling.outcome, decided_by="officer", reason=ruling.reason, decided_at=command.at
+            )
             return (RiskDecided(decision=decision),)
         case Assessed():
             raise Refused("already_decided")
@@ -222,7 +230,9 @@ def evolve(state: State, fact: Happened) -> State:
         case ReviewNoted(), _:
             return _collected(state, fact.application, review=fact.review)
         case RiskScored(), Collecting(declared=Declared() as declared):
-            return Referred(application=state.application, declared=declared, recommended=fact.recommended, score=fact.score)
+            return Referred(
+                application=state.application, declared=declared, recommended=fact.recommended, score=fact.score
+            )
         case RiskDecided(), Referred():
             return _decided(state, fact.decision)
         case AssessmentClosed(), _:
@@ -233,7 +243,11 @@ def evolve(state: State, fact: Happened) -> State:
 
 def _decided(state: Referred, decision: Decision) -> Assessed:
     return Assessed(
-        application=state.application, declared=state.declared, recommended=state.recommended, score=state.score, decision=decision
+        application=state.application,
+        declared=state.declared,
+        recommended=state.recommended,
+        score=state.score,
+        decision=decision,
     )
 
 

@@ -1,4 +1,4 @@
-"""What risk keeps of what it hears: what is weighed, and what an officer sees beside it. Pure: no clock, no ids, no I/O."""
+"""What risk keeps of what it hears: what is weighed, and what officers see besides. Pure: no clock, no ids, no I/O."""
 
 from datetime import date
 
@@ -48,7 +48,11 @@ class Review(Model):
 
 
 def _review(message: Json) -> Json:
-    return {"judgements": [{"requirement_id": one["requirement_id"], "verdict": one["verdict"]} for one in message["judgements"]]}
+    return {
+        "judgements": [
+            {"requirement_id": one["requirement_id"], "verdict": one["verdict"]} for one in message["judgements"]
+        ]
+    }
 
 
 def _noted_whole(fact: Json) -> Json:

@@ -1,4 +1,4 @@
-"""The policy by which risk is weighed: data of the programme, one file of the catalogue for each of its versions. Pure."""
+"""The policy by which risk is weighed: programme data, one file of the catalogue for each version. Pure."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -27,7 +27,7 @@ Course = Literal["acceptable", "refer", "unacceptable"]
 
 
 class Rule(Model):
-    """Points for a quantity that is true, or lies above `above` and not above `up_to`; the explanation may name all three."""
+    """Points for a quantity that is true, or above `above` and at most `up_to`; the explanation may name all three."""
 
     id: Code
     quantity: Quantity
@@ -58,7 +58,7 @@ class BandOfScores(Model):
 
 
 class Policy(Model):
-    """One version, the day from which submissions are weighed by it (none for a draft), bands from the lowest to the highest, and rules."""
+    """One version: the first day of submissions it weighs (none for a draft), bands from low to high, and rules."""
 
     version: Code
     since: Annotated[date | None, Field(alias="from")]

@@ -1,4 +1,4 @@
-"""The reference data that services must agree on. What is here binds everybody; what one service uses alone lies in that service."""
+"""The reference data that services must agree on. What one service uses alone lies in that service."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -178,10 +178,16 @@ def binding(catalogue: Catalogue, lines: Iterable[types.LineOfBusiness]) -> tupl
     return tuple(requirement for requirement in catalogue.requirements if _covers(requirement.lines, declared))
 
 
-def required_documents(catalogue: Catalogue, lines: Iterable[types.LineOfBusiness], country: str) -> tuple[DocumentKind, ...]:
+def required_documents(
+    catalogue: Catalogue, lines: Iterable[types.LineOfBusiness], country: str
+) -> tuple[DocumentKind, ...]:
     """The kinds of document that a company with these lines and an address in this country must provide."""
     declared = frozenset(lines)
-    return tuple(kind for kind in catalogue.documents.kinds if _covers(kind.lines, declared) and _covers(kind.countries, {country}))
+    return tuple(
+        kind
+        for kind in catalogue.documents.kinds
+        if _covers(kind.lines, declared) and _covers(kind.countries, {country})
+    )
 
 
 def in_force(catalogue: Catalogue, day: date) -> frozenset[types.Administration]:

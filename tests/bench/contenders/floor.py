@@ -1,4 +1,4 @@
-"""The floor of whoever applies each message once: read 500, one bulk of conditional updates, send, commit. No outbox, no journal."""
+"""The floor: reads 500, applies each once in one bulk of conditional updates, sends, commits. No outbox or journal."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,9 +25,16 @@ async def main(task: Task) -> None:
 async def drain(task: Task, apply: Callable[[Sequence[Noted]], Awaitable[None]]) -> None:
     """The loop: offsets are committed when the batch is applied and said."""
     consumer = AIOKafkaConsumer(
-        INPUT, **scram(task.kafka), group_id=task.group, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=100
+        INPUT,
+        **scram(task.kafka),
+        group_id=task.group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=100,
     )
-    producer = AIOKafkaProducer(**scram(task.kafka), acks="all", enable_idempotence=True, linger_ms=5, max_batch_size=1_000_000)
+    producer = AIOKafkaProducer(
+        **scram(task.kafka), acks="all", enable_idempotence=True, linger_ms=5, max_batch_size=1_000_000
+    )
     await consumer.start()
     await producer.start()
     while True:

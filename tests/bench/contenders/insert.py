@@ -1,4 +1,4 @@
-"""For context, the cheapest durable write there is: the floor's loop, with the bodies inserted and no document changed."""
+"""For context, the cheapest durable write: the floor's loop, with bodies inserted and no document changed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,7 +17,9 @@ async def main(task: Task) -> None:
 
     async def apply(batch: Sequence[Noted]) -> None:
         try:
-            inserts = [{"_id": f"{one.company}/{one.number}", "company": one.company, "notice": one.notice} for one in batch]
+            inserts = [
+                {"_id": f"{one.company}/{one.number}", "company": one.company, "notice": one.notice} for one in batch
+            ]
             await bodies.insert_many(inserts, ordered=False)
         except BulkWriteError as failed:
             if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):

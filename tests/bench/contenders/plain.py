@@ -1,4 +1,4 @@
-"""What FastStream's own pages show, made as safe as they say: one message, one update, one publish, committed afterwards."""
+"""FastStream as its own pages show it, made as safe as they say: one message, one update, one publish, one commit."""
 
 import asyncio
 from typing import Any

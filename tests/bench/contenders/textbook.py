@@ -1,4 +1,4 @@
-"""The textbook's outbox: inbox, state and outbox in one multi-document transaction for each message, and a relay that polls."""
+"""The textbook's outbox: a transaction on inbox, state and outbox for each message, and a relay that polls."""
 
 import asyncio
 from typing import Any
@@ -37,7 +37,9 @@ async def _apply(database: Database, one: Noted) -> None:
     async with await database.client.start_session() as session, session.start_transaction():
         await database["inbox"].insert_one({"_id": f"{one.company}/{one.number}"}, session=session)
         await database[ENTRIES].update_one({"_id": one.company}, one.change(), session=session)
-        await database["outbox"].insert_one({"at": now(), "key": one.company, "body": body, "headers": headers}, session=session)
+        await database["outbox"].insert_one(
+            {"at": now(), "key": one.company, "body": body, "headers": headers}, session=session
+        )
 
 
 async def _relay(task: Task, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Intake as a company's people meet it: registering and preparing what is to be submitted; what is refused, and that it changes nothing."""
+"""Intake as a company's people meet it: they register and prepare an application, and a refusal changes nothing."""
 
 import asyncio
 from typing import Any
@@ -8,7 +8,17 @@ import pytest
 
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from tests.support.app import Served
-from tests.support.applicant import CATALOGUE, Applicant, business_number, eligibility, joined, newcomer, profile, registered, registration
+from tests.support.applicant import (
+    CATALOGUE,
+    Applicant,
+    business_number,
+    eligibility,
+    joined,
+    newcomer,
+    profile,
+    registered,
+    registration,
+)
 from tests.support.applicant import site as yard
 from tests.support.packages import address
 
@@ -36,7 +46,9 @@ async def test_who_registers_a_company_owns_it(intake: Served, company: Applican
     assert said.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
 
 
-async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_role_alone(intake: Served, company: Applicant) -> None:
+async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_role_alone(
+    intake: Served, company: Applicant
+) -> None:
     await company.owner.does(f"PUT {company.path}/unused-roles/read_only_user")
     full = await joined(intake, company, "full_access_user")
     [row] = (await full.does("GET /me"))["companies"]
@@ -139,7 +151,9 @@ async def test_of_two_companies_with_one_business_number_one_is_registered(intak
         ("PUT {path}/consents/US", {"attests": True}, "body.text_version"),
     ],
 )
-async def test_a_malformed_request_names_its_field(company: Applicant, request_: str, body: dict[str, Any] | None, field: str) -> None:
+async def test_a_malformed_request_names_its_field(
+    company: Applicant, request_: str, body: dict[str, Any] | None, field: str
+) -> None:
     request = request_.format(path=company.path, id=company.id)
     assert await company.owner.refused(request, body) == "422 malformed"
     assert field in {error["where"] for error in (await company.owner.asks(request, body)).json()["errors"]}
@@ -148,8 +162,13 @@ async def test_a_malformed_request_names_its_field(company: Applicant, request_:
 async def test_a_body_that_is_no_json_or_too_large(company: Applicant) -> None:
     owner, path = company.owner, f"{company.path}/eligibility"
     broken, odd, deep = b'{"insolvent": ', b'{"insolvent": "\xff"}', b"[" * 100_000
-    for content, status, code in (*((one, 422, "malformed") for one in (broken, odd, deep)), (b" " * 1_000_001, 413, "too_large")):
-        answer = await owner.client.put(path, content=content, headers={**owner.headers, "Content-Type": "application/json"})
+    for content, status, code in (
+        *((one, 422, "malformed") for one in (broken, odd, deep)),
+        (b" " * 1_000_001, 413, "too_large"),
+    ):
+        answer = await owner.client.put(
+            path, content=content, headers={**owner.headers, "Content-Type": "application/json"}
+        )
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (status, code, "body")
     assert (await owner.does(f"GET {company.path}"))["eligibility"] is None
 
@@ -162,7 +181,11 @@ async def test_what_a_company_cannot_do_changes_nothing(intake: Served, company:
     for request, body, refusal in (
         (f"PUT {company.path}/profile", {**company.profile, "address": ABROAD}, "409 country_not_eligible"),
         (f"PUT {company.path}/profile", other.profile, "409 business_number_taken"),
-        (f"PUT {company.path}/profile", {**company.profile, "courier": True, "lines_of_business": []}, "409 courier_not_a_carrier"),
+        (
+            f"PUT {company.path}/profile",
+            {**company.profile, "courier": True, "lines_of_business": []},
+            "409 courier_not_a_carrier",
+        ),
         (f"POST {company.path}/users", newcomer(full.urn), "409 already_user"),
         (f"PUT {company.path}/unused-roles/full_access_user", None, "409 role_in_use"),
         (f"PUT {company.path}/divisions/{uuid4()}", yard(), "409 unknown_division"),
@@ -190,18 +213,28 @@ async def test_a_company_has_at_most_fifty_users(company: Applicant) -> None:
 async def test_a_repeated_registration_makes_one_company(intake: Served) -> None:
     zoe, body, keyed = intake.person(f"zoe {uuid4()}"), registration(), {"Idempotency-Key": "register Boreal"}
     first, again = [await zoe.asks("POST /companies", body, keyed) for _ in range(2)]
-    assert (first.status_code, first.json(), first.headers["etag"]) == (again.status_code, again.json(), again.headers["etag"])
+    assert (first.status_code, first.json(), first.headers["etag"]) == (
+        again.status_code,
+        again.json(),
+        again.headers["etag"],
+    )
     assert len((await zoe.does("GET /me"))["companies"]) == 1
     assert await zoe.refused("POST /companies", {**body, "legal_name": "Austral"}, keyed) == "422 key_reused"
-    assert (await intake.person(f"abe {uuid4()}").does("POST /companies", registration(), keyed))["id"] != first.json()["id"]
+    assert (await intake.person(f"abe {uuid4()}").does("POST /companies", registration(), keyed))["id"] != first.json()[
+        "id"
+    ]
 
 
 async def test_a_repeated_command_takes_effect_once(company: Applicant) -> None:
     keyed = {"Idempotency-Key": "the yard"}
     first, again = [await company.owner.does(f"POST {company.path}/divisions", yard(), keyed) for _ in range(2)]
     assert first == again
-    assert await company.owner.refused(f"POST {company.path}/divisions", yard(name="Another"), keyed) == "422 key_reused"
-    assert [division["division_id"] for division in (await company.owner.does(f"GET {company.path}"))["divisions"]] == [first["id"]]
+    assert (
+        await company.owner.refused(f"POST {company.path}/divisions", yard(name="Another"), keyed) == "422 key_reused"
+    )
+    assert [division["division_id"] for division in (await company.owner.does(f"GET {company.path}"))["divisions"]] == [
+        first["id"]
+    ]
 
 
 async def test_of_two_who_change_what_they_have_read_one_is_refused(company: Applicant) -> None:

@@ -12,7 +12,9 @@ TAKEN = "business_number_taken"
 OFTEN = Attempts.MOST
 
 
-def outcome(attempts: Attempts, code: str | None = TAKEN, subject: str = "zoe", later: timedelta = timedelta()) -> str | None:
+def outcome(
+    attempts: Attempts, code: str | None = TAKEN, subject: str = "zoe", later: timedelta = timedelta()
+) -> str | None:
     """The code with which an attempt is refused, that the service itself refuses with this one."""
     try:
         with attempts.watched(subject, NOON + later):

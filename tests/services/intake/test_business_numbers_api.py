@@ -1,4 +1,4 @@
-"""Who tries business numbers to find out which firms have registered is told little, and soon nothing more (programme.md 5.18)."""
+"""A stranger who tries business numbers to find registered firms learns little, then nothing (programme.md 5.18)."""
 
 import asyncio
 from uuid import uuid4
@@ -17,7 +17,10 @@ OFTEN = Attempts.MOST
 def test_the_sentence_for_a_taken_number_is_that_for_one_that_cannot_be_registered() -> None:
     problems = load("services.intake")
     taken, invalid = problems[TAKEN], problems["business_number_invalid"]
-    assert (taken.en, taken.fr) == (f"{invalid.en} Contact the programme.", f"{invalid.fr} Communiquez avec le programme.")
+    assert (taken.en, taken.fr) == (
+        f"{invalid.en} Contact the programme.",
+        f"{invalid.fr} Communiquez avec le programme.",
+    )
 
 
 async def test_a_stranger_who_tries_many_numbers_at_once_meets_few_and_is_logged(

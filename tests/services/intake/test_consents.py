@@ -59,7 +59,12 @@ def test_the_message_carries_the_signed_text_but_nobodys_name() -> None:
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
     said = published.ConsentGiven.read(outgoing.body or "")
-    assert (said.text_version, said.language, said.elements, said.given_at) == (CATALOGUE.consent.version, "fr", "five-v1", AT)
+    assert (said.text_version, said.language, said.elements, said.given_at) == (
+        CATALOGUE.consent.version,
+        "fr",
+        "five-v1",
+        AT,
+    )
     assert OWNER.subject not in (outgoing.body or "")
 
 
@@ -79,7 +84,8 @@ def test_no_consent_before_or_after_an_arrangement_is_in_force() -> None:
     before_the_european_union = consent("EU").model_copy(update={"at": AT.replace(year=2024)})
     assert refusal(COMPANIES, before_the_european_union, company_in("registered")) == "arrangement_not_in_force"
     ended = tuple(
-        each.model_copy(update={"in_force": each.in_force.model_copy(update={"until": AT.date()})}) for each in CATALOGUE.administrations
+        each.model_copy(update={"in_force": each.in_force.model_copy(update={"until": AT.date()})})
+        for each in CATALOGUE.administrations
     )
     lapsed = decider(CATALOGUE.model_copy(update={"administrations": ended}), LIMIT, OFFER_DAYS)
     assert refusal(lapsed, consent("US"), company_in("registered")) == "arrangement_not_in_force"

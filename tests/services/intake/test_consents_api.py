@@ -1,4 +1,4 @@
-"""Consents over HTTP: what would be sent, shown before it is; given by the owner, withdrawn by owner or proxy, and heard by others."""
+"""Consents over HTTP: previewed, given by the owner, withdrawn by owner or proxy, and heard by other services."""
 
 from datetime import UTC, datetime
 
@@ -51,14 +51,35 @@ async def previewed(company: Applicant, event: MembershipEvent, intake: Served) 
 # --- what is shown --------------------------------------------------------------------------------
 
 
-async def test_who_consents_reads_the_text_in_the_language_asked_for_and_every_administration_in_both(company: Applicant) -> None:
+async def test_who_consents_reads_the_text_in_the_language_asked_for_and_every_administration_in_both(
+    company: Applicant,
+) -> None:
     form = CATALOGUE.consent
     for language, text in (("en", form.text.en), ("fr", form.text.fr)):
         read = (await company.owner.asks(f"GET {company.path}/consents", headers={"Accept-Language": language})).json()
-        assert read["text"] == {"version": form.version, "language": language, "title": getattr(form.title, language), "text": text}
+        assert read["text"] == {
+            "version": form.version,
+            "language": language,
+            "title": getattr(form.title, language),
+            "text": text,
+        }
     choices = read["choices"]
-    assert {choice["administration"] for choice in choices} == {"US", "JP", "KR", "SG", "MX", "IL", "AU", "HK", "NZ", "PE", "EU"}
-    assert all(choice["name"].keys() == {"en", "fr"} and choice["in_force"] and not choice["consent"] for choice in choices)
+    assert {choice["administration"] for choice in choices} == {
+        "US",
+        "JP",
+        "KR",
+        "SG",
+        "MX",
+        "IL",
+        "AU",
+        "HK",
+        "NZ",
+        "PE",
+        "EU",
+    }
+    assert all(
+        choice["name"].keys() == {"en", "fr"} and choice["in_force"] and not choice["consent"] for choice in choices
+    )
     assert len(read["elements"]) == 5
 
 
@@ -94,7 +115,9 @@ async def test_the_preview_follows_the_membership_and_the_profile(intake: Served
 # --- giving and withdrawing -----------------------------------------------------------------------
 
 
-async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(intake: Served, company: Applicant) -> None:
+async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(
+    intake: Served, company: Applicant
+) -> None:
     for administration in ("US", "JP"):
         await company.owner.does(f"PUT {company.path}/consents/{administration}", SIGNATURE)
     assert await standing(company) == ["US", "JP"]
@@ -108,7 +131,9 @@ async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(
     assert kept["KR"] is None
 
 
-async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_said_twice(intake: Served, company: Applicant) -> None:
+async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_said_twice(
+    intake: Served, company: Applicant
+) -> None:
     proxy = await joined(intake, company, "proxy_account_owner")
     for administration in ("US", "US", "EU"):
         await company.owner.does(f"PUT {company.path}/consents/{administration}", SIGNATURE)
@@ -146,11 +171,18 @@ async def test_a_repeated_key_consents_once(intake: Served, company: Applicant) 
 
 
 async def test_what_is_not_consented_to(intake: Served, company: Applicant) -> None:
-    people: dict[str, Person] = {role: await joined(intake, company, role) for role in ("proxy_account_owner", "read_only_user")}
+    people: dict[str, Person] = {
+        role: await joined(intake, company, role) for role in ("proxy_account_owner", "read_only_user")
+    }
     for person, request, body, refusal in (
         (company.owner, "PUT {path}/consents/BR", SIGNATURE, "409 administration_unknown"),
         (company.owner, "PUT {path}/consents/US", {**SIGNATURE, "attests": False}, "409 attestation_required"),
-        (company.owner, "PUT {path}/consents/US", {**SIGNATURE, "text_version": "1999-01"}, "409 text_version_outdated"),
+        (
+            company.owner,
+            "PUT {path}/consents/US",
+            {**SIGNATURE, "text_version": "1999-01"},
+            "409 text_version_outdated",
+        ),
         (company.owner, "PUT {path}/consents/US", {**SIGNATURE, "language": "de"}, "422 malformed"),
         (company.owner, "PUT {path}/consents/US", {**SIGNATURE, "everybody": True}, "422 malformed"),
         (people["proxy_account_owner"], "PUT {path}/consents/US", SIGNATURE, "403 owner_only"),

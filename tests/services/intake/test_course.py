@@ -149,7 +149,9 @@ def test_the_membership_is_mirrored_as_told(life: str) -> None:
     assert after(told_membership("suspended"), life=life).membership == Membership.model_validate(dict(told))
 
 
-@pytest.mark.parametrize("told", [told_advice(), told_approval(), told_denial(), told_stage("approved"), told_membership("active")])
+@pytest.mark.parametrize(
+    "told", [told_advice(), told_approval(), told_denial(), told_stage("approved"), told_membership("active")]
+)
 def test_hearing_it_again_changes_nothing(told: Asked) -> None:
     once = after(told, life="under_review")
     assert COMPANIES.decide(told, once) == ()
@@ -162,7 +164,14 @@ def outcome(company: Company) -> tuple[object, ...]:
     """What must not depend on the order in which publishers are heard."""
     stage = company.progress and company.progress.stage
     declared = company.declared and company.declared.profile
-    courses = (company.application.status, company.applications, company.submission, company.advice, stage, company.outcome)
+    courses = (
+        company.application.status,
+        company.applications,
+        company.submission,
+        company.advice,
+        stage,
+        company.outcome,
+    )
     return *courses, company.membership, company.leaving_since, declared
 
 

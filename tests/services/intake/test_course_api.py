@@ -36,14 +36,18 @@ async def questions(company: Applicant) -> Json:
 # --- returned -------------------------------------------------------------------------------------
 
 
-async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission(intake: Served, company: Applicant) -> None:
+async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission(
+    intake: Served, company: Applicant
+) -> None:
     owner, path, reply = company.owner, company.path, f"PUT {company.path}/questions/{QUESTION}/reply"
     assert await owner.refused(reply, REPLY) == "409 no_open_question"
     await intake.hears(company.id, returned())
     await owner.sees(f"{path}/dashboard", status="returned")
     assert (await questions(company))["questions"][0]["reply"] is None
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 incomplete"
-    assert await owner.refused(reply, {**REPLY, "documents": [str(application_of(company.id))]}) == "409 unknown_document"
+    assert (
+        await owner.refused(reply, {**REPLY, "documents": [str(application_of(company.id))]}) == "409 unknown_document"
+    )
 
     letter = (await upload(owner, path)).json()["id"]
     await owner.does(reply, {"text": "See the letter."})

@@ -16,7 +16,17 @@ from shared.contracts.intake import Answer, Division
 from shared.contracts.types import LineOfBusiness
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, division, evidence_of
-from tests.support.samples_intake import CATALOGUE, COMPANIES, answer_with, asked, change_profile, company_in, lived, open_division, site_of
+from tests.support.samples_intake import (
+    CATALOGUE,
+    COMPANIES,
+    answer_with,
+    asked,
+    change_profile,
+    company_in,
+    lived,
+    open_division,
+    site_of,
+)
 
 UNKNOWN = uuid5(COMPANY, "nowhere")
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
@@ -53,7 +63,9 @@ def test_a_division_is_added_once_and_without_answers() -> None:
 
 def test_a_company_has_at_most_two_hundred_divisions() -> None:
     before = company_in("registered")
-    crowd = tuple(DEPOT.model_copy(update={"division_id": uuid5(COMPANY, f"{n}"), "answers": ()}) for n in range(MOST_DIVISIONS))
+    crowd = tuple(
+        DEPOT.model_copy(update={"division_id": uuid5(COMPANY, f"{n}"), "answers": ()}) for n in range(MOST_DIVISIONS)
+    )
     adding = asked(AddDivision, division_id=DEPOT.division_id, site=site_of(DEPOT))
     assert refusal(COMPANIES, adding, before.model_copy(update={"divisions": crowd[1:]})) == ""
     assert refusal(COMPANIES, adding, before.model_copy(update={"divisions": crowd})) == "too_many_divisions"
@@ -64,7 +76,9 @@ def test_a_changed_division_keeps_the_answers_that_still_bind_it() -> None:
     changed = after.division(YARD)
     assert changed is not None
     bound = {one.id for one in binding(CATALOGUE, ("customs_broker",))}
-    assert {answer.requirement_id for answer in changed.answers} == bound & {answer.requirement_id for answer in yard().answers}
+    assert {answer.requirement_id for answer in changed.answers} == bound & {
+        answer.requirement_id for answer in yard().answers
+    }
     assert (changed.name, changed.lines_of_business) == (DEPOT.name, ("customs_broker",))
     assert 0 < len(changed.answers) < len(yard().answers)
 
@@ -144,11 +158,15 @@ def test_a_division_without_answers_lacks_each_of_them() -> None:
 
 def test_each_declared_line_needs_a_division() -> None:
     after, _ = lived([change_profile(lines_of_business=("highway_carrier", "importer"))], company_in("complete"))
-    assert [(lack.where, lack.code) for lack in section(after, CATALOGUE).missing] == [("divisions?line=importer", "line_without_division")]
+    assert [(lack.where, lack.code) for lack in section(after, CATALOGUE).missing] == [
+        ("divisions?line=importer", "line_without_division")
+    ]
 
 
 def test_without_a_division_there_is_no_security_profile() -> None:
-    codes = [code for _, code in lacks(asked(RemoveDivision, division_id=YARD), asked(RemoveDivision, division_id=TERMINAL))]
+    codes = [
+        code for _, code in lacks(asked(RemoveDivision, division_id=YARD), asked(RemoveDivision, division_id=TERMINAL))
+    ]
     assert codes == ["division_required", "line_without_division"]
 
 

@@ -3,7 +3,13 @@ from uuid import uuid5
 import pytest
 
 from services.intake.domain.company.divisions import RemoveDivision
-from services.intake.domain.company.documents import MOST_FILINGS, DocumentAdded, DocumentRemoved, RemoveDocument, section
+from services.intake.domain.company.documents import (
+    MOST_FILINGS,
+    DocumentAdded,
+    DocumentRemoved,
+    RemoveDocument,
+    section,
+)
 from shared.contracts.intake import Document
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
@@ -54,9 +60,9 @@ def test_a_company_files_at_most_five_hundred_documents() -> None:
 def test_what_officers_keep_is_bounded_too() -> None:
     (filing,) = lived([file(SPARE)], company_in("registered"))[0].documents
     kept = filing.model_copy(update={"released": True, "hidden": True})
-    assert refusal(COMPANIES, file(REQUIRED), company_in("registered").model_copy(update={"documents": (kept,) * MOST_FILINGS})) == (
-        "too_many_documents"
-    )
+    assert refusal(
+        COMPANIES, file(REQUIRED), company_in("registered").model_copy(update={"documents": (kept,) * MOST_FILINGS})
+    ) == ("too_many_documents")
 
 
 def test_a_removed_document_leaves_nothing_behind() -> None:
@@ -103,7 +109,9 @@ def test_each_required_kind_counts_once() -> None:
     assert (complete.missing, complete.percent) == ((), 100)
     after, _ = lived([removing(REQUIRED)], company_in("complete"))
     lacking = section(after, CATALOGUE)
-    assert [(lack.where, lack.code) for lack in lacking.missing] == [(f"documents?kind={REQUIRED.kind}", "document_required")]
+    assert [(lack.where, lack.code) for lack in lacking.missing] == [
+        (f"documents?kind={REQUIRED.kind}", "document_required")
+    ]
     assert lacking.percent == 100 * (complete.required - 1) // complete.required
 
 

@@ -1,4 +1,4 @@
-"""Documents over HTTP: filed, read back byte for byte, refused without a trace, removed; and opened by officers, who leave a trace."""
+"""Documents over HTTP: filed, read back byte for byte, refused without a trace, removed; officers' reads are noted."""
 
 import asyncio
 from base64 import b64encode
@@ -62,7 +62,9 @@ async def declined(company: Applicant, content: bytes, kind: str = "evidence", h
     """Status and code with which an upload is refused, in both languages."""
     refusals = set()
     for language in ("en", "fr"):
-        answer = await upload(company.owner, company.path, content, kind, {"Accept-Language": language, **(headers or {})})
+        answer = await upload(
+            company.owner, company.path, content, kind, {"Accept-Language": language, **(headers or {})}
+        )
         problem = answer.json()
         assert problem["title"] == getattr(company.owner.problems[problem["code"]], language)
         refusals.add(f"{answer.status_code} {problem['code']}")
@@ -107,7 +109,9 @@ async def test_every_accepted_type(company: Applicant, media_type: str) -> None:
     ],
     ids=["unpacks to 30 GB", "checksums that are wrong", "script"],
 )
-async def test_what_is_in_a_file_is_neither_unpacked_nor_run(company: Applicant, content: bytes, media_type: str) -> None:
+async def test_what_is_in_a_file_is_neither_unpacked_nor_run(
+    company: Applicant, content: bytes, media_type: str
+) -> None:
     """It is kept as bytes, and given back as these, to be saved by its reader and not shown."""
     document = await filed(company, content, headers={"Content-Type": media_type})
     opened = await company.owner.asks(f"GET /documents/{document}")
@@ -120,7 +124,9 @@ async def test_a_name_is_given_back_safely_whatever_it_is(company: Applicant) ->
     name = 'Énoncé "signé"\r\n; filename=virus.exe'
     given = {"Content-Type": PDF, **company.owner.headers}
     params = {"kind": "site_plan", "name": name}
-    document = await company.owner.client.post(f"{company.path}/documents", params=params, content=TYPES[PDF], headers=given)
+    document = await company.owner.client.post(
+        f"{company.path}/documents", params=params, content=TYPES[PDF], headers=given
+    )
     opened = await company.owner.asks(f"GET /documents/{document.json()['id']}")
     disposition = "attachment; filename*=UTF-8''%C3%89nonc%C3%A9%20%22sign%C3%A9%22%0D%0A%3B%20filename%3Dvirus.exe"
     assert opened.headers["content-disposition"] == disposition
@@ -148,7 +154,11 @@ async def test_a_reader_opens_documents_and_files_none(intake: Served, company: 
         (office("notes.txt"), {"headers": {"Content-Type": "application/zip"}}, "409 type_not_allowed"),
         (office("notes.txt"), {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
         (TYPES[DOCX][: len(TYPES[DOCX]) // 2], {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
-        (TYPES[DOCX].replace(b"PK\x01\x02", b"PK\x01\x03"), {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
+        (
+            TYPES[DOCX].replace(b"PK\x01\x02", b"PK\x01\x03"),
+            {"headers": {"Content-Type": DOCX}},
+            "409 type_not_allowed",
+        ),
         (TYPES[XLSX], {"headers": {"Content-Type": DOCX}}, "409 type_not_allowed"),
         (TYPES[DOCX], {"headers": {"Content-Type": XLSX}}, "409 type_not_allowed"),
         (TYPES[PDF], {"kind": "holiday_photograph"}, "409 kind_unknown"),
@@ -157,7 +167,9 @@ async def test_a_reader_opens_documents_and_files_none(intake: Served, company: 
         (TYPES[PDF] + bytes(1_000_000), {"headers": {"Content-Type": "application/json"}}, "413 too_large"),
     ],
 )
-async def test_what_may_not_be_filed(company: Applicant, mongo_url: str, content: bytes, changes: dict[str, Any], refusal: str) -> None:
+async def test_what_may_not_be_filed(
+    company: Applicant, mongo_url: str, content: bytes, changes: dict[str, Any], refusal: str
+) -> None:
     before = await kept(mongo_url, company)
     assert await declined(company, content, **changes) == refusal
     assert (await on_file(company), await kept(mongo_url, company)) == ([], before)
@@ -168,12 +180,18 @@ async def test_a_file_may_be_as_large_as_the_limit_and_no_larger(company: Applic
     document = await filed(company, largest)
     before = await kept(mongo_url, company)
     assert await declined(company, largest + b"\n") == "413 too_large"
-    assert ([one["document_id"] for one in await on_file(company)], await kept(mongo_url, company)) == ([document], before)
+    assert ([one["document_id"] for one in await on_file(company)], await kept(mongo_url, company)) == (
+        [document],
+        before,
+    )
 
 
 async def test_nobody_opens_the_documents_of_another_company(intake: Served, company: Applicant) -> None:
     document = await filed(company)
-    strangers = [(await registered(intake)).owner, *(intake.person("noor", role) for role in ("review_officer", "partner", "operator"))]
+    strangers = [
+        (await registered(intake)).owner,
+        *(intake.person("noor", role) for role in ("review_officer", "partner", "operator")),
+    ]
     for stranger in strangers:
         assert await stranger.refused(f"GET /documents/{document}") == "404 not_found"
     assert await intake.nobody.refused(f"GET /documents/{document}") == "401 unauthorised"
@@ -220,7 +238,9 @@ async def test_evidence_stays_as_long_as_an_answer_names_it(company: Applicant) 
 # --- officers -------------------------------------------------------------------------------------
 
 
-async def test_officers_open_what_was_released_to_them_and_every_opening_is_recorded(intake: Served, company: Applicant) -> None:
+async def test_officers_open_what_was_released_to_them_and_every_opening_is_recorded(
+    intake: Served, company: Applicant
+) -> None:
     response = await filed(company, kind="finding_response")
     assert [document["released"] for document in await on_file(company)] == [True]
     officers = [intake.person("noor", f"{desk}_officer") for desk in ("review", "risk", "site", "decision")]

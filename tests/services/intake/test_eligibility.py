@@ -61,9 +61,12 @@ def test_the_ninetieth_day_after_the_last_movement_still_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "stopped"), [(("highway_carrier",), False), (("importer",), False), (("exporter",), True), (("exporter", "importer"), False)]
+    ("lines", "stopped"),
+    [(("highway_carrier",), False), (("importer",), False), (("exporter",), True), (("exporter", "importer"), False)],
 )
-def test_from_the_united_states_only_carriers_and_importers_apply(lines: tuple[LineOfBusiness, ...], *, stopped: bool) -> None:
+def test_from_the_united_states_only_carriers_and_importers_apply(
+    lines: tuple[LineOfBusiness, ...], *, stopped: bool
+) -> None:
     declared = profile(address=IN_DETROIT, lines_of_business=lines)
     applicant = Applicant(declared, eligibility(), SUBMITTED_AT.date(), carries(lines, CATALOGUE))
     assert NOT_ELIGIBLE["line_not_eligible_in_us"](applicant) is stopped

@@ -62,7 +62,12 @@ def said_by(person: Actor) -> list[Asked]:
         asked(AnswerApplication, by=person, eligibility=eligibility(crown_debt=True)),
         asked(AnswerApplication, by=person, eligibility=eligibility()),
         asked(AddDivision, by=person, division_id=DEPOT.division_id, site=site_of(DEPOT)),
-        asked(ChangeDivision, by=person, division_id=YARD, site=site_of(DEPOT.model_copy(update={"lines_of_business": ("importer",)}))),
+        asked(
+            ChangeDivision,
+            by=person,
+            division_id=YARD,
+            site=site_of(DEPOT.model_copy(update={"lines_of_business": ("importer",)})),
+        ),
         asked(RemoveDivision, by=person, division_id=DEPOT.division_id),
         answer_with(ANSWER, by=person),
         file(document(uuid5(COMPANY, "spare"), "evidence"), by=person),
@@ -103,8 +108,16 @@ TOLD: list[Asked] = [
     told_stage("decision", application=uuid5(COMPANY, "application/2")),
     told_denial(application=uuid5(COMPANY, "application/2")),
 ]
-OTHERS: list[Asked] = [recover(PROXY), recover(FULL), recover(PROXY, None), recover(READER, by=OWNER), tick(days_later(40))]
-COMMANDS = st.sampled_from([*TOLD, *OTHERS, *(command for person in (OWNER, OWNER, PROXY, FULL, READER) for command in said_by(person))])
+OTHERS: list[Asked] = [
+    recover(PROXY),
+    recover(FULL),
+    recover(PROXY, None),
+    recover(READER, by=OWNER),
+    tick(days_later(40)),
+]
+COMMANDS = st.sampled_from(
+    [*TOLD, *OTHERS, *(command for person in (OWNER, OWNER, PROXY, FULL, READER) for command in said_by(person))]
+)
 STARTS = st.sampled_from([(register(),), COMPLETE, LIVES["returned"], LIVES["member"]])
 HISTORIES = st.builds(lambda start, rest: (*start, *rest), STARTS, st.lists(COMMANDS, max_size=30))
 
@@ -130,7 +143,9 @@ def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(
 
 @given(HISTORIES)
 @settings(deadline=None)
-def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to_another(history: tuple[Asked, ...]) -> None:
+def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to_another(
+    history: tuple[Asked, ...],
+) -> None:
     company: State = COMPANIES.absent
     after, facts = lived(history)
     for fact in facts:

@@ -61,7 +61,11 @@ def test_the_company_is_told_that_its_withdrawal_came_too_late(decided: Asked) -
 @given(interleavings((told_approval(), told_stage("approved")), (told_membership("active"),)))
 def test_a_late_withdrawal_ends_alike_in_whatever_order_it_is_heard(order: tuple[Asked, ...]) -> None:
     after, _ = lived(order, company_in("withdrawing"))
-    shown = (after.application.status, after.progress and after.progress.stage, after.outcome and after.outcome.withdrawal_too_late)
+    shown = (
+        after.application.status,
+        after.progress and after.progress.stage,
+        after.outcome and after.outcome.withdrawal_too_late,
+    )
     assert (shown, after.is_member) == (("preparing", "approved", True), True)
 
 

@@ -56,7 +56,8 @@ def test_the_text_that_the_new_owner_signed_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"), [({"attests": False}, "attestation_required"), ({"text_version": "1999-01"}, "text_version_outdated")]
+    ("changes", "code"),
+    [({"attests": False}, "attestation_required"), ({"text_version": "1999-01"}, "text_version_outdated")],
 )
 def test_the_new_owner_attests_todays_text(changes: dict[str, Any], code: str) -> None:
     assert refusal(COMPANIES, accept(by=FULL, **changes), OFFERED) == code
@@ -67,7 +68,9 @@ def test_ownership_is_offered_to_another_user_alone(to: Actor) -> None:
     assert refusal(COMPANIES, offer(to), COMPLETE) == "not_a_user"
 
 
-@pytest.mark.parametrize(("command", "how"), [(asked(RevokeOffer), "revoked"), (asked(DeclineOwnership, by=FULL), "declined")])
+@pytest.mark.parametrize(
+    ("command", "how"), [(asked(RevokeOffer), "revoked"), (asked(DeclineOwnership, by=FULL), "declined")]
+)
 def test_an_offer_is_revoked_or_declined_and_another_may_follow(command: Asked, how: str) -> None:
     after, facts = lived([command], OFFERED)
     assert facts == (OfferEnded.model_validate({"how": how}),)
@@ -120,7 +123,9 @@ def test_an_officer_gives_the_account_of_a_company_whose_owner_is_gone_to_anothe
     assert COMPANIES.publish(facts[0], after) is not None
 
 
-@pytest.mark.parametrize(("command", "code"), [(recover(STRANGER), "unknown_user"), (recover(PROXY, None), "reason_required")])
+@pytest.mark.parametrize(
+    ("command", "code"), [(recover(STRANGER), "unknown_user"), (recover(PROXY, None), "reason_required")]
+)
 def test_a_recovery_is_refused(command: Asked, code: str) -> None:
     assert refusal(COMPANIES, command, COMPLETE) == code
 

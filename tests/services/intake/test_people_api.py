@@ -53,9 +53,14 @@ async def test_whom_nobody_can_change_or_remove(company: Applicant) -> None:
     owner = f"{company.path}/users/{company.owner.urn}"
     assert await company.owner.refused(f"PUT {owner}/role", {"role": "read_only_user"}) == "409 owner_must_transfer"
     assert await company.owner.refused(f"DELETE {owner}") == "409 owner_must_transfer"
-    assert await company.owner.refused(f"PUT {company.path}/users/U123/role", {"role": "read_only_user"}) == "409 unknown_user"
+    assert (
+        await company.owner.refused(f"PUT {company.path}/users/U123/role", {"role": "read_only_user"})
+        == "409 unknown_user"
+    )
     assert await company.owner.refused(f"DELETE {company.path}/users/U123") == "409 unknown_user"
-    assert await company.owner.refused(f"PUT {company.path}/users/U123/role", {"role": "account_owner"}) == "422 malformed"
+    assert (
+        await company.owner.refused(f"PUT {company.path}/users/U123/role", {"role": "account_owner"}) == "422 malformed"
+    )
 
 
 # --- ownership ------------------------------------------------------------------------------------
@@ -88,7 +93,10 @@ async def test_an_offer_is_taken_back_or_declined(intake: Served, company: Appli
 
 @pytest.mark.parametrize(
     ("signed", "code", "field"),
-    [({"attests": False}, "attestation_required", "attests"), ({"text_version": "1999-01"}, "text_version_outdated", "text_version")],
+    [
+        ({"attests": False}, "attestation_required", "attests"),
+        ({"text_version": "1999-01"}, "text_version_outdated", "text_version"),
+    ],
 )
 async def test_ownership_is_not_accepted_without_a_signature(
     intake: Served, company: Applicant, signed: dict[str, Any], code: str, field: str
@@ -114,7 +122,9 @@ async def test_ownership_is_offered_to_one_other_user_at_a_time(intake: Served, 
 
 async def test_of_two_answers_to_an_offer_one_counts(intake: Served, company: Applicant) -> None:
     successor, keyed = await offered(intake, company), {"Idempotency-Key": "accept"}
-    first, again = [await successor.does(f"POST {company.path}/ownership-offer/acceptance", ACCEPTED, keyed) for _ in range(2)]
+    first, again = [
+        await successor.does(f"POST {company.path}/ownership-offer/acceptance", ACCEPTED, keyed) for _ in range(2)
+    ]
     assert first == again
     assert await successor.refused(f"POST {company.path}/ownership-offer/refusal") == "409 no_offer"
 
@@ -122,14 +132,19 @@ async def test_of_two_answers_to_an_offer_one_counts(intake: Served, company: Ap
 # --- a company whose owner is gone ----------------------------------------------------------------
 
 
-async def test_an_officer_recovers_a_company_and_all_its_people_read_when_and_why(intake: Served, company: Applicant) -> None:
+async def test_an_officer_recovers_a_company_and_all_its_people_read_when_and_why(
+    intake: Served, company: Applicant
+) -> None:
     heir, reader = [await joined(intake, company, role) for role in ("full_access_user", "read_only_user")]
     officer = intake.person("dana", "decision_officer")
     evidence = "The owner left in May; letter of the board of 2026-06-01."
     await officer.does(f"POST {company.path}/ownership-recovery", {"urn": heir.urn, "evidence": evidence})
     for person in (heir, reader, company.owner):
         dashboard = await person.does(f"GET {company.path}/dashboard")
-        assert (dashboard["recovery"]["evidence"], dashboard["recovery"].keys()) == (evidence, {"recovered_at", "evidence"})
+        assert (dashboard["recovery"]["evidence"], dashboard["recovery"].keys()) == (
+            evidence,
+            {"recovered_at", "evidence"},
+        )
         assert [banner["code"] for banner in dashboard["banners"]] == ["ownership_recovered"]
     assert await roles(reader, company) == {
         company.owner.urn: "proxy_account_owner",
@@ -144,7 +159,10 @@ async def test_what_an_officer_cannot_recover(intake: Served, company: Applicant
     assert await officer.refused(request, {"urn": "U123", "evidence": "A letter."}) == "409 unknown_user"
     assert await officer.refused(request, {"urn": full.urn}) == "409 reason_required"
     assert await officer.refused(request, {"urn": full.urn, "evidence": " "}) == "422 malformed"
-    assert await officer.refused(f"POST /companies/{uuid4()}/ownership-recovery", {"urn": full.urn, "evidence": "It."}) == "404 not_found"
+    assert (
+        await officer.refused(f"POST /companies/{uuid4()}/ownership-recovery", {"urn": full.urn, "evidence": "It."})
+        == "404 not_found"
+    )
     assert await intake.person("noor", "review_officer").refused(request, {"urn": full.urn}) == "403 role_not_allowed"
     assert await full.refused(request, {"urn": full.urn, "evidence": "I say so."}) == "403 role_not_allowed"
     assert (await roles(full, company))[company.owner.urn] == "account_owner"

@@ -40,7 +40,8 @@ def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"), [({"address": ABROAD}, "country_not_eligible"), ({"attests_signing_authority": False}, "attestation_required")]
+    ("changes", "code"),
+    [({"address": ABROAD}, "country_not_eligible"), ({"attests_signing_authority": False}, "attestation_required")],
 )
 def test_a_registration_is_refused(changes: dict[str, object], code: str) -> None:
     assert refusal(COMPANIES, register(**changes), Absent()) == code

@@ -9,14 +9,27 @@ from services.intake.domain.company.questions import QuestionReplied
 from services.intake.domain.company.state import Returned
 from tests.support.deciding import refusal
 from tests.support.packages import COMPANY, document
-from tests.support.samples_intake import CATALOGUE, COMPANIES, QUESTION, asked, company_in, file, lived, reply, submit, told_return
+from tests.support.samples_intake import (
+    CATALOGUE,
+    COMPANIES,
+    QUESTION,
+    asked,
+    company_in,
+    file,
+    lived,
+    reply,
+    submit,
+    told_return,
+)
 
 LETTER = document(uuid5(COMPANY, "letter"), "evidence")
 RETURNED, _ = lived([file(LETTER)], company_in("returned"))
 
 
 def open_questions(company: Company) -> list[str]:
-    return [lack.where for lack in completion(company, CATALOGUE).security_profile.missing if lack.code == "reply_required"]
+    return [
+        lack.where for lack in completion(company, CATALOGUE).security_profile.missing if lack.code == "reply_required"
+    ]
 
 
 def texts(company: Company) -> list[str]:

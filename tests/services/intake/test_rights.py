@@ -62,10 +62,16 @@ TABLE: dict[str, tuple[Ask, tuple[str, ...]]] = {  # the refusals of owner, prox
     "reply": (lambda by: reply(by=by), EDIT),
     "add a read_only_user": (lambda by: add_user("read_only_user", by=by, urn="nour"), EDIT),
     "add a full_access_user": (lambda by: add_user("full_access_user", by=by, urn="nour"), EDIT),
-    "add a proxy": (lambda by: add_user("proxy_account_owner", by=by, urn="nour"), ("", "", "role_not_yours", "role_not_allowed")),
+    "add a proxy": (
+        lambda by: add_user("proxy_account_owner", by=by, urn="nour"),
+        ("", "", "role_not_yours", "role_not_allowed"),
+    ),
     "change a role": (lambda by: asked(ChangeUserRole, by=by, urn="noor", role="read_only_user"), MANAGE),
     "remove a user": (lambda by: asked(RemoveUser, by=by, urn="noor"), MANAGE),
-    "mark a role unused": (lambda by: asked(MarkRoleUnused, by=by, role="full_access_user"), ("role_in_use", "role_in_use", *MANAGE[2:])),
+    "mark a role unused": (
+        lambda by: asked(MarkRoleUnused, by=by, role="full_access_user"),
+        ("role_in_use", "role_in_use", *MANAGE[2:]),
+    ),
     "offer ownership": (lambda by: offer(READER, by=by), OWN),
     "revoke the offer": (lambda by: asked(RevokeOffer, by=by), OWN),
     "give consent": (lambda by: consent("JP", by=by), OWN),

@@ -6,7 +6,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.support.app import ANYBODY, Served
-from tests.support.applicant import CATALOGUE, eligibility, joined, newcomer, profile, registered, signature, signed, site
+from tests.support.applicant import (
+    CATALOGUE,
+    eligibility,
+    joined,
+    newcomer,
+    profile,
+    registered,
+    signature,
+    signed,
+    site,
+)
 
 COMPANY = "/companies/{company_id}"
 UPLOAD = f"POST {COMPANY}/documents"
@@ -35,7 +45,10 @@ CHANGING: dict[str, dict[str, Any] | None] = {
     f"PUT {COMPANY}/eligibility": eligibility(),
     f"POST {COMPANY}/divisions": site(),
     f"PUT {COMPANY}/divisions/{{division_id}}": site(),
-    f"PUT {COMPANY}/divisions/{{division_id}}/answers/{{requirement_id}}": {"response": "described", "text": "Signed in 2024."},
+    f"PUT {COMPANY}/divisions/{{division_id}}/answers/{{requirement_id}}": {
+        "response": "described",
+        "text": "Signed in 2024.",
+    },
     f"DELETE {COMPANY}/divisions/{{division_id}}": None,
     f"DELETE {COMPANY}/documents/{{document_id}}": None,
     f"PUT {COMPANY}/questions/{{question_id}}/reply": {"text": "The president did."},
@@ -94,7 +107,11 @@ async def test_nothing_of_a_company_is_there_for_a_stranger_whatever_the_token_s
     company = await registered(intake)
     division = await company.owner.does(f"POST {company.path}/divisions", site())
     before = await company.owner.does(f"GET {company.path}")
-    strangers = (intake.person("zoe"), intake.person("noor", "review_officer", "trader"), (await registered(intake)).owner)
+    strangers = (
+        intake.person("zoe"),
+        intake.person("noor", "review_officer", "trader"),
+        (await registered(intake)).owner,
+    )
     for request, body in (READING | CHANGING | {f"{UPLOAD}?kind=evidence&name=it": None}).items():
         for stranger in strangers:
             assert await stranger.refused(at(request, company.id, division["id"]), body) == "404 not_found"
@@ -108,7 +125,10 @@ async def test_a_company_that_nobody_registered(intake: Served) -> None:
 
 async def test_who_is_admitted(intake: Served) -> None:
     admitted = await intake.admits()
-    assert {route for route, callers in admitted.items() if "nobody" in callers} == {"GET /catalogue", "GET /service-standard"}
+    assert {route for route, callers in admitted.items() if "nobody" in callers} == {
+        "GET /catalogue",
+        "GET /service-standard",
+    }
     assert admitted.pop(RECOVER) == {"decision_officer"}
     assert {frozenset(callers - {"nobody"}) for callers in admitted.values()} == {frozenset(ANYBODY)}
     assert {route for route in admitted if COMPANY in route} == {*READING, *CHANGING, UPLOAD}

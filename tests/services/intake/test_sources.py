@@ -39,7 +39,12 @@ def on(day: date, life: str = "complete") -> Dashboard:
 
 
 def test_6_2_the_dashboard_has_four_sections() -> None:
-    assert [section.name for section in on(AT.date()).sections] == ["company_profile", "users", "application_profile", "security_profile"]
+    assert [section.name for section in on(AT.date()).sections] == [
+        "company_profile",
+        "users",
+        "application_profile",
+        "security_profile",
+    ]
 
 
 def test_6_2_submit_shows_only_when_every_section_is_complete() -> None:
@@ -92,7 +97,12 @@ def test_6_7_all_required_documents_are_attached_otherwise_the_application_is_re
 
 def test_6_8_that_180_business_days_are_not_met_is_a_public_notice() -> None:
     moving = next(notice for notice in notices() if notice.id == "processing-centre-move")
-    for day, stands in ((date(2026, 2, 1), False), (date(2026, 2, 2), True), (date(2026, 3, 1), True), (date(2026, 3, 2), False)):
+    for day, stands in (
+        (date(2026, 2, 1), False),
+        (date(2026, 2, 2), True),
+        (date(2026, 3, 1), True),
+        (date(2026, 3, 2), False),
+    ):
         assert (moving in current(notices(), day)) is (moving in on(day).notices) is stands
 
 
@@ -131,4 +141,6 @@ def test_6_16_improvements_are_suggested_to_the_company() -> None:
 
 def test_6_19_a_company_says_where_its_headquarters_are() -> None:
     company, _ = lived([change_profile(headquarters_country=None)], company_in("complete"))
-    assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == ["profile/headquarters_country"]
+    assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == [
+        "profile/headquarters_country"
+    ]

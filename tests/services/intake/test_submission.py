@@ -38,7 +38,11 @@ def message(facts: tuple[Happened, ...], before: Company) -> ApplicationSubmitte
     """The package that these facts say, read as its hearers read it."""
     outgoing = COMPANIES.publish(facts[0], COMPANIES.evolve(before, facts[0]))
     assert outgoing is not None
-    assert (outgoing.topic, outgoing.type, outgoing.key) == ("pip.application", "pip.ApplicationSubmitted.v1", str(COMPANY))
+    assert (outgoing.topic, outgoing.type, outgoing.key) == (
+        "pip.application",
+        "pip.ApplicationSubmitted.v1",
+        str(COMPANY),
+    )
     return ApplicationSubmitted.read(outgoing.body or "")
 
 
@@ -134,14 +138,21 @@ def test_what_is_missing_is_said_with_its_place() -> None:
         COMPANIES.decide(submit(), company_in("registered"))
     said = [(detail["where"], detail["code"]) for detail in refused.value.details]
     assert said == [(lack.where, lack.code) for lack in completion(company_in("registered"), CATALOGUE).missing]
-    assert {("profile/contact", "field_required"), ("users/read_only_user", "role_open"), ("divisions", "division_required")} <= set(said)
+    assert {
+        ("profile/contact", "field_required"),
+        ("users/read_only_user", "role_open"),
+        ("divisions", "division_required"),
+    } <= set(said)
 
 
 @pytest.mark.parametrize(
     ("command", "code"),
     [
         (submit(attests_truth=False), "attestation_required"),
-        (submit(attestation=package().attestation.model_copy(update={"text_version": "1999-01"})), "text_version_outdated"),
+        (
+            submit(attestation=package().attestation.model_copy(update={"text_version": "1999-01"})),
+            "text_version_outdated",
+        ),
         (submit(terms_version="1999-01"), "text_version_outdated"),
     ],
 )
@@ -185,4 +196,7 @@ def test_each_section_shows_how_complete_it_is() -> None:
 
 def percents(life: str) -> list[int]:
     done = completion(company_in(life), CATALOGUE)
-    return [section.percent for section in (done.company_profile, done.users, done.application_profile, done.security_profile)]
+    return [
+        section.percent
+        for section in (done.company_profile, done.users, done.application_profile, done.security_profile)
+    ]

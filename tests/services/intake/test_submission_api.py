@@ -70,7 +70,9 @@ async def test_a_new_company_lacks_almost_everything_and_is_told_where(intake: S
     company = await registered(intake)
     lacks = await lacking(company.owner, company)
     assert lacks["company_profile"] == {f"profile/{field}": "field_required" for field in PROFILE_GAPS}
-    assert lacks["users"] == {f"users/{role}": "role_open" for role in ("proxy_account_owner", "full_access_user", "read_only_user")}
+    assert lacks["users"] == {
+        f"users/{role}": "role_open" for role in ("proxy_account_owner", "full_access_user", "read_only_user")
+    }
     assert set(lacks["application_profile"].values()) == {"answer_required"}
     assert lacks["security_profile"] == {"divisions": "division_required"}
     assert "documents?kind=signing_authority" in lacks["documents"]
@@ -91,11 +93,16 @@ async def test_every_step_leaves_less_to_do_or_shows_what_is_next(intake: Served
     assert lacks["company_profile"] == {"profile/carrier_code": "field_required"}
     assert lacks["users"].keys() == {"users/proxy_account_owner", "users/full_access_user"}
     assert lacks["application_profile"] == {"eligibility/explanation": "explanation_required"}
-    assert lacks["security_profile"] == {"divisions": "division_required", f"divisions?line={LINES[0]}": "line_without_division"}
+    assert lacks["security_profile"] == {
+        "divisions": "division_required",
+        f"divisions?line={LINES[0]}": "line_without_division",
+    }
     assert "documents?kind=seal_procedure" in lacks["documents"]
 
     division = (await owner.does(f"POST {path}/divisions", site()))["id"]
-    await owner.does(f"PUT {path}/divisions/{division}/answers/CS-01", {"response": "described", "text": "Signed in 2024."})
+    await owner.does(
+        f"PUT {path}/divisions/{division}/answers/CS-01", {"response": "described", "text": "Signed in 2024."}
+    )
     await upload(owner, path, kind="seal_procedure")
     lacks = await lacking(owner, company)
     answers = lacks["security_profile"]
@@ -144,7 +151,9 @@ async def test_a_draft_that_is_not_submitted_does_not_leave(intake: Served, appl
     assert (declared.revision, declared.profile.model_dump(mode="json")) == (1, applicant.profile)
 
 
-async def test_officers_keep_what_they_were_given_though_the_company_removes_it(intake: Served, applicant: Applicant) -> None:
+async def test_officers_keep_what_they_were_given_though_the_company_removes_it(
+    intake: Served, applicant: Applicant
+) -> None:
     given, *_ = (await applicant.owner.does(f"GET {applicant.path}"))["documents"]
     await applicant.owner.does(f"DELETE {applicant.path}/documents/{given['document_id']}")
     assert given not in (await applicant.owner.does(f"GET {applicant.path}"))["documents"]
@@ -159,7 +168,11 @@ async def test_what_is_not_signed_is_not_submitted(intake: Served) -> None:
     company = await completed(intake)
     for unsigned, code, field in (
         (signed(attests_truth=False), "attestation_required", "attests_truth"),
-        (signed(attestation={**ATTESTATION, "text_version": "1999-01"}), "text_version_outdated", "attestation.text_version"),
+        (
+            signed(attestation={**ATTESTATION, "text_version": "1999-01"}),
+            "text_version_outdated",
+            "attestation.text_version",
+        ),
         (signed(terms_version="1999-01"), "text_version_outdated", "terms_version"),
     ):
         assert await company.owner.refused(f"POST {company.path}/submission", unsigned) == f"409 {code}"
@@ -169,7 +182,12 @@ async def test_what_is_not_signed_is_not_submitted(intake: Served) -> None:
 
 async def test_who_may_not_apply_is_told_every_reason(intake: Served) -> None:
     company = await completed(intake)
-    changes = {"facilities_in": ["MX"], "movements_12_months": 0, "last_movement_on": "2020-02-29", "carm_registered": False}
+    changes = {
+        "facilities_in": ["MX"],
+        "movements_12_months": 0,
+        "last_movement_on": "2020-02-29",
+        "carm_registered": False,
+    }
     await company.owner.does(f"PUT {company.path}/eligibility", eligibility(**changes))
     reasons = ["no_facilities", "no_movement", "last_movement_too_old", "not_in_carm"]
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 not_eligible"
@@ -199,7 +217,10 @@ async def test_the_company_sees_its_course_and_what_an_officer_asks(intake: Serv
     await intake.hears(company.id, progressed("under_review"))
     course = await shown(company, "course")
     assert (course["stage"], course["title"]) == ("under_review", CATALOGUE.labels.stages["under_review"].model_dump())
-    assert (course["due_on"], course["elapsed"]) == ("2026-09-22", elapsed(Clock.model_validate(course["clock"]), today(now())))
+    assert (course["due_on"], course["elapsed"]) == (
+        "2026-09-22",
+        elapsed(Clock.model_validate(course["clock"]), today(now())),
+    )
 
     await intake.hears(company.id, returned())
     await company.owner.sees(dashboard, status="returned", can_submit=False)

@@ -43,21 +43,33 @@ STOPPED: dict[str, Any] = {"started_on": DAY, "standard_days": 180, "stopped_on"
 PAUSED: dict[str, Any] = {"since": DAY, "until": DAY, "code": "returned", "text": "See the questions."}
 VISITED: dict[str, Any] = {"division_ids": (YARD,), "on": DAY, "state": "held"}
 PROGRESSED = progressed("decision").model_copy(
-    update={"clock": review.Clock(**STOPPED, pauses=(review.Pause(**PAUSED),)), "visits": (review.VisitSummary(**VISITED),)}
+    update={
+        "clock": review.Clock(**STOPPED, pauses=(review.Pause(**PAUSED),)),
+        "visits": (review.VisitSummary(**VISITED),),
+    }
 )
-PROGRESS = Progress(stage="decision", since=AT, clock=Clock(**STOPPED, pauses=(Pause(**PAUSED),)), visits=(Visit(**VISITED),))
+PROGRESS = Progress(
+    stage="decision", since=AT, clock=Clock(**STOPPED, pauses=(Pause(**PAUSED),)), visits=(Visit(**VISITED),)
+)
 ADVICE = (
     Advice(division_id=YARD, requirement_id="CS-02", text="Fence it."),
     Advice(document_id=documents()[0].document_id, text="Fence it."),
 )
-QUESTIONS = (Question(question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?"),)
+QUESTIONS = (
+    Question(question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?"),
+)
 GRANTED: dict[str, Any] = {"code": "programme_mark", "since": DAY}
 ENDED = membership("cancelled").model_copy(
     update={"revalidation_due_on": DAY, "benefits": (review.Benefit(**GRANTED),), "message": "The seals are gone."}
 )
 MEMBERSHIP = Membership(**dict(ENDED) | {"benefits": (Benefit(**GRANTED),)})
 DENIAL = Outcome(result="denied", decided_on=date(2026, 3, 9), grounds=("profile",), message="The yard is not fenced.")
-MEMBERSHIPS = (review.MembershipActivated, review.MembershipSuspended, review.MembershipReinstated, review.MembershipCancelled)
+MEMBERSHIPS = (
+    review.MembershipActivated,
+    review.MembershipSuspended,
+    review.MembershipReinstated,
+    review.MembershipCancelled,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +84,9 @@ MEMBERSHIPS = (review.MembershipActivated, review.MembershipSuspended, review.Me
     ],
 )
 def test_a_message_becomes_a_command(event: Event, command: Command) -> None:
-    assert HEARS[type(event)](event, Heard(at=AT, actor=SERVICE, handled_at=AT)) == (Addressed("companies", str(COMPANY), command),)
+    assert HEARS[type(event)](event, Heard(at=AT, actor=SERVICE, handled_at=AT)) == (
+        Addressed("companies", str(COMPANY), command),
+    )
 
 
 def test_the_card_tells_what_is_owned_and_heard() -> None:
@@ -81,7 +95,9 @@ def test_the_card_tells_what_is_owned_and_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    _, facts = lived((*LIVES["withdrawing"], consent("US"), withdraw("US"), told_membership("active"), asked(LeaveProgramme)))
+    _, facts = lived(
+        (*LIVES["withdrawing"], consent("US"), withdraw("US"), told_membership("active"), asked(LeaveProgramme))
+    )
     state, types = COMPANIES.absent, set()
     for fact in facts:
         state = COMPANIES.evolve(state, fact)

@@ -63,7 +63,11 @@ MEMBERSHIPS: dict[str, tuple[Asked, ...]] = {
     "suspended": (told_membership("active"), told_membership("suspended")),
     "ended": (told_membership("active"), told_membership("cancelled")),
 }
-LIVES = {f"{status}-{member}": (*life, *told) for status, life in APPLICATIONS.items() for member, told in MEMBERSHIPS.items()}
+LIVES = {
+    f"{status}-{member}": (*life, *told)
+    for status, life in APPLICATIONS.items()
+    for member, told in MEMBERSHIPS.items()
+}
 GROUPS = {
     f"{status}{group}": [f"{status}-{member}" for member in members]
     for status in APPLICATIONS

@@ -15,7 +15,18 @@ from services.intake.domain.company.users import (
 from shared.contracts.intake import CompanyUsersChanged
 from shared.decider import Actor
 from tests.support.deciding import refusal
-from tests.support.samples_intake import COMPANIES, FULL, OWNER, PROXY, READER, add_user, asked, change_profile, company_in, lived
+from tests.support.samples_intake import (
+    COMPANIES,
+    FULL,
+    OWNER,
+    PROXY,
+    READER,
+    add_user,
+    asked,
+    change_profile,
+    company_in,
+    lived,
+)
 
 
 def test_a_new_user_is_active_at_once_and_announced_without_name_or_address() -> None:
@@ -24,13 +35,18 @@ def test_a_new_user_is_active_at_once_and_announced_without_name_or_address() ->
     assert after.role_of(FULL.subject) == "full_access_user"
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
-    assert [user.subject for user in CompanyUsersChanged.read(outgoing.body or "").users] == [OWNER.subject, FULL.subject]
+    assert [user.subject for user in CompanyUsersChanged.read(outgoing.body or "").users] == [
+        OWNER.subject,
+        FULL.subject,
+    ]
     assert "Okoro" not in (outgoing.body or "")
     assert "@" not in (outgoing.body or "")
 
 
 def test_nobody_is_added_twice() -> None:
-    assert refusal(COMPANIES, add_user("full_access_user", urn=READER.subject), company_in("complete")) == "already_user"
+    assert (
+        refusal(COMPANIES, add_user("full_access_user", urn=READER.subject), company_in("complete")) == "already_user"
+    )
 
 
 def test_a_company_has_at_most_fifty_users() -> None:
@@ -54,7 +70,9 @@ def test_a_role_that_somebody_has_is_not_unused() -> None:
     assert refusal(COMPANIES, asked(MarkRoleUnused, role="read_only_user"), company_in("complete")) == "role_in_use"
 
 
-@pytest.mark.parametrize("command", [asked(ChangeUserRole, urn="nour", role="read_only_user"), asked(RemoveUser, urn="nour")])
+@pytest.mark.parametrize(
+    "command", [asked(ChangeUserRole, urn="nour", role="read_only_user"), asked(RemoveUser, urn="nour")]
+)
 def test_nobody_is_changed_or_removed_who_is_not_there(command: Asked) -> None:
     assert refusal(COMPANIES, command, company_in("complete")) == "unknown_user"
 
@@ -69,7 +87,9 @@ def test_the_owner_hands_ownership_over_before_another_role_or_none(by: Actor) -
 
 
 def test_a_user_in_another_role_fills_it_and_leaves_the_old_one_open() -> None:
-    unused = lived([asked(RemoveUser, urn=READER.subject), asked(MarkRoleUnused, role="read_only_user")], company_in("complete"))[0]
+    unused = lived(
+        [asked(RemoveUser, urn=READER.subject), asked(MarkRoleUnused, role="read_only_user")], company_in("complete")
+    )[0]
     demote = asked(ChangeUserRole, urn=FULL.subject, role="read_only_user")
     after, facts = lived([demote, demote], unused)
     assert facts == (UserRoleChanged(subject=FULL.subject, role="read_only_user"),)

@@ -9,21 +9,18 @@ from services.intake.catalogue import Notice, banners, lacks
 from services.intake.domain.company import Company, Happened
 from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme
-from services.intake.domain.company.profile import ChangeProfile
 from services.intake.domain.company.state import Recovery
 from services.intake.subscriptions import HEARS
 from services.intake.views.company import CompanyView, company_view
-from services.intake.views.consents import AwaitingActivation, Consents, consents
+from services.intake.views.consents import Consents
 from services.intake.views.dashboard import Dashboard, Words, dashboard
 from services.intake.views.programme import current
-from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.review import Benefit, SecurityProfileReviewed, VisitSummary
 from shared.contracts.risk import RiskAssessed
-from shared.contracts.types import Language
 from shared.decider import Model
 from shared.errors import Refused
 from shared.i18n import Text
-from tests.support.packages import YARD, address, documents, eligibility
+from tests.support.packages import YARD, documents, eligibility
 from tests.support.samples_intake import (
     AT,
     CATALOGUE,
@@ -35,7 +32,6 @@ from tests.support.samples_intake import (
     READER,
     STRANGER,
     asked,
-    change_profile,
     company_in,
     consent,
     days_later,
@@ -51,7 +47,12 @@ from tests.support.samples_intake import (
 
 TODAY = AT.date()
 MOVE = Notice.model_validate(
-    {"id": "move", "from": date(2026, 2, 2), "until": date(2026, 3, 2), "text": Text(en="We move.", fr="Nous déménageons.")}
+    {
+        "id": "move",
+        "from": date(2026, 2, 2),
+        "until": date(2026, 3, 2),
+        "text": Text(en="We move.", fr="Nous déménageons."),
+    }
 )
 WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=(MOVE,))
 
@@ -62,7 +63,12 @@ def seen(company: Company, *, by: str = OWNER.subject, on: date = TODAY) -> Dash
 
 def test_the_dashboard_has_four_sections_and_the_documents_beside_them() -> None:
     page = seen(company_in("complete"))
-    assert [section.name for section in page.sections] == ["company_profile", "users", "application_profile", "security_profile"]
+    assert [section.name for section in page.sections] == [
+        "company_profile",
+        "users",
+        "application_profile",
+        "security_profile",
+    ]
     assert [section.percent for section in (*page.sections, page.documents)] == [100] * 5
     assert page.documents.name == "documents"
 
@@ -88,7 +94,9 @@ def test_the_button_is_the_owners() -> None:
 
 
 def test_a_company_that_may_not_apply_reads_why() -> None:
-    company, _ = lived([asked(AnswerApplication, eligibility=eligibility(carm_registered=False))], company_in("complete"))
+    company, _ = lived(
+        [asked(AnswerApplication, eligibility=eligibility(carm_registered=False))], company_in("complete")
+    )
     page = seen(company)
     assert [(lack.code, lack.text) for lack in page.against] == [("not_in_carm", lacks()["not_in_carm"])]
     assert not page.can_submit
@@ -152,7 +160,9 @@ def test_a_denial_is_shown_with_its_grounds_and_message_in_both_languages() -> N
     outcome = seen(company_in("denied")).outcome
     assert outcome is not None
     assert (outcome.title, outcome.message) == (CATALOGUE.labels.stages["denied"], "The yard is not fenced.")
-    assert [(ground.code, ground.title) for ground in outcome.grounds] == [("profile", CATALOGUE.labels.grounds["profile"])]
+    assert [(ground.code, ground.title) for ground in outcome.grounds] == [
+        ("profile", CATALOGUE.labels.grounds["profile"])
+    ]
 
 
 def test_visits_are_shown_as_review_told_them() -> None:
@@ -170,7 +180,9 @@ def test_a_member_sees_its_status_benefits_and_that_it_is_leaving() -> None:
     shown = seen(company).membership
     assert shown is not None
     assert (shown.title, shown.leaving_since) == (CATALOGUE.labels.memberships["active"], AT)
-    assert [(one.code, one.since, one.name.fr) for one in shown.benefits] == [(benefit.code, benefit.since, "Reconnaissance mutuelle")]
+    assert [(one.code, one.since, one.name.fr) for one in shown.benefits] == [
+        (benefit.code, benefit.since, "Reconnaissance mutuelle")
+    ]
 
 
 def revalidated(on: date, life: str = "member") -> Company:
@@ -237,57 +249,21 @@ def named(schema: object) -> set[str]:
     return set(schema.get("properties", {})) | {name for one in schema.values() for name in named(one)}
 
 
-OF_A_REVIEW: dict[type[Model], set[str]] = {SecurityProfileReviewed: {"verdict", "judgements"}}  # heard with the advice, and not kept
+OF_A_REVIEW: dict[type[Model], set[str]] = {
+    SecurityProfileReviewed: {"verdict", "judgements"}
+}  # heard with the advice, and not kept
 
 
 @pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, Company, *get_args(Happened), *HEARS])
 def test_no_score_band_or_officers_note_is_shown_kept_or_even_heard(view: type[Model]) -> None:
     meant_otherwise = {"company_id", "application_id", "submission", "outcome", "explanation", "en", "fr"}
-    secret = (named(RiskAssessed.model_json_schema()) - meant_otherwise) | {"note", "basis", "assignee", "verdict", "judgements", "actor"}
+    secret = (named(RiskAssessed.model_json_schema()) - meant_otherwise) | {
+        "note",
+        "basis",
+        "assignee",
+        "verdict",
+        "judgements",
+        "actor",
+    }
     assert {"score", "band", "rules", "points", "reason"} <= secret
     assert named(view.model_json_schema()) & secret == OF_A_REVIEW.get(view, set())
-
-
-# --- consents ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("language", "word"), [("en", "attest that"), ("fr", "atteste que")])
-def test_the_text_of_consent_is_in_the_readers_language(language: Language, word: str) -> None:
-    text = consents(company_in("registered"), TODAY, language, CATALOGUE).text
-    assert (text.version, text.language) == (CATALOGUE.consent.version, language)
-    assert word in text.text
-
-
-def test_every_administration_in_force_can_be_chosen() -> None:
-    company, _ = lived([consent("US")], company_in("registered"))
-    choices = {choice.administration: choice.consent for choice in consents(company, TODAY, "en", CATALOGUE).choices}
-    assert len(choices) == 11
-    assert [code for code, given in choices.items() if given] == ["US"]
-    assert len(consents(company, date(2010, 7, 1), "en", CATALOGUE).choices) == 4
-
-
-def test_a_consent_stays_on_file_when_its_arrangement_has_ended() -> None:
-    company, _ = lived([consent("EU")], company_in("registered"))
-    choice = consents(company, date(2010, 7, 1), "en", CATALOGUE).choices[-1]
-    assert (choice.administration, choice.in_force, choice.consent) == ("EU", False, company.consents[0])
-
-
-@pytest.mark.parametrize("life", ["registered", "under_review", "approved", "left"])
-def test_before_and_after_the_membership_status_dates_and_number_follow(life: str) -> None:
-    company = company_in(life)
-    preview = consents(company, TODAY, "en", CATALOGUE).preview
-    assert preview == AwaitingActivation(name=company.profile.legal_name, address=company.profile.address)
-
-
-def test_a_member_sees_exactly_the_record_that_would_be_sent() -> None:
-    elsewhere = asked(ChangeProfile, profile=change_profile(address=address("77 Heron Road"), contact=None).profile)
-    unfinished, _ = lived([elsewhere], company_in("member"))
-    preview = consents(unfinished, TODAY, "en", CATALOGUE).preview
-    assert isinstance(preview, PartnerRecord)
-    assert preview.model_dump(mode="json") == {
-        "name": "Boreal Drayage Ltd.",
-        "address": address("18 Kestrel Way").model_dump(mode="json"),
-        "status": "AUTHORISED",
-        "dates": {"member_since": "2026-03-09", "member_until": None},
-        "identifiers": {"pip": "CAPIPCKAF0C74V3GW"},
-    }

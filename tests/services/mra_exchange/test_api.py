@@ -1,4 +1,4 @@
-"""Mutual recognition as it runs: what partners get of a member by their topic and over HTTP, and what the company reads of it.
+"""Mutual recognition as it runs: what partners get of a member, by topic and over HTTP.
 
 Every test has administrations of its own, so that each partner's members are those of one test.
 """
@@ -10,7 +10,7 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 
 from shared.clock import now
-from shared.contracts.intake import CompanyUsersChanged, ConsentGiven, ConsentInForce, ConsentWithdrawn, UserRole
+from shared.contracts.intake import ConsentGiven, ConsentInForce, ConsentWithdrawn
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipSuspended
 from shared.contracts.types import Administration, MembershipStatus
@@ -23,17 +23,14 @@ SINCE, ENDED = date(2026, 3, 9), date(2026, 5, 4)
 RECORD = {"name", "address", "status", "dates", "identifiers"}
 
 
-@pytest.fixture(scope="module")
-def maude(mra_exchange: Served) -> Person:
-    return mra_exchange.person("maude")
-
-
 def partner(mra_exchange: Served, administration: Administration) -> Person:
     return mra_exchange.person(f"customs of {administration}", "partner", administration=administration)
 
 
 def standing(*administrations: Administration) -> tuple[ConsentInForce, ...]:
-    return tuple(ConsentInForce(administration=one, consent_id=uuid5(COMPANY, one), given_at=now()) for one in administrations)
+    return tuple(
+        ConsentInForce(administration=one, consent_id=uuid5(COMPANY, one), given_at=now()) for one in administrations
+    )
 
 
 def consented(*administrations: Administration) -> ConsentGiven:
@@ -115,18 +112,6 @@ async def changes(customs: Person, cursor: str | None = None) -> tuple[dict[str,
             return found, cursor
 
 
-async def logged(maude: Person, company: UUID, times: int) -> list[dict[str, Any]]:
-    """The company's log, read page by page, once it has so many entries."""
-    entries: list[dict[str, Any]] = []
-
-    async def so_long() -> bool:
-        entries[:] = await maude.pages(f"/companies/{company}/disclosures?", "entries", limit=1)
-        return len(entries) >= times
-
-    await until(so_long)
-    return entries
-
-
 # --- partners -------------------------------------------------------------------------------------
 
 
@@ -146,7 +131,9 @@ async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anyth
     assert await jp.refused(f"GET {place(company)}") == "404 not_found"
 
 
-async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(mra_exchange: Served) -> None:
+async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(
+    mra_exchange: Served,
+) -> None:
     company = uuid4()
     await joined(mra_exchange, company, "MX")
     mx = partner(mra_exchange, "MX")
@@ -213,7 +200,9 @@ async def test_changes_are_read_from_where_a_partner_was(mra_exchange: Served) -
         await joined(mra_exchange, company, "PE", "HK")
     pe = partner(mra_exchange, "PE")
     beginning, cursor = await changes(pe)
-    assert {pip: change["n"] for pip, change in beginning.items()} == {number(company): 1 for company in (ends, rests, stays)}
+    assert {pip: change["n"] for pip, change in beginning.items()} == {
+        number(company): 1 for company in (ends, rests, stays)
+    }
 
     await mra_exchange.hears(ends, revoked("PE", "HK"))
     await mra_exchange.hears(rests, member(MembershipSuspended, "suspended"))
@@ -227,51 +216,20 @@ async def test_changes_are_read_from_where_a_partner_was(mra_exchange: Served) -
     assert len(await partner(mra_exchange, "HK").pages("/partner/members?", "members")) == 3
 
 
-@pytest.mark.parametrize("query", ["members?limit=0", "members?limit=501", "members?pip=me", "changes?limit=0", "changes?after=me"])
+@pytest.mark.parametrize(
+    "query", ["members?limit=0", "members?limit=501", "members?pip=me", "changes?limit=0", "changes?after=me"]
+)
 async def test_what_a_partner_cannot_ask_for(mra_exchange: Served, query: str) -> None:
     assert await partner(mra_exchange, "US").refused(f"GET /partner/{query}") == "422 malformed"
 
 
 @pytest.mark.parametrize("administration", [None, "CA", "us", "XX"])
-async def test_a_partner_of_no_known_administration_is_refused(mra_exchange: Served, administration: str | None) -> None:
+async def test_a_partner_of_no_known_administration_is_refused(
+    mra_exchange: Served, administration: str | None
+) -> None:
     stranger = mra_exchange.person("stranger", "partner", administration=administration)
     for request in ("GET /partner/members", f"GET {place(uuid4())}", "GET /partner/changes"):
         assert await stranger.refused(request) == "403 role_not_allowed"
-
-
-# --- companies ------------------------------------------------------------------------------------
-
-
-async def test_the_company_reads_what_was_told_to_whom_and_why(mra_exchange: Served, maude: Person) -> None:
-    company = uuid4()
-    owner = UserRole(subject=maude.urn, role="account_owner")
-    await mra_exchange.hears(company, CompanyUsersChanged(company_id=COMPANY, users=(owner,)))
-    await joined(mra_exchange, company, "EU")
-    await mra_exchange.hears(company, member(MembershipSuspended, "suspended"))
-    await partner(mra_exchange, "EU").sees(place(company), status="SUSPENDED")
-    await mra_exchange.hears(company, revoked("EU"))
-    stopped, suspended, shared = await logged(maude, company, 3)
-    assert [entry["administration"] for entry in (shared, suspended, stopped)] == ["EU"] * 3
-    assert (shared["n"], shared["kind"], shared["record"].keys()) == (1, "record_shared", RECORD)
-    assert (suspended["n"], suspended["cause"], suspended["consent_id"]) == (2, "status", str(standing("EU")[0].consent_id))
-    assert (stopped["n"], stopped["kind"], stopped["cause"], stopped["record"]) == (3, "sharing_stopped", "consent_withdrawn", None)
-    assert stopped["cause_text"].keys() == stopped["text"].keys() == stopped["administration_name"].keys() == {"en", "fr"}
-
-
-async def test_everybody_of_the_company_reads_its_log_and_nobody_else(mra_exchange: Served, maude: Person) -> None:
-    company, log = uuid4(), "/companies/{}/disclosures"
-    idris = mra_exchange.person("idris")
-    users = (UserRole(subject=maude.urn, role="account_owner"), UserRole(subject=idris.urn, role="read_only_user"))
-    await mra_exchange.hears(company, CompanyUsersChanged(company_id=COMPANY, users=users))
-    assert await maude.sees(log.format(company)) == await idris.sees(log.format(company), entries=[], next=None)
-    for stranger in (mra_exchange.person("stranger"), partner(mra_exchange, "US"), mra_exchange.person("olga", "operator")):
-        assert await stranger.refused(f"GET {log.format(company)}") == "404 not_found"
-    assert await maude.refused(f"GET {log.format(uuid4())}") == "404 not_found"
-
-    await mra_exchange.hears(company, CompanyUsersChanged(company_id=COMPANY, users=users[:1]))
-    await gone(idris, log.format(company))
-    for wrong in ("limit=0", "limit=501", "after=0", "after=me", f"after={2**63}"):
-        assert await maude.refused(f"GET {log.format(company)}?{wrong}") == "422 malformed"
 
 
 async def test_who_is_admitted(mra_exchange: Served) -> None:

@@ -1,4 +1,4 @@
-"""A catalogue of another release is another set of arrangements: what begins and ends when the service is started with it."""
+"""Arrangements begin and end when the service is started with the catalogue of another release."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,7 +11,8 @@ from services.mra_exchange import main
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.store.client import Database
-from tests.services.mra_exchange.test_api import consented, gone, logged, member, partner, place, told
+from tests.services.mra_exchange.test_api import consented, gone, member, partner, place, told
+from tests.services.mra_exchange.test_log_api import logged
 from tests.support.app import Served, at_work
 from tests.support.bus import until
 from tests.support.packages import COMPANY
@@ -25,7 +26,9 @@ Release = Callable[[Catalogue], AbstractAsyncContextManager[Served]]
 
 
 @pytest.fixture
-def release(broker: Broker, mongo_url: str, issuer: Issuer, database: Database, monkeypatch: pytest.MonkeyPatch) -> Release:
+def release(
+    broker: Broker, mongo_url: str, issuer: Issuer, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Release:
     """Starts the service with a catalogue, on the data of the release before."""
 
     @asynccontextmanager
@@ -37,7 +40,9 @@ def release(broker: Broker, mongo_url: str, issuer: Issuer, database: Database, 
     return started
 
 
-async def test_an_arrangement_that_begins_and_ends_with_a_release_is_told_and_the_log_says_why(release: Release) -> None:
+async def test_an_arrangement_that_begins_and_ends_with_a_release_is_told_and_the_log_says_why(
+    release: Release,
+) -> None:
     company = uuid4()
     async with release(with_arrangements("not yet", AU=LAPSED)) as mra_exchange:
         owner = UserRole(subject=mra_exchange.person("maude").urn, role="account_owner")

@@ -1,4 +1,4 @@
-"""What a partner reads over HTTP, on a real database: its own members as they are now, and every change once it has seen the first."""
+"""What a partner reads over HTTP, on a real database: first its current members, then every change to them."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -26,7 +26,9 @@ SECOND = 1 / 3600
 @pytest.fixture
 async def disclosures(database: Database) -> Disclosures:
     documents = Documents(database, "disclosures")
-    await documents.prepare(indexes=[path for administration in get_args(Administration) for path in indexes(administration)])
+    await documents.prepare(
+        indexes=[path for administration in get_args(Administration) for path in indexes(administration)]
+    )
     return Aggregate(decider(CATALOGUE), documents, lambda _collection, _ids: None)
 
 
@@ -41,7 +43,9 @@ async def join(disclosures: Disclosures, company: UUID, *partners: Administratio
     await live(disclosures, company, profile(hours), given, membership(hours, company=company))
 
 
-async def round_of(disclosures: Disclosures, token: str | None, at: datetime, limit: int = 100) -> tuple[list[tuple[str, int, bool]], str]:
+async def round_of(
+    disclosures: Disclosures, token: str | None, at: datetime, limit: int = 100
+) -> tuple[list[tuple[str, int, bool]], str]:
     """All pages of one round: (PIP number, n, whether ended) of each change, and the cursor for the next round."""
     page = await changes(disclosures, "US", opened(token, at), limit)
     read = [*page.changes]
@@ -58,7 +62,9 @@ async def test_members_are_read_page_by_page_and_only_ones_own(disclosures: Disc
     first = await members(disclosures, "US", Wanted(limit=1))
     second = await members(disclosures, "US", Wanted(limit=1, after=first.next))
     third = await members(disclosures, "US", Wanted(limit=1, after=second.next))
-    assert [record.identifiers.pip for record in (*first.members, *second.members)] == sorted(pip_id(str(one)) for one in (BOREAL, CASTOR))
+    assert [record.identifiers.pip for record in (*first.members, *second.members)] == sorted(
+        pip_id(str(one)) for one in (BOREAL, CASTOR)
+    )
     assert (third.members, third.next) == ((), None)
 
 
@@ -103,7 +109,9 @@ async def test_changes_of_one_moment_are_read_once_however_small_the_pages(discl
     assert sorted(read) == sorted((pip_id(str(company)), 1, False) for company in companies)
 
 
-async def test_what_a_slower_replica_wrote_behind_the_cursor_is_read_in_the_next_round(disclosures: Disclosures) -> None:
+async def test_what_a_slower_replica_wrote_behind_the_cursor_is_read_in_the_next_round(
+    disclosures: Disclosures,
+) -> None:
     await join(disclosures, CASTOR, "US", hours=1)
     _, cursor = await round_of(disclosures, None, after(1))
     await join(disclosures, BOREAL, "US", hours=1 - 59 * SECOND)

@@ -46,12 +46,16 @@ LONG_AGO = date(2008, 6, 1)
 MILLISECOND = timedelta(milliseconds=1)
 CATALOGUES = (
     CATALOGUE,
-    with_arrangements("ends and begins", US=(LONG_AGO, date(2026, 5, 6)), JP=(date(2026, 5, 6), None), EU=(LONG_AGO, None)),
+    with_arrangements(
+        "ends and begins", US=(LONG_AGO, date(2026, 5, 6)), JP=(date(2026, 5, 6), None), EU=(LONG_AGO, None)
+    ),
     with_arrangements("two alone", JP=(LONG_AGO, date(2026, 5, 5)), US=(LONG_AGO, None)),
 )
 
 HOURS = st.integers(0, 96)
-PROFILES = st.builds(profile, HOURS, st.sampled_from(("Boreal Drayage Ltd.", "Boreal Holdings")), st.sampled_from((QUAY, PIER)))
+PROFILES = st.builds(
+    profile, HOURS, st.sampled_from(("Boreal Drayage Ltd.", "Boreal Holdings")), st.sampled_from((QUAY, PIER))
+)
 CONSENTS = st.builds(
     lambda hours, given: consents(hours, *(consent(code, min(hours, at)) for code, at in given.items())),
     HOURS,
@@ -155,7 +159,9 @@ def test_what_is_said_again_is_no_news(commands: list[Asked], last: Asked, catal
 
 
 @each(st.lists(COMMANDS, max_size=25), st.sampled_from(CATALOGUES))
-def test_who_sleeps_until_due_misses_nothing_and_is_not_woken_twice(commands: list[Asked], catalogue: Catalogue) -> None:
+def test_who_sleeps_until_due_misses_nothing_and_is_not_woken_twice(
+    commands: list[Asked], catalogue: Catalogue
+) -> None:
     disclosures = decider(catalogue)
     state, _ = lived(*commands, catalogue=catalogue)
     while (due := disclosures.due(state)) is not None:
@@ -166,13 +172,15 @@ def test_who_sleeps_until_due_misses_nothing_and_is_not_woken_twice(commands: li
 
 
 def outcome(state: Disclosure) -> dict[str, Any]:
-    """What the law of interleaving compares: the current records, without name and address once the membership has ended."""
+    """What the law of interleaving compares: current records, without name and address after the membership's end."""
     left_out = {"name", "address"} if state.ended_at else set[str]()
     return {code: partner.last.model_dump(exclude=left_out) for code, partner in state.partners.items() if partner.last}
 
 
 @each(st.lists(PROFILES | CONSENTS, max_size=8), st.lists(MEMBERSHIPS, max_size=5), st.data())
-def test_intake_and_review_may_overtake_each_other(intake: list[Asked], review: list[Asked], data: st.DataObject) -> None:
+def test_intake_and_review_may_overtake_each_other(
+    intake: list[Asked], review: list[Asked], data: st.DataObject
+) -> None:
     in_turn, _ = lived(*intake, *review)
     overtaking, _ = lived(*data.draw(interleavings(intake, review)))
     assert outcome(overtaking) == outcome(in_turn)

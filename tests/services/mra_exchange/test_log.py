@@ -1,4 +1,4 @@
-"""The company's log, from a real journal: each message to a partner, in words of both languages, with nothing of what was merely noted."""
+"""The company's log, from a real journal: each message to a partner, in both languages, and nothing merely noted."""
 
 from dataclasses import dataclass
 
@@ -47,13 +47,21 @@ def at(sequence: int) -> Json:
 async def kept(database: Database) -> Kept:
     journal = Journal(database)
     await journal.prepare()
-    return Kept(Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), lambda _collection, _ids: None), journal)
+    return Kept(
+        Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), lambda _collection, _ids: None), journal
+    )
 
 
 async def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_consent(kept: Kept) -> None:
     await kept.lived(*LIFE)
     sealed, stopped, shared = (await kept.read()).entries
-    assert (shared.administration, shared.n, shared.at, shared.kind, shared.cause) == ("US", 1, after(2), "record_shared", "activated")
+    assert (shared.administration, shared.n, shared.at, shared.kind, shared.cause) == (
+        "US",
+        1,
+        after(2),
+        "record_shared",
+        "activated",
+    )
     assert shared.consent_id == consent("US", 1).consent_id
     assert shared.record is not None
     assert (shared.record.name, shared.record.status) == ("Boreal Drayage Ltd.", "AUTHORISED")

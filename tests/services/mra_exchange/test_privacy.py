@@ -1,4 +1,4 @@
-"""What could leak to a partner beyond the five elements, and does not (programme.md 5; docs/privacy.md names these tests)."""
+"""What could leak to a partner beyond the five elements, and does not (programme.md 5; named in docs/privacy.md)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -13,16 +13,30 @@ from shared.decider import Json
 from shared.handling import Cause, begin, decided
 from shared.store.documents import Document
 from tests.services.mra_exchange.test_laws import COMMANDS, PARTNERS
-from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, PIER, consent, consents, membership, profile, tick, with_arrangements
+from tests.support.samples_mra_exchange import (
+    CATALOGUE,
+    COMPANY,
+    PIER,
+    consent,
+    consents,
+    membership,
+    profile,
+    tick,
+    with_arrangements,
+)
 
 US = "pip.partner.us"
 MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
 QUIET = Cause("cause", "correlation")
 BUSY = Cause("another cause", "another correlation", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-OTHERS = st.lists(st.sampled_from([consent(code, 1) for code in PARTNERS if code != "US"]), unique_by=lambda one: one.administration)
+OTHERS = st.lists(
+    st.sampled_from([consent(code, 1) for code in PARTNERS if code != "US"]), unique_by=lambda one: one.administration
+)
 
 
-def said(commands: Iterable[Asked], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE) -> list[Json]:
+def said(
+    commands: Iterable[Asked], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
+) -> list[Json]:
     """Every message to partners, as its bytes wait for the relay, of a disclosure that begins with this number."""
     work = begin(decider(catalogue), Document(str(COMPANY), sequence=sequence))
     for command in commands:
@@ -30,7 +44,9 @@ def said(commands: Iterable[Asked], cause: Cause = QUIET, sequence: int = 0, cat
     return [entry["message"] for entry in work.entries if entry["message"]]
 
 
-def to_us(commands: Iterable[Asked], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE) -> list[Json]:
+def to_us(
+    commands: Iterable[Asked], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
+) -> list[Json]:
     return [message for message in said(commands, cause, sequence, catalogue) if message["topic"] == US]
 
 

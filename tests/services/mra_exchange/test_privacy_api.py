@@ -1,4 +1,4 @@
-"""What could leak or be lost on real wires, and is not: raw records, a withdrawal parked, one that never arrived (programme.md 5)."""
+"""What could leak or be lost on real wires, and is not: raw records, parked or missing withdrawals (programme.md 5)."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,9 @@ CLOSED_LIST = [
 LATE = 1_000_000
 
 
-async def test_a_raw_record_has_the_members_number_for_its_key_the_closed_list_and_nothing_that_leads_inside(mra_exchange: Served) -> None:
+async def test_a_raw_record_has_the_members_number_for_its_key_the_closed_list_and_nothing_that_leads_inside(
+    mra_exchange: Served,
+) -> None:
     company = uuid4()
     await joined(mra_exchange, company, "US")
     await mra_exchange.hears(company, revoked("US"))
@@ -35,7 +37,9 @@ async def test_a_raw_record_has_the_members_number_for_its_key_the_closed_list_a
         assert [name for name, _ in record.headers] == CLOSED_LIST
         assert dict(record.headers)["ce_source"] == b"/mra_exchange"
         raw = b" ".join([record.key, record.value or b"", *(value for _, value in record.headers)])
-        assert [secret for secret in (str(company), str(COMPANY), "disclosures", "correlation") if secret.encode() in raw] == []
+        assert [
+            secret for secret in (str(company), str(COMPANY), "disclosures", "correlation") if secret.encode() in raw
+        ] == []
 
 
 async def test_a_parked_withdrawal_has_its_own_alert_and_is_not_discarded_by_anybody(mra_exchange: Served) -> None:

@@ -9,7 +9,13 @@ from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership
 from services.mra_exchange.subscriptions import HEARS
 from shared.contracts.event import Event
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn, UserRole
-from shared.contracts.review import Benefit, MembershipActivated, MembershipCancelled, MembershipReinstated, MembershipSuspended
+from shared.contracts.review import (
+    Benefit,
+    MembershipActivated,
+    MembershipCancelled,
+    MembershipReinstated,
+    MembershipSuspended,
+)
 from shared.decider import Command
 from shared.handling import Addressed, Heard
 from shared.team import ReplaceTeam, User
@@ -61,7 +67,11 @@ NOTED = NoteMembership(**STAMP, membership=membership(0).membership, said_at=SAI
             "disclosures",
             NoteConsents(**STAMP, in_force=(US,)),
         ),
-        (ConsentWithdrawn.model_validate(CONSENT | {"withdrawn_at": START}), "disclosures", NoteConsents(**STAMP, in_force=(US,))),
+        (
+            ConsentWithdrawn.model_validate(CONSENT | {"withdrawn_at": START}),
+            "disclosures",
+            NoteConsents(**STAMP, in_force=(US,)),
+        ),
         (MembershipActivated(**ANNOUNCED), "disclosures", NOTED),
         (MembershipSuspended(**ANNOUNCED), "disclosures", NOTED),
         (MembershipReinstated(**ANNOUNCED), "disclosures", NOTED),

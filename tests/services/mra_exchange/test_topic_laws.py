@@ -1,4 +1,4 @@
-"""Between a decision and a topic stands the relay: what holds on real topics in every history (programme.md 4, last line)."""
+"""What holds on real topics in every history, with the relay in between (programme.md 4, last line)."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
@@ -45,7 +45,7 @@ class Interrupted(Documents):
 
 
 class Member:
-    """One company of which partners are told; `desired` is what each may know now, `seen` what it might at each reading of the relay."""
+    """One company. `desired`: what each partner may know now; `seen`: what it might at each reading of the relay."""
 
     def __init__(self, database: Database, publisher: Fenced) -> None:
         self.id = str(uuid4())
@@ -72,7 +72,9 @@ class Member:
         self._documents.meanwhile = None
 
 
-@settings(max_examples=20, deadline=None, phases=QUICK_TO_FAIL, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, phases=QUICK_TO_FAIL, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(STEP, max_size=12))
 async def test_each_value_was_allowed_when_the_relay_last_read_and_the_last_is_what_is_allowed(
     database: Database, operator: KafkaAccess, history: list[tuple[Asked, Catalogue, When]]

@@ -1,4 +1,4 @@
-"""Review as it runs: a package is heard, judged and decided on, and a membership looked after; what others then hear."""
+"""Review as it runs: a package is heard, judged and decided on, a membership is looked after, and others hear of it."""
 
 from uuid import UUID, uuid4
 
@@ -54,7 +54,9 @@ async def member(review: Served, ines: Person, company: UUID) -> str:
 # --- the way of an application --------------------------------------------------------------------
 
 
-async def test_a_package_is_judged_approved_and_leads_to_a_membership(review: Served, noor: Person, ines: Person) -> None:
+async def test_a_package_is_judged_approved_and_leads_to_a_membership(
+    review: Served, noor: Person, ines: Person
+) -> None:
     """Source A6: approve and activate benefits (programme.md 6.13)."""
     company = uuid4()
     case = await opened(review, noor, company)
@@ -77,7 +79,9 @@ async def test_a_package_is_judged_approved_and_leads_to_a_membership(review: Se
     assert {"en", "fr"} == {language for benefit in membership["benefits"] for language in benefit["name"]}
 
 
-async def test_others_hear_how_it_was_judged_and_how_it_went_but_no_note(review: Served, noor: Person, ines: Person) -> None:
+async def test_others_hear_how_it_was_judged_and_how_it_went_but_no_note(
+    review: Served, noor: Person, ines: Person
+) -> None:
     company = uuid4()
     case = await opened(review, noor, company)
     await noor.does(f"PUT {case}/judgements/{YARD}/{MUST}", NOTED)
@@ -127,7 +131,10 @@ async def test_a_withdrawn_application_is_closed_once_however_often_it_is_said(r
     for event, sequence in ((PACKAGE, 1), (PACKAGE, 1), (withdrawn(), 2), (withdrawn(), 2)):
         await review.hears(company, event, sequence)
     await noor.sees(address(company), status="withdrawn")
-    assert [progress.stage for progress in await review.says(ApplicationProgressed, company, 2)] == ["under_review", "withdrawn"]
+    assert [progress.stage for progress in await review.says(ApplicationProgressed, company, 2)] == [
+        "under_review",
+        "withdrawn",
+    ]
     assert await noor.refused(f"PUT {address(company)}/assignment", {"officer": noor.urn}) == "409 case_closed"
 
 
@@ -150,7 +157,9 @@ async def test_a_membership_rests_runs_again_and_is_cancelled(review: Served, in
         assert await ines.refused(f"POST {membership}/{act}", NOTICE) == "409 membership_ended"
 
 
-async def test_a_member_that_leaves_has_withdrawn_and_its_declared_profile_is_shown(review: Served, ines: Person) -> None:
+async def test_a_member_that_leaves_has_withdrawn_and_its_declared_profile_is_shown(
+    review: Served, ines: Person
+) -> None:
     """Source B: a voluntary programme (programme.md 6.14)."""
     company = uuid4()
     membership = await member(review, ines, company)
@@ -234,7 +243,9 @@ async def test_a_case_that_nobody_has_submitted(noor: Person, ines: Person) -> N
         ("POST {case}/conclusion", {"outcome": "waived"}, "body.outcome"),
     ],
 )
-async def test_a_malformed_command_names_its_field(noor: Person, request_: str, body: dict[str, object], field: str) -> None:
+async def test_a_malformed_command_names_its_field(
+    noor: Person, request_: str, body: dict[str, object], field: str
+) -> None:
     request = request_.format(case=address(uuid4()), yard=YARD, must=MUST)
     assert await noor.refused(request, body) == "422 malformed"
     assert (await noor.asks(request, body)).json()["field"] == field

@@ -74,7 +74,10 @@ def in_status(*lives: str) -> pytest.MarkDecorator:
 
 def test_the_first_package_opens_the_case_and_starts_the_clock() -> None:
     opened = CASES.decide(receive(), given(CASES))
-    assert opened == (CaseOpened(package=kept(Package, PACKAGE), clock=CLOCK), StageChanged(stage="under_review", since=SUBMITTED_AT))
+    assert opened == (
+        CaseOpened(package=kept(Package, PACKAGE), clock=CLOCK),
+        StageChanged(stage="under_review", since=SUBMITTED_AT),
+    )
 
 
 def test_the_clock_starts_on_the_day_in_ontario() -> None:
@@ -94,7 +97,9 @@ def test_a_resubmission_goes_on_with_review_and_clock() -> None:
     state, _ = live(CASES, (receive(package),), case_in("returned"))
     assert isinstance(state, UnderReview)
     assert state.dossier.package == kept(Package, package)
-    assert state.dossier.clock.pauses == (Pause(since=date(2026, 2, 9), until=date(2026, 2, 20), code="returned", text=SEE_QUESTIONS),)
+    assert state.dossier.clock.pauses == (
+        Pause(since=date(2026, 2, 9), until=date(2026, 2, 20), code="returned", text=SEE_QUESTIONS),
+    )
 
 
 def test_a_resubmission_keeps_the_judgements_of_unchanged_answers_and_documents() -> None:
@@ -201,7 +206,10 @@ def test_an_approval_has_the_day_in_ontario() -> None:
 
 @in_status(*OPEN)
 def test_a_withdrawal_closes_any_open_case(state: State) -> None:
-    assert CASES.decide(close_withdrawn(), state) == (CaseWithdrawn(withdrawn_on=AT.date()), StageChanged(stage="withdrawn", since=AT))
+    assert CASES.decide(close_withdrawn(), state) == (
+        CaseWithdrawn(withdrawn_on=AT.date()),
+        StageChanged(stage="withdrawn", since=AT),
+    )
 
 
 # --- every command --------------------------------------------------------------------------------

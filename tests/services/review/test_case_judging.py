@@ -6,8 +6,20 @@ import pytest
 
 from services.review.domain import case
 from services.review.domain.case import StageChanged
-from services.review.domain.case.judging import DocumentJudged, RequirementJudged, ReviewConcluded, answers_to_judge, documents_to_judge
-from services.review.domain.case.state import AnswerJudgement, DecisionPending, DocumentJudgement, DocumentOpinion, Opinion
+from services.review.domain.case.judging import (
+    DocumentJudged,
+    RequirementJudged,
+    ReviewConcluded,
+    answers_to_judge,
+    documents_to_judge,
+)
+from services.review.domain.case.state import (
+    AnswerJudgement,
+    DecisionPending,
+    DocumentJudgement,
+    DocumentOpinion,
+    Opinion,
+)
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
 from shared.contracts.types import Verdict
 from tests.support.deciding import live, refusal
@@ -53,9 +65,18 @@ def test_a_document_is_judged() -> None:
 
 
 def test_judging_again_replaces() -> None:
-    judgements = (judge(UNMET), judge(division=TERMINAL), judge(MET), judge_document(REJECTED), judge_document(ACCEPTED))
+    judgements = (
+        judge(UNMET),
+        judge(division=TERMINAL),
+        judge(MET),
+        judge_document(REJECTED),
+        judge_document(ACCEPTED),
+    )
     dossier = dossier_of(live(CASES, judgements, case_in("under_review"))[0])
-    assert {judged.answer: judged.verdict for judged in dossier.answers} == {answer(TERMINAL, MUST): "met", answer(YARD, MUST): "met"}
+    assert {judged.answer: judged.verdict for judged in dossier.answers} == {
+        answer(TERMINAL, MUST): "met",
+        answer(YARD, MUST): "met",
+    }
     assert [judged.accepted for judged in dossier.documents] == [True]
 
 

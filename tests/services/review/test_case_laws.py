@@ -119,19 +119,25 @@ OFFICER_ACTS: dict[str, tuple[case.Asked, ...]] = {
 
 @pytest.mark.parametrize("acts", OFFICER_ACTS.values(), ids=OFFICER_ACTS)
 @each(interleavings(RISK, SITE))
-def test_the_decision_rests_on_the_same_whatever_overtakes(acts: tuple[case.Asked, ...], messages: tuple[case.Asked, ...]) -> None:
+def test_the_decision_rests_on_the_same_whatever_overtakes(
+    acts: tuple[case.Asked, ...], messages: tuple[case.Asked, ...]
+) -> None:
     state, _ = live(CASES, (*acts, *messages), case_in("risk_assessment"))
     assert outcome(state) == ("decision_pending", "passed", 1)
 
 
 @pytest.mark.parametrize("point", range(5))
 @each(order=interleavings(RISK, SITE, (close_withdrawn(),)))
-def test_a_withdrawal_before_any_decision_closes_the_case_wherever_the_clock_is_paused(point: int, order: tuple[case.Asked, ...]) -> None:
+def test_a_withdrawal_before_any_decision_closes_the_case_wherever_the_clock_is_paused(
+    point: int, order: tuple[case.Asked, ...]
+) -> None:
     state, _ = live(CASES, (*order[:point], pause_clock(), *order[point:]), case_in("risk_assessment"))
     assert outcome(state) == ("withdrawn", None, 1)
 
 
-@each(interleavings((note_risk(), note_risk("unacceptable")), (note_visits(), note_validation("failed")), (resubmit(),)))
+@each(
+    interleavings((note_risk(), note_risk("unacceptable")), (note_visits(), note_validation("failed")), (resubmit(),))
+)
 def test_results_of_what_was_returned_and_resubmitted_mean_nothing(messages: tuple[case.Asked, ...]) -> None:
     state, _ = live(CASES, (resubmit(), *messages), case_in("returned"))
     assert outcome(state) == ("under_review", None, 2)
@@ -165,5 +171,7 @@ def test_of_competing_closing_acts_the_first_wins(acts: list[case.Asked]) -> Non
 @pytest.mark.parametrize("life", LIVES)
 def test_everything_heard_twice_leads_to_the_same(life: str) -> None:
     heard = (Receive, CloseWithdrawn, NoteRisk, NoteVisits, NoteValidation)
-    twice = (again for command in LIVES[life] for again in ((command, command) if isinstance(command, heard) else (command,)))
+    twice = (
+        again for command in LIVES[life] for again in ((command, command) if isinstance(command, heard) else (command,))
+    )
     assert live(CASES, twice)[0] == case_in(life)

@@ -66,7 +66,11 @@ def test_the_company_learns_stage_clock_and_visits() -> None:
     state, facts = live(CASES, (*IN_VALIDATION, note_visits("confirmed")))
     outgoing = CASES.publish(facts[-1], state)
     assert outgoing is not None
-    assert (outgoing.topic, outgoing.key, outgoing.type) == ("pip.review", str(PACKAGE.company_id), "pip.ApplicationProgressed.v1")
+    assert (outgoing.topic, outgoing.key, outgoing.type) == (
+        "pip.review",
+        str(PACKAGE.company_id),
+        "pip.ApplicationProgressed.v1",
+    )
     assert ApplicationProgressed.read(outgoing.body or "") == ApplicationProgressed(
         company_id=PACKAGE.company_id,
         application_id=APPLICATION,

@@ -8,7 +8,13 @@ from uuid import UUID
 import pytest
 
 from services.review.domain import case
-from services.review.domain.case.clock import MOST_PAUSES, AnswerOverdue, ClockPaused, ClockResumed, ServiceStandardMissed
+from services.review.domain.case.clock import (
+    MOST_PAUSES,
+    AnswerOverdue,
+    ClockPaused,
+    ClockResumed,
+    ServiceStandardMissed,
+)
 from services.review.domain.case.closing import CaseDenied
 from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS, CaseReturned
 from services.review.domain.case.state import Denial, Returned
@@ -116,7 +122,8 @@ def test_the_next_return_asks_its_own_questions_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "code"), [(-1, "date_in_past"), (0, ""), (LONGEST_DAYS_TO_ANSWER, ""), (LONGEST_DAYS_TO_ANSWER + 1, "date_too_far")]
+    ("days", "code"),
+    [(-1, "date_in_past"), (0, ""), (LONGEST_DAYS_TO_ANSWER, ""), (LONGEST_DAYS_TO_ANSWER + 1, "date_too_far")],
 )
 def test_a_return_is_to_be_answered_from_today_on_and_within_a_year(days: int, code: str) -> None:
     state, _ = live(CASES, (ask(),), case_in("under_review"))
@@ -150,7 +157,9 @@ def test_the_last_day_to_answer_ends_in_ontario(at: datetime, code: str) -> None
 
 def test_a_denial_stops_the_clock_and_keeps_its_note_out_of_the_state() -> None:
     denied, _ = CASES.decide(deny(), case_in("pending_on_risk"))
-    assert denied == CaseDenied(grounds=DENIAL.grounds, message=DENIAL.message or "", note=DENIAL.note, denied_on=LATE.date())
+    assert denied == CaseDenied(
+        grounds=DENIAL.grounds, message=DENIAL.message or "", note=DENIAL.note, denied_on=LATE.date()
+    )
     state = CASES.evolve(case_in("pending_on_risk"), denied)
     assert dossier_of(state).clock.stopped_on == LATE.date()
     assert "by phone" not in state.model_dump_json()

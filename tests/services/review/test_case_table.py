@@ -36,12 +36,7 @@ from tests.support.samples_review import (
 )
 from tests.support.tables import assert_whole, cells, what_comes
 
-COMMANDS: dict[str, tuple[case.Asked, ...]] = {
-    "Receive": (receive(),),
-    "Receive the next submission": (resubmit(),),
-    "Assign": (assign(COLLEAGUE),),
-    "JudgeRequirement": (judge(UNMET),),
-    "JudgeDocument": (judge_document(),),
+QUESTIONS: dict[str, tuple[case.Asked, ...]] = {
     "AskQuestion": (ask(),),
     "DropQuestion": (ask(), drop()),
     "DropQuestion that is not there": (drop(),),
@@ -49,6 +44,13 @@ COMMANDS: dict[str, tuple[case.Asked, ...]] = {
     "Return while the clock is paused": (ask(), pause_clock(), return_case()),
     "Return without a question": (return_case(),),
     "Return by a day that has passed": (ask(), return_case(AT.date())),
+}
+COMMANDS: dict[str, tuple[case.Asked, ...]] = QUESTIONS | {
+    "Receive": (receive(),),
+    "Receive the next submission": (resubmit(),),
+    "Assign": (assign(COLLEAGUE),),
+    "JudgeRequirement": (judge(UNMET),),
+    "JudgeDocument": (judge_document(),),
     "ConcludeReview meets": (*judge_all(), conclude("meets")),
     "ConcludeReview does_not_meet": (*judge_all(), conclude("does_not_meet")),
     "ConcludeReview with a must unmet": (*judge_all(), judge(UNMET), conclude("meets")),
@@ -83,14 +85,17 @@ ConcludeReview does_not_meet         | `not_found` | ReviewConcluded, StageChang
 ConcludeReview with a must unmet     | `not_found` | `must_not_met`                | `not_under_review`
 ConcludeReview of what is not judged | `not_found` | `not_all_judged`              | `not_under_review`
 
-command                          | absent      | under_review pending                                  | returned waiting closed
-AskQuestion                      | `not_found` | QuestionDrafted                                       | `not_under_review`
-DropQuestion                     | `not_found` | QuestionDropped                                       | `not_under_review`
-DropQuestion that is not there   | `not_found` | ()                                                    | `not_under_review`
-Return                           | `not_found` | CaseReturned, ClockPaused, StageChanged               | `not_under_review`
-Return while the clock is paused | `not_found` | CaseReturned, ClockResumed, ClockPaused, StageChanged | `not_under_review`
-Return without a question        | `not_found` | `no_question`                                         | `not_under_review`
-Return by a day that has passed  | `not_found` | `date_in_past`                                        | `not_under_review`
+command   | absent      | returned waiting closed
+questions | `not_found` | `not_under_review`
+
+command                          | under_review pending
+AskQuestion                      | QuestionDrafted
+DropQuestion                     | QuestionDropped
+DropQuestion that is not there   | ()
+Return                           | CaseReturned, ClockPaused, StageChanged
+Return while the clock is paused | CaseReturned, ClockResumed, ClockPaused, StageChanged
+Return without a question        | `no_question`
+Return by a day that has passed  | `date_in_past`
 
 command        | absent under_review returned pending closed | risk_assessment         | site_validation
 NoteRisk       | ()                                          | RiskNoted, StageChanged | ()
@@ -99,29 +104,36 @@ NoteValidation | ()                                          | ValidationNoted  
 command | absent      | under_review returned waiting adverse | favourable                 | approved | denied withdrawn
 Approve | `not_found` | `not_approvable`                      | CaseApproved, StageChanged | ()       | `not_approvable`
 
-command                             | absent      | under_review pending     | returned                 | waiting           | closed
-Deny while an answer may still come | `not_found` | CaseDenied, StageChanged | `answer_still_possible`  | `wait_for_result` | `case_closed`
-Deny once none may come             | `not_found` | CaseDenied, StageChanged | CaseDenied, StageChanged | `wait_for_result` | `case_closed`
+command                             | absent      | under_review pending     | waiting           | closed
+Deny while an answer may still come | `not_found` | CaseDenied, StageChanged | `wait_for_result` | `case_closed`
+Deny once none may come             | `not_found` | CaseDenied, StageChanged | `wait_for_result` | `case_closed`
+
+command                             | returned
+Deny while an answer may still come | `answer_still_possible`
+Deny once none may come             | CaseDenied, StageChanged
 
 command        | absent withdrawn | open                        | approved denied
 CloseWithdrawn | ()               | CaseWithdrawn, StageChanged | WithdrawalTooLate
 
-command                                   | absent      | returned                  | running                    | closed
-Assign                                    | `not_found` | CaseAssigned              | CaseAssigned               | `case_closed`
-NoteVisits                                | ()          | VisitsNoted, StageChanged | VisitsNoted, StageChanged  | ()
-PauseClock                                | `not_found` | `clock_already`           | ClockPaused, StageChanged  | `case_closed`
-PauseClock again                          | `not_found` | `clock_already`           | `clock_already`            | `case_closed`
-ResumeClock                               | `not_found` | `clock_already`           | ClockResumed, StageChanged | `case_closed`
-ResumeClock that runs                     | `not_found` | `clock_already`           | `clock_already`            | `case_closed`
-Tick before any deadline                  | ()          | ()                        | ()                         | ()
-Tick when the answer is overdue           | ()          | AnswerOverdue             | ()                         | ()
-Tick when the service standard is used up | ()          | ()                        | ServiceStandardMissed      | ()
+command               | absent      | returned        | running                    | closed
+Assign                | `not_found` | CaseAssigned    | CaseAssigned               | `case_closed`
+PauseClock            | `not_found` | `clock_already` | ClockPaused, StageChanged  | `case_closed`
+PauseClock again      | `not_found` | `clock_already` | `clock_already`            | `case_closed`
+ResumeClock           | `not_found` | `clock_already` | ClockResumed, StageChanged | `case_closed`
+ResumeClock that runs | `not_found` | `clock_already` | `clock_already`            | `case_closed`
+
+command                                   | absent closed | returned                  | running
+NoteVisits                                | ()            | VisitsNoted, StageChanged | VisitsNoted, StageChanged
+Tick before any deadline                  | ()            | ()                        | ()
+Tick when the answer is overdue           | ()            | AnswerOverdue             | ()
+Tick when the service standard is used up | ()            | ()                        | ServiceStandardMissed
 """
 CELLS = cells(
     TABLE,
     adverse=PENDING[:3],
     favourable=PENDING[3:],
     pending=PENDING,
+    questions=QUESTIONS,
     running=RUNNING,
     open=OPEN,
     waiting=("risk_assessment", "site_validation"),

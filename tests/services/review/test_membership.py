@@ -103,7 +103,9 @@ def test_the_profile_is_kept_in_every_status(life: str) -> None:
 def test_the_latest_declarations_are_kept_whatever_becomes_of_the_membership(life: str) -> None:
     declarations: tuple[membership.Asked, ...] = tuple(note_profile(revision) for revision in range(1, 14))
     state, _ = live(
-        MEMBERSHIPS, (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))), membership_in(life)
+        MEMBERSHIPS,
+        (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))),
+        membership_in(life),
     )
     assert [one.revision for one in state.earlier] == list(range(3, 13))
     assert state.declared == declaration(13)
@@ -145,7 +147,10 @@ ENDED = {"revalidation_due_on": None, "member_until": LATER_ON}
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ((ACTIVATED,), membership_event(said.MembershipActivated, status_since=SINCE, benefits=TERM.benefits, message=None)),
+        (
+            (ACTIVATED,),
+            membership_event(said.MembershipActivated, status_since=SINCE, benefits=TERM.benefits, message=None),
+        ),
         ((ACTIVATED, SUSPENDED), membership_event(said.MembershipSuspended, status="suspended")),
         ((ACTIVATED, SUSPENDED, REINSTATED), membership_event(said.MembershipReinstated, benefits=TERM.benefits)),
         ((ACTIVATED, CANCELLED), membership_event(said.MembershipCancelled, status="cancelled", **ENDED)),
@@ -165,7 +170,9 @@ def test_every_change_is_told_with_the_whole_membership_and_no_note(
     assert MEMBERSHIPS.publish(facts[-1], given(MEMBERSHIPS, *facts)) == expected.outgoing()
 
 
-@pytest.mark.parametrize("fact", [ProfileNoted(declared=declaration()), RevalidationFellDue()], ids=lambda fact: fact.kind)
+@pytest.mark.parametrize(
+    "fact", [ProfileNoted(declared=declaration()), RevalidationFellDue()], ids=lambda fact: fact.kind
+)
 def test_profile_and_revalidation_stay_inside(fact: membership.Happened) -> None:
     assert MEMBERSHIPS.publish(fact, given(MEMBERSHIPS, ACTIVATED, fact)) is None
 

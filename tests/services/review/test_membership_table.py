@@ -5,7 +5,17 @@ from datetime import timedelta
 import pytest
 
 from services.review.domain import membership
-from tests.support.samples_memberships import LIVES, ON_THE_DAY, activate, cancel, leave, membership_in, note_profile, reinstate, suspend
+from tests.support.samples_memberships import (
+    LIVES,
+    ON_THE_DAY,
+    activate,
+    cancel,
+    leave,
+    membership_in,
+    note_profile,
+    reinstate,
+    suspend,
+)
 from tests.support.samples_review import MEMBERSHIPS, approved, tick
 from tests.support.tables import assert_whole, cells, what_comes
 

@@ -19,7 +19,9 @@ async def test_an_officer_reads_the_package_and_where_its_documents_are(review: 
     company = uuid4()
     read = await noor.does(f"GET {await opened(review, noor, company)}")
     assert (read["company_id"], read["legal_name"], read["assignee"]) == (str(company), "Boreal Drayage Ltd.", noor.urn)
-    assert {requirement["id"] for requirement in read["requirements"]} == {one["requirement_id"] for one in read["answers_to_judge"]}
+    assert {requirement["id"] for requirement in read["requirements"]} == {
+        one["requirement_id"] for one in read["answers_to_judge"]
+    }
     assert {document["link"] for document in read["documents"]} == {
         f"{INTAKE_URL}/documents/{document.document_id}" for document in PACKAGE.documents
     }
@@ -28,7 +30,9 @@ async def test_an_officer_reads_the_package_and_where_its_documents_are(review: 
 async def test_the_etag_is_what_a_command_answered(review: Served, noor: Person) -> None:
     case = await opened(review, noor, uuid4(), "felix")
     answer = await noor.asks(f"PUT {case}/assignment", {"officer": "noor"})
-    assert answer.headers["etag"] == f'"{answer.json()["sequence"]}"' == (await noor.asks(f"GET {case}")).headers["etag"]
+    assert (
+        answer.headers["etag"] == f'"{answer.json()["sequence"]}"' == (await noor.asks(f"GET {case}")).headers["etag"]
+    )
 
 
 # --- the queue ------------------------------------------------------------------------------------
@@ -72,7 +76,10 @@ async def test_what_is_overdue_is_found_in_queue_and_case(review: Served, noor: 
     await noor.sees(case, answer_overdue=False, standard_missed=False)
 
     async def found(query: str) -> set[str]:
-        return {row["company_id"] for row in await noor.pages(f"/cases?{query}", "cases")} & {str(missed), str(returned)}
+        return {row["company_id"] for row in await noor.pages(f"/cases?{query}", "cases")} & {
+            str(missed),
+            str(returned),
+        }
 
     assert await found("standard_missed=true") == {str(missed)}
     assert await found("standard_missed=false") == {str(returned)}
@@ -90,13 +97,25 @@ async def test_cases_and_memberships_are_found_by_name_and_numbers(review: Serve
     await noor.sees(f"/memberships/{company}", legal_name="Évangéline Cartage Ltée")
 
     for path, rows in (("/cases", "cases"), ("/memberships", "memberships")):
-        for query in ("name=evangeline c", "name=ÉVANG", f"business_number={numbered.business_number}", f"pip_id={pip_id(str(company))}"):
+        for query in (
+            "name=evangeline c",
+            "name=ÉVANG",
+            f"business_number={numbered.business_number}",
+            f"pip_id={pip_id(str(company))}",
+        ):
             assert [row["company_id"] for row in await noor.pages(f"{path}?{query}", rows)] == [str(company)]
-        for query in ("name=vangeline", "name=.*", f"business_number={business_number()}", f"pip_id={pip_id(str(uuid4()))}"):
+        for query in (
+            "name=vangeline",
+            "name=.*",
+            f"business_number={business_number()}",
+            f"pip_id={pip_id(str(uuid4()))}",
+        ):
             assert await noor.pages(f"{path}?{query}", rows) == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "status=absent", "company=me", "business_number=12", "line_of_business=pirate"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "status=absent", "company=me", "business_number=12", "line_of_business=pirate"]
+)
 async def test_a_queue_that_cannot_be_asked_for(noor: Person, query: str) -> None:
     assert (await noor.asks(f"GET /cases?{query}")).status_code == 422
 

@@ -44,7 +44,9 @@ async def test_a_question_is_drafted_once_and_dropped(review: Served, noor: Pers
     assert await noor.refused(f"POST {case}/return", {}) == "409 no_question"
 
 
-async def test_the_company_hears_the_questions_and_answers_with_its_next_submission(review: Served, noor: Person) -> None:
+async def test_the_company_hears_the_questions_and_answers_with_its_next_submission(
+    review: Served, noor: Person
+) -> None:
     company = uuid4()
     case = await opened(review, noor, company)
     await judged(noor, case)
@@ -56,12 +58,19 @@ async def test_the_company_hears_the_questions_and_answers_with_its_next_submiss
     assert (await review.says(ApplicationProgressed, company, 2))[-1].clock.pauses[0].code == "returned"
 
     yard, terminal = PACKAGE.divisions
-    answers = tuple(one.model_copy(update={"text": "The guard holds them."}) if one.requirement_id == MUST else one for one in yard.answers)
+    answers = tuple(
+        one.model_copy(update={"text": "The guard holds them."}) if one.requirement_id == MUST else one
+        for one in yard.answers
+    )
     replies = (Reply(question_id=asked.questions[0].question_id, text="The guard does."),)
     better = (yard.model_copy(update={"answers": answers}), terminal)
     await review.hears(company, small_package(submission=2, submitted_at=now(), divisions=better, replies=replies))
     read = await noor.sees(case, status="under_review", submission=2)
-    assert [one["question_id"] for one in read["questions"]] == [one["question_id"] for one in read["replies"]] == [question]
+    assert (
+        [one["question_id"] for one in read["questions"]]
+        == [one["question_id"] for one in read["replies"]]
+        == [question]
+    )
     assert read["answers_to_judge"] == [{"division_id": str(YARD), "requirement_id": MUST}]
     assert read["clock"]["pauses"][0]["to"] == today(now()).isoformat()
 
@@ -75,7 +84,9 @@ async def test_the_company_hears_the_questions_and_answers_with_its_next_submiss
         ({"text": " "}, "422 malformed"),
     ],
 )
-async def test_a_question_that_cannot_be_asked(review: Served, noor: Person, changes: dict[str, str], refusal: str) -> None:
+async def test_a_question_that_cannot_be_asked(
+    review: Served, noor: Person, changes: dict[str, str], refusal: str
+) -> None:
     case = await opened(review, noor, uuid4())
     assert await noor.refused(f"POST {case}/questions", {**QUESTION, **changes}) == refusal
     assert (await noor.does(f"GET {case}"))["drafts"] == []
@@ -116,7 +127,9 @@ async def test_the_clock_is_paused_and_resumed_and_both_sides_see_it(review: Ser
     assert (await noor.does(f"GET {case}"))["clock"]["due_on"] is None
     assert await noor.refused(f"PUT {case}/pause", AWAITED) == "409 clock_already"
     await noor.does(f"DELETE {case}/pause")
-    assert (await noor.does(f"GET {case}"))["clock"]["due_on"] == str(due_on(Clock(started_on=today(now()), standard_days=180)))
+    assert (await noor.does(f"GET {case}"))["clock"]["due_on"] == str(
+        due_on(Clock(started_on=today(now()), standard_days=180))
+    )
     assert await noor.refused(f"DELETE {case}/pause") == "409 clock_already"
 
     paused, resumed = (await review.says(ApplicationProgressed, company, 3))[1:]
@@ -128,7 +141,9 @@ async def test_the_clock_is_paused_and_resumed_and_both_sides_see_it(review: Ser
 # --- the denial -----------------------------------------------------------------------------------
 
 
-async def test_an_application_is_denied_and_everybody_hears_it_but_no_note(review: Served, noor: Person, ines: Person) -> None:
+async def test_an_application_is_denied_and_everybody_hears_it_but_no_note(
+    review: Served, noor: Person, ines: Person
+) -> None:
     company = uuid4()
     case = await opened(review, noor, company)
     assert await ines.refused(f"POST {case}/denial", {"grounds": ["profile"]}) == "409 message_required"
@@ -139,7 +154,11 @@ async def test_an_application_is_denied_and_everybody_hears_it_but_no_note(revie
     denial = (await noor.sees(case, status="denied", stage="denied"))["denial"]
     assert denial == {"grounds": DENIAL["grounds"], "message": DENIAL["message"], "denied_on": today(now()).isoformat()}
     [said] = await review.says(ApplicationDenied, company)
-    assert (said.application_id, said.submission, said.grounds) == (application_of(company), 1, ("profile", "no_answer"))
+    assert (said.application_id, said.submission, said.grounds) == (
+        application_of(company),
+        1,
+        ("profile", "no_answer"),
+    )
     assert str(DENIAL["note"]) not in said.model_dump_json()
     stages = [progressed.stage for progressed in await review.says(ApplicationProgressed, company, 2)]
     assert stages == ["under_review", "denied"]

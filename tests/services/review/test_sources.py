@@ -34,7 +34,9 @@ def test_6_1_an_application_that_is_approved_in_the_portal_may_lead_to_a_visit_a
 
 def test_6_3_officers_see_the_contact_that_changed_after_the_approval() -> None:
     contact = profile().contact.model_copy(update={"name": "Nour Haddad"})
-    told = (NoteProfile(at=AT, actor=SERVICE, declared=one) for one in (declaration(1), declaration(2, contact=contact)))
+    told = (
+        NoteProfile(at=AT, actor=SERVICE, declared=one) for one in (declaration(1), declaration(2, contact=contact))
+    )
     view = membership_view(live(MEMBERSHIPS, told, membership_in("active"))[0], CATALOGUE)
     assert view.profile == declaration(contact=contact).profile
     assert [change.fields for change in view.changes] == [("contact",)]

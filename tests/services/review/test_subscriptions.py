@@ -51,8 +51,18 @@ HEARD = Heard(at=LATE, actor=SERVICE, handled_at=LATE)
     [
         (PACKAGE, "cases", APPLICATION, Receive(at=LATE, actor=SERVICE, package=kept(Package, PACKAGE))),
         (withdrawn(), "cases", APPLICATION, CloseWithdrawn(at=LATE, actor=SERVICE, withdrawn_at=AT)),
-        (risk_assessed(), "cases", APPLICATION, NoteRisk(at=LATE, actor=SERVICE, risk=kept(RiskResult, risk_assessed()))),
-        (visits_scheduled(), "cases", APPLICATION, NoteVisits(at=LATE, actor=SERVICE, scheduled=kept(VisitSchedule, visits_scheduled()))),
+        (
+            risk_assessed(),
+            "cases",
+            APPLICATION,
+            NoteRisk(at=LATE, actor=SERVICE, risk=kept(RiskResult, risk_assessed())),
+        ),
+        (
+            visits_scheduled(),
+            "cases",
+            APPLICATION,
+            NoteVisits(at=LATE, actor=SERVICE, scheduled=kept(VisitSchedule, visits_scheduled())),
+        ),
         (
             site_validated(),
             "cases",
@@ -70,7 +80,12 @@ def test_a_message_becomes_a_command(event: Event, collection: str, one: object,
 
 @pytest.mark.parametrize(
     ("kind", "field"),
-    [(ApplicationSubmitted, "package"), (RiskAssessed, "risk"), (SiteValidated, "validation"), (CompanyProfileUpdated, "declared")],
+    [
+        (ApplicationSubmitted, "package"),
+        (RiskAssessed, "risk"),
+        (SiteValidated, "validation"),
+        (CompanyProfileUpdated, "declared"),
+    ],
 )
 def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
     said = read(message_name(f"pip.{kind.__name__}.v1"))["value"]
@@ -87,4 +102,6 @@ def test_the_card_tells_what_is_said() -> None:
     stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message="As agreed.")}
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))
-    assert {said.type for said in chain(*lives, messages(MEMBERSHIPS, member))} == {f"pip.{name}.v1" for name in review.SAYS}
+    assert {said.type for said in chain(*lives, messages(MEMBERSHIPS, member))} == {
+        f"pip.{name}.v1" for name in review.SAYS
+    }

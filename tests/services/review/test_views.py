@@ -5,7 +5,12 @@ from datetime import date
 import pytest
 
 from services.review.domain.case.state import Opinion, State
-from services.review.domain.membership import MembershipActivated, MembershipSuspended, ProfileNoted, RevalidationFellDue
+from services.review.domain.membership import (
+    MembershipActivated,
+    MembershipSuspended,
+    ProfileNoted,
+    RevalidationFellDue,
+)
 from services.review.domain.membership.state import Notice, Term
 from services.review.views.cases import CaseView, case_view
 from services.review.views.memberships import membership_view
@@ -51,7 +56,9 @@ from tests.support.samples_review import (
 
 TODAY = date(2026, 2, 3)
 SINCE = date(2026, 3, 9)
-CONTACT = Contact(name="Ada Brisebois", title="Security lead", email="ada@boreal-drayage.example", phone="+1 905 555 0143")
+CONTACT = Contact(
+    name="Ada Brisebois", title="Security lead", email="ada@boreal-drayage.example", phone="+1 905 555 0143"
+)
 ACTIVATED = MembershipActivated(
     term=Term(
         company_id=COMPANY,
@@ -151,7 +158,8 @@ def test_what_was_only_heard_of_is_not_found() -> None:
 
 def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_profile() -> None:
     view = membership_view(
-        given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration(2, operating_name="Boreal Nord"))), catalogue.load()
+        given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration(2, operating_name="Boreal Nord"))),
+        catalogue.load(),
     )
     assert [(benefit.code, benefit.since, benefit.name.fr) for benefit in view.benefits] == [
         ("fast_eligibility", SINCE, "Admissibilité au programme Expéditions rapides et sécuritaires"),
@@ -166,11 +174,17 @@ def test_an_officer_sees_what_has_changed_in_the_profile_and_when() -> None:
     noted = (ProfileNoted(declared=one) for one in (declaration(1), declaration(2, contact=CONTACT), moved))
     view = membership_view(given(MEMBERSHIPS, ACTIVATED, *noted), catalogue.load())
     assert [(change.declared_at, change.fields) for change in view.changes] == [(AT, ("address",)), (AT, ("contact",))]
-    assert [change.before for change in view.changes] == [declaration(2, contact=CONTACT).profile, declaration(1).profile]
+    assert [change.before for change in view.changes] == [
+        declaration(2, contact=CONTACT).profile,
+        declaration(1).profile,
+    ]
 
 
 def test_the_first_declaration_changes_nothing() -> None:
-    assert membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration())), catalogue.load()).changes == ()
+    assert (
+        membership_view(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration())), catalogue.load()).changes
+        == ()
+    )
     assert membership_view(given(MEMBERSHIPS, ACTIVATED), catalogue.load()).changes == ()
 
 

@@ -45,7 +45,11 @@ async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Per
     company = uuid4()
     await risk.hears(company, package())
     collecting = await rui.sees(address(company), status="collecting")
-    assert (collecting["legal_name"], collecting["score"], collecting["decision"]) == ("Boreal Drayage Ltd.", None, None)
+    assert (collecting["legal_name"], collecting["score"], collecting["decision"]) == (
+        "Boreal Drayage Ltd.",
+        None,
+        None,
+    )
 
     await risk.hears(company, reviewed())
     assessed = await rui.sees(address(company), status="assessed")
@@ -57,7 +61,9 @@ async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Per
 async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(risk: Served, rui: Person) -> None:
     company = uuid4()
     assessment = await referred(risk, rui, company)
-    assert str(application_of(company)) in [row["application_id"] for row in (await rui.does("GET /assessments"))["assessments"]]
+    assert str(application_of(company)) in [
+        row["application_id"] for row in (await rui.does("GET /assessments"))["assessments"]
+    ]
     [rule] = (await rui.does(f"GET {assessment}"))["score"]["rules"]
     assert rule["rule_id"] == "crown_debt"
     assert rule["explanation"].keys() == {"en", "fr"}
@@ -66,7 +72,12 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
     decided = await rui.does(f"GET {assessment}")
     assert (decided["status"], decided["decision"]["reason"]) == ("assessed", RULING["reason"])
     [said] = await risk.says(RiskAssessed, company)
-    assert (said.outcome, said.decided_by, said.reason, said.band) == ("acceptable", "officer", RULING["reason"], "medium")
+    assert (said.outcome, said.decided_by, said.reason, said.band) == (
+        "acceptable",
+        "officer",
+        RULING["reason"],
+        "medium",
+    )
 
 
 async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_heard(risk: Served, rui: Person) -> None:
@@ -121,7 +132,9 @@ async def test_a_queue_is_read_by_status_page_by_page(risk: Served, rui: Person)
     await risk.hears(done, package())
     await risk.hears(done, reviewed())
     await rui.sees(address(done), status="assessed")
-    queues = {status: await rui.pages(f"/assessments?status={status}", "assessments") for status in ("referred", "assessed")}
+    queues = {
+        status: await rui.pages(f"/assessments?status={status}", "assessments") for status in ("referred", "assessed")
+    }
     ids = [row["application_id"] for row in queues["referred"]]
     assert ids == sorted(ids)
     assert set(ids) >= {str(application_of(company)) for company in waiting}
@@ -137,10 +150,14 @@ async def test_a_queue_is_read_by_band(risk: Served, rui: Person) -> None:
         await rui.sees(address(company), status="assessed")
     rows = await rui.pages("/assessments?status=assessed&band=high", "assessments")
     assert {row["band"] for row in rows} == {"high"}
-    assert {str(application_of(high)), str(application_of(low))} & {row["application_id"] for row in rows} == {str(application_of(high))}
+    assert {str(application_of(high)), str(application_of(low))} & {row["application_id"] for row in rows} == {
+        str(application_of(high))
+    }
 
 
-async def test_what_another_version_would_make_of_a_submission_is_shown_and_changes_nothing(risk: Served, rui: Person) -> None:
+async def test_what_another_version_would_make_of_a_submission_is_shown_and_changes_nothing(
+    risk: Served, rui: Person
+) -> None:
     company = uuid4()
     assessment = await referred(risk, rui, company)
     before = await rui.asks(f"GET {assessment}")
@@ -169,7 +186,10 @@ async def test_what_cannot_be_tried(risk: Served, rui: Person) -> None:
 
 async def test_every_version_of_the_policy_is_read_in_both_languages(rui: Person) -> None:
     read = (await rui.does("GET /policies"))["policies"]
-    assert [(policy["version"], policy["from"]) for policy in read] == [("2026-01", "2026-01-01"), ("2026-11-draft", None)]
+    assert [(policy["version"], policy["from"]) for policy in read] == [
+        ("2026-01", "2026-01-01"),
+        ("2026-11-draft", None),
+    ]
     assert all(policy["summary"].keys() == {"en", "fr"} for policy in read)
     assert read[0]["bands"] == [
         {"band": "low", "from": 0, "course": "acceptable"},
@@ -211,7 +231,10 @@ async def test_a_ruling_is_made_once_and_on_what_the_officer_has_read(risk: Serv
     answers = [await rui.asks(f"POST {assessment}/decision", RULING, keyed) for _ in range(2)]
     assert [answer.json() for answer in answers] == [{"id": str(application_of(company)), "sequence": 4}] * 2
     assert answers[1].headers["etag"] == '"4"'
-    assert await rui.refused(f"POST {assessment}/decision", {**RULING, "outcome": "unacceptable"}, keyed) == "422 key_reused"
+    assert (
+        await rui.refused(f"POST {assessment}/decision", {**RULING, "outcome": "unacceptable"}, keyed)
+        == "422 key_reused"
+    )
     assert len(await risk.says(RiskAssessed, company)) == 1
 
 
@@ -227,4 +250,7 @@ async def test_who_is_admitted(risk: Served) -> None:
 
 async def test_whom_a_route_does_not_admit_is_told_why(risk: Served) -> None:
     assert await risk.nobody.refused("GET /assessments") == "401 unauthorised"
-    assert await risk.person("ines", "decision_officer").refused(f"POST {address(uuid4())}/decision", RULING) == "403 role_not_allowed"
+    assert (
+        await risk.person("ines", "decision_officer").refused(f"POST {address(uuid4())}/decision", RULING)
+        == "403 role_not_allowed"
+    )

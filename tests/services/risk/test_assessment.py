@@ -1,4 +1,4 @@
-"""The assessment: scored when facts and review of one submission are there, in whatever order; decided by policy or an officer."""
+"""An assessment is scored once it has facts and review of one submission; then policy or an officer decides it."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -51,7 +51,9 @@ def test_a_life_leads_to_its_status(life: str) -> None:
 
 
 def test_facts_are_collected_until_the_review_is_known() -> None:
-    assert ASSESSMENTS.decide(collect_facts(), Absent()) == (FactsCollected(application=application(), declared=declared()),)
+    assert ASSESSMENTS.decide(collect_facts(), Absent()) == (
+        FactsCollected(application=application(), declared=declared()),
+    )
 
 
 def test_a_review_is_noted_until_the_facts_are_known() -> None:
@@ -89,7 +91,9 @@ def test_policy_decides_the_clear_cases(answers: dict[str, Any], outcome: RiskOu
 
 @pytest.mark.parametrize(("day", "policy"), [(PLANNED_FROM - timedelta(days=1), POLICY), (PLANNED_FROM, PLANNED)])
 @pytest.mark.parametrize("in_order", [True, False])
-def test_a_submission_is_weighed_by_the_policy_of_its_day_whenever_it_is_heard(day: date, policy: Policy, *, in_order: bool) -> None:
+def test_a_submission_is_weighed_by_the_policy_of_its_day_whenever_it_is_heard(
+    day: date, policy: Policy, *, in_order: bool
+) -> None:
     submitted, concluded = collect_facts(submitted_on=day), note_review()
     state, _ = live(ASSESSMENTS, (submitted, concluded) if in_order else (concluded, submitted))
     assert isinstance(state, Assessed)
@@ -106,7 +110,9 @@ def test_what_is_neither_low_nor_high_is_referred_to_an_officer() -> None:
 def test_only_recommended_measures_weigh() -> None:
     state, _ = live(ASSESSMENTS, (collect_facts(), note_review(unmet=3)))
     assert isinstance(state, Assessed)
-    assert [hit.explanation.en for hit in state.score.rules] == ["75% of the recommended measures are not met (more than 50%)."]
+    assert [hit.explanation.en for hit in state.score.rules] == [
+        "75% of the recommended measures are not met (more than 50%)."
+    ]
 
 
 @pytest.mark.parametrize("outcome", ["acceptable", "unacceptable"])

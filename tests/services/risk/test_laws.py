@@ -55,7 +55,9 @@ def test_every_order_of_three_submissions_assesses_the_last(heard: tuple[assessm
 
 
 @each(interleavings((collect_facts(1), collect_facts(2)), (note_review(1), note_review(2, meets=False))))
-def test_a_last_submission_that_does_not_meet_the_requirements_stays_unassessed(heard: tuple[assessment.Asked, ...]) -> None:
+def test_a_last_submission_that_does_not_meet_the_requirements_stays_unassessed(
+    heard: tuple[assessment.Asked, ...],
+) -> None:
     assert outcome(live(ASSESSMENTS, heard)[0]) == outcome(live(ASSESSMENTS, (collect_facts(2),))[0])
 
 
@@ -63,7 +65,9 @@ def test_a_last_submission_that_does_not_meet_the_requirements_stays_unassessed(
     interleavings((collect_facts(1, crown_debt=True),), (note_review(1),)),
     interleavings((collect_facts(2),), (note_review(2),)),
 )
-def test_an_officers_decision_holds_for_its_submission(first: tuple[assessment.Asked, ...], second: tuple[assessment.Asked, ...]) -> None:
+def test_an_officers_decision_holds_for_its_submission(
+    first: tuple[assessment.Asked, ...], second: tuple[assessment.Asked, ...]
+) -> None:
     decided, _ = live(ASSESSMENTS, (*first, decide("unacceptable")))
     assert outcome(decided)[-1] == "unacceptable"
     assert outcome(live(ASSESSMENTS, second, decided)[0])[-1] == "acceptable"
@@ -75,7 +79,9 @@ def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[assessme
 
 
 @each(COMMANDS, st.sampled_from(HEARD))
-def test_what_is_heard_is_never_refused_and_counts_once(commands: list[assessment.Asked], heard: assessment.Asked) -> None:
+def test_what_is_heard_is_never_refused_and_counts_once(
+    commands: list[assessment.Asked], heard: assessment.Asked
+) -> None:
     state, _ = live(ASSESSMENTS, commands)
     for fact in ASSESSMENTS.decide(heard, state):
         state = ASSESSMENTS.evolve(state, fact)

@@ -79,7 +79,9 @@ def test_just_within_bounds_nothing_holds(harmless: Weighed) -> None:
 
 def test_a_share_just_above_a_whole_number_is_above_it() -> None:
     result = score(POLICY, weighed(unmet(251, of=1000)))
-    assert [hit.explanation.en for hit in result.rules] == ["26% of the recommended measures are not met (more than 25%)."]
+    assert [hit.explanation.en for hit in result.rules] == [
+        "26% of the recommended measures are not met (more than 25%)."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,9 @@ def test_every_score_has_a_band(points: int) -> None:
     assert POLICY.band_of(points).since <= points
 
 
-@pytest.mark.parametrize(("points", "band"), [(0, "low"), (24, "low"), (25, "medium"), (59, "medium"), (60, "high"), (400, "high")])
+@pytest.mark.parametrize(
+    ("points", "band"), [(0, "low"), (24, "low"), (25, "medium"), (59, "medium"), (60, "high"), (400, "high")]
+)
 def test_the_bands_of_the_programme(points: int, band: str) -> None:
     assert POLICY.band_of(points).band == band
 

@@ -54,4 +54,6 @@ def test_the_day_of_submission_is_the_day_in_ontario() -> None:
 def test_no_person_and_no_text_of_a_security_profile_is_kept() -> None:
     kept = declared_in().model_dump_json()
     contact, answer = PACKAGE.profile.contact, PACKAGE.divisions[0].answers[0]
-    assert not any(word in kept for word in (contact.name, contact.email, contact.phone, PACKAGE.attestation.name, answer.text))
+    assert not any(
+        word in kept for word in (contact.name, contact.email, contact.phone, PACKAGE.attestation.name, answer.text)
+    )

@@ -25,9 +25,11 @@ NoteReview               | ReviewNoted | ReviewNoted, RiskScored, RiskDecided | 
 NoteReview newer         | ReviewNoted | ReviewNoted                          | ReviewNoted     | ()
 NoteReview does_not_meet | ()          | ()                                   | ()              | ()
 
-command | absent           | collecting reviewed | referred         | assessed unacceptable decided | closed
-Decide  | `not_found`      | `not_assessed_yet`  | RiskDecided      | `already_decided`             | `assessment_closed`
-Close   | AssessmentClosed | AssessmentClosed    | AssessmentClosed | AssessmentClosed              | ()
+command | absent      | collecting reviewed | referred    | assessed unacceptable decided | closed
+Decide  | `not_found` | `not_assessed_yet`  | RiskDecided | `already_decided`             | `assessment_closed`
+
+command | absent collecting reviewed scored | closed
+Close   | AssessmentClosed                  | ()
 """
 CELLS = cells(TABLE, scored=("referred", "assessed", "unacceptable", "decided"))
 

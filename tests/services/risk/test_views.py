@@ -32,7 +32,9 @@ from tests.support.samples_risk import (
         ("closed", None, False, False, False),
     ],
 )
-def test_an_officer_sees_what_is_known_in_each_status(life: str, name: str | None, *, weighed: bool, scored: bool, decided: bool) -> None:
+def test_an_officer_sees_what_is_known_in_each_status(
+    life: str, name: str | None, *, weighed: bool, scored: bool, decided: bool
+) -> None:
     view = assessment_view(assessment_in(life))
     assert (view.legal_name, view.declared is not None, view.score is not None, view.decision is not None) == (
         name,
@@ -47,7 +49,9 @@ def test_an_officer_sees_what_was_declared_which_rules_held_and_what_was_decided
     assert view.declared == declared(crown_debt=True)
     assert view.score is not None
     assert [(hit.rule_id, hit.points) for hit in view.score.rules] == [("crown_debt", 30)]
-    assert view.decision == Decision(outcome="acceptable", decided_by="officer", reason="The debt was paid in January.", decided_at=AT)
+    assert view.decision == Decision(
+        outcome="acceptable", decided_by="officer", reason="The debt was paid in January.", decided_at=AT
+    )
 
 
 @pytest.mark.parametrize("life", [life for life in LIVES if life != "absent"])
@@ -56,7 +60,9 @@ def test_a_view_is_json(life: str) -> None:
     assert type(view).model_validate_json(view.model_dump_json()) == view
 
 
-@pytest.mark.parametrize(("life", "band"), [("collecting", None), ("referred", "medium"), ("unacceptable", "high"), ("closed", None)])
+@pytest.mark.parametrize(
+    ("life", "band"), [("collecting", None), ("referred", "medium"), ("unacceptable", "high"), ("closed", None)]
+)
 def test_the_row_names_the_band_once_there_is_a_score(life: str, band: str | None) -> None:
     assert assessment_view(assessment_in(life)).band == band
 
@@ -71,7 +77,9 @@ def test_a_submission_is_tried_under_another_version_rule_by_rule() -> None:
     tried = what_if(state, PLANNED)
     assert tried.scored == Standing(policy_version=POLICY.version, score=25, band="medium", course="refer")
     assert tried.what_if == Standing(policy_version=PLANNED.version, score=30, band="medium", course="refer")
-    assert [(rule.rule_id, rule.scored and rule.scored.points, rule.what_if and rule.what_if.points) for rule in tried.rules] == [
+    assert [
+        (rule.rule_id, rule.scored and rule.scored.points, rule.what_if and rule.what_if.points) for rule in tried.rules
+    ] == [
         ("most_recommended_measures_lacking", 20, 30),
         ("many_divisions", 5, None),
     ]
@@ -92,7 +100,12 @@ def test_under_its_own_version_a_submission_scores_the_same(life: str) -> None:
 
 @pytest.mark.parametrize(
     ("life", "code"),
-    [("absent", "not_found"), ("collecting", "not_assessed_yet"), ("reviewed", "not_assessed_yet"), ("closed", "assessment_closed")],
+    [
+        ("absent", "not_found"),
+        ("collecting", "not_assessed_yet"),
+        ("reviewed", "not_assessed_yet"),
+        ("closed", "assessment_closed"),
+    ],
 )
 def test_what_is_not_scored_cannot_be_tried(life: str, code: str) -> None:
     with pytest.raises(Refused, match=code):

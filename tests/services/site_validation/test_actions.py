@@ -1,11 +1,16 @@
-"""Required actions: the company responds with evidence, an officer accepts or rejects, and whatever is not accepted in time is overdue."""
+"""Required actions: the company responds, an officer accepts or rejects; what is not accepted in time is overdue."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from services.site_validation.domain import validation
-from services.site_validation.domain.validation.actions import FindingAccepted, FindingOverdue, ResponseGiven, ResponseRejected
+from services.site_validation.domain.validation.actions import (
+    FindingAccepted,
+    FindingOverdue,
+    ResponseGiven,
+    ResponseRejected,
+)
 from services.site_validation.domain.validation.state import Finding, GivenResponse, Open
 from shared.calendar import beginning_of
 from tests.support.deciding import live, refusal
@@ -43,7 +48,9 @@ def after(life: str, *commands: validation.Asked) -> Finding:
 
 
 def test_the_company_responds_with_the_evidence_that_it_has_uploaded() -> None:
-    assert VALIDATIONS.decide(respond(), validation_in("action_open")) == (ResponseGiven(finding_id=FINDING, response=GIVEN),)
+    assert VALIDATIONS.decide(respond(), validation_in("action_open")) == (
+        ResponseGiven(finding_id=FINDING, response=GIVEN),
+    )
     assert (after("responded").state, after("responded").responses) == ("responded", (GIVEN,))
 
 
@@ -87,10 +94,17 @@ def test_a_finding_that_nobody_recorded(command: validation.Asked) -> None:
 
 
 def test_each_finding_has_its_own_course() -> None:
-    settled: tuple[validation.Asked, ...] = (require_action(OTHER_FINDING), respond(OTHER_FINDING), accept(OTHER_FINDING))
+    settled: tuple[validation.Asked, ...] = (
+        require_action(OTHER_FINDING),
+        respond(OTHER_FINDING),
+        accept(OTHER_FINDING),
+    )
     state, _ = live(VALIDATIONS, settled, opened("action_open"))
     assert isinstance(state, Open)
-    assert [(finding.finding_id, finding.state) for finding in state.findings] == [(FINDING, "open"), (OTHER_FINDING, "accepted")]
+    assert [(finding.finding_id, finding.state) for finding in state.findings] == [
+        (FINDING, "open"),
+        (OTHER_FINDING, "accepted"),
+    ]
 
 
 @pytest.mark.parametrize("life", ["responded", "rejected", "overdue", "accepted"])
@@ -132,7 +146,9 @@ def test_of_several_actions_the_earliest_wakes_and_alone_is_overdue() -> None:
     )
     state, _ = live(VALIDATIONS, [earlier], opened("action_open"))
     assert VALIDATIONS.due(state) == beginning_of(TODAY + timedelta(days=1))
-    assert VALIDATIONS.decide(tick(TODAY + timedelta(days=1)), state) == (FindingOverdue(finding_id=OTHER_FINDING, due_on=TODAY),)
+    assert VALIDATIONS.decide(tick(TODAY + timedelta(days=1)), state) == (
+        FindingOverdue(finding_id=OTHER_FINDING, due_on=TODAY),
+    )
 
 
 def test_an_action_is_overdue_once_for_every_due_date() -> None:
@@ -146,7 +162,9 @@ def test_an_action_is_overdue_once_for_every_due_date() -> None:
     ("commands", "overdue"),
     [((), True), ((respond(),), True), ((respond(), accept()), False), ((respond(), reject()), False)],
 )
-def test_what_is_overdue_stays_so_until_an_officer_answers(commands: tuple[validation.Asked, ...], *, overdue: bool) -> None:
+def test_what_is_overdue_stays_so_until_an_officer_answers(
+    commands: tuple[validation.Asked, ...], *, overdue: bool
+) -> None:
     assert after("overdue", *commands).overdue is overdue
 
 

@@ -43,7 +43,9 @@ async def test_a_visit_is_arranged_with_the_company_held_and_leads_to_an_outcome
     asked = f"{own}/visits/{visit.rpartition('/')[2]}"
 
     await site_validation.hears(company, team(maude))
-    assert [(one["on"], one["state"]) for one in (await maude.sees(f"{own}/validation"))["visits"]] == [(SOON, "planned")]
+    assert [(one["on"], one["state"]) for one in (await maude.sees(f"{own}/validation"))["visits"]] == [
+        (SOON, "planned")
+    ]
     await maude.does(f"POST {asked}/another-day", WISH)
     assert (await sacha.does(f"GET {validation}"))["visits"][0]["reason"] == WISH["reason"]
     await sacha.does(f"PUT {visit}", {"on": LATER})
@@ -57,7 +59,13 @@ async def test_a_visit_is_arranged_with_the_company_held_and_leads_to_an_outcome
     assert (validated.outcome, str(validated.concluded_on)) == ("passed", day())
     assert [(finding.text, finding.state) for finding in validated.findings] == [("Light the gate.", "noted")]
     schedules = await site_validation.says(SiteVisitScheduled, company, 5)
-    assert [schedule.visits[0].state for schedule in schedules] == ["planned", "another_day_asked", "planned", "confirmed", "held"]
+    assert [schedule.visits[0].state for schedule in schedules] == [
+        "planned",
+        "another_day_asked",
+        "planned",
+        "confirmed",
+        "held",
+    ]
 
 
 async def test_a_visit_is_cancelled_and_another_planned(site_validation: Served, sacha: Person) -> None:
@@ -84,7 +92,10 @@ async def test_a_required_action_is_answered_rejected_answered_again_and_accepte
     await maude.does(f"POST /companies/{company}/{finding}/responses", {**RESPONSE, "documents": [proof]})
     [seen] = (await sacha.does(f"GET {validation}"))["findings"]
     [document] = seen["responses"][0]["documents"]
-    assert (seen["state"], document) == ("responded", {**proof, "link": f"{INTAKE_URL}/documents/{proof['document_id']}"})
+    assert (seen["state"], document) == (
+        "responded",
+        {**proof, "link": f"{INTAKE_URL}/documents/{proof['document_id']}"},
+    )
     assert await sacha.refused(f"POST {validation}/conclusion", PASSED) == "409 open_actions"
 
     await sacha.does(f"POST {validation}/{finding}/rejection", REJECTION)
@@ -111,7 +122,9 @@ async def test_what_fails_on_site_is_told_with_a_reason(site_validation: Served,
     assert (validated.outcome, validated.reason, validated.findings[0].state) == ("failed", FAILED["reason"], "open")
 
 
-async def test_a_decision_officer_waives_the_visit_where_the_risk_is_low(site_validation: Served, sacha: Person, ines: Person) -> None:
+async def test_a_decision_officer_waives_the_visit_where_the_risk_is_low(
+    site_validation: Served, sacha: Person, ines: Person
+) -> None:
     low, medium = uuid4(), uuid4()
     validation, dearer = await opened(site_validation, sacha, low), address(medium)
     for event in (PACKAGE, reviewed(), risk_assessed(band="medium")):
@@ -168,7 +181,9 @@ async def refused_throughout(sacha: Person, ines: Person, validation: str, refus
     assert await ines.refused(f"POST {validation}/waiver", WAIVED) == refusal
 
 
-async def test_before_the_risk_is_acceptable_nothing_is_done(site_validation: Served, sacha: Person, ines: Person) -> None:
+async def test_before_the_risk_is_acceptable_nothing_is_done(
+    site_validation: Served, sacha: Person, ines: Person
+) -> None:
     company = uuid4()
     await refused_throughout(sacha, ines, address(company), "404 not_found")
     assert await sacha.refused(f"GET {address(company)}") == "404 not_found"

@@ -1,4 +1,4 @@
-"""How a validation begins: profile, review and acceptable risk of one submission, in any order; and how others close it."""
+"""A validation begins with profile, review and acceptable risk of one submission, in any order; others can close it."""
 
 from itertools import permutations
 
@@ -75,7 +75,9 @@ def test_an_open_validation_holds_what_the_officer_takes_to_the_site() -> None:
 def test_of_a_package_is_kept_what_a_visit_verifies() -> None:
     said, kept = small_package().model_dump(), kept_package().model_dump()
     assert said.keys() - kept.keys() == {"kind", "eligibility", "replies", "terms_version", "catalogue_version"}
-    assert kept == {name: said[name] for name in kept} | {"profile": {name: said["profile"][name] for name in ("legal_name", "contact")}}
+    assert kept == {name: said[name] for name in kept} | {
+        "profile": {name: said["profile"][name] for name in ("legal_name", "contact")}
+    }
 
 
 def test_of_a_review_the_judgements_of_answers_are_kept_and_of_risk_everything() -> None:
@@ -118,13 +120,21 @@ def test_a_closed_validation_keeps_nothing_of_the_company_but_its_ids() -> None:
     assert set(validation_in("closed").model_dump()) == {"v", "status", "application"}
 
 
-@pytest.mark.parametrize("fact", [ProfileCollected(package=kept_package()), RiskNoted(risk=kept_risk()), ValidationOpened()])
+@pytest.mark.parametrize(
+    "fact", [ProfileCollected(package=kept_package()), RiskNoted(risk=kept_risk()), ValidationOpened()]
+)
 def test_the_beginning_is_nobody_elses_business(fact: validation.Happened) -> None:
     assert VALIDATIONS.publish(fact, validation_in("open")) is None
 
 
 def test_visits_of_an_older_submission_are_left_behind() -> None:
-    history: tuple[validation.Asked, ...] = (*OPENED, plan(), collect_profile(2), note_review(2), note_risk(submission=2))
+    history: tuple[validation.Asked, ...] = (
+        *OPENED,
+        plan(),
+        collect_profile(2),
+        note_review(2),
+        note_risk(submission=2),
+    )
     state: State = live(VALIDATIONS, history)[0]
     assert isinstance(state, Open)
     assert (state.application.submission, state.visits) == (2, ())

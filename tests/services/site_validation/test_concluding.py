@@ -108,7 +108,11 @@ def test_the_case_hears_outcome_visits_and_findings_without_notes() -> None:
         outcome="passed",
         concluded_on=TODAY,
         visits=(Visit(visit_id=VISIT, division_ids=(YARD,), on=TODAY, state="held"),),
-        findings=(ReportedFinding(division_id=YARD, requirement_id=REQUIREMENT, kind="confirmed", state="noted", text="As described."),),
+        findings=(
+            ReportedFinding(
+                division_id=YARD, requirement_id=REQUIREMENT, kind="confirmed", state="noted", text="As described."
+            ),
+        ),
     )
     assert VALIDATIONS.publish(PASSED, validation_in("concluded")) == told.outgoing()
 

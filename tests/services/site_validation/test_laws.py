@@ -39,7 +39,11 @@ from tests.support.samples_site_validation import (
 )
 
 OF_PEOPLE: tuple[validation.Asked, ...] = (
-    *(ask(visit) for ask in (plan, move, cancel, confirm, ask_another_day, record_visit) for visit in (VISIT, OTHER_VISIT)),
+    *(
+        ask(visit)
+        for ask in (plan, move, cancel, confirm, ask_another_day, record_visit)
+        for visit in (VISIT, OTHER_VISIT)
+    ),
     record_finding(),
     *(ask(finding) for ask in (require_action, respond, accept, reject) for finding in (FINDING, OTHER_FINDING)),
     conclude(),
@@ -50,7 +54,12 @@ TICKS: tuple[validation.Asked, ...] = (tick(), tick(DUE + timedelta(days=31)))
 HEARD: tuple[validation.Asked, ...] = tuple(
     message
     for submission in (1, 2)
-    for message in (collect_profile(submission), note_review(submission), note_risk(submission=submission), close(submission))
+    for message in (
+        collect_profile(submission),
+        note_review(submission),
+        note_risk(submission=submission),
+        close(submission),
+    )
 )
 SITE_WORK: tuple[validation.Asked, ...] = (
     *(plan(), confirm(), record_visit(), record_finding(OTHER_FINDING)),
@@ -64,7 +73,15 @@ def outcome(state: State) -> tuple[object, ...]:
         case Absent():
             return ("absent",)
         case Open():
-            return (state.status, state.application.submission, state.package, state.review, state.risk, state.visits, state.findings)
+            return (
+                state.status,
+                state.application.submission,
+                state.package,
+                state.review,
+                state.risk,
+                state.visits,
+                state.findings,
+            )
         case Closed():
             return ("closed",)
         case _:
@@ -77,23 +94,35 @@ def test_the_state_is_the_fold_of_its_facts(commands: list[validation.Asked]) ->
     assert_fold_law(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
 
 
-@each(interleavings(*zip(*((collect_profile(n), note_review(n), note_risk(submission=n)) for n in (1, 2, 3)), strict=True)))
+@each(
+    interleavings(
+        *zip(*((collect_profile(n), note_review(n), note_risk(submission=n)) for n in (1, 2, 3)), strict=True)
+    )
+)
 def test_every_order_of_three_submissions_opens_the_last(heard: tuple[validation.Asked, ...]) -> None:
     state, _ = live(VALIDATIONS, heard)
-    assert outcome(state) == outcome(live(VALIDATIONS, (collect_profile(3), note_review(3), note_risk(submission=3)))[0])
+    assert outcome(state) == outcome(
+        live(VALIDATIONS, (collect_profile(3), note_review(3), note_risk(submission=3)))[0]
+    )
 
 
 @each(
     interleavings((collect_profile(1),), (note_review(1),), (note_risk(submission=1),)),
     interleavings((collect_profile(2),), (note_review(2),), (note_risk("unacceptable", submission=2),)),
 )
-def test_site_work_between_two_submissions(first: tuple[validation.Asked, ...], second: tuple[validation.Asked, ...]) -> None:
+def test_site_work_between_two_submissions(
+    first: tuple[validation.Asked, ...], second: tuple[validation.Asked, ...]
+) -> None:
     concluded, _ = live(VALIDATIONS, (*first, *SITE_WORK))
     assert outcome(concluded) == ("concluded", 1)
     assert outcome(live(VALIDATIONS, second, concluded)[0]) == ("collecting", 2)
 
 
-@each(interleavings((collect_profile(1), collect_profile(2), close(2)), (note_review(1), close(1)), (note_risk(submission=1),)))
+@each(
+    interleavings(
+        (collect_profile(1), collect_profile(2), close(2)), (note_review(1), close(1)), (note_risk(submission=1),)
+    )
+)
 def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[validation.Asked, ...]) -> None:
     assert outcome(live(VALIDATIONS, heard)[0]) == ("closed",)
 
@@ -107,7 +136,9 @@ def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validat
 
 
 @each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *TICKS)), max_size=30), st.sampled_from((*HEARD, *TICKS)))
-def test_what_is_heard_is_never_refused_and_counts_once(commands: list[validation.Asked], heard: validation.Asked) -> None:
+def test_what_is_heard_is_never_refused_and_counts_once(
+    commands: list[validation.Asked], heard: validation.Asked
+) -> None:
     state, _ = live(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
     after, _ = live(VALIDATIONS, (heard,), state)
     VALIDATIONS.decide(heard, state)

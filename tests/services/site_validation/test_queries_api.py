@@ -1,4 +1,4 @@
-"""Site validation as it runs: what officers and the company see, who may, and that another company's anything is not there."""
+"""Site validation as it runs: what officers and the company may see, and that nothing of another company is found."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,7 +11,22 @@ from shared.contracts.types import CompanyRole
 from tests.support.app import ANYBODY, INTAKE_URL, Person, Served, application_of
 from tests.support.samples_review import withdrawn
 from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed, small_package
-from tests.support.validating import ACTION, ADVICE, HELD, LATER, PLAN, SOON, WISH, YESTERDAY, address, day, held, opened, planned, team
+from tests.support.validating import (
+    ACTION,
+    ADVICE,
+    HELD,
+    LATER,
+    PLAN,
+    SOON,
+    WISH,
+    YESTERDAY,
+    address,
+    day,
+    held,
+    opened,
+    planned,
+    team,
+)
 
 RESPONSE = {"text": "A new padlock is in place."}
 
@@ -82,7 +97,9 @@ async def test_a_queue_is_read_by_the_days_of_visits_to_come(site_validation: Se
     ):
         rows = await sacha.pages(f"/validations?{days}", "validations")
         ids = {row["application_id"] for row in rows}
-        assert ids & {str(application_of(one)) for one in (soon, later, cancelled)} == {str(application_of(one)) for one in expected}
+        assert ids & {str(application_of(one)) for one in (soon, later, cancelled)} == {
+            str(application_of(one)) for one in expected
+        }
         assert all(row["next_visit_on"] for row in rows)
 
 
@@ -104,7 +121,16 @@ async def test_a_queue_is_read_by_overdue_actions_which_the_calendar_makes(
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=101", "status=absent", "after=me", "company=me", "overdue=perhaps", "visit_from=soon", "visit_until=2026-02-30"],
+    [
+        "limit=0",
+        "limit=101",
+        "status=absent",
+        "after=me",
+        "company=me",
+        "overdue=perhaps",
+        "visit_from=soon",
+        "visit_until=2026-02-30",
+    ],
 )
 async def test_a_queue_that_cannot_be_asked_for(sacha: Person, query: str) -> None:
     assert await sacha.refused(f"GET /validations?{query}") == "422 malformed"
@@ -113,7 +139,9 @@ async def test_a_queue_that_cannot_be_asked_for(sacha: Person, query: str) -> No
 # --- the company ----------------------------------------------------------------------------------
 
 
-async def test_the_company_sees_visits_and_findings_but_no_note_and_no_score(sacha: Person, maude: Person, company: UUID) -> None:
+async def test_the_company_sees_visits_and_findings_but_no_note_and_no_score(
+    sacha: Person, maude: Person, company: UUID
+) -> None:
     await sacha.does(f"POST {address(company)}/visits/{await visit_of(sacha, company)}/record", HELD)
     await sacha.does(f"POST {address(company)}/findings", ACTION)
     read = await maude.does(f"GET /companies/{company}/validation")
@@ -143,7 +171,10 @@ async def test_who_may_only_read_reads(site_validation: Served, sacha: Person, c
     visit = f"/companies/{company}/visits/{await visit_of(sacha, company)}"
     assert await idris.refused(f"POST {visit}/confirmation") == "403 role_not_allowed"
     assert await idris.refused(f"POST {visit}/another-day", WISH) == "403 role_not_allowed"
-    assert await idris.refused(f"POST /companies/{company}/findings/{uuid4()}/responses", RESPONSE) == "403 role_not_allowed"
+    assert (
+        await idris.refused(f"POST /companies/{company}/findings/{uuid4()}/responses", RESPONSE)
+        == "403 role_not_allowed"
+    )
 
 
 @pytest.mark.parametrize("role", ["account_owner", "proxy_account_owner", "full_access_user"])
@@ -164,7 +195,10 @@ async def test_who_may_answer_confirms_a_visit_and_responds_to_a_finding(
 
 async def test_what_asks_for_no_action_is_not_answered(sacha: Person, maude: Person, company: UUID) -> None:
     finding = await finding_of(sacha, company, ADVICE)
-    assert await maude.refused(f"POST /companies/{company}/findings/{finding}/responses", RESPONSE) == "409 no_action_required"
+    assert (
+        await maude.refused(f"POST /companies/{company}/findings/{finding}/responses", RESPONSE)
+        == "409 no_action_required"
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +210,9 @@ async def test_what_asks_for_no_action_is_not_answered(sacha: Person, maude: Per
         ({**RESPONSE, "documents": [{"document_id": str(uuid4()), "sha256": "5f" * 32}] * 21}, "body.documents"),
     ],
 )
-async def test_a_malformed_response_names_its_field(maude: Person, company: UUID, body: dict[str, object], field: str) -> None:
+async def test_a_malformed_response_names_its_field(
+    maude: Person, company: UUID, body: dict[str, object], field: str
+) -> None:
     request = f"POST /companies/{company}/findings/{uuid4()}/responses"
     assert await maude.refused(request, body) == "422 malformed"
     assert (await maude.asks(request, body)).json()["field"] == field
@@ -204,11 +240,15 @@ async def test_another_company_is_not_found_by_its_id_its_visit_or_its_finding(
 
     finding = await finding_of(sacha, company)
     for whose in (company, other, uuid4()):
-        assert await stranger.refused(f"POST /companies/{whose}/findings/{finding}/responses", RESPONSE) == "404 not_found"
+        assert (
+            await stranger.refused(f"POST /companies/{whose}/findings/{finding}/responses", RESPONSE) == "404 not_found"
+        )
     assert [one["responses"] for one in (await maude.does(f"GET /companies/{company}/validation"))["findings"]] == [[]]
 
 
-async def test_a_visit_that_was_held_or_is_unknown_cannot_be_arranged(sacha: Person, maude: Person, company: UUID) -> None:
+async def test_a_visit_that_was_held_or_is_unknown_cannot_be_arranged(
+    sacha: Person, maude: Person, company: UUID
+) -> None:
     visit = await visit_of(sacha, company)
     await sacha.does(f"POST {address(company)}/visits/{visit}/record", HELD)
     own = f"/companies/{company}/visits"

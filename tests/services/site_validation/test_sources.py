@@ -59,7 +59,9 @@ def test_6_12_a_visit_verifies_the_profile() -> None:
 def test_6_16_improvements_are_suggested_to_the_company() -> None:
     """The text of a finding reaches the company, its note stays inside."""
     state, _ = live(
-        VALIDATIONS, [record_finding(kind="recommendation", text="Light the gate at night.", note="Third time.")], opened("held")
+        VALIDATIONS,
+        [record_finding(kind="recommendation", text="Light the gate at night.", note="Third time.")],
+        opened("held"),
     )
     assert isinstance(state, Open)
     shown = company_view(state, REQUIREMENTS).model_dump_json()
@@ -76,5 +78,7 @@ def test_6_17_all_members_undergo_a_validation_that_may_be_waived_where_the_risk
 
 
 def test_6_17_a_waiver_says_why() -> None:
-    waived = ValidationConcluded(outcome="waived", concluded_on=TODAY, reason="Visited last year under another programme.")
+    waived = ValidationConcluded(
+        outcome="waived", concluded_on=TODAY, reason="Visited last year under another programme."
+    )
     assert VALIDATIONS.decide(waive(), validation_in("open")) == (waived,)

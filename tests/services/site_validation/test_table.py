@@ -70,8 +70,11 @@ command        | absent    | collecting unacceptable     | unvisited visited con
 NoteRisk       | RiskNoted | RiskNoted, ValidationOpened | ()                                 | ()
 NoteRisk newer | RiskNoted | RiskNoted                   | RiskNoted                          | ()
 
-command | action_open responded | absent collecting unacceptable unvisited held noted rejected overdue accepted concluded waived closed
+command | action_open responded | held noted rejected overdue accepted
 Tick    | FindingOverdue        | ()
+
+command | absent collecting unacceptable unvisited concluded waived closed
+Tick    | ()
 
 command | absent      | collecting unacceptable   | concluded waived    | closed
 people  | `not_found` | `risk_not_acceptable_yet` | `already_concluded` | `validation_closed`
@@ -86,10 +89,12 @@ RecordVisit   | `unknown_visit` | VisitHeld       | VisitHeld         | VisitHel
 command     | open            | planned another_day_asked confirmed | cancelled | visited
 CancelVisit | `unknown_visit` | VisitCancelled                      | ()        | `visit_held`
 
-command        | unvisited held    | noted                | action_open rejected overdue | responded        | accepted
-Respond        | `unknown_finding` | `no_action_required` | ResponseGiven                | ResponseGiven    | `finding_closed`
-AcceptResponse | `unknown_finding` | `no_response`        | `no_response`                | FindingAccepted  | ()
-RejectResponse | `unknown_finding` | `no_response`        | `no_response`                | ResponseRejected | `no_response`
+command | unvisited held    | noted                | action_open responded rejected overdue | accepted
+Respond | `unknown_finding` | `no_action_required` | ResponseGiven                          | `finding_closed`
+
+command        | unvisited held    | noted action_open rejected overdue | responded        | accepted
+AcceptResponse | `unknown_finding` | `no_response`                      | FindingAccepted  | ()
+RejectResponse | `unknown_finding` | `no_response`                      | ResponseRejected | `no_response`
 
 command         | unvisited              | held noted accepted | action_open responded rejected overdue
 RecordFinding   | `division_not_visited` | FindingRecorded     | FindingRecorded

@@ -47,7 +47,9 @@ def seen_whole(life: str) -> ValidationView:
         ("closed", "closed", None),
     ],
 )
-def test_before_it_is_open_and_once_it_is_closed_there_is_only_the_row(life: str, status: str, name: str | None) -> None:
+def test_before_it_is_open_and_once_it_is_closed_there_is_only_the_row(
+    life: str, status: str, name: str | None
+) -> None:
     row = seen(validation_in(life))
     assert type(row) is ValidationRow
     assert (row.status, row.legal_name, row.next_visit_on) == (status, name, None)
@@ -61,7 +63,10 @@ def test_an_application_that_nobody_told_of_is_not_found() -> None:
 def test_an_officer_sees_each_answer_with_its_requirement_and_judgement() -> None:
     view = seen_whole("open")
     answer, other = view.divisions[0].answers
-    assert (answer.requirement_id, answer.judgement and answer.judgement.advice) == (REQUIREMENT, "Show the log on the day.")
+    assert (answer.requirement_id, answer.judgement and answer.judgement.advice) == (
+        REQUIREMENT,
+        "Show the log on the day.",
+    )
     assert other.judgement is None
     assert [requirement.id for requirement in view.requirements] == [answer.requirement_id, other.requirement_id]
 
@@ -100,15 +105,26 @@ def test_the_company_sees_visits_and_findings_with_due_dates_but_no_notes() -> N
     (visit,) = view.visits
     (finding,) = view.findings
     assert (visit.visit_id, visit.division_ids, visit.state) == (VISIT, (YARD,), "held")
-    assert (finding.finding_id, finding.kind, finding.state, finding.text) == (FINDING, "action_required", "open", "Replace the padlock.")
+    assert (finding.finding_id, finding.kind, finding.state, finding.text) == (
+        FINDING,
+        "action_required",
+        "open",
+        "Replace the padlock.",
+    )
     assert finding.due_on == DUE
-    assert finding.requirement == next(requirement.text for requirement in REQUIREMENTS if requirement.id == REQUIREMENT)
+    assert finding.requirement == next(
+        requirement.text for requirement in REQUIREMENTS if requirement.id == REQUIREMENT
+    )
     assert "Friendly dog." not in view.model_dump_json()
 
 
 def test_the_company_sees_recommendations_too() -> None:
-    state, _ = live(VALIDATIONS, [record_finding(kind="recommendation", text="A brighter lamp.")], validation_in("held"))
-    assert [(finding.kind, finding.text) for finding in shown_to_the_company(state).findings] == [("recommendation", "A brighter lamp.")]
+    state, _ = live(
+        VALIDATIONS, [record_finding(kind="recommendation", text="A brighter lamp.")], validation_in("held")
+    )
+    assert [(finding.kind, finding.text) for finding in shown_to_the_company(state).findings] == [
+        ("recommendation", "A brighter lamp.")
+    ]
 
 
 def test_the_company_sees_nothing_of_its_risk_or_of_judgements() -> None:

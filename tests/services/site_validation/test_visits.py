@@ -1,4 +1,4 @@
-"""Visits: planned and moved by the officer, confirmed or put off by the company, held, and told to the case each time."""
+"""Visits: the officer plans, moves and holds them, the company confirms or delays them, and the case hears of each."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4

@@ -27,10 +27,10 @@ EDITORS: tuple[CompanyRole, ...] = ("account_owner", "proxy_account_owner", "ful
 
 @dataclass
 class Company:
-    """One company as its own people know it. Whoever acts as its owner, or changes who that is, holds its `seal` meanwhile.
+    """One company as its own people know it. Acts of its owner, and changes of owner, hold its `seal` meanwhile.
 
-    The founder is never removed and always one of its editors, so that every service knows this person as such. There is one
-    administration to which the company never consents, and which must never hear of it.
+    The founder is never removed and always one of its editors, so that every service knows this person as such.
+    The company never consents to one administration, which must never hear of it.
     """
 
     number: int
@@ -89,7 +89,11 @@ async def prepare(company: Company) -> None:
     site = {"name": "Main site", "lines_of_business": [company.line], "address": company.profile["address"]}
     division = (await founder.does(f"POST {path}/divisions", site))["id"]
     for requirement in binding(CATALOGUE, [company.line]):
-        statement = {"response": "described", "text": f"In place since 2024: {requirement.text.en}", "evidence": [filed["evidence"]]}
+        statement = {
+            "response": "described",
+            "text": f"In place since 2024: {requirement.text.en}",
+            "evidence": [filed["evidence"]],
+        }
         await founder.does(f"PUT {path}/divisions/{division}/answers/{requirement.id}", statement)
 
 
@@ -101,7 +105,12 @@ async def upload(company: Company, kind: str) -> str:
 
 async def sign_and_submit(company: Company) -> None:
     """By whoever is the owner now, whose seal the caller holds."""
-    attestation = {"name": "Maren Halloway", "title": "Director", "text_version": CATALOGUE.attestation.version, "language": "en"}
+    attestation = {
+        "name": "Maren Halloway",
+        "title": "Director",
+        "text_version": CATALOGUE.attestation.version,
+        "language": "en",
+    }
     signed = {"attests_truth": True, "attestation": attestation, "terms_version": CATALOGUE.terms.version}
     await company.owner.does(f"POST {company.path}/submission", signed)
 
@@ -140,5 +149,10 @@ def _profile(number: int, line: str, chance: Random) -> Json:
         "headquarters_country": "CA",
         "lines_of_business": [line],
         "language": "en",
-        "contact": {"name": "Inga Sorley", "title": "Security lead", "email": "inga.sorley@example.com", "phone": "+1 807 555 0142"},
+        "contact": {
+            "name": "Inga Sorley",
+            "title": "Security lead",
+            "email": "inga.sorley@example.com",
+            "phone": "+1 807 555 0142",
+        },
     }

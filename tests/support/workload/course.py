@@ -1,26 +1,34 @@
-"""The course of a company through the programme: which moves there are in which stage, how likely each is, and where it leads.
+"""A company's course through the programme: the moves of each stage, how likely each is, and where it leads.
 
-A move does what its people do, in the order in which they must, and names the stage that follows. It begins when everybody
-concerned has heard of its stage, so that every one of its commands is legal.
+A move does what its people do, in the order in which they must, and names the stage that follows. It begins when
+everybody concerned has heard of its stage, so that every one of its commands is legal.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
-from hashlib import sha256
 
-from shared.calendar import today
-from shared.clock import now
-from tests.support.uploads import PDF, TYPES
-from tests.support.workload.companies import CATALOGUE, eligibility, sign_and_submit, upload
-from tests.support.workload.life import ASSESSMENT, CASE, COMPANY, VALIDATION, Life, Stage
+from tests.support.workload.companies import CATALOGUE, eligibility, sign_and_submit
+from tests.support.workload.life import ASSESSMENT, CASE, COMPANY, Life, Stage
 from tests.support.workload.people import NOTE, REASON, Json
+from tests.support.workload.visits import (
+    accept,
+    cancel_visit,
+    commend,
+    confirm_or_not,
+    fail_it,
+    hold_visit,
+    pass_it,
+    plan_visit,
+    reject,
+    require_action,
+    respond,
+    waive,
+)
 
 Move = Callable[[Life], Awaitable[Stage]]
 NEXT_POLICY = "2026-11-draft"
 MEMBERSHIP = "review/memberships/{company}"
 SHOULD = {requirement.id for requirement in CATALOGUE.requirements if requirement.level == "should"}
 NOTICE = {"message": "Two seals could not be accounted for.", "note": NOTE}
-DAYS_TO_ACT = timedelta(days=30)
 
 # --- the company applies, answers, withdraws, leaves ----------------------------------------------
 
@@ -70,14 +78,15 @@ async def leave(life: Life) -> Stage:
 
 
 async def judge(life: Life) -> Stage:
-    """Everything that is still to judge, or lacked before; a measure that is only recommended is sometimes found lacking."""
+    """Judges what is still to judge or lacked before; a measure that is only recommended is sometimes found lacking."""
     case, reviewer = await _taken(life), life.staff.reviewer
     for answer in case["answers_to_judge"]:
         lacks = answer["requirement_id"] in SHOULD and life.chance.random() < 0.2
-        opinion = {"verdict": "not_met", "advice": "Consider it.", "note": NOTE} if lacks else {"verdict": "met", "note": NOTE}
+        opinion = {"verdict": "not_met", "advice": "Consider it."} if lacks else {"verdict": "met"}
         path = f"{CASE}/judgements/{answer['division_id']}/{answer['requirement_id']}"
-        await reviewer.does(life.path(f"PUT {path}"), opinion)
-    lacking = [each["document_id"] for each in case["documents"] if each["judgement"] and not each["judgement"]["accepted"]]
+        await reviewer.does(life.path(f"PUT {path}"), opinion | {"note": NOTE})
+    judged = [document for document in case["documents"] if document["judgement"]]
+    lacking = [document["document_id"] for document in judged if not document["judgement"]["accepted"]]
     for document in (*case["documents_to_judge"], *lacking):
         await reviewer.does(life.path(f"PUT {CASE}/documents/{document}/judgement"), {"accepted": True, "note": NOTE})
     return "judged"
@@ -102,8 +111,9 @@ async def ask_and_return(life: Life) -> Stage:
 async def ask_and_drop(life: Life) -> Stage:
     """What is asked is thought better of."""
     await _taken(life)
-    question = (await life.staff.reviewer.does(life.path(f"POST {CASE}/questions"), {"text": "Who signed the statement?"}))["id"]
-    await life.staff.reviewer.does(life.path(f"DELETE {CASE}/questions/{question}"))
+    text, reviewer = {"text": "Who signed the statement?"}, life.staff.reviewer
+    question = (await reviewer.does(life.path(f"POST {CASE}/questions"), text))["id"]
+    await reviewer.does(life.path(f"DELETE {CASE}/questions/{question}"))
     return life.stage
 
 
@@ -120,7 +130,9 @@ async def conclude_does_not_meet(life: Life) -> Stage:
     for document in required[:1]:
         opinion = {"accepted": False, "advice": "The signature is missing."}
         await reviewer.does(life.path(f"PUT {CASE}/documents/{document}/judgement"), opinion)
-        await reviewer.is_refused(life.path(f"POST {CASE}/conclusion"), "document_not_accepted", body={"outcome": "meets"})
+        await reviewer.is_refused(
+            life.path(f"POST {CASE}/conclusion"), "document_not_accepted", body={"outcome": "meets"}
+        )
     await reviewer.does(life.path(f"POST {CASE}/conclusion"), {"outcome": "does_not_meet"})
     return "to_be_denied"
 
@@ -162,87 +174,6 @@ async def _decide_risk(life: Life, outcome: str) -> None:
     compared = await life.staff.assessor.sees(life.path(f"{ASSESSMENT}/what-if?policy={NEXT_POLICY}"))
     assert compared["scored"]["band"] == life.band
     await life.staff.assessor.does(life.path(f"POST {ASSESSMENT}/decision"), {"outcome": outcome, "reason": REASON})
-
-
-# --- site validation ------------------------------------------------------------------------------
-
-
-async def plan_visit(life: Life) -> Stage:
-    divisions = [division["division_id"] for division in (await life.reads(VALIDATION))["divisions"]]
-    planned = {"division_ids": divisions, "on": today(now()).isoformat()}
-    life.visit = (await life.staff.visitor.does(life.path(f"POST {VALIDATION}/visits"), planned))["id"]
-    return "visit_planned"
-
-
-async def confirm_or_not(life: Life) -> Stage:
-    """The company asks for another day, gets it, and confirms."""
-    visit = "site_validation/companies/{company}/visits/{visit}"
-    if life.chance.random() < 0.5:
-        await life.company.founder.does(life.path(f"POST {visit}/another-day"), {"reason": "We take stock."})
-        day = (today(now()) + timedelta(days=life.chance.randint(1, 9))).isoformat()
-        await life.staff.visitor.does(life.path(f"PUT {VALIDATION}/visits/{life.visit}"), {"on": day})
-    await life.company.founder.does(life.path(f"POST {visit}/confirmation"), changes=False)
-    return "visit_planned"
-
-
-async def cancel_visit(life: Life) -> Stage:
-    await life.staff.visitor.does(life.path(f"DELETE {VALIDATION}/visits/{life.visit}"))
-    return "medium_risk"
-
-
-async def hold_visit(life: Life) -> Stage:
-    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/visits/{life.visit}/record"), {"held_on": today(now()).isoformat()})
-    return "visited"
-
-
-async def require_action(life: Life) -> Stage:
-    due_on = (today(now()) + DAYS_TO_ACT).isoformat()
-    life.finding = await _found(life, kind="action_required", text="A gate stands open at night.", due_on=due_on)
-    return "action_open"
-
-
-async def commend(life: Life) -> Stage:
-    await _found(life, kind="best_practice", text="Drivers sign for every seal.")
-    return "visited"
-
-
-async def respond(life: Life) -> Stage:
-    document = {"document_id": await upload(life.company, "finding_response"), "sha256": sha256(TYPES[PDF]).hexdigest()}
-    response = {"text": "The gate has a lock now.", "documents": [document]}
-    await life.company.founder.does(life.path("POST site_validation/companies/{company}/findings/{finding}/responses"), response)
-    return "action_answered"
-
-
-async def accept(life: Life) -> Stage:
-    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/findings/{life.finding}/acceptance"))
-    return "visited"
-
-
-async def reject(life: Life) -> Stage:
-    rejection = {"text": "Show the lock.", "due_on": (today(now()) + DAYS_TO_ACT).isoformat()}
-    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/findings/{life.finding}/rejection"), rejection)
-    return "action_open"
-
-
-async def pass_it(life: Life) -> Stage:
-    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/conclusion"), {"outcome": "passed"})
-    return "to_be_approved"
-
-
-async def fail_it(life: Life) -> Stage:
-    await life.staff.visitor.does(life.path(f"POST {VALIDATION}/conclusion"), {"outcome": "failed", "reason": REASON})
-    return "to_be_denied"
-
-
-async def waive(life: Life) -> Stage:
-    await life.staff.decider.does(life.path(f"POST {VALIDATION}/waiver"), {"reason": REASON})
-    return "to_be_approved"
-
-
-async def _found(life: Life, **observed: Json) -> str:
-    division = (await life.reads(VALIDATION))["divisions"][0]
-    about = {"division_id": division["division_id"], "requirement_id": division["answers"][0]["requirement_id"]}
-    return str((await life.staff.visitor.does(life.path(f"POST {VALIDATION}/findings"), {**about, **observed, "note": NOTE}))["id"])
 
 
 # --- membership -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the people of a company do at any time, whatever becomes of its application: consents, profile, sites, users, ownership."""
+"""What the people of a company do at any time, in any stage: consents, profile, sites, users, ownership."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,7 +6,16 @@ from itertools import count
 from random import Random
 
 from shared.contracts.types import Administration, CompanyRole
-from tests.support.workload.companies import ADMINISTRATIONS, CATALOGUE, EDITORS, Company, join, new_address, signature, upload
+from tests.support.workload.companies import (
+    ADMINISTRATIONS,
+    CATALOGUE,
+    EDITORS,
+    Company,
+    join,
+    new_address,
+    signature,
+    upload,
+)
 from tests.support.workload.people import Person, Society
 
 FEW_USERS = 6
@@ -57,7 +66,9 @@ async def withdraw_consent(desk: Desk) -> None:
     company = desk.company
     administration = desk.chance.choice(sorted(company.consents))
     async with company.seal:
-        await desk.one_of("account_owner", "proxy_account_owner").does(f"DELETE {company.path}/consents/{administration}")
+        await desk.one_of("account_owner", "proxy_account_owner").does(
+            f"DELETE {company.path}/consents/{administration}"
+        )
     company.consents.remove(administration)
 
 
@@ -66,7 +77,9 @@ async def give_consent_again(desk: Desk) -> None:
     company = desk.company
     administration = desk.chance.choice(sorted(company.consents))
     async with company.seal:
-        await company.owner.does(f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent), changes=False)
+        await company.owner.does(
+            f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent), changes=False
+        )
 
 
 async def move_house(desk: Desk) -> None:
@@ -130,7 +143,9 @@ async def file_and_remove(desk: Desk) -> None:
 async def add_user(desk: Desk) -> None:
     async with desk.company.seal:
         newcomer = await desk.society.person(f"Newcomer {next(NEWCOMERS)}")
-        await join(desk.company, desk.one_of("account_owner", "proxy_account_owner"), newcomer, desk.chance.choice(ADDED))
+        await join(
+            desk.company, desk.one_of("account_owner", "proxy_account_owner"), newcomer, desk.chance.choice(ADDED)
+        )
 
 
 async def remove_user(desk: Desk) -> None:

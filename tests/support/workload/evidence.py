@@ -81,7 +81,9 @@ async def _caught_up(partner: Partner) -> dict[str, Json]:
     try:
         await until(same, QUIET_WITHIN, BETWEEN_LOOKS)
     except AssertionError:
-        raise AssertionError(f"{partner.code} has {partner.from_topic} on its topic and {members} in its feed") from None
+        raise AssertionError(
+            f"{partner.code} has {partner.from_topic} on its topic and {members} in its feed"
+        ) from None
     await partner.read()
     return members
 
@@ -101,7 +103,9 @@ async def _seen(life: Life) -> Sight:
 
 async def _journal(life: Life) -> list[Json]:
     """The journalled lives of everything about a company, in every service."""
-    applications = [str(uuid5(UUID(life.company.id), f"application/{number + 1}")) for number in range(life.applications)]
+    applications = [
+        str(uuid5(UUID(life.company.id), f"application/{number + 1}")) for number in range(life.applications)
+    ]
     read = [f"{service}/operations/lives/{one}" for service in SERVICES for one in (life.company.id, *applications)]
     return [entry for each in await asyncio.gather(*map(life.staff.operator.sees, read)) for entry in each]
 

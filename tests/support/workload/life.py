@@ -1,4 +1,4 @@
-"""One company on its way through the programme: where it stands, and when everybody concerned has heard that it does."""
+"""One company on its way through the programme: its stage, and when everybody concerned has heard of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,10 +43,13 @@ VALIDATION = "site_validation/validations/{application}"
 MEMBER = {"status": "preparing", "course.stage": "approved"}
 AT_SITE = {CASE: {"status": "site_validation"}, VALIDATION: {"status": "open"}}
 
-# What is read where once a stage has come: a path in the view, and its value. Of a stage without views nobody else has to hear.
+# What is read once a stage has come: a path in a view, and its value. Of a stage without views nobody else has to hear.
 ARRIVED: Mapping[Stage, Mapping[str, Mapping[str, str]]] = {
     "preparing": {},
-    "under_review": {CASE: {"status": "under_review"}, COMPANY: {"status": "under_review", "course.stage": "under_review"}},
+    "under_review": {
+        CASE: {"status": "under_review"},
+        COMPANY: {"status": "under_review", "course.stage": "under_review"},
+    },
     "judged": {},
     "returned": {COMPANY: {"status": "returned", "course.stage": "returned"}},
     "referred": {ASSESSMENT: {"status": "referred"}},
@@ -100,7 +103,9 @@ class Life:
         for view, expected in ARRIVED[self.stage].items():
             seen: dict[str, object] = {}
 
-            async def so(view: str = view, expected: Mapping[str, str] = expected, seen: dict[str, object] = seen) -> bool:
+            async def so(
+                view: str = view, expected: Mapping[str, str] = expected, seen: dict[str, object] = seen
+            ) -> bool:
                 read = await self.reads(view)
                 seen.update({path: _at(read, path) for path in expected})
                 newest = view == COMPANY or (read or {}).get("submission") == self.submission
@@ -112,7 +117,8 @@ class Life:
                 raise AssertionError(f"{self}: {view} shows {seen}, not {dict(expected)}, {late}") from None
 
     def __str__(self) -> str:
-        return f"company {self.company.number} ({self.company.line}) {self.company.id}, {self.stage}: {' '.join(self.trail)}"
+        where = f"company {self.company.number} ({self.company.line}) {self.company.id}, {self.stage}"
+        return f"{where}: {' '.join(self.trail)}"
 
     def _reader(self, view: str) -> Person:
         readers = {COMPANY: self.company.founder, CASE: self.staff.reviewer, ASSESSMENT: self.staff.assessor}

@@ -1,4 +1,4 @@
-"""An operator at work: looks at what is parked all the while, and frees the one company for which the bus carries poison."""
+"""An operator at work: watches what is parked, and frees the one company for which the bus carries poison."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Operator:
             await asyncio.sleep(BETWEEN_LOOKS)
 
     async def poison(self, company: str) -> None:
-        """A record that nobody can read, under the key of this company; returns once its three hearers have parked it."""
+        """Puts a record that nobody can read under this company's key, and waits until its hearers have parked it."""
         self.poisoned.add(company)
         async with producing(self.person.society.deployment.kafka("intake")) as producer:
             unreadable = (("ce_type", b"pip.ApplicationSubmitted.v1"),)
@@ -38,7 +38,7 @@ class Operator:
         await until(lambda: self._waiting(company, 1), PATIENCE_SECONDS, BETWEEN_LOOKS)
 
     async def free(self, company: str, others_moved: Callable[[], int]) -> None:
-        """Once its application waits behind the poison while everybody else goes on, the poison alone is given up and the rest handled."""
+        """Once the application is parked behind the poison and others move on, discards the poison and redrives."""
         await until(lambda: self._waiting(company, 2), PATIENCE_SECONDS, BETWEEN_LOOKS)
         before = others_moved()
         await until(lambda: others_moved() > before, PATIENCE_SECONDS, BETWEEN_LOOKS)

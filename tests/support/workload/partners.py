@@ -1,4 +1,4 @@
-"""Foreign administrations at work: each follows its feed over HTTP and reads its topic as its own Kafka user, all the while."""
+"""Foreign administrations at work: each follows its feed over HTTP, and its topic as a Kafka user of its own."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -63,7 +63,11 @@ class Partner:
         access = self.person.society.deployment.kafka(user)
         group = f"{user}.workload.{self.person.society.seed}"
         consumer = AIOKafkaConsumer(
-            f"pip.{user}", **scram(access), group_id=group, auto_offset_reset="earliest", isolation_level="read_committed"
+            f"pip.{user}",
+            **scram(access),
+            group_id=group,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
         )
         await consumer.start()
         try:

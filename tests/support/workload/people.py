@@ -98,7 +98,9 @@ class Person:
     async def sees(self, path: str) -> Json:
         """What is read there, as `intake/companies/...`; None where there is nothing for this person."""
         answer = await self._asks(f"GET {path}", None, None)
-        assert answer.is_success or answer.status_code == httpx.codes.NOT_FOUND, f"{self.name}: GET {path}: {answer.text}"
+        assert answer.is_success or answer.status_code == httpx.codes.NOT_FOUND, (
+            f"{self.name}: GET {path}: {answer.text}"
+        )
         return answer.json() if answer.is_success else None
 
     def command(self, key: str) -> str:
@@ -118,7 +120,9 @@ class Person:
         async with self.society.turn:
             answer = await self.society.http.request(method, url, headers=headers, **content, **sent)
         assert not answer.is_server_error, f"{self.name}: {request}: {answer.text}"
-        assert self.staff or OFFICERS_ONLY not in answer.text, f"{self.name} reads what is for officers only: {request}: {answer.text}"
+        assert self.staff or OFFICERS_ONLY not in answer.text, (
+            f"{self.name} reads what is for officers only: {request}: {answer.text}"
+        )
         return answer
 
     def _must_be_problem(self, answer: httpx.Response, request: str, codes: tuple[str, ...]) -> None:
@@ -127,12 +131,14 @@ class Person:
         problem = answer.json()
         assert problem["code"] in codes, said
         assert answer.headers["content-type"] == "application/problem+json", said
-        assert answer.status_code == PROBLEMS[request.split(" ")[1].split("/", maxsplit=1)[0]][problem["code"]].status, said
+        assert (
+            answer.status_code == PROBLEMS[request.split(" ")[1].split("/", maxsplit=1)[0]][problem["code"]].status
+        ), said
 
 
 @dataclass
 class Society:
-    """Everybody on one deployment; whose request is in flight has a `turn`, for a pool of connections searches all that wait."""
+    """Everybody on one deployment. A request in flight holds a `turn`, for a connection pool searches all that wait."""
 
     http: httpx.AsyncClient
     deployment: Deployment

@@ -1,4 +1,4 @@
-"""What must be true once everything has been heard, as lists of what is not: each is empty, or tells what went wrong."""
+"""What must be true once everything has been heard, as lists of what is not: each is empty, or tells what is wrong."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -33,9 +33,11 @@ def told_otherwise(evidence: Evidence) -> Iterator[str]:
 
 
 def _allowed(sight: Sight, code: str, known: Json) -> Json:
-    """The record that an administration may have; name and address after the end are those of the time (programme.md 1.6)."""
+    """The record that an administration may have; name and address stay as they were at the end (programme.md 1.6)."""
     membership = sight.dashboard["membership"]
-    consent = next((choice["consent"] for choice in sight.consents["choices"] if choice["administration"] == code), None)
+    consent = next(
+        (choice["consent"] for choice in sight.consents["choices"] if choice["administration"] == code), None
+    )
     if membership is None or consent is None:
         return None
     if membership["status"] not in WORDS:
@@ -43,11 +45,20 @@ def _allowed(sight: Sight, code: str, known: Json) -> Json:
     if datetime.fromisoformat(consent["given_at"]) > _ended_at(sight):
         return None
     dates = {"member_since": membership["member_since"], "member_until": membership["member_until"]}
-    return {**(known or {}), "status": WORDS[membership["status"]], "dates": dates, "identifiers": {"pip": membership["pip_id"]}}
+    return {
+        **(known or {}),
+        "status": WORDS[membership["status"]],
+        "dates": dates,
+        "identifiers": {"pip": membership["pip_id"]},
+    }
 
 
 def _ended_at(sight: Sight) -> datetime:
-    return max(datetime.fromisoformat(entry["at"]) for entry in sight.journal if entry["fact"]["kind"] == "membership_cancelled")
+    return max(
+        datetime.fromisoformat(entry["at"])
+        for entry in sight.journal
+        if entry["fact"]["kind"] == "membership_cancelled"
+    )
 
 
 def not_agreed_on(evidence: Evidence) -> Iterator[str]:
@@ -72,7 +83,7 @@ def misowned(evidence: Evidence) -> Iterator[str]:
 
 
 def misjournalled(evidence: Evidence) -> Iterator[str]:
-    """Commands that were acknowledged and left no facts, or more than their receipt says; and refused ones that left any."""
+    """Acknowledged commands whose facts are missing or not as receipted, and refused commands that left facts."""
     facts: dict[str, list[Json]] = defaultdict(list)
     for entry in (entry for sight in evidence.sights for entry in sight.journal):
         facts[entry["cause"]].append(entry)
@@ -92,6 +103,13 @@ def leaked(evidence: Evidence) -> Iterator[str]:
             yield f"a note lies on {message['topic']}: {message}"
     for sight in evidence.sights:
         profile = sight.life.company.profile
-        inside = (sight.life.company.id, profile["business_number"], profile["contact"]["email"], profile["carrier_code"])
+        inside = (
+            sight.life.company.id,
+            profile["business_number"],
+            profile["contact"]["email"],
+            profile["carrier_code"],
+        )
         for partner in evidence.partners:
-            yield from (f"{partner.code} was told {text}" for text in partner.texts if any(word in text for word in inside))
+            yield from (
+                f"{partner.code} was told {text}" for text in partner.texts if any(word in text for word in inside)
+            )

@@ -1,4 +1,4 @@
-"""Everything at once: each company makes its moves in rounds, while its people, wrongdoers, partners and an operator do theirs."""
+"""Everything at once: companies move in rounds, while their people, wrongdoers, partners and an operator do theirs."""
 
 import asyncio
 import os
@@ -44,8 +44,10 @@ async def idle(_: Workload) -> None:
     """Nothing else happens."""
 
 
-async def work(deployment: Deployment, count: int, rounds: int, *, poison: bool = True, beside: Beside = idle) -> Evidence:
-    """Has it all happen to so many companies, from TT_SEED or a seed of its own; what there is to see once everything is quiet.
+async def work(
+    deployment: Deployment, count: int, rounds: int, *, poison: bool = True, beside: Beside = idle
+) -> Evidence:
+    """Has it all happen to `count` companies, from TT_SEED or a new seed; what there is to see once all is quiet.
 
     `beside`: what is done to the deployment meanwhile; the companies go on as long as it lasts.
     """

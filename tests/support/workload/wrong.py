@@ -1,4 +1,4 @@
-"""What nobody may do: in which stage, by whom, and the problem that it is refused with. It must leave no trace in any journal."""
+"""What nobody may do: in which stage, by whom, and the problem that refuses it. No journal may have a trace of it."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -24,7 +24,13 @@ SIGNED = {
     "attestation": {"name": "Nobody", "title": "None", "text_version": CATALOGUE.attestation.version, "language": "en"},
     "terms_version": CATALOGUE.terms.version,
 }
-OBSERVED = {"division_id": NOBODYS, "requirement_id": "CS-01", "kind": "best_practice", "text": "Nobody was there.", "note": NOTE}
+OBSERVED = {
+    "division_id": NOBODYS,
+    "requirement_id": "CS-01",
+    "kind": "best_practice",
+    "text": "Nobody was there.",
+    "note": NOTE,
+}
 LONG_AGO = urlsafe_b64encode(b'{"read": "2020"}').decode()
 DISCARD = {"record": "/nobody/nothing/1", "reason": "It was never there."}
 DENIAL = {"grounds": ["profile"], "message": "Too early."}
@@ -32,7 +38,7 @@ DENIAL = {"grounds": ["profile"], "message": "Too early."}
 
 @dataclass(frozen=True)
 class Wrong:
-    """Who asks for what, and what it is refused with; any of the codes will do where two services may have heard or not."""
+    """A request, who makes it, and what it is refused with: any of the codes where two services may disagree."""
 
     who: str
     request: str
@@ -81,7 +87,10 @@ AT_SITE = (
     wrong("decider", f"POST {CASE}/denial", "wait_for_result", body=DENIAL),
     wrong("reviewer", f"DELETE {CASE}/questions/{NOBODYS}", "not_under_review"),
     wrong(
-        "assessor", "POST risk/assessments/{application}/decision", "already_decided", body={"outcome": "unacceptable", "reason": REASON}
+        "assessor",
+        "POST risk/assessments/{application}/decision",
+        "already_decided",
+        body={"outcome": "unacceptable", "reason": REASON},
     ),
     wrong("visitor", f"POST {VALIDATION}/visits", "unknown_division", body={"division_ids": [NOBODYS], "on": SOON}),
     wrong("visitor", f"POST {VALIDATION}/findings/{NOBODYS}/acceptance", "unknown_finding"),
@@ -105,7 +114,10 @@ ENDED = (
 )
 
 IN_STAGE: Mapping[Stage, tuple[Wrong, ...]] = {
-    "preparing": (*NO_APPLICATION, wrong("decider", f"POST {MEMBERSHIP}/suspension", "no_membership", "not_found", body=NOTICE)),
+    "preparing": (
+        *NO_APPLICATION,
+        wrong("decider", f"POST {MEMBERSHIP}/suspension", "no_membership", "not_found", body=NOTICE),
+    ),
     "under_review": (
         *OPEN,
         wrong("colleague", f"POST {CASE}/return", "not_your_case", body={}),
@@ -127,7 +139,9 @@ IN_STAGE: Mapping[Stage, tuple[Wrong, ...]] = {
     "to_be_approved": (
         wrong("owner", f"POST {APPLY}/submission", "application_open", body=SIGNED),
         wrong("decider", f"POST {CASE}/denial", "message_required", body={"grounds": ["risk"]}),
-        wrong("visitor", f"POST {VALIDATION}/visits", "already_concluded", body={"division_ids": [NOBODYS], "on": SOON}),
+        wrong(
+            "visitor", f"POST {VALIDATION}/visits", "already_concluded", body={"division_ids": [NOBODYS], "on": SOON}
+        ),
     ),
     "to_be_denied": OPEN,
     "denied": (*NO_APPLICATION, *CLOSED),
@@ -163,8 +177,18 @@ ANY_TIME = (
     wrong("stranger", f"POST site_validation/companies/{{company}}/visits/{NOBODYS}/confirmation", "not_found"),
     wrong("owner", f"DELETE {APPLY}/divisions/{NOBODYS}", "unknown_division"),
     wrong("owner", f"PUT {APPLY}/consents/XX", "administration_unknown", body=signature(CATALOGUE.consent)),
-    wrong("owner", f"PUT {APPLY}/consents/US", "text_version_outdated", body={**signature(CATALOGUE.consent), "text_version": "1999"}),
-    wrong("owner", f"PUT {APPLY}/consents/JP", "attestation_required", body={**signature(CATALOGUE.consent), "attests": False}),
+    wrong(
+        "owner",
+        f"PUT {APPLY}/consents/US",
+        "text_version_outdated",
+        body={**signature(CATALOGUE.consent), "text_version": "1999"},
+    ),
+    wrong(
+        "owner",
+        f"PUT {APPLY}/consents/JP",
+        "attestation_required",
+        body={**signature(CATALOGUE.consent), "attests": False},
+    ),
     wrong("owner", f"POST {APPLY}/ownership-offer/acceptance", "no_offer", body=signature(CATALOGUE.ownership)),
     wrong("owner", f"POST {APPLY}/documents?kind=gossip&name=gossip.pdf", "type_not_allowed", "kind_unknown", body={}),
     wrong("owner", f"PUT {APPLY}/profile", "malformed", body={"legal_name": "", "business_number": 7}),
@@ -177,7 +201,7 @@ ANY_TIME = (
 
 @dataclass(frozen=True)
 class Wrongdoer:
-    """Whoever asks for what is refused, about one company; `partner` is the administration that it never consents to."""
+    """Asks for what is refused, about one company; `partner` is the administration that it never consents to."""
 
     life: Life
     society: Society

@@ -62,7 +62,7 @@ Happened = (
 
 
 def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Asked, State, Happened]:
-    """The company under this catalogue: its packages bounded to so many bytes, its ownership offered for so many days."""
+    """The company under this catalogue. `limit`: most bytes of a package; `offer_days`: how long an offer stands."""
     return Decider(
         collection="companies",
         source=CompanyEvent.SOURCE,
@@ -98,7 +98,9 @@ def _unknown(command: AskedOfCompany) -> tuple[Happened, ...]:
     return ()
 
 
-def _decided(command: AskedOfCompany, company: Company, catalogue: Catalogue, limit: int, offer_days: int) -> tuple[Happened, ...]:
+def _decided(
+    command: AskedOfCompany, company: Company, catalogue: Catalogue, limit: int, offer_days: int
+) -> tuple[Happened, ...]:
     match command:
         case profile.ChangeProfile():
             return profile.change(command, company, catalogue)
@@ -176,7 +178,12 @@ def _evolved(company: Company, fact: Happened) -> Company:
             return profile.evolve(company, fact)
         case eligibility.ApplicationAnswered():
             return eligibility.evolve(company, fact)
-        case divisions.DivisionAdded() | divisions.DivisionChanged() | divisions.DivisionRemoved() | divisions.RequirementAnswered():
+        case (
+            divisions.DivisionAdded()
+            | divisions.DivisionChanged()
+            | divisions.DivisionRemoved()
+            | divisions.RequirementAnswered()
+        ):
             return divisions.evolve(company, fact)
         case documents.DocumentAdded() | documents.DocumentRemoved():
             return documents.evolve(company, fact)
@@ -192,7 +199,13 @@ def _evolved(company: Company, fact: Happened) -> Company:
             return questions.evolve(company, fact)
         case leaving.WithdrawalRequested() | leaving.LeavingRequested():
             return leaving.evolve(company, fact)
-        case course.AdviceNoted() | course.StageNoted() | course.ReturnReceived() | course.OutcomeNoted() | course.MembershipNoted():
+        case (
+            course.AdviceNoted()
+            | course.StageNoted()
+            | course.ReturnReceived()
+            | course.OutcomeNoted()
+            | course.MembershipNoted()
+        ):
             return course.evolve(company, fact)
         case _:
             assert_never(fact)

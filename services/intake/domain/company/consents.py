@@ -56,7 +56,11 @@ def give(command: GiveConsent, company: Company, catalogue: Catalogue) -> tuple[
 
 def withdraw(command: WithdrawConsent, company: Company) -> tuple[ConsentWithdrawn, ...]:
     if consent := _standing(company, command.administration):
-        return (ConsentWithdrawn(administration=consent.administration, consent_id=consent.consent_id, withdrawn_at=command.at),)
+        return (
+            ConsentWithdrawn(
+                administration=consent.administration, consent_id=consent.consent_id, withdrawn_at=command.at
+            ),
+        )
     return ()
 
 
@@ -87,11 +91,15 @@ def told(fact: Happened, company: Company) -> published.ConsentGiven | published
         return published.ConsentGiven(
             company_id=company.company_id, in_force=_in_force(company), **fact.consent.model_dump(exclude={"signatory"})
         )
-    return published.ConsentWithdrawn(company_id=company.company_id, in_force=_in_force(company), **fact.model_dump(exclude={"kind", "v"}))
+    return published.ConsentWithdrawn(
+        company_id=company.company_id, in_force=_in_force(company), **fact.model_dump(exclude={"kind", "v"})
+    )
 
 
 def _in_force(company: Company) -> tuple[published.ConsentInForce, ...]:
     return tuple(
-        published.ConsentInForce(administration=consent.administration, consent_id=consent.consent_id, given_at=consent.given_at)
+        published.ConsentInForce(
+            administration=consent.administration, consent_id=consent.consent_id, given_at=consent.given_at
+        )
         for consent in company.consents
     )

@@ -1,10 +1,19 @@
-"""The course of the application as review tells it, and the membership that it leads to. Nothing here is ever refused."""
+"""The course of the application as review tells it, and the membership that follows. Nothing here is refused."""
 
 from datetime import date
 from typing import Literal
 
 from services.intake.domain.company.heard import Membership, Question
-from services.intake.domain.company.state import Advice, Company, Outcome, Preparing, Progress, Returned, UnderReview, Withdrawing
+from services.intake.domain.company.state import (
+    Advice,
+    Company,
+    Outcome,
+    Preparing,
+    Progress,
+    Returned,
+    UnderReview,
+    Withdrawing,
+)
 from shared.contracts.event import Application
 from shared.decider import Command, Fact
 
@@ -80,7 +89,9 @@ def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...
 def note_stage(command: NoteStage, company: Company) -> tuple[StageNoted, ...]:
     """Shown if it is of the latest submission, or of the application that has just ended."""
     told, progress = command.application, command.progress
-    shown = _latest(told, company) and (told.submission == company.submission or isinstance(company.application, Preparing))
+    shown = _latest(told, company) and (
+        told.submission == company.submission or isinstance(company.application, Preparing)
+    )
     return (StageNoted(progress=progress),) if shown and progress != company.progress else ()
 
 
@@ -88,7 +99,11 @@ def note_return(command: NoteReturn, company: Company) -> tuple[ReturnReceived, 
     """A return that crosses a withdrawal is recorded, and changes nothing."""
     told = command.application
     awaited = isinstance(company.application, UnderReview | Withdrawing) and told.submission == company.submission
-    return (ReturnReceived(questions=command.questions, answer_by=command.answer_by),) if awaited and _latest(told, company) else ()
+    return (
+        (ReturnReceived(questions=command.questions, answer_by=command.answer_by),)
+        if awaited and _latest(told, company)
+        else ()
+    )
 
 
 def note_outcome(command: NoteOutcome, company: Company) -> tuple[OutcomeNoted, ...]:
@@ -113,10 +128,14 @@ def evolve(company: Company, fact: Happened) -> Company:
             return company.model_copy(update={"advice": fact.advice})
         case StageNoted():
             ended = fact.progress.stage == "withdrawn"
-            return company.model_copy(update={"progress": fact.progress, "application": Preparing() if ended else company.application})
+            return company.model_copy(
+                update={"progress": fact.progress, "application": Preparing() if ended else company.application}
+            )
         case ReturnReceived():
             returned = Returned(questions=fact.questions, answer_by=fact.answer_by)
-            return company.model_copy(update={"application": returned} if isinstance(company.application, UnderReview) else {})
+            return company.model_copy(
+                update={"application": returned} if isinstance(company.application, UnderReview) else {}
+            )
         case OutcomeNoted():
             return company.model_copy(update={"outcome": fact.outcome, "application": Preparing()})
         case MembershipNoted():

@@ -123,7 +123,7 @@ def answer(command: AnswerRequirement, company: Company, catalogue: Catalogue) -
 
 
 def section(company: Company, catalogue: Catalogue) -> Section:
-    """The security profile: divisions, a division for each declared line, answers, and replies to an officer's questions."""
+    """The security profile: divisions, at least one per declared line, answers, and replies to officers' questions."""
     located = {line for division in company.divisions for line in division.lines_of_business}
     return measured(
         (
@@ -141,11 +141,14 @@ def section(company: Company, catalogue: Catalogue) -> Section:
 def _answers(division: Division, catalogue: Catalogue) -> Iterator[Item]:
     given = {answer.requirement_id: answer for answer in division.answers}
     for requirement in binding(catalogue, division.lines_of_business):
-        yield f"divisions/{division.division_id}/answers/{requirement.id}", _lack(requirement, given.get(requirement.id))
+        yield (
+            f"divisions/{division.division_id}/answers/{requirement.id}",
+            _lack(requirement, given.get(requirement.id)),
+        )
 
 
 def _lack(requirement: Requirement, given: Answer | None) -> str | None:
-    """A measure that must be in place needs evidence; that a requirement does not apply needs the reason which every answer has."""
+    """A measure that must be in place needs evidence; one that does not apply needs only the reason in the answer."""
     if given is None:
         return "answer_required"
     proven = given.evidence or given.response == "not_applicable" or requirement.level == "should"
@@ -160,7 +163,11 @@ def _known(company: Company, division_id: UUID) -> Division:
 
 def _division(division_id: UUID, site: Site, answers: tuple[Answer, ...] = ()) -> Division:
     return Division(
-        division_id=division_id, name=site.name, lines_of_business=site.lines_of_business, address=site.address, answers=answers
+        division_id=division_id,
+        name=site.name,
+        lines_of_business=site.lines_of_business,
+        address=site.address,
+        answers=answers,
     )
 
 
@@ -173,11 +180,15 @@ def evolve(company: Company, fact: Happened) -> Company:
         case DivisionAdded():
             divisions = (*company.divisions, fact.division)
         case DivisionChanged():
-            divisions = tuple(fact.division if one.division_id == fact.division.division_id else one for one in company.divisions)
+            divisions = tuple(
+                fact.division if one.division_id == fact.division.division_id else one for one in company.divisions
+            )
         case DivisionRemoved():
             divisions = tuple(one for one in company.divisions if one.division_id != fact.division_id)
         case RequirementAnswered():
-            divisions = tuple(_answered(one, fact.answer) if one.division_id == fact.division_id else one for one in company.divisions)
+            divisions = tuple(
+                _answered(one, fact.answer) if one.division_id == fact.division_id else one for one in company.divisions
+            )
     return company.model_copy(update={"divisions": divisions})
 
 

@@ -1,4 +1,4 @@
-"""What the company files. Officers see only what was released: submitted with a package, or filed in response to a finding."""
+"""What the company files. Officers see only what was released: with a submitted package, or in response to findings."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -92,7 +92,10 @@ def required(company: Company, catalogue: Catalogue) -> tuple[str, ...]:
 def section(company: Company, catalogue: Catalogue) -> Section:
     """The required documents, beside the four sections."""
     filed = {document.kind for document in company.drafted}
-    return measured((f"documents?kind={kind}", None if kind in filed else "document_required") for kind in required(company, catalogue))
+    return measured(
+        (f"documents?kind={kind}", None if kind in filed else "document_required")
+        for kind in required(company, catalogue)
+    )
 
 
 def evolve(company: Company, fact: Happened) -> Company:
@@ -107,5 +110,6 @@ def evolve(company: Company, fact: Happened) -> Company:
 def release(company: Company, documents: tuple[UUID, ...]) -> tuple[Filing, ...]:
     """The company's documents once officers have been given these."""
     return tuple(
-        filing.model_copy(update={"released": True}) if filing.document.document_id in documents else filing for filing in company.documents
+        filing.model_copy(update={"released": True}) if filing.document.document_id in documents else filing
+        for filing in company.documents
     )

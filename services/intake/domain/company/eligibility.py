@@ -1,4 +1,4 @@
-"""The application profile: the answers about the company, and which of them stop a submission (programme.md 1.4, 1.5)."""
+"""The application profile: answers about the company, and which of them stop a submission (programme.md 1.4, 1.5)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -59,6 +59,8 @@ NOT_ELIGIBLE: Mapping[str, Callable[[Applicant], bool]] = {
     "last_movement_too_old": lambda applicant: applicant.day - applicant.answers.last_movement_on > RECENT,
     "not_in_carm": lambda applicant: not applicant.answers.carm_registered,
     "line_not_eligible_in_us": lambda applicant: (
-        applicant.profile.address.country == "US" and not applicant.carries and "importer" not in applicant.profile.lines_of_business
+        applicant.profile.address.country == "US"
+        and not applicant.carries
+        and "importer" not in applicant.profile.lines_of_business
     ),
 }

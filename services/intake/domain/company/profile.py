@@ -1,4 +1,4 @@
-"""The company's profile: registered, edited as a draft, and declared to the other services by the rule under programme.md 3.1."""
+"""The company's profile: registered, edited as a draft, and declared to the other services (programme.md 3.1)."""
 
 from typing import Literal
 from uuid import UUID
@@ -88,7 +88,7 @@ def change(command: ChangeProfile, company: Company, catalogue: Catalogue) -> tu
 
 
 def declare(company: Company, at: Moment, *, submitting: bool, catalogue: Catalogue) -> tuple[ProfileDeclared, ...]:
-    """A complete profile that differs from the declared one flows with a submission, and at once from a member that is not under review."""
+    """A complete, changed profile flows with a submission, or at once for a member that is not under review."""
     flows = submitting or (company.is_member and isinstance(company.application, Preparing))
     if not flows or section(company.profile, catalogue).missing:
         return ()
@@ -100,7 +100,15 @@ def declare(company: Company, at: Moment, *, submitting: bool, catalogue: Catalo
 
 def section(draft: Draft, catalogue: Catalogue) -> Section:
     """The company profile (programme.md 1.4)."""
-    required = ["legal_name", "business_number", "address", "contact", "lines_of_business", "headquarters_country", "language"]
+    required = [
+        "legal_name",
+        "business_number",
+        "address",
+        "contact",
+        "lines_of_business",
+        "headquarters_country",
+        "language",
+    ]
     if carries(draft.lines_of_business, catalogue):
         required.append("carrier_code")
     return measured((f"profile/{field}", None if getattr(draft, field) else "field_required") for field in required)

@@ -38,7 +38,9 @@ class QuestionReplied(Fact):
 
 def reply(command: ReplyToQuestion, company: Company) -> tuple[QuestionReplied, ...]:
     returned = company.application
-    if not isinstance(returned, Returned) or command.question_id not in {question.question_id for question in returned.questions}:
+    if not isinstance(returned, Returned) or command.question_id not in {
+        question.question_id for question in returned.questions
+    }:
         raise Refused("no_open_question")
     require_drafted(command.given.documents, company, field="documents")
     given = Reply(question_id=command.question_id, **dict(command.given))

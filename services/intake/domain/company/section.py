@@ -1,4 +1,4 @@
-"""How complete a part of the application is (programme.md 1.4): what it requires, and what of that is missing and where."""
+"""How complete a part of the application is (programme.md 1.4): what it requires, what is missing, and where."""
 
 from collections.abc import Iterable
 
@@ -25,4 +25,6 @@ class Section(Model):
 def measured(items: Iterable[Item]) -> Section:
     """One part, measured."""
     required = tuple(items)
-    return Section(required=len(required), missing=tuple(Missing(where=where, code=code) for where, code in required if code))
+    return Section(
+        required=len(required), missing=tuple(Missing(where=where, code=code) for where, code in required if code)
+    )

@@ -73,14 +73,14 @@ class Offer(Model):
 
 
 class Recovery(Model):
-    """When an officer gave the account of a company whose owner was gone to another of its users, and on which evidence."""
+    """When an officer gave the account, whose owner was gone, to another user, and on which evidence."""
 
     recovered_at: Moment
     evidence: FreeText
 
 
 class Filing(Model):
-    """A document on file, its bytes under `file_id`. Once released to officers it is never deleted: to remove it hides it from drafts."""
+    """A document on file, its bytes under `file_id`. A released one is never deleted: removal hides it from drafts."""
 
     document: Document
     file_id: UUID
@@ -118,7 +118,7 @@ class Progress(Model):
 
 
 class Outcome(Model):
-    """How the latest application ended; a denial has grounds and a message. A withdrawal that it crossed came too late."""
+    """How the latest application ended. A denial has grounds and a message; a withdrawal may have come too late."""
 
     result: Literal["approved", "denied"]
     decided_on: date
@@ -213,7 +213,9 @@ class Company(AggregateState):
 
     def in_roles(self, roles: Mapping[str, CompanyRole]) -> Self:
         """With these people in other roles."""
-        return self.with_users(tuple(user.model_copy(update={"role": roles.get(user.subject, user.role)}) for user in self.users))
+        return self.with_users(
+            tuple(user.model_copy(update={"role": roles.get(user.subject, user.role)}) for user in self.users)
+        )
 
     def division(self, division_id: UUID) -> Division | None:
         return next((division for division in self.divisions if division.division_id == division_id), None)

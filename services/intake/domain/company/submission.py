@@ -1,4 +1,4 @@
-"""Submit: the owner hands in the whole package, once it is complete, eligible and attested (programme.md 1.4, 1.5, 3.1)."""
+"""Submit: the owner hands in the package once it is complete, eligible and attested (programme.md 1.4, 1.5, 3.1)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -75,12 +75,14 @@ def submit(command: Submit, company: Company, catalogue: Catalogue, limit: int) 
 
 
 def ready(company: Company, day: date, catalogue: Catalogue) -> Applicant:
-    """The applicant, where nothing but the signature is wanting. Raises Refused, with what is missing or stands against it."""
+    """The applicant, if only the signature is missing. Raises Refused, with what is missing or stands against it."""
     raise_first(rule(company) for rule in (not_under_review, not_withdrawing, not_a_member))
     missing = completion(company, catalogue).missing
     if missing or company.eligibility is None:
         raise Refused("incomplete", details=[lack.model_dump() for lack in missing])
-    applicant = Applicant(company.profile.completed(), company.eligibility, day, carries(company.profile.lines_of_business, catalogue))
+    applicant = Applicant(
+        company.profile.completed(), company.eligibility, day, carries(company.profile.lines_of_business, catalogue)
+    )
     if against := [{"where": "eligibility", "code": code} for code, stops in NOT_ELIGIBLE.items() if stops(applicant)]:
         raise Refused("not_eligible", details=against)
     return applicant

@@ -89,7 +89,11 @@ def add(command: AddUser, company: Company) -> tuple[UserAdded]:
 
 def change_role(command: ChangeUserRole, company: Company) -> tuple[UserRoleChanged, ...]:
     _not_the_owner(command.urn, company)
-    return () if company.role_of(command.urn) == command.role else (UserRoleChanged(subject=command.urn, role=command.role),)
+    return (
+        ()
+        if company.role_of(command.urn) == command.role
+        else (UserRoleChanged(subject=command.urn, role=command.role),)
+    )
 
 
 def remove(command: RemoveUser, company: Company) -> tuple[UserRemoved | OfferEnded, ...]:
@@ -115,7 +119,9 @@ def mark_unused(command: MarkRoleUnused, company: Company) -> tuple[RoleMarkedUn
 
 def section(company: Company) -> Section:
     """Users (programme.md 1.4): the owner has attested at registration; each other role is filled or marked unused."""
-    open_roles = [role for role in get_args(AddedRole) if not _filled(company, role) and role not in company.unused_roles]
+    open_roles = [
+        role for role in get_args(AddedRole) if not _filled(company, role) and role not in company.unused_roles
+    ]
     others = ((f"users/{role}", "role_open" if role in open_roles else None) for role in get_args(AddedRole))
     return measured((("users/account_owner", None), *others))
 

@@ -25,11 +25,19 @@ class StageChanged(Fact):
 
 
 Asked = opening.Asked | judging.Asked | questions.Asked | clock.Asked | results.Asked | closing.Asked
-Happened = opening.Happened | judging.Happened | questions.Happened | clock.Happened | results.Happened | closing.Happened | StageChanged
+Happened = (
+    opening.Happened
+    | judging.Happened
+    | questions.Happened
+    | clock.Happened
+    | results.Happened
+    | closing.Happened
+    | StageChanged
+)
 
 
 def decider(musts: frozenset[str], standard_days: int) -> Decider[Asked, State, Happened]:
-    """`musts`: ids of the requirements that must be met; `standard_days`: business days in which an application is decided."""
+    """`musts`: ids of the requirements that must be met; `standard_days`: business days in which a case is decided."""
     return Decider(
         collection="cases",
         source=CaseEvent.SOURCE,
@@ -142,5 +150,7 @@ def _progressed(fact: StageChanged, dossier: Dossier) -> ApplicationProgressed:
         stage=fact.stage,
         since=fact.since,
         clock=dossier.clock,
-        visits=tuple(VisitSummary(division_ids=visit.division_ids, on=visit.on, state=visit.state) for visit in dossier.visits),
+        visits=tuple(
+            VisitSummary(division_ids=visit.division_ids, on=visit.on, state=visit.state) for visit in dossier.visits
+        ),
     )

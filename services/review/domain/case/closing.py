@@ -1,4 +1,4 @@
-"""How a case ends: approved or denied by an officer, or withdrawn by the company, whichever comes first. Pure: no clock, no ids, no I/O."""
+"""How a case ends: approved or denied by an officer, or withdrawn by the company. Pure: no clock, no ids, no I/O."""
 
 from datetime import date
 from typing import Literal, assert_never

@@ -1,4 +1,4 @@
-"""What a case keeps of what it hears: the package, the risk, the visits and the validation. Pure: no clock, no ids, no I/O."""
+"""What a case keeps of what it hears: package, risk, visits and validation. Pure: no clock, no ids, no I/O."""
 
 from datetime import date
 from typing import Literal

@@ -168,9 +168,12 @@ def reviewed(fact: ReviewConcluded, dossier: Dossier) -> SecurityProfileReviewed
     return SecurityProfileReviewed(
         **dict(dossier.application),
         outcome=fact.outcome,
-        judgements=tuple(Judgement(**dict(judged.answer), verdict=judged.verdict, advice=judged.advice) for judged in dossier.answers),
+        judgements=tuple(
+            Judgement(**dict(judged.answer), verdict=judged.verdict, advice=judged.advice) for judged in dossier.answers
+        ),
         documents=tuple(
-            JudgedDocument(document_id=judged.document_id, accepted=judged.accepted, advice=judged.advice) for judged in dossier.documents
+            JudgedDocument(document_id=judged.document_id, accepted=judged.accepted, advice=judged.advice)
+            for judged in dossier.documents
         ),
         concluded_at=fact.concluded_at,
     )

@@ -4,7 +4,17 @@ from typing import Literal
 
 from services.review.domain.case.clock import ClockResumed
 from services.review.domain.case.heard import Package
-from services.review.domain.case.state import Absent, Case, Closed, Dossier, Returned, State, UnderReview, answers_of, noted
+from services.review.domain.case.state import (
+    Absent,
+    Case,
+    Closed,
+    Dossier,
+    Returned,
+    State,
+    UnderReview,
+    answers_of,
+    noted,
+)
 from shared.calendar import today
 from shared.contracts.review import Clock
 from shared.contracts.types import Name
@@ -68,7 +78,9 @@ def assign(command: Assign, state: State) -> tuple[Happened, ...]:
 def evolve(state: State, fact: Happened) -> State:
     match fact, state:
         case CaseOpened(), Absent():
-            return UnderReview(dossier=Dossier(package=fact.package, clock=fact.clock, stage_since=fact.package.submitted_at))
+            return UnderReview(
+                dossier=Dossier(package=fact.package, clock=fact.clock, stage_since=fact.package.submitted_at)
+            )
         case CaseResubmitted(), Returned():
             return UnderReview(dossier=_with_new_package(state.dossier, fact.package))
         case CaseAssigned(), Case():
@@ -78,7 +90,7 @@ def evolve(state: State, fact: Happened) -> State:
 
 
 def _with_new_package(dossier: Dossier, package: Package) -> Dossier:
-    """Judgements of unchanged answers and documents stay; risk and site validation begin anew, with visits of its own."""
+    """Keeps judgements of unchanged answers and documents; risk and site validation, with its visits, begin anew."""
     before, now = answers_of(dossier.package), answers_of(package)
     documents = {document.document_id for document in package.documents}
     return dossier.model_copy(

@@ -1,4 +1,4 @@
-"""What an officer needs to know: questions are drafted, and the case is returned with them. Pure: no clock, no ids, no I/O."""
+"""An officer's questions: they are drafted, and the case is returned with them. Pure: no clock, no ids, no I/O."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -110,7 +110,7 @@ def drop(command: DropQuestion, state: State) -> tuple[Happened, ...]:
 
 
 def return_case(command: Return, state: State) -> tuple[Happened | ClockResumed | ClockPaused, ...]:
-    """The clock rests from today, whatever it was paused for before; a day far off by mistake could not be taken back."""
+    """The clock pauses today, replacing any earlier pause; a date too far off is refused, as no one can undo it."""
     dossier, day = _asking(command, state), today(command.at)
     if not dossier.drafts:
         raise Refused("no_question")
@@ -139,7 +139,9 @@ def evolve(state: State, fact: Happened) -> State:
         case QuestionDrafted(), Case(dossier=dossier):
             return noted(state, drafts=(*dossier.drafts, fact.question))
         case QuestionDropped(), Case(dossier=dossier):
-            return noted(state, drafts=tuple(question for question in dossier.drafts if question.question_id != fact.question_id))
+            return noted(
+                state, drafts=tuple(question for question in dossier.drafts if question.question_id != fact.question_id)
+            )
         case CaseReturned(), Case():
             return Returned(dossier=noted(state, drafts=(), asked=fact.questions).dossier, answer_by=fact.answer_by)
         case _:

@@ -1,9 +1,18 @@
-"""What risk and site validation found; it leads to the same status in whatever order it is heard. Pure: no clock, no ids, no I/O."""
+"""What risk and site validation found; the order of hearing does not matter. Pure: no clock, no ids, no I/O."""
 
 from typing import Literal
 
 from services.review.domain.case.heard import RiskResult, ValidationResult, Visit, VisitSchedule
-from services.review.domain.case.state import Case, DecisionPending, Dossier, Open, RiskAssessment, SiteValidation, State, noted
+from services.review.domain.case.state import (
+    Case,
+    DecisionPending,
+    Dossier,
+    Open,
+    RiskAssessment,
+    SiteValidation,
+    State,
+    noted,
+)
 from shared.decider import Command, Fact
 
 

@@ -157,7 +157,7 @@ def noted(case: AnyCase, **changes: object) -> AnyCase:
 
 
 def in_hand(case: Case, actor: Actor) -> Dossier:
-    """The dossier of the actor's own case. Raises Refused("not_your_case") for everybody but its assignee (programme.md 7)."""
+    """The dossier of the actor's own case. Raises Refused("not_your_case") for all others (programme.md 7)."""
     if case.dossier.assignee != actor.subject:
         raise Refused("not_your_case")
     return case.dossier

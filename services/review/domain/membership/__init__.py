@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.membership.benefits import granted
-from services.review.domain.membership.state import Absent, Active, Declaration, Ended, Member, Notice, State, Suspended, Term
+from services.review.domain.membership.state import (
+    Absent,
+    Active,
+    Declaration,
+    Ended,
+    Member,
+    Notice,
+    State,
+    Suspended,
+    Term,
+)
 from shared.calendar import add_years, beginning_of, today
 from shared.contracts import review as said
 from shared.contracts.catalogue import Entitlement
@@ -92,7 +102,14 @@ class RevalidationFellDue(Fact):
     kind: Literal["revalidation_fell_due"] = "revalidation_fell_due"
 
 
-Happened = MembershipActivated | MembershipSuspended | MembershipReinstated | MembershipCancelled | ProfileNoted | RevalidationFellDue
+Happened = (
+    MembershipActivated
+    | MembershipSuspended
+    | MembershipReinstated
+    | MembershipCancelled
+    | ProfileNoted
+    | RevalidationFellDue
+)
 
 # --- decide: command by command, then status by status --------------------------------------------
 

@@ -27,7 +27,7 @@ class Declaration(Model):
 
 
 class Term(Model):
-    """What an approval gives: a number for life, a first day, entitlements, and the day on which it is to be validated anew."""
+    """What an approval gives: a number for life, a first day, entitlements, and the day when revalidation is due."""
 
     company_id: UUID
     application_id: UUID

@@ -1,4 +1,4 @@
-"""The validation: one application's site visits, from acceptable risk to an outcome (programme.md 3.5). Pure: no clock, no ids, no I/O.
+"""The validation: site visits, from acceptable risk to outcome (programme.md 3.5). Pure: no clock, no ids, no I/O.
 
 One module per part of its life; what the case hears of it is told here.
 """
@@ -129,7 +129,10 @@ def _visits(validation: Dossier) -> tuple[Visit, ...]:
 
 def _findings(validation: Dossier) -> tuple[ReportedFinding, ...]:
     """Without the officers' notes, and without what was written about required actions."""
-    return tuple(ReportedFinding(**finding.model_dump(include=set(ReportedFinding.model_fields))) for finding in validation.findings)
+    return tuple(
+        ReportedFinding(**finding.model_dump(include=set(ReportedFinding.model_fields)))
+        for finding in validation.findings
+    )
 
 
 def due(state: State) -> datetime | None:

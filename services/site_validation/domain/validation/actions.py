@@ -1,4 +1,4 @@
-"""How a required action is settled: the company responds, an officer accepts or rejects; what is not accepted in time is overdue. Pure."""
+"""A required action: the company responds, an officer accepts or rejects; it is overdue when the time is up. Pure."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -121,7 +121,9 @@ def _known(command: Asked, state: Open) -> Finding:
 def overdue(command: Tick, state: Open) -> tuple[FindingOverdue, ...]:
     """Once for every due date that has passed."""
     day = today(command.at)
-    return tuple(FindingOverdue(finding_id=finding_id, due_on=due_on) for finding_id, due_on in _due_dates(state) if due_on < day)
+    return tuple(
+        FindingOverdue(finding_id=finding_id, due_on=due_on) for finding_id, due_on in _due_dates(state) if due_on < day
+    )
 
 
 def due(state: Open) -> datetime | None:
@@ -159,11 +161,17 @@ def _responded(finding: Finding, response: GivenResponse) -> dict[str, object]:
 
 def _rejected(finding: Finding, rejection: Rejection) -> dict[str, object]:
     last = (response.model_copy(update={"rejection": rejection.text}) for response in finding.responses[-1:])
-    return {"state": "open", "due_on": rejection.due_on, "overdue": False, "responses": (*finding.responses[:-1], *last)}
+    return {
+        "state": "open",
+        "due_on": rejection.due_on,
+        "overdue": False,
+        "responses": (*finding.responses[:-1], *last),
+    }
 
 
 def _changed(validation: Open, fact: ActionFact, changes: Callable[[Finding], dict[str, object]]) -> Open:
     findings = (
-        finding.model_copy(update=changes(finding)) if finding.finding_id == fact.finding_id else finding for finding in validation.findings
+        finding.model_copy(update=changes(finding)) if finding.finding_id == fact.finding_id else finding
+        for finding in validation.findings
     )
     return validation.model_copy(update={"findings": tuple(findings)})

@@ -1,4 +1,4 @@
-"""How a validation begins, and how others close it: profile, review and risk of one submission, in any order. Pure: no clock, no ids."""
+"""How a validation begins (profile, review and risk, in any order) and how others close it. Pure: no clock, no ids."""
 
 from typing import Literal
 

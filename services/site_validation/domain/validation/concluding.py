@@ -1,4 +1,4 @@
-"""How a validation is concluded: passed or failed after a visit, or waived by a decision officer. Pure: no clock, no ids, no I/O."""
+"""How a validation is concluded: passed or failed after a visit, or waived. Pure: no clock, no ids, no I/O."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -53,7 +53,9 @@ def no_visit_outstanding(_command: Asked, state: Open) -> Refused | None:
 
 def no_action_open(_command: Asked, state: Open) -> Refused | None:
     """Every required action has been taken and accepted."""
-    return Refused("open_actions") if any(finding.state in {"open", "responded"} for finding in state.findings) else None
+    return (
+        Refused("open_actions") if any(finding.state in {"open", "responded"} for finding in state.findings) else None
+    )
 
 
 def risk_is_low(_command: Asked, state: Open) -> Refused | None:
@@ -81,9 +83,17 @@ def conclude(command: Asked, state: Open) -> tuple[VisitCancelled | ValidationCo
     """Visits that are still to come are called off."""
     raise_first(rule(command, state) for rule in RULES[command.outcome])
     called_off = (VisitCancelled(visit_id=visit.visit_id) for visit in state.visits if visit.state not in OVER)
-    return (*called_off, ValidationConcluded(outcome=command.outcome, concluded_on=today(command.at), reason=command.reason))
+    return (
+        *called_off,
+        ValidationConcluded(outcome=command.outcome, concluded_on=today(command.at), reason=command.reason),
+    )
 
 
 def evolve(state: Open, fact: ValidationConcluded) -> Concluded:
-    conclusion = {"status": "concluded", "outcome": fact.outcome, "concluded_on": fact.concluded_on, "reason": fact.reason}
+    conclusion = {
+        "status": "concluded",
+        "outcome": fact.outcome,
+        "concluded_on": fact.concluded_on,
+        "reason": fact.reason,
+    }
     return Concluded.model_validate({**dict(state), **conclusion})

@@ -32,7 +32,11 @@ def division_visited(command: RecordFinding, state: Open) -> Refused | None:
 
 def requirement_answered(command: RecordFinding, state: Open) -> Refused | None:
     """A visit verifies the profile: what that division has answered."""
-    answered = {(division.division_id, answer.requirement_id) for division in state.package.divisions for answer in division.answers}
+    answered = {
+        (division.division_id, answer.requirement_id)
+        for division in state.package.divisions
+        for answer in division.answers
+    }
     found = (command.observation.division_id, command.observation.requirement_id)
     return None if found in answered else Refused("unknown_requirement", field="requirement_id")
 

@@ -23,7 +23,7 @@ DueDate = Annotated[CalendarDay, Field(lt=date.max)]  # what is overdue is so fr
 
 
 class Observation(Model):
-    """What was found at one division about one requirement; the company reads text and due date, the note stays inside."""
+    """What was found at one division about one requirement. The company reads text and due date, not the note."""
 
     division_id: UUID
     requirement_id: Code

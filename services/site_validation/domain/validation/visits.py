@@ -1,4 +1,4 @@
-"""Visits, arranged with the company: it confirms or asks for another day, the officer has the last word (how to apply, step 6). Pure."""
+"""Visits: the company confirms or asks for another day; the officer decides (how to apply, step 6). Pure."""
 
 from datetime import date
 from typing import Annotated, Literal, assert_never
@@ -201,5 +201,7 @@ def evolve(state: Open, fact: Happened) -> Open:
 
 
 def _changed(validation: Open, fact: VisitFact, **changes: object) -> Open:
-    visits = (visit.model_copy(update=changes) if visit.visit_id == fact.visit_id else visit for visit in validation.visits)
+    visits = (
+        visit.model_copy(update=changes) if visit.visit_id == fact.visit_id else visit for visit in validation.visits
+    )
     return validation.model_copy(update={"visits": tuple(visits)})
