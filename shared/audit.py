@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.clock import now
 from shared.decider import Json, Model
-from shared.errors import VersionNewer
+from shared.errors import Defective, VersionNewer
 from shared.handling import Aggregate, Hears
 from shared.messages import received
 from shared.store.documents import Document
@@ -71,8 +71,8 @@ async def _flaw(aggregate: Aggregate[Any, Any, Any], journal: Journal, one: str)
     entries = [life[sequence] for sequence in sorted(life)]
     try:
         return _broken_chain(entries, document) or _unlike_fold(aggregate, entries, document)
-    except VersionNewer as newer:
-        return str(newer)
+    except (Defective, VersionNewer) as unread:
+        return str(unread)
 
 
 def _broken_chain(entries: Iterable[Json], document: Document) -> str | None:

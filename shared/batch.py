@@ -57,7 +57,9 @@ class Plan:
     def hold(self, message: Message, bound: Unavailable) -> None:
         """Leaves a record, and all that follow it in its partition, to be read again."""
         record, hold = message.record, Hold(message.record.offset, str(bound))
-        if self.held.setdefault(message.partition, hold) is hold:
+        known = self.held.get(message.partition)
+        if known is None or hold.offset < known.offset:
+            self.held[message.partition] = hold
             log.error(
                 "partition_held", topic=record.topic, partition=record.partition, offset=hold.offset, reason=hold.reason
             )

@@ -82,6 +82,7 @@ class Bus:
         )
         self._subscriber = self._subscribed(broker)
         self._expected.clear()
+        self._held.clear()
         try:
             try:
                 await broker.start()
@@ -124,8 +125,7 @@ class Bus:
             if self.hole or (await self._missing(records)):
                 await asyncio.Event().wait()
             held = await self._inbox.absorb([_raw(record) for record in records])
-            for place in {TopicPartition(record.topic, record.partition) for record in records} if self._held else ():
-                self._held.pop(place, None)
+            self._let_go(records)
             for (topic, partition), hold in held.items():
                 self._hold(TopicPartition(topic, partition), hold)
         except (KafkaError, TimeoutError) as unknown:
@@ -152,10 +152,17 @@ class Bus:
             self._expected[place] = hold.offset
             self._held[place] = _Held(monotonic(), hold)
 
+    def _let_go(self, records: Sequence[Record]) -> None:
+        """What was tried again is held no longer, unless it must be once more."""
+        for place in {TopicPartition(record.topic, record.partition) for record in records} if self._held else ():
+            self._held.pop(place, None)
+
     def _read_on(self, consumer: AIOKafkaConsumer) -> None:
-        """Tries again what was held; a rebalance has let go of it already."""
-        for place, held in self._held.items():
-            if monotonic() - held.since > HELD_SECONDS and place in consumer.assignment():
+        """Tries again what is held, and forgets what a rebalance has given to another member meanwhile."""
+        for place, held in list(self._held.items()):
+            if place not in consumer.assignment():
+                del self._held[place]
+            elif monotonic() - held.since > HELD_SECONDS:
                 consumer.resume(place)
 
     async def _missing(self, records: Iterable[Record]) -> bool:
@@ -231,8 +238,9 @@ class _OnRevoked(ConsumerRebalanceListener):
             self._expected.pop(place, None)
             self._held.pop(place, None)
 
-    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """Offsets are looked up when the first record comes."""
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002 - as the client calls it
+        """Offsets are looked up when the first record comes; nothing is paused any more."""
+        self._held.clear()
 
 
 async def _decoded(message: KafkaAckableMessage) -> Any:

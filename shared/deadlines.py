@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ log = structlog.get_logger()
 
 async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
     """Sweeps until cancelled. A database that is away is waited for."""
-    every = [(aggregate, set[str]()) for aggregate in aggregates]
+    every = [(aggregate, dict[str, float]()) for aggregate in aggregates]
     backoff = Backoff()
     while True:
         try:
@@ -33,8 +34,13 @@ async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-async def sweep(aggregate: Aggregate[Any, Any, Any], newer: set[str]) -> None:
-    """Wakes what is due now; what a later version of this code wrote is left as it is. Raises Unavailable."""
+async def sweep(aggregate: Aggregate[Any, Any, Any], newer: dict[str, float]) -> None:
+    """Wakes what is due now. What a later version of this code wrote is left as it is, and looked at again later.
+
+    `newer`: until when, by the monotonic clock, each of these is passed over. Raises Unavailable.
+    """
+    for one in [one for one, until in newer.items() if until < monotonic()]:
+        del newer[one]
     for one in await aggregate.documents.due(now(), MOST_AT_ONCE, newer):
         at = now()
         try:
@@ -42,7 +48,7 @@ async def sweep(aggregate: Aggregate[Any, Any, Any], newer: set[str]) -> None:
         except StaleVersion:
             continue
         except VersionNewer:
-            newer.add(one)
+            newer[one] = monotonic() + POSTPONED.total_seconds()
             log.error("version_newer", collection=aggregate.documents.name, id=one)  # noqa: TRY400 - nothing failed here
         except (Halted, OutboxFull):
             await aggregate.documents.postpone(one, at, at + POSTPONED)

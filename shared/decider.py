@@ -87,7 +87,8 @@ def never_due(_state: Model) -> None:
 class Decider(Generic[C, S, F]):
     """One aggregate as the kernel sees it.
 
-    Upcasters lift what is stored by one version: a fact by (kind, version), a state by (status, version).
+    Upcasters lift what is stored by one version: a fact by (kind, version), a state by (status, version). They keep
+    the kind or the status.
     """
 
     collection: str
@@ -113,8 +114,12 @@ class Decider(Generic[C, S, F]):
             raise Defective("state_unreadable") from unreadable
 
     def fact(self, stored: Json) -> F:
-        """A journalled fact in its newest version. Raises VersionNewer, ValidationError."""
-        return self.facts.validate_python(lift(stored, "kind", self.newest_facts, self.fact_upcasters))
+        """A journalled fact in its newest version. Raises VersionNewer, Defective."""
+        lifted = lift(stored, "kind", self.newest_facts, self.fact_upcasters)
+        try:
+            return self.facts.validate_python(lifted)
+        except ValidationError as unreadable:
+            raise Defective("fact_unreadable") from unreadable
 
     @cached_property
     def newest_states(self) -> Mapping[str, int]:

@@ -112,7 +112,7 @@ def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
 
 def decided(decider: Decider[C, S, F], work: Work[S], command: C, cause: Cause) -> Work[S]:
     """Applies one command. Raises Refused, VersionNewer, or what decide or evolve raise; then nothing has changed."""
-    after = work.state or decider.state(work.before.state)
+    after = decider.state(work.before.state) if work.state is None else work.state
     work = replace(work, state=after)
     for fact in decider.decide(command, after):
         after = decider.evolve(after, fact)

@@ -103,7 +103,9 @@ class Parking:
         for to in message.addressed:
             aggregate, envelope = self._aggregates[to.collection], message.envelope
             while envelope:
-                work = begin(aggregate.decider, (await aggregate.documents.load((to.id,)))[to.id])
+                document = (await aggregate.documents.load((to.id,)))[to.id]
+                aggregate.decider.state(document.state)
+                work = begin(aggregate.decider, document)
                 if envelope.sequence <= work.heard.get(envelope.publisher, 0):
                     break
                 heard = {**work.heard, envelope.publisher: envelope.sequence}

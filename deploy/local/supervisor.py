@@ -25,6 +25,7 @@ from deploy.local.preflight import is_free, ports_taken
 from deploy.local.processes import LOOPBACK, POLL_SECONDS, Process, Server, free_port
 from deploy.local.servers import Given, Servers, start_all
 from shared.backoff import Backoff
+from shared.errors import VersionNewer
 
 ISSUER = "issuer"
 SERVICES = ("intake", "review", "risk", "site_validation", "mra_exchange")
@@ -34,7 +35,7 @@ Tell = Callable[[str], None]
 
 
 class Program(Server):
-    """One of our own programs; ready when its path answers 200."""
+    """One of our own programs; ready when its path answers 200, or waits only for a later version of the program."""
 
     def __init__(self, command: Sequence[str], port: int, path: str, log: Path, env: Mapping[str, str]) -> None:
         self.name = log.stem
@@ -45,9 +46,10 @@ class Program(Server):
 
     def ready(self) -> bool:
         try:
-            return self._http.get(self._ready_url).status_code == httpx.codes.OK
+            answer = self._http.get(self._ready_url)
         except httpx.HTTPError:
             return False
+        return answer.is_success or answer.json().get("waiting_for") == [VersionNewer.CODE]
 
 
 @dataclass(frozen=True)
@@ -134,9 +136,7 @@ async def until_interrupted() -> AsyncIterator[None]:
             loop.remove_signal_handler(one)
 
 
-def service(
-    name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON, ready: str = "/readyz"
-) -> Program:
+def service(name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON) -> Program:
     """One service of a deployment, at its address or on a port of its own; `code` is the interpreter that runs it."""
     env = {
         "MALLOC_ARENA_MAX": "1",  # the driver's threads would each keep freed memory to themselves
@@ -152,7 +152,7 @@ def service(
         "TT_INTAKE_URL": deployment.services["intake"],
     }
     at = port or int(deployment.services[name].rpartition(":")[2])
-    return Program([*code, "-m", f"services.{name}.main"], at, ready, deployment.data / "logs" / f"{name}.log", env)
+    return Program([*code, "-m", f"services.{name}.main"], at, "/readyz", deployment.data / "logs" / f"{name}.log", env)
 
 
 def _prepare_bus(base: Servers, secrets: Mapping[str, str], *, rotate: bool) -> None:

@@ -5,29 +5,29 @@ watermarks, and messages would take effect twice; entries feed the hash.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from shared import handling
 from shared.clock import now
 from shared.contracts.application_id import application_id
 from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.mra_exchange import sharing_ended
-from shared.decider import Json
 from shared.identity import Caller
+from shared.store import documents
 from shared.store.acts import Act, Acts
 from shared.store.client import Database
 from shared.web import Call
 from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
+from tests.contracts.pinned import PINNED
 from tests.contracts.samples import TO_PARTNERS, deciders, events
 from tests.support.kernel import Toys, request, said, toys
+from tests.support.mistakes import Change, Mistake
 from tests.support.toys import COMPANY, NOON, POISON, Deploy, announce
 
-PINNED: Json = yaml.safe_load(Path(__file__).with_name("pinned.yaml").read_text("utf-8"))
 ONE = str(COMPANY)
 NOWHERE: Any = None
 
@@ -121,7 +121,26 @@ async def test_the_cause_of_a_tick(database: Database) -> None:
     assert (await made.tallies.documents.outboxes([ONE]))[ONE][-1]["cause"] == PINNED["tick"].format(id=ONE, version=1)
 
 
-def test_a_name_that_is_changed_is_found() -> None:
-    renamed = {"_id": ONE, "inbox": {"watermarks": {}, "keys": [{"id": "k"}]}}
-    assert named([renamed]) == ["_id", "inbox", "inbox.keys", "inbox.keys.id", "inbox.watermarks"]
-    assert not {*named([renamed])} <= {*PINNED["fields"]["documents"]}
+RENAMED: dict[str, Change] = {
+    "watermarks": (documents, "_operation", '"heard": dict(after.heard)', '"watermarks": dict(after.heard)'),
+    "the keys of commands": (
+        documents,
+        "_operation",
+        '"keys": list(after.answered)',
+        '"idempotency_keys": list(after.answered)',
+    ),
+    "what a fact was caused by": (
+        handling,
+        "decided",
+        '"traceparent": cause.traceparent',
+        '"trace": cause.traceparent',
+    ),
+}
+
+
+@pytest.mark.parametrize("change", RENAMED.values(), ids=RENAMED)
+async def test_a_name_that_is_changed_is_found(database: Database, change: Change) -> None:
+    with Mistake("a name is changed", "pinned", (change,)).made():
+        await toys(database).tallies.handle(ONE, announce(), request("key"))
+    stored = await database["companies"].find({}).to_list(None)
+    assert not {*named(stored)} <= {*PINNED["fields"]["documents"]}

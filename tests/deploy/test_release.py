@@ -1,18 +1,23 @@
 """A release is whole: its wheel has all that the code reads, and what later versions are tested against is kept."""
 
+import json
 import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import yaml
 
 from tests.architecture.source import ROOT, SERVICES
+from tests.contracts import manifest
+from tests.contracts.pinned import PINNED
 from tests.contracts.stored_lives import BEFORE
 from tests.support.installed import SOURCES, built
 
-FIRST = "7c6c496"  # its wheel lacks what `tt up` reads
+FIRST = "7c6c496"  # its wheel lacks what `tt up` reads, and it had neither manifest nor pinned names
 NOT_IN_A_WHEEL = {"deploy/Dockerfile", "deploy/keycloak/realm.json"}  # read where images are built, and by Keycloak
 RELEASED = re.findall(
     r"^## (\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
@@ -47,3 +52,27 @@ def test_what_later_versions_are_tested_against_is_kept(release: str) -> None:
     assert "--hash=sha256:" in (home / "requirements.txt").read_text("utf-8")
     [wheel] = home.glob("trusted_trader-*.whl")
     assert {f"services/{service}/main.py" for service in SERVICES} < {*ZipFile(wheel).namelist()}
+
+
+@pytest.mark.parametrize("release", RELEASED)
+def test_what_a_release_has_kept_is_kept_for_ever(release: str) -> None:
+    home = BEFORE / release
+    assert json.loads((home / "manifest.json").read_text("utf-8")).items() <= manifest.kept().items()
+    assert lacks(yaml.safe_load((home / "pinned.yaml").read_text("utf-8")), PINNED) == []
+
+
+def test_a_name_that_is_gone_is_found() -> None:
+    assert lacks(
+        {"facts": {"cases": ["opened", "closed"]}, "tick": "a"}, {"facts": {"cases": ["opened"]}, "tick": "b"}
+    ) == ["closed", "a"]
+
+
+def lacks(then: Any, now: Any) -> list[str]:
+    """Which of the names of before are not there."""
+    match then, now:
+        case dict(), dict():
+            return [name for key, names in then.items() for name in lacks(names, now.get(key))]
+        case list(), list():
+            return [name for name in then if name not in now]
+        case _:
+            return [] if then == now else [str(then)]

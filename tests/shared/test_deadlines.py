@@ -18,8 +18,8 @@ async def test_an_aggregate_is_woken_once_when_its_moment_has_come(toy: Toys) ->
     await toy.tallies.handle(ONE, announce(wake_at=SOON), request())
     await toy.tallies.handle(TWO, announce(OTHER, wake_at=now() + timedelta(hours=1)), request())
 
-    await sweep(toy.tallies, set())
-    await sweep(toy.tallies, set())
+    await sweep(toy.tallies, {})
+    await sweep(toy.tallies, {})
 
     woken, asleep = (await toy.tallies.read(ONE)), (await toy.tallies.read(TWO))
     assert (woken.state.rung_at is not None, woken.sequence) == (True, 2)
@@ -38,7 +38,7 @@ async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, m
         return evolve(state, fact)
 
     monkeypatch.setattr(type(toy.tallies.decider), "evolve", property(lambda _: breaks_for_one), raising=False)
-    await sweep(toy.tallies, set())
+    await sweep(toy.tallies, {})
 
     due = (await toy.tallies.documents.load([ONE]))[ONE].due
     assert due is not None
@@ -49,5 +49,5 @@ async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, m
 async def test_whoever_is_made_due_is_woken(toy: Toys) -> None:
     await toy.tallies.handle(ONE, announce(), request())
     assert await toy.tallies.documents.wake({"state.number": 1}, now()) == 1
-    await sweep(toy.tallies, set())
+    await sweep(toy.tallies, {})
     assert (await toy.tallies.documents.load([ONE]))[ONE].due is None

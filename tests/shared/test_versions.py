@@ -1,11 +1,13 @@
-"""Code that meets a later version holds it, says so, and never writes over it; it lifts what an earlier one stored.
+"""Whoever meets a later version than its own holds it, says so, and never writes over it.
 
 Each rule is a function. A test keeps it, and fails for every mistake in the kernel that breaks it.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from time import monotonic
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from fastapi import Request
@@ -19,6 +21,7 @@ from shared.decider import Decider, Json
 from shared.errors import Unavailable, VersionNewer
 from shared.parking import Parking
 from shared.problems import Answers, load
+from shared.store import parked
 from tests.support.kernel import Toys, entries, request, said, with_header
 from tests.support.mistakes import Change, Mistake
 from tests.support.toys import COMPANY, HEARS, OTHER, POISON, Deploy, announce
@@ -34,10 +37,11 @@ def of_later(number: int, **changes: Any) -> Any:
     return with_header(said(number, **changes), "ce_type", b"pip.ApplicationWithdrawn.v2")
 
 
-async def written_later(toy: Toys, collection: str = "ledgers", **fields: Any) -> Json:
+async def written_later(toy: Toys, collection: str = "ledgers", unset: Json | None = None, **fields: Any) -> Json:
     """The company's document, as a later version of the code has written it."""
     documents: Any = {"ledgers": toy.ledgers, "companies": toy.tallies}[collection].documents
-    await documents._documents.update_one({"_id": KEY}, {"$set": fields or LATER_STATES["version"]})  # noqa: SLF001
+    change = {"$set": fields or LATER_STATES["version"], "$unset": unset or {}}
+    await documents._documents.update_one({"_id": KEY}, change)  # noqa: SLF001
     return await stored(toy, collection)
 
 
@@ -99,6 +103,19 @@ async def a_later_message_behind_parked_is_held(toy: Toys) -> None:
     assert [waiting.reason for waiting in await toy.parked.queue(KEY) or ()] == ["ZeroDivisionError"]
 
 
+async def a_hold_is_of_the_first_record(toy: Toys) -> None:
+    """What is held last may lie before what was held first: a record finds the park full, before a later message."""
+    await toy.inbox.absorb([said(POISON)])
+    with patch.object(parked, "MOST_KEYS", 1):
+        records = [
+            said(POISON, company=OTHER, publisher="q", offset=5),
+            of_later(2, company=OTHER, publisher="q", offset=7),
+        ]
+
+        assert await toy.inbox.absorb(records) == {PLACE: Hold(5, "parking_full")}
+    assert [*await toy.parked.queues()] == [KEY]
+
+
 async def a_command_to_a_later_state_waits(toy: Toys) -> None:
     await toy.tallies.handle(KEY, announce(), request())
     there = await written_later(toy, "companies")
@@ -114,13 +131,17 @@ async def a_later_state_is_not_woken(toy: Toys) -> None:
     for company in (COMPANY, OTHER):
         await toy.tallies.handle(str(company), announce(company, wake_at=due), request())
     there = await written_later(toy, "companies")
-    newer: set[str] = set()
+    newer: dict[str, float] = {}
 
     await deadlines.sweep(toy.tallies, newer)
 
     assert await stored(toy, "companies") == there
     assert (await toy.tallies.read(str(OTHER))).state.rung_at is not None
     assert await toy.tallies.documents.due(now(), 9, newer) == []
+
+    await written_later(toy, "companies", **{"state.v": 1}, unset={"state.colour": 1})
+    await deadlines.sweep(toy.tallies, dict.fromkeys(newer, monotonic() - 1))
+    assert (await toy.tallies.read(KEY)).state.rung_at is not None
 
 
 async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
@@ -131,6 +152,14 @@ async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
     assert await code_of(toy.parking.redrive(KEY)) == "version_newer"
     assert await code_of(toy.parking.discard(KEY, queue[0].id)) == "version_newer"
     assert await toy.parked.queue(KEY) == queue
+
+
+async def a_later_state_gives_nothing_up(toy: Toys) -> None:
+    await toy.inbox.absorb([said(1), said(POISON)])
+    there, queue = await written_later(toy), await toy.parked.queue(KEY) or []
+
+    assert await code_of(toy.parking.discard(KEY, queue[0].id)) == "version_newer"
+    assert (await stored(toy), await toy.parked.queue(KEY)) == (there, queue)
 
 
 async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
@@ -172,9 +201,11 @@ RULES: tuple[Rule, ...] = (
     what_a_later_version_absorbed_is_past,
     a_later_message_is_held,
     a_later_message_behind_parked_is_held,
+    a_hold_is_of_the_first_record,
     a_command_to_a_later_state_waits,
     a_later_state_is_not_woken,
     what_is_parked_waits_for_who_can_read_it,
+    a_later_state_gives_nothing_up,
     a_redrive_into_a_later_state_waits,
     proofs_say_what_they_could_not_read,
     a_caller_is_told_why,
@@ -183,14 +214,10 @@ AS_FAR_AS_KNOWN: tuple[Change, ...] = (
     (deciding, "lift", "            raise VersionNewer", "            return stored"),
     (Decider, "state", "lifted, strict=False", 'lifted, strict=False, extra="ignore"'),
 )
-LEFT_AS_IT_IS = (
-    "        except VersionNewer:\n"
-    "            newer.add(one)\n"
-    '            log.error("version_newer", collection=aggregate.documents.name, id=one)'
-    "  # noqa: TRY400 - nothing failed here\n"
-    "        except (Halted, OutboxFull):\n"
-)
+PASSED_OVER = "            newer[one] = monotonic() + POSTPONED.total_seconds()\n"
+PUT_OFF = "            await aggregate.documents.postpone(one, at, at + POSTPONED)\n"
 LATER = "            raise VersionNewer"
+IN_HAND = "                work = works[to.collection, to.id]\n"
 BOUNDS = "except (OutboxFull, VersionNewer)"
 MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_later_state_is_held: {
@@ -198,6 +225,22 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         "it is a defect": ((Inbox, "_decide", BOUNDS, "except OutboxFull"),),
         "what follows is read": ((Inbox, "_decide", "message.partition in plan.held or ", ""),),
         "it is held in silence": ((Plan, "hold", "str(bound)", '""'),),
+    },
+    what_a_later_version_absorbed_is_past: {
+        "watermarks are asked last": (
+            (Inbox, "_decide", " or _absorbed(message, plan.works)", ""),
+            (
+                Inbox,
+                "_apply",
+                IN_HAND,
+                IN_HAND + "                self._aggregates[to.collection].decider.state(work.before.state)\n",
+            ),
+        ),
+    },
+    a_hold_is_of_the_first_record: {
+        "it is of the first that was held": (
+            (Plan, "hold", "known is None or hold.offset < known.offset", "known is None"),
+        ),
     },
     a_later_message_is_held: {
         "it is a defect": ((batch, "received", "newer=True", 'defect="version_newer"'),),
@@ -211,11 +254,17 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
     a_later_state_is_not_woken: {
         "it is woken as far as it is known": AS_FAR_AS_KNOWN,
-        "it is put off": ((deadlines, "sweep", LEFT_AS_IT_IS, "        except (Halted, OutboxFull, VersionNewer):\n"),),
+        "it is passed over for ever": ((deadlines, "sweep", "        del newer[one]", "        pass"),),
+        "it is put off": ((deadlines, "sweep", PASSED_OVER, PUT_OFF),),
     },
     what_is_parked_waits_for_who_can_read_it: {
         "it is given up": ((Parking, "discard", "raise VersionNewer", "pass"),),
         "it is passed over": ((Inbox, "_again", LATER, "            return {}"),),
+    },
+    a_later_state_gives_nothing_up: {
+        "its state is not looked at": (
+            (Parking, "_pass_over", "                aggregate.decider.state(document.state)\n", ""),
+        ),
     },
     a_redrive_into_a_later_state_waits: {"it is a defect": ((Inbox, "_again", BOUNDS, "except OutboxFull"),)},
     proofs_say_what_they_could_not_read: {
@@ -245,3 +294,7 @@ def mistakes() -> Iterator[Any]:
 async def test_whoever_breaks_a_rule_is_found(toy: Toys, rule: Rule, mistake: Mistake) -> None:
     with mistake.made(), pytest.raises(AssertionError):
         await rule(toy)
+
+
+def test_every_rule_is_broken_by_some_mistake() -> None:
+    assert {*MISTAKES} == {*RULES}

@@ -3,15 +3,12 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from deploy.local.deployment import Deployment
 from deploy.local.processes import LOOPBACK, free_port
 from deploy.local.supervisor import PYTHON, SERVICES, Program, grounded, service
-from shared.errors import VersionNewer
 from tests.architecture.source import ROOT
-from tests.support.bus import until
 from tests.support.proxy import Proxy
 from tests.support.servers import ALONE
 from tests.support.serving import client
@@ -34,48 +31,29 @@ class Fleet:
     at_work: dict[str, list[tuple[int, Program]]] = field(default_factory=lambda: {name: [] for name in SERVICES})
 
     async def start(self, name: str, code: Code) -> None:
-        """One more process of a service; returns when it is ready, or waits for nothing but a later version."""
+        """One more process of a service; returns when it is ready."""
         port = free_port()
-        program = service(name, self.deployment, port, code, "/livez")
-        self.at_work[name].append((port, program))
+        program = service(name, self.deployment, port, code)
         await program.start()
-        await until(partial(self._serves, port), program.ready_within)
+        self.at_work[name].append((port, program))
         self.doors[name].servers.append(port)
+
+    async def stop(self, name: str) -> None:
+        """Its oldest process goes: it is asked no more, and ends. Fails if it has ended by itself."""
+        port, program = self.at_work[name].pop(0)
+        self.doors[name].servers.remove(port)
+        assert program.process.exit_code is None, f"{name} has ended by itself: {program.process.last_words()}"
+        await program.stop()
 
     def newest(self, name: str) -> str:
         """The address of the newest process of a service."""
-        return _url(self.at_work[name][-1][0])
+        return f"http://{LOOPBACK}:{self.at_work[name][-1][0]}"
 
     async def waits_for(self, name: str) -> list[str]:
         """What the newest process of a service waits for, as it says itself."""
-        return await _waits_for(self.newest(name))
-
-    async def _serves(self, port: int) -> bool:
-        return set(await _waits_for(_url(port))) <= {VersionNewer.CODE}
-
-    async def stop(self, name: str) -> None:
-        """Its oldest process goes: it is asked no more, and ends."""
-        port, program = self.at_work[name].pop(0)
-        self.doors[name].servers.remove(port)
-        await program.stop()
-
-    def died(self) -> list[str]:
-        """Services of which a process has ended by itself."""
-        return [
-            name
-            for name, programs in self.at_work.items()
-            if any(program.process.exit_code is not None for _, program in programs)
-        ]
-
-
-def _url(port: int) -> str:
-    return f"http://{LOOPBACK}:{port}"
-
-
-async def _waits_for(url: str) -> list[str]:
-    async with client(url) as anybody:
-        waiting: list[str] = (await anybody.get("/readyz")).json()["waiting_for"]
-    return waiting
+        async with client(self.newest(name)) as anybody:
+            waiting: list[str] = (await anybody.get("/readyz")).json()["waiting_for"]
+        return waiting
 
 
 @asynccontextmanager
@@ -91,6 +69,8 @@ async def fleet(data: Path, code: Code) -> AsyncIterator[Fleet]:
                 await made.start(name, code)
             yield made
         finally:
-            for name in SERVICES:
-                while made.at_work[name]:
-                    await made.stop(name)
+            programs = [program for name in SERVICES for _, program in made.at_work[name]]
+            ended = [program.name for program in programs if program.process.exit_code is not None]
+            for program in programs:
+                await program.stop()
+        assert ended == []

@@ -1,4 +1,4 @@
-"""Keeps what later versions are tested against: this wheel, its locked requirements, and lives as it stores them."""
+"""Keeps what later versions are tested against: wheel, locked requirements, manifest, names, and stored lives."""
 
 from pathlib import Path
 from shutil import copyfile, move
@@ -8,14 +8,21 @@ from tests.architecture.source import ROOT
 from tests.contracts.stored_lives import BEFORE, keep
 from tests.support.installed import built
 
+KEPT = {
+    "requirements/services.txt": "requirements.txt",
+    "tests/support/samples/manifest.json": "manifest.json",
+    "tests/contracts/pinned.yaml": "pinned.yaml",
+}
+
 
 def release() -> None:
     with TemporaryDirectory() as workshop:
         wheel = built(Path(workshop))
         home = BEFORE / wheel.name.split("-")[1]
-        home.mkdir(exist_ok=True)
+        home.mkdir()  # a release is made once
         move(wheel, home / wheel.name)
-    copyfile(ROOT / "requirements" / "services.txt", home / "requirements.txt")
+    for kept, name in KEPT.items():
+        copyfile(ROOT / kept, home / name)
     keep(home)
 
 

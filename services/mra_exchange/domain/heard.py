@@ -31,7 +31,7 @@ class Membership(Model):
     member_until: date | None = None
 
 
-def _membership_whole(stored: Json) -> Json:
+def _membership_2(stored: Json) -> Json:
     """Version 1 of a fact or a state kept a membership with more of what review had said."""
     whole = stored["membership"]
     return {
@@ -40,5 +40,5 @@ def _membership_whole(stored: Json) -> Json:
     }
 
 
-FACT_UPCASTERS: Upcasters = {("membership_noted", 1): _membership_whole}
-STATE_UPCASTERS: Upcasters = {("", 1): _membership_whole}
+FACT_UPCASTERS: Upcasters = {("membership_noted", 1): _membership_2}
+STATE_UPCASTERS: Upcasters = {("", 1): _membership_2}

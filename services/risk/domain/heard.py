@@ -55,17 +55,17 @@ def _review(message: Json) -> Json:
     }
 
 
-def _noted_whole(fact: Json) -> Json:
+def _review_noted_2(fact: Json) -> Json:
     """Version 1 kept a review as review had said it, and in it the application."""
     message = fact["review"]
     application = {name: message[name] for name in ("company_id", "application_id", "submission")}
     return {**fact, "application": application, "review": _review(message)}
 
 
-def _collected_whole(state: Json) -> Json:
+def _collecting_2(state: Json) -> Json:
     """Version 1 kept a review as review had said it."""
     return {**state, "review": state["review"] and _review(state["review"])}
 
 
-FACT_UPCASTERS: Upcasters = {("review_noted", 1): _noted_whole}
-STATE_UPCASTERS: Upcasters = {("collecting", 1): _collected_whole}
+FACT_UPCASTERS: Upcasters = {("review_noted", 1): _review_noted_2}
+STATE_UPCASTERS: Upcasters = {("collecting", 1): _collecting_2}

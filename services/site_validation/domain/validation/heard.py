@@ -152,21 +152,21 @@ def _review(message: Json) -> Json:
     return {name: message[name] for name in ("company_id", "application_id", "submission", "judgements")}
 
 
-def _collected_whole(fact: Json) -> Json:
+def _profile_collected_2(fact: Json) -> Json:
     """Version 1 kept a package as intake had said it."""
     return {**fact, "package": _package(fact["package"])}
 
 
-def _noted_whole(fact: Json) -> Json:
+def _review_noted_2(fact: Json) -> Json:
     """Version 1 kept a review as review had said it."""
     return {**fact, "review": _review(fact["review"])}
 
 
-def _both_whole(state: Json) -> Json:
+def _status_2(state: Json) -> Json:
     """Version 1 kept both as they had been said."""
     package, review = state["package"], state["review"]
     return {**state, "package": package and _package(package), "review": review and _review(review)}
 
 
-FACT_UPCASTERS: Upcasters = {("profile_collected", 1): _collected_whole, ("review_noted", 1): _noted_whole}
-STATE_UPCASTERS: Upcasters = {("collecting", 1): _both_whole, ("open", 1): _both_whole, ("concluded", 1): _both_whole}
+FACT_UPCASTERS: Upcasters = {("profile_collected", 1): _profile_collected_2, ("review_noted", 1): _review_noted_2}
+STATE_UPCASTERS: Upcasters = {("collecting", 1): _status_2, ("open", 1): _status_2, ("concluded", 1): _status_2}
