@@ -33,6 +33,7 @@ class Patient(httpx.AsyncBaseTransport):
         while True:
             try:
                 answer = await self._transport.handle_async_request(request)
+                await answer.aread()
                 if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or monotonic() > deadline:
                     return answer
                 await answer.aclose()
