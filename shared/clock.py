@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from shared.decider import to_milliseconds
+from shared.model import to_milliseconds
 
 
 def now() -> datetime:

@@ -2,28 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from shared.contracts.event import Outgoing
 from shared.errors import Defective, VersionNewer
-
-
-def to_milliseconds(moment: datetime) -> datetime:
-    """UTC, cut to the milliseconds that the database keeps."""
-    utc = moment.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(to_milliseconds)]
-
-
-class Model(BaseModel):
-    """A frozen value that knows exactly its fields and never repeats its input in an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+from shared.model import Json, Model, Moment
 
 
 class Actor(Model):
@@ -58,20 +45,9 @@ class AggregateState(Model):
     v: int = 1
 
 
-class Outgoing(Model):
-    """A fact in the published language. `body`: JSON, None as a tombstone; `n`: its number for a partner and member."""
-
-    topic: str
-    key: str
-    type: str
-    body: str | None
-    n: int | None = None
-
-
 C = TypeVar("C", bound=Command)
 S = TypeVar("S", bound=AggregateState)
 F = TypeVar("F", bound=Fact)
-Json = dict[str, Any]
 Upcasters = Mapping[tuple[str, int], Callable[[Json], Json]]
 
 

@@ -9,13 +9,14 @@ from typing import Any, Generic
 from weakref import WeakValueDictionary
 
 from shared.contracts.envelope import Origin, inside, to_partner
-from shared.contracts.event import Event
-from shared.decider import Actor, C, Command, Decider, F, Json, Model, Outgoing, S, Tick
+from shared.contracts.event import Outgoing
+from shared.contracts.topics import limit_of
+from shared.decider import Actor, C, Decider, F, S, Tick
 from shared.errors import Defective, Halted, NotUnique, OutboxFull, Refused, StaleVersion, Unavailable
-from shared.paging import cursor, place
+from shared.model import Json, Model
 from shared.store.documents import Change, Document, Documents
 from shared.store.journal import chained
-from shared.topics import limit_of
+from shared.store.paging import cursor, place
 
 TRIES = 20
 MOST_WAITING = 6_000_000
@@ -29,27 +30,6 @@ class Receipt(Model):
 
     id: str
     sequence: int
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A message as a command knows it: when it was said, by which publisher, and when it is handled, maybe later."""
-
-    at: datetime
-    actor: Actor
-    handled_at: datetime
-
-
-@dataclass(frozen=True)
-class Addressed:
-    """The command that a message becomes for one aggregate."""
-
-    collection: str
-    id: str
-    command: Command
-
-
-Hears = Mapping[type[Event], Callable[[Any, Heard], tuple[Addressed, ...]]]
 
 
 @dataclass(frozen=True)

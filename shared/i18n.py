@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import StringConstraints
 
-from shared.decider import Model
+from shared.model import Model
 
 Language = Literal["en", "fr"]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

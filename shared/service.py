@@ -13,21 +13,24 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.telemetry import TelemetryConfig
 from prometheus_client import generate_latest
 
-from shared import api, logs, problems, settings
-from shared.asyncapi import document
-from shared.batch import Inbox
-from shared.bus import Bus
+from shared import logs, operations, settings
+from shared.bus.asyncapi import document
+from shared.bus.consumer import Bus
+from shared.bus.inbox import Inbox
+from shared.bus.messages import topics_of
+from shared.bus.parking import Parking
+from shared.bus.publishers import Fenced, InOrder
+from shared.bus.relay import Outbox, Publisher, Relay
+from shared.bus.subscriptions import Hears
 from shared.clock import now
-from shared.deadlines import wake_when_due
+from shared.contracts.topics import topics
 from shared.decider import C, Decider, F, S
 from shared.errors import VersionNewer
-from shared.handling import Aggregate, Hears
-from shared.identity import Identity
-from shared.messages import topics_of
-from shared.openapi import described
-from shared.parking import Parking
-from shared.publishers import Fenced, InOrder
-from shared.relay import Outbox, Publisher, Relay
+from shared.handling import Aggregate
+from shared.http import problems
+from shared.http.identity import Identity
+from shared.http.middleware import Bounds, Edge
+from shared.http.openapi import described
 from shared.settings import ServiceSettings
 from shared.store.acts import Acts
 from shared.store.client import connect, ping
@@ -37,8 +40,7 @@ from shared.store.journal import Journal
 from shared.store.parked import Parked
 from shared.tasks import Task, Tasks
 from shared.telemetry import Metrics, export_spans
-from shared.topics import topics
-from shared.web import Bounds, Edge
+from shared.timers import wake_when_due
 
 REGULARLY_SECONDS = 60.0
 WITHOUT_PATHS: TelemetryConfig = {
@@ -103,13 +105,13 @@ class Kernel:
         )
         app.state.tasks = tasks
         app.state.desk = desk
-        app.state.operations = api.Operations(parking, self.journal, self._acts, hears, self._aggregates)
+        app.state.operations = operations.Operations(parking, self.journal, self._acts, hears, self._aggregates)
         app.state.acts = self._acts
         app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
         told = problems.load(f"services.{self.name}")
         answers = problems.Answers(told)
         answers.register(app)
-        for router in (*routers, api.router, self._health(tasks)):
+        for router in (*routers, operations.router, self._health(tasks)):
             app.include_router(router)
         bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
         app.add_middleware(Edge, metrics=self.metrics, bounds=bounds, internal=answers.internal)

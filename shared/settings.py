@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretS
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from shared.logs import LogFormat
 
 MISCONFIGURED = 2

@@ -9,9 +9,9 @@ from time import monotonic
 import structlog
 
 from shared.backoff import Backoff
-from shared.bus import Bus, Stuck
+from shared.bus.consumer import Bus, Stuck
+from shared.bus.relay import Relay
 from shared.errors import Unavailable, VersionNewer
-from shared.relay import Relay
 
 ALIVE_WITHIN = 120.0
 WELL_AFTER = 60.0

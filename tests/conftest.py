@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 import structlog
 
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from shared.logs import without_input
 from shared.store.client import Database, connect
 from tests.support import docker, servers

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from deploy.errors import Failed
-from shared.asyncapi import body, contract, type_of
-from shared.decider import Json
-from shared.topics import Topic, topics
+from shared.bus.asyncapi import body, contract, type_of
+from shared.contracts.topics import Topic, topics
+from shared.model import Json
 
 PROMISED = Path(__file__).parents[2] / "docs" / "contracts"
 ENDING = ".schema.json"

@@ -15,7 +15,7 @@ from deploy.kafka.apply import apply
 from deploy.kafka.plan import SetPassword, plan
 from deploy.local.deployment import Deployment
 from deploy.local.kafka import OPERATOR
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from shared.settings import TOLD, Brokers, load, needed_with
 
 app = typer.Typer(help="Topics, users and ACLs, as topics.yaml says.", no_args_is_help=True)

@@ -4,8 +4,8 @@ from hashlib import sha256
 
 from deploy.demo.cast import Json, Player, few_at_once, until
 from deploy.demo.lives import Finding, Firm, Question
-from shared.calendar import today
 from shared.clock import now
+from shared.programme.calendar import today
 
 IN_PLACE = {"en": "In place since 2024", "fr": "En place depuis 2024"}
 

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from deploy.demo.cast import Json
 from shared.contracts.intake import Contact
 from shared.contracts.types import Address, Administration, LineOfBusiness
-from shared.decider import Model
 from shared.i18n import Language
+from shared.model import Model
 
 ADVERSE = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions")
 

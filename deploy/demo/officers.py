@@ -6,8 +6,8 @@ from hashlib import sha256
 from deploy.demo.cast import Json, Player, few_at_once, until
 from deploy.demo.lives import Finding, Question, Suspension
 from deploy.errors import Failed
-from shared.calendar import today
 from shared.clock import now
+from shared.programme.calendar import today
 
 DAYS_TO_CORRECT = 30
 

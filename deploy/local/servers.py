@@ -17,7 +17,7 @@ from deploy.local.kafka import OPERATOR, Kafka
 from deploy.local.mongo import Mongo
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.processes import Server
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from shared.settings import TOLD, Brokers, MongoUrl, needed_with
 
 ANSWERS_WITHIN = 5.0

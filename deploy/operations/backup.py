@@ -20,7 +20,7 @@ from pymongo.errors import PyMongoError
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment, database_of
 from shared.clock import now
-from shared.decider import Json, Model, Moment
+from shared.model import Json, Model, Moment
 
 MANIFEST = "manifest.json"
 SECRETS = ("passwords.json", "issuer/key.json", "issuer/port")

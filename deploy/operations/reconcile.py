@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from deploy.operations.access import Services
-from shared.topics import topics
+from shared.contracts.topics import topics
 
 MOST_BYTES = 8_000_000
 UNRELAYED_SECONDS = 2.0

@@ -20,11 +20,11 @@ from deploy.local.kafka import OPERATOR
 from deploy.local.servers import Given, Servers, start_all
 from deploy.local.supervisor import SERVICES
 from deploy.operations.access import Elsewhere
+from shared.bus.access import KafkaAccess
+from shared.bus.publishers import Fenced, InOrder
+from shared.bus.replay import replay
 from shared.clock import now
 from shared.errors import Unavailable
-from shared.kafka import KafkaAccess
-from shared.publishers import Fenced, InOrder
-from shared.replay import replay
 from shared.settings import TOLD, Brokers, MongoUrl, load, needed_with
 from shared.store.client import connect
 from shared.store.journal import Journal

@@ -12,10 +12,10 @@ import yaml
 
 from deploy.errors import Failed
 from deploy.operations.access import Services
-from shared.api import Lived
 from shared.contracts.application_id import application_id
-from shared.decider import Model
 from shared.i18n import Language, Text, pick
+from shared.model import Model
+from shared.operations import Lived
 
 
 class Words(Model):

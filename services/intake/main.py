@@ -12,8 +12,8 @@ from services.intake.subscriptions import HEARS
 from services.intake.views import company as views
 from services.intake.views.dashboard import Words
 from shared.contracts import catalogue as reference
+from shared.contracts.topics import limit_of
 from shared.service import Kernel, run
-from shared.topics import limit_of
 
 
 def build(settings: Settings) -> FastAPI:

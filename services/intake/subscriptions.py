@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
 from services.intake.domain.company.heard import Membership, Question
 from services.intake.domain.company.state import Advice, Outcome, Progress
+from shared.bus.subscriptions import Addressed, Heard, Hears
 from shared.contracts.event import Application
 from shared.contracts.review import (
     ApplicationApproved,
@@ -18,7 +19,6 @@ from shared.contracts.review import (
     MembershipSuspended,
     SecurityProfileReviewed,
 )
-from shared.handling import Addressed, Heard, Hears
 
 
 def note_advice(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:

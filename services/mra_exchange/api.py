@@ -10,10 +10,11 @@ from services.mra_exchange import views
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration, PipId
 from shared.errors import Refused
-from shared.openapi import refuses
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
+from shared.http.openapi import refuses
+from shared.programme.team import Teams, require
 from shared.store.journal import Journal
-from shared.team import Teams, require
-from shared.web import Call, allow, desk_of
 
 ADMINISTRATIONS: tuple[Administration, ...] = get_args(Administration)
 

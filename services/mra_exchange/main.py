@@ -8,8 +8,8 @@ from services.mra_exchange.domain import disclosure
 from services.mra_exchange.settings import Settings
 from services.mra_exchange.subscriptions import HEARS
 from services.mra_exchange.views import Words, indexes
-from shared import team
 from shared.contracts.catalogue import load
+from shared.programme import team
 from shared.service import Kernel, run
 
 

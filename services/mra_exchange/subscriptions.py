@@ -6,7 +6,7 @@ message is handled, not when it was said (docs/decisions/0008).
 
 from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, NoteProfile
 from services.mra_exchange.domain.heard import Consent, Declared, Membership
-from shared import team
+from shared.bus.subscriptions import Addressed, Heard, Hears
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn
 from shared.contracts.review import (
     MembershipActivated,
@@ -15,7 +15,7 @@ from shared.contracts.review import (
     MembershipReinstated,
     MembershipSuspended,
 )
-from shared.handling import Addressed, Heard, Hears
+from shared.programme import team
 
 
 def note_profile(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed, ...]:

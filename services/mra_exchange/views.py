@@ -23,10 +23,10 @@ from services.mra_exchange.domain.disclosure import (
 from shared.contracts.catalogue import Labels
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration, Code
-from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.i18n import Text
+from shared.model import Model, Moment
 from shared.store.journal import Entry, Journal
 
 OVERLAP = timedelta(seconds=60)

@@ -16,13 +16,15 @@ from services.review.domain.case.state import AnswerReference, Denial, DocumentO
 from services.review.domain.membership import Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from services.review.views import cases, memberships
-from shared.calendar import today
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.review import Question
 from shared.contracts.types import CalendarDay, Code, DocumentKind, FreeText, Urn
-from shared.decider import Model
-from shared.openapi import refuses
-from shared.web import Call, Receipt, allow, desk_of
+from shared.handling import Receipt
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
+from shared.http.openapi import refuses
+from shared.model import Model
+from shared.programme.calendar import today
 
 
 @dataclass(frozen=True)

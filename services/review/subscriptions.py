@@ -6,11 +6,11 @@ from services.review.domain.case.opening import Receive
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
 from services.review.domain.membership import Activate, Leave, NoteProfile
 from services.review.domain.membership.state import Declaration
+from shared.bus.subscriptions import Addressed, Heard, Hears
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.review import ApplicationApproved
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled
-from shared.handling import Addressed, Heard, Hears
 
 
 def receive(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:

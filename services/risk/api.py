@@ -10,8 +10,10 @@ from services.risk import views
 from services.risk.domain.assessment import Decide, Ruling
 from services.risk.domain.policy import Policy
 from shared.contracts.types import Code
-from shared.openapi import refuses
-from shared.web import Call, Receipt, allow, desk_of
+from shared.handling import Receipt
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
+from shared.http.openapi import refuses
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from services.risk.domain.assessment import Close, CollectFacts, NoteReview
 from services.risk.domain.heard import Declared, Eligibility, Review
-from shared.calendar import today
+from shared.bus.subscriptions import Addressed, Heard, Hears
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
-from shared.handling import Addressed, Heard, Hears
+from shared.programme.calendar import today
 
 
 def collect_facts(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:

@@ -22,10 +22,10 @@ from services.risk.domain.policy import Course, Policy
 from services.risk.domain.rules import Score, score
 from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code, Name
-from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate
-from shared.paging import Cursor
+from shared.model import Model
+from shared.store.paging import Cursor
 
 Assessments = Aggregate[Asked, State, Happened]
 Status = Literal["collecting", "referred", "assessed", "closed"]

@@ -21,13 +21,15 @@ from services.site_validation.domain.validation.visits import (
     PlanVisit,
     RecordVisit,
 )
-from shared.calendar import today
 from shared.contracts.catalogue import Requirement
 from shared.contracts.types import CalendarDay, CompanyRole, FreeText
-from shared.decider import Model
-from shared.openapi import refuses
-from shared.team import Teams, require
-from shared.web import Call, Receipt, allow, desk_of
+from shared.handling import Receipt
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
+from shared.http.openapi import refuses
+from shared.model import Model
+from shared.programme.calendar import today
+from shared.programme.team import Teams, require
 
 MAY_ANSWER: tuple[CompanyRole, ...] = ("account_owner", "proxy_account_owner", "full_access_user")
 NOT_OPEN = ("risk_not_acceptable_yet", "already_concluded", "validation_closed")

@@ -7,8 +7,8 @@ from services.site_validation.api import Desk, companies, officers
 from services.site_validation.domain import validation
 from services.site_validation.settings import Settings
 from services.site_validation.subscriptions import HEARS
-from shared import team
 from shared.contracts import catalogue
+from shared.programme import team
 from shared.service import Kernel, run
 
 

@@ -2,12 +2,12 @@
 
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.heard import Package, Review, Risk
-from shared import team
+from shared.bus.subscriptions import Addressed, Heard, Hears
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyUsersChanged
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
-from shared.handling import Addressed, Heard, Hears
+from shared.programme import team
 
 
 def collect_profile(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:

@@ -31,11 +31,11 @@ from shared.contracts.catalogue import Requirement
 from shared.contracts.intake import document_url
 from shared.contracts.site_validation import ReportedFinding
 from shared.contracts.types import FreeText, Name, ValidationOutcome
-from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate, Snapshot
 from shared.i18n import Text
-from shared.paging import Cursor
+from shared.model import Model
+from shared.store.paging import Cursor
 
 Validations = Aggregate[validation.Asked, State, validation.Happened]
 Status = Literal["collecting", "open", "concluded", "closed"]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from shared.decider import Outgoing, to_milliseconds
+from shared.contracts.event import Outgoing
 from shared.errors import Defective
+from shared.model import to_milliseconds
 
 Headers = list[list[str]]
 _CONTENT_TYPE = ["content-type", "application/json"]

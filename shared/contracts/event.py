@@ -6,8 +6,18 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from shared.decider import Json, Model, Outgoing
 from shared.errors import VersionNewer
+from shared.model import Json, Model
+
+
+class Outgoing(Model):
+    """A fact in the published language. `body`: JSON, None as a tombstone; `n`: its number for a partner and member."""
+
+    topic: str
+    key: str
+    type: str
+    body: str | None
+    n: int | None = None
 
 
 class Event(Model):

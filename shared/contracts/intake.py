@@ -25,7 +25,7 @@ from shared.contracts.types import (
     TextVersion,
     YesNo,
 )
-from shared.decider import Model, Moment
+from shared.model import Model, Moment
 
 
 class CompanyEvent(Event):

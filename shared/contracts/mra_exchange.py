@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Literal, Protocol
 
+from shared.contracts.event import Outgoing
 from shared.contracts.types import Address, Code, MembershipStatus, Name
-from shared.decider import Model, Outgoing
+from shared.model import Model
 
 StatusWord = Literal["AUTHORISED", "SUSPENDED", "REVOKED", "WITHDRAWN"]
 _WORD: dict[str, StatusWord] = {

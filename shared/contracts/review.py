@@ -18,7 +18,7 @@ from shared.contracts.types import (
     Verdict,
     VisitState,
 )
-from shared.decider import Model, Moment
+from shared.model import Model, Moment
 
 
 class Pause(Model):

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from shared.contracts.event import Event
 from shared.contracts.types import Band, Code, FreeText, RiskOutcome
-from shared.decider import Model, Moment
 from shared.i18n import Text
+from shared.model import Model, Moment
 
 
 class RuleHit(Model):

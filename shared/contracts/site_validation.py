@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.contracts.event import Event
 from shared.contracts.types import Code, FreeText, ValidationOutcome, VisitState
-from shared.decider import Model
+from shared.model import Model
 
 FindingKind = Literal["confirmed", "action_required", "recommendation", "best_practice"]
 FindingState = Literal["open", "responded", "accepted", "noted"]

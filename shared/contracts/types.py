@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConst
 from pydantic_core import PydanticCustomError
 from stdnum import luhn
 
-from shared.decider import Model
+from shared.model import Model
 
 LineOfBusiness = Literal[
     "highway_carrier",

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from pymongo import ASCENDING
 
-from shared.decider import Json
 from shared.errors import Refused
-from shared.paging import cursor, place
+from shared.model import Json
 from shared.store.client import Database, reaching
+from shared.store.paging import cursor, place
 
 
 @dataclass(frozen=True)

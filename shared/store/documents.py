@@ -11,8 +11,8 @@ from pymongo import ASCENDING, InsertOne, UpdateMany, UpdateOne
 from pymongo.collation import Collation, CollationStrength
 from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
 
-from shared.decider import Json
 from shared.errors import Defective, NotUnique, StaleVersion
+from shared.model import Json
 from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import BulkWriteError
 
-from shared.decider import Json
+from shared.model import Json
 from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000

@@ -8,8 +8,8 @@ from pymongo import ReplaceOne
 from pymongo.errors import DuplicateKeyError
 
 from shared.clock import now
-from shared.decider import Json
 from shared.errors import ParkingFull, StaleVersion
+from shared.model import Json
 from shared.store.client import Database, reaching
 
 MOST_RECORDS = 1_000

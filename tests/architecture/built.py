@@ -6,8 +6,8 @@ from types import ModuleType
 
 from fastapi import FastAPI
 
+from shared.bus.subscriptions import Hears
 from shared.contracts.event import Event
-from shared.handling import Hears
 from shared.settings import ServiceSettings
 
 NOWHERE = "http://127.0.0.1:9"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shared.decider import Json
+from shared.model import Json
 from tests.contracts.references import found
 
 

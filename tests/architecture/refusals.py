@@ -16,9 +16,9 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from shared.bus.parking import Parking
 from shared.decider import Command
 from shared.handling import Aggregate
-from shared.parking import Parking
 from shared.store.files import Files
 
 KERNEL = {

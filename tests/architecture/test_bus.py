@@ -20,7 +20,7 @@ def _named(call: ast.Call) -> dict[str, str]:
 
 
 def test_only_the_bus_makes_subscribers() -> None:
-    assert [module.name for module in SERVING if made(module)] == ["shared.bus"]
+    assert [module.name for module in SERVING if made(module)] == ["shared.bus.consumer"]
 
 
 def test_every_subscriber_takes_batches_and_commits_what_is_handled() -> None:

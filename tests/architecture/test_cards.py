@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.topics import topics
+from shared.contracts.topics import topics
 from tests.architecture.built import app_of, card, events_of, hears_of
 from tests.architecture.source import SERVICES, Module, modules, parsed
 

@@ -1,7 +1,7 @@
 import re
 
 from shared.contracts.mra_exchange import PartnerRecord
-from shared.topics import topics
+from shared.contracts.topics import topics
 from tests.architecture.built import card, events_of, hears_of
 from tests.architecture.source import ROOT, SERVICES, imported, modules
 from tests.architecture.test_topics import addressed

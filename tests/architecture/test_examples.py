@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared.errors import Unavailable
-from shared.identity import Caller
+from shared.http.identity import Caller
 from tests.architecture.built import TOLD, settings_of
 from tests.architecture.exemplary import Unexemplified, example, requests
 from tests.architecture.source import SERVICES

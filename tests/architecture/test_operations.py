@@ -7,11 +7,11 @@ from types import FunctionType
 import pytest
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from shared.decider import Json
 from shared.handling import Aggregate
-from shared.openapi import at_the_edge, refused_by
-from shared.problems import load
-from shared.web import OPERATIONS
+from shared.http.middleware import OPERATIONS
+from shared.http.openapi import at_the_edge, refused_by
+from shared.http.problems import load
+from shared.model import Json
 from tests.architecture.built import app_of
 from tests.architecture.refusals import Reading, refusals
 from tests.architecture.source import SERVICES

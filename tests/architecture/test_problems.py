@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 import yaml
 
-from shared.problems import load
+from shared.http.problems import load
 from tests.architecture.source import ROOT, SERVICES, Module, calls, modules, parsed, words
 
 KERNEL = "shared"
@@ -28,7 +28,7 @@ def sources(service: str) -> list[Module]:
 
 def declared(root: str) -> dict[str, dict[str, str]]:
     """The codes of one problems.yaml, as they stand."""
-    path = ROOT / root / ("problems.yaml" if root == KERNEL else "catalogue/problems.yaml")
+    path = ROOT / root / ("http/problems.yaml" if root == KERNEL else "catalogue/problems.yaml")
     read: dict[str, dict[str, str]] = yaml.safe_load(path.read_text("utf-8")) or {}
     return read
 

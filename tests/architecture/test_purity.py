@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import SERVICES, Module, calls, imported, modules, parsed
 
-KERNEL = {"shared.decider", "shared.errors", "shared.calendar", "shared.i18n"}
+KERNEL = {"shared.model", "shared.decider", "shared.errors", "shared.programme.calendar", "shared.i18n"}
 LANGUAGE = {f"shared.contracts.{module}" for module in ("types", "event", "catalogue", "pip_id", "application_id")}
 IMPURE = {
     *(

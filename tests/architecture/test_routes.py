@@ -5,7 +5,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from shared.web import allow, guard_of
+from shared.http.guard import allow, guard_of
 from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
 

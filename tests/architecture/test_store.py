@@ -10,7 +10,7 @@ def test_no_transaction_is_begun_on_the_database() -> None:
 
 def test_only_the_fenced_writer_begins_a_transaction_on_the_bus() -> None:
     assert [module.name for module in SERVING for name, _ in calls(module) if name == "begin_transaction"] == [
-        "shared.publishers"
+        "shared.bus.publishers"
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.topics import Topic, topics
+from shared.contracts.topics import Topic, topics
 from tests.architecture.built import card, events_of, hears_of
 from tests.architecture.source import SERVICES
 

@@ -12,7 +12,7 @@ from deploy.demo.cast import MOST_AT_ONCE, cast_of, few_at_once
 from deploy.demo.company import Company
 from deploy.local.deployment import Deployment, database_of
 from deploy.local.supervisor import Running
-from shared.decider import Json
+from shared.model import Json
 from shared.store.client import connect
 from tests.bench.companies import business_number, prepared
 from tests.bench.scale import Scale, measured, percentiles

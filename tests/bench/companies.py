@@ -5,7 +5,7 @@ from stdnum import luhn
 from deploy.demo.cast import Cast
 from deploy.demo.company import Company
 from deploy.demo.lives import lives
-from shared.decider import Json
+from shared.model import Json
 
 ADMINISTRATION = "US"
 

@@ -21,7 +21,7 @@ from deploy.local.kafka import OPERATOR
 from deploy.local.supervisor import Running
 from deploy.operations.access import token_of
 from shared.contracts.pip_id import pip_id
-from shared.decider import Json
+from shared.model import Json
 from shared.store.client import connect
 from tests.architecture.source import ROOT
 from tests.bench.scale import Scale, measured, percentiles

@@ -16,7 +16,7 @@ from deploy.local.processes import free_port
 from deploy.local.supervisor import PYTHON, Program
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipEvent, MembershipReinstated, MembershipSuspended
-from shared.decider import Json
+from shared.model import Json
 from shared.store.parked import RawRecord
 from tests.bench.ground import Ground, ground
 from tests.bench.many_partners import INVENTED

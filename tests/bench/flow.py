@@ -13,7 +13,7 @@ from deploy.demo.company import Company
 from deploy.local.kafka import OPERATOR
 from deploy.local.supervisor import SERVICES, Running, running
 from shared.contracts.pip_id import pip_id
-from shared.decider import Json
+from shared.model import Json
 from tests.bench.apis import apis
 from tests.bench.companies import ADMINISTRATION, prepared
 from tests.bench.decisions import decisions

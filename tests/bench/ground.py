@@ -13,8 +13,8 @@ from tempfile import gettempdir
 from deploy.local.jars import KAFKA
 from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo, mongod
-from shared.decider import Json
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
+from shared.model import Json
 from tests.architecture.source import ROOT
 from tests.support.servers import SECRET, prepare
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.decider import Json
+from shared.model import Json
 from tests.bench.ground import Ground, ground
 from tests.bench.hop import Contender, Load, drained
 from tests.bench.hops import require

@@ -14,9 +14,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.local.processes import Process
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
+from shared.contracts.topics import topic
 from shared.store.client import Database
-from shared.topics import topic
 from tests.bench.check import Verdict, judged
 from tests.bench.contenders.insert import BODIES
 from tests.bench.ground import Ground

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from shared.decider import Json
+from shared.model import Json
 from tests.bench.check import Verdict
 from tests.bench.ground import ground, load
 from tests.bench.hop import Contender, Drained, Load, drained, killed

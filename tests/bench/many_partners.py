@@ -29,7 +29,7 @@ def widen() -> None:
 def prepare() -> None:
     """Makes topics, users and ACLs for all of them."""
     from deploy.local.kafka import OPERATOR  # noqa: PLC0415
-    from shared.kafka import KafkaAccess  # noqa: PLC0415
+    from shared.bus.access import KafkaAccess  # noqa: PLC0415
     from tests.support import servers  # noqa: PLC0415
 
     servers.prepare(KafkaAccess(environ["TT_KAFKA_BOOTSTRAP"], OPERATOR, servers.SECRET))

@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from shared.decider import Json
+from shared.model import Json
 
 mpl.use("Agg")
 OURS, THEIRS = "#1b6ca8", "#9aa5b1"

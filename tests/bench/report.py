@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from shared.decider import Json
+from shared.model import Json
 from tests.bench import plots
 from tests.bench.ground import CACHE_GB
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import structlog
 
 from shared.clock import now
-from shared.decider import Json
+from shared.model import Json
 from tests.architecture.source import ROOT
 from tests.bench import report
 from tests.bench.fan_out import fan_outs

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from shared.decider import Json
+from shared.model import Json
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from time import monotonic
 
 from deploy.local.processes import free_port
 from deploy.local.supervisor import PYTHON, SERVICES, Program
-from shared.decider import Json
+from shared.model import Json
 from tests.bench.ground import Ground, ground, resident_mb
 from tests.bench.scale import Scale, measured
 from tests.support.servers import password_of

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from aiokafka import ConsumerRecord
 
+from shared.bus.access import KafkaAccess
 from shared.contracts.envelope import Origin, inside
-from shared.contracts.event import Event
-from shared.decider import Json, Model, Outgoing
-from shared.kafka import KafkaAccess
+from shared.contracts.event import Event, Outgoing
+from shared.model import Json, Model
 from shared.store.client import Database, connect
 from shared.store.parked import RawRecord
 from tests.faults.records import said

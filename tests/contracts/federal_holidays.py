@@ -1,6 +1,6 @@
 """The days off of the federal public service, from the holidays library and our corrections of it.
 
-`python -m tests.contracts.federal_holidays` prints shared/calendar.yaml anew.
+`python -m tests.contracts.federal_holidays` prints shared/programme/calendar.yaml anew.
 """
 
 from datetime import date, timedelta

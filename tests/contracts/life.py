@@ -8,8 +8,9 @@ from typing import Any
 
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
-from shared.decider import Command, Json, Model
+from shared.decider import Command
 from shared.handling import Cause, Work, begin, decided
+from shared.model import Json, Model
 from shared.store.documents import Document
 from tests.contracts.samples import deciders, fact_name, message_name, state_name
 from tests.support import samples_review as review

@@ -20,9 +20,10 @@ from shared.contracts.intake import Reply
 from shared.contracts.review import Clock, Pause, VisitSummary
 from shared.contracts.risk import RuleHit
 from shared.contracts.site_validation import ReportedFinding
-from shared.decider import Json, Tick
+from shared.decider import Tick
 from shared.i18n import Text
-from shared.team import ReplaceTeam, User
+from shared.model import Json
+from shared.programme.team import ReplaceTeam, User
 from tests.contracts.life import APPLICATION, MEMBER, Life, sample_of, samples_of
 from tests.support import samples_intake as intake
 from tests.support import samples_mra_exchange as mra

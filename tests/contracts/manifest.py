@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.cli.contracts import whole
-from shared.decider import Decider, Json
+from shared.decider import Decider
+from shared.model import Json
 from tests.contracts.samples import HOME, deciders, members
 
 FILE = "manifest.json"

@@ -4,6 +4,6 @@ from pathlib import Path
 
 import yaml
 
-from shared.decider import Json
+from shared.model import Json
 
 PINNED: Json = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.decider import Json
+from shared.model import Json
 
 
 def references(node: Any) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.contracts.event import Event
-from shared.decider import Decider, Json
+from shared.decider import Decider
+from shared.model import Json
 from shared.store.parked import RawRecord
 from tests.architecture.built import app_of, events_of
 from tests.architecture.source import SERVICES

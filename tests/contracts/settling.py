@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from shared.calendar import today
 from shared.clock import now
 from shared.contracts.event import Event
 from shared.contracts.intake import (
@@ -19,6 +18,7 @@ from shared.contracts.intake import (
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, MembershipActivated, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
+from shared.programme.calendar import today
 from tests.contracts.samples import message_name, read
 from tests.support.app import Person, Served, application_of
 from tests.support.applicant import business_number

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from shared.decider import Json
 from shared.handling import Work
+from shared.model import Json
 from tests.architecture.source import ROOT
 from tests.contracts.life import APPLICATION, MEMBER, Life, lived
 from tests.contracts.lives import LIVES

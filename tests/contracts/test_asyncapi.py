@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from jsonschema import Draft7Validator
 
-from shared.asyncapi import document
+from shared.bus.asyncapi import document
 from tests.architecture.source import SERVICES
 from tests.contracts.references import found, references
 from tests.contracts.samples import message_name, read

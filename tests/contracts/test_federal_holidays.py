@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.calendar import holiday_name
+from shared.programme.calendar import holiday_name
 from tests.contracts.federal_holidays import YEARS, holidays_of
 
 YEARS_AHEAD = 10

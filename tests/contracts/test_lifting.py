@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from shared.decider import Decider, Json
+from shared.decider import Decider
 from shared.errors import Defective
+from shared.model import Json
 from tests.contracts.lives import LIVES
 from tests.contracts.samples import deciders
 from tests.contracts.stored_lives import BEFORE, read, told

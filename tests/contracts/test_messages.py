@@ -6,10 +6,11 @@ import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 
+from shared.bus.messages import received
 from shared.contracts.envelope import Origin, inside, to_partner
+from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, sharing_ended
-from shared.decider import Json, Outgoing
-from shared.messages import received
+from shared.model import Json
 from shared.store.parked import RawRecord
 from tests.architecture.built import app_of, hears_of
 from tests.architecture.source import SERVICES

@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
-from shared.decider import Json
+from shared.model import Json
 from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
 from tests.architecture.test_routes import admitted, routes

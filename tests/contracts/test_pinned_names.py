@@ -15,11 +15,11 @@ from shared.contracts.application_id import application_id
 from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.mra_exchange import sharing_ended
-from shared.identity import Caller
+from shared.http.call import Call
+from shared.http.identity import Caller
 from shared.store import documents
 from shared.store.acts import Act, Acts
 from shared.store.client import Database
-from shared.web import Call
 from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
 from tests.contracts.pinned import PINNED

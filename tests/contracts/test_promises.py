@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from deploy.cli.contracts import PROMISED, app, breaks, check, freeze, promised, said
-from shared.decider import Json
+from shared.model import Json
 from tests.contracts.samples import names, read
 
 KIND = "pip.SecurityProfileReviewed.v1"

@@ -29,8 +29,8 @@ from confluent_kafka.admin import (
 )
 
 from deploy.kafka.access import PARTNER, admin, users
-from shared.kafka import KafkaAccess
-from shared.topics import topics
+from shared.bus.access import KafkaAccess
+from shared.contracts.topics import topics
 from tests.support.bus import producing, scram
 from tests.support.servers import Broker, password_of
 

@@ -9,7 +9,7 @@ from deploy.errors import Failed
 from deploy.kafka.access import admin
 from deploy.kafka.plan import plan
 from deploy.local.kafka import Kafka
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from tests.support.bus import administering, on_topic, producing, scram
 from tests.support.servers import SECRET, Broker, password_of, prepare
 

@@ -24,7 +24,7 @@ from deploy.kafka import plan as planning
 from deploy.kafka.access import acls, admin, principal, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import Configure, CreateTopic, Grant, Revoke, SetPassword, plan
-from shared.topics import topics
+from shared.contracts.topics import topics
 from tests.support.servers import Broker, password_of
 
 RISK = "pip.risk"

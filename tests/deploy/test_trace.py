@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.operations.trace import in_order, told, words
-from shared.api import Lived
+from shared.operations import Lived
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 OWNER = {"subject": "UOWNER", "role": "trader"}

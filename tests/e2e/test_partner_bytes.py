@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 
 from services.mra_exchange.domain.disclosure import Asked, NoteConsents, NoteMembership, NoteProfile, decider
 from services.mra_exchange.subscriptions import HEARS
+from shared.bus.messages import received
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
 from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, Contact
 from shared.contracts.review import Benefit, MembershipActivated, MembershipCancelled, MembershipSuspended
 from shared.contracts.types import Administration
-from shared.decider import Json, Moment, Tick
+from shared.decider import Tick
 from shared.handling import Cause, begin, decided
-from shared.messages import received
+from shared.model import Json, Moment
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
 from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known

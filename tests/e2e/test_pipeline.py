@@ -26,7 +26,7 @@ from deploy.local.supervisor import SERVICES, Running
 from deploy.operations.access import Services, services_at
 from deploy.operations.reconcile import reconcile
 from shared.contracts.pip_id import pip_id
-from shared.topics import topics
+from shared.contracts.topics import topics
 from tests.support.bus import Record, on_topic, until
 from tests.support.company_life import carrier, live, patient_cast
 

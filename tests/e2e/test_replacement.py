@@ -9,11 +9,11 @@ import pytest
 
 from deploy.local.deployment import Deployment, database_of
 from deploy.local.supervisor import SERVICES
-from shared.audit import Flaw, verify
 from shared.handling import Aggregate
 from shared.store.client import Database, connect
 from shared.store.documents import Documents
 from shared.store.journal import Journal
+from shared.verification import Flaw, verify
 from tests.architecture.built import app_of
 from tests.support.bus import until
 from tests.support.fleet import THIS, Fleet, fleet, released

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.local.kafka import STARTS_FAST, Kafka
 from deploy.local.processes import LOOPBACK, free_port
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 
 SECOND_DOOR = """
 listeners=CLIENTS://{host}:{port},CONTROLLER://{host}:{controller},PROXIED://{host}:{door}

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from json import loads
 
+from shared.bus.publishers import TRANSACTION_DEADLINE
+from shared.bus.subscriptions import Addressed
 from shared.clock import now
-from shared.decider import Json
-from shared.handling import Addressed
-from shared.publishers import TRANSACTION_DEADLINE
+from shared.model import Json
 from shared.store.parked import RawRecord
 from tests.faults.history import (
     History,

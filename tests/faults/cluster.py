@@ -8,7 +8,7 @@ from typing import Self
 
 from deploy.local.kafka import Kafka
 from deploy.local.processes import LOOPBACK
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 
 ONE_OF_SEVERAL = """
 node.id={node}

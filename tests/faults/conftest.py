@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.mongo import Mongo
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from shared.store.client import Database
 from tests.faults import quarter
 from tests.faults.broker import TwoDoors

@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaProducer
 
 from services.mra_exchange.main import build
 from services.mra_exchange.settings import Settings
-from shared import publishers
-from shared.decider import Json
+from shared.bus import publishers
+from shared.model import Json
 from shared.service import run
 
 HALTS_AT = 2

@@ -10,11 +10,12 @@ from functools import cached_property
 from json import loads
 from typing import Any
 
-from shared.decider import Decider, Json
-from shared.handling import Hears
-from shared.messages import Message, received
+from shared.bus.messages import Message, received
+from shared.bus.subscriptions import Hears
+from shared.contracts.topics import compacted
+from shared.decider import Decider
+from shared.model import Json
 from shared.store.parked import RawRecord
-from shared.topics import compacted
 
 Publisher = str  # source and subject of an aggregate, as "/review/cases/4711"
 Place = tuple[str, int]  # a topic and a partition of it

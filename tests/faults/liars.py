@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.decider import Json
+from shared.model import Json
 from tests.faults.checker import (
     DOUBLED,
     INVERTED,

@@ -21,7 +21,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from fastapi import FastAPI
 
-from shared import bus, clock, publishers
+from shared import clock
+from shared.bus import consumer, publishers
 from shared.service import run
 from shared.store.documents import Documents
 from shared.store.journal import Journal
@@ -65,19 +66,19 @@ def arm(order: str, crashed: Path) -> None:
     setattr(owner, name, mortal)
 
 
-def watch_rebalances(hearing: bus.Bus) -> None:
+def watch_rebalances(hearing: consumer.Bus) -> None:
     """Has it logged that partitions are taken away while a batch is in hand."""
-    forget = bus._OnRevoked.on_partitions_revoked  # noqa: SLF001
+    forget = consumer._OnRevoked.on_partitions_revoked  # noqa: SLF001
 
     def revoked(listener: Any, places: Any) -> None:
         if hearing._in_hand:  # noqa: SLF001
             log.warning("revoked_in_mid_batch")
         forget(listener, places)
 
-    setattr(bus._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
+    setattr(consumer._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
 
 
-def deafen_when_told(hearing: bus.Bus) -> None:
+def deafen_when_told(hearing: consumer.Bus) -> None:
     """SIGHUP has the task end that fetches records for the consumer, while the process and its heartbeats go on."""
 
     def die(*_: Any) -> None:

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
-from shared.kafka import KafkaAccess
-from shared.topics import topics
+from shared.bus.access import KafkaAccess
+from shared.contracts.topics import topics
 from tests.faults.checker import flaws
 from tests.faults.history import Acknowledged, History, Place
 from tests.faults.instance import Instance

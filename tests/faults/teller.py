@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.mra_exchange.domain.disclosure import decider as disclosure
 from services.mra_exchange.subscriptions import HEARS as EXCHANGE_HEARS
-from shared.decider import Command, Decider, Json
+from shared.bus.messages import received
+from shared.decider import Command, Decider
 from shared.handling import Cause, begin, decided, finished
-from shared.messages import received
+from shared.model import Json
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
 from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, number_of, publisher_of, said

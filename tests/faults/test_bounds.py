@@ -7,17 +7,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.decider import Decider, Json, Outgoing
+from shared.bus.access import KafkaAccess
+from shared.bus.publishers import Fenced, InOrder
+from shared.bus.relay import Outbox, Publisher, Relay
+from shared.contracts.event import Outgoing
+from shared.contracts.topics import limit_of
+from shared.decider import Decider
 from shared.errors import Refused
 from shared.handling import Aggregate, Request, begin, decided
-from shared.kafka import KafkaAccess
-from shared.publishers import Fenced, InOrder
-from shared.relay import Outbox, Publisher, Relay
+from shared.model import Json
 from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
-from shared.topics import limit_of
 from tests.support.bus import Record, on_topic, until
 from tests.support.kernel import request
 from tests.support.toys import Announced, announce, tally

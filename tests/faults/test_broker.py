@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from deploy.local.kafka import Kafka
-from shared import bus, publishers
+from shared.bus import consumer, publishers
 from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.faults.world import AtWork
@@ -84,7 +84,7 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
         async with frozen(kafka):
             await registered(owner, "920000023")
             intake.process.terminate()
-            seconds = bus.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS
+            seconds = consumer.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS
             asked = monotonic()
             await until(lambda: intake.process.exit_code is not None, seconds)
             record_property("seen", f"ended {monotonic() - asked:.1f} s after it was asked")

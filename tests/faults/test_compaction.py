@@ -8,11 +8,11 @@ from aiokafka.admin import NewTopic
 from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from deploy.kafka.access import admin
-from shared import topics
-from shared.decider import Json
-from shared.kafka import KafkaAccess
-from shared.publishers import Fenced
-from shared.relay import Lane
+from shared.bus.access import KafkaAccess
+from shared.bus.publishers import Fenced
+from shared.bus.relay import Lane
+from shared.contracts import topics
+from shared.model import Json
 from shared.store.client import Database
 from shared.store.journal import Journal
 from tests.support.bus import administering, on_topic, until

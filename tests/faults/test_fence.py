@@ -5,8 +5,8 @@ import signal
 from time import monotonic
 from uuid import uuid4
 
+from shared.bus.access import KafkaAccess
 from shared.contracts.pip_id import pip_id
-from shared.kafka import KafkaAccess
 from tests.faults.instance import Start
 from tests.faults.records import activated, consented, declared, withdrawn
 from tests.faults.scene import RECOVERED_WITHIN, Tell

@@ -8,8 +8,8 @@ from zlib import compress
 import httpx
 import pytest
 
-from shared.kafka import KafkaAccess
-from shared.web import OPERATIONS
+from shared.bus.access import KafkaAccess
+from shared.http.middleware import OPERATIONS
 from tests.architecture.built import app_of
 from tests.architecture.exemplary import requests
 from tests.architecture.source import SERVICES

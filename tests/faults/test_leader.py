@@ -7,7 +7,7 @@ import pytest
 from deploy.kafka.access import admin
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import CreateTopic
-from shared.topics import topics
+from shared.contracts.topics import topics
 from tests.faults.cluster import Cluster
 from tests.faults.instance import Start
 from tests.faults.world import AtWork

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from shared.bus import STUCK_SECONDS
+from shared.bus.consumer import STUCK_SECONDS
 from tests.faults.instance import Start
 from tests.faults.scene import kept_running
 from tests.faults.world import AtWork

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shared.bus.access import KafkaAccess
 from shared.contracts.risk import RiskAssessed
-from shared.kafka import KafkaAccess
+from shared.contracts.topics import limit_of
 from shared.store.parked import Parked, RawRecord
-from shared.topics import limit_of
 from tests.faults.instance import Instance, Start
 from tests.faults.world import TOPIC, AtWork, World
 from tests.support.bus import producing, put, until

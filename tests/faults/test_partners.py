@@ -13,9 +13,9 @@ from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo
 from services.mra_exchange.domain.disclosure import decider as disclosure
 from services.mra_exchange.subscriptions import HEARS
-from shared import team
+from shared.bus.access import KafkaAccess
 from shared.contracts.catalogue import load
-from shared.kafka import KafkaAccess
+from shared.programme import team
 from shared.store.client import connect
 from shared.store.parked import RawRecord
 from tests.faults.instance import Instance, Start

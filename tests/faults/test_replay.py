@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from deploy.kafka.access import admin
-from shared.publishers import InOrder
-from shared.replay import replay
+from shared.bus.publishers import InOrder
+from shared.bus.replay import replay
 from tests.faults.broker import TwoDoors
 from tests.faults.instance import Start
 from tests.faults.world import TOPIC, AtWork

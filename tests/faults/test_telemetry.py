@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from tests.faults.instance import Instance
 from tests.faults.records import declared
 from tests.support.bus import producing, put, until

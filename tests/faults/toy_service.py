@@ -8,9 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI
 
 from shared.handling import Aggregate, Receipt
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
 from shared.service import Kernel
 from shared.settings import ServiceSettings as Settings
-from shared.web import Call, allow, desk_of
 from tests.support.toys import HEARS, Announce, Deploy, ledger, tally
 
 __all__ = ["Settings", "build"]

@@ -10,12 +10,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.local.deployment import Deployment, database_of
 from deploy.local.kafka import OPERATOR
 from deploy.local.supervisor import SERVICES
-from shared.decider import Decider, Json
-from shared.handling import Hears
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
+from shared.bus.subscriptions import Hears
+from shared.contracts.topics import topic, topics
+from shared.decider import Decider
+from shared.model import Json
 from shared.store.client import Database, connect
 from shared.store.parked import Parked
-from shared.topics import topic, topics
 from tests.architecture.built import app_of
 from tests.faults.history import History, Life, Party, Place, Sent
 from tests.support.bus import Record, administering, scram

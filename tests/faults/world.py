@@ -13,8 +13,8 @@ from confluent_kafka import ConsumerGroupState
 from confluent_kafka.admin import ConsumerGroupDescription
 
 from deploy.kafka.access import admin
-from shared.decider import Json
-from shared.identity import urn
+from shared.http.identity import urn
+from shared.model import Json
 from shared.store.client import Database
 from tests.faults.history import Acknowledged
 from tests.faults.instance import Instance

@@ -18,8 +18,8 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
 )
 
+from shared.contracts.topics import FRAMING_BYTES, limit_of
 from shared.store.parked import RawRecord
-from shared.topics import FRAMING_BYTES, limit_of
 from tests.schedules.schedule import Fate, Schedule
 
 SILENT = (Fate(happens=False, silent=True), Fate(silent=True))

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from shared.contracts.event import Event
-from shared.decider import Actor, AggregateState, Command, Decider, Fact, Outgoing
-from shared.handling import Addressed, Heard, Hears
+from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.contracts.event import Event, Outgoing
+from shared.decider import Actor, AggregateState, Command, Decider, Fact
 
 BOREAL = UUID("00000000-0000-4000-8000-000000000001")
 TAIGA = UUID("00000000-0000-4000-8000-000000000002")

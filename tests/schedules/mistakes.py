@@ -4,10 +4,10 @@ Thirteen are made in the kernel's own text, in a line or two of the real code. `
 so the search makes it: it starts the services while the journals are being said again.
 """
 
-from shared.batch import Inbox
-from shared.parking import Parking
-from shared.publishers import Fenced, InOrder
-from shared.relay import Relay
+from shared.bus.inbox import Inbox
+from shared.bus.parking import Parking
+from shared.bus.publishers import Fenced, InOrder
+from shared.bus.relay import Relay
 from shared.store.documents import Documents
 from shared.store.parked import Parked
 from tests.support.mistakes import Mistake

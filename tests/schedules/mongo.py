@@ -11,7 +11,7 @@ from bson.codec_options import CodecOptions
 from pymongo import InsertOne, ReplaceOne, UpdateMany, UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError
 
-from shared.decider import Json
+from shared.model import Json
 from tests.schedules.schedule import Fate, Schedule
 
 DUPLICATE = 11000

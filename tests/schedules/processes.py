@@ -7,15 +7,15 @@ from typing import Any
 
 from aiokafka.errors import CommitFailedError
 
-from shared.batch import Inbox
-from shared.bus import HELD_SECONDS
+from shared.bus.access import KafkaAccess
+from shared.bus.consumer import HELD_SECONDS
+from shared.bus.inbox import Inbox
+from shared.bus.parking import Parking
+from shared.bus.publishers import Fenced, InOrder
+from shared.bus.relay import Outbox, Relay
+from shared.bus.replay import replay
 from shared.errors import Refused, Unavailable
 from shared.handling import Aggregate, Cause, Request
-from shared.kafka import KafkaAccess
-from shared.parking import Parking
-from shared.publishers import Fenced, InOrder
-from shared.relay import Outbox, Relay
-from shared.replay import replay
 from shared.store.documents import Documents
 from shared.store.parked import Waiting
 from shared.tasks import supervised
@@ -143,7 +143,7 @@ async def review(world: World, name: str, notes: Sequence[Order]) -> None:
 
 
 async def listen(world: World, name: str, inbox: Inbox) -> None:
-    """One member of the group, as in `shared/bus.py`: commits what was handled, and reads again what is held."""
+    """One member of the group, as in `shared/bus/consumer.py`: commits what was handled, and reads again what is held."""
     while True:
         generation, records = await world.kafka.fetch(name, world.plan.batch)
         held = await inbox.absorb(records)

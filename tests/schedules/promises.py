@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
-from shared.audit import verify
 from shared.handling import Aggregate
 from shared.store.documents import Documents
+from shared.verification import verify
 from tests.schedules.kafka import Record
 from tests.schedules.life import CASES, COMPANIES, DISCLOSURES, PARTNER, SPEAKERS, Speaker
 from tests.schedules.world import World

@@ -13,15 +13,15 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from shared.bus.access import KafkaAccess
 from shared.clock import now
-from shared.decider import Json
-from shared.kafka import KafkaAccess
+from shared.contracts.topics import limit_of
+from shared.model import Json
 from shared.store import parked as park
 from shared.store.client import Database
 from shared.store.documents import Change, Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked, RawRecord, Waiting
-from shared.topics import limit_of
 from tests.schedules.kafka import MemoryKafka
 from tests.schedules.mongo import MemoryDatabase
 from tests.schedules.schedule import Effect, Schedule

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from structlog.testing import capture_logs
 
-from shared import publishers, relay
+from shared.bus import publishers, relay
 from shared.decider import Command
 from shared.handling import Receipt
 from shared.store import parked

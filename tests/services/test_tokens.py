@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from shared.clock import now
-from shared.decider import Json
+from shared.model import Json
 from shared.store.client import Database, connect
 from tests.architecture.built import app_of
 from tests.architecture.exemplary import requests

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared import bus as shared_bus
+from shared.bus import consumer
 from tests.faults.broker import TwoDoors
 from tests.shared.test_bus import group, heard, listening
 from tests.support.bus import producing, put, until
@@ -19,7 +19,7 @@ async def test_a_connection_on_which_nothing_is_answered_is_given_up(
     toy: Toys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when a firewall forgets it; by itself the client would wait for 40 s."""
-    monkeypatch.setattr(shared_bus, "REQUEST_MS", 1_000)
+    monkeypatch.setattr(consumer, "REQUEST_MS", 1_000)
     company = uuid4()
     async with TwoDoors(tmp_path, SECRET) as kafka, Proxy([kafka.door], kafka.proxy) as proxy:
         await asyncio.to_thread(prepare, kafka.operator)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.calendar import add_years, beginning_of, due_on, elapsed, holiday_name, is_business_day, today
 from shared.contracts.review import Clock, Pause
 from shared.i18n import Text
+from shared.programme.calendar import add_years, beginning_of, due_on, elapsed, holiday_name, is_business_day, today
 
 DAY = timedelta(days=1)
 NEVER = date.max

@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 
 from shared import handling
-from shared.audit import verify
+from shared.contracts.topics import limit_of
 from shared.errors import Defective, NotUnique, Refused, StaleVersion, Unavailable
 from shared.handling import Aggregate
 from shared.store.client import Database, connect
 from shared.store.documents import Change, Documents
-from shared.topics import limit_of
+from shared.verification import verify
 from tests.support.kernel import Toys, request, toys
 from tests.support.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
 

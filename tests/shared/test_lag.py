@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from aiokafka.admin import NewTopic
 
-from shared import bus as shared_bus
-from shared.batch import Held, Inbox
-from shared.kafka import KafkaAccess
+from shared.bus import consumer
+from shared.bus.access import KafkaAccess
+from shared.bus.inbox import Held, Inbox
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.shared.test_bus import group, listening
@@ -23,7 +23,7 @@ async def test_the_lag_is_what_is_not_handled_yet_and_for_how_long(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is in hand counts as much as what is unread."""
-    monkeypatch.setattr(shared_bus, "WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(consumer, "WATCH_SECONDS", 0.05)
     topic, handled = f"test.{uuid4()}", asyncio.Event()
 
     class Slow(Inbox):

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from shared import decider
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn
-from shared.decider import Json
 from shared.errors import VersionNewer
+from shared.model import Json
 from tests.support.mistakes import Change, Mistake
 from tests.support.toys import COMPANY, NOON
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from shared.bus.messages import received
+from shared.bus.subscriptions import Addressed, Heard, Hears
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn, ConsentWithdrawn
 from shared.contracts.review import MembershipCancelled
-from shared.handling import Addressed, Heard, Hears
-from shared.messages import received
 from tests.support.kernel import said, with_header
 from tests.support.toys import NOON
 

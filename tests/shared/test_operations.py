@@ -9,11 +9,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared import bus
-from shared.bus import Bus
+from shared.bus import consumer
+from shared.bus.access import KafkaAccess
+from shared.bus.consumer import Bus
 from shared.clock import now
-from shared.identity import urn
-from shared.kafka import KafkaAccess
+from shared.http.identity import urn
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
@@ -235,8 +235,8 @@ SILENT: dict[str, Change] = {
 
 @pytest.fixture
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bus, "HELD_SECONDS", 0.2)
-    monkeypatch.setattr(bus, "WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(consumer, "HELD_SECONDS", 0.2)
+    monkeypatch.setattr(consumer, "WATCH_SECONDS", 0.05)
 
 
 @pytest.mark.usefixtures("_often")

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared import parking
-from shared.batch import Hold
+from shared.bus import parking
+from shared.bus.inbox import Hold
 from shared.clock import now
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.errors import Refused, StaleVersion

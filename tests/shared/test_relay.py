@@ -11,15 +11,15 @@ import pytest
 from aiokafka.admin import NewTopic
 from aiokafka.cluster import ClusterMetadata
 
-from shared import publishers
-from shared.audit import verify
-from shared.decider import Json
+from shared.bus import publishers
+from shared.bus.access import KafkaAccess
+from shared.bus.publishers import Fenced, InOrder
+from shared.bus.relay import Lane, Outbox, Relay
 from shared.errors import Unavailable
-from shared.kafka import KafkaAccess
-from shared.publishers import Fenced, InOrder
-from shared.relay import Lane, Outbox, Relay
+from shared.model import Json
 from shared.store.client import Database
 from shared.telemetry import Metrics
+from shared.verification import verify
 from tests.support.bus import administering, on_topic, until
 from tests.support.crashing import Fate, every_death
 from tests.support.kernel import Toys, request, toys

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from shared.decider import Json
+from shared.bus.relay import Lane
+from shared.bus.replay import replay
+from shared.contracts.topics import compacted
 from shared.errors import Unavailable
-from shared.relay import Lane
-from shared.replay import replay
+from shared.model import Json
 from shared.store.client import Database
 from shared.store.journal import Journal
-from shared.topics import compacted
 
 INSIDE, US, JP = "pip.application", "pip.partner.us", "pip.partner.jp"
 

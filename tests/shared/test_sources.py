@@ -1,7 +1,7 @@
 """What the two source documents say that every service does, sentence by sentence (programme.md 6)."""
 
 from deploy.local.deployment import AUDIENCE
-from shared.identity import Identity
+from shared.http.identity import Identity
 from tests.support.serving import issuing
 
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from shared import team
+from shared.bus.subscriptions import Addressed, Heard
 from shared.contracts.intake import CompanyUsersChanged
 from shared.contracts.types import CompanyRole
 from shared.decider import Actor
 from shared.errors import Refused
-from shared.handling import Addressed, Heard
-from shared.team import ReplaceTeam, Team, TeamReplaced, User, admit
+from shared.programme import team
+from shared.programme.team import ReplaceTeam, Team, TeamReplaced, User, admit
 from tests.support.deciding import assert_fold_law, given
 
 COMPANY = UUID("00000000-0000-4000-8000-000000000001")

@@ -12,16 +12,19 @@ from unittest.mock import patch
 import pytest
 from fastapi import Request
 
-from shared import audit, batch, deadlines
 from shared import decider as deciding
-from shared.audit import Flaw, Said, verify
-from shared.batch import Hold, Inbox, Plan
+from shared import timers
+from shared.bus import inbox, reconciliation
+from shared.bus.inbox import Hold, Inbox, Plan
+from shared.bus.parking import Parking
+from shared.bus.reconciliation import Said
 from shared.clock import now
-from shared.decider import Decider, Json
+from shared.decider import Decider
 from shared.errors import Unavailable, VersionNewer
-from shared.parking import Parking
-from shared.problems import Answers, load
+from shared.http.problems import Answers, load
+from shared.model import Json
 from shared.store import parked
+from shared.verification import Flaw, verify
 from tests.support.kernel import Toys, entries, request, said, with_header
 from tests.support.mistakes import Change, Mistake
 from tests.support.toys import COMPANY, HEARS, OTHER, POISON, Deploy, announce
@@ -133,14 +136,14 @@ async def a_later_state_is_not_woken(toy: Toys) -> None:
     there = await written_later(toy, "companies")
     newer: dict[str, float] = {}
 
-    await deadlines.sweep(toy.tallies, newer)
+    await timers.sweep(toy.tallies, newer)
 
     assert await stored(toy, "companies") == there
     assert (await toy.tallies.read(str(OTHER))).state.rung_at is not None
     assert await toy.tallies.documents.due(now(), 9, newer) == []
 
     await written_later(toy, "companies", **{"state.v": 1}, unset={"state.colour": 1})
-    await deadlines.sweep(toy.tallies, dict.fromkeys(newer, monotonic() - 1))
+    await timers.sweep(toy.tallies, dict.fromkeys(newer, monotonic() - 1))
     assert (await toy.tallies.read(KEY)).state.rung_at is not None
 
 
@@ -185,7 +188,7 @@ async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [
         Flaw(collection="companies", id=KEY, code="version_newer")
     ]
-    assert await code_of(audit.unheard([later], HEARS, {"ledgers": toy.ledgers})) == "version_newer"
+    assert await code_of(reconciliation.unheard([later], HEARS, {"ledgers": toy.ledgers})) == "version_newer"
 
 
 async def a_caller_is_told_why(_: Toys) -> None:
@@ -243,7 +246,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         ),
     },
     a_later_message_is_held: {
-        "it is a defect": ((batch, "received", "newer=True", 'defect="version_newer"'),),
+        "it is a defect": ((inbox, "received", "newer=True", 'defect="version_newer"'),),
         "it is passed over": ((Inbox, "absorb", " or message.newer", ""),),
     },
     a_later_message_behind_parked_is_held: {
@@ -254,8 +257,8 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
     a_later_state_is_not_woken: {
         "it is woken as far as it is known": AS_FAR_AS_KNOWN,
-        "it is passed over for ever": ((deadlines, "sweep", "        del newer[one]", "        pass"),),
-        "it is put off": ((deadlines, "sweep", PASSED_OVER, PUT_OFF),),
+        "it is passed over for ever": ((timers, "sweep", "        del newer[one]", "        pass"),),
+        "it is put off": ((timers, "sweep", PASSED_OVER, PUT_OFF),),
     },
     what_is_parked_waits_for_who_can_read_it: {
         "it is given up": ((Parking, "discard", "raise VersionNewer", "pass"),),
@@ -269,7 +272,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_redrive_into_a_later_state_waits: {"it is a defect": ((Inbox, "_again", BOUNDS, "except OutboxFull"),)},
     proofs_say_what_they_could_not_read: {
         "they read as far as they know": AS_FAR_AS_KNOWN,
-        "they pass it over": ((audit, "unheard", LATER, "            continue"),),
+        "they pass it over": ((reconciliation, "unheard", LATER, "            continue"),),
     },
     a_caller_is_told_why: {
         "of a server that is away": (

@@ -15,14 +15,15 @@ from joserfc.jwk import RSAKey
 from deploy.local.processes import free_port
 from shared import tasks
 from shared.clock import now
-from shared.decider import Model
-from shared.handling import Aggregate
-from shared.identity import urn
+from shared.handling import Aggregate, Receipt
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
+from shared.http.identity import urn
+from shared.model import Model
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
-from shared.web import Call, Receipt, allow, desk_of
 from tests.support.bus import until
 from tests.support.serving import Issuer, client, serving
 from tests.support.toys import Announce, tally

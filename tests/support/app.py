@@ -12,15 +12,15 @@ from uuid import UUID, uuid4, uuid5
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from shared.bus.access import KafkaAccess
 from shared.clock import now
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
 from shared.contracts.pip_id import pip_id
-from shared.identity import urn
-from shared.kafka import KafkaAccess
-from shared.problems import Problems, load
+from shared.contracts.topics import topics
+from shared.http.identity import urn
+from shared.http.problems import Problems, load
 from shared.store.client import connect
-from shared.topics import topics
 from tests.support.bus import on_topic, producing, scram, until
 from tests.support.servers import Broker
 from tests.support.serving import Issuer, client, serving

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import httpx
 from stdnum import luhn
 
-from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, load
+from shared.programme.calendar import today
 from tests.support import packages
 from tests.support.app import Headers, Person, Served
 from tests.support.uploads import PDF, TYPES

@@ -9,7 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 from shared.store.parked import RawRecord
 
 Record = ConsumerRecord[bytes, bytes]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from shared.decider import AggregateState, Command, Decider, Fact, Outgoing
+from shared.contracts.event import Outgoing
+from shared.decider import AggregateState, Command, Decider, Fact
 from shared.errors import Refused
 
 C = TypeVar("C", bound=Command)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from shared.batch import Inbox
+from shared.bus.inbox import Inbox
+from shared.bus.parking import Parking
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.handling import Aggregate, Cause, Request
-from shared.parking import Parking
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal

@@ -21,6 +21,7 @@ from services.intake.domain.company.state import Company, Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, NewUser
 from services.intake.subscriptions import HEARS
+from shared.bus.subscriptions import Heard
 from shared.contracts.catalogue import Declaration, load
 from shared.contracts.event import Event
 from shared.contracts.intake import Answer, Division, Document
@@ -40,7 +41,6 @@ from shared.contracts.review import (
 )
 from shared.contracts.types import MembershipStatus, Stage
 from shared.decider import Actor, Tick
-from shared.handling import Heard
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, documents, eligibility, package, profile
 

@@ -15,12 +15,13 @@ from services.mra_exchange.domain.disclosure import (
 )
 from services.mra_exchange.domain.heard import Consent, Declared, Membership
 from shared.contracts.catalogue import Administration, Catalogue, Period, load
+from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipEvent
 from shared.contracts.types import Address, MembershipStatus
 from shared.contracts.types import Administration as Code
-from shared.decider import Actor, Decider, Outgoing, Tick
+from shared.decider import Actor, Decider, Tick
 from tests.support.deciding import given
 
 COMPANY = UUID("5b0e4c1a-6f0d-4d6a-9a43-2f4f6a3a7c11")

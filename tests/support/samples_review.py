@@ -31,7 +31,8 @@ from shared.contracts.review import ApplicationApproved, Question
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, Visit
 from shared.contracts.types import RiskOutcome, ValidationOutcome, VisitState
-from shared.decider import Actor, Model, Tick
+from shared.decider import Actor, Tick
+from shared.model import Model
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, TERMINAL, YARD, package, profile
 

@@ -21,13 +21,13 @@ from services.site_validation.domain.validation.visits import (
     PlanVisit,
     RecordVisit,
 )
-from shared.calendar import beginning_of
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
 from shared.contracts.review import Judgement, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import Band, RiskOutcome
 from shared.decider import Actor, Tick
+from shared.programme.calendar import beginning_of
 from tests.support.deciding import live
 from tests.support.packages import COMPANY, YARD, package
 

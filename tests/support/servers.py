@@ -19,7 +19,7 @@ from deploy.local.kafka import OPERATOR, Kafka, properties
 from deploy.local.mongo import REPLICA_SET, Mongo, takes_writes, url
 from deploy.local.processes import LOOPBACK, free_port, until
 from deploy.local.servers import Given
-from shared.kafka import KafkaAccess
+from shared.bus.access import KafkaAccess
 
 SECRET = "secret"
 ALONE = Given(kafka=None, mongo=None, first_port=None)  # for a deployment with servers of its own, on free ports

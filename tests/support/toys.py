@@ -6,10 +6,12 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import Field, TypeAdapter
 
+from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.contracts.event import Outgoing
 from shared.contracts.intake import ApplicationWithdrawn
-from shared.decider import Actor, AggregateState, Command, Decider, Fact, Moment, Outgoing
+from shared.decider import Actor, AggregateState, Command, Decider, Fact
 from shared.errors import Refused
-from shared.handling import Addressed, Heard, Hears
+from shared.model import Moment
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANN = Actor(subject="ann", role="trader")

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
-from shared.calendar import today
 from shared.clock import now
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.types import CompanyRole
+from shared.programme.calendar import today
 from tests.support.app import Person, Served, application_of
 from tests.support.packages import COMPANY, YARD
 from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed

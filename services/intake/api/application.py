@@ -21,8 +21,8 @@ from services.intake.domain.company.questions import ReplyText, ReplyToQuestion
 from services.intake.domain.company.submission import Submission, Submit
 from shared.contracts.intake import Eligibility
 from shared.contracts.types import Code
-from shared.openapi import refuses
-from shared.web import Receipt
+from shared.handling import Receipt
+from shared.http.openapi import refuses
 
 ELIGIBILITY = Body(
     examples=[

@@ -10,9 +10,9 @@ from services.intake.domain.company.profile import ChangeProfile, RegisterCompan
 from services.intake.domain.company.state import Draft
 from services.intake.views.company import CompanyView, Me, Wanted, company_of, company_view, me
 from services.intake.views.dashboard import Dashboard, dashboard
-from shared.calendar import today
-from shared.openapi import refuses
-from shared.web import Receipt
+from shared.handling import Receipt
+from shared.http.openapi import refuses
+from shared.programme.calendar import today
 
 router = APIRouter(tags=["company"])
 

@@ -10,11 +10,11 @@ from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
 from services.intake.domain.company.signature import Signature
 from services.intake.views.company import company_of
 from services.intake.views.consents import Consents, consents
-from shared.calendar import today
 from shared.contracts.types import Code
+from shared.handling import Receipt
+from shared.http.openapi import refuses
 from shared.i18n import negotiate
-from shared.openapi import refuses
-from shared.web import Receipt
+from shared.programme.calendar import today
 
 AdministrationCode = Annotated[Code, Path(examples=["US"])]
 router = APIRouter(tags=["consents"])

@@ -6,8 +6,9 @@ from typing import Annotated
 from services.intake.api.attempts import Attempts
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import Words
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
 from shared.store.files import Files
-from shared.web import Call, allow, desk_of
 
 OFFICERS = frozenset({"review_officer", "risk_officer", "site_officer", "decision_officer"})
 

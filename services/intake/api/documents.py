@@ -15,9 +15,9 @@ from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
 from shared.contracts.types import DocumentKind, Name
 from shared.errors import Refused
-from shared.openapi import refuses
+from shared.handling import Receipt
+from shared.http.openapi import refuses
 from shared.store.media_types import recognised
-from shared.web import Receipt
 
 FileName = Annotated[Name, Query(examples=["site-plan.pdf"])]
 router = APIRouter(tags=["documents"])

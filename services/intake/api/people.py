@@ -15,9 +15,9 @@ from services.intake.domain.company.ownership import (
 from services.intake.domain.company.signature import Signature
 from services.intake.domain.company.users import AddedRole, AddUser, ChangeUserRole, MarkRoleUnused, NewUser, RemoveUser
 from shared.contracts.types import FreeText, Urn
-from shared.decider import Model
-from shared.openapi import refuses
-from shared.web import Receipt
+from shared.handling import Receipt
+from shared.http.openapi import refuses
+from shared.model import Model
 
 router = APIRouter(tags=["people"])
 

@@ -4,9 +4,9 @@ from fastapi import APIRouter
 
 from services.intake.api.desk import AtDesk
 from services.intake.views.programme import ServiceStandard, current
-from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Catalogue
+from shared.programme.calendar import today
 
 router = APIRouter(tags=["programme"])
 

@@ -10,8 +10,8 @@ import yaml
 from pydantic import Field, TypeAdapter
 
 from shared.contracts.types import Code
-from shared.decider import Model
 from shared.i18n import Text
+from shared.model import Model
 
 Texts = Mapping[str, Text]
 

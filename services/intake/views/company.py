@@ -10,10 +10,10 @@ from services.intake.domain.company import Company
 from services.intake.domain.company.state import Draft, Filing, User
 from shared.contracts.intake import Division, Document, Eligibility
 from shared.contracts.types import CompanyRole, Name
-from shared.decider import Model
 from shared.errors import Refused
 from shared.handling import Aggregate
-from shared.paging import Cursor
+from shared.model import Model
+from shared.store.paging import Cursor
 
 Companies = Aggregate[domain.Asked, domain.State, domain.Happened]
 

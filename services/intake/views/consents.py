@@ -8,8 +8,8 @@ from services.intake.domain.company.state import Consent
 from shared.contracts import catalogue as reference
 from shared.contracts.mra_exchange import PartnerRecord, partner_record
 from shared.contracts.types import Address, Administration, Code, Language, Name
-from shared.decider import Model
 from shared.i18n import Text, pick
+from shared.model import Model
 
 
 class AwaitingActivation(Model):

@@ -6,11 +6,11 @@ from typing import Literal
 from services.intake.domain.company.heard import Clock, Membership, Question, Visit
 from services.intake.domain.company.questions import ReplyText
 from services.intake.domain.company.state import Advice, Company, Outcome, Progress, Returned
-from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Catalogue, Labels, NamedBenefit, named
 from shared.contracts.types import Code, FreeText, Ground, MembershipStatus, Stage
-from shared.decider import Model, Moment
 from shared.i18n import Text
+from shared.model import Model, Moment
+from shared.programme.calendar import due_on, elapsed
 
 
 class Course(Model):

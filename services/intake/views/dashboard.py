@@ -28,9 +28,9 @@ from services.intake.views.course import (
 from services.intake.views.programme import current
 from shared.contracts import catalogue as reference
 from shared.contracts.types import Administration, Code, CompanyRole, Name
-from shared.decider import Model
 from shared.errors import Detail, Refused
 from shared.i18n import Text
+from shared.model import Model
 
 
 class Lack(Missing):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.intake.catalogue import Notice
-from shared.decider import Model
+from shared.model import Model
 
 
 class ServiceStandard(Model):

@@ -8,8 +8,8 @@ from typing import Literal
 import yaml
 
 from services.mra_exchange.domain.disclosure import Cause
-from shared.decider import Model
 from shared.i18n import Text
+from shared.model import Model
 
 
 class LogTexts(Model):

@@ -13,11 +13,13 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from services.mra_exchange.domain.heard import FACT_UPCASTERS, STATE_UPCASTERS, Consent, Declared, Membership
-from shared.calendar import beginning_of, today
 from shared.contracts.catalogue import Catalogue, in_force
+from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, partner_record, sharing_ended
 from shared.contracts.types import Administration, Code
-from shared.decider import AggregateState, Command, Decider, Fact, Model, Moment, Outgoing, Tick
+from shared.decider import AggregateState, Command, Decider, Fact, Tick
+from shared.model import Model, Moment
+from shared.programme.calendar import beginning_of, today
 
 SOURCE = "/mra_exchange/disclosures"
 SEALED_AFTER = timedelta(hours=1)

@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from shared.contracts.types import Address, Administration, Code, MembershipStatus, Name
-from shared.decider import Json, Model, Moment, Upcasters
+from shared.decider import Upcasters
+from shared.model import Json, Model, Moment
 
 
 class Declared(Model):

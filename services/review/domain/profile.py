@@ -1,7 +1,7 @@
 """A company's profile, as review keeps it of a package and of a declaration. Pure: no clock, no ids, no I/O."""
 
 from shared.contracts.types import Address, BusinessNumber, CarrierCode, Country, Language, LineOfBusiness, Name, YesNo
-from shared.decider import Model
+from shared.model import Model
 
 
 class Contact(Model):

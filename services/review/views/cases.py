@@ -38,16 +38,16 @@ from services.review.domain.case.state import (
 )
 from services.review.domain.profile import Profile
 from services.review.views.memberships import Memberships, company_of
-from shared.calendar import due_on, elapsed
 from shared.contracts.catalogue import Requirement
 from shared.contracts.intake import document_url
 from shared.contracts.review import Clock, Question
 from shared.contracts.types import BusinessNumber, FreeText, Ground, LineOfBusiness, Name, PipId, Stage, Urn
-from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate
-from shared.paging import Cursor
+from shared.model import Model, Moment
+from shared.programme.calendar import due_on, elapsed
 from shared.store.documents import beginning_with
+from shared.store.paging import Cursor
 
 Cases = Aggregate[case.Asked, State, case.Happened]
 Status = Literal[

@@ -12,11 +12,11 @@ from services.review.domain.membership.state import Absent, Active, Declaration,
 from services.review.domain.profile import Profile
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
 from shared.contracts.types import BusinessNumber, Code, MembershipStatus, Name, PipId
-from shared.decider import Model, Moment
 from shared.errors import Refused
 from shared.handling import Aggregate
-from shared.paging import Cursor
+from shared.model import Model, Moment
 from shared.store.documents import beginning_with
+from shared.store.paging import Cursor
 
 Memberships = Aggregate[membership.Asked, State, membership.Happened]
 

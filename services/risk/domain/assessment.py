@@ -11,11 +11,12 @@ from pydantic import Field, TypeAdapter
 from services.risk.domain.heard import FACT_UPCASTERS, STATE_UPCASTERS, Declared, Review
 from services.risk.domain.policy import Policy, in_force
 from services.risk.domain.rules import Score, Weighed, score
-from shared.contracts.event import Application
+from shared.contracts.event import Application, Outgoing
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import FreeText, RiskOutcome, Verdict
-from shared.decider import AggregateState, Command, Decider, Fact, Model, Moment, Outgoing
+from shared.decider import AggregateState, Command, Decider, Fact
 from shared.errors import Refused
+from shared.model import Model, Moment
 
 
 class Ruling(Model):

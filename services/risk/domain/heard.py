@@ -3,7 +3,8 @@
 from datetime import date
 
 from shared.contracts.types import CalendarDay, Code, Count, Country, FreeText, LineOfBusiness, Name, Verdict, YesNo
-from shared.decider import Json, Model, Upcasters
+from shared.decider import Upcasters
+from shared.model import Json, Model
 
 
 class Eligibility(Model):

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code
-from shared.decider import Model
 from shared.i18n import Text
+from shared.model import Model
 
 Quantity = Literal[
     "convictions",

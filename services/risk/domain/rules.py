@@ -6,7 +6,7 @@ from services.risk.domain.heard import Declared
 from services.risk.domain.policy import Course, Policy, Quantity
 from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code, Verdict
-from shared.decider import Model
+from shared.model import Model
 
 
 class Weighed(Model):

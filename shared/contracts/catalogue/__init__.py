@@ -14,8 +14,8 @@ from shared.contracts import types
 from shared.contracts.mra_exchange import StatusWord
 from shared.contracts.review import Benefit
 from shared.contracts.types import MembershipStatus
-from shared.decider import Model
 from shared.i18n import Text
+from shared.model import Model
 
 EDITION = "2026-11"
 

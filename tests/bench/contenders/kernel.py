@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from shared.batch import Inbox
-from shared.bus import Bus
-from shared.decider import AggregateState, Command, Decider, Fact, Outgoing
-from shared.handling import Addressed, Aggregate, Heard, Hears
-from shared.publishers import InOrder
-from shared.relay import Outbox, Relay
+from shared.bus.consumer import Bus
+from shared.bus.inbox import Inbox
+from shared.bus.publishers import InOrder
+from shared.bus.relay import Outbox, Relay
+from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.contracts.event import Outgoing
+from shared.decider import AggregateState, Command, Decider, Fact
+from shared.handling import Aggregate
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.intake.api.attempts import Attempts
-from shared.problems import load
+from shared.http.problems import load
 from tests.support.app import Served
 from tests.support.applicant import registered, registration
 

@@ -5,11 +5,11 @@ from uuid import uuid5
 
 import pytest
 
-from shared.calendar import elapsed, today
 from shared.clock import now
 from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated, CompanyUsersChanged
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Clock
+from shared.programme.calendar import elapsed, today
 from tests.support.app import Person, Served, application_of
 from tests.support.applicant import (
     CATALOGUE,

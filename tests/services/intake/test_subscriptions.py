@@ -11,10 +11,10 @@ from services.intake.domain.company.heard import Benefit, Clock, Membership, Pau
 from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.state import Advice, Outcome, Progress
 from services.intake.subscriptions import HEARS
+from shared.bus.subscriptions import Addressed, Heard
 from shared.contracts import review
 from shared.contracts.event import Application, Event
 from shared.decider import Command
-from shared.handling import Addressed, Heard
 from tests.support.packages import COMPANY, YARD, documents
 from tests.support.samples_intake import (
     APPLICATION,

@@ -17,9 +17,9 @@ from services.intake.views.dashboard import Dashboard, Words, dashboard
 from services.intake.views.programme import current
 from shared.contracts.review import Benefit, SecurityProfileReviewed, VisitSummary
 from shared.contracts.risk import RiskAssessed
-from shared.decider import Model
 from shared.errors import Refused
 from shared.i18n import Text
+from shared.model import Model
 from tests.support.packages import YARD, documents, eligibility
 from tests.support.samples_intake import (
     AT,

@@ -17,10 +17,11 @@ from services.mra_exchange.domain.disclosure import (
     decider,
 )
 from services.mra_exchange.domain.heard import Consent, Declared, Membership
-from shared.calendar import today
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.types import Administration, MembershipStatus
-from shared.decider import Moment, Tick
+from shared.decider import Tick
+from shared.model import Moment
+from shared.programme.calendar import today
 from tests.support.deciding import assert_fold_law
 from tests.support.interleaving import interleavings
 from tests.support.samples_mra_exchange import (

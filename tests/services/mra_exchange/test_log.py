@@ -8,8 +8,8 @@ from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain.disclosure import SOURCE, Asked, decider
 from services.mra_exchange.views import Disclosures, Log, WantedLog, Words, log
 from shared.contracts.mra_exchange import PartnerRecord
-from shared.decider import Json
 from shared.handling import Aggregate, Cause, begin, decided
+from shared.model import Json
 from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal

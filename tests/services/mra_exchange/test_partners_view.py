@@ -21,14 +21,15 @@ from services.mra_exchange.domain.disclosure import (
     decider,
 )
 from services.mra_exchange.subscriptions import note_profile
+from shared.bus.access import KafkaAccess
+from shared.bus.publishers import Fenced
+from shared.bus.relay import Outbox, Relay
+from shared.bus.subscriptions import Heard
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import MembershipStatus
 from shared.errors import Unavailable
-from shared.handling import Aggregate, Heard
-from shared.kafka import KafkaAccess
-from shared.publishers import Fenced
-from shared.relay import Outbox, Relay
+from shared.handling import Aggregate
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from services.mra_exchange.domain.disclosure import Asked, NoteConsents, decider
 from services.mra_exchange.domain.heard import Consent
 from shared.contracts.catalogue import Catalogue
-from shared.decider import Json
 from shared.handling import Cause, begin, decided
+from shared.model import Json
 from shared.store.documents import Document
 from tests.services.mra_exchange.test_laws import COMMANDS, PARTNERS
 from tests.support.samples_mra_exchange import (

@@ -7,6 +7,7 @@ import pytest
 from services import mra_exchange
 from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, decider
 from services.mra_exchange.subscriptions import HEARS
+from shared.bus.subscriptions import Addressed, Heard
 from shared.contracts.event import Event
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn, UserRole
 from shared.contracts.review import (
@@ -17,8 +18,7 @@ from shared.contracts.review import (
     MembershipSuspended,
 )
 from shared.decider import Command
-from shared.handling import Addressed, Heard
-from shared.team import ReplaceTeam, User
+from shared.programme.team import ReplaceTeam, User
 from tests.support.packages import profile as declared_profile
 from tests.support.samples_mra_exchange import (
     CATALOGUE,

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from services.mra_exchange.domain.disclosure import SOURCE, Asked, NoteMembership, decider
 from services.mra_exchange.views import Disclosures
+from shared.bus.access import KafkaAccess
+from shared.bus.publishers import Fenced
+from shared.bus.relay import Outbox, Relay
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
-from shared.decider import Json
 from shared.handling import Aggregate
-from shared.kafka import KafkaAccess
-from shared.publishers import Fenced
-from shared.relay import Outbox, Relay
+from shared.model import Json
 from shared.store.client import Database
 from shared.store.documents import MOST_LOADED, Documents
 from shared.store.journal import Journal

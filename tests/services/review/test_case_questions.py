@@ -18,8 +18,8 @@ from services.review.domain.case.clock import (
 from services.review.domain.case.closing import CaseDenied
 from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS, CaseReturned
 from services.review.domain.case.state import Denial, Returned
-from shared.calendar import due_on
 from shared.contracts.review import Pause, Question
+from shared.programme.calendar import due_on
 from tests.support.deciding import live, refusal
 from tests.support.packages import TERMINAL, YARD
 from tests.support.samples_review import (

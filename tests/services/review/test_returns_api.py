@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from shared.calendar import due_on, today
 from shared.clock import now
 from shared.contracts.intake import Reply
 from shared.contracts.review import ApplicationDenied, ApplicationProgressed, ApplicationReturned, Clock
+from shared.programme.calendar import due_on, today
 from tests.support.app import Person, Served, application_of
 from tests.support.packages import YARD
 from tests.support.reviewing import address, judged, opened

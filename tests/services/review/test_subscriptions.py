@@ -13,12 +13,12 @@ from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVi
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from services.review.subscriptions import HEARS
+from shared.bus.subscriptions import Addressed, Heard
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
 from shared.decider import Command
-from shared.handling import Addressed, Heard
 from tests.contracts.samples import as_then, message_name, read
 from tests.support.deciding import messages
 from tests.support.packages import COMPANY

@@ -7,10 +7,10 @@ import pytest
 from services.risk.domain.assessment import Asked
 from services.risk.domain.heard import Declared
 from services.risk.subscriptions import HEARS
+from shared.bus.subscriptions import Addressed, Heard
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.review import ApplicationDenied
-from shared.handling import Addressed, Heard
 from tests.support.packages import COMPANY, SUBMITTED_AT, package
 from tests.support.samples_risk import APPLICATION, AT, SERVICE, close, collect_facts, note_review, reviewed
 

@@ -12,7 +12,7 @@ from services.site_validation.domain.validation.actions import (
     ResponseRejected,
 )
 from services.site_validation.domain.validation.state import Finding, GivenResponse, Open
-from shared.calendar import beginning_of
+from shared.programme.calendar import beginning_of
 from tests.support.deciding import live, refusal
 from tests.support.samples_site_validation import (
     DUE,

@@ -112,7 +112,7 @@ async def test_a_queue_is_read_by_overdue_actions_which_the_calendar_makes(
     await sacha.does(f"POST {address(settled)}/conclusion", {"outcome": "failed", "reason": "No fence."})
     assert (await sacha.does("GET /validations?overdue=true"))["validations"] == []
 
-    monkeypatch.setattr("shared.deadlines.now", lambda: now() + timedelta(days=91))
+    monkeypatch.setattr("shared.timers.now", lambda: now() + timedelta(days=91))
     await sacha.sees(address(late), overdue_actions=1)
     rows = await sacha.pages("/validations?overdue=true", "validations")
     assert str(application_of(late)) in {row["application_id"] for row in rows}

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from services.site_validation.subscriptions import HEARS
+from shared.bus.subscriptions import Addressed, Heard
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn, CompanyUsersChanged
 from shared.contracts.review import ApplicationDenied
 from shared.decider import Command
-from shared.handling import Addressed, Heard
-from shared.team import ReplaceTeam, User
+from shared.programme.team import ReplaceTeam, User
 from tests.support.packages import COMPANY
 from tests.support.samples_site_validation import (
     APPLICATION,

@@ -8,10 +8,10 @@ from typing import get_args
 
 from stdnum import luhn
 
-from shared.calendar import today
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, binding, load, required_documents
 from shared.contracts.types import Administration, CompanyRole, LineOfBusiness
+from shared.programme.calendar import today
 from tests.support.uploads import PDF, TYPES
 from tests.support.workload.people import Json, Person, Society
 

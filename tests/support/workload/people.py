@@ -13,8 +13,8 @@ import httpx
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person as Subject
 from deploy.local.supervisor import SERVICES
-from shared.identity import urn
-from shared.problems import load
+from shared.http.identity import urn
+from shared.http.problems import load
 
 Json = Any
 PROBLEMS = {service: load(f"services.{service}") for service in SERVICES}

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from shared.calendar import today
 from shared.clock import now
+from shared.programme.calendar import today
 from tests.support.uploads import PDF, TYPES
 from tests.support.workload.companies import upload
 from tests.support.workload.life import VALIDATION, Life, Stage

@@ -8,9 +8,9 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from shared.calendar import today
 from shared.clock import now
 from shared.contracts.types import CompanyRole
+from shared.programme.calendar import today
 from tests.support.workload.companies import CATALOGUE, Company, new_address, signature
 from tests.support.workload.course import MEMBERSHIP, NOTICE
 from tests.support.workload.life import CASE, VALIDATION, Life, Stage

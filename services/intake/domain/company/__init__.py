@@ -25,8 +25,9 @@ from services.intake.domain.company import (
 from services.intake.domain.company.rights import PersonalCommand, authorise
 from services.intake.domain.company.state import Absent, Company, State
 from shared.contracts.catalogue import Catalogue
+from shared.contracts.event import Outgoing
 from shared.contracts.intake import CompanyEvent
-from shared.decider import Decider, Outgoing, Tick
+from shared.decider import Decider, Tick
 from shared.errors import Refused
 
 __all__ = ["Absent", "Asked", "Company", "Happened", "State", "decider"]

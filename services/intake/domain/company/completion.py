@@ -4,7 +4,7 @@ from services.intake.domain.company import divisions, documents, eligibility, pr
 from services.intake.domain.company.section import Missing, Section
 from services.intake.domain.company.state import Company
 from shared.contracts.catalogue import Catalogue
-from shared.decider import Model
+from shared.model import Model
 
 
 class Completion(Model):

@@ -6,12 +6,13 @@ from uuid import UUID
 from services.intake.domain.company.rights import MANAGERS, OWNER, PersonalCommand
 from services.intake.domain.company.signature import Signature, require_signed
 from services.intake.domain.company.state import Company, Consent
-from shared.calendar import today
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, in_force
 from shared.contracts.types import Administration, Code
-from shared.decider import Fact, Moment
+from shared.decider import Fact
 from shared.errors import Refused
+from shared.model import Moment
+from shared.programme.calendar import today
 
 
 class GiveConsent(PersonalCommand):

@@ -14,8 +14,9 @@ from services.intake.domain.company.state import Company
 from shared.contracts.catalogue import Catalogue, Requirement, binding
 from shared.contracts.intake import Answer, Division
 from shared.contracts.types import Address, Code, FreeText, LineOfBusiness, Name
-from shared.decider import Fact, Model
+from shared.decider import Fact
 from shared.errors import Refused
+from shared.model import Model
 
 MOST_DIVISIONS = 200
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from shared.contracts.types import Code, FreeText, MembershipStatus, PauseCode, VisitState
-from shared.decider import Model
+from shared.model import Model
 
 
 class Question(Model):

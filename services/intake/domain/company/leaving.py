@@ -5,8 +5,9 @@ from typing import Literal
 from services.intake.domain.company.rights import OWNER, PersonalCommand
 from services.intake.domain.company.state import Company, Preparing, Withdrawing
 from shared.contracts import intake as published
-from shared.decider import Fact, Moment
+from shared.decider import Fact
 from shared.errors import Refused
+from shared.model import Moment
 
 
 class Withdraw(PersonalCommand):

@@ -10,8 +10,9 @@ from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import Profile
 from shared.contracts.types import Address, BusinessNumber, Language, LineOfBusiness, Name, YesNo
-from shared.decider import Command, Fact, Model, Moment
+from shared.decider import Command, Fact
 from shared.errors import Refused
+from shared.model import Model, Moment
 
 HOME_COUNTRIES = {"CA", "US"}
 

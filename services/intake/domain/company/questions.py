@@ -12,8 +12,9 @@ from services.intake.domain.company.section import Item
 from services.intake.domain.company.state import Company, Returned
 from shared.contracts.intake import Reply
 from shared.contracts.types import FreeText
-from shared.decider import Fact, Model
+from shared.decider import Fact
 from shared.errors import Refused
+from shared.model import Model
 
 
 class ReplyText(Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.decider import Model
+from shared.model import Model
 
 Item = tuple[str, str | None]  # where something is required, and the code of what is wrong there
 

@@ -2,8 +2,8 @@
 
 from shared.contracts.catalogue import Declaration
 from shared.contracts.types import Language, TextVersion, YesNo
-from shared.decider import Model
 from shared.errors import Refused
+from shared.model import Model
 
 
 class Signature(Model):

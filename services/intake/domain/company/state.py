@@ -26,7 +26,8 @@ from shared.contracts.types import (
     Stage,
     YesNo,
 )
-from shared.decider import AggregateState, Model, Moment
+from shared.decider import AggregateState
+from shared.model import Model, Moment
 
 
 class Draft(Model):

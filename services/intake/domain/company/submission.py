@@ -11,13 +11,14 @@ from services.intake.domain.company.eligibility import NOT_ELIGIBLE, Applicant
 from services.intake.domain.company.profile import carries
 from services.intake.domain.company.rights import OWNER, PersonalCommand
 from services.intake.domain.company.state import Company, Returned, UnderReview, Withdrawing
-from shared.calendar import today
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, binding
 from shared.contracts.intake import Attestation, Division, Eligibility, Profile, Reply
 from shared.contracts.types import Code, TextVersion, YesNo
-from shared.decider import Fact, Model, Moment
+from shared.decider import Fact
 from shared.errors import Refused, raise_first
+from shared.model import Model, Moment
+from shared.programme.calendar import today
 
 ROOM = 8_192  # bytes of a package beside what the company drafts: attestation, ids, key and headers
 

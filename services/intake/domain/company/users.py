@@ -11,8 +11,9 @@ from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, User
 from shared.contracts import intake as published
 from shared.contracts.types import Name, Urn
-from shared.decider import Fact, Model
+from shared.decider import Fact
 from shared.errors import Refused
+from shared.model import Model
 
 MOST_USERS = 50
 AddedRole = Literal["proxy_account_owner", "full_access_user", "read_only_user"]

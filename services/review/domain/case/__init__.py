@@ -11,9 +11,11 @@ from pydantic import Field, TypeAdapter
 from services.review.domain.case import clock, closing, judging, opening, questions, results
 from services.review.domain.case.heard import Visit
 from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
+from shared.contracts.event import Outgoing
 from shared.contracts.review import ApplicationProgressed, CaseEvent, Clock, VisitSummary
 from shared.contracts.types import Stage
-from shared.decider import Decider, Fact, Moment, Outgoing, Tick
+from shared.decider import Decider, Fact, Tick
+from shared.model import Moment
 
 
 class StageChanged(Fact):

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from services.review.domain.case.state import Absent, Case, Closed, Open, PauseReason, Returned, State, in_hand, noted
-from shared.calendar import beginning_of, due_on, today
 from shared.contracts.review import Clock, Pause
 from shared.decider import Command, Fact, Tick
 from shared.errors import Refused
+from shared.programme.calendar import beginning_of, due_on, today
 
 MOST_PAUSES = 50
 _DAY = timedelta(days=1)

@@ -20,11 +20,12 @@ from services.review.domain.case.state import (
     Withdrawn,
     noted,
 )
-from shared.calendar import today
 from shared.contracts.review import ApplicationApproved, ApplicationDenied
 from shared.contracts.types import FreeText, Ground
-from shared.decider import Command, Fact, Moment
+from shared.decider import Command, Fact
 from shared.errors import Refused
+from shared.model import Moment
+from shared.programme.calendar import today
 
 
 class Approve(Command):

@@ -23,8 +23,8 @@ from shared.contracts.types import (
     VisitState,
     YesNo,
 )
-from shared.decider import Model, Moment
 from shared.i18n import Text
+from shared.model import Model, Moment
 
 # --- from intake ----------------------------------------------------------------------------------
 

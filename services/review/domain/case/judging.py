@@ -23,8 +23,9 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
-from shared.decider import Command, Fact, Moment
+from shared.decider import Command, Fact
 from shared.errors import Refused, raise_first
+from shared.model import Moment
 
 Outcome = Literal["meets", "does_not_meet"]
 

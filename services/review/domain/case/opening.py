@@ -15,11 +15,11 @@ from services.review.domain.case.state import (
     answers_of,
     noted,
 )
-from shared.calendar import today
 from shared.contracts.review import Clock
 from shared.contracts.types import Name
 from shared.decider import Command, Fact
 from shared.errors import Refused
+from shared.programme.calendar import today
 
 
 class Receive(Command):

@@ -19,10 +19,11 @@ from services.review.domain.case.state import (
     in_hand,
     noted,
 )
-from shared.calendar import today
 from shared.contracts.review import ApplicationReturned, Pause, Question
-from shared.decider import Command, Fact, Moment
+from shared.decider import Command, Fact
 from shared.errors import Refused, raise_first
+from shared.model import Moment
+from shared.programme.calendar import today
 
 MOST_QUESTIONS = 50
 LONGEST_DAYS_TO_ANSWER = 366

@@ -10,8 +10,9 @@ from services.review.domain.case.heard import Answer, Package, RiskResult, Valid
 from shared.contracts.event import Application
 from shared.contracts.review import Clock, Question
 from shared.contracts.types import Code, FreeText, Ground, Stage, Verdict, YesNo
-from shared.decider import Actor, AggregateState, Model, Moment
+from shared.decider import Actor, AggregateState
 from shared.errors import Refused
+from shared.model import Model, Moment
 
 
 class AnswerReference(Model):

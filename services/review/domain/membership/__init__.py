@@ -18,13 +18,15 @@ from services.review.domain.membership.state import (
     Suspended,
     Term,
 )
-from shared.calendar import add_years, beginning_of, today
 from shared.contracts import review as said
 from shared.contracts.catalogue import Entitlement
+from shared.contracts.event import Outgoing
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, MembershipEvent
-from shared.decider import Command, Decider, Fact, Moment, Outgoing, Tick
+from shared.decider import Command, Decider, Fact, Tick
 from shared.errors import Refused
+from shared.model import Moment
+from shared.programme.calendar import add_years, beginning_of, today
 
 YEARS_TO_REVALIDATION = 4
 MOST_EARLIER = 10

@@ -7,7 +7,8 @@ from uuid import UUID
 from services.review.domain.profile import Profile
 from shared.contracts.review import Benefit
 from shared.contracts.types import Code, FreeText
-from shared.decider import AggregateState, Model, Moment
+from shared.decider import AggregateState
+from shared.model import Model, Moment
 
 
 class Notice(Model):

@@ -16,8 +16,9 @@ from services.site_validation.domain.validation.findings import FindingRecorded,
 from services.site_validation.domain.validation.heard import FACT_UPCASTERS, STATE_UPCASTERS
 from services.site_validation.domain.validation.state import Absent, Closed, Collecting, Concluded, Dossier, Open, State
 from services.site_validation.domain.validation.visits import VisitCommand, VisitFact
+from shared.contracts.event import Outgoing
 from shared.contracts.site_validation import ReportedFinding, SiteValidated, SiteVisitScheduled, ValidationEvent, Visit
-from shared.decider import Decider, Outgoing, Tick
+from shared.decider import Decider, Tick
 from shared.errors import Refused
 
 Asked = collecting.Asked | visits.Asked | RecordFinding | actions.Asked | concluding.Asked | Tick

@@ -6,10 +6,11 @@ from typing import Literal, assert_never
 from uuid import UUID
 
 from services.site_validation.domain.validation.state import DueDate, Finding, GivenResponse, Open, Response
-from shared.calendar import beginning_of, today
 from shared.contracts.types import FreeText
-from shared.decider import Command, Fact, Model, Tick
+from shared.decider import Command, Fact, Tick
 from shared.errors import Refused
+from shared.model import Model
+from shared.programme.calendar import beginning_of, today
 
 
 class Rejection(Model):

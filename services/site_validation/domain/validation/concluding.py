@@ -6,10 +6,10 @@ from typing import Literal
 
 from services.site_validation.domain.validation.state import Concluded, Open
 from services.site_validation.domain.validation.visits import VisitCancelled
-from shared.calendar import today
 from shared.contracts.types import FreeText, ValidationOutcome
 from shared.decider import Command, Fact
 from shared.errors import Refused, raise_first
+from shared.programme.calendar import today
 
 OVER = frozenset({"held", "cancelled"})
 

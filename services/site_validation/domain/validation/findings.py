@@ -5,9 +5,9 @@ from typing import Literal
 from uuid import UUID
 
 from services.site_validation.domain.validation.state import Finding, Observation, Open
-from shared.calendar import today
 from shared.decider import Command, Fact
 from shared.errors import Refused, raise_first
+from shared.programme.calendar import today
 
 MOST_FINDINGS = 100
 

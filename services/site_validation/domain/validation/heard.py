@@ -17,8 +17,9 @@ from shared.contracts.types import (
     TextVersion,
     Verdict,
 )
-from shared.decider import Json, Model, Moment, Upcasters
+from shared.decider import Upcasters
 from shared.i18n import Text
+from shared.model import Json, Model, Moment
 
 
 class OfSubmission(Model):

@@ -10,7 +10,8 @@ from services.site_validation.domain.validation.heard import Package, Review, Ri
 from shared.contracts.event import Application
 from shared.contracts.site_validation import FindingKind, FindingState, Visit
 from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, ValidationOutcome
-from shared.decider import AggregateState, Model
+from shared.decider import AggregateState
+from shared.model import Model
 
 
 class Appointment(Visit):

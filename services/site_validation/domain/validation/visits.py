@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from services.site_validation.domain.validation.state import Appointment, Open
-from shared.calendar import today
 from shared.contracts.types import CalendarDay, FreeText
-from shared.decider import Command, Fact, Model
+from shared.decider import Command, Fact
 from shared.errors import Refused
+from shared.model import Model
+from shared.programme.calendar import today
 
 MOST_VISITS = 50
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared import handling
-from shared.batch import Hold, Inbox
+from shared.bus.inbox import Hold, Inbox
+from shared.bus.messages import received
 from shared.errors import Unavailable
-from shared.messages import received
 from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.parked import RawRecord

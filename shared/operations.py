@@ -9,17 +9,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, Field
 
-from shared import audit
-from shared.decider import Json, Model
+from shared import verification
+from shared.bus import reconciliation
+from shared.bus.parking import Parking
+from shared.bus.subscriptions import Hears
 from shared.errors import Refused
-from shared.handling import Aggregate, Hears
-from shared.openapi import refuses
-from shared.paging import Cursor
-from shared.parking import Parking
+from shared.handling import Aggregate
+from shared.http.call import Call
+from shared.http.guard import allow, desk_of
+from shared.http.middleware import OPERATIONS
+from shared.http.openapi import refuses
+from shared.model import Json, Model
 from shared.store.acts import Acts
 from shared.store.journal import Journal
+from shared.store.paging import Cursor
 from shared.store.parked import RawRecord, Waiting
-from shared.web import OPERATIONS, Call, allow, desk_of
 
 Operator = Annotated[Call, allow("operator")]
 PAGE = 500
@@ -108,7 +112,7 @@ class Verification(Model):
     """How many aggregates were proved, and what is wrong with the others."""
 
     verified: int
-    flaws: tuple[audit.Flaw, ...]
+    flaws: tuple[verification.Flaw, ...]
 
 
 class NotedAct(Model):
@@ -191,7 +195,7 @@ async def verify_journal(_: Operator, at: AtOperations) -> Verification:
     """Proves every aggregate: journal whole and unaltered, state equal to its fold."""
     verified, flaws = 0, []
     for aggregate in at.aggregates.values():
-        async for flaw in audit.verify(aggregate, at.journal):
+        async for flaw in verification.verify(aggregate, at.journal):
             verified += flaw is None
             flaws += [flaw] if flaw else []
     return Verification(verified=verified, flaws=tuple(flaws))
@@ -200,7 +204,7 @@ async def verify_journal(_: Operator, at: AtOperations) -> Verification:
 @router.get("/journal/seal")
 async def seal_journal(_: Operator, at: AtOperations) -> Seal:
     """The root hash of the journal, to be kept elsewhere."""
-    return Seal(root=await audit.seal(at.journal))
+    return Seal(root=await verification.seal(at.journal))
 
 
 @router.get("/journal/messages")
@@ -242,10 +246,10 @@ async def read_lives(name: AggregateName, call: Operator, at: AtOperations) -> l
 
 
 @router.post("/reconciliation")
-async def reconcile_messages(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[audit.Unheard]:
+async def reconcile_messages(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[reconciliation.Unheard]:
     """Which of these messages this service should have heard and has not."""
-    return await audit.unheard(
-        [audit.Said(one.topic, one.key, one.value, one.headers) for one in said], at.hears, at.aggregates
+    return await reconciliation.unheard(
+        [reconciliation.Said(one.topic, one.key, one.value, one.headers) for one in said], at.hears, at.aggregates
     )
 
 

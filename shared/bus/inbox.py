@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 
 from shared.backoff import Backoff
+from shared.bus.messages import Message, received
+from shared.bus.subscriptions import Hears
 from shared.clock import now
 from shared.errors import (
     Defective,
@@ -18,8 +20,7 @@ from shared.errors import (
     Unavailable,
     VersionNewer,
 )
-from shared.handling import Aggregate, Cause, Hears, Work, begin, decided, finished, keep_takeable
-from shared.messages import Message, received
+from shared.handling import Aggregate, Cause, Work, begin, decided, finished, keep_takeable
 from shared.store.documents import Change, Document
 from shared.store.parked import Parked, RawRecord, Waiting
 from shared.telemetry import Metrics, spanning

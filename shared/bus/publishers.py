@@ -9,12 +9,12 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, LeaderNotAvailableError, ProducerFenced
 from aiokafka.partitioner import DefaultPartitioner
 
-from shared.decider import Json
+from shared.bus.access import KafkaAccess
+from shared.bus.relay import Lane
+from shared.contracts.topics import FRAMING_BYTES, compacted, largest_message, smallest_bound
 from shared.errors import Unavailable
-from shared.kafka import KafkaAccess
-from shared.relay import Lane
+from shared.model import Json
 from shared.store.journal import Journal
-from shared.topics import FRAMING_BYTES, compacted, largest_message, smallest_bound
 
 SEND_DEADLINE = 20.0
 TRANSACTION_DEADLINE = 10.0

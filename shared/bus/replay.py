@@ -5,12 +5,12 @@ Partners are sent current records alone: what was withdrawn since, or waits to b
 
 from collections.abc import Sequence
 
+from shared.bus.relay import Lane, Publisher
+from shared.contracts.topics import compacted
 from shared.errors import Unavailable
-from shared.relay import Lane, Publisher
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal
-from shared.topics import compacted
 
 AGGREGATES_AT_ONCE = 100
 

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from shared.decider import Json
 from shared.handling import Receipt
-from shared.problems import Problem, Problems
-from shared.web import TRADER, guard_of
+from shared.http.guard import TRADER, guard_of
+from shared.http.problems import Problem, Problems
+from shared.model import Json
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 MEDIA_TYPE = "application/problem+json"

@@ -13,8 +13,8 @@ import structlog
 
 from shared.backoff import Backoff
 from shared.clock import now
-from shared.decider import Json
 from shared.errors import Unavailable
+from shared.model import Json
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics

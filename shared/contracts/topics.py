@@ -8,7 +8,7 @@ import yaml
 from pydantic import Field
 
 from shared.contracts.catalogue import load as load_catalogue
-from shared.decider import Model
+from shared.model import Model
 
 FRAMING_BYTES = 4_096
 _HOUR_MS = 3_600_000

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared.audit import Flaw, Said, Unheard, seal, unheard, verify
+from shared.bus.reconciliation import Said, Unheard, unheard
 from shared.store.client import Database
 from shared.store.documents import RESTORED
 from shared.store.journal import chained
+from shared.verification import Flaw, seal, verify
 from tests.support.kernel import Toys, request, said
 from tests.support.toys import COMPANY, HEARS, announce
 

@@ -14,11 +14,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import NewTopic, RecordsToDelete
 from aiokafka.errors import KafkaError
 
-from shared import bus as shared_bus
-from shared.batch import Held, Inbox
-from shared.bus import Bus, Stuck
+from shared.bus import consumer
+from shared.bus.access import KafkaAccess
+from shared.bus.consumer import Bus, Stuck
+from shared.bus.inbox import Held, Inbox
 from shared.errors import ParkingFull, Unavailable
-from shared.kafka import KafkaAccess
 from shared.store.client import Database
 from shared.store.parked import RawRecord, Waiting
 from shared.telemetry import Metrics
@@ -207,7 +207,7 @@ async def test_a_consumer_of_which_a_part_died_is_given_up(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch, dies: Callable[[Any], Awaitable[None]]
 ) -> None:
     """Tasks of aiokafka may end with an error at which nobody looks, while heartbeats go on."""
-    monkeypatch.setattr(shared_bus, "STUCK_SECONDS", 2.0)
+    monkeypatch.setattr(consumer, "STUCK_SECONDS", 2.0)
     company = uuid4()
     bus = Bus(operator, group(), [TOPIC], toy.inbox, Metrics())
     task = asyncio.create_task(bus.run())
@@ -224,7 +224,7 @@ async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`committed` of aiokafka waits for ever when its partition is assigned anew meanwhile."""
-    monkeypatch.setattr(shared_bus, "WATCH_DEADLINE", 0.5)
+    monkeypatch.setattr(consumer, "WATCH_DEADLINE", 0.5)
     company, name = uuid4(), group()
     asked: list[TopicPartition] = []
     committed: Any = AIOKafkaConsumer.committed
@@ -243,7 +243,7 @@ async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
 async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_bus, "HELD_SECONDS", 0.2)
+    monkeypatch.setattr(consumer, "HELD_SECONDS", 0.2)
     held, other, room = uuid4(), uuid4(), asyncio.Event()
     park = toy.parked.open
 

@@ -17,10 +17,10 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.security import BaseSecurity, SASLScram512
 
 from shared.backoff import Backoff
-from shared.batch import Hold, Inbox
+from shared.bus.access import KafkaAccess
+from shared.bus.inbox import Hold, Inbox
 from shared.clock import now
 from shared.errors import Unavailable
-from shared.kafka import KafkaAccess
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 

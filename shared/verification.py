@@ -1,20 +1,15 @@
-"""Proofs over what is stored: the journal is whole and unaltered, the state is its fold, what was said was heard."""
+"""Proofs over what is stored: the journal is whole and unaltered, and the state is its fold."""
 
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable
 from hashlib import sha256
 from json import loads
 from typing import Any
 
-from shared.clock import now
-from shared.decider import Json, Model
 from shared.errors import Defective, VersionNewer
-from shared.handling import Aggregate, Hears
-from shared.messages import received
+from shared.handling import Aggregate
+from shared.model import Json, Model
 from shared.store.documents import Document
 from shared.store.journal import Journal, chained
-from shared.store.parked import RawRecord
 
 PAGE = 200
 
@@ -25,32 +20,6 @@ class Flaw(Model):
     collection: str
     id: str
     code: str
-
-
-class Unheard(Model):
-    """A message that was said and not yet heard: by which aggregate, from which publisher, and how far it has heard."""
-
-    collection: str
-    id: str
-    publisher: str
-    said: int
-    heard: int
-
-
-@dataclass(frozen=True)
-class Said:
-    """One journalled message, as it lay or lies on the bus."""
-
-    topic: str
-    key: str
-    value: str | None
-    headers: tuple[tuple[str, str], ...]
-
-    def record(self) -> RawRecord:
-        value = None if self.value is None else self.value.encode()
-        return RawRecord(
-            self.topic, 0, 0, self.key.encode(), value, tuple((name, text.encode()) for name, text in self.headers)
-        )
 
 
 async def verify(aggregate: Aggregate[Any, Any, Any], journal: Journal) -> AsyncIterator[Flaw | None]:
@@ -97,32 +66,3 @@ async def seal(journal: Journal) -> str:
     for head in await journal.heads():
         root.update("\n".join(head).encode() + b"\n\n")
     return root.hexdigest()
-
-
-async def unheard(
-    said: Iterable[Said], hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
-) -> list[Unheard]:
-    """The messages, read as this service reads the bus, above the watermark of an aggregate that they address.
-
-    Raises VersionNewer if one of them is of a later version than this code reads.
-    """
-    last: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for one in said:
-        message = received(one.record(), hears, now())
-        if message and message.newer:
-            raise VersionNewer
-        if message and message.envelope:
-            for to in message.addressed:
-                publishers = last[to.collection]
-                place = (to.id, message.envelope.publisher)
-                publishers[place] = max(message.envelope.sequence, publishers.get(place, 0))
-    found = []
-    for collection, expected in last.items():
-        documents = await aggregates[collection].documents.load({one for one, _ in expected})
-        for (subscriber, publisher), sequence in expected.items():
-            heard = documents[subscriber].heard.get(publisher, 0)
-            if heard < sequence:
-                found.append(
-                    Unheard(collection=collection, id=subscriber, publisher=publisher, said=sequence, heard=heard)
-                )
-    return found

@@ -89,5 +89,5 @@ def _counted(clock: Clock) -> Iterator[date]:
 @cache
 def _holidays() -> dict[date, Text]:
     """The days off of the federal public service, in both languages."""
-    read = yaml.safe_load((files("shared") / "calendar.yaml").read_text("utf-8"))
+    read = yaml.safe_load((files("shared.programme") / "calendar.yaml").read_text("utf-8"))
     return {day: Text.model_validate(row["name"]) for row in read for day in row["days"]}

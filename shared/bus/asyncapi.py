@@ -8,8 +8,8 @@ from pydantic.json_schema import models_json_schema
 
 from shared.contracts.event import Event
 from shared.contracts.mra_exchange import PartnerRecord
-from shared.decider import Json
-from shared.topics import Topic, topics
+from shared.contracts.topics import Topic, topics
+from shared.model import Json
 
 _CLOUD_EVENT = (
     "content-type",

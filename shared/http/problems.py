@@ -12,9 +12,9 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, TypeAdapter
 from starlette.exceptions import HTTPException
 
-from shared.decider import Model
 from shared.errors import Refused, Unavailable, VersionNewer
 from shared.i18n import Text, negotiate, pick
+from shared.model import Model
 
 log = structlog.get_logger()
 _BY_STATUS = {
@@ -59,7 +59,7 @@ def load(package: str) -> Problems:
     """The codes of the kernel and of one service's catalogue."""
     own = files(package) / "catalogue" / "problems.yaml"
     read = TypeAdapter(dict[str, Sentence]).validate_python
-    return read(yaml.safe_load((files("shared") / "problems.yaml").read_text("utf-8"))) | read(
+    return read(yaml.safe_load((files("shared.http") / "problems.yaml").read_text("utf-8"))) | read(
         yaml.safe_load(own.read_text("utf-8"))
     )
 

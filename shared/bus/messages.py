@@ -6,11 +6,12 @@ from datetime import datetime
 
 import structlog
 
+from shared.bus.subscriptions import Addressed, Heard, Hears
 from shared.contracts.envelope import Envelope, name_and_version, read
 from shared.contracts.event import Event
 from shared.decider import Actor
 from shared.errors import Defective, VersionNewer
-from shared.handling import Addressed, Heard, Hears, digest_of
+from shared.handling import digest_of
 from shared.store.parked import RawRecord
 
 log = structlog.get_logger()

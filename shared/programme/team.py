@@ -9,11 +9,13 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from shared.bus.subscriptions import Addressed, Heard
 from shared.contracts.intake import CompanyUsersChanged
 from shared.contracts.types import CompanyRole, Name
-from shared.decider import AggregateState, Command, Decider, Fact, Model
+from shared.decider import AggregateState, Command, Decider, Fact
 from shared.errors import Refused
-from shared.handling import Addressed, Aggregate, Heard
+from shared.handling import Aggregate
+from shared.model import Model
 
 COLLECTION = "teams"
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared import deadlines
+from shared import timers
 from shared.clock import now
-from shared.deadlines import sweep
+from shared.timers import sweep
 from tests.support.kernel import Toys, request
 from tests.support.toys import COMPANY, OTHER, announce
 
@@ -42,7 +42,7 @@ async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, m
 
     due = (await toy.tallies.documents.load([ONE]))[ONE].due
     assert due is not None
-    assert due > now() + deadlines.POSTPONED / 2
+    assert due > now() + timers.POSTPONED / 2
     assert (await toy.tallies.read(TWO)).state.rung_at is not None
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import structlog
 
-from shared.batch import Inbox
+from shared.bus.inbox import Inbox
+from shared.bus.messages import Message, received
+from shared.bus.subscriptions import Hears
 from shared.clock import now
 from shared.errors import Defective, NotUnique, Refused, StaleVersion, VersionNewer
-from shared.handling import Aggregate, Hears, begin, finished
-from shared.messages import Message, received
+from shared.handling import Aggregate, begin, finished
 from shared.store.parked import Parked, RawRecord, Waiting
 from shared.telemetry import Metrics
 

@@ -1,0 +1,30 @@
+"""What a service hears: each message type with the pure function that makes commands of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.event import Event
+from shared.decider import Actor, Command
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as a command knows it: when it was said, by which publisher, and when it is handled, maybe later."""
+
+    at: datetime
+    actor: Actor
+    handled_at: datetime
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """The command that a message becomes for one aggregate."""
+
+    collection: str
+    id: str
+    command: Command
+
+
+Hears = Mapping[type[Event], Callable[[Any, Heard], tuple[Addressed, ...]]]

@@ -1,0 +1,60 @@
+"""One authorised request: who calls, in which role, under which command id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from fastapi import Request as HttpRequest
+from fastapi import Response as HttpResponse
+
+from shared.decider import Actor, C, F, S
+from shared.errors import Unavailable
+from shared.handling import Aggregate, Cause, Receipt, Request
+from shared.http.identity import Caller
+from shared.store.acts import Act
+from shared.telemetry import spanning
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authorised request: when, by whom, and under which command id."""
+
+    at: datetime
+    actor: Actor
+    caller: Caller
+    id: str
+    keyed: bool
+    if_match: int | None
+    http: HttpRequest
+    response: HttpResponse
+
+    def new_id(self, word: str) -> UUID:
+        """The id of what this command creates: the same when the request is repeated under its key."""
+        return uuid5(NAMESPACE_URL, f"{self.caller.subject}/{self.id}/{word}")
+
+    async def handle(self, aggregate: Aggregate[C, S, F], one: str, command: C, created: UUID | None = None) -> Receipt:
+        """Has the command decided, once. Raises Refused or Unavailable."""
+        if not self.http.app.state.tasks.prepared:
+            raise Unavailable("not_prepared")
+        url, traceparent = self.http.url, self.http.headers.get("traceparent")
+        with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
+            request = Request(
+                cause=Cause(str(self.new_id("command")), self.http.state.correlation, trace),
+                key=self.id,
+                subject=self.caller.subject,
+                digest=f"{self.http.method} {url.path}?{url.query} {self.http.state.body.hexdigest()}",
+                keyed=self.keyed,
+                if_match=self.if_match,
+                created=None if created is None else str(created),
+            )
+            receipt = await aggregate.handle(one, command, request)
+        self.tag(receipt.sequence)
+        return receipt
+
+    async def note(self, act: str, on: str, reason: str | None = None) -> None:
+        """Keeps what the caller is about to do or read that no journal tells. Raises Unavailable."""
+        await self.http.app.state.acts.note(Act(self.at, self.caller.subject, act, on, reason))
+
+    def tag(self, sequence: int) -> None:
+        """Answers with this ETag."""
+        self.response.headers["ETag"] = f'"{sequence}"'
