@@ -62,8 +62,8 @@ class Work(Generic[S]):
     state: S | None
     sequence: int
     head: str
-    heard: Mapping[str, int]
-    answered: tuple[Json, ...]
+    watermarks: Mapping[str, int]
+    idempotency_keys: tuple[Json, ...]
     entries: tuple[Json, ...] = ()
 
 
@@ -87,7 +87,7 @@ class Page(Generic[S]):
 def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
     """Takes a loaded document in hand; its state is read when the first command is decided."""
     state = decider.absent if document.state is None else None
-    return Work(document, state, document.sequence, document.head, document.heard, document.answered)
+    return Work(document, state, document.sequence, document.head, document.watermarks, document.idempotency_keys)
 
 
 def decided(decider: Decider[C, S, F], work: Work[S], command: C, cause: Cause) -> Work[S]:
@@ -140,8 +140,8 @@ def finished(decider: Decider[C, S, F], work: Work[S]) -> Change:
         id=before.id,
         sequence=work.sequence,
         state=before.state if state is None else decider.states.dump_python(state, mode="json"),
-        heard=work.heard,
-        answered=work.answered,
+        watermarks=work.watermarks,
+        idempotency_keys=work.idempotency_keys,
         head=work.head,
         due=before.due if state is None else decider.due(state),
     )
@@ -176,7 +176,7 @@ class Aggregate(Generic[C, S, F]):
             for _ in range(TRIES):
                 document = (await self.documents.load((one,)))[one]
                 keep_takeable(document)
-                if answer := _answered(document, request):
+                if answer := _earlier_receipt(document, request):
                     return answer
                 work = decided(self.decider, begin(self.decider, document), command, request.cause)
                 if request.if_match not in {None, document.sequence}:
@@ -185,7 +185,7 @@ class Aggregate(Generic[C, S, F]):
                 if not work.entries and not (request.keyed and document.version):
                     return receipt
                 try:
-                    await self.documents.write(finished(self.decider, _answering(work, command.at, request, receipt)))
+                    await self.documents.write(finished(self.decider, _remembering(work, command.at, request, receipt)))
                 except NotUnique as taken:
                     raise Refused(self.unique[taken.index], field=taken.index.rpartition(".")[2]) from taken
                 except Defective as full:
@@ -251,9 +251,9 @@ def _beyond(sort: str, after: str) -> Json:
     return {"$or": [{sort: {"$gt": value}}, {sort: value, "_id": {"$gt": last}}]}
 
 
-def _answered(document: Document, request: Request) -> Receipt | None:
+def _earlier_receipt(document: Document, request: Request) -> Receipt | None:
     """What the same command answered before. Raises Refused("key_reused") if its id came with another body."""
-    for answer in document.answered:
+    for answer in document.idempotency_keys:
         if (answer["id"], answer["subject"]) == (request.key, request.subject):
             if answer["digest"] != request.digest:
                 raise Refused("key_reused", field="Idempotency-Key")
@@ -261,8 +261,8 @@ def _answered(document: Document, request: Request) -> Receipt | None:
     return None
 
 
-def _answering(work: Work[S], at: datetime, request: Request, receipt: Receipt) -> Work[S]:
-    fresh = tuple(answer for answer in work.answered if answer["at"] > at - KEYS_KEPT_FOR)[1 - KEYS_KEPT :]
+def _remembering(work: Work[S], at: datetime, request: Request, receipt: Receipt) -> Work[S]:
+    fresh = tuple(answer for answer in work.idempotency_keys if answer["at"] > at - KEYS_KEPT_FOR)[1 - KEYS_KEPT :]
     answer = {
         "id": request.key,
         "subject": request.subject,
@@ -270,7 +270,7 @@ def _answering(work: Work[S], at: datetime, request: Request, receipt: Receipt) 
         "body": receipt.model_dump_json(),
         "at": at,
     }
-    return replace(work, answered=(*fresh, answer))
+    return replace(work, idempotency_keys=(*fresh, answer))
 
 
 def digest_of(*parts: bytes) -> str:

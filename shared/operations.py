@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, Field
 
 from shared import verification
 from shared.bus import reconciliation
 from shared.bus.parking import Parking
-from shared.bus.subscriptions import Hears
+from shared.bus.subscriptions import Subscriptions
 from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.http.call import Call
-from shared.http.guard import allow, desk_of
+from shared.http.guard import allow
 from shared.http.middleware import OPERATIONS
 from shared.http.openapi import refuses
 from shared.model import Json, Model
-from shared.store.acts import Acts
+from shared.store.audit import AuditLog
 from shared.store.journal import Journal
 from shared.store.paging import Cursor
 from shared.store.parked import RawRecord, Waiting
@@ -37,12 +38,16 @@ class Operations:
 
     parking: Parking
     journal: Journal
-    acts: Acts
-    hears: Hears
+    acts: AuditLog
+    subscriptions: Subscriptions
     aggregates: Mapping[str, Aggregate[Any, Any, Any]]
 
 
-AtOperations = Annotated[Operations, desk_of("operations")]
+async def _operations(request: HttpRequest) -> Any:
+    return request.app.state.operations
+
+
+AtOperations = Annotated[Operations, Depends(_operations)]
 ParkedKey = Annotated[
     str, Path(description="a company id, as the bus has it", examples=["00000000-0000-4000-8000-000000000001"])
 ]
@@ -115,7 +120,7 @@ class Verification(Model):
     flaws: tuple[verification.Flaw, ...]
 
 
-class NotedAct(Model):
+class NotedEntry(Model):
     """Who did what to what, when, and why where a reason was asked for."""
 
     at: datetime
@@ -125,7 +130,7 @@ class NotedAct(Model):
     reason: str | None
 
 
-class WantedActs(Model):
+class AuditFilter(Model):
     """Which acts, and from where on."""
 
     since: AwareDatetime = BEGINNING
@@ -136,7 +141,7 @@ class WantedActs(Model):
 class Trail(Model):
     """One page of acts."""
 
-    acts: tuple[NotedAct, ...]
+    acts: tuple[NotedEntry, ...]
     next: str | None
 
 
@@ -184,10 +189,10 @@ async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, a
 
 
 @router.get("/acts")
-async def list_acts(wanted: Annotated[WantedActs, Query()], _: Operator, at: AtOperations) -> Trail:
+async def list_acts(wanted: Annotated[AuditFilter, Query()], _: Operator, at: AtOperations) -> Trail:
     """What operators and officers did or read by hand, from a moment on, the oldest first."""
     acts, following = await at.acts.page(wanted.since, wanted.limit, wanted.after)
-    return Trail(acts=tuple(NotedAct(**vars(act)) for act in acts), next=following)
+    return Trail(acts=tuple(NotedEntry(**vars(act)) for act in acts), next=following)
 
 
 @router.get("/journal/verification")
@@ -249,7 +254,9 @@ async def read_lives(name: AggregateName, call: Operator, at: AtOperations) -> l
 async def reconcile_messages(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[reconciliation.Unheard]:
     """Which of these messages this service should have heard and has not."""
     return await reconciliation.unheard(
-        [reconciliation.Said(one.topic, one.key, one.value, one.headers) for one in said], at.hears, at.aggregates
+        [reconciliation.Said(one.topic, one.key, one.value, one.headers) for one in said],
+        at.subscriptions,
+        at.aggregates,
     )
 
 

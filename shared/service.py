@@ -16,12 +16,12 @@ from prometheus_client import generate_latest
 from shared import logs, operations, settings
 from shared.bus.asyncapi import document
 from shared.bus.consumer import Bus
-from shared.bus.inbox import Inbox
+from shared.bus.inbox import BatchConsumer
 from shared.bus.messages import topics_of
 from shared.bus.parking import Parking
 from shared.bus.publishers import Fenced, InOrder
-from shared.bus.relay import Outbox, Publisher, Relay
-from shared.bus.subscriptions import Hears
+from shared.bus.relay import OutboxSource, Publisher, Relay
+from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
 from shared.contracts.topics import topics
 from shared.decider import C, Decider, F, S
@@ -29,10 +29,10 @@ from shared.errors import VersionNewer
 from shared.handling import Aggregate
 from shared.http import problems
 from shared.http.identity import Identity
-from shared.http.middleware import Bounds, Edge
+from shared.http.middleware import Bounds, EdgeMiddleware
 from shared.http.openapi import described
 from shared.settings import ServiceSettings
-from shared.store.acts import Acts
+from shared.store.audit import AuditLog
 from shared.store.client import connect, ping
 from shared.store.documents import Documents
 from shared.store.files import Files
@@ -61,7 +61,7 @@ class Kernel:
         self._database = connect(settings.mongo_url, settings.database)
         self.journal = Journal(self._database)
         self.files = Files(self._database)
-        self._acts = Acts(self._database)
+        self._acts = AuditLog(self._database)
         self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}
         self._indexes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._relays: list[Relay] = []
@@ -81,17 +81,19 @@ class Kernel:
         return aggregate
 
     def app(
-        self, *, desk: object, hears: Hears, routers: Sequence[APIRouter], regularly: Task | None = None
+        self, *, deps: object, subscriptions: Subscriptions, routers: Sequence[APIRouter], regularly: Task | None = None
     ) -> FastAPI:
         """The service: its endpoints, and beside them relay, bus and timers. `regularly` runs every minute."""
         parked = Parked(self._database)
-        inbox = Inbox(self._aggregates, hears, parked, self.metrics)
-        parking = Parking(parked, inbox, hears, self._aggregates)
+        inbox = BatchConsumer(self._aggregates, subscriptions, parked, self.metrics)
+        parking = Parking(parked, inbox, subscriptions, self._aggregates)
         self._relays += [self._relay(publisher) for publisher in self._publishers()]
         tasks = Tasks(
             prepare=self._prepare,
             relays=self._relays,
-            bus=Bus(self.settings.kafka, self.name, topics_of(hears), inbox, self.metrics) if hears else None,
+            bus=Bus(self.settings.kafka, self.name, topics_of(subscriptions), inbox, self.metrics)
+            if subscriptions
+            else None,
             others=self._timers(parking, regularly),
         )
         app = FastAPI(
@@ -104,8 +106,8 @@ class Kernel:
             telemetry=WITHOUT_PATHS,
         )
         app.state.tasks = tasks
-        app.state.desk = desk
-        app.state.operations = operations.Operations(parking, self.journal, self._acts, hears, self._aggregates)
+        app.state.deps = deps
+        app.state.operations = operations.Operations(parking, self.journal, self._acts, subscriptions, self._aggregates)
         app.state.acts = self._acts
         app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
         told = problems.load(f"services.{self.name}")
@@ -114,7 +116,7 @@ class Kernel:
         for router in (*routers, operations.router, self._health(tasks)):
             app.include_router(router)
         bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
-        app.add_middleware(Edge, metrics=self.metrics, bounds=bounds, internal=answers.internal)
+        app.add_middleware(EdgeMiddleware, metrics=self.metrics, bounds=bounds, internal=answers.internal)
         app.openapi = described(app, told)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 
@@ -142,7 +144,7 @@ class Kernel:
             )
 
     def _relay(self, publisher: Publisher) -> Relay:
-        outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in self._aggregates.items()}
+        outboxes = {name: OutboxSource(one.documents, one.decider.source) for name, one in self._aggregates.items()}
         return Relay(outboxes, self.journal, publisher, self.metrics)
 
     async def _prepare(self) -> None:
@@ -166,7 +168,7 @@ class Kernel:
         async def readyz() -> JSONResponse:
             """Whether the service hears and writes all that comes, or what it waits for."""
             waiting = [] if tasks.prepared and await ping(self._database) else ["database"]
-            waiting += [] if tasks.hears() else ["broker"]
+            waiting += [] if tasks.listens() else ["broker"]
             waiting += [VersionNewer.CODE] if tasks.meets_newer() else []
             return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
 

@@ -70,7 +70,7 @@ class Tasks:
         """Whether partitions wait for a later version of this code."""
         return self.bus is not None and VersionNewer.CODE in self.bus.waits_for()
 
-    def hears(self) -> bool:
+    def listens(self) -> bool:
         """Whether partitions are assigned, where there is anything to hear."""
         return self.bus is None or self.bus.ready
 

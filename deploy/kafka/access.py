@@ -51,7 +51,7 @@ def principal(user: str) -> str:
 
 def _of(topic: Topic) -> Iterator[AclBinding]:
     yield from _may(topic.publisher, ResourceType.TOPIC, topic.name, AclOperation.WRITE)
-    if topic.compacted:  # one fenced writer (architecture.md, Relay)
+    if topic.compacted:  # one fenced writer (docs/architecture/partner-topics.md)
         yield from _may(topic.publisher, ResourceType.TRANSACTIONAL_ID, topic.publisher, AclOperation.WRITE)
     for reader in topic.readers:
         yield from _may(reader, ResourceType.TOPIC, topic.name, AclOperation.READ)

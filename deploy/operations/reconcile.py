@@ -1,4 +1,4 @@
-"""Whether all that was said was heard: publishers' journals against subscribers' watermarks (architecture.md, Bus)."""
+"""Whether all that was said was heard: journals against watermarks (docs/architecture/journal.md)."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """intake: the trader's desk. Companies prepare, submit and follow an application, and consent to what partners know."""
 
 OWNS = ("companies",)
-HEARS = (
+SUBSCRIPTIONS = (
     "SecurityProfileReviewed",
     "ApplicationProgressed",
     "ApplicationReturned",
@@ -12,7 +12,7 @@ HEARS = (
     "MembershipReinstated",
     "MembershipCancelled",
 )
-SAYS = (
+PUBLISHES = (
     "ApplicationSubmitted",
     "ApplicationWithdrawn",
     "CompanyProfileUpdated",

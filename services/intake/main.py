@@ -5,10 +5,10 @@ from fastapi import FastAPI
 from services.intake import catalogue
 from services.intake.api import ROUTERS
 from services.intake.api.attempts import Attempts
-from services.intake.api.desk import Desk
+from services.intake.api.deps import Deps
 from services.intake.domain import company
 from services.intake.settings import Settings
-from services.intake.subscriptions import HEARS
+from services.intake.subscriptions import SUBSCRIPTIONS
 from services.intake.views import company as views
 from services.intake.views.dashboard import Words
 from shared.contracts import catalogue as reference
@@ -26,14 +26,14 @@ def build(settings: Settings) -> FastAPI:
         unique=views.UNIQUE,
         indexes=views.INDEXES,
     )
-    desk = Desk(
+    deps = Deps(
         companies=companies,
         files=kernel.files,
         words=words,
         standard_days=settings.standard_days,
         numbers_tried=Attempts(views.TAKEN),
     )
-    return kernel.app(desk=desk, hears=HEARS, routers=ROUTERS)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from services.intake.domain.company.consumed import Membership, Question
 from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
-from services.intake.domain.company.heard import Membership, Question
 from services.intake.domain.company.state import Advice, Outcome, Progress
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.review import (
     ApplicationApproved,
@@ -21,46 +21,48 @@ from shared.contracts.review import (
 )
 
 
-def note_advice(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
+def note_advice(event: SecurityProfileReviewed, consumed: Consumed) -> tuple[Addressed, ...]:
     """Of a review the advice alone."""
     command = NoteAdvice(
-        at=heard.at, actor=heard.actor, application=Application.of(event), advice=tuple(_advice(event))
+        at=consumed.at, actor=consumed.actor, application=Application.of(event), advice=tuple(_advice(event))
     )
     return (Addressed("companies", str(event.company_id), command),)
 
 
-def note_stage(event: ApplicationProgressed, heard: Heard) -> tuple[Addressed, ...]:
+def note_stage(event: ApplicationProgressed, consumed: Consumed) -> tuple[Addressed, ...]:
     progress = Progress.model_validate(event, from_attributes=True)
-    command = NoteStage(at=heard.at, actor=heard.actor, application=Application.of(event), progress=progress)
+    command = NoteStage(at=consumed.at, actor=consumed.actor, application=Application.of(event), progress=progress)
     return (Addressed("companies", str(event.company_id), command),)
 
 
-def note_return(event: ApplicationReturned, heard: Heard) -> tuple[Addressed, ...]:
+def note_return(event: ApplicationReturned, consumed: Consumed) -> tuple[Addressed, ...]:
     application = Application.of(event)
     questions = tuple(Question.model_validate(question, from_attributes=True) for question in event.questions)
     command = NoteReturn(
-        at=heard.at, actor=heard.actor, application=application, questions=questions, answer_by=event.answer_by
+        at=consumed.at, actor=consumed.actor, application=application, questions=questions, answer_by=event.answer_by
     )
     return (Addressed("companies", str(event.company_id), command),)
 
 
-def note_approval(event: ApplicationApproved, heard: Heard) -> tuple[Addressed, ...]:
+def note_approval(event: ApplicationApproved, consumed: Consumed) -> tuple[Addressed, ...]:
     outcome = Outcome(result="approved", decided_on=event.approved_on)
-    command = NoteOutcome(at=heard.at, actor=heard.actor, application=Application.of(event), outcome=outcome)
+    command = NoteOutcome(at=consumed.at, actor=consumed.actor, application=Application.of(event), outcome=outcome)
     return (Addressed("companies", str(event.company_id), command),)
 
 
-def note_denial(event: ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
+def note_denial(event: ApplicationDenied, consumed: Consumed) -> tuple[Addressed, ...]:
     outcome = Outcome(result="denied", decided_on=event.denied_on, grounds=event.grounds, message=event.message)
-    command = NoteOutcome(at=heard.at, actor=heard.actor, application=Application.of(event), outcome=outcome)
+    command = NoteOutcome(at=consumed.at, actor=consumed.actor, application=Application.of(event), outcome=outcome)
     return (Addressed("companies", str(event.company_id), command),)
 
 
-def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ...]:
+def note_membership(event: MembershipEvent, consumed: Consumed) -> tuple[Addressed, ...]:
     membership = Membership.model_validate(event, from_attributes=True)
     return (
         Addressed(
-            "companies", str(event.company_id), NoteMembership(at=heard.at, actor=heard.actor, membership=membership)
+            "companies",
+            str(event.company_id),
+            NoteMembership(at=consumed.at, actor=consumed.actor, membership=membership),
         ),
     )
 
@@ -74,7 +76,7 @@ def _advice(event: SecurityProfileReviewed) -> Iterator[Advice]:
             yield Advice(document_id=document.document_id, text=document.advice)
 
 
-HEARS: Hears = {
+SUBSCRIPTIONS: Subscriptions = {
     SecurityProfileReviewed: note_advice,
     ApplicationProgressed: note_stage,
     ApplicationReturned: note_return,

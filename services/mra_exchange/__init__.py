@@ -1,7 +1,7 @@
 """mra_exchange: what consented partners may know of a member, and the record of what they were told."""
 
 OWNS = ("disclosures", "teams")
-HEARS = (
+SUBSCRIPTIONS = (
     "CompanyUsersChanged",
     "CompanyProfileUpdated",
     "ConsentGiven",
@@ -11,4 +11,4 @@ HEARS = (
     "MembershipReinstated",
     "MembershipCancelled",
 )
-SAYS = ("MemberShared", "SharingEnded")
+PUBLISHES = ("MemberShared", "SharingEnded")

@@ -2,11 +2,11 @@
 
 from fastapi import FastAPI
 
-from services.mra_exchange.api import ADMINISTRATIONS, Desk, companies, partners
+from services.mra_exchange.api import ADMINISTRATIONS, Deps, companies, partners
 from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain import disclosure
 from services.mra_exchange.settings import Settings
-from services.mra_exchange.subscriptions import HEARS
+from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from services.mra_exchange.views import Words, indexes
 from shared.contracts.catalogue import load
 from shared.programme import team
@@ -16,7 +16,7 @@ from shared.service import Kernel, run
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("mra_exchange", settings)
     catalogue = load()
-    desk = Desk(
+    deps = Deps(
         disclosures=kernel.aggregate(
             disclosure.decider(catalogue),
             indexes=(path for administration in ADMINISTRATIONS for path in indexes(administration)),
@@ -32,7 +32,7 @@ def build(settings: Settings) -> FastAPI:
         """Wakes what was settled under another catalogue (old instances may still run): arrangements may differ."""
         await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
-    return kernel.app(desk=desk, hears=HEARS, routers=(partners, companies), regularly=settle_anew)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(partners, companies), regularly=settle_anew)
 
 
 if __name__ == "__main__":

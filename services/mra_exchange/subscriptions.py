@@ -4,9 +4,9 @@ What partners may know is judged on the day they are told, and their cursors nev
 message is handled, not when it was said (docs/decisions/0008).
 """
 
+from services.mra_exchange.domain.consumed import Consent, Declared, Membership
 from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, NoteProfile
-from services.mra_exchange.domain.heard import Consent, Declared, Membership
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn
 from shared.contracts.review import (
     MembershipActivated,
@@ -18,33 +18,35 @@ from shared.contracts.review import (
 from shared.programme import team
 
 
-def note_profile(event: CompanyProfileUpdated, heard: Heard) -> tuple[Addressed, ...]:
+def note_profile(event: CompanyProfileUpdated, consumed: Consumed) -> tuple[Addressed, ...]:
     declared = Declared(name=event.profile.legal_name, address=event.profile.address)
     return (
         Addressed(
-            "disclosures", str(event.company_id), NoteProfile(at=heard.handled_at, actor=heard.actor, declared=declared)
+            "disclosures",
+            str(event.company_id),
+            NoteProfile(at=consumed.handled_at, actor=consumed.actor, declared=declared),
         ),
     )
 
 
-def note_consents(event: ConsentGiven | ConsentWithdrawn, heard: Heard) -> tuple[Addressed, ...]:
+def note_consents(event: ConsentGiven | ConsentWithdrawn, consumed: Consumed) -> tuple[Addressed, ...]:
     in_force = tuple(Consent.model_validate(consent, from_attributes=True) for consent in event.in_force)
     return (
         Addressed(
             "disclosures",
             str(event.company_id),
-            NoteConsents(at=heard.handled_at, actor=heard.actor, in_force=in_force),
+            NoteConsents(at=consumed.handled_at, actor=consumed.actor, in_force=in_force),
         ),
     )
 
 
-def note_membership(event: MembershipEvent, heard: Heard) -> tuple[Addressed, ...]:
+def note_membership(event: MembershipEvent, consumed: Consumed) -> tuple[Addressed, ...]:
     membership = Membership.model_validate(event, from_attributes=True)
-    command = NoteMembership(at=heard.handled_at, actor=heard.actor, membership=membership, said_at=heard.at)
+    command = NoteMembership(at=consumed.handled_at, actor=consumed.actor, membership=membership, said_at=consumed.at)
     return (Addressed("disclosures", str(event.company_id), command),)
 
 
-HEARS: Hears = {
+SUBSCRIPTIONS: Subscriptions = {
     CompanyUsersChanged: team.replace,
     CompanyProfileUpdated: note_profile,
     ConsentGiven: note_consents,

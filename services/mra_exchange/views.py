@@ -47,7 +47,7 @@ def _partner(administration: Administration) -> str:
 # --- a partner's members --------------------------------------------------------------------------
 
 
-class Wanted(Model):
+class Filter(Model):
     """From where on: `after` is `next` of the page before."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 100
@@ -61,7 +61,7 @@ class Members(Model):
     next: str | None
 
 
-async def members(disclosures: Disclosures, administration: Administration, wanted: Wanted) -> Members:
+async def members(disclosures: Disclosures, administration: Administration, wanted: Filter) -> Members:
     """The records that this partner has now, in order of their PIP numbers."""
     partner = _partner(administration)
     query = {f"{partner}.pip": {"$gt": wanted.after or ""}, f"{partner}.last": {"$ne": None}}
@@ -193,14 +193,14 @@ class Log(Model):
     next: int | None
 
 
-class WantedLog(Model):
+class LogFilter(Model):
     """From where on: `after` is `next` of the page before."""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     after: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
-async def log(disclosures: Disclosures, journal: Journal, company_id: UUID, wanted: WantedLog, words: Words) -> Log:
+async def log(disclosures: Disclosures, journal: Journal, company_id: UUID, wanted: LogFilter, words: Words) -> Log:
     """What partners were told of a company, as it was journalled before it was sent."""
     decider = disclosures.decider
     said = [

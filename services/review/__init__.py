@@ -1,7 +1,7 @@
 """review: officers judge every security profile, and decide; who is approved becomes a member."""
 
 OWNS = ("cases", "memberships")
-HEARS = (
+SUBSCRIPTIONS = (
     "ApplicationSubmitted",
     "ApplicationWithdrawn",
     "RiskAssessed",
@@ -11,7 +11,7 @@ HEARS = (
     "CompanyProfileUpdated",
     "ProgrammeLeft",
 )
-SAYS = (
+PUBLISHES = (
     "SecurityProfileReviewed",
     "ApplicationReturned",
     "ApplicationProgressed",

@@ -21,14 +21,14 @@ from shared.contracts.review import Question
 from shared.contracts.types import CalendarDay, Code, DocumentKind, FreeText, Urn
 from shared.handling import Receipt
 from shared.http.call import Call
-from shared.http.guard import allow, desk_of
+from shared.http.guard import allow, deps
 from shared.http.openapi import refuses
 from shared.model import Model
 from shared.programme.calendar import today
 
 
 @dataclass(frozen=True)
-class Desk:
+class Deps:
     """What the endpoints work with."""
 
     cases: cases.Cases
@@ -38,7 +38,7 @@ class Desk:
     answer_days: int
 
 
-AtDesk = Annotated[Desk, desk_of()]
+AtDeps = Annotated[Deps, deps()]
 ReviewOfficer = Annotated[Call, allow("review_officer")]
 DecisionOfficer = Annotated[Call, allow("decision_officer")]
 Reader = Annotated[Call, allow("review_officer", "decision_officer", "site_officer", "risk_officer")]
@@ -85,25 +85,25 @@ NOTICE = Body(examples=[{"message": "Two seals could not be accounted for.", "no
 
 
 @applications.get("/cases", summary="The queue of cases")
-async def list_cases(wanted: Annotated[cases.Wanted, Query()], call: Reader, desk: AtDesk) -> cases.Queue:
+async def list_cases(wanted: Annotated[cases.Filter, Query()], call: Reader, deps: AtDeps) -> cases.Queue:
     """One page of the cases that match, oldest submission first; found too by legal name, business or PIP number."""
-    return await cases.queue(desk.cases, desk.memberships, wanted, today(call.at))
+    return await cases.queue(deps.cases, deps.memberships, wanted, today(call.at))
 
 
 @applications.get("/cases/{application_id}", summary="One case")
-async def read_case(application_id: UUID, call: Reader, desk: AtDesk) -> cases.CaseView:
+async def read_case(application_id: UUID, call: Reader, deps: AtDeps) -> cases.CaseView:
     """The package, how it was judged, what is still to judge, and what the other services found."""
-    snapshot = await desk.cases.read(str(application_id))
+    snapshot = await deps.cases.read(str(application_id))
     call.tag(snapshot.sequence)
-    return cases.case_view(snapshot.state, today(call.at), desk.catalogue.requirements, desk.intake_url)
+    return cases.case_view(snapshot.state, today(call.at), deps.catalogue.requirements, deps.intake_url)
 
 
 @applications.put("/cases/{application_id}/assignment", summary="Assign a case to an officer")
 @refuses("case_closed")
-async def assign_case(application_id: UUID, body: Assignment, call: ReviewOfficer, desk: AtDesk) -> Receipt:
+async def assign_case(application_id: UUID, body: Assignment, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """Any review officer may assign any open case to anyone."""
     return await call.handle(
-        desk.cases, str(application_id), Assign(at=call.at, actor=call.actor, officer=body.officer)
+        deps.cases, str(application_id), Assign(at=call.at, actor=call.actor, officer=body.officer)
     )
 
 
@@ -119,11 +119,11 @@ async def judge_answer(
     answer: Annotated[AnswerReference, Depends(answer_named)],
     body: Annotated[Opinion, OPINION],
     call: ReviewOfficer,
-    desk: AtDesk,
+    deps: AtDeps,
 ) -> Receipt:
     """For the assignee; judging again replaces. A verdict other than `met` needs advice or a note."""
     command = JudgeRequirement(at=call.at, actor=call.actor, answer=answer, opinion=body)
-    return await call.handle(desk.cases, str(application_id), command)
+    return await call.handle(deps.cases, str(application_id), command)
 
 
 @applications.put("/cases/{application_id}/documents/{document_id}/judgement", summary="Judge a required document")
@@ -133,82 +133,82 @@ async def judge_document(
     document_id: UUID,
     body: Annotated[DocumentOpinion, DOCUMENT_OPINION],
     call: ReviewOfficer,
-    desk: AtDesk,
+    deps: AtDeps,
 ) -> Receipt:
     """For the assignee; judging again replaces. A document that is not accepted needs advice or a note."""
     command = JudgeDocument(at=call.at, actor=call.actor, document_id=document_id, opinion=body)
-    return await call.handle(desk.cases, str(application_id), command)
+    return await call.handle(deps.cases, str(application_id), command)
 
 
 @applications.post("/cases/{application_id}/questions", status_code=201, summary="Draft a question")
 @refuses("not_under_review", "not_your_case", "too_many_questions", "unknown_answer", "unknown_document")
 async def ask_question(
-    application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, desk: AtDesk
+    application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
     """For the assignee, under review or before the decision; the company reads it once the case is returned."""
     question = Question(question_id=call.new_id("question"), **dict(body))
     command = AskQuestion(at=call.at, actor=call.actor, question=question)
-    return await call.handle(desk.cases, str(application_id), command, created=question.question_id)
+    return await call.handle(deps.cases, str(application_id), command, created=question.question_id)
 
 
 @applications.delete("/cases/{application_id}/questions/{question_id}", summary="Drop a question")
 @refuses("not_under_review", "not_your_case")
-async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOfficer, desk: AtDesk) -> Receipt:
+async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee; what the company has been asked stays asked."""
     return await call.handle(
-        desk.cases, str(application_id), DropQuestion(at=call.at, actor=call.actor, question_id=question_id)
+        deps.cases, str(application_id), DropQuestion(at=call.at, actor=call.actor, question_id=question_id)
     )
 
 
 @applications.post("/cases/{application_id}/return", summary="Return a case with its questions")
 @refuses("date_in_past", "date_too_far", "no_question", "not_under_review", "not_your_case")
 async def return_case(
-    application_id: UUID, body: Annotated[Deadline, DEADLINE], call: ReviewOfficer, desk: AtDesk
+    application_id: UUID, body: Annotated[Deadline, DEADLINE], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
     """For the assignee; the company answers by submitting again, and until then the clock rests."""
-    answer_by = body.answer_by or today(call.at) + timedelta(days=desk.answer_days)
-    return await call.handle(desk.cases, str(application_id), Return(at=call.at, actor=call.actor, answer_by=answer_by))
+    answer_by = body.answer_by or today(call.at) + timedelta(days=deps.answer_days)
+    return await call.handle(deps.cases, str(application_id), Return(at=call.at, actor=call.actor, answer_by=answer_by))
 
 
 @applications.put("/cases/{application_id}/pause", summary="Pause the clock of the service standard")
 @refuses("case_closed", "clock_already", "not_your_case", "too_many_pauses")
 async def pause_clock(
-    application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, desk: AtDesk
+    application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
     """For the assignee; the company reads code and text."""
-    return await call.handle(desk.cases, str(application_id), PauseClock(at=call.at, actor=call.actor, reason=body))
+    return await call.handle(deps.cases, str(application_id), PauseClock(at=call.at, actor=call.actor, reason=body))
 
 
 @applications.delete("/cases/{application_id}/pause", summary="Resume the clock of the service standard")
 @refuses("case_closed", "clock_already", "not_your_case")
-async def resume_clock(application_id: UUID, call: ReviewOfficer, desk: AtDesk) -> Receipt:
+async def resume_clock(application_id: UUID, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee; the clock of a case that is returned goes on with the company's answer."""
-    return await call.handle(desk.cases, str(application_id), ResumeClock(at=call.at, actor=call.actor))
+    return await call.handle(deps.cases, str(application_id), ResumeClock(at=call.at, actor=call.actor))
 
 
 @applications.post("/cases/{application_id}/conclusion", summary="Conclude the review")
 @refuses("document_not_accepted", "must_not_met", "not_all_judged", "not_under_review", "not_your_case")
-async def conclude_review(application_id: UUID, body: Conclusion, call: ReviewOfficer, desk: AtDesk) -> Receipt:
+async def conclude_review(application_id: UUID, body: Conclusion, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee, once everything is judged: the profile meets the requirements, or it does not."""
     return await call.handle(
-        desk.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome)
+        deps.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome)
     )
 
 
 @applications.post("/cases/{application_id}/approval", summary="Approve an application")
 @refuses("not_approvable")
-async def approve_application(application_id: UUID, call: DecisionOfficer, desk: AtDesk) -> Receipt:
+async def approve_application(application_id: UUID, call: DecisionOfficer, deps: AtDeps) -> Receipt:
     """After a passed or waived site validation; the company becomes a member."""
-    return await call.handle(desk.cases, str(application_id), Approve(at=call.at, actor=call.actor))
+    return await call.handle(deps.cases, str(application_id), Approve(at=call.at, actor=call.actor))
 
 
 @applications.post("/cases/{application_id}/denial", summary="Deny an application")
 @refuses("answer_still_possible", "case_closed", "message_required", "wait_for_result")
 async def deny_application(
-    application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, desk: AtDesk
+    application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """On grounds, with a message to the company, unless an answer or result may still come. The note stays inside."""
-    return await call.handle(desk.cases, str(application_id), Deny(at=call.at, actor=call.actor, denial=body))
+    return await call.handle(deps.cases, str(application_id), Deny(at=call.at, actor=call.actor, denial=body))
 
 
 # --- memberships ----------------------------------------------------------------------------------
@@ -216,42 +216,42 @@ async def deny_application(
 
 @members.get("/memberships", summary="All memberships")
 async def list_memberships(
-    wanted: Annotated[memberships.Wanted, Query()], _: Reader, desk: AtDesk
+    wanted: Annotated[memberships.Filter, Query()], _: Reader, deps: AtDeps
 ) -> memberships.MembershipList:
     """One page of those that match, next revalidation first; found too by legal name, business number or PIP number."""
-    return await memberships.listed(desk.memberships, wanted)
+    return await memberships.listed(deps.memberships, wanted)
 
 
 @members.get("/memberships/{company_id}", summary="A company's membership")
-async def read_membership(company_id: UUID, call: Reader, desk: AtDesk) -> memberships.MembershipView:
+async def read_membership(company_id: UUID, call: Reader, deps: AtDeps) -> memberships.MembershipView:
     """The membership, the benefits that are on, the profile as last declared, and what has changed in it when."""
-    snapshot = await desk.memberships.read(str(company_id))
+    snapshot = await deps.memberships.read(str(company_id))
     call.tag(snapshot.sequence)
-    return memberships.membership_view(snapshot.state, desk.catalogue)
+    return memberships.membership_view(snapshot.state, deps.catalogue)
 
 
 @members.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
 @refuses("membership_ended", "no_membership")
 async def suspend_membership(
-    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk
+    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """All benefits are off until it is reinstated; the company reads the message."""
-    return await call.handle(desk.memberships, str(company_id), Suspend(at=call.at, actor=call.actor, notice=body))
+    return await call.handle(deps.memberships, str(company_id), Suspend(at=call.at, actor=call.actor, notice=body))
 
 
 @members.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
 @refuses("membership_ended", "no_membership")
 async def reinstate_membership(
-    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk
+    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """The benefits are as before; the company reads the message."""
-    return await call.handle(desk.memberships, str(company_id), Reinstate(at=call.at, actor=call.actor, notice=body))
+    return await call.handle(deps.memberships, str(company_id), Reinstate(at=call.at, actor=call.actor, notice=body))
 
 
 @members.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
 @refuses("no_membership")
 async def cancel_membership(
-    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, desk: AtDesk
+    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """The membership ends today; the company reads the message."""
-    return await call.handle(desk.memberships, str(company_id), Cancel(at=call.at, actor=call.actor, notice=body))
+    return await call.handle(deps.memberships, str(company_id), Cancel(at=call.at, actor=call.actor, notice=body))

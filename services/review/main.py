@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from services.review.api import Desk, applications, members
+from services.review.api import Deps, applications, members
 from services.review.domain import case, membership
 from services.review.settings import Settings
-from services.review.subscriptions import HEARS
+from services.review.subscriptions import SUBSCRIPTIONS
 from services.review.views import cases, memberships
 from shared.contracts import catalogue
 from shared.service import Kernel, run
@@ -15,7 +15,7 @@ def build(settings: Settings) -> FastAPI:
     kernel = Kernel("review", settings)
     words = catalogue.load()
     musts = frozenset(requirement.id for requirement in words.requirements if requirement.level == "must")
-    desk = Desk(
+    deps = Deps(
         cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=cases.INDEXES, names=cases.NAMES),
         memberships=kernel.aggregate(
             membership.decider(words.benefits),
@@ -27,7 +27,7 @@ def build(settings: Settings) -> FastAPI:
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,
     )
-    return kernel.app(desk=desk, hears=HEARS, routers=(applications, members))
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(applications, members))
 
 
 if __name__ == "__main__":

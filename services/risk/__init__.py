@@ -1,5 +1,5 @@
 """risk: rules that explain themselves weigh every application that meets the requirements; officers decide the rest."""
 
 OWNS = ("assessments",)
-HEARS = ("ApplicationSubmitted", "SecurityProfileReviewed", "ApplicationWithdrawn", "ApplicationDenied")
-SAYS = ("RiskAssessed",)
+SUBSCRIPTIONS = ("ApplicationSubmitted", "SecurityProfileReviewed", "ApplicationWithdrawn", "ApplicationDenied")
+PUBLISHES = ("RiskAssessed",)

@@ -12,19 +12,19 @@ from services.risk.domain.policy import Policy
 from shared.contracts.types import Code
 from shared.handling import Receipt
 from shared.http.call import Call
-from shared.http.guard import allow, desk_of
+from shared.http.guard import allow, deps
 from shared.http.openapi import refuses
 
 
 @dataclass(frozen=True)
-class Desk:
+class Deps:
     """What the endpoints work with."""
 
     assessments: views.Assessments
     policies: tuple[Policy, ...]
 
 
-AtDesk = Annotated[Desk, desk_of()]
+AtDeps = Annotated[Deps, deps()]
 RiskOfficer = Annotated[Call, allow("risk_officer")]
 Reader = Annotated[Call, allow("risk_officer", "decision_officer")]
 Version = Annotated[Code, Query(examples=["2026-01"])]
@@ -32,35 +32,35 @@ router = APIRouter(tags=["assessments"])
 
 
 @router.get("/assessments", summary="The queue of assessments")
-async def list_assessments(wanted: Annotated[views.Wanted, Query()], _: Reader, desk: AtDesk) -> views.Queue:
+async def list_assessments(wanted: Annotated[views.Filter, Query()], _: Reader, deps: AtDeps) -> views.Queue:
     """One page of the assessments in a status and band, by id; without a status, those that wait for an officer."""
-    return await views.queue(desk.assessments, wanted)
+    return await views.queue(deps.assessments, wanted)
 
 
 @router.get("/assessments/{application_id}", summary="One assessment")
-async def read_assessment(application_id: UUID, call: Reader, desk: AtDesk) -> views.AssessmentView:
+async def read_assessment(application_id: UUID, call: Reader, deps: AtDeps) -> views.AssessmentView:
     """What was weighed, every rule that held with the fact that made it, and what was decided."""
-    snapshot = await desk.assessments.read(str(application_id))
+    snapshot = await deps.assessments.read(str(application_id))
     call.tag(snapshot.sequence)
     return views.assessment_view(snapshot.state)
 
 
 @router.get("/assessments/{application_id}/what-if", summary="One submission under another version of the policy")
 @refuses("assessment_closed", "not_assessed_yet", "unknown_policy")
-async def compare_policies(application_id: UUID, policy: Version, _: RiskOfficer, desk: AtDesk) -> views.WhatIf:
+async def compare_policies(application_id: UUID, policy: Version, _: RiskOfficer, deps: AtDeps) -> views.WhatIf:
     """Both scores, rule by rule. Nothing is changed, and nobody else hears of it."""
-    snapshot = await desk.assessments.read(str(application_id))
-    return views.what_if(snapshot.state, views.version(desk.policies, policy))
+    snapshot = await deps.assessments.read(str(application_id))
+    return views.what_if(snapshot.state, views.version(deps.policies, policy))
 
 
 @router.get("/policies", summary="The versions of the risk policy")
-async def read_policies(_: Reader, desk: AtDesk) -> views.Policies:
+async def read_policies(_: Reader, deps: AtDeps) -> views.Policies:
     """All of them by age, drafts last, with bands and rules. A submission is weighed by the version of its day."""
-    return views.Policies(policies=desk.policies)
+    return views.Policies(policies=deps.policies)
 
 
 @router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")
 @refuses("already_decided", "assessment_closed", "not_assessed_yet")
-async def decide_assessment(application_id: UUID, body: Ruling, call: RiskOfficer, desk: AtDesk) -> Receipt:
+async def decide_assessment(application_id: UUID, body: Ruling, call: RiskOfficer, deps: AtDeps) -> Receipt:
     """What policy has not decided by itself; the reason is kept with the decision."""
-    return await call.handle(desk.assessments, str(application_id), Decide(at=call.at, actor=call.actor, ruling=body))
+    return await call.handle(deps.assessments, str(application_id), Decide(at=call.at, actor=call.actor, ruling=body))

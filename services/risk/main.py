@@ -3,11 +3,11 @@
 from fastapi import FastAPI
 
 from services.risk import views
-from services.risk.api import Desk, router
+from services.risk.api import Deps, router
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
 from services.risk.settings import Settings
-from services.risk.subscriptions import HEARS
+from services.risk.subscriptions import SUBSCRIPTIONS
 from shared.contracts import catalogue
 from shared.service import Kernel, run
 
@@ -17,11 +17,11 @@ def build(settings: Settings) -> FastAPI:
     recommended = frozenset(
         requirement.id for requirement in catalogue.load().requirements if requirement.level == "should"
     )
-    desk = Desk(
+    deps = Deps(
         assessments=kernel.aggregate(assessment.decider(policies(), recommended), indexes=views.INDEXES),
         policies=policies(),
     )
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(router,))
 
 
 if __name__ == "__main__":

@@ -1,33 +1,35 @@
 """What risk hears, and which command each message becomes: pure, from the message alone."""
 
 from services.risk.domain.assessment import Close, CollectFacts, NoteReview
-from services.risk.domain.heard import Declared, Eligibility, Review
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from services.risk.domain.consumed import Declared, Eligibility, Review
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
 from shared.programme.calendar import today
 
 
-def collect_facts(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
-    command = CollectFacts(at=heard.at, actor=heard.actor, application=Application.of(event), declared=_declared(event))
-    return (Addressed("assessments", str(event.application_id), command),)
-
-
-def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
-    review = Review.model_validate(event, from_attributes=True)
-    command = NoteReview(
-        at=heard.at, actor=heard.actor, application=Application.of(event), outcome=event.outcome, review=review
+def collect_facts(event: ApplicationSubmitted, consumed: Consumed) -> tuple[Addressed, ...]:
+    command = CollectFacts(
+        at=consumed.at, actor=consumed.actor, application=Application.of(event), declared=_declared(event)
     )
     return (Addressed("assessments", str(event.application_id), command),)
 
 
-def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
+def note_review(event: SecurityProfileReviewed, consumed: Consumed) -> tuple[Addressed, ...]:
+    review = Review.model_validate(event, from_attributes=True)
+    command = NoteReview(
+        at=consumed.at, actor=consumed.actor, application=Application.of(event), outcome=event.outcome, review=review
+    )
+    return (Addressed("assessments", str(event.application_id), command),)
+
+
+def close(event: ApplicationWithdrawn | ApplicationDenied, consumed: Consumed) -> tuple[Addressed, ...]:
     return (
         Addressed(
             "assessments",
             str(event.application_id),
-            Close(at=heard.at, actor=heard.actor, application=Application.of(event)),
+            Close(at=consumed.at, actor=consumed.actor, application=Application.of(event)),
         ),
     )
 
@@ -45,7 +47,7 @@ def _declared(package: ApplicationSubmitted) -> Declared:
     )
 
 
-HEARS: Hears = {
+SUBSCRIPTIONS: Subscriptions = {
     ApplicationSubmitted: collect_facts,
     SecurityProfileReviewed: note_review,
     ApplicationWithdrawn: close,

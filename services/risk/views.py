@@ -17,7 +17,7 @@ from services.risk.domain.assessment import (
     Scored,
     State,
 )
-from services.risk.domain.heard import Declared
+from services.risk.domain.consumed import Declared
 from services.risk.domain.policy import Course, Policy
 from services.risk.domain.rules import Score, score
 from shared.contracts.risk import RuleHit
@@ -34,7 +34,7 @@ INDEXES = ("state.status", "state.score.band")
 # --- the queue -----------------------------------------------------------------------------------
 
 
-class Wanted(Model):
+class Filter(Model):
     """Which assessments of the queue, and from where on."""
 
     status: Status = "referred"
@@ -61,7 +61,7 @@ class Queue(Model):
     next: str | None
 
 
-async def queue(assessments: Assessments, wanted: Wanted) -> Queue:
+async def queue(assessments: Assessments, wanted: Filter) -> Queue:
     """Raises Refused("malformed") for a foreign cursor."""
     query = {"state.status": wanted.status} | ({"state.score.band": wanted.band} if wanted.band else {})
     page = await assessments.page(query, limit=wanted.limit, after=wanted.after)

@@ -1,7 +1,7 @@
 """site_validation: officers arrange visits to a company's divisions, and record whether its security profile holds."""
 
 OWNS = ("validations", "teams")
-HEARS = (
+SUBSCRIPTIONS = (
     "ApplicationSubmitted",
     "SecurityProfileReviewed",
     "RiskAssessed",
@@ -9,4 +9,4 @@ HEARS = (
     "ApplicationDenied",
     "CompanyUsersChanged",
 )
-SAYS = ("SiteVisitScheduled", "SiteValidated")
+PUBLISHES = ("SiteVisitScheduled", "SiteValidated")

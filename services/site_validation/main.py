@@ -3,10 +3,10 @@
 from fastapi import FastAPI
 
 from services.site_validation import views
-from services.site_validation.api import Desk, companies, officers
+from services.site_validation.api import Deps, companies, officers
 from services.site_validation.domain import validation
 from services.site_validation.settings import Settings
-from services.site_validation.subscriptions import HEARS
+from services.site_validation.subscriptions import SUBSCRIPTIONS
 from shared.contracts import catalogue
 from shared.programme import team
 from shared.service import Kernel, run
@@ -14,14 +14,14 @@ from shared.service import Kernel, run
 
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("site_validation", settings)
-    desk = Desk(
+    deps = Deps(
         validations=kernel.aggregate(validation.decider(), indexes=views.INDEXES),
         teams=kernel.aggregate(team.decider("/site_validation/teams")),
         requirements=catalogue.load().requirements,
         intake_url=str(settings.intake_url),
         action_days=settings.action_days,
     )
-    return kernel.app(desk=desk, hears=HEARS, routers=(officers, companies))
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(officers, companies))
 
 
 if __name__ == "__main__":

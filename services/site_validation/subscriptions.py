@@ -1,8 +1,8 @@
 """What site validation hears, and which command each message becomes: pure, from the message alone."""
 
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
-from services.site_validation.domain.validation.heard import Package, Review, Risk
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from services.site_validation.domain.validation.consumed import Package, Review, Risk
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyUsersChanged
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
@@ -10,38 +10,44 @@ from shared.contracts.risk import RiskAssessed
 from shared.programme import team
 
 
-def collect_profile(event: ApplicationSubmitted, heard: Heard) -> tuple[Addressed, ...]:
+def collect_profile(event: ApplicationSubmitted, consumed: Consumed) -> tuple[Addressed, ...]:
     package = Package.model_validate(event, from_attributes=True)
-    return (
-        Addressed(
-            "validations", str(event.application_id), CollectProfile(at=heard.at, actor=heard.actor, package=package)
-        ),
-    )
-
-
-def note_review(event: SecurityProfileReviewed, heard: Heard) -> tuple[Addressed, ...]:
-    review = Review.model_validate(event, from_attributes=True)
-    return (
-        Addressed("validations", str(event.application_id), NoteReview(at=heard.at, actor=heard.actor, review=review)),
-    )
-
-
-def note_risk(event: RiskAssessed, heard: Heard) -> tuple[Addressed, ...]:
-    risk = Risk.model_validate(event, from_attributes=True)
-    return (Addressed("validations", str(event.application_id), NoteRisk(at=heard.at, actor=heard.actor, risk=risk)),)
-
-
-def close(event: ApplicationWithdrawn | ApplicationDenied, heard: Heard) -> tuple[Addressed, ...]:
     return (
         Addressed(
             "validations",
             str(event.application_id),
-            Close(at=heard.at, actor=heard.actor, application=Application.of(event)),
+            CollectProfile(at=consumed.at, actor=consumed.actor, package=package),
         ),
     )
 
 
-HEARS: Hears = {
+def note_review(event: SecurityProfileReviewed, consumed: Consumed) -> tuple[Addressed, ...]:
+    review = Review.model_validate(event, from_attributes=True)
+    return (
+        Addressed(
+            "validations", str(event.application_id), NoteReview(at=consumed.at, actor=consumed.actor, review=review)
+        ),
+    )
+
+
+def note_risk(event: RiskAssessed, consumed: Consumed) -> tuple[Addressed, ...]:
+    risk = Risk.model_validate(event, from_attributes=True)
+    return (
+        Addressed("validations", str(event.application_id), NoteRisk(at=consumed.at, actor=consumed.actor, risk=risk)),
+    )
+
+
+def close(event: ApplicationWithdrawn | ApplicationDenied, consumed: Consumed) -> tuple[Addressed, ...]:
+    return (
+        Addressed(
+            "validations",
+            str(event.application_id),
+            Close(at=consumed.at, actor=consumed.actor, application=Application.of(event)),
+        ),
+    )
+
+
+SUBSCRIPTIONS: Subscriptions = {
     ApplicationSubmitted: collect_profile,
     SecurityProfileReviewed: note_review,
     RiskAssessed: note_risk,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.site_validation.domain import validation
-from services.site_validation.domain.validation.heard import (
+from services.site_validation.domain.validation.consumed import (
     Answer,
     Attestation,
     Contact,
@@ -45,7 +45,7 @@ OVER = ("held", "cancelled")
 # --- the queue -----------------------------------------------------------------------------------
 
 
-class Wanted(Model):
+class Filter(Model):
     """Which validations of the queue, and from where on."""
 
     status: Status = "open"
@@ -75,13 +75,13 @@ class Queue(Model):
     next: str | None
 
 
-async def queue(validations: Validations, wanted: Wanted) -> Queue:
+async def queue(validations: Validations, wanted: Filter) -> Queue:
     """Raises Refused("malformed") for a foreign cursor."""
     page = await validations.page(_query(wanted), limit=wanted.limit, after=wanted.after)
     return Queue(validations=tuple(_row(snapshot.state) for snapshot in page.snapshots), next=page.next)
 
 
-def _query(wanted: Wanted) -> dict[str, object]:
+def _query(wanted: Filter) -> dict[str, object]:
     days = {"$gte": wanted.visit_from, "$lte": wanted.visit_until}
     on = {bound: day.isoformat() for bound, day in days.items() if day}
     return {

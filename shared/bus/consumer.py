@@ -18,7 +18,7 @@ from faststream.security import BaseSecurity, SASLScram512
 
 from shared.backoff import Backoff
 from shared.bus.access import KafkaAccess
-from shared.bus.inbox import Hold, Inbox
+from shared.bus.inbox import BatchConsumer, Hold
 from shared.clock import now
 from shared.errors import Unavailable
 from shared.store.parked import RawRecord
@@ -53,7 +53,9 @@ class Stuck(Exception):  # noqa: N818 - said of a consumer
 class Bus:
     """What one service hears, on its topics, in its consumer group."""
 
-    def __init__(self, access: KafkaAccess, group: str, topics: Sequence[str], inbox: Inbox, metrics: Metrics) -> None:
+    def __init__(
+        self, access: KafkaAccess, group: str, topics: Sequence[str], inbox: BatchConsumer, metrics: Metrics
+    ) -> None:
         self._access = access
         self._group = group
         self._topics = topics
@@ -111,20 +113,20 @@ class Bus:
             decoder=_decoded,
             listener=_OnRevoked(self._expected, self._held),
         )
-        subscriber(self._absorb)
+        subscriber(self._handle)
         return subscriber
 
     async def _parsed(self, records: tuple[Record, ...]) -> KafkaAckableMessage:
         consumer = self._subscriber.consumer if self._subscriber else None
         return KafkaAckableMessage(raw_message=records, body=[], headers={}, batch_headers=[], consumer=consumer)
 
-    async def _absorb(self, records: tuple[Record, ...]) -> None:
+    async def _handle(self, records: tuple[Record, ...]) -> None:
         self._in_hand = records
         started = monotonic()
         try:
             if self.hole or (await self._missing(records)):
                 await asyncio.Event().wait()
-            held = await self._inbox.absorb([_raw(record) for record in records])
+            held = await self._inbox.handle([_raw(record) for record in records])
             self._let_go(records)
             for (topic, partition), hold in held.items():
                 self._hold(TopicPartition(topic, partition), hold)

@@ -8,7 +8,7 @@ import structlog
 
 from shared.backoff import Backoff
 from shared.bus.messages import Message, received
-from shared.bus.subscriptions import Hears
+from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
 from shared.errors import (
     Defective,
@@ -66,24 +66,28 @@ class Plan:
             )
 
 
-class Inbox:
+class BatchConsumer:
     """Handles what one service hears, exactly once in effect."""
 
     def __init__(
-        self, aggregates: Mapping[str, Aggregate[Any, Any, Any]], hears: Hears, parked: Parked, metrics: Metrics
+        self,
+        aggregates: Mapping[str, Aggregate[Any, Any, Any]],
+        subscriptions: Subscriptions,
+        parked: Parked,
+        metrics: Metrics,
     ) -> None:
         self._aggregates = aggregates
-        self._hears = hears
+        self._subscriptions = subscriptions
         self._parked = parked
         self._metrics = metrics
 
-    async def absorb(self, records: Sequence[RawRecord]) -> Held:
+    async def handle(self, records: Sequence[RawRecord]) -> Held:
         """Returns when every record is written, parked or held, and not before, however long the database is away."""
         condemned: dict[str, str] = {}
         backoff = Backoff()
         while True:
             at = now()
-            read = (received(record, self._hears, at) for record in records)
+            read = (received(record, self._subscriptions, at) for record in records)
             messages = [
                 message for message in read if message and (message.addressed or message.defect or message.newer)
             ]
@@ -106,7 +110,7 @@ class Inbox:
         or VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
         """
         at = now()
-        messages = [received(record, self._hears, at) for record in records]
+        messages = [received(record, self._subscriptions, at) for record in records]
         works = await self._load([message for message in messages if message])
         handled = 0
         for message in messages:
@@ -167,7 +171,7 @@ class Inbox:
     ) -> Plan:
         plan = Plan(works)
         for message in messages:
-            if message.partition in plan.held or _absorbed(message, plan.works):
+            if message.partition in plan.held or _is_handled(message, plan.works):
                 continue
             if message.newer:
                 plan.hold(message, VersionNewer())
@@ -195,18 +199,18 @@ class Inbox:
             cause = Cause(envelope.id, envelope.correlationid, traceparent)
             for to in message.addressed:
                 work = works[to.collection, to.id]
-                if envelope.sequence > work.heard.get(envelope.publisher, 0):
+                if envelope.sequence > work.watermarks.get(envelope.publisher, 0):
                     keep_takeable(work.before)
                     work = decided(self._aggregates[to.collection].decider, work, to.command, cause)
                     changed[to.collection, to.id] = replace(
-                        work, heard={**work.heard, envelope.publisher: envelope.sequence}
+                        work, watermarks={**work.watermarks, envelope.publisher: envelope.sequence}
                     )
         return changed
 
     async def _write(self, works: Works) -> dict[Place, Defective | NotUnique]:
         changes: dict[str, list[Change]] = {}
         for (collection, _), work in works.items():
-            if work.heard != work.before.heard:
+            if work.watermarks != work.before.watermarks:
                 changes.setdefault(collection, []).append(finished(self._aggregates[collection].decider, work))
         defects: dict[Place, Defective | NotUnique] = {}
         for collection, several in changes.items():
@@ -236,11 +240,11 @@ class Inbox:
             await self._parked.keep({message.digest: message.record for message in messages})
 
 
-def _absorbed(message: Message, works: Works) -> bool:
+def _is_handled(message: Message, works: Works) -> bool:
     if message.envelope is None or not message.addressed:
         return False
     publisher, sequence = message.envelope.publisher, message.envelope.sequence
-    return all(sequence <= works[to.collection, to.id].heard.get(publisher, 0) for to in message.addressed)
+    return all(sequence <= works[to.collection, to.id].watermarks.get(publisher, 0) for to in message.addressed)
 
 
 def _culprit(messages: Sequence[Message], place: Place, before: Document, condemned: Mapping[str, str]) -> Message:
@@ -251,7 +255,7 @@ def _culprit(messages: Sequence[Message], place: Place, before: Document, condem
         if message.envelope
         and message.id not in condemned
         and place in {(to.collection, to.id) for to in message.addressed}
-        and message.envelope.sequence > before.heard.get(message.envelope.publisher, 0)
+        and message.envelope.sequence > before.watermarks.get(message.envelope.publisher, 0)
     )
 
 

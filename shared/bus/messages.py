@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.envelope import Envelope, name_and_version, read
 from shared.contracts.event import Event
 from shared.decider import Actor
@@ -46,20 +46,20 @@ class Message:
         return digest_of(self.record.topic.encode(), self.record.key or b"", self.record.value or b"", *headers)
 
 
-def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
+def received(record: RawRecord, subscriptions: Subscriptions, at: datetime) -> Message | None:
     """The message in a record; None if its type is not heard. Never raises: `defect` says why it cannot be read."""
     place = f"{record.topic}/{record.partition}"
     key = place if record.key is None else record.key.decode(errors="backslashreplace")
     one, kind, envelope = f"{place}/{record.offset}", None, None
     headers = dict(record.headers)
     try:
-        if (kind := _heard_type(headers, hears)) is None:
+        if (kind := _heard_type(headers, subscriptions)) is None:
             return None
         envelope = read(headers)
         one = f"{envelope.publisher}/{envelope.sequence}"
         event = _event(record, kind, envelope)
-        heard = Heard(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
-        return Message(one, key, record, kind, envelope, hears[kind](event, heard))
+        consumed = Consumed(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
+        return Message(one, key, record, kind, envelope, subscriptions[kind](event, consumed))
     except VersionNewer:
         return Message(one, key, record, kind, envelope, newer=True)
     except Defective as defect:
@@ -69,11 +69,11 @@ def received(record: RawRecord, hears: Hears, at: datetime) -> Message | None:
         return Message(one, key, record, kind, envelope, defect=type(defect).__name__)
 
 
-def _heard_type(headers: Mapping[str, bytes | None], hears: Hears) -> type[Event] | None:
+def _heard_type(headers: Mapping[str, bytes | None], subscriptions: Subscriptions) -> type[Event] | None:
     if (said := headers.get("ce_type")) is None:
         raise Defective("header_missing")
     name, _ = name_and_version(said.decode(errors="replace"))
-    return next((event for event in hears if event.__name__ == name), None)
+    return next((event for event in subscriptions if event.__name__ == name), None)
 
 
 def _event(record: RawRecord, kind: type[Event], envelope: Envelope) -> Event:
@@ -90,6 +90,6 @@ def _event(record: RawRecord, kind: type[Event], envelope: Envelope) -> Event:
     return event
 
 
-def topics_of(hears: Iterable[type[Event]]) -> tuple[str, ...]:
+def topics_of(subscriptions: Iterable[type[Event]]) -> tuple[str, ...]:
     """The topics on which these events are said."""
-    return tuple(sorted({event.TOPIC for event in hears}))
+    return tuple(sorted({event.TOPIC for event in subscriptions}))

@@ -8,9 +8,9 @@ from typing import Any
 
 import structlog
 
-from shared.bus.inbox import Inbox
+from shared.bus.inbox import BatchConsumer
 from shared.bus.messages import Message, received
-from shared.bus.subscriptions import Hears
+from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
 from shared.errors import Defective, NotUnique, Refused, StaleVersion, VersionNewer
 from shared.handling import Aggregate, begin, finished
@@ -27,11 +27,15 @@ class Parking:
     """One service's parked records, for its operators. Raises Refused("not_found") for a key that is not parked."""
 
     def __init__(
-        self, parked: Parked, inbox: Inbox, hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
+        self,
+        parked: Parked,
+        inbox: BatchConsumer,
+        subscriptions: Subscriptions,
+        aggregates: Mapping[str, Aggregate[Any, Any, Any]],
     ) -> None:
         self._parked = parked
         self._inbox = inbox
-        self._hears = hears
+        self._subscriptions = subscriptions
         self._aggregates = aggregates
 
     async def queues(self) -> dict[str, list[Waiting]]:
@@ -92,7 +96,7 @@ class Parking:
         if not head.discardable:
             raise Refused("not_discardable")
         [stored] = await self._parked.records((head,))
-        message = received(stored, self._hears, now())
+        message = received(stored, self._subscriptions, now())
         if message and message.newer:
             raise VersionNewer
         if message:
@@ -107,11 +111,11 @@ class Parking:
                 document = (await aggregate.documents.load((to.id,)))[to.id]
                 aggregate.decider.state(document.state)
                 work = begin(aggregate.decider, document)
-                if envelope.sequence <= work.heard.get(envelope.publisher, 0):
+                if envelope.sequence <= work.watermarks.get(envelope.publisher, 0):
                     break
-                heard = {**work.heard, envelope.publisher: envelope.sequence}
+                heard = {**work.watermarks, envelope.publisher: envelope.sequence}
                 try:
-                    await aggregate.documents.write(finished(aggregate.decider, replace(work, heard=heard)))
+                    await aggregate.documents.write(finished(aggregate.decider, replace(work, watermarks=heard)))
                 except StaleVersion:
                     continue
                 break

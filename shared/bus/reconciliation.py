@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.bus.messages import received
-from shared.bus.subscriptions import Hears
+from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
 from shared.errors import VersionNewer
 from shared.handling import Aggregate
@@ -41,7 +41,7 @@ class Said:
 
 
 async def unheard(
-    said: Iterable[Said], hears: Hears, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
+    said: Iterable[Said], subscriptions: Subscriptions, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
 ) -> list[Unheard]:
     """The messages, read as this service reads the bus, above the watermark of an aggregate that they address.
 
@@ -49,7 +49,7 @@ async def unheard(
     """
     last: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for one in said:
-        message = received(one.record(), hears, now())
+        message = received(one.record(), subscriptions, now())
         if message and message.newer:
             raise VersionNewer
         if message and message.envelope:
@@ -61,7 +61,7 @@ async def unheard(
     for collection, expected in last.items():
         documents = await aggregates[collection].documents.load({one for one, _ in expected})
         for (subscriber, publisher), sequence in expected.items():
-            heard = documents[subscriber].heard.get(publisher, 0)
+            heard = documents[subscriber].watermarks.get(publisher, 0)
             if heard < sequence:
                 found.append(
                     Unheard(collection=collection, id=subscriber, publisher=publisher, said=sequence, heard=heard)

@@ -52,7 +52,7 @@ class Publisher(Protocol):
 
 
 @dataclass(frozen=True)
-class Outbox:
+class OutboxSource:
     """The documents of one aggregate, with the source under which their facts are journalled."""
 
     documents: Documents
@@ -63,7 +63,7 @@ class Relay:
     """Empties one service's outboxes through one publisher, as soon as it is woken, and sweeps for what is left."""
 
     def __init__(
-        self, outboxes: Mapping[str, Outbox], journal: Journal, publisher: Publisher, metrics: Metrics
+        self, outboxes: Mapping[str, OutboxSource], journal: Journal, publisher: Publisher, metrics: Metrics
     ) -> None:
         self._outboxes = outboxes
         self._journal = journal

@@ -1,6 +1,7 @@
-"""For a bus that was lost: a relay that reads journals, not outboxes, while the service is stopped (architecture.md).
+"""Replay, for a bus that was lost: a relay that reads journals instead of outboxes (docs/architecture/journal.md).
 
-Partners are sent current records alone: what was withdrawn since, or waits to be, never leaves (programme.md 5.2).
+The service is stopped meanwhile. Partners are sent current records alone: what was withdrawn since, or waits to be,
+never leaves (programme.md 5.2).
 """
 
 from collections.abc import Sequence

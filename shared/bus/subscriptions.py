@@ -10,7 +10,7 @@ from shared.decider import Actor, Command
 
 
 @dataclass(frozen=True)
-class Heard:
+class Consumed:
     """A message as a command knows it: when it was said, by which publisher, and when it is handled, maybe later."""
 
     at: datetime
@@ -27,4 +27,4 @@ class Addressed:
     command: Command
 
 
-Hears = Mapping[type[Event], Callable[[Any, Heard], tuple[Addressed, ...]]]
+Subscriptions = Mapping[type[Event], Callable[[Any, Consumed], tuple[Addressed, ...]]]

@@ -11,7 +11,7 @@ from shared.decider import Actor, C, F, S
 from shared.errors import Unavailable
 from shared.handling import Aggregate, Cause, Receipt, Request
 from shared.http.identity import Caller
-from shared.store.acts import Act
+from shared.store.audit import AuditEntry
 from shared.telemetry import spanning
 
 
@@ -53,7 +53,7 @@ class Call:
 
     async def note(self, act: str, on: str, reason: str | None = None) -> None:
         """Keeps what the caller is about to do or read that no journal tells. Raises Unavailable."""
-        await self.http.app.state.acts.note(Act(self.at, self.caller.subject, act, on, reason))
+        await self.http.app.state.acts.note(AuditEntry(self.at, self.caller.subject, act, on, reason))
 
     def tag(self, sequence: int) -> None:
         """Answers with this ETag."""

@@ -59,10 +59,10 @@ def guard_of(dependency: Callable[..., Any]) -> tuple[str, ...]:
     return getattr(dependency, "roles", ())
 
 
-def desk_of(name: str = "desk") -> Any:
-    """A dependency that hands the service's desk to its endpoints."""
+def deps() -> Any:
+    """A dependency that hands endpoints what their service works with: its aggregates, catalogues and settings."""
 
-    async def desk(request: HttpRequest) -> Any:
-        return getattr(request.app.state, name)
+    async def of(request: HttpRequest) -> Any:
+        return request.app.state.deps
 
-    return Depends(desk)
+    return Depends(of)

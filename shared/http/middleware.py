@@ -28,7 +28,7 @@ class Bounds:
     file: int
 
 
-class Edge:
+class EdgeMiddleware:
     """Around every request: its correlation id, the digest and bound of its body, its duration, and careful headers."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Edge:
         small = b"json" in dict(scope["headers"]).get(b"content-type", b"json") and not scope["path"].startswith(
             OPERATIONS
         )
-        passage = _Passage(receive, send, self._bounds.json if small else self._bounds.file)
+        passage = _Exchange(receive, send, self._bounds.json if small else self._bounds.file)
         scope.setdefault("state", {}).update(correlation=passage.correlation, body=passage.body)
         started = monotonic()
         with structlog.contextvars.bound_contextvars(correlation=passage.correlation):
@@ -63,7 +63,7 @@ class Edge:
                 self._metrics.requests.labels(method, route, str(passage.status)).observe(monotonic() - started)
 
 
-class _Passage:
+class _Exchange:
     """One request on its way in and out. `status` is 0 until the answer begins."""
 
     def __init__(self, receive: Receive, send: Send, most: int) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from shared.bus.subscriptions import Addressed, Heard
+from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.intake import CompanyUsersChanged
 from shared.contracts.types import CompanyRole, Name
 from shared.decider import AggregateState, Command, Decider, Fact
@@ -65,10 +65,12 @@ def _evolve(_state: Team, fact: TeamReplaced) -> Team:
     return Team(users=fact.users)
 
 
-def replace(event: CompanyUsersChanged, heard: Heard) -> tuple[Addressed, ...]:
-    """What the announcement becomes, for HEARS."""
+def replace(event: CompanyUsersChanged, consumed: Consumed) -> tuple[Addressed, ...]:
+    """What the announcement becomes, for SUBSCRIPTIONS."""
     users = tuple(User.model_validate(user, from_attributes=True) for user in event.users)
-    return (Addressed(COLLECTION, str(event.company_id), ReplaceTeam(at=heard.at, actor=heard.actor, users=users)),)
+    return (
+        Addressed(COLLECTION, str(event.company_id), ReplaceTeam(at=consumed.at, actor=consumed.actor, users=users)),
+    )
 
 
 def admit(team: Team, subject: str, roles: Collection[CompanyRole] = ()) -> None:

@@ -39,8 +39,8 @@ class Document:
     version: int = 0
     sequence: int = 0
     state: Json | None = None
-    heard: Mapping[str, int] = field(default_factory=dict)
-    answered: tuple[Json, ...] = ()
+    watermarks: Mapping[str, int] = field(default_factory=dict)
+    idempotency_keys: tuple[Json, ...] = ()
     head: str = ""
     due: datetime | None = None
     waiting: int = 0
@@ -248,8 +248,8 @@ def _document(stored: Json) -> Document:
         version=stored.get("version", 0),
         sequence=stored["sequence"],
         state=stored["state"],
-        heard=inbox.get("heard", {}),
-        answered=tuple(inbox.get("keys", ())),
+        watermarks=inbox.get("heard", {}),
+        idempotency_keys=tuple(inbox.get("keys", ())),
         head=stored.get("head", ""),
         due=stored.get("due"),
         waiting=stored.get("waiting", 0),
@@ -262,7 +262,7 @@ def _operation(change: Change) -> InsertOne[Json] | UpdateOne:
     fields = {
         "sequence": after.sequence,
         "state": after.state,
-        "inbox": {"heard": dict(after.heard), "keys": list(after.answered)},
+        "inbox": {"heard": dict(after.watermarks), "keys": list(after.idempotency_keys)},
         "head": after.head,
         "due": after.due,
     }

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from fastapi import FastAPI
 
-from shared.bus.subscriptions import Hears
+from shared.bus.subscriptions import Subscriptions
 from shared.contracts.event import Event
 from shared.settings import ServiceSettings
 
@@ -21,7 +21,7 @@ TOLD = {
 
 
 def card(service: str) -> ModuleType:
-    """What a service says of itself: OWNS, HEARS, SAYS."""
+    """What a service says of itself: OWNS, SUBSCRIPTIONS, PUBLISHES."""
     return import_module(f"services.{service}")
 
 
@@ -38,9 +38,9 @@ def app_of(service: str) -> FastAPI:
     return app
 
 
-def hears_of(service: str) -> Hears:
+def subscriptions_of(service: str) -> Subscriptions:
     """What a service hears, and which function makes commands of it."""
-    hears: Hears = import_module(f"services.{service}.subscriptions").HEARS
+    hears: Subscriptions = import_module(f"services.{service}.subscriptions").SUBSCRIPTIONS
     return hears
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.contracts.topics import topics
-from tests.architecture.built import app_of, card, events_of, hears_of
+from tests.architecture.built import app_of, card, events_of, subscriptions_of
 from tests.architecture.source import SERVICES, Module, modules, parsed
 
 TO_PARTNERS = {"member_shared": "MemberShared", "sharing_ended": "SharingEnded"}
@@ -44,8 +44,8 @@ def test_a_service_owns_what_its_card_says(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_hears_what_its_card_says(service: str) -> None:
-    assert sorted(card(service).HEARS) == sorted(event.__name__ for event in hears_of(service))
-    assert app_of(service).state.operations.hears is hears_of(service)
+    assert sorted(card(service).SUBSCRIPTIONS) == sorted(event.__name__ for event in subscriptions_of(service))
+    assert app_of(service).state.operations.hears is subscriptions_of(service)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -53,12 +53,12 @@ def test_a_service_says_what_its_card_says(service: str) -> None:
     contracts = f"shared.contracts.{service}"
     names = set(events_of(service)) | (set(TO_PARTNERS) if service == "mra_exchange" else set())
     found = {name for module in modules(f"services/{service}/domain") for name in said(module, contracts, names)}
-    assert sorted(card(service).SAYS) == sorted(TO_PARTNERS.get(name, name) for name in found)
+    assert sorted(card(service).PUBLISHES) == sorted(TO_PARTNERS.get(name, name) for name in found)
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_a_service_says_has_a_topic_of_its_own(service: str) -> None:
-    assert set(card(service).SAYS) <= {
+    assert set(card(service).PUBLISHES) <= {
         event for topic in topics() if topic.publisher == service for event in topic.events
     }
 

@@ -2,7 +2,7 @@ import re
 
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.topics import topics
-from tests.architecture.built import card, events_of, hears_of
+from tests.architecture.built import card, events_of, subscriptions_of
 from tests.architecture.source import ROOT, SERVICES, imported, modules
 from tests.architecture.test_topics import addressed
 
@@ -27,7 +27,7 @@ def arrows() -> set[tuple[str, str, str]]:
 def spoken(publisher: str, event: str) -> str:
     """The aggregate that says a message, and whether it does so yet."""
     source = events_of(publisher)[event].SOURCE.removeprefix("/").replace("/", " ")
-    return source if event in card(publisher).SAYS else f"{source}, not yet"
+    return source if event in card(publisher).PUBLISHES else f"{source}, not yet"
 
 
 def listeners(event: str) -> str:
@@ -35,7 +35,7 @@ def listeners(event: str) -> str:
     heard = [
         (service, handler)
         for service in SERVICES
-        for kind, handler in hears_of(service).items()
+        for kind, handler in subscriptions_of(service).items()
         if kind.__name__ == event
     ]
     return ", ".join(

@@ -33,7 +33,7 @@ class Anybody:
 def alone(service: str) -> FastAPI:
     """The service as `main` builds it, without anything behind its endpoints."""
     app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(TOLD))
-    app.state.desk = app.state.operations = app.state.acts = Away()
+    app.state.deps = app.state.operations = app.state.acts = Away()
     app.state.identity = Anybody()
     return app
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.topics import Topic, topics
-from tests.architecture.built import card, events_of, hears_of
+from tests.architecture.built import card, events_of, subscriptions_of
 from tests.architecture.source import SERVICES
 
 INSIDE = [topic for topic in topics() if not topic.compacted]
@@ -16,7 +16,7 @@ Way = tuple[str, str, str]
 
 
 def addressed(handler: Callable[..., Any]) -> set[str]:
-    """The collections to which a function of HEARS addresses its commands, by literal or by constant."""
+    """The collections to which a function of SUBSCRIPTIONS addresses its commands, by literal or by constant."""
     found = set()
     for node in ast.walk(ast.parse(dedent(getsource(handler)))):
         match node:
@@ -31,7 +31,7 @@ def ways(service: str) -> list[Way]:
     """By which topic each aggregate of a service hears each publishing aggregate."""
     return [
         (collection, event.SOURCE, event.TOPIC)
-        for event, handler in hears_of(service).items()
+        for event, handler in subscriptions_of(service).items()
         for collection in addressed(handler)
     ]
 
@@ -57,7 +57,7 @@ def test_a_publisher_heard_through_two_topics_is_found() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_message_is_addressed_to_an_aggregate_of_the_service(service: str) -> None:
-    for event, handler in hears_of(service).items():
+    for event, handler in subscriptions_of(service).items():
         assert addressed(handler), event
         assert addressed(handler) <= set(card(service).OWNS), event
 
@@ -74,7 +74,7 @@ def test_every_event_has_a_contract_and_every_contract_a_topic(service: str) -> 
 @pytest.mark.parametrize("topic", INSIDE, ids=lambda topic: topic.name)
 def test_who_may_read_a_topic_is_who_hears_it(topic: Topic) -> None:
     assert set(topic.readers) == {
-        service for service in SERVICES if any(topic.name == event.TOPIC for event in hears_of(service))
+        service for service in SERVICES if any(topic.name == event.TOPIC for event in subscriptions_of(service))
     }
 
 

@@ -10,7 +10,7 @@ from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import RevokeOffer
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
-from services.review.domain.case.heard import RiskResult, ValidationResult
+from services.review.domain.case.consumed import RiskResult, ValidationResult
 from services.review.domain.case.results import NoteRisk, NoteValidation
 from services.review.domain.case.state import Opinion
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend

@@ -12,7 +12,7 @@ from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, sharing_ended
 from shared.model import Json
 from shared.store.parked import RawRecord
-from tests.architecture.built import app_of, hears_of
+from tests.architecture.built import app_of, subscriptions_of
 from tests.architecture.source import SERVICES
 from tests.contracts.samples import (
     TO_PARTNERS,
@@ -30,7 +30,7 @@ MESSAGES = names("contracts")
 HEARD = [
     (service, name)
     for service in SERVICES
-    for event in hears_of(service)
+    for event in subscriptions_of(service)
     for name in MESSAGES
     if name.startswith(f"contracts/pip.{event.__name__}.v")
 ]
@@ -73,7 +73,7 @@ def as_written(sample: Json) -> Json:
 
 def read_by(service: str, message: RawRecord) -> None:
     """A service takes a message, whatever the aggregates that it concerns have come to."""
-    taken = received(message, hears_of(service), HANDLED_AT)
+    taken = received(message, subscriptions_of(service), HANDLED_AT)
     assert taken
     assert taken.defect is None
     assert taken.addressed

@@ -18,7 +18,7 @@ from shared.contracts.mra_exchange import sharing_ended
 from shared.http.call import Call
 from shared.http.identity import Caller
 from shared.store import documents
-from shared.store.acts import Act, Acts
+from shared.store.audit import AuditEntry, AuditLog
 from shared.store.client import Database
 from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
@@ -53,14 +53,14 @@ async def toy(database: Database) -> Toys:
     made = toys(database)
     await made.tallies.handle(ONE, announce(), request("key"))
     await made.tallies.documents.halt(ONE)
-    await made.inbox.absorb([said(1), said(POISON)])
+    await made.inbox.handle([said(1), said(POISON)])
     entries = [
         {"source": "/intake/companies", "subject": ONE, **entry}
         for entry in (await made.tallies.documents.outboxes([ONE]))[ONE]
     ]
     await made.journal.append(entries)
     await made.journal.supersede(entries)
-    await Acts(database).note(Act(now(), "olga", "parked_shown", ONE))
+    await AuditLog(database).note(AuditEntry(now(), "olga", "parked_shown", ONE))
     return made
 
 
@@ -122,12 +122,12 @@ async def test_the_cause_of_a_tick(database: Database) -> None:
 
 
 RENAMED: dict[str, Change] = {
-    "watermarks": (documents, "_operation", '"heard": dict(after.heard)', '"watermarks": dict(after.heard)'),
+    "watermarks": (documents, "_operation", '"heard": dict(after.watermarks)', '"watermarks": dict(after.watermarks)'),
     "the keys of commands": (
         documents,
         "_operation",
-        '"keys": list(after.answered)',
-        '"idempotency_keys": list(after.answered)',
+        '"keys": list(after.idempotency_keys)',
+        '"idempotency_keys": list(after.idempotency_keys)',
     ),
     "what a fact was caused by": (
         handling,

@@ -1,4 +1,4 @@
-"""The README and the pages of docs/, run as readers run them: in one shell that keeps what earlier commands set."""
+"""The README and the guides, run as readers run them: in one shell that keeps what earlier commands set."""
 
 import os
 import re

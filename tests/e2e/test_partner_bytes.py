@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.mra_exchange.domain.disclosure import Asked, NoteConsents, NoteMembership, NoteProfile, decider
-from services.mra_exchange.subscriptions import HEARS
+from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from shared.bus.messages import received
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.envelope import Origin, inside
@@ -106,7 +106,7 @@ def heard(asked: Asked) -> Asked:
     origin = Origin(event.SOURCE, "marker-subject", 1, asked.at, "marker-cause", "marker-correlation", TRACE)
     headers = tuple((name, value.encode()) for name, value in inside(event.outgoing(), origin))
     record = RawRecord(event.TOPIC, 0, 0, str(COMPANY).encode(), event.model_dump_json().encode(), headers)
-    message = received(record, HEARS, asked.at)
+    message = received(record, SUBSCRIPTIONS, asked.at)
     assert message is not None
     (addressed,) = message.addressed
     command: Asked = cast("Asked", addressed.command)

@@ -62,6 +62,10 @@ class Up:
     environment: dict[str, str]
 
 
+def guide(page: str) -> str:
+    return f"docs/guides/{page}.md"
+
+
 def readme() -> list[str]:
     return [block for under in blocks("README.md").values() for block in under]
 
@@ -104,7 +108,7 @@ def test_every_command_of_the_readme_works(up: Up) -> None:
 
 @pytest.mark.timeout(300)
 def test_every_command_of_the_pages_works(up: Up) -> None:
-    found = {page: blocks(f"docs/{page}.md") for page in PAGES}
+    found = {page: blocks(guide(page)) for page in PAGES}
     with ExitStack() as open_shells:
         shells = {page: open_shells.enter_context(Shell(up.environment)) for page in PAGES}
         for page, heading in story():
@@ -114,15 +118,17 @@ def test_every_command_of_the_pages_works(up: Up) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_section_with_commands_is_in_the_story(page: str) -> None:
-    assert [heading for of, heading in story() if of == page] == list(blocks(f"docs/{page}.md"))
+    assert [heading for of, heading in story() if of == page] == list(blocks(guide(page)))
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_to_sections(page: str) -> None:
     for other, anchor in re.findall(
-        r"\]\((\w+)\.md(?:#([\w-]+))?\)", (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+        r"\]\((\w+)\.md(?:#([\w-]+))?\)", (ROOT / "docs" / "guides" / f"{page}.md").read_text("utf-8")
     ):
-        anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in blocks(f"docs/{other}.md")}
+        anchors = {
+            re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in blocks(f"docs/guides/{other}.md")
+        }
         assert not anchor or anchor in anchors
 
 

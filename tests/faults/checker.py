@@ -85,7 +85,7 @@ def _caused(life: Life | None, cause: str) -> list[Json]:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Consumed:
     """A message that an aggregate should have absorbed, the facts it led to there, and when it may have come."""
 
     party: Party
@@ -133,7 +133,7 @@ def doubled_messages(history: History) -> Iterator[str]:
             yield f"{heard}: facts {[heard.life.entries[at]['sequence'] for at in heard.effects]}"
 
 
-def _should_be_heard(history: History) -> Iterator[Heard]:
+def _should_be_heard(history: History) -> Iterator[Consumed]:
     for party in history.parties:
         lanes: dict[tuple[Publisher, Publisher], list[RawRecord]] = defaultdict(list)
         for record in _firsts(history.inside()):
@@ -144,31 +144,31 @@ def _should_be_heard(history: History) -> Iterator[Heard]:
             yield from _lane(party, party.lives.get(subscriber), records)
 
 
-def _lane(party: Party, life: Life | None, records: Sequence[RawRecord]) -> Iterator[Heard]:
+def _lane(party: Party, life: Life | None, records: Sequence[RawRecord]) -> Iterator[Consumed]:
     """What one aggregate should have heard of one publisher, each message between the effects of its neighbours."""
     if life is None:
-        yield from (Heard(party, record, None) for record in records)
+        yield from (Consumed(party, record, None) for record in records)
         return
     effects = [life.effects.get((header(record, "source"), header(record, "id")), ()) for record in records]
     earliest = accumulate((max(places, default=-1) + 1 for places in effects), max, initial=0)
     end = len(life.entries)
     latest = list(accumulate((min(places, default=end) for places in reversed(effects)), min, initial=end))
     for record, places, first, last in zip(records, effects, earliest, latest[-2::-1], strict=False):
-        yield Heard(party, record, life, places, range(first, last + 1))
+        yield Consumed(party, record, life, places, range(first, last + 1))
 
 
-def _passed(heard: Heard) -> bool:
+def _passed(heard: Consumed) -> bool:
     return heard.record.offset < heard.party.committed.get((heard.record.topic, heard.record.partition), 0)
 
 
-def _without_effect(heard: Heard) -> bool:
+def _without_effect(heard: Consumed) -> bool:
     """Whether an aggregate has not absorbed a message, or lacks the facts it leads to at every possible moment."""
     if heard.life is None or heard.life.heard(publisher_of(heard.record)) < number_of(heard.record):
         return True
     return not heard.effects and all(_decided(heard, heard.life, moment) for moment in heard.moments)
 
 
-def _decided(heard: Heard, life: Life, moment: int) -> int:
+def _decided(heard: Consumed, life: Life, moment: int) -> int:
     """How many facts the message leads to over the state of that moment."""
     message = understood(heard.record, heard.party, life.entries[moment]["at"] if moment < len(life.entries) else now())
     commands = [to.command for to in message.addressed if _is_of(life, to)] if message else []

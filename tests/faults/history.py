@@ -11,7 +11,7 @@ from json import loads
 from typing import Any
 
 from shared.bus.messages import Message, received
-from shared.bus.subscriptions import Hears
+from shared.bus.subscriptions import Subscriptions
 from shared.contracts.topics import compacted
 from shared.decider import Decider
 from shared.model import Json
@@ -81,7 +81,7 @@ class Party:
 
     name: str
     lives: Mapping[Publisher, Life]
-    hears: Hears = field(default_factory=dict)
+    subscriptions: Subscriptions = field(default_factory=dict)
     deciders: Mapping[str, Decider[Any, Any, Any]] = field(default_factory=dict)
     parked: frozenset[str] = frozenset()
     committed: Mapping[Place, int] = field(default_factory=dict)
@@ -124,7 +124,7 @@ def number_of(record: RawRecord) -> int:
 
 def understood(record: RawRecord, party: Party, at: datetime) -> Message | None:
     """The record as this service reads it, where it can; what cannot be read is the park's affair."""
-    message = received(record, party.hears, at)
+    message = received(record, party.subscriptions, at)
     return message if message and message.envelope and message.addressed else None
 
 

@@ -20,7 +20,7 @@ from tests.faults.checker import (
 from tests.faults.history import Acknowledged, History, Life, Sent, number_of
 from tests.faults.teller import BUS, DISCLOSURE, LEDGER, PARTNER, TALLY, Teller, teller
 from tests.support.kernel import with_header
-from tests.support.toys import COMPANY, HEARS, ledger
+from tests.support.toys import COMPANY, SUBSCRIPTIONS, ledger
 
 
 def a_command_without_its_fact(history: History) -> History:
@@ -62,7 +62,7 @@ def a_command_that_took_effect_twice(history: History) -> History:
 
 def a_message_that_took_effect_twice(history: History) -> History:
     writing = Teller(ledger(), str(COMPANY), history.lives[LEDGER])
-    writing.hears(on(history, BUS)[2], HEARS)
+    writing.hears(on(history, BUS)[2], SUBSCRIPTIONS)
     return with_lives(history, lambda lives: {**lives, LEDGER: writing.life} if LEDGER in lives else lives)
 
 
@@ -83,7 +83,7 @@ def messages_in_two_partitions(history: History) -> History:
 def effects_that_overtake(history: History) -> History:
     writing = teller(ledger(), str(COMPANY))
     for record in (on(history, BUS)[at] for at in (1, 0, 2)):
-        writing.hears(record, HEARS)
+        writing.hears(record, SUBSCRIPTIONS)
     return with_lives(history, lambda lives: {**lives, LEDGER: writing.life} if LEDGER in lives else lives)
 
 
@@ -222,5 +222,5 @@ def forgetting(history: History, number: int) -> History:
     writing = teller(ledger(), str(COMPANY))
     for record in on(history, BUS)[:3]:
         if number_of(record) != number:
-            writing.hears(record, HEARS)
+            writing.hears(record, SUBSCRIPTIONS)
     return with_life(history, LEDGER, document=writing.life.document, entries=writing.life.entries)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.mra_exchange.domain.disclosure import decider as disclosure
-from services.mra_exchange.subscriptions import HEARS as EXCHANGE_HEARS
+from services.mra_exchange.subscriptions import SUBSCRIPTIONS as EXCHANGE
 from shared.bus.messages import received
 from shared.decider import Command, Decider
 from shared.handling import Cause, begin, decided, finished
@@ -16,7 +16,7 @@ from shared.store.parked import RawRecord
 from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, number_of, publisher_of, said
 from tests.faults.records import activated, consented, declared, withdrawn
 from tests.support.samples_mra_exchange import CATALOGUE
-from tests.support.toys import COMPANY, HEARS, NOON, OTHER, announce, ledger, tally
+from tests.support.toys import COMPANY, NOON, OTHER, SUBSCRIPTIONS, announce, ledger, tally
 
 TALLY, LEDGER = (f"{source}/{COMPANY}" for source in ("/intake/companies", "/review/ledgers"))
 MEMBER = UUID(int=7)
@@ -37,11 +37,13 @@ class Teller:
         work = decided(
             self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Cause(cause, cause)
         )
-        after = finished(self.decider, replace(work, heard={**work.heard, **dict([heard] if heard else ())})).after
+        after = finished(
+            self.decider, replace(work, watermarks={**work.watermarks, **dict([heard] if heard else ())})
+        ).after
         document: Json = {
             "sequence": after.sequence,
             "state": after.state,
-            "inbox": {"heard": dict(after.heard)},
+            "inbox": {"heard": dict(after.watermarks)},
             "outbox": [],
             "head": after.head,
         }
@@ -81,22 +83,26 @@ def truth() -> History:
             announcing.does(announce(company), f"command {number}")
         spoken = [replace(record, offset=len(records) + offset) for offset, record in enumerate(lying(announcing.life))]
         for record in spoken:
-            writing.hears(record, HEARS)
+            writing.hears(record, SUBSCRIPTIONS)
         records += tuple(spoken)
         tallies.append(announcing.life)
         ledgers.append(writing.life)
     member = teller(disclosure(CATALOGUE), str(MEMBER))
     heard = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
     for message in heard:
-        member.hears(message, EXCHANGE_HEARS)
+        member.hears(message, EXCHANGE)
     news = [sent(message, [one.topic for one in heard[:at]].count(message.topic)) for at, message in enumerate(heard)]
-    exchange = Party("mra_exchange", {DISCLOSURE: member.life}, EXCHANGE_HEARS, {"disclosures": disclosure(CATALOGUE)})
+    exchange = Party("mra_exchange", {DISCLOSURE: member.life}, EXCHANGE, {"disclosures": disclosure(CATALOGUE)})
     committed = {BUS: 6}
     return History(
         parties=(
             Party("intake", {life.publisher: life for life in tallies}),
             Party(
-                "review", {life.publisher: life for life in ledgers}, HEARS, {"ledgers": ledger()}, committed=committed
+                "review",
+                {life.publisher: life for life in ledgers},
+                SUBSCRIPTIONS,
+                {"ledgers": ledger()},
+                committed=committed,
             ),
             exchange,
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced, InOrder
-from shared.bus.relay import Outbox, Publisher, Relay
+from shared.bus.relay import OutboxSource, Publisher, Relay
 from shared.contracts.event import Outgoing
 from shared.contracts.topics import limit_of
 from shared.decider import Decider
@@ -63,7 +63,7 @@ async def test_a_message_may_have_exactly_the_bytes_of_its_bound(
     await aggregate.handle(str(company), announce(company, padding="x" * room), asked)
     journal = Journal(database)
     writer = publisher(operator, journal)
-    outboxes = {"companies": Outbox(aggregate.documents, decider.source)}
+    outboxes = {"companies": OutboxSource(aggregate.documents, decider.source)}
     await Relay(outboxes, journal, writer, Metrics()).round([("companies", str(company))])
     await writer.close()
 

@@ -83,7 +83,7 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
         async with failing_writes(database, FAULTS[fault]):
             await toy.tallies.handle(KEY, announce(), request())
         async with failing_writes(database, FAULTS[fault]):
-            await toy.inbox.absorb([said(number)])
+            await toy.inbox.handle([said(number)])
 
     assert (await numbers(toy), await entries(toy)) == ([1, 2], [1, 2])
     assert await toy.parking.queues() == {}

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo
 from services.mra_exchange.domain.disclosure import decider as disclosure
-from services.mra_exchange.subscriptions import HEARS
+from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from shared.bus.access import KafkaAccess
 from shared.contracts.catalogue import load
 from shared.programme import team
@@ -73,7 +73,7 @@ async def members(operator: KafkaAccess, mongo_url: str, fresh: str, record_prop
     await stand_at(operator, f"{NAME}.{fresh}", await ends(operator, HEARD))
     database = connect(mongo_url, f"{fresh[:20]}_{NAME}")
     subject = Subject(
-        NAME, database, f"{NAME}.{fresh}", (disclosure(load()), team.decider("/mra_exchange/teams")), HEARS
+        NAME, database, f"{NAME}.{fresh}", (disclosure(load()), team.decider("/mra_exchange/teams")), SUBSCRIPTIONS
     )
     async with producing(operator) as bus:
         yield Members(subject, operator, await ends(operator, EVERY_TOPIC), record_property, bus)

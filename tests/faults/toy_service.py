@@ -9,10 +9,10 @@ from fastapi import APIRouter, FastAPI
 
 from shared.handling import Aggregate, Receipt
 from shared.http.call import Call
-from shared.http.guard import allow, desk_of
+from shared.http.guard import allow, deps
 from shared.service import Kernel
 from shared.settings import ServiceSettings as Settings
-from tests.support.toys import HEARS, Announce, Deploy, ledger, tally
+from tests.support.toys import SUBSCRIPTIONS, Announce, Deploy, ledger, tally
 
 __all__ = ["Settings", "build"]
 
@@ -20,20 +20,20 @@ router = APIRouter()
 
 
 @dataclass(frozen=True)
-class Desk:
+class Deps:
     tallies: Aggregate[Any, Any, Any]
 
 
 @router.post("/tallies/{company}", status_code=201)
-async def announce(company: UUID, call: Annotated[Call, allow("trader")], desk: Annotated[Desk, desk_of()]) -> Receipt:
+async def announce(company: UUID, call: Annotated[Call, allow("trader")], deps: Annotated[Deps, deps()]) -> Receipt:
     """Announces the next number of a company."""
-    return await call.handle(desk.tallies, str(company), Announce(at=call.at, actor=call.actor, company=company))
+    return await call.handle(deps.tallies, str(company), Announce(at=call.at, actor=call.actor, company=company))
 
 
 def build(settings: Settings) -> FastAPI:
     """The service; MENDED says whether its code is mended that chokes on poison."""
     Deploy.mended = os.environ.get("MENDED", "yes") == "yes"
     kernel = Kernel("review", settings)  # the texts of some service, and no partners' topics
-    desk = Desk(kernel.aggregate(tally()))
+    deps = Deps(kernel.aggregate(tally()))
     kernel.aggregate(ledger())
-    return kernel.app(desk=desk, hears=HEARS, routers=(router,))
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(router,))

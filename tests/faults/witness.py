@@ -11,7 +11,7 @@ from deploy.local.deployment import Deployment, database_of
 from deploy.local.kafka import OPERATOR
 from deploy.local.supervisor import SERVICES
 from shared.bus.access import KafkaAccess
-from shared.bus.subscriptions import Hears
+from shared.bus.subscriptions import Subscriptions
 from shared.contracts.topics import topic, topics
 from shared.decider import Decider
 from shared.model import Json
@@ -30,7 +30,7 @@ class Subject:
     database: Database
     group: str
     deciders: Sequence[Decider[Any, Any, Any]]
-    hears: Hears
+    subscriptions: Subscriptions
 
 
 async def ends(access: KafkaAccess, topics: Iterable[str]) -> dict[Place, int]:
@@ -87,7 +87,7 @@ async def party(subject: Subject, access: KafkaAccess) -> Party:
     return Party(
         name=subject.name,
         lives={life.publisher: life for life in lives},
-        hears=subject.hears,
+        subscriptions=subject.subscriptions,
         deciders={decider.collection: decider for decider in subject.deciders},
         parked=frozenset(waiting.id for queue in queues.values() for waiting in queue),
         committed={(place.topic, place.partition): offset.offset for place, offset in committed.items()},
@@ -107,7 +107,7 @@ async def _deployed(service: str, deployment: Deployment, access: KafkaAccess) -
     database = connect(deployment.mongo_url, database_of(service))
     deciders = [aggregate.decider for aggregate in made.aggregates.values()]
     try:
-        return await party(Subject(service, database, service, deciders, made.hears), access)
+        return await party(Subject(service, database, service, deciders, made.subscriptions), access)
     finally:
         database.client.close()
 

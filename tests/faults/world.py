@@ -21,7 +21,7 @@ from tests.faults.instance import Instance
 from tests.faults.scene import PACE_SECONDS, Scene
 from tests.faults.witness import Subject
 from tests.support.serving import Issuer, client
-from tests.support.toys import HEARS, Deploy, ledger, tally
+from tests.support.toys import SUBSCRIPTIONS, Deploy, ledger, tally
 
 TOPIC = "pip.application"
 ANSWER_SECONDS = 8.0
@@ -123,7 +123,7 @@ class World(Scene):
         async with AsyncExitStack() as open_:
             desks = [await open_.enter_async_context(client(door.url, token)) for door in doors]
             answers = await asyncio.gather(
-                *(desk.post(f"/operations/redrives/{one}") for one in self.companies for desk in desks)
+                *(deps.post(f"/operations/redrives/{one}") for one in self.companies for deps in desks)
             )
         for answer in answers:
             assert answer.status_code in {httpx.codes.OK, httpx.codes.NOT_FOUND}, answer.text
@@ -137,4 +137,4 @@ def group_of(database: Database) -> str:
 def toys(database: Database) -> Subject:
     """The toy service, as its history is taken down, with the code mended."""
     Deploy.mended = True
-    return Subject("toys", database, group_of(database), (tally(), ledger()), HEARS)
+    return Subject("toys", database, group_of(database), (tally(), ledger()), SUBSCRIPTIONS)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Event, Outgoing
 from shared.decider import Actor, AggregateState, Command, Decider, Fact
 
@@ -140,10 +140,10 @@ def ledgers(stuck: Callable[[str], bool]) -> Decider[Any, Any, Any]:
     return replace(_LEDGERS, decide=enters)
 
 
-def _enter(event: Any, heard: Heard) -> tuple[Addressed, ...]:
+def _enter(event: Any, heard: Consumed) -> tuple[Addressed, ...]:
     """Every message is entered twice: in the ledger of its company, and in one that all companies share."""
     command = Enter(at=heard.at, actor=heard.actor, message=f"{event.SOURCE}/{event.voice}/{event.number}")
     return tuple(Addressed("ledgers", one, command) for one in (str(event.company_id), ALL))
 
 
-HEARS: Hears = {Spoken: _enter, Ruled: _enter}
+SUBSCRIPTIONS: Subscriptions = {Spoken: _enter, Ruled: _enter}

@@ -4,7 +4,7 @@ Thirteen are made in the kernel's own text, in a line or two of the real code. `
 so the search makes it: it starts the services while the journals are being said again.
 """
 
-from shared.bus.inbox import Inbox
+from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
 from shared.bus.publishers import Fenced, InOrder
 from shared.bus.relay import Relay
@@ -45,7 +45,9 @@ PARK_THEN_WRITE = """\
         await self._park(plan, parked)
         await self._write(plan.works)
 """
-UNHEARD = "{at: replace(work, heard={**work.heard, message.envelope.publisher: 0}) for at, work in works.items()}"
+UNHEARD = (
+    "{at: replace(work, watermarks={**work.watermarks, message.envelope.publisher: 0}) for at, work in works.items()}"
+)
 LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
 
 
@@ -64,7 +66,7 @@ MISTAKES = (
         "HEARD",
         ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": done}}}', '{"$set": {"outbox": []}'),),
     ),
-    Mistake("nothing is parked behind", "HEARD", ((Inbox, "_decide", " or message.key in plan.queues", ""),)),
+    Mistake("nothing is parked behind", "HEARD", ((BatchConsumer, "_decide", " or message.key in plan.queues", ""),)),
     Mistake(
         "an emptied queue is deleted though something was put into it",
         "HEARD",
@@ -93,14 +95,16 @@ MISTAKES = (
     Mistake(
         "a redrive does not ask the watermark",
         "HEARD",
-        ((Inbox, "_again", "self._apply(message, works)", f"self._apply(message, {UNHEARD})"),),
+        ((BatchConsumer, "_again", "self._apply(message, works)", f"self._apply(message, {UNHEARD})"),),
     ),
     Mistake(
         "messages are sent without waiting, and the prefix is pulled",
         "ORDER",
         ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=PREFIX)),),
     ),
-    Mistake("a record is parked before the write", "HEARD", ((Inbox, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),)),
+    Mistake(
+        "a record is parked before the write", "HEARD", ((BatchConsumer, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),)
+    ),
     Mistake(
         "followers open a queue that is gone",
         "DEAD END",

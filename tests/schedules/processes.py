@@ -9,10 +9,10 @@ from aiokafka.errors import CommitFailedError
 
 from shared.bus.access import KafkaAccess
 from shared.bus.consumer import HELD_SECONDS
-from shared.bus.inbox import Inbox
+from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
 from shared.bus.publishers import Fenced, InOrder
-from shared.bus.relay import Outbox, Relay
+from shared.bus.relay import OutboxSource, Relay
 from shared.bus.replay import replay
 from shared.errors import Refused, Unavailable
 from shared.handling import Aggregate, Cause, Request
@@ -20,7 +20,7 @@ from shared.store.documents import Documents
 from shared.store.parked import Waiting
 from shared.tasks import supervised
 from shared.telemetry import Metrics
-from tests.schedules.life import ALL, CASES, COMPANIES, DISCLOSURES, HEARS, ledgers
+from tests.schedules.life import ALL, CASES, COMPANIES, DISCLOSURES, SUBSCRIPTIONS, ledgers
 from tests.schedules.world import LISTENING, OPERATORS, SPEAKING, Order, World
 
 ACCESS = KafkaAccess("bus")
@@ -106,7 +106,7 @@ async def speak(world: World, orders: Sequence[Order]) -> None:
         one.collection: Aggregate(one, Documents(world.intake, one.collection), woken)
         for one in (COMPANIES, CASES, DISCLOSURES)
     }
-    outboxes = {name: Outbox(one.documents, one.decider.source) for name, one in aggregates.items()}
+    outboxes = {name: OutboxSource(one.documents, one.decider.source) for name, one in aggregates.items()}
     relays += [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
     commands = (command(world, aggregates, orders[place::2]) for place in range(2))
     await asyncio.gather(*(supervised("relay", relay.run) for relay in relays), *commands)
@@ -138,15 +138,16 @@ async def review(world: World, name: str, notes: Sequence[Order]) -> None:
     """One instance of the service that listens: a member of the group, and clerks who note in the same ledgers."""
     aggregates = ledgers_of(world)
     await asyncio.gather(
-        listen(world, name, Inbox(aggregates, HEARS, world.parked, METRICS)), command(world, aggregates, notes)
+        listen(world, name, BatchConsumer(aggregates, SUBSCRIPTIONS, world.parked, METRICS)),
+        command(world, aggregates, notes),
     )
 
 
-async def listen(world: World, name: str, inbox: Inbox) -> None:
+async def listen(world: World, name: str, inbox: BatchConsumer) -> None:
     """One member of the group, as in `shared/bus/consumer.py`: commits what was handled, and reads again what is held."""
     while True:
         generation, records = await world.kafka.fetch(name, world.plan.batch)
-        held = await inbox.absorb(records)
+        held = await inbox.handle(records)
         offsets = {record.topic: record.offset + 1 for record in records} | {
             topic: hold.offset for (topic, _), hold in held.items()
         }
@@ -161,7 +162,9 @@ async def listen(world: World, name: str, inbox: Inbox) -> None:
 async def operate(world: World) -> None:
     """An operator tends keys that a deploy has mended or that may be given up, and finishes what was begun."""
     aggregates = ledgers_of(world)
-    parking = Parking(world.parked, Inbox(aggregates, HEARS, world.parked, METRICS), HEARS, aggregates)
+    parking = Parking(
+        world.parked, BatchConsumer(aggregates, SUBSCRIPTIONS, world.parked, METRICS), SUBSCRIPTIONS, aggregates
+    )
     while True:
         await world.schedule.act("looks at the park", lambda: None, possible=world.needs_tending)
         try:

@@ -60,7 +60,7 @@ class Process:
 
 
 @dataclass(eq=False)
-class Act:
+class AuditEntry:
     """What a process asks for, in how many ways it can fail, and when it is possible."""
 
     process: Process
@@ -95,7 +95,7 @@ class Schedule(asyncio.BaseEventLoop):
         self._numbers = count()
         self._turns: deque[Turn] = deque()
         self._timers: list[tuple[float, int, Turn]] = []
-        self._asked: list[Act] = []
+        self._asked: list[AuditEntry] = []
         self._processes: dict[str, Process] = {}
         self._tasks: list[asyncio.Task[Any]] = []
         self._stalled: set[str] = set()
@@ -124,7 +124,7 @@ class Schedule(asyncio.BaseEventLoop):
         process = _process.get()
         if self._over or process is None:
             return effect()
-        act = Act(process, label, effect, failures, possible, self.create_future())
+        act = AuditEntry(process, label, effect, failures, possible, self.create_future())
         self._asked.append(act)
         return await act.answer
 
@@ -159,7 +159,7 @@ class Schedule(asyncio.BaseEventLoop):
             self._run()
         self.close()
 
-    def _chosen(self, acts: list[Act]) -> Act:
+    def _chosen(self, acts: list[AuditEntry]) -> AuditEntry:
         names = list(dict.fromkeys(act.process.name for act in acts))
         if self.random.random() < self.stalling:
             self._stalled ^= {self.random.choice(names)}
@@ -167,7 +167,7 @@ class Schedule(asyncio.BaseEventLoop):
         name = self.random.choice(moving)
         return self.random.choice([act for act in acts if act.process.name == name])
 
-    def _perform(self, act: Act) -> None:
+    def _perform(self, act: AuditEntry) -> None:
         self._asked.remove(act)
         fate = self._fate(act)
         self.story.append(f"{act.process.name} {act.label}{fate}")
@@ -183,7 +183,7 @@ class Schedule(asyncio.BaseEventLoop):
         elif not fate.silent and not act.answer.done():
             act.answer.set_exception(error) if error else act.answer.set_result(outcome)
 
-    def _fate(self, act: Act) -> Fate:
+    def _fate(self, act: AuditEntry) -> Fate:
         if self.deaths and act.process.mortal and self._befalls(CHANCE_OF_DEATH):
             self.deaths -= 1
             return Fate(happens=self.random.random() < 0.5, dies=True)

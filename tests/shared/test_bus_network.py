@@ -8,7 +8,7 @@ import pytest
 
 from shared.bus import consumer
 from tests.faults.broker import TwoDoors
-from tests.shared.test_bus import group, heard, listening
+from tests.shared.test_consumer import group, heard, listening
 from tests.support.bus import producing, put, until
 from tests.support.kernel import Toys, said
 from tests.support.proxy import Proxy, forgotten

@@ -17,21 +17,21 @@ from aiokafka.errors import KafkaError
 from shared.bus import consumer
 from shared.bus.access import KafkaAccess
 from shared.bus.consumer import Bus, Stuck
-from shared.bus.inbox import Held, Inbox
+from shared.bus.inbox import BatchConsumer, Held
 from shared.errors import ParkingFull, Unavailable
 from shared.store.client import Database
 from shared.store.parked import RawRecord, Waiting
 from shared.telemetry import Metrics
 from tests.support.bus import administering, producing, put, until
 from tests.support.kernel import Toys, entries, said, toys
-from tests.support.toys import HEARS, POISON
+from tests.support.toys import POISON, SUBSCRIPTIONS
 
 TOPIC = "pip.application"
 SILENCE_SECONDS = 0.25
 
 
 @asynccontextmanager
-async def listening(access: KafkaAccess, inbox: Inbox, group: str, topic: str = TOPIC) -> AsyncIterator[Bus]:
+async def listening(access: KafkaAccess, inbox: BatchConsumer, group: str, topic: str = TOPIC) -> AsyncIterator[Bus]:
     bus = Bus(access, group, [topic], inbox, Metrics())
     task = asyncio.create_task(bus.run())
     try:
@@ -71,14 +71,14 @@ async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, op
     """Nor when the client stops meanwhile: one that commits by itself does it then."""
     name, company = group(), uuid4()
 
-    class Endless(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> Held:  # noqa: ARG002
+    class Endless(BatchConsumer):
+        async def handle(self, records: Sequence[RawRecord]) -> Held:  # noqa: ARG002
             await asyncio.Event().wait()
             return {}
 
     async with producing(operator) as producer:
         await put(producer, said(1, company=company, publisher=str(company)))
-    async with listening(operator, Endless({}, HEARS, toy.parked, Metrics()), name) as bus:
+    async with listening(operator, Endless({}, SUBSCRIPTIONS, toy.parked, Metrics()), name) as bus:
         await until(lambda: bus._in_hand)  # noqa: SLF001
     async with administering(operator) as admin:
         offsets = await admin.list_consumer_group_offsets(name)
@@ -89,16 +89,16 @@ async def test_a_batch_that_failed_comes_again_after_a_while(toy: Toys, operator
     """The framework would commit it, or bring it again at once, thousands of times."""
     company, times = uuid4(), list[float]()
 
-    class Failing(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> Held:
+    class Failing(BatchConsumer):
+        async def handle(self, records: Sequence[RawRecord]) -> Held:
             times.append(monotonic())
             if len(times) <= 5:
                 raise KafkaError
-            return await super().absorb(records)
+            return await super().handle(records)
 
     async with producing(operator) as producer:
         await put(producer, said(1, company=company, publisher=str(company)))
-    async with listening(operator, Failing({"ledgers": toy.ledgers}, HEARS, toy.parked, Metrics()), group()):
+    async with listening(operator, Failing({"ledgers": toy.ledgers}, SUBSCRIPTIONS, toy.parked, Metrics()), group()):
         await until(heard(toy, company, 1))
     assert times[5] - times[0] > 0.5
 
@@ -129,14 +129,14 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(
     name, companies = group(), [uuid4() for _ in range(12)]
     second_came = asyncio.Event()
 
-    class Slow(Inbox):
+    class Slow(BatchConsumer):
         """Its first batch is not done before the second member has come."""
 
-        async def absorb(self, records: Sequence[RawRecord]) -> Held:
+        async def handle(self, records: Sequence[RawRecord]) -> Held:
             await second_came.wait()
-            return await super().absorb(records)
+            return await super().handle(records)
 
-    slow = Slow({"ledgers": toy.ledgers}, HEARS, toy.parked, Metrics())
+    slow = Slow({"ledgers": toy.ledgers}, SUBSCRIPTIONS, toy.parked, Metrics())
     async with producing(operator) as producer:
         for number in range(1, 6):
             for company in companies:
@@ -154,12 +154,12 @@ async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, o
     name, topic = group(), f"test.{uuid4()}"
     absorbed: list[int] = []
 
-    class Noting(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> Held:
+    class Noting(BatchConsumer):
+        async def handle(self, records: Sequence[RawRecord]) -> Held:
             absorbed.extend(record.offset for record in records)
             return {}
 
-    inbox = Noting({}, HEARS, toy.parked, Metrics())
+    inbox = Noting({}, SUBSCRIPTIONS, toy.parked, Metrics())
     async with administering(operator) as admin, producing(operator) as producer:
         await admin.create_topics([NewTopic(topic, 1, 1)])
         await put(producer, said(1, topic=topic))
@@ -279,14 +279,14 @@ async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:
     company, waits = uuid4(), list[float]()
     arrived = asyncio.Event()
 
-    class Timed(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> Held:
+    class Timed(BatchConsumer):
+        async def handle(self, records: Sequence[RawRecord]) -> Held:
             if any(record.key == str(company).encode() for record in records):
                 arrived.set()
             return {}
 
     async with (
-        listening(operator, Timed({}, HEARS, toy.parked, Metrics()), group()) as bus,
+        listening(operator, Timed({}, SUBSCRIPTIONS, toy.parked, Metrics()), group()) as bus,
         producing(operator) as producer,
     ):
         await until(lambda: not bus._metrics.lag.labels(topic=TOPIC)._value.get())  # noqa: SLF001

@@ -26,7 +26,7 @@ async def numbers(toy: Toys, one: str = ONE) -> list[int]:
 
 
 async def answered(toy: Toys) -> list[str]:
-    return [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].answered]
+    return [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].idempotency_keys]
 
 
 async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) -> None:
@@ -38,7 +38,7 @@ async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) 
     assert document.state == {"v": 1, "number": 1, "padding": "", "wake_at": None, "rung_at": None}
     assert entry["message"]["topic"] == "pip.application"
     assert document.head == entry["hash"]
-    assert document.answered[0]["id"] == "key"
+    assert document.idempotency_keys[0]["id"] == "key"
     assert toy.woken == [("companies", ONE)]
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared import handling
-from shared.bus.inbox import Hold, Inbox
+from shared.bus.inbox import BatchConsumer, Hold
 from shared.bus.messages import received
 from shared.errors import Unavailable
 from shared.store.client import Database
@@ -22,7 +22,7 @@ from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.support.crashing import Fate, every_death
 from tests.support.kernel import Toys, entries, said, toys, with_header
-from tests.support.toys import COMPANY, HEARS, NOON, OTHER, POISON
+from tests.support.toys import COMPANY, NOON, OTHER, POISON, SUBSCRIPTIONS
 
 KEY = str(COMPANY)
 
@@ -32,22 +32,22 @@ async def waiting(toy: Toys, key: str = KEY) -> list[tuple[str, str]]:
 
 
 async def test_records_are_absorbed_in_order(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1), said(2), said(3)])
+    await toy.inbox.handle([said(1), said(2), said(3)])
 
     assert await entries(toy) == [1, 2, 3]
     assert toy.woken == [("ledgers", KEY)]
 
 
 async def test_a_redelivery_changes_nothing(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1), said(2)])
+    await toy.inbox.handle([said(1), said(2)])
     before = (await toy.ledgers.documents.load([KEY]))[KEY]
-    await toy.inbox.absorb([said(1), said(2)])
+    await toy.inbox.handle([said(1), said(2)])
 
     assert (await toy.ledgers.documents.load([KEY]))[KEY] == before
 
 
 async def test_a_type_that_is_not_heard_is_skipped(toy: Toys) -> None:
-    await toy.inbox.absorb([with_header(said(1), "ce_type", b"pip.RiskAssessed.v1"), said(2, publisher="q")])
+    await toy.inbox.handle([with_header(said(1), "ce_type", b"pip.RiskAssessed.v1"), said(2, publisher="q")])
 
     assert await entries(toy) == [2]
     assert await toy.parking.queues() == {}
@@ -79,7 +79,7 @@ async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_o
     record = said(1, **changes)
     if defect in HEADERS:
         record = with_header(record, *HEADERS[defect])
-    await toy.inbox.absorb([record, said(2), said(1, company=OTHER, publisher="q")])
+    await toy.inbox.handle([record, said(2), said(1, company=OTHER, publisher="q")])
 
     queues = await toy.parking.queues()
     ((key, queue),) = queues.items()
@@ -106,13 +106,13 @@ async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_o
     )
 )
 def test_no_record_can_make_the_parser_raise(record: RawRecord) -> None:
-    message = received(record, HEARS, NOON)
+    message = received(record, SUBSCRIPTIONS, NOON)
     assert message is None or message.defect
 
 
 async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1), said(POISON, publisher="q"), said(2), said(1, company=OTHER, publisher="r")])
-    await toy.inbox.absorb([said(3), said(2, company=OTHER, publisher="r")])
+    await toy.inbox.handle([said(1), said(POISON, publisher="q"), said(2), said(1, company=OTHER, publisher="r")])
+    await toy.inbox.handle([said(3), said(2, company=OTHER, publisher="r")])
 
     assert await entries(toy) == [1]
     assert await waiting(toy) == [
@@ -124,7 +124,7 @@ async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: To
 
 
 async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
-    await toy.inbox.absorb([said(1)])
+    await toy.inbox.handle([said(1)])
     monkeypatch.setattr(handling, "MOST_WAITING", 0)
     batch = [
         said(2, offset=7),
@@ -132,17 +132,17 @@ async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: p
         said(1, company=OTHER, publisher="r", partition=1),
     ]
 
-    assert await toy.inbox.absorb(batch) == {("pip.application", 0): Hold(7, "outbox_full")}
+    assert await toy.inbox.handle(batch) == {("pip.application", 0): Hold(7, "outbox_full")}
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
     monkeypatch.undo()
-    assert await toy.inbox.absorb(batch) == {}
+    assert await toy.inbox.handle(batch) == {}
     assert (await entries(toy), await entries(toy, OTHER)) == ([1, 2], [1, 1])
 
 
 async def test_a_halted_aggregate_parks_what_it_should_hear(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1)])
+    await toy.inbox.handle([said(1)])
     await toy.ledgers.documents.halt(KEY)
-    await toy.inbox.absorb([said(2), said(1, company=OTHER, publisher="q")])
+    await toy.inbox.handle([said(2), said(1, company=OTHER, publisher="q")])
 
     assert await waiting(toy) == [("/intake/companies/p/2", "journal_mismatch")]
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
@@ -150,7 +150,7 @@ async def test_a_halted_aggregate_parks_what_it_should_hear(toy: Toys) -> None:
 
 async def test_a_parked_record_that_comes_again_is_parked_once(toy: Toys) -> None:
     for _ in range(3):
-        await toy.inbox.absorb([said(POISON), said(14)])
+        await toy.inbox.handle([said(POISON), said(14)])
 
     assert await waiting(toy) == [("/intake/companies/p/13", "ZeroDivisionError"), ("/intake/companies/p/14", "behind")]
 
@@ -169,14 +169,14 @@ async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> Non
             "big": "y" * 16_777_000,
         }
     )
-    await toy.inbox.absorb([said(1), said(2), said(1, company=OTHER, publisher="r")])
+    await toy.inbox.handle([said(1), said(2), said(1, company=OTHER, publisher="r")])
 
     assert await waiting(toy) == [("/intake/companies/p/1", "document_too_large"), ("/intake/companies/p/2", "behind")]
     assert await entries(toy, OTHER) == [1]
 
 
 async def test_a_number_that_no_watermark_can_keep_is_unreadable(toy: Toys) -> None:
-    await toy.inbox.absorb([said(2**63, offset=1), said(1, company=OTHER, publisher="r")])
+    await toy.inbox.handle([said(2**63, offset=1), said(1, company=OTHER, publisher="r")])
 
     assert await waiting(toy) == [("pip.application/0/1", "header_unreadable")]
     assert await entries(toy, OTHER) == [1]
@@ -187,7 +187,7 @@ async def test_two_members_with_one_batch_apply_it_once(toy: Toys, database: Dat
         said(number, company=company, publisher=str(company)) for number in range(1, 6) for company in (COMPANY, OTHER)
     ]
     await asyncio.gather(
-        toy.inbox.absorb(batch), toys(database).inbox.absorb(batch), toys(database).inbox.absorb(batch[:4])
+        toy.inbox.handle(batch), toys(database).inbox.handle(batch), toys(database).inbox.handle(batch[:4])
     )
 
     assert [await entries(toy, company) for company in (COMPANY, OTHER)] == [[1, 2, 3, 4, 5]] * 2
@@ -196,22 +196,22 @@ async def test_two_members_with_one_batch_apply_it_once(toy: Toys, database: Dat
 class Overtaken(Documents):
     """What is loaded first is stale before it is written: another member handles the head of the batch."""
 
-    other: Inbox | None = None
+    other: BatchConsumer | None = None
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         loaded = await super().load(ids)
         if self.other:
             other, self.other = self.other, None
-            await other.absorb([said(1)])
+            await other.handle([said(1)])
         return loaded
 
 
 async def test_a_batch_that_lost_a_race_is_run_again(toy: Toys, database: Database) -> None:
     overtaken = Overtaken(database, "ledgers")
     overtaken.other = toy.inbox
-    await Inbox({"ledgers": replace(toy.ledgers, documents=overtaken)}, HEARS, toy.parked, Metrics()).absorb(
-        [said(1), said(2)]
-    )
+    await BatchConsumer(
+        {"ledgers": replace(toy.ledgers, documents=overtaken)}, SUBSCRIPTIONS, toy.parked, Metrics()
+    ).handle([said(1), said(2)])
 
     assert await entries(toy) == [1, 2]
 
@@ -230,7 +230,9 @@ class AwayForAWhile(Documents):
 
 async def test_a_database_that_is_away_is_waited_for_and_nothing_is_parked(toy: Toys, database: Database) -> None:
     away, started = AwayForAWhile(database, "ledgers"), monotonic()
-    await Inbox({"ledgers": replace(toy.ledgers, documents=away)}, HEARS, toy.parked, Metrics()).absorb([said(1)])
+    await BatchConsumer({"ledgers": replace(toy.ledgers, documents=away)}, SUBSCRIPTIONS, toy.parked, Metrics()).handle(
+        [said(1)]
+    )
 
     assert away.reads == 4
     assert monotonic() - started > 0.15, "it is asked again at once"
@@ -253,9 +255,9 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
     records = [said(next(turns[turn]), publisher=f"{company} {turn}", company=company) for turn in order]
     bounds = [0, *sorted(cuts), len(records)]
     for start, end in pairwise(bounds):
-        await toy.inbox.absorb(records[start:end])
+        await toy.inbox.handle(records[start:end])
     for repeat in repeats:
-        await toy.inbox.absorb(records[repeat:])
+        await toy.inbox.handle(records[repeat:])
 
     document = (await toy.ledgers.documents.load([str(company)]))[str(company)]
     assert document.state is not None
@@ -280,12 +282,12 @@ async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database
             said(2, company=one),
             said(1, company=other, publisher="r"),
         ]
-        await toys(database, fate.around).inbox.absorb(batch)
+        await toys(database, fate.around).inbox.handle(batch)
 
     async for fate in every_death(life):
         deaths += 1
         after = toys(database)
-        await after.inbox.absorb(batch)
+        await after.inbox.handle(batch)
         assert (await entries(after, one), await entries(after, other)) == ([1], [1]), fate
         assert await waiting(after, str(one)) == [
             ("/intake/companies/q/13", "ZeroDivisionError"),

@@ -10,13 +10,13 @@ from aiokafka.admin import NewTopic
 
 from shared.bus import consumer
 from shared.bus.access import KafkaAccess
-from shared.bus.inbox import Held, Inbox
+from shared.bus.inbox import BatchConsumer, Held
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
-from tests.shared.test_bus import group, listening
+from tests.shared.test_consumer import group, listening
 from tests.support.bus import administering, producing, put, until
 from tests.support.kernel import Toys, said
-from tests.support.toys import HEARS
+from tests.support.toys import SUBSCRIPTIONS
 
 
 async def test_the_lag_is_what_is_not_handled_yet_and_for_how_long(
@@ -26,14 +26,14 @@ async def test_the_lag_is_what_is_not_handled_yet_and_for_how_long(
     monkeypatch.setattr(consumer, "WATCH_SECONDS", 0.05)
     topic, handled = f"test.{uuid4()}", asyncio.Event()
 
-    class Slow(Inbox):
-        async def absorb(self, records: Sequence[RawRecord]) -> Held:  # noqa: ARG002
+    class Slow(BatchConsumer):
+        async def handle(self, records: Sequence[RawRecord]) -> Held:  # noqa: ARG002
             await handled.wait()
             return {}
 
     async with administering(operator) as admin, producing(operator) as producer:
         await admin.create_topics([NewTopic(topic, 1, 1)])
-        async with listening(operator, Slow({}, HEARS, toy.parked, Metrics()), group(), topic) as bus:
+        async with listening(operator, Slow({}, SUBSCRIPTIONS, toy.parked, Metrics()), group(), topic) as bus:
             lag, age = bus._metrics.lag.labels(topic=topic)._value, bus._metrics.unhandled._value  # noqa: SLF001
             began = monotonic()
             for number in (1, 2, 3):

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.bus.messages import received
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn, ConsentWithdrawn
 from shared.contracts.review import MembershipCancelled
@@ -14,11 +14,11 @@ from tests.support.kernel import said, with_header
 from tests.support.toys import NOON
 
 
-def unsure(_: Event, __: Heard) -> tuple[Addressed, ...]:
+def unsure(_: Event, __: Consumed) -> tuple[Addressed, ...]:
     raise ZeroDivisionError
 
 
-HEARS: Hears = {ApplicationWithdrawn: unsure, ConsentWithdrawn: unsure, MembershipCancelled: unsure}
+SUBSCRIPTIONS: Subscriptions = {ApplicationWithdrawn: unsure, ConsentWithdrawn: unsure, MembershipCancelled: unsure}
 
 
 def test_publishers_that_share_a_subject_are_told_apart() -> None:
@@ -28,26 +28,26 @@ def test_publishers_that_share_a_subject_are_told_apart() -> None:
         with_header(company, "ce_source", b"/review/memberships"), "ce_type", b"pip.MembershipCancelled.v1"
     )
 
-    ids = [message.id for record in (company, membership) if (message := received(record, HEARS, NOON))]
+    ids = [message.id for record in (company, membership) if (message := received(record, SUBSCRIPTIONS, NOON))]
     assert ids == ["/intake/companies/c/5", "/review/memberships/c/5"]
 
 
 def test_a_subscription_that_raises_is_the_records_defect() -> None:
-    message = received(said(1), HEARS, NOON)
+    message = received(said(1), SUBSCRIPTIONS, NOON)
     assert message
     assert message.defect == "ZeroDivisionError"
 
 
 def test_a_withdrawal_in_a_newer_version_is_known_for_what_it_is() -> None:
     record = with_header(replace(said(1), topic=ConsentWithdrawn.TOPIC), "ce_type", b"pip.ConsentWithdrawn.v2")
-    message = received(record, HEARS, NOON)
+    message = received(record, SUBSCRIPTIONS, NOON)
     assert message
     assert (message.newer, message.defect, message.kind) == (True, None, ConsentWithdrawn)
 
 
 def test_a_header_that_nobody_knows_is_passed_over_whatever_it_holds() -> None:
     record = said(1)
-    message = received(replace(record, headers=(*record.headers, ("ce_unheard", b"\xff"))), HEARS, NOON)
+    message = received(replace(record, headers=(*record.headers, ("ce_unheard", b"\xff"))), SUBSCRIPTIONS, NOON)
     assert message
     assert message.envelope
 
@@ -62,6 +62,6 @@ def test_a_header_that_nobody_knows_is_passed_over_whatever_it_holds() -> None:
     ],
 )
 def test_numbers_and_moments_out_of_this_world_are_defects(header: str, value: bytes) -> None:
-    message = received(with_header(said(1, company=UUID(int=1)), header, value), HEARS, NOON)
+    message = received(with_header(said(1, company=UUID(int=1)), header, value), SUBSCRIPTIONS, NOON)
     assert message
     assert message.defect == "header_unreadable"

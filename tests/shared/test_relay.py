@@ -14,7 +14,7 @@ from aiokafka.cluster import ClusterMetadata
 from shared.bus import publishers
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced, InOrder
-from shared.bus.relay import Lane, Outbox, Relay
+from shared.bus.relay import Lane, OutboxSource, Relay
 from shared.errors import Unavailable
 from shared.model import Json
 from shared.store.client import Database
@@ -30,7 +30,10 @@ TOPIC = "pip.application"
 
 def relay(toy: Toys, publisher: Any, metrics: Metrics | None = None) -> Relay:
     return Relay(
-        {"companies": Outbox(toy.tallies.documents, "/intake/companies")}, toy.journal, publisher, metrics or Metrics()
+        {"companies": OutboxSource(toy.tallies.documents, "/intake/companies")},
+        toy.journal,
+        publisher,
+        metrics or Metrics(),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from shared.bus.subscriptions import Addressed, Heard
+from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.intake import CompanyUsersChanged
 from shared.contracts.types import CompanyRole
 from shared.decider import Actor
@@ -18,7 +18,7 @@ from tests.support.deciding import assert_fold_law, given
 
 COMPANY = UUID("00000000-0000-4000-8000-000000000001")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-HEARD = Heard(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
+HEARD = Consumed(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
 ODILE = User(subject="urn-odile", role="account_owner")
 AMIR = User(subject="urn-amir", role="read_only_user")
 TEAMS = team.decider("/site_validation/teams")

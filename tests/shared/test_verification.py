@@ -11,7 +11,7 @@ from shared.store.documents import RESTORED
 from shared.store.journal import chained
 from shared.verification import Flaw, seal, verify
 from tests.support.kernel import Toys, request, said
-from tests.support.toys import COMPANY, HEARS, announce
+from tests.support.toys import COMPANY, SUBSCRIPTIONS, announce
 
 ONE = str(COMPANY)
 SOURCE = "/intake/companies"
@@ -106,9 +106,11 @@ def as_said(number: int, publisher: str = "p") -> Said:
 
 
 async def test_what_was_said_and_not_heard_is_found(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1), said(2), said(1, publisher="q")])
+    await toy.inbox.handle([said(1), said(2), said(1, publisher="q")])
 
-    found = await unheard([as_said(1), as_said(2), as_said(3), as_said(1, "q")], HEARS, {"ledgers": toy.ledgers})
+    found = await unheard(
+        [as_said(1), as_said(2), as_said(3), as_said(1, "q")], SUBSCRIPTIONS, {"ledgers": toy.ledgers}
+    )
 
     assert found == [Unheard(collection="ledgers", id=ONE, publisher=f"{SOURCE}/p", said=3, heard=2)]
 

@@ -15,7 +15,7 @@ from fastapi import Request
 from shared import decider as deciding
 from shared import timers
 from shared.bus import inbox, reconciliation
-from shared.bus.inbox import Hold, Inbox, Plan
+from shared.bus.inbox import BatchConsumer, Hold, Plan
 from shared.bus.parking import Parking
 from shared.bus.reconciliation import Said
 from shared.clock import now
@@ -27,7 +27,7 @@ from shared.store import parked
 from shared.verification import Flaw, verify
 from tests.support.kernel import Toys, entries, request, said, with_header
 from tests.support.mistakes import Change, Mistake
-from tests.support.toys import COMPANY, HEARS, OTHER, POISON, Deploy, announce
+from tests.support.toys import COMPANY, OTHER, POISON, SUBSCRIPTIONS, Deploy, announce
 
 KEY = str(COMPANY)
 PLACE = ("pip.application", 0)
@@ -67,7 +67,7 @@ async def code_of(attempt: Awaitable[object]) -> str | None:
 
 
 async def a_later_state_is_held(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1)])
+    await toy.inbox.handle([said(1)])
     for fields in LATER_STATES.values():
         there = await written_later(toy, **fields)
         records = [
@@ -76,46 +76,46 @@ async def a_later_state_is_held(toy: Toys) -> None:
             said(1, company=OTHER, publisher="r", partition=1),
         ]
 
-        assert await toy.inbox.absorb(records) == {PLACE: Hold(7, "version_newer")}
+        assert await toy.inbox.handle(records) == {PLACE: Hold(7, "version_newer")}
         assert await stored(toy) == there
         assert await entries(toy, OTHER) == [1]
         assert await toy.parked.queues() == {}
 
 
 async def what_a_later_version_absorbed_is_past(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1), said(2)])
+    await toy.inbox.handle([said(1), said(2)])
     there = await written_later(toy)
 
-    assert await toy.inbox.absorb([said(1), said(2)]) == {}
+    assert await toy.inbox.handle([said(1), said(2)]) == {}
     assert await stored(toy) == there
 
 
 async def a_later_message_is_held(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1)])
+    await toy.inbox.handle([said(1)])
     records = [of_later(2, offset=7), said(3, offset=8), said(1, company=OTHER, publisher="r", partition=1)]
 
-    assert await toy.inbox.absorb(records) == {PLACE: Hold(7, "version_newer")}
+    assert await toy.inbox.handle(records) == {PLACE: Hold(7, "version_newer")}
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
     assert await toy.parked.queues() == {}
 
 
 async def a_later_message_behind_parked_is_held(toy: Toys) -> None:
-    await toy.inbox.absorb([said(POISON)])
+    await toy.inbox.handle([said(POISON)])
 
-    assert await toy.inbox.absorb([of_later(14, offset=7)]) == {PLACE: Hold(7, "version_newer")}
+    assert await toy.inbox.handle([of_later(14, offset=7)]) == {PLACE: Hold(7, "version_newer")}
     assert [waiting.reason for waiting in await toy.parked.queue(KEY) or ()] == ["ZeroDivisionError"]
 
 
 async def a_hold_is_of_the_first_record(toy: Toys) -> None:
     """What is held last may lie before what was held first: a record finds the park full, before a later message."""
-    await toy.inbox.absorb([said(POISON)])
+    await toy.inbox.handle([said(POISON)])
     with patch.object(parked, "MOST_KEYS", 1):
         records = [
             said(POISON, company=OTHER, publisher="q", offset=5),
             of_later(2, company=OTHER, publisher="q", offset=7),
         ]
 
-        assert await toy.inbox.absorb(records) == {PLACE: Hold(5, "parking_full")}
+        assert await toy.inbox.handle(records) == {PLACE: Hold(5, "parking_full")}
     assert [*await toy.parked.queues()] == [KEY]
 
 
@@ -148,7 +148,7 @@ async def a_later_state_is_not_woken(toy: Toys) -> None:
 
 
 async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
-    await toy.inbox.absorb([said(POISON)])
+    await toy.inbox.handle([said(POISON)])
     queue = await toy.parked.queue(KEY) or []
     await toy.parked._records.update_one({}, {"$set": {"headers": [list(one) for one in of_later(1).headers]}})  # noqa: SLF001
 
@@ -158,7 +158,7 @@ async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
 
 
 async def a_later_state_gives_nothing_up(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1), said(POISON)])
+    await toy.inbox.handle([said(1), said(POISON)])
     there, queue = await written_later(toy), await toy.parked.queue(KEY) or []
 
     assert await code_of(toy.parking.discard(KEY, queue[0].id)) == "version_newer"
@@ -166,7 +166,7 @@ async def a_later_state_gives_nothing_up(toy: Toys) -> None:
 
 
 async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
-    await toy.inbox.absorb([said(1), said(POISON)])
+    await toy.inbox.handle([said(1), said(POISON)])
     there, queue = await written_later(toy), await toy.parked.queue(KEY)
     Deploy.mended = True
 
@@ -188,7 +188,7 @@ async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [
         Flaw(collection="companies", id=KEY, code="version_newer")
     ]
-    assert await code_of(reconciliation.unheard([later], HEARS, {"ledgers": toy.ledgers})) == "version_newer"
+    assert await code_of(reconciliation.unheard([later], SUBSCRIPTIONS, {"ledgers": toy.ledgers})) == "version_newer"
 
 
 async def a_caller_is_told_why(_: Toys) -> None:
@@ -225,15 +225,15 @@ BOUNDS = "except (OutboxFull, VersionNewer)"
 MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_later_state_is_held: {
         "it is read as far as it is known, and written back": AS_FAR_AS_KNOWN,
-        "it is a defect": ((Inbox, "_decide", BOUNDS, "except OutboxFull"),),
-        "what follows is read": ((Inbox, "_decide", "message.partition in plan.held or ", ""),),
+        "it is a defect": ((BatchConsumer, "_decide", BOUNDS, "except OutboxFull"),),
+        "what follows is read": ((BatchConsumer, "_decide", "message.partition in plan.held or ", ""),),
         "it is held in silence": ((Plan, "hold", "str(bound)", '""'),),
     },
     what_a_later_version_absorbed_is_past: {
         "watermarks are asked last": (
-            (Inbox, "_decide", " or _absorbed(message, plan.works)", ""),
+            (BatchConsumer, "_decide", " or _is_handled(message, plan.works)", ""),
             (
-                Inbox,
+                BatchConsumer,
                 "_apply",
                 IN_HAND,
                 IN_HAND + "                self._aggregates[to.collection].decider.state(work.before.state)\n",
@@ -247,11 +247,11 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     },
     a_later_message_is_held: {
         "it is a defect": ((inbox, "received", "newer=True", 'defect="version_newer"'),),
-        "it is passed over": ((Inbox, "absorb", " or message.newer", ""),),
+        "it is passed over": ((BatchConsumer, "handle", " or message.newer", ""),),
     },
     a_later_message_behind_parked_is_held: {
         "it is parked too": (
-            (Inbox, "_decide", "if message.newer:", "if message.newer and message.key not in parked:"),
+            (BatchConsumer, "_decide", "if message.newer:", "if message.newer and message.key not in parked:"),
         ),
     },
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
@@ -262,14 +262,14 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     },
     what_is_parked_waits_for_who_can_read_it: {
         "it is given up": ((Parking, "discard", "raise VersionNewer", "pass"),),
-        "it is passed over": ((Inbox, "_again", LATER, "            return {}"),),
+        "it is passed over": ((BatchConsumer, "_again", LATER, "            return {}"),),
     },
     a_later_state_gives_nothing_up: {
         "its state is not looked at": (
             (Parking, "_pass_over", "                aggregate.decider.state(document.state)\n", ""),
         ),
     },
-    a_redrive_into_a_later_state_waits: {"it is a defect": ((Inbox, "_again", BOUNDS, "except OutboxFull"),)},
+    a_redrive_into_a_later_state_waits: {"it is a defect": ((BatchConsumer, "_again", BOUNDS, "except OutboxFull"),)},
     proofs_say_what_they_could_not_read: {
         "they read as far as they know": AS_FAR_AS_KNOWN,
         "they pass it over": ((reconciliation, "unheard", LATER, "            continue"),),

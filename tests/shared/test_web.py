@@ -17,7 +17,7 @@ from shared import tasks
 from shared.clock import now
 from shared.handling import Aggregate, Receipt
 from shared.http.call import Call
-from shared.http.guard import allow, desk_of
+from shared.http.guard import allow, deps
 from shared.http.identity import urn
 from shared.model import Model
 from shared.service import Kernel
@@ -34,11 +34,11 @@ Officer = Annotated[Call, allow("review_officer", "decision_officer")]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Deps:
     tallies: Aggregate[Any, Any, Any]
 
 
-AtDesk = Annotated[Desk, desk_of()]
+AtDeps = Annotated[Deps, deps()]
 
 
 class Number(Model):
@@ -47,14 +47,14 @@ class Number(Model):
 
 
 @router.post("/tallies/{company}", status_code=201)
-async def add(company: UUID, body: Number, call: Anybody, desk: AtDesk) -> Receipt:
+async def add(company: UUID, body: Number, call: Anybody, deps: AtDeps) -> Receipt:
     command = Announce(at=call.at, actor=call.actor, company=company, padding=body.padding)
-    return await call.handle(desk.tallies, str(company), command, created=call.new_id("number"))
+    return await call.handle(deps.tallies, str(company), command, created=call.new_id("number"))
 
 
 @router.get("/tallies/{company}")
-async def read(company: UUID, call: Officer, desk: AtDesk) -> int:
-    found = await desk.tallies.read(str(company))
+async def read(company: UUID, call: Officer, deps: AtDeps) -> int:
+    found = await deps.tallies.read(str(company))
     call.tag(found.sequence)
     return int(found.state.number)
 
@@ -94,8 +94,8 @@ def settings(mongo_url: str, database: str, issuer: str, **changes: Any) -> Serv
 @pytest.fixture
 async def edge(database: Database, mongo_url: str, issuer: Issuer) -> AsyncIterator[Edge]:
     kernel = Kernel("review", settings(mongo_url, database.name, issuer.url))
-    desk = Desk(kernel.aggregate(tally()))
-    app = kernel.app(desk=desk, hears={}, routers=(router,))
+    deps = Deps(kernel.aggregate(tally()))
+    app = kernel.app(deps=deps, subscriptions={}, routers=(router,))
     async with serving(app) as url:
         await until(lambda: app.state.tasks.prepared)
         yield Edge(url, issuer, app.state.tasks)
@@ -224,7 +224,7 @@ async def test_keys_of_an_issuer_that_is_away_are_a_503(database: Database, mong
     nowhere = f"http://127.0.0.1:{free_port()}"
     key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
     kernel = Kernel("review", settings(mongo_url, database.name, nowhere))
-    app = kernel.app(desk=Desk(kernel.aggregate(tally())), hears={}, routers=(router,))
+    app = kernel.app(deps=Deps(kernel.aggregate(tally())), subscriptions={}, routers=(router,))
     async with serving(app) as url, client(url, Issuer(nowhere, key).token("ann")) as ann:
         answer = await ann.post(f"/tallies/{uuid4()}", json={})
     problem(answer, 503, "unavailable")
@@ -243,7 +243,7 @@ async def test_no_command_is_taken_before_the_indexes_are_there(edge: Edge) -> N
 
 async def test_a_database_that_is_away_is_a_503_and_http_serves_on(issuer: Issuer) -> None:
     kernel = Kernel("review", settings("mongodb://127.0.0.1:9/", "none", issuer.url))
-    app = kernel.app(desk=Desk(kernel.aggregate(tally())), hears={}, routers=(router,))
+    app = kernel.app(deps=Deps(kernel.aggregate(tally())), subscriptions={}, routers=(router,))
     async with serving(app) as url, client(url, issuer.token("ann")) as ann:
         problem(await ann.post(f"/tallies/{uuid4()}", json={}), 503, "unavailable")
         ready, alive = await ann.get("/readyz"), await ann.get("/livez")

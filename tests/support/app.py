@@ -176,7 +176,7 @@ async def at_work(
     tasks.bus._group = f"{name}.{word}"  # noqa: SLF001 - a group of its own on the shared broker
     await _from_now_on(access, f"{name}.{word}", name)
     async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
-        await until(lambda: tasks.prepared and tasks.hears())
+        await until(lambda: tasks.prepared and tasks.listens())
         served = Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}))
         yield served
         assert (await served.person("olga", "operator").does("GET /operations/journal/verification"))["flaws"] == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from shared.bus.inbox import Inbox
+from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.intake import ApplicationWithdrawn
@@ -15,7 +15,7 @@ from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked, RawRecord
 from shared.telemetry import Metrics
-from tests.support.toys import COMPANY, HEARS, NOON, application, ledger, tally
+from tests.support.toys import COMPANY, NOON, SUBSCRIPTIONS, application, ledger, tally
 
 R = TypeVar("R", bound=RawRecord)
 
@@ -26,7 +26,7 @@ class Toys:
 
     tallies: Aggregate[Any, Any, Any]
     ledgers: Aggregate[Any, Any, Any]
-    inbox: Inbox
+    inbox: BatchConsumer
     parked: Parked
     parking: Parking
     journal: Journal
@@ -44,13 +44,13 @@ def toys(database: Database, around: Callable[[Any], Any] = lambda store: store)
     )
     ledgers = Aggregate(ledger(), around(Documents(database, "ledgers")), note)
     parked = around(Parked(database))
-    inbox = Inbox({"ledgers": ledgers}, HEARS, parked, Metrics())
+    inbox = BatchConsumer({"ledgers": ledgers}, SUBSCRIPTIONS, parked, Metrics())
     return Toys(
         tallies,
         ledgers,
         inbox,
         parked,
-        Parking(parked, inbox, HEARS, {"ledgers": ledgers}),
+        Parking(parked, inbox, SUBSCRIPTIONS, {"ledgers": ledgers}),
         around(Journal(database)),
         woken,
     )

@@ -20,8 +20,8 @@ from services.intake.domain.company.signature import Signature
 from services.intake.domain.company.state import Company, Draft
 from services.intake.domain.company.submission import Submission, Submit
 from services.intake.domain.company.users import AddedRole, AddUser, NewUser
-from services.intake.subscriptions import HEARS
-from shared.bus.subscriptions import Heard
+from services.intake.subscriptions import SUBSCRIPTIONS
+from shared.bus.subscriptions import Consumed
 from shared.contracts.catalogue import Declaration, load
 from shared.contracts.event import Event
 from shared.contracts.intake import Answer, Division, Document
@@ -226,7 +226,7 @@ def membership(status: MembershipStatus, application: UUID = APPLICATION) -> Mem
 
 def told(event: Event) -> company.Asked:
     """The command that a message of review becomes."""
-    [addressed] = HEARS[type(event)](event, Heard(at=AT, actor=SERVICE, handled_at=AT))
+    [addressed] = SUBSCRIPTIONS[type(event)](event, Consumed(at=AT, actor=SERVICE, handled_at=AT))
     return cast("company.Asked", addressed.command)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
+from services.mra_exchange.domain.consumed import Consent, Declared, Membership
 from services.mra_exchange.domain.disclosure import (
     Asked,
     Disclosure,
@@ -13,7 +14,6 @@ from services.mra_exchange.domain.disclosure import (
     NoteProfile,
     decider,
 )
-from services.mra_exchange.domain.heard import Consent, Declared, Membership
 from shared.contracts.catalogue import Administration, Catalogue, Period, load
 from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord

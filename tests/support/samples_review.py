@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from services.review.domain import case, membership
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, CloseWithdrawn, Deny
-from services.review.domain.case.heard import Package, RiskResult, ValidationResult, VisitSchedule
+from services.review.domain.case.consumed import Package, RiskResult, ValidationResult, VisitSchedule
 from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
 from services.review.domain.case.opening import Assign, Receive
 from services.review.domain.case.questions import AskQuestion, DropQuestion, Return

@@ -8,7 +8,7 @@ from uuid import uuid5
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
 from services.risk.domain.assessment import Close, CollectFacts, Decide, NoteReview, Ruling, State
-from services.risk.domain.heard import Declared, Eligibility, Judgement, Review
+from services.risk.domain.consumed import Declared, Eligibility, Judgement, Review
 from shared.contracts import review as published
 from shared.contracts.event import Application
 from shared.contracts.types import RiskOutcome, Verdict

@@ -9,8 +9,8 @@ from services.site_validation.domain import validation
 from services.site_validation.domain.validation.actions import AcceptResponse, Rejection, RejectResponse, Respond
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, Waive
+from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from services.site_validation.domain.validation.findings import RecordFinding
-from services.site_validation.domain.validation.heard import Package, Review, Risk
 from services.site_validation.domain.validation.state import Observation, Open, Proof, Response, State
 from services.site_validation.domain.validation.visits import (
     AskAnotherDay,

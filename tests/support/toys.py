@@ -6,7 +6,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import Field, TypeAdapter
 
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Outgoing
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.decider import Actor, AggregateState, Command, Decider, Fact
@@ -143,12 +143,12 @@ def ledger() -> Decider[Any, Ledger, Any]:
     )
 
 
-def enter(event: ApplicationWithdrawn, heard: Heard) -> tuple[Addressed, ...]:
+def enter(event: ApplicationWithdrawn, heard: Consumed) -> tuple[Addressed, ...]:
     command = Enter(at=heard.at, actor=heard.actor, publisher=str(event.application_id), number=event.submission)
     return (Addressed("ledgers", str(event.company_id), command),)
 
 
-HEARS: Hears = {ApplicationWithdrawn: enter}
+SUBSCRIPTIONS: Subscriptions = {ApplicationWithdrawn: enter}
 
 
 def announce(company: UUID = COMPANY, **changes: Any) -> Announce:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends
 
-from services.intake.api.desk import AtDesk, Trader
+from services.intake.api.deps import AtDeps, Trader
 from services.intake.domain.company.divisions import (
     AddDivision,
     AnswerReference,
@@ -47,37 +47,37 @@ router = APIRouter(tags=["application"])
 @router.put("/companies/{company_id}/eligibility", summary="Answer the questions about the company")
 @refuses("package_too_large", "role_not_allowed")
 async def answer_application(
-    company_id: UUID, body: Annotated[Eligibility, ELIGIBILITY], call: Trader, desk: AtDesk
+    company_id: UUID, body: Annotated[Eligibility, ELIGIBILITY], call: Trader, deps: AtDeps
 ) -> Receipt:
     """Replaces all answers of the application profile."""
     return await call.handle(
-        desk.companies, str(company_id), AnswerApplication(at=call.at, actor=call.actor, eligibility=body)
+        deps.companies, str(company_id), AnswerApplication(at=call.at, actor=call.actor, eligibility=body)
     )
 
 
 @router.post("/companies/{company_id}/divisions", summary="Add a division", status_code=201)
 @refuses("package_too_large", "region_and_postal_code_required", "role_not_allowed", "too_many_divisions")
-async def add_division(company_id: UUID, body: Site, call: Trader, desk: AtDesk) -> Receipt:
+async def add_division(company_id: UUID, body: Site, call: Trader, deps: AtDeps) -> Receipt:
     """Each division has its own security profile."""
     division_id = call.new_id("division")
     command = AddDivision(at=call.at, actor=call.actor, division_id=division_id, site=body)
-    return await call.handle(desk.companies, str(company_id), command, created=division_id)
+    return await call.handle(deps.companies, str(company_id), command, created=division_id)
 
 
 @router.put("/companies/{company_id}/divisions/{division_id}", summary="Change a division")
 @refuses("package_too_large", "region_and_postal_code_required", "role_not_allowed", "unknown_division")
-async def change_division(company_id: UUID, division_id: UUID, body: Site, call: Trader, desk: AtDesk) -> Receipt:
+async def change_division(company_id: UUID, division_id: UUID, body: Site, call: Trader, deps: AtDeps) -> Receipt:
     """Answers to requirements that no longer bind the division are dropped."""
     command = ChangeDivision(at=call.at, actor=call.actor, division_id=division_id, site=body)
-    return await call.handle(desk.companies, str(company_id), command)
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.delete("/companies/{company_id}/divisions/{division_id}", summary="Remove a division")
 @refuses("package_too_large", "role_not_allowed", "unknown_division")
-async def remove_division(company_id: UUID, division_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+async def remove_division(company_id: UUID, division_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """With its security profile."""
     return await call.handle(
-        desk.companies, str(company_id), RemoveDivision(at=call.at, actor=call.actor, division_id=division_id)
+        deps.companies, str(company_id), RemoveDivision(at=call.at, actor=call.actor, division_id=division_id)
     )
 
 
@@ -93,11 +93,11 @@ async def answer_requirement(
     answer: Annotated[AnswerReference, Depends(answer_named)],
     body: Statement,
     call: Trader,
-    desk: AtDesk,
+    deps: AtDeps,
 ) -> Receipt:
     """How the division meets the requirement, with documents as evidence; or why it does not apply."""
     command = AnswerRequirement(at=call.at, actor=call.actor, answer=answer, statement=body)
-    return await call.handle(desk.companies, str(company_id), command)
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.post("/companies/{company_id}/submission", summary="Submit the application")
@@ -112,30 +112,30 @@ async def answer_requirement(
     "text_version_outdated",
     "withdrawal_pending",
 )
-async def submit_application(company_id: UUID, body: Submission, call: Trader, desk: AtDesk) -> Receipt:
+async def submit_application(company_id: UUID, body: Submission, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone, once nothing is missing or stands against it. A returned one is submitted again."""
-    return await call.handle(desk.companies, str(company_id), Submit(at=call.at, actor=call.actor, signed=body))
+    return await call.handle(deps.companies, str(company_id), Submit(at=call.at, actor=call.actor, signed=body))
 
 
 @router.put("/companies/{company_id}/questions/{question_id}/reply", summary="Reply to an officer's question")
 @refuses("no_open_question", "package_too_large", "role_not_allowed", "unknown_document")
 async def reply_to_question(
-    company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, desk: AtDesk
+    company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, deps: AtDeps
 ) -> Receipt:
     """Replaces an earlier reply. All replies go with the next submission."""
     command = ReplyToQuestion(at=call.at, actor=call.actor, question_id=question_id, given=body)
-    return await call.handle(desk.companies, str(company_id), command)
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.post("/companies/{company_id}/withdrawal", summary="Withdraw the application")
 @refuses("no_application", "owner_only", "package_too_large")
-async def withdraw_application(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+async def withdraw_application(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone. Closes the application unless it is decided before; the dashboard tells which."""
-    return await call.handle(desk.companies, str(company_id), Withdraw(at=call.at, actor=call.actor))
+    return await call.handle(deps.companies, str(company_id), Withdraw(at=call.at, actor=call.actor))
 
 
 @router.post("/companies/{company_id}/departure", summary="Leave the programme")
 @refuses("not_a_member", "owner_only", "package_too_large")
-async def leave_programme(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+async def leave_programme(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner of a member alone. The dashboard shows when the membership has ended."""
-    return await call.handle(desk.companies, str(company_id), LeaveProgramme(at=call.at, actor=call.actor))
+    return await call.handle(deps.companies, str(company_id), LeaveProgramme(at=call.at, actor=call.actor))

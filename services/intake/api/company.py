@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.intake.api.desk import AtDesk, Trader
+from services.intake.api.deps import AtDeps, Trader
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
 from services.intake.domain.company.state import Draft
-from services.intake.views.company import CompanyView, Me, Wanted, company_of, company_view, me
+from services.intake.views.company import CompanyView, Filter, Me, company_of, company_view, me
 from services.intake.views.dashboard import Dashboard, dashboard
 from shared.handling import Receipt
 from shared.http.openapi import refuses
@@ -18,9 +18,9 @@ router = APIRouter(tags=["company"])
 
 
 @router.get("/me", summary="Who am I here")
-async def read_me(wanted: Annotated[Wanted, Query()], call: Trader, desk: AtDesk) -> Me:
+async def read_me(wanted: Annotated[Filter, Query()], call: Trader, deps: AtDeps) -> Me:
     """The caller's user reference number, by which a company adds this person; and one page of those that have."""
-    return await me(desk.companies, call.caller.subject, wanted)
+    return await me(deps.companies, call.caller.subject, wanted)
 
 
 @router.post("/companies", summary="Register a company", status_code=201)
@@ -31,28 +31,28 @@ async def read_me(wanted: Annotated[Wanted, Query()], call: Trader, desk: AtDesk
     "country_not_eligible",
     "region_and_postal_code_required",
 )
-async def register_company(body: Registration, call: Trader, desk: AtDesk) -> Receipt:
+async def register_company(body: Registration, call: Trader, deps: AtDeps) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company")
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
-    with desk.numbers_tried.watched(call.caller.subject, call.at):
-        return await call.handle(desk.companies, str(company_id), command, created=company_id)
+    with deps.numbers_tried.watched(call.caller.subject, call.at):
+        return await call.handle(deps.companies, str(company_id), command, created=company_id)
 
 
 @router.get("/companies/{company_id}", summary="What a company prepares")
-async def read_company(company_id: UUID, call: Trader, desk: AtDesk) -> CompanyView:
+async def read_company(company_id: UUID, call: Trader, deps: AtDeps) -> CompanyView:
     """Profile, users, answers, divisions and documents, as they stand."""
-    company, sequence = await company_of(desk.companies, company_id, call.caller.subject)
+    company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
     call.tag(sequence)
     return company_view(company)
 
 
 @router.get("/companies/{company_id}/dashboard", summary="The dashboard of a company")
-async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> Dashboard:
+async def read_dashboard(company_id: UUID, call: Trader, deps: AtDeps) -> Dashboard:
     """Completeness and gaps of each section, where application and membership are, and whether it can be submitted."""
-    company, sequence = await company_of(desk.companies, company_id, call.caller.subject)
+    company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
     call.tag(sequence)
-    return dashboard(company, call.caller.subject, today(call.at), desk.words)
+    return dashboard(company, call.caller.subject, today(call.at), deps.words)
 
 
 @router.put("/companies/{company_id}/profile", summary="Change the company profile")
@@ -66,9 +66,9 @@ async def read_dashboard(company_id: UUID, call: Trader, desk: AtDesk) -> Dashbo
     "region_and_postal_code_required",
     "role_not_allowed",
 )
-async def change_profile(company_id: UUID, body: Draft, call: Trader, desk: AtDesk) -> Receipt:
+async def change_profile(company_id: UUID, body: Draft, call: Trader, deps: AtDeps) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    with desk.numbers_tried.watched(call.caller.subject, call.at):
+    with deps.numbers_tried.watched(call.caller.subject, call.at):
         return await call.handle(
-            desk.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body)
+            deps.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body)
         )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from services.intake.api.desk import AtDesk, Trader
+from services.intake.api.deps import AtDeps, Trader
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
 from services.intake.domain.company.signature import Signature
 from services.intake.views.company import company_of
@@ -21,12 +21,12 @@ router = APIRouter(tags=["consents"])
 
 
 @router.get("/companies/{company_id}/consents", summary="Consents, and what they would send")
-async def read_consents(company_id: UUID, call: Trader, desk: AtDesk) -> Consents:
+async def read_consents(company_id: UUID, call: Trader, deps: AtDeps) -> Consents:
     """All administrations in force, the text of consent in the reader's language, and a preview of the record."""
-    company, sequence = await company_of(desk.companies, company_id, call.caller.subject)
+    company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
     call.tag(sequence)
     language = negotiate(call.http.headers.get("accept-language"))
-    return consents(company, today(call.at), language, desk.words.catalogue)
+    return consents(company, today(call.at), language, deps.words.catalogue)
 
 
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")
@@ -39,18 +39,18 @@ async def read_consents(company_id: UUID, call: Trader, desk: AtDesk) -> Consent
     "text_version_outdated",
 )
 async def give_consent(
-    company_id: UUID, administration: AdministrationCode, body: Signature, call: Trader, desk: AtDesk
+    company_id: UUID, administration: AdministrationCode, body: Signature, call: Trader, deps: AtDeps
 ) -> Receipt:
     """For the account owner alone. Nothing is sent before the membership begins."""
     command = GiveConsent(
         at=call.at, actor=call.actor, administration=administration, consent_id=call.new_id("consent"), signature=body
     )
-    return await call.handle(desk.companies, str(company_id), command)
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.delete("/companies/{company_id}/consents/{administration}", summary="Withdraw a consent")
 @refuses("package_too_large", "role_not_allowed")
-async def withdraw_consent(company_id: UUID, administration: AdministrationCode, call: Trader, desk: AtDesk) -> Receipt:
+async def withdraw_consent(company_id: UUID, administration: AdministrationCode, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The administration is told, without a reason, that the sharing has ended."""
     command = WithdrawConsent(at=call.at, actor=call.actor, administration=administration)
-    return await call.handle(desk.companies, str(company_id), command)
+    return await call.handle(deps.companies, str(company_id), command)

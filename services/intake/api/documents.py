@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from services.intake.api.desk import OFFICERS, AtDesk, Desk, Reader, Trader
+from services.intake.api.deps import OFFICERS, AtDeps, Deps, Reader, Trader
 from services.intake.domain.company import Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument
 from services.intake.views.company import company_of, filing_of
@@ -32,53 +32,53 @@ router = APIRouter(tags=["documents"])
     },
 )
 @refuses("kind_unknown", "package_too_large", "role_not_allowed", "too_large", "too_many_documents", "type_not_allowed")
-async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, call: Trader, desk: AtDesk) -> Receipt:
+async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, call: Trader, deps: AtDeps) -> Receipt:
     """The body is the file, its Content-Type the media type, against which the content is checked."""
-    await company_of(desk.companies, company_id, call.caller.subject)
+    await company_of(deps.companies, company_id, call.caller.subject)
     document_id = call.new_id("document")
-    saved = await desk.files.save(call.http.stream(), desk.words.catalogue.documents.max_file_bytes)
+    saved = await deps.files.save(call.http.stream(), deps.words.catalogue.documents.max_file_bytes)
     try:
-        media_type = await recognised(desk.files, saved, call.http.headers.get("content-type", ""))
+        media_type = await recognised(deps.files, saved, call.http.headers.get("content-type", ""))
         document = Document(
             document_id=document_id, kind=kind, name=name, media_type=media_type, size=saved.size, sha256=saved.sha256
         )
         command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
-        receipt = await call.handle(desk.companies, str(company_id), command, created=document_id)
+        receipt = await call.handle(deps.companies, str(company_id), command, created=document_id)
     except Refused:
-        await desk.files.delete(saved.file_id)
+        await deps.files.delete(saved.file_id)
         raise
-    await _forget_unless_filed(desk, company_id, document_id, saved.file_id)
+    await _forget_unless_filed(deps, company_id, document_id, saved.file_id)
     return receipt
 
 
-async def _forget_unless_filed(desk: Desk, company_id: UUID, document_id: UUID, file_id: UUID) -> None:
+async def _forget_unless_filed(deps: Deps, company_id: UUID, document_id: UUID, file_id: UUID) -> None:
     """Deletes bytes to which nothing leads: of a removed document, or of an upload that had been answered before."""
-    company = (await desk.companies.read(str(company_id))).state
+    company = (await deps.companies.read(str(company_id))).state
     filing = company.filing(document_id) if isinstance(company, Company) else None
     if filing is None or filing.file_id != file_id:
-        await desk.files.delete(file_id)
+        await deps.files.delete(file_id)
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")
 @refuses("document_in_use", "package_too_large", "role_not_allowed", "unknown_document")
-async def remove_document(company_id: UUID, document_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+async def remove_document(company_id: UUID, document_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """Deletes it; one that officers have been given is only hidden from the company's drafts."""
-    company, _ = await company_of(desk.companies, company_id, call.caller.subject)
+    company, _ = await company_of(deps.companies, company_id, call.caller.subject)
     receipt = await call.handle(
-        desk.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id)
+        deps.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id)
     )
     if filing := company.filing(document_id):
-        await _forget_unless_filed(desk, company_id, document_id, filing.file_id)
+        await _forget_unless_filed(deps, company_id, document_id, filing.file_id)
     return receipt
 
 
 @router.get("/documents/{document_id}", summary="Open a document", response_class=StreamingResponse)
-async def open_document(document_id: UUID, call: Reader, desk: AtDesk) -> StreamingResponse:
+async def open_document(document_id: UUID, call: Reader, deps: AtDeps) -> StreamingResponse:
     """For the company's own people; officers open what was released to them, and every opening is recorded.
 
     `Repr-Digest` (RFC 9530) is the SHA-256 that the document had when it was filed.
     """
-    company, filing = await filing_of(desk.companies, document_id)
+    company, filing = await filing_of(deps.companies, document_id)
     if company.role_of(call.caller.subject) is None:
         if not (filing.released and OFFICERS & call.caller.roles):
             raise Refused("not_found")
@@ -88,4 +88,4 @@ async def open_document(document_id: UUID, call: Reader, desk: AtDesk) -> Stream
         "Content-Length": str(filing.document.size),
         "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(filing.document.sha256)).decode()}:",
     }
-    return StreamingResponse(desk.files.read(filing.file_id), media_type=filing.document.media_type, headers=headers)
+    return StreamingResponse(deps.files.read(filing.file_id), media_type=filing.document.media_type, headers=headers)

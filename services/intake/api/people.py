@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.intake.api.desk import AtDesk, DecisionOfficer, Trader
+from services.intake.api.deps import AtDeps, DecisionOfficer, Trader
 from services.intake.domain.company.ownership import (
     AcceptOwnership,
     DeclineOwnership,
@@ -40,31 +40,31 @@ class Finding(Successor):
 
 @router.post("/companies/{company_id}/users", summary="Add a user", status_code=201)
 @refuses("already_user", "package_too_large", "role_not_allowed", "role_not_yours", "too_many_users")
-async def add_user(company_id: UUID, body: NewUser, call: Trader, desk: AtDesk) -> Receipt:
+async def add_user(company_id: UUID, body: NewUser, call: Trader, deps: AtDeps) -> Receipt:
     """Active at once. The person reads the user reference number under `/me`."""
-    return await call.handle(desk.companies, str(company_id), AddUser(at=call.at, actor=call.actor, user=body))
+    return await call.handle(deps.companies, str(company_id), AddUser(at=call.at, actor=call.actor, user=body))
 
 
 @router.put("/companies/{company_id}/users/{urn}/role", summary="Change a user's role")
 @refuses("owner_must_transfer", "package_too_large", "role_not_allowed", "unknown_user")
-async def change_user_role(company_id: UUID, urn: Urn, body: RoleGiven, call: Trader, desk: AtDesk) -> Receipt:
+async def change_user_role(company_id: UUID, urn: Urn, body: RoleGiven, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The owner's own role changes only by handing ownership over."""
     command = ChangeUserRole(at=call.at, actor=call.actor, urn=urn, role=body.role)
-    return await call.handle(desk.companies, str(company_id), command)
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.delete("/companies/{company_id}/users/{urn}", summary="Remove a user")
 @refuses("owner_must_transfer", "package_too_large", "role_not_allowed", "unknown_user")
-async def remove_user(company_id: UUID, urn: Urn, call: Trader, desk: AtDesk) -> Receipt:
+async def remove_user(company_id: UUID, urn: Urn, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The person no longer sees the company; an offer of ownership to it ends."""
-    return await call.handle(desk.companies, str(company_id), RemoveUser(at=call.at, actor=call.actor, urn=urn))
+    return await call.handle(deps.companies, str(company_id), RemoveUser(at=call.at, actor=call.actor, urn=urn))
 
 
 @router.put("/companies/{company_id}/unused-roles/{role}", summary="Mark a role as unused")
 @refuses("package_too_large", "role_in_use", "role_not_allowed")
-async def mark_role_unused(company_id: UUID, role: AddedRole, call: Trader, desk: AtDesk) -> Receipt:
+async def mark_role_unused(company_id: UUID, role: AddedRole, call: Trader, deps: AtDeps) -> Receipt:
     """The company does without this role, until somebody is given it."""
-    return await call.handle(desk.companies, str(company_id), MarkRoleUnused(at=call.at, actor=call.actor, role=role))
+    return await call.handle(deps.companies, str(company_id), MarkRoleUnused(at=call.at, actor=call.actor, role=role))
 
 
 # --- ownership ------------------------------------------------------------------------------------
@@ -72,41 +72,41 @@ async def mark_role_unused(company_id: UUID, role: AddedRole, call: Trader, desk
 
 @router.post("/companies/{company_id}/ownership-offer", summary="Offer ownership", status_code=201)
 @refuses("not_a_user", "offer_open", "owner_only", "package_too_large")
-async def offer_ownership(company_id: UUID, body: Successor, call: Trader, desk: AtDesk) -> Receipt:
+async def offer_ownership(company_id: UUID, body: Successor, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone, to another user, who accepts or declines. An unanswered offer ends by itself."""
     return await call.handle(
-        desk.companies, str(company_id), OfferOwnership(at=call.at, actor=call.actor, urn=body.urn)
+        deps.companies, str(company_id), OfferOwnership(at=call.at, actor=call.actor, urn=body.urn)
     )
 
 
 @router.delete("/companies/{company_id}/ownership-offer", summary="Revoke the offer of ownership")
 @refuses("no_offer", "owner_only", "package_too_large")
-async def revoke_offer(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+async def revoke_offer(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone."""
-    return await call.handle(desk.companies, str(company_id), RevokeOffer(at=call.at, actor=call.actor))
+    return await call.handle(deps.companies, str(company_id), RevokeOffer(at=call.at, actor=call.actor))
 
 
 @router.post("/companies/{company_id}/ownership-offer/acceptance", summary="Accept ownership")
 @refuses("attestation_required", "no_offer", "package_too_large", "role_not_allowed", "text_version_outdated")
-async def accept_ownership(company_id: UUID, body: Signature, call: Trader, desk: AtDesk) -> Receipt:
+async def accept_ownership(company_id: UUID, body: Signature, call: Trader, deps: AtDeps) -> Receipt:
     """For the successor alone, who attests signing authority and becomes owner; the former owner becomes proxy."""
     return await call.handle(
-        desk.companies, str(company_id), AcceptOwnership(at=call.at, actor=call.actor, signature=body)
+        deps.companies, str(company_id), AcceptOwnership(at=call.at, actor=call.actor, signature=body)
     )
 
 
 @router.post("/companies/{company_id}/ownership-offer/refusal", summary="Decline ownership")
 @refuses("no_offer", "package_too_large", "role_not_allowed")
-async def decline_ownership(company_id: UUID, call: Trader, desk: AtDesk) -> Receipt:
+async def decline_ownership(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the successor alone."""
-    return await call.handle(desk.companies, str(company_id), DeclineOwnership(at=call.at, actor=call.actor))
+    return await call.handle(deps.companies, str(company_id), DeclineOwnership(at=call.at, actor=call.actor))
 
 
 @router.post(
     "/companies/{company_id}/ownership-recovery", summary="Recover the ownership of a company whose owner is gone"
 )
 @refuses("reason_required", "unknown_user")
-async def recover_ownership(company_id: UUID, body: Finding, call: DecisionOfficer, desk: AtDesk) -> Receipt:
+async def recover_ownership(company_id: UUID, body: Finding, call: DecisionOfficer, deps: AtDeps) -> Receipt:
     """For a decision officer who is none of the company's people. Every user of the company reads when and why."""
     command = RecoverOwnership(at=call.at, actor=call.actor, urn=body.urn, evidence=body.evidence)
-    return await call.handle(desk.companies, str(company_id), command)
+    return await call.handle(deps.companies, str(company_id), command)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.intake.api.desk import AtDesk
+from services.intake.api.deps import AtDeps
 from services.intake.views.programme import ServiceStandard, current
 from shared.clock import now
 from shared.contracts.catalogue import Catalogue
@@ -12,12 +12,12 @@ router = APIRouter(tags=["programme"])
 
 
 @router.get("/catalogue", summary="Requirements, documents, lines of business and texts")
-async def read_catalogue(desk: AtDesk) -> Catalogue:
+async def read_catalogue(deps: AtDeps) -> Catalogue:
     """The reference data of the programme, in both languages. Public."""
-    return desk.words.catalogue
+    return deps.words.catalogue
 
 
 @router.get("/service-standard", summary="The service standard and its notices")
-async def read_service_standard(desk: AtDesk) -> ServiceStandard:
+async def read_service_standard(deps: AtDeps) -> ServiceStandard:
     """In how many business days an application is decided, and the notices that stand today. Public."""
-    return ServiceStandard(standard_days=desk.standard_days, notices=current(desk.words.notices, today(now())))
+    return ServiceStandard(standard_days=deps.standard_days, notices=current(deps.words.notices, today(now())))

@@ -34,7 +34,7 @@ class CompanyRow(Model):
     role: CompanyRole
 
 
-class Wanted(Model):
+class Filter(Model):
     """Which part of a list, and from where on."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = 50
@@ -49,7 +49,7 @@ class Me(Model):
     next: str | None
 
 
-async def me(companies: Companies, subject: str, wanted: Wanted) -> Me:
+async def me(companies: Companies, subject: str, wanted: Filter) -> Me:
     """In order of the companies' ids. Raises Refused("malformed") for a foreign cursor."""
     page = await companies.page({_USER: subject}, limit=wanted.limit, after=wanted.after)
     rows = tuple(_row(one.state, subject) for one in page.snapshots if isinstance(one.state, Company))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from services.intake.domain.company.heard import Clock, Membership, Question, Visit
+from services.intake.domain.company.consumed import Clock, Membership, Question, Visit
 from services.intake.domain.company.questions import ReplyText
 from services.intake.domain.company.state import Advice, Company, Outcome, Progress, Returned
 from shared.contracts.catalogue import Catalogue, Labels, NamedBenefit, named

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from services.mra_exchange.domain.heard import FACT_UPCASTERS, STATE_UPCASTERS, Consent, Declared, Membership
+from services.mra_exchange.domain.consumed import FACT_UPCASTERS, STATE_UPCASTERS, Consent, Declared, Membership
 from shared.contracts.catalogue import Catalogue, in_force
 from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, partner_record, sharing_ended

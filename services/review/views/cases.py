@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.review.domain import case
-from services.review.domain.case.heard import (
+from services.review.domain.case.consumed import (
     Answer,
     Attestation,
     Division,
@@ -77,7 +77,7 @@ NAMES = (f"{_PACKAGE}.profile.legal_name",)
 # --- the queue ------------------------------------------------------------------------------------
 
 
-class Wanted(Model):
+class Filter(Model):
     """Which cases of the queue, and from where on."""
 
     status: Status | None = None
@@ -125,7 +125,7 @@ class Queue(Model):
     next: str | None
 
 
-async def queue(cases: Cases, memberships: Memberships, wanted: Wanted, today: date) -> Queue:
+async def queue(cases: Cases, memberships: Memberships, wanted: Filter, today: date) -> Queue:
     """Raises Refused("malformed") for a foreign cursor."""
     query = _matching(wanted)
     if wanted.pip_id:
@@ -137,7 +137,7 @@ async def queue(cases: Cases, memberships: Memberships, wanted: Wanted, today: d
     return Queue(cases=rows, next=page.next)
 
 
-def _matching(wanted: Wanted) -> dict[str, Any]:
+def _matching(wanted: Filter) -> dict[str, Any]:
     asked = {
         "state.status": wanted.status or {"$ne": "absent"},
         _ASSIGNEE: {"$eq": None} if wanted.unassigned else wanted.assignee,

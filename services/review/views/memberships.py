@@ -30,7 +30,7 @@ NAMES = (f"{_PROFILE}.legal_name",)
 # --- all memberships ------------------------------------------------------------------------------
 
 
-class Wanted(Model):
+class Filter(Model):
     """Which memberships, and from where on."""
 
     status: MembershipStatus | None = None
@@ -65,7 +65,7 @@ class MembershipList(Model):
     next: str | None
 
 
-async def listed(memberships: Memberships, wanted: Wanted) -> MembershipList:
+async def listed(memberships: Memberships, wanted: Filter) -> MembershipList:
     """Raises Refused("malformed") for a foreign cursor."""
     folded = wanted.name is not None
     page = await memberships.page(_matching(wanted), sort=_DUE, limit=wanted.limit, after=wanted.after, folded=folded)
@@ -73,7 +73,7 @@ async def listed(memberships: Memberships, wanted: Wanted) -> MembershipList:
     return MembershipList(memberships=rows, next=page.next)
 
 
-def _matching(wanted: Wanted) -> dict[str, Any]:
+def _matching(wanted: Filter) -> dict[str, Any]:
     running = {"$in": ["active", "suspended"]}
     asked = {
         "state.status": wanted.status or (running if wanted.revalidation_due_by else {"$ne": "absent"}),

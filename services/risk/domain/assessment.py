@@ -8,7 +8,7 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from services.risk.domain.heard import FACT_UPCASTERS, STATE_UPCASTERS, Declared, Review
+from services.risk.domain.consumed import FACT_UPCASTERS, STATE_UPCASTERS, Declared, Review
 from services.risk.domain.policy import Policy, in_force
 from services.risk.domain.rules import Score, Weighed, score
 from shared.contracts.event import Application, Outgoing

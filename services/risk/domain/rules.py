@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from services.risk.domain.heard import Declared
+from services.risk.domain.consumed import Declared
 from services.risk.domain.policy import Course, Policy, Quantity
 from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code, Verdict

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from shared.bus.consumer import Bus
-from shared.bus.inbox import Inbox
+from shared.bus.inbox import BatchConsumer
 from shared.bus.publishers import InOrder
-from shared.bus.relay import Outbox, Relay
-from shared.bus.subscriptions import Addressed, Heard, Hears
+from shared.bus.relay import OutboxSource, Relay
+from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Outgoing
 from shared.decider import AggregateState, Command, Decider, Fact
 from shared.handling import Aggregate
@@ -69,18 +69,18 @@ ENTRY: Decider[Any, Entry, NoticeNoted] = Decider(
 )
 
 
-def _note(event: NoticeGiven, heard: Heard) -> tuple[Addressed, ...]:
+def _note(event: NoticeGiven, heard: Consumed) -> tuple[Addressed, ...]:
     return (Addressed(ENTRIES, str(event.company_id), Note(at=heard.at, actor=heard.actor, given=event)),)
 
 
-HEARS: Hears = {NoticeGiven: _note}
+SUBSCRIPTIONS: Subscriptions = {NoticeGiven: _note}
 
 
 async def main(task: Task) -> None:
     database, metrics = task.connect(), Metrics()
     documents, journal = Documents(database, ENTRIES), Journal(database)
-    relay = Relay({ENTRIES: Outbox(documents, SOURCE)}, journal, InOrder(task.kafka), metrics)
-    inbox = Inbox({ENTRIES: Aggregate(ENTRY, documents, relay.wake)}, HEARS, Parked(database), metrics)
+    relay = Relay({ENTRIES: OutboxSource(documents, SOURCE)}, journal, InOrder(task.kafka), metrics)
+    inbox = BatchConsumer({ENTRIES: Aggregate(ENTRY, documents, relay.wake)}, SUBSCRIPTIONS, Parked(database), metrics)
 
     async def prepare() -> None:
         await documents.prepare()

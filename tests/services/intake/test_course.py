@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 
 from services.intake.domain.company import Absent, Asked, Company
+from services.intake.domain.company.consumed import Membership
 from services.intake.domain.company.course import AdviceNoted, ReturnReceived
-from services.intake.domain.company.heard import Membership
 from services.intake.domain.company.state import Advice, Outcome, Preparing, Returned
 from tests.support.deciding import refusal
 from tests.support.interleaving import interleavings

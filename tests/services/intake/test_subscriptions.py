@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from services import intake
+from services.intake.domain.company.consumed import Benefit, Clock, Membership, Pause, Question, Visit
 from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
-from services.intake.domain.company.heard import Benefit, Clock, Membership, Pause, Question, Visit
 from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.state import Advice, Outcome, Progress
-from services.intake.subscriptions import HEARS
-from shared.bus.subscriptions import Addressed, Heard
+from services.intake.subscriptions import SUBSCRIPTIONS
+from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts import review
 from shared.contracts.event import Application, Event
 from shared.decider import Command
@@ -84,14 +84,14 @@ MEMBERSHIPS = (
     ],
 )
 def test_a_message_becomes_a_command(event: Event, command: Command) -> None:
-    assert HEARS[type(event)](event, Heard(at=AT, actor=SERVICE, handled_at=AT)) == (
+    assert SUBSCRIPTIONS[type(event)](event, Consumed(at=AT, actor=SERVICE, handled_at=AT)) == (
         Addressed("companies", str(COMPANY), command),
     )
 
 
 def test_the_card_tells_what_is_owned_and_heard() -> None:
     assert (COMPANIES.collection,) == intake.OWNS
-    assert tuple(event.__name__ for event in HEARS) == intake.HEARS
+    assert tuple(event.__name__ for event in SUBSCRIPTIONS) == intake.SUBSCRIPTIONS
 
 
 def test_the_card_tells_what_is_said() -> None:
@@ -103,4 +103,4 @@ def test_the_card_tells_what_is_said() -> None:
         state = COMPANIES.evolve(state, fact)
         if outgoing := COMPANIES.publish(fact, state):
             types.add(outgoing.type)
-    assert types == {f"pip.{name}.v1" for name in intake.SAYS}
+    assert types == {f"pip.{name}.v1" for name in intake.PUBLISHES}

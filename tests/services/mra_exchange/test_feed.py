@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.mra_exchange.domain.disclosure import Asked, decider, place
-from services.mra_exchange.views import Cursor, Disclosures, Ended, Wanted, changes, indexes, member, members, opened
+from services.mra_exchange.views import Cursor, Disclosures, Ended, Filter, changes, indexes, member, members, opened
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
 from shared.errors import Refused
@@ -59,9 +59,9 @@ async def test_members_are_read_page_by_page_and_only_ones_own(disclosures: Disc
     await join(disclosures, BOREAL, "US")
     await join(disclosures, CASTOR, "US", "JP")
     await join(disclosures, DELTA, "JP")
-    first = await members(disclosures, "US", Wanted(limit=1))
-    second = await members(disclosures, "US", Wanted(limit=1, after=first.next))
-    third = await members(disclosures, "US", Wanted(limit=1, after=second.next))
+    first = await members(disclosures, "US", Filter(limit=1))
+    second = await members(disclosures, "US", Filter(limit=1, after=first.next))
+    third = await members(disclosures, "US", Filter(limit=1, after=second.next))
     assert [record.identifiers.pip for record in (*first.members, *second.members)] == sorted(
         pip_id(str(one)) for one in (BOREAL, CASTOR)
     )
@@ -174,7 +174,7 @@ async def test_a_cursor_tells_a_partner_of_its_own_members_alone(disclosures: Di
 async def test_every_page_is_one_query_by_an_index(disclosures: Disclosures, database: Database) -> None:
     await join(disclosures, BOREAL, "US")
     await database.command("profile", 2)
-    await members(disclosures, "US", Wanted())
+    await members(disclosures, "US", Filter())
     await member(disclosures, "US", pip_id(str(BOREAL)))
     await changes(disclosures, "US", opened(None, after(1)), 10)
     await database.command("profile", 0)

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given as each
 from hypothesis import strategies as st
 
+from services.mra_exchange.domain.consumed import Consent, Declared, Membership
 from services.mra_exchange.domain.disclosure import (
     Asked,
     Disclosure,
@@ -16,7 +17,6 @@ from services.mra_exchange.domain.disclosure import (
     SharingSealed,
     decider,
 )
-from services.mra_exchange.domain.heard import Consent, Declared, Membership
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.types import Administration, MembershipStatus
 from shared.decider import Tick

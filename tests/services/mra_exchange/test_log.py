@@ -6,7 +6,7 @@ import pytest
 
 from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain.disclosure import SOURCE, Asked, decider
-from services.mra_exchange.views import Disclosures, Log, WantedLog, Words, log
+from services.mra_exchange.views import Disclosures, Log, LogFilter, Words, log
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.handling import Aggregate, Cause, begin, decided
 from shared.model import Json
@@ -35,7 +35,7 @@ class Kept:
         await self.journal.append([at(entry["sequence"]) | entry for entry in work.entries])
 
     async def read(self, limit: int = 100, after: int | None = None) -> Log:
-        return await log(self.disclosures, self.journal, COMPANY, WantedLog(limit=limit, after=after), WORDS)
+        return await log(self.disclosures, self.journal, COMPANY, LogFilter(limit=limit, after=after), WORDS)
 
 
 def at(sequence: int) -> Json:

@@ -23,8 +23,8 @@ from services.mra_exchange.domain.disclosure import (
 from services.mra_exchange.subscriptions import note_profile
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced
-from shared.bus.relay import Outbox, Relay
-from shared.bus.subscriptions import Heard
+from shared.bus.relay import OutboxSource, Relay
+from shared.bus.subscriptions import Consumed
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import MembershipStatus
@@ -230,7 +230,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
 
     async def relayed(broker: KafkaAccess) -> None:
         publisher = Fenced(broker, f"test {company}", journal, lambda _: 0.0)
-        relay = Relay({"disclosures": Outbox(disclosures.documents, SOURCE)}, journal, publisher, Metrics())
+        relay = Relay({"disclosures": OutboxSource(disclosures.documents, SOURCE)}, journal, publisher, Metrics())
         try:
             await relay.round([("disclosures", str(company))])
         finally:
@@ -267,7 +267,7 @@ def noted(facts: Iterable[intake.Happened], hours: float) -> list[Asked]:
     told = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
     kind = CompanyProfileUpdated.type()
     profiles = [CompanyProfileUpdated.read(said.body or "") for said in told if said and said.type == kind]
-    heard = Heard(at=after(hours), actor=INTAKE, handled_at=after(hours))
+    heard = Consumed(at=after(hours), actor=INTAKE, handled_at=after(hours))
     return [cast("Asked", to.command) for one in profiles for to in note_profile(one, heard)]
 
 

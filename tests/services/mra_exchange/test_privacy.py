@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from hypothesis import given as each
 from hypothesis import strategies as st
 
+from services.mra_exchange.domain.consumed import Consent
 from services.mra_exchange.domain.disclosure import Asked, NoteConsents, decider
-from services.mra_exchange.domain.heard import Consent
 from shared.contracts.catalogue import Catalogue
 from shared.handling import Cause, begin, decided
 from shared.model import Json

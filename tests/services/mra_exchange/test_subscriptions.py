@@ -6,8 +6,8 @@ import pytest
 
 from services import mra_exchange
 from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, decider
-from services.mra_exchange.subscriptions import HEARS
-from shared.bus.subscriptions import Addressed, Heard
+from services.mra_exchange.subscriptions import SUBSCRIPTIONS
+from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn, UserRole
 from shared.contracts.review import (
@@ -37,7 +37,7 @@ from tests.support.samples_mra_exchange import (
 )
 
 SAID = START - timedelta(hours=3)
-HEARD = Heard(at=SAID, actor=INTAKE, handled_at=START)
+HEARD = Consumed(at=SAID, actor=INTAKE, handled_at=START)
 STAMP = {"at": START, "actor": INTAKE}
 US = consent("US", 0)
 CONSENT = {"company_id": COMPANY, "administration": "US", "consent_id": US.consent_id, "in_force": (dict(US),)}
@@ -80,15 +80,15 @@ NOTED = NoteMembership(**STAMP, membership=membership(0).membership, said_at=SAI
     ids=lambda value: type(value).__name__ if isinstance(value, Event) else "",
 )
 def test_a_message_becomes_a_command(event: Event, collection: str, command: Command) -> None:
-    assert HEARS[type(event)](event, HEARD) == (Addressed(collection, str(COMPANY), command),)
+    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed(collection, str(COMPANY), command),)
 
 
 def test_the_card_tells_what_is_heard() -> None:
-    assert tuple(event.__name__ for event in HEARS) == mra_exchange.HEARS
+    assert tuple(event.__name__ for event in SUBSCRIPTIONS) == mra_exchange.SUBSCRIPTIONS
 
 
 def test_the_card_tells_what_is_said() -> None:
     _, facts = lived(profile(0), membership(0), consents(1, consent("US", 1)), consents(2), tick(3))
     disclosures = decider(CATALOGUE)
     types = {message.type for message in outgoing(disclosures, disclosures.absent, facts)}
-    assert types == {f"pip.{name}.v1" for name in mra_exchange.SAYS}
+    assert types == {f"pip.{name}.v1" for name in mra_exchange.PUBLISHES}

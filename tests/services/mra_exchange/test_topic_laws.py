@@ -13,7 +13,7 @@ from services.mra_exchange.domain.disclosure import SOURCE, Asked, NoteMembershi
 from services.mra_exchange.views import Disclosures
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced
-from shared.bus.relay import Outbox, Relay
+from shared.bus.relay import OutboxSource, Relay
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
@@ -52,7 +52,9 @@ class Member:
         self.pip = pip_id(self.id)
         self._known = Known(self.pip)
         self._documents = Interrupted(database, "disclosures")
-        self._relay = Relay({"disclosures": Outbox(self._documents, SOURCE)}, Journal(database), publisher, Metrics())
+        self._relay = Relay(
+            {"disclosures": OutboxSource(self._documents, SOURCE)}, Journal(database), publisher, Metrics()
+        )
         self.desired: dict[str, dict[str, Any] | None] = dict.fromkeys(PARTNERS)
         self.seen: dict[str, list[dict[str, Any] | None]] = {code: [] for code in PARTNERS}
 

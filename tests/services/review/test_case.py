@@ -8,7 +8,7 @@ from services.review.domain import case
 from services.review.domain.case import StageChanged
 from services.review.domain.case.clock import ClockResumed
 from services.review.domain.case.closing import Approve, CaseApproved, CaseWithdrawn
-from services.review.domain.case.heard import Package, RiskResult, ValidationResult, Visit
+from services.review.domain.case.consumed import Package, RiskResult, ValidationResult, Visit
 from services.review.domain.case.opening import CaseAssigned, CaseOpened, CaseResubmitted
 from services.review.domain.case.questions import SEE_QUESTIONS
 from services.review.domain.case.results import RiskNoted, ValidationNoted, VisitsNoted

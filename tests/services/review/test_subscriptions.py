@@ -7,13 +7,13 @@ import pytest
 
 from services import review
 from services.review.domain.case.closing import CloseWithdrawn
-from services.review.domain.case.heard import Package, RiskResult, ValidationResult, VisitSchedule
+from services.review.domain.case.consumed import Package, RiskResult, ValidationResult, VisitSchedule
 from services.review.domain.case.opening import Receive
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
 from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
-from services.review.subscriptions import HEARS
-from shared.bus.subscriptions import Addressed, Heard
+from services.review.subscriptions import SUBSCRIPTIONS
+from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated
 from shared.contracts.risk import RiskAssessed
@@ -43,7 +43,7 @@ from tests.support.samples_review import (
     withdrawn,
 )
 
-HEARD = Heard(at=LATE, actor=SERVICE, handled_at=LATE)
+HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ HEARD = Heard(at=LATE, actor=SERVICE, handled_at=LATE)
     ],
 )
 def test_a_message_becomes_a_command(event: Event, collection: str, one: object, command: Command) -> None:
-    assert HEARS[type(event)](event, HEARD) == (Addressed(collection, str(one), command),)
+    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed(collection, str(one), command),)
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_a_message_becomes_a_command(event: Event, collection: str, one: object,
 )
 def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
     said = read(message_name(f"pip.{kind.__name__}.v1"))["value"]
-    [addressed] = HEARS[kind](kind.read(json.dumps(said), 1), HEARD)
+    [addressed] = SUBSCRIPTIONS[kind](kind.read(json.dumps(said), 1), HEARD)
     assert as_then(getattr(addressed.command, field).model_dump(mode="json"), said) == said
 
 
 def test_the_card_tells_what_is_owned_and_heard() -> None:
     assert {CASES.collection, MEMBERSHIPS.collection} == set(review.OWNS)
-    assert tuple(event.__name__ for event in HEARS) == review.HEARS
+    assert tuple(event.__name__ for event in SUBSCRIPTIONS) == review.SUBSCRIPTIONS
 
 
 def test_the_card_tells_what_is_said() -> None:
@@ -103,5 +103,5 @@ def test_the_card_tells_what_is_said() -> None:
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))
     assert {said.type for said in chain(*lives, messages(MEMBERSHIPS, member))} == {
-        f"pip.{name}.v1" for name in review.SAYS
+        f"pip.{name}.v1" for name in review.PUBLISHES
     }

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from services.risk.domain.assessment import Asked
-from services.risk.domain.heard import Declared
-from services.risk.subscriptions import HEARS
-from shared.bus.subscriptions import Addressed, Heard
+from services.risk.domain.consumed import Declared
+from services.risk.subscriptions import SUBSCRIPTIONS
+from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.review import ApplicationDenied
 from tests.support.packages import COMPANY, SUBMITTED_AT, package
 from tests.support.samples_risk import APPLICATION, AT, SERVICE, close, collect_facts, note_review, reviewed
 
-HEARD = Heard(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
+HEARD = Consumed(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
 IDS = {"company_id": COMPANY, "application_id": APPLICATION, "submission": 1}
 PACKAGE = package()
 ANSWERS = sum(len(division.answers) for division in PACKAGE.divisions)
@@ -31,12 +31,12 @@ ANSWERS = sum(len(division.answers) for division in PACKAGE.divisions)
     ],
 )
 def test_a_message_becomes_a_command(event: Event, command: Asked) -> None:
-    assert HEARS[type(event)](event, HEARD) == (Addressed("assessments", str(APPLICATION), command),)
+    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed("assessments", str(APPLICATION), command),)
 
 
 def declared_in(**changes: object) -> Declared:
     submitted = package(**changes)
-    ((addressed),) = HEARS[type(submitted)](submitted, HEARD)
+    ((addressed),) = SUBSCRIPTIONS[type(submitted)](submitted, HEARD)
     return addressed.command.declared  # type: ignore[attr-defined, no-any-return]
 
 

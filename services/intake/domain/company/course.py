@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from services.intake.domain.company.heard import Membership, Question
+from services.intake.domain.company.consumed import Membership, Question
 from services.intake.domain.company.state import (
     Advice,
     Company,

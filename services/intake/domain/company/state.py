@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import EmailStr, Field
 
-from services.intake.domain.company.heard import Clock, Membership, Question, Visit
+from services.intake.domain.company.consumed import Clock, Membership, Question, Visit
 from shared.contracts.application_id import application_id
 from shared.contracts.intake import Contact, Division, Document, Eligibility, Profile, Reply
 from shared.contracts.types import (

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, assert_never
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.case import clock, closing, judging, opening, questions, results
-from services.review.domain.case.heard import Visit
+from services.review.domain.case.consumed import Visit
 from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
 from shared.contracts.event import Outgoing
 from shared.contracts.review import ApplicationProgressed, CaseEvent, Clock, VisitSummary

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
-from services.review.domain.case.heard import Document
+from services.review.domain.case.consumed import Document
 from services.review.domain.case.state import (
     Absent,
     AnswerJudgement,

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from services.review.domain.case.clock import ClockResumed
-from services.review.domain.case.heard import Package
+from services.review.domain.case.consumed import Package
 from services.review.domain.case.state import (
     Absent,
     Case,

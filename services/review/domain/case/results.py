@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.review.domain.case.heard import RiskResult, ValidationResult, Visit, VisitSchedule
+from services.review.domain.case.consumed import RiskResult, ValidationResult, Visit, VisitSchedule
 from services.review.domain.case.state import (
     Case,
     DecisionPending,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.review.domain.case.heard import Answer, Package, RiskResult, ValidationResult, Visit
+from services.review.domain.case.consumed import Answer, Package, RiskResult, ValidationResult, Visit
 from shared.contracts.event import Application
 from shared.contracts.review import Clock, Question
 from shared.contracts.types import Code, FreeText, Ground, Stage, Verdict, YesNo

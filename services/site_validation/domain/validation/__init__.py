@@ -12,8 +12,8 @@ from services.site_validation.domain.validation import actions, collecting, conc
 from services.site_validation.domain.validation.actions import ActionCommand, ActionFact
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, ValidationConcluded, Waive
+from services.site_validation.domain.validation.consumed import FACT_UPCASTERS, STATE_UPCASTERS
 from services.site_validation.domain.validation.findings import FindingRecorded, RecordFinding
-from services.site_validation.domain.validation.heard import FACT_UPCASTERS, STATE_UPCASTERS
 from services.site_validation.domain.validation.state import Absent, Closed, Collecting, Concluded, Dossier, Open, State
 from services.site_validation.domain.validation.visits import VisitCommand, VisitFact
 from shared.contracts.event import Outgoing

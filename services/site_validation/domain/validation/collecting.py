@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.site_validation.domain.validation.heard import Package, Review, Risk
+from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from services.site_validation.domain.validation.state import Closed, Collecting, Concluded, Open, State
 from shared.contracts.event import Application
 from shared.decider import Command, Fact

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.site_validation.domain.validation.heard import Package, Review, Risk
+from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from shared.contracts.event import Application
 from shared.contracts.site_validation import FindingKind, FindingState, Visit
 from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, ValidationOutcome

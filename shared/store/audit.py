@@ -13,7 +13,7 @@ from shared.store.paging import cursor, place
 
 
 @dataclass(frozen=True)
-class Act:
+class AuditEntry:
     """Who did what to what, when, and why where a reason was asked for."""
 
     at: datetime
@@ -23,7 +23,7 @@ class Act:
     reason: str | None = None
 
 
-class Acts:
+class AuditLog:
     """The acts of one service, append-only. Every method raises Unavailable when the database is out of reach."""
 
     def __init__(self, database: Database) -> None:
@@ -34,12 +34,12 @@ class Acts:
         with reaching():
             await self._acts.create_index([("at", ASCENDING), ("_id", ASCENDING)])
 
-    async def note(self, act: Act) -> None:
+    async def note(self, act: AuditEntry) -> None:
         """Notes an act, before it is done."""
         with reaching():
             await self._acts.insert_one({"_id": str(uuid4()), **vars(act)})
 
-    async def page(self, since: datetime, limit: int, after: str | None = None) -> tuple[list[Act], str | None]:
+    async def page(self, since: datetime, limit: int, after: str | None = None) -> tuple[list[AuditEntry], str | None]:
         """Acts from a moment on, oldest first, and a cursor to go on. Raises Refused("malformed") for a foreign one."""
         beyond = {} if after is None else _beyond(after)
         with reaching():
@@ -49,7 +49,7 @@ class Acts:
             cursor(stored[limit - 1]["at"].isoformat(), stored[limit - 1]["_id"]) if len(stored) > limit else None
         )
         return [
-            Act(**{name: value for name, value in one.items() if name != "_id"}) for one in stored[:limit]
+            AuditEntry(**{name: value for name, value in one.items() if name != "_id"}) for one in stored[:limit]
         ], following
 
 

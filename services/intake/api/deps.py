@@ -7,14 +7,14 @@ from services.intake.api.attempts import Attempts
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import Words
 from shared.http.call import Call
-from shared.http.guard import allow, desk_of
+from shared.http.guard import allow, deps
 from shared.store.files import Files
 
 OFFICERS = frozenset({"review_officer", "risk_officer", "site_officer", "decision_officer"})
 
 
 @dataclass(frozen=True)
-class Desk:
+class Deps:
     """What the endpoints work with."""
 
     companies: Companies
@@ -24,7 +24,7 @@ class Desk:
     numbers_tried: Attempts
 
 
-AtDesk = Annotated[Desk, desk_of()]
+AtDeps = Annotated[Deps, deps()]
 Trader = Annotated[Call, allow("trader")]
 Reader = Annotated[Call, allow(*sorted(OFFICERS), "trader")]
 DecisionOfficer = Annotated[Call, allow("decision_officer")]

@@ -1,4 +1,4 @@
-# Four words for the pages of this directory, in bash or zsh: `. docs/guides.sh` in the project's directory, while `make up` runs.
+# Four words for the pages of this directory, in bash or zsh: `. docs/guides/guides.sh` in the project's directory, while `make up` runs.
 eval "$(.venv/bin/tt access)"
 
 # ask TOKEN METHOD URL [-d JSON]: what a service answers; where it refuses, the problem and a failure
