@@ -10,10 +10,10 @@ from pydantic import Field
 
 from services.mra_exchange.catalogue import LogTexts
 from services.mra_exchange.domain.disclosure import (
-    Asked,
     Cause,
     Disclosure,
-    Happened,
+    DisclosureCommand,
+    DisclosureFact,
     Partner,
     RecordShared,
     SharingSealed,
@@ -31,7 +31,7 @@ from shared.store.journal import Entry, Journal
 
 OVERLAP = timedelta(seconds=60)
 ENDS_KEPT = timedelta(days=30)
-Disclosures = Aggregate[Asked, Disclosure, Happened]
+Disclosures = Aggregate[DisclosureCommand, Disclosure, DisclosureFact]
 
 
 def indexes(administration: Administration) -> tuple[str, str]:

@@ -7,12 +7,12 @@ from pydantic import Field
 
 from services.risk.domain.assessment import (
     Absent,
-    Asked,
     Assessed,
+    AssessmentCommand,
+    AssessmentFact,
     Closed,
     Collecting,
     Decision,
-    Happened,
     Referred,
     Scored,
     State,
@@ -27,7 +27,7 @@ from shared.handling import Aggregate
 from shared.model import Model
 from shared.store.paging import Cursor
 
-Assessments = Aggregate[Asked, State, Happened]
+Assessments = Aggregate[AssessmentCommand, State, AssessmentFact]
 Status = Literal["collecting", "referred", "assessed", "closed"]
 INDEXES = ("state.status", "state.score.band")
 

@@ -37,7 +37,7 @@ from shared.i18n import Text
 from shared.model import Model
 from shared.store.paging import Cursor
 
-Validations = Aggregate[validation.Asked, State, validation.Happened]
+Validations = Aggregate[validation.ValidationCommand, State, validation.ValidationFact]
 Status = Literal["collecting", "open", "concluded", "closed"]
 INDEXES = ("state.status", "state.application.company_id")
 OVER = ("held", "cancelled")

@@ -45,7 +45,7 @@ def test_a_service_owns_what_its_card_says(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_hears_what_its_card_says(service: str) -> None:
     assert sorted(card(service).SUBSCRIPTIONS) == sorted(event.__name__ for event in subscriptions_of(service))
-    assert app_of(service).state.operations.hears is subscriptions_of(service)
+    assert app_of(service).state.operations.subscriptions is subscriptions_of(service)
 
 
 @pytest.mark.parametrize("service", SERVICES)

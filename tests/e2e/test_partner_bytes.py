@@ -12,7 +12,13 @@ from uuid import NAMESPACE_URL, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mra_exchange.domain.disclosure import Asked, NoteConsents, NoteMembership, NoteProfile, decider
+from services.mra_exchange.domain.disclosure import (
+    DisclosureCommand,
+    NoteConsents,
+    NoteMembership,
+    NoteProfile,
+    decider,
+)
 from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from shared.bus.messages import received
 from shared.contracts.catalogue import Catalogue
@@ -56,7 +62,7 @@ class Feed:
     n: int = 0
     seal_at: Moment | None = None
 
-    def due(self, allowed: Json | None, asked: Asked) -> Json | None:
+    def due(self, allowed: Json | None, asked: DisclosureCommand) -> Json | None:
         """The whole message that is due now, if any: a record, an end, or the same end once more an hour later."""
         if allowed != self.record:
             self.n += 1
@@ -86,7 +92,9 @@ class Feed:
 
 
 @given(st.lists(st.tuples(COMMANDS, st.sampled_from(CATALOGUES)), max_size=25))
-def test_every_byte_to_a_partner_was_allowed_when_it_was_written(history: list[tuple[Asked, Catalogue]]) -> None:
+def test_every_byte_to_a_partner_was_allowed_when_it_was_written(
+    history: list[tuple[DisclosureCommand, Catalogue]],
+) -> None:
     work = begin(decider(CATALOGUES[0]), Document(str(COMPANY)))
     known, feeds = Known(), [Feed(code) for code in sorted(PARTNERS)]
     for asked, catalogue in history:
@@ -98,7 +106,7 @@ def test_every_byte_to_a_partner_was_allowed_when_it_was_written(history: list[t
         assert not [secret for secret in SECRETS if secret.lower() in json.dumps(told).lower()]
 
 
-def heard(asked: Asked) -> Asked:
+def heard(asked: DisclosureCommand) -> DisclosureCommand:
     """The command that the service makes of a whole event to the same effect, with markers wherever else they fit."""
     if isinstance(asked, Tick):
         return asked
@@ -109,7 +117,7 @@ def heard(asked: Asked) -> Asked:
     message = received(record, SUBSCRIPTIONS, asked.at)
     assert message is not None
     (addressed,) = message.addressed
-    command: Asked = cast("Asked", addressed.command)
+    command: DisclosureCommand = cast("DisclosureCommand", addressed.command)
     return command
 
 

@@ -144,7 +144,7 @@ async def review(world: World, name: str, notes: Sequence[Order]) -> None:
 
 
 async def listen(world: World, name: str, inbox: BatchConsumer) -> None:
-    """One member of the group, as in `shared/bus/consumer.py`: commits what was handled, and reads again what is held."""
+    """One member of the group, as in `shared/bus/consumer.py`: commits what was handled, reads again what is held."""
     while True:
         generation, records = await world.kafka.fetch(name, world.plan.batch)
         held = await inbox.handle(records)

@@ -89,7 +89,7 @@ def site_of(division: Division) -> Site:
     return Site(name=division.name, lines_of_business=division.lines_of_business, address=division.address)
 
 
-def open_division(division: Division) -> tuple[company.Asked, ...]:
+def open_division(division: Division) -> tuple[company.CompanyCommand, ...]:
     """A division with all its answers."""
     answers = (answer_with(answer, division.division_id) for answer in division.answers)
     return (asked(AddDivision, division_id=division.division_id, site=site_of(division)), *answers)
@@ -224,37 +224,37 @@ def membership(status: MembershipStatus, application: UUID = APPLICATION) -> Mem
     )
 
 
-def told(event: Event) -> company.Asked:
+def told(event: Event) -> company.CompanyCommand:
     """The command that a message of review becomes."""
     [addressed] = SUBSCRIPTIONS[type(event)](event, Consumed(at=AT, actor=SERVICE, handled_at=AT))
-    return cast("company.Asked", addressed.command)
+    return cast("company.CompanyCommand", addressed.command)
 
 
-def told_advice(text: str | None = "Fence the north side.", **about: Any) -> company.Asked:
+def told_advice(text: str | None = "Fence the north side.", **about: Any) -> company.CompanyCommand:
     return told(reviewed(text, **about))
 
 
-def told_stage(stage: Stage, **about: Any) -> company.Asked:
+def told_stage(stage: Stage, **about: Any) -> company.CompanyCommand:
     return told(progressed(stage, **about))
 
 
-def told_return(**about: Any) -> company.Asked:
+def told_return(**about: Any) -> company.CompanyCommand:
     return told(returned(**about))
 
 
-def told_approval(**about: Any) -> company.Asked:
+def told_approval(**about: Any) -> company.CompanyCommand:
     return told(approved(**about))
 
 
-def told_denial(**about: Any) -> company.Asked:
+def told_denial(**about: Any) -> company.CompanyCommand:
     return told(denied(**about))
 
 
-def told_membership(status: MembershipStatus, application: UUID = APPLICATION) -> company.Asked:
+def told_membership(status: MembershipStatus, application: UUID = APPLICATION) -> company.CompanyCommand:
     return told(membership(status, application))
 
 
-COMPLETE: tuple[company.Asked, ...] = (
+COMPLETE: tuple[company.CompanyCommand, ...] = (
     register(),
     change_profile(),
     asked(AnswerApplication, eligibility=eligibility()),
@@ -263,7 +263,7 @@ COMPLETE: tuple[company.Asked, ...] = (
     *(add_user(role) for role in ROLES),
 )
 APPROVED = (*COMPLETE, submit(), told_stage("under_review"), told_approval(), told_stage("approved"))
-LIVES: dict[str, tuple[company.Asked, ...]] = {
+LIVES: dict[str, tuple[company.CompanyCommand, ...]] = {
     "registered": (register(),),
     "complete": COMPLETE,
     "under_review": (*COMPLETE, submit(), told_stage("under_review")),
@@ -278,8 +278,8 @@ LIVES: dict[str, tuple[company.Asked, ...]] = {
 
 
 def lived(
-    commands: Iterable[company.Asked], state: company.State | None = None
-) -> tuple[Company, tuple[company.Happened, ...]]:
+    commands: Iterable[company.CompanyCommand], state: company.State | None = None
+) -> tuple[Company, tuple[company.CompanyFact, ...]]:
     """The company after these commands, and what happened."""
     after, facts = live(COMPANIES, commands, state)
     assert isinstance(after, Company)

@@ -6,10 +6,10 @@ from functools import cache
 from services.review.domain.membership import (
     Activate,
     Cancel,
-    Happened,
     Leave,
     MembershipActivated,
     MembershipCancelled,
+    MembershipFact,
     MembershipReinstated,
     MembershipSuspended,
     NoteProfile,
@@ -41,7 +41,7 @@ SUSPENDED = MembershipSuspended(on=LATER_ON, notice=NOTICE)
 REINSTATED = MembershipReinstated(on=LATER_ON, notice=NOTICE)
 CANCELLED = MembershipCancelled(status="cancelled", on=LATER_ON, notice=NOTICE)
 WITHDRAWN = MembershipCancelled(status="withdrawn", on=date(2026, 2, 3))
-LIVES: dict[str, tuple[Happened, ...]] = {
+LIVES: dict[str, tuple[MembershipFact, ...]] = {
     "absent": (),
     "active": (ACTIVATED,),
     "suspended": (ACTIVATED, SUSPENDED),

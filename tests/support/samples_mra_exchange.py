@@ -6,9 +6,9 @@ from uuid import UUID, uuid5
 
 from services.mra_exchange.domain.consumed import Consent, Declared, Membership
 from services.mra_exchange.domain.disclosure import (
-    Asked,
     Disclosure,
-    Happened,
+    DisclosureCommand,
+    DisclosureFact,
     NoteConsents,
     NoteMembership,
     NoteProfile,
@@ -94,7 +94,7 @@ def _lasting(administration: Administration, since: date, until: date | None) ->
 
 
 def outgoing(
-    decider: Decider[Asked, Disclosure, Happened], before: Disclosure, facts: Iterable[Happened]
+    decider: Decider[DisclosureCommand, Disclosure, DisclosureFact], before: Disclosure, facts: Iterable[DisclosureFact]
 ) -> list[Outgoing]:
     """The messages that these facts send, in order."""
     messages = []
@@ -105,12 +105,12 @@ def outgoing(
 
 
 def lived(
-    *commands: Asked, catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
-) -> tuple[Disclosure, list[Happened]]:
+    *commands: DisclosureCommand, catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
+) -> tuple[Disclosure, list[DisclosureFact]]:
     """The state and the facts to which commands lead, one after the other."""
     disclosures = decider(catalogue)
     now = given(disclosures) if state is None else state
-    facts: list[Happened] = []
+    facts: list[DisclosureFact] = []
     for command in commands:
         for fact in disclosures.decide(command, now):
             now = disclosures.evolve(now, fact)
@@ -126,7 +126,7 @@ def last(state: Disclosure, administration: Code = "US") -> PartnerRecord:
 
 
 def told(
-    *commands: Asked, to: Code = "US", catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
+    *commands: DisclosureCommand, to: Code = "US", catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
 ) -> list[str]:
     """What one partner gets, message by message: its number, and the status word or "ended"."""
     disclosures = decider(catalogue)

@@ -113,7 +113,7 @@ def judge_document(
     return JudgeDocument(at=AT, actor=actor, document_id=document, opinion=opinion)
 
 
-def judge_all(of: ApplicationSubmitted = PACKAGE) -> tuple[case.Asked, ...]:
+def judge_all(of: ApplicationSubmitted = PACKAGE) -> tuple[case.CaseCommand, ...]:
     """Every answer met, every required document accepted."""
     answers = (
         judge(division=each.division_id, requirement=each.requirement_id) for each in answers_of(kept(Package, of))
@@ -249,10 +249,10 @@ def dossier_of(state: State) -> Dossier:
     return state.dossier
 
 
-UNDER_REVIEW: tuple[case.Asked, ...] = (receive(), assign())
-IN_RISK: tuple[case.Asked, ...] = (*UNDER_REVIEW, *judge_all(), conclude())
-IN_VALIDATION: tuple[case.Asked, ...] = (*IN_RISK, note_risk())
-LIVES: dict[str, tuple[case.Asked, ...]] = {
+UNDER_REVIEW: tuple[case.CaseCommand, ...] = (receive(), assign())
+IN_RISK: tuple[case.CaseCommand, ...] = (*UNDER_REVIEW, *judge_all(), conclude())
+IN_VALIDATION: tuple[case.CaseCommand, ...] = (*IN_RISK, note_risk())
+LIVES: dict[str, tuple[case.CaseCommand, ...]] = {
     "absent": (),
     "under_review": UNDER_REVIEW,
     "risk_assessment": IN_RISK,

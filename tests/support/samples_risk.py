@@ -90,7 +90,7 @@ def close(submission: int = 1) -> Close:
     return Close(at=AT, actor=SERVICE, application=application(submission))
 
 
-LIVES: dict[str, tuple[assessment.Asked, ...]] = {
+LIVES: dict[str, tuple[assessment.AssessmentCommand, ...]] = {
     "absent": (),
     "collecting": (collect_facts(),),
     "reviewed": (note_review(),),

@@ -198,10 +198,10 @@ def waive(reason: str | None = "Visited last year under another programme.") -> 
     return Waive(at=AT, actor=DECISION_OFFICER, reason=reason)
 
 
-OPENED: tuple[validation.Asked, ...] = (collect_profile(), note_review(), note_risk())
+OPENED: tuple[validation.ValidationCommand, ...] = (collect_profile(), note_review(), note_risk())
 VISITED = (*OPENED, plan(), record_visit())
 ACTION = (*VISITED, require_action())
-LIVES: dict[str, tuple[validation.Asked, ...]] = {
+LIVES: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "absent": (),
     "collecting": (collect_profile(), note_review()),
     "unacceptable": (collect_profile(), note_review(), note_risk("unacceptable")),

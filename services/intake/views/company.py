@@ -15,7 +15,7 @@ from shared.handling import Aggregate
 from shared.model import Model
 from shared.store.paging import Cursor
 
-Companies = Aggregate[domain.Asked, domain.State, domain.Happened]
+Companies = Aggregate[domain.CompanyCommand, domain.State, domain.CompanyFact]
 
 _USER = "state.users.subject"
 _DOCUMENT = "state.documents.document.document_id"

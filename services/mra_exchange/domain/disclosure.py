@@ -50,7 +50,7 @@ class NoteMembership(Command):
     said_at: Moment
 
 
-Asked = NoteProfile | NoteConsents | NoteMembership | Tick
+DisclosureCommand = NoteProfile | NoteConsents | NoteMembership | Tick
 
 # --- what has happened ---------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class SharingSealed(Told):
 
 
 Note = ProfileNoted | ConsentsNoted | MembershipNoted | ArrangementsNoted
-Happened = Note | RecordShared | SharingStopped | SharingSealed
+DisclosureFact = Note | RecordShared | SharingStopped | SharingSealed
 
 # --- what is true now ----------------------------------------------------------------------------
 
@@ -158,13 +158,13 @@ def desired(
 # --- decide: note what was heard, then settle ------------------------------------------------------
 
 
-def decider(catalogue: Catalogue) -> Decider[Asked, Disclosure, Happened]:
+def decider(catalogue: Catalogue) -> Decider[DisclosureCommand, Disclosure, DisclosureFact]:
     return Decider(
         collection="disclosures",
         source=SOURCE,
         absent=Disclosure(),
         states=TypeAdapter(Disclosure),
-        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        facts=TypeAdapter(Annotated[DisclosureFact, Field(discriminator="kind")]),
         decide=partial(decide, catalogue=catalogue),
         evolve=evolve,
         publish=publish,
@@ -174,14 +174,14 @@ def decider(catalogue: Catalogue) -> Decider[Asked, Disclosure, Happened]:
     )
 
 
-def decide(command: Asked, state: Disclosure, catalogue: Catalogue) -> tuple[Happened, ...]:
+def decide(command: DisclosureCommand, state: Disclosure, catalogue: Catalogue) -> tuple[DisclosureFact, ...]:
     note = _note(command, max(state.day, today(command.at)), catalogue.version)
     after = evolve(state, note)
     news = () if after == state else (note,)
     return (*news, *_settle(command, after, in_force(catalogue, after.day), _cause(note, state)))
 
 
-def _note(command: Asked, day: date, version: str) -> Note:
+def _note(command: DisclosureCommand, day: date, version: str) -> Note:
     match command:
         case NoteProfile():
             return ProfileNoted(day=day, catalogue_version=version, declared=command.declared)
@@ -197,7 +197,9 @@ def _note(command: Asked, day: date, version: str) -> Note:
             assert_never(command)
 
 
-def _settle(command: Asked, state: Disclosure, partners: frozenset[Administration], cause: Cause) -> Iterator[Happened]:
+def _settle(
+    command: DisclosureCommand, state: Disclosure, partners: frozenset[Administration], cause: Cause
+) -> Iterator[DisclosureFact]:
     """Tells every administration the difference between what it may know and what it was told last."""
     for administration in sorted({*state.consents, *state.partners}):
         record = desired(state, administration, partners)
@@ -244,7 +246,7 @@ def _cause_of_end(state: Disclosure, administration: Administration, partners: f
 # --- evolve, publish, due --------------------------------------------------------------------------
 
 
-def evolve(state: Disclosure, fact: Happened) -> Disclosure:
+def evolve(state: Disclosure, fact: DisclosureFact) -> Disclosure:
     match fact:
         case RecordShared():
             partner = Partner(pip=fact.pip, n=fact.n, last=fact.record, place=place(fact.at, fact.pip))
@@ -282,7 +284,7 @@ def place(at: datetime, pip: str = "") -> str:
     return f"{at.isoformat(timespec='milliseconds')}/{pip}"
 
 
-def publish(fact: Happened, _after: Disclosure) -> Outgoing | None:
+def publish(fact: DisclosureFact, _after: Disclosure) -> Outgoing | None:
     match fact:
         case RecordShared():
             return member_shared(fact.administration, fact.record, fact.n)

@@ -49,7 +49,7 @@ from shared.programme.calendar import due_on, elapsed
 from shared.store.documents import beginning_with
 from shared.store.paging import Cursor
 
-Cases = Aggregate[case.Asked, State, case.Happened]
+Cases = Aggregate[case.CaseCommand, State, case.CaseFact]
 Status = Literal[
     "under_review",
     "returned",

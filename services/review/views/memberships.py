@@ -18,7 +18,7 @@ from shared.model import Model, Moment
 from shared.store.documents import beginning_with
 from shared.store.paging import Cursor
 
-Memberships = Aggregate[membership.Asked, State, membership.Happened]
+Memberships = Aggregate[membership.MembershipCommand, State, membership.MembershipFact]
 
 _PIP_ID = "state.term.pip_id"
 _DUE = "state.term.revalidation_due_on"

@@ -61,7 +61,7 @@ class Close(Command):
     application: Application
 
 
-Asked = CollectFacts | NoteReview | Decide | Close
+AssessmentCommand = CollectFacts | NoteReview | Decide | Close
 
 # --- what has happened ---------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ class AssessmentClosed(Fact):
     application: Application
 
 
-Happened = FactsCollected | ReviewNoted | RiskScored | RiskDecided | AssessmentClosed
+AssessmentFact = FactsCollected | ReviewNoted | RiskScored | RiskDecided | AssessmentClosed
 
 # --- what is true now ----------------------------------------------------------------------------
 
@@ -140,14 +140,16 @@ class Closed(AggregateState):
 State = Absent | Collecting | Referred | Assessed | Closed
 
 
-def decider(policies: tuple[Policy, ...], recommended: frozenset[str]) -> Decider[Asked, State, Happened]:
+def decider(
+    policies: tuple[Policy, ...], recommended: frozenset[str]
+) -> Decider[AssessmentCommand, State, AssessmentFact]:
     """`policies`: all versions by age; `recommended`: ids of the requirements that should, but need not, be met."""
     return Decider(
         collection="assessments",
         source=RiskAssessed.SOURCE,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
-        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        facts=TypeAdapter(Annotated[AssessmentFact, Field(discriminator="kind")]),
         decide=partial(decide, policies=policies, recommended=recommended),
         evolve=evolve,
         publish=publish,
@@ -160,8 +162,8 @@ def decider(policies: tuple[Policy, ...], recommended: frozenset[str]) -> Decide
 
 
 def decide(
-    command: Asked, state: State, policies: tuple[Policy, ...], recommended: frozenset[str]
-) -> tuple[Happened, ...]:
+    command: AssessmentCommand, state: State, policies: tuple[Policy, ...], recommended: frozenset[str]
+) -> tuple[AssessmentFact, ...]:
     match command:
         case CollectFacts():
             facts = _heard(FactsCollected(application=command.application, declared=command.declared), state)
@@ -177,14 +179,14 @@ def decide(
     return facts + _assess(reduce(evolve, facts, state), command.at, policies, recommended)
 
 
-def _heard(heard: FactsCollected | ReviewNoted, state: State) -> tuple[Happened, ...]:
+def _heard(heard: FactsCollected | ReviewNoted, state: State) -> tuple[AssessmentFact, ...]:
     """Nothing where it changes nothing: an older submission, a repeat, a closed assessment."""
     return () if evolve(state, heard) == state else (heard,)
 
 
 def _assess(
     state: State, at: Moment, policies: tuple[Policy, ...], recommended: frozenset[str]
-) -> tuple[Happened, ...]:
+) -> tuple[AssessmentFact, ...]:
     """Scores once facts and review are here, and decides by policy; what is neither low nor high waits for an officer.
 
     The version is that of the day of submission, whenever and in whatever order facts and review are heard.
@@ -201,7 +203,7 @@ def _assess(
     return scored, RiskDecided(decision=Decision(outcome=scored.score.course, decided_by="policy", decided_at=at))
 
 
-def _decide(command: Decide, state: State) -> tuple[Happened, ...]:
+def _decide(command: Decide, state: State) -> tuple[AssessmentFact, ...]:
     match state:
         case Absent():
             raise Refused("not_found")
@@ -224,7 +226,7 @@ def _decide(command: Decide, state: State) -> tuple[Happened, ...]:
 # --- evolve, publish -----------------------------------------------------------------------------
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: AssessmentFact) -> State:
     match fact, state:
         case FactsCollected(), _:
             return _collected(state, fact.application, declared=fact.declared)
@@ -265,7 +267,7 @@ def _collected(state: State, application: Application, **heard: object) -> State
             return Collecting(application=application).model_copy(update=heard)
 
 
-def publish(fact: Happened, after: State) -> Outgoing | None:
+def publish(fact: AssessmentFact, after: State) -> Outgoing | None:
     """Others learn what was decided; a referral is our own affair."""
     match fact, after:
         case RiskDecided(), Assessed():

@@ -1,6 +1,6 @@
 import pytest
 
-from services.intake.domain.company import Asked, decider
+from services.intake.domain.company import CompanyCommand, decider
 from services.intake.domain.company.consents import ConsentGiven, ConsentWithdrawn, GiveConsent
 from shared.contracts import intake as published
 from tests.support.deciding import refusal
@@ -22,7 +22,7 @@ from tests.support.samples_intake import (
 EVERY_LIFE = tuple(LIVES)
 
 
-def in_force(*commands: Asked) -> list[str]:
+def in_force(*commands: CompanyCommand) -> list[str]:
     """The consents that the last message of this life says are in force."""
     after, facts = lived(commands, company_in("registered"))
     outgoing = COMPANIES.publish(facts[-1], after)

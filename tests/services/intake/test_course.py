@@ -3,7 +3,7 @@ from uuid import uuid5
 import pytest
 from hypothesis import given
 
-from services.intake.domain.company import Absent, Asked, Company
+from services.intake.domain.company import Absent, Company, CompanyCommand
 from services.intake.domain.company.consumed import Membership
 from services.intake.domain.company.course import AdviceNoted, ReturnReceived
 from services.intake.domain.company.state import Advice, Outcome, Preparing, Returned
@@ -47,18 +47,18 @@ TOLD = (
 )
 
 
-def after(*told: Asked, life: str) -> Company:
+def after(*told: CompanyCommand, life: str) -> Company:
     return lived(told, company_in(life))[0]
 
 
 @pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", EVERY_LIFE)
-def test_what_review_tells_is_never_refused(life: str, command: Asked) -> None:
+def test_what_review_tells_is_never_refused(life: str, command: CompanyCommand) -> None:
     assert refusal(COMPANIES, command, company_in(life)) == ""
 
 
 @pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
-def test_what_review_tells_of_a_company_that_is_not_registered_means_nothing(command: Asked) -> None:
+def test_what_review_tells_of_a_company_that_is_not_registered_means_nothing(command: CompanyCommand) -> None:
     assert COMPANIES.decide(command, Absent()) == ()
 
 
@@ -121,7 +121,7 @@ def test_advice_stands_through_a_return_until_the_next_review() -> None:
 
 
 @pytest.mark.parametrize("ended", [told_denial(), told_stage("withdrawn")])
-def test_advice_outlives_the_application_that_it_is_about_and_ends_with_the_next(ended: Asked) -> None:
+def test_advice_outlives_the_application_that_it_is_about_and_ends_with_the_next(ended: CompanyCommand) -> None:
     advised = after(told_advice(), ended, life="under_review")
     assert advised.advice
     assert lived([submit()], advised)[0].advice == ()
@@ -152,7 +152,7 @@ def test_the_membership_is_mirrored_as_told(life: str) -> None:
 @pytest.mark.parametrize(
     "told", [told_advice(), told_approval(), told_denial(), told_stage("approved"), told_membership("active")]
 )
-def test_hearing_it_again_changes_nothing(told: Asked) -> None:
+def test_hearing_it_again_changes_nothing(told: CompanyCommand) -> None:
     once = after(told, life="under_review")
     assert COMPANIES.decide(told, once) == ()
 
@@ -197,12 +197,12 @@ SECOND_MEMBERSHIP = (told_membership("active", SECOND), told_membership("cancell
 
 @pytest.mark.parametrize("life", ["under_review", "withdrawing"])
 @given(order=interleavings(CASE, MEMBERSHIP))
-def test_case_and_membership_are_heard_in_any_order(life: str, order: tuple[Asked, ...]) -> None:
+def test_case_and_membership_are_heard_in_any_order(life: str, order: tuple[CompanyCommand, ...]) -> None:
     before, _ = lived([MOVED], company_in(life))
     assert outcome(lived(order, before)[0]) == outcome(lived((*CASE, *MEMBERSHIP), before)[0])
 
 
 @given(interleavings(SECOND_CASE, SECOND_MEMBERSHIP))
-def test_a_second_application_is_heard_beside_the_membership_it_leads_to(order: tuple[Asked, ...]) -> None:
+def test_a_second_application_is_heard_beside_the_membership_it_leads_to(order: tuple[CompanyCommand, ...]) -> None:
     before, _ = lived([submit()], company_in("left"))
     assert outcome(lived(order, before)[0]) == outcome(lived((*SECOND_CASE, *SECOND_MEMBERSHIP), before)[0])

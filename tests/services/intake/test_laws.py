@@ -5,7 +5,7 @@ from uuid import uuid5
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.domain.company import Asked, Company, State
+from services.intake.domain.company import Company, CompanyCommand, State
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.eligibility import AnswerApplication
@@ -54,7 +54,7 @@ DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 ANSWER = Answer(requirement_id="CS-01", response="described", text="Signed.", evidence=(evidence_of(YARD),))
 
 
-def said_by(person: Actor) -> list[Asked]:
+def said_by(person: Actor) -> list[CompanyCommand]:
     return [
         change_profile(by=person),
         change_profile(by=person, address=address("77 Heron Road")),
@@ -95,7 +95,7 @@ def said_by(person: Actor) -> list[Asked]:
     ]
 
 
-TOLD: list[Asked] = [
+TOLD: list[CompanyCommand] = [
     told_advice(),
     told_stage("risk_assessment"),
     told_stage("withdrawn"),
@@ -108,7 +108,7 @@ TOLD: list[Asked] = [
     told_stage("decision", application=uuid5(COMPANY, "application/2")),
     told_denial(application=uuid5(COMPANY, "application/2")),
 ]
-OTHERS: list[Asked] = [
+OTHERS: list[CompanyCommand] = [
     recover(PROXY),
     recover(FULL),
     recover(PROXY, None),
@@ -124,13 +124,15 @@ HISTORIES = st.builds(lambda start, rest: (*start, *rest), STARTS, st.lists(COMM
 
 @given(HISTORIES)
 @settings(deadline=None)
-def test_the_state_is_the_fold_of_the_facts(history: tuple[Asked, ...]) -> None:
+def test_the_state_is_the_fold_of_the_facts(history: tuple[CompanyCommand, ...]) -> None:
     assert_fold_law(COMPANIES, history)
 
 
 @given(HISTORIES)
 @settings(deadline=None)
-def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(history: tuple[Asked, ...]) -> None:
+def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(
+    history: tuple[CompanyCommand, ...],
+) -> None:
     state, facts = lived(history)
     for told in TOLD:
         COMPANIES.decide(told, state)
@@ -144,7 +146,7 @@ def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(
 @given(HISTORIES)
 @settings(deadline=None)
 def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to_another(
-    history: tuple[Asked, ...],
+    history: tuple[CompanyCommand, ...],
 ) -> None:
     company: State = COMPANIES.absent
     after, facts = lived(history)
@@ -158,7 +160,7 @@ def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to
 
 @given(HISTORIES)
 @settings(deadline=None)
-def test_every_named_document_is_on_file(history: tuple[Asked, ...]) -> None:
+def test_every_named_document_is_on_file(history: tuple[CompanyCommand, ...]) -> None:
     company, _ = lived(history)
     replies = company.application.replies if isinstance(company.application, Returned) else ()
     named = {one for each in company.divisions for answer in each.answers for one in answer.evidence}
@@ -167,6 +169,6 @@ def test_every_named_document_is_on_file(history: tuple[Asked, ...]) -> None:
 
 @given(HISTORIES, COMMANDS)
 @settings(deadline=None)
-def test_a_command_repeated_decides_nothing_more(history: tuple[Asked, ...], command: Asked) -> None:
+def test_a_command_repeated_decides_nothing_more(history: tuple[CompanyCommand, ...], command: CompanyCommand) -> None:
     once, _ = lived((*history, command))
     assert lived([command], once) == (once, ())

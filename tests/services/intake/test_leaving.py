@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from services.intake.domain.company import Asked
+from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.leaving import LeaveProgramme, LeavingRequested, Withdraw, WithdrawalRequested
 from shared.contracts.intake import ApplicationWithdrawn, ProgrammeLeft
 from tests.support.deciding import refusal
@@ -30,7 +30,9 @@ WITHDRAW, LEAVE = asked(Withdraw), asked(LeaveProgramme)
 
 
 @pytest.mark.parametrize(("given_", "submission"), [((), 1), ((told_return(), reply(), submit()), 2)])
-def test_a_withdrawal_names_the_submission_that_is_taken_back(given_: tuple[Asked, ...], submission: int) -> None:
+def test_a_withdrawal_names_the_submission_that_is_taken_back(
+    given_: tuple[CompanyCommand, ...], submission: int
+) -> None:
     before, _ = lived(given_, company_in("under_review"))
     after, facts = lived([WITHDRAW, WITHDRAW], before)
     assert (after.application.status, facts) == ("withdrawing", (WithdrawalRequested(withdrawn_at=AT),))
@@ -50,7 +52,7 @@ def test_a_withdrawn_application_may_be_followed_by_another() -> None:
 
 
 @pytest.mark.parametrize("decided", [told_approval(), told_denial()])
-def test_the_company_is_told_that_its_withdrawal_came_too_late(decided: Asked) -> None:
+def test_the_company_is_told_that_its_withdrawal_came_too_late(decided: CompanyCommand) -> None:
     late, _ = lived([decided, decided], company_in("withdrawing"))
     assert (late.application.status, late.outcome and late.outcome.withdrawal_too_late) == ("preparing", True)
     in_time, _ = lived([decided], company_in("under_review"))
@@ -59,7 +61,7 @@ def test_the_company_is_told_that_its_withdrawal_came_too_late(decided: Asked) -
 
 
 @given(interleavings((told_approval(), told_stage("approved")), (told_membership("active"),)))
-def test_a_late_withdrawal_ends_alike_in_whatever_order_it_is_heard(order: tuple[Asked, ...]) -> None:
+def test_a_late_withdrawal_ends_alike_in_whatever_order_it_is_heard(order: tuple[CompanyCommand, ...]) -> None:
     after, _ = lived(order, company_in("withdrawing"))
     shown = (
         after.application.status,

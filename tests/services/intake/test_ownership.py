@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.company import Asked
+from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.ownership import DeclineOwnership, OfferEnded, OwnershipTransferred, RevokeOffer
 from services.intake.domain.company.state import Recovery
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
@@ -71,7 +71,7 @@ def test_ownership_is_offered_to_another_user_alone(to: Actor) -> None:
 @pytest.mark.parametrize(
     ("command", "how"), [(asked(RevokeOffer), "revoked"), (asked(DeclineOwnership, by=FULL), "declined")]
 )
-def test_an_offer_is_revoked_or_declined_and_another_may_follow(command: Asked, how: str) -> None:
+def test_an_offer_is_revoked_or_declined_and_another_may_follow(command: CompanyCommand, how: str) -> None:
     after, facts = lived([command], OFFERED)
     assert facts == (OfferEnded.model_validate({"how": how}),)
     assert (after.offer, after.owner) == (None, OWNER.subject)
@@ -126,7 +126,7 @@ def test_an_officer_gives_the_account_of_a_company_whose_owner_is_gone_to_anothe
 @pytest.mark.parametrize(
     ("command", "code"), [(recover(STRANGER), "unknown_user"), (recover(PROXY, None), "reason_required")]
 )
-def test_a_recovery_is_refused(command: Asked, code: str) -> None:
+def test_a_recovery_is_refused(command: CompanyCommand, code: str) -> None:
     assert refusal(COMPANIES, command, COMPLETE) == code
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from services.intake.domain.company import Asked
+from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.profile import CompanyRegistered, ProfileChanged, ProfileDeclared
 from services.intake.domain.company.state import Absent
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged
@@ -83,7 +83,7 @@ def test_a_courier_enrols_as_a_carrier() -> None:
 # --- the declared profile: the rule under programme.md 3.1 -------------------------------------------
 
 
-def declared(*commands: Asked, life: str) -> list[ProfileDeclared]:
+def declared(*commands: CompanyCommand, life: str) -> list[ProfileDeclared]:
     _, facts = lived(commands, company_in(life))
     return [fact for fact in facts if isinstance(fact, ProfileDeclared)]
 

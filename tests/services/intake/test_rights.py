@@ -6,7 +6,7 @@ from uuid import uuid5
 
 import pytest
 
-from services.intake.domain.company import Asked, Company
+from services.intake.domain.company import Company, CompanyCommand
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.eligibility import AnswerApplication
@@ -49,7 +49,7 @@ ANSWER = Answer(requirement_id="CS-01", response="described", text="Signed.")
 EDIT, MANAGE, OWN = ("", "", "", "role_not_allowed"), ("", "", *["role_not_allowed"] * 2), ("", *["owner_only"] * 3)
 NAMED = ("no_offer", "", "no_offer", "no_offer")
 PEOPLE = (OWNER, PROXY, FULL, READER)
-Ask = Callable[[Actor], Asked]
+Ask = Callable[[Actor], CompanyCommand]
 TABLE: dict[str, tuple[Ask, tuple[str, ...]]] = {  # the refusals of owner, proxy, full and read
     "edit the profile": (lambda by: change_profile(by=by, operating_name="Boreal North"), EDIT),
     "edit the application": (lambda by: asked(AnswerApplication, by=by, eligibility=eligibility()), EDIT),
@@ -112,5 +112,5 @@ def test_only_an_officer_who_is_none_of_its_people_recovers_a_company() -> None:
 
 
 def test_every_command_of_the_companys_people_stands_in_the_table() -> None:
-    theirs = {kind.__name__ for kind in get_args(Asked) if issubclass(kind, PersonalCommand)}
+    theirs = {kind.__name__ for kind in get_args(CompanyCommand) if issubclass(kind, PersonalCommand)}
     assert {type(ask(OWNER)).__name__ for ask, _ in TABLE.values()} == theirs

@@ -2,7 +2,7 @@ from uuid import uuid5
 
 import pytest
 
-from services.intake.domain.company import Asked, Company, Happened, decider
+from services.intake.domain.company import Company, CompanyCommand, CompanyFact, decider
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.state import Outcome
 from services.intake.domain.company.submission import Submit, drafted_bytes
@@ -34,7 +34,7 @@ SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 LETTER = document(uuid5(COMPANY, "letter"), "evidence")
 
 
-def message(facts: tuple[Happened, ...], before: Company) -> ApplicationSubmitted:
+def message(facts: tuple[CompanyFact, ...], before: Company) -> ApplicationSubmitted:
     """The package that these facts say, read as its hearers read it."""
     outgoing = COMPANIES.publish(facts[0], COMPANIES.evolve(before, facts[0]))
     assert outgoing is not None
@@ -163,7 +163,7 @@ def test_the_owner_signs_todays_texts(command: Submit, code: str) -> None:
 # --- the bound of a package ---------------------------------------------------------------------------------
 
 
-def bounded(limit: int, command: Asked, state: Company) -> str:
+def bounded(limit: int, command: CompanyCommand, state: Company) -> str:
     return refusal(decider(CATALOGUE, limit, OFFER_DAYS), command, state)
 
 

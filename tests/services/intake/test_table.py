@@ -5,7 +5,7 @@ from uuid import uuid5
 
 import pytest
 
-from services.intake.domain.company import Asked, Company
+from services.intake.domain.company import Company, CompanyCommand
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.eligibility import AnswerApplication
@@ -51,13 +51,13 @@ DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 GONE = asked(RemoveUser, urn=READER.subject)
 
-APPLICATIONS: dict[str, tuple[Asked, ...]] = {
+APPLICATIONS: dict[str, tuple[CompanyCommand, ...]] = {
     "P": (*COMPLETE, submit(), asked(Withdraw), told_stage("withdrawn")),
     "U": (*COMPLETE, submit()),
     "R": (*COMPLETE, submit(), told_return(), reply("The president did.")),
     "W": (*COMPLETE, submit(), asked(Withdraw)),
 }
-MEMBERSHIPS: dict[str, tuple[Asked, ...]] = {
+MEMBERSHIPS: dict[str, tuple[CompanyCommand, ...]] = {
     "none": (),
     "active": (told_membership("active"),),
     "suspended": (told_membership("active"), told_membership("suspended")),
@@ -73,7 +73,7 @@ GROUPS = {
     for status in APPLICATIONS
     for group, members in (("", MEMBERSHIPS), ("-member", ("active", "suspended")), ("-other", ("none", "ended")))
 }
-COMMANDS: dict[str, tuple[Asked, ...]] = {  # the last of each, after what it needs to find
+COMMANDS: dict[str, tuple[CompanyCommand, ...]] = {  # the last of each, after what it needs to find
     "RegisterCompany": (register(),),
     "ChangeProfile": (change_profile(address=address("77 Heron Road")),),
     "AddUser": (add_user("full_access_user", urn="nour"),),
@@ -196,7 +196,7 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert_whole(CELLS, COMMANDS, LIVES, Asked)
+    assert_whole(CELLS, COMMANDS, LIVES, CompanyCommand)
 
 
 @pytest.mark.parametrize(("command", "status", "after"), cells(NEXT))

@@ -1,6 +1,6 @@
 import pytest
 
-from services.intake.domain.company import Asked
+from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.state import User
 from services.intake.domain.company.users import (
     MOST_USERS,
@@ -73,7 +73,7 @@ def test_a_role_that_somebody_has_is_not_unused() -> None:
 @pytest.mark.parametrize(
     "command", [asked(ChangeUserRole, urn="nour", role="read_only_user"), asked(RemoveUser, urn="nour")]
 )
-def test_nobody_is_changed_or_removed_who_is_not_there(command: Asked) -> None:
+def test_nobody_is_changed_or_removed_who_is_not_there(command: CompanyCommand) -> None:
     assert refusal(COMPANIES, command, company_in("complete")) == "unknown_user"
 
 

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from services.intake.catalogue import Notice, banners, lacks
-from services.intake.domain.company import Company, Happened
+from services.intake.domain.company import Company, CompanyFact
 from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.state import Recovery
@@ -254,7 +254,7 @@ OF_A_REVIEW: dict[type[Model], set[str]] = {
 }  # heard with the advice, and not kept
 
 
-@pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, Company, *get_args(Happened), *SUBSCRIPTIONS])
+@pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, Company, *get_args(CompanyFact), *SUBSCRIPTIONS])
 def test_no_score_band_or_officers_note_is_shown_kept_or_even_heard(view: type[Model]) -> None:
     meant_otherwise = {"company_id", "application_id", "submission", "outcome", "explanation", "en", "fr"}
     secret = (named(RiskAssessed.model_json_schema()) - meant_otherwise) | {

@@ -6,8 +6,8 @@ import pytest
 
 from services.mra_exchange.domain.disclosure import (
     ArrangementsNoted,
-    Asked,
     Cause,
+    DisclosureCommand,
     MembershipNoted,
     ProfileNoted,
     RecordShared,
@@ -47,7 +47,7 @@ MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
         ((*MEMBER, consents(3, consent("US", 3))), membership(2.5, "cancelled"), "status"),
     ],
 )
-def test_the_log_says_why(history: tuple[Asked, ...], command: Asked, cause: Cause) -> None:
+def test_the_log_says_why(history: tuple[DisclosureCommand, ...], command: DisclosureCommand, cause: Cause) -> None:
     state, _ = lived(*history)
     _, facts = lived(command, state=state)
     assert [fact.cause for fact in facts if isinstance(fact, RecordShared | SharingStopped)] == [cause]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.mra_exchange.domain.disclosure import Asked, decider, place
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider, place
 from services.mra_exchange.views import Cursor, Disclosures, Ended, Filter, changes, indexes, member, members, opened
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
@@ -32,7 +32,7 @@ async def disclosures(database: Database) -> Disclosures:
     return Aggregate(decider(CATALOGUE), documents, lambda _collection, _ids: None)
 
 
-async def live(disclosures: Disclosures, company: UUID, *commands: Asked) -> None:
+async def live(disclosures: Disclosures, company: UUID, *commands: DisclosureCommand) -> None:
     for command in commands:
         await disclosures.handle(str(company), command, request())
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.mra_exchange.domain.consumed import Consent, Declared, Membership
 from services.mra_exchange.domain.disclosure import (
-    Asked,
     Disclosure,
+    DisclosureCommand,
     NoteConsents,
     NoteMembership,
     NoteProfile,
@@ -95,7 +95,7 @@ class Known:
         self.consents: dict[str, Consent] = {}
         self.day = date.min
 
-    def hear(self, command: Asked) -> None:
+    def hear(self, command: DisclosureCommand) -> None:
         self.day = max(self.day, today(command.at))
         match command:
             case NoteProfile():
@@ -131,7 +131,9 @@ def topic_of(code: Administration) -> str:
 
 
 @each(st.lists(st.tuples(COMMANDS, st.sampled_from(CATALOGUES)), max_size=25))
-def test_a_partner_has_at_every_moment_exactly_what_it_may_know(history: list[tuple[Asked, Catalogue]]) -> None:
+def test_a_partner_has_at_every_moment_exactly_what_it_may_know(
+    history: list[tuple[DisclosureCommand, Catalogue]],
+) -> None:
     state, topics, known = Disclosure(), Topics(), Known()
     for command, catalogue in history:
         before = dict(topics.records)
@@ -149,19 +151,21 @@ def test_a_partner_has_at_every_moment_exactly_what_it_may_know(history: list[tu
 
 
 @each(st.lists(COMMANDS, max_size=25), st.sampled_from(CATALOGUES))
-def test_the_disclosure_is_the_fold_of_its_facts(commands: list[Asked], catalogue: Catalogue) -> None:
+def test_the_disclosure_is_the_fold_of_its_facts(commands: list[DisclosureCommand], catalogue: Catalogue) -> None:
     assert_fold_law(decider(catalogue), commands)
 
 
 @each(st.lists(COMMANDS, max_size=25), COMMANDS, st.sampled_from(CATALOGUES))
-def test_what_is_said_again_is_no_news(commands: list[Asked], last: Asked, catalogue: Catalogue) -> None:
+def test_what_is_said_again_is_no_news(
+    commands: list[DisclosureCommand], last: DisclosureCommand, catalogue: Catalogue
+) -> None:
     state, _ = lived(*commands, last, catalogue=catalogue)
     assert lived(last, state=state, catalogue=catalogue)[1] == []
 
 
 @each(st.lists(COMMANDS, max_size=25), st.sampled_from(CATALOGUES))
 def test_who_sleeps_until_due_misses_nothing_and_is_not_woken_twice(
-    commands: list[Asked], catalogue: Catalogue
+    commands: list[DisclosureCommand], catalogue: Catalogue
 ) -> None:
     disclosures = decider(catalogue)
     state, _ = lived(*commands, catalogue=catalogue)
@@ -180,7 +184,7 @@ def outcome(state: Disclosure) -> dict[str, Any]:
 
 @each(st.lists(PROFILES | CONSENTS, max_size=8), st.lists(MEMBERSHIPS, max_size=5), st.data())
 def test_intake_and_review_may_overtake_each_other(
-    intake: list[Asked], review: list[Asked], data: st.DataObject
+    intake: list[DisclosureCommand], review: list[DisclosureCommand], data: st.DataObject
 ) -> None:
     in_turn, _ = lived(*intake, *review)
     overtaking, _ = lived(*data.draw(interleavings(intake, review)))

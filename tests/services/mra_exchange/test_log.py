@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from services.mra_exchange.catalogue import log_texts
-from services.mra_exchange.domain.disclosure import SOURCE, Asked, decider
+from services.mra_exchange.domain.disclosure import SOURCE, DisclosureCommand, decider
 from services.mra_exchange.views import Disclosures, Log, LogFilter, Words, log
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.handling import Aggregate, Cause, begin, decided
@@ -27,7 +27,7 @@ class Kept:
     disclosures: Disclosures
     journal: Journal
 
-    async def lived(self, *commands: Asked) -> None:
+    async def lived(self, *commands: DisclosureCommand) -> None:
         """Journals what these commands lead to, as the relay does before anything leaves."""
         work = begin(self.disclosures.decider, Document(str(COMPANY)))
         for command in commands:

@@ -13,8 +13,8 @@ from services.intake.domain import company as intake
 from services.intake.views import consents as intake_views
 from services.mra_exchange.domain.disclosure import (
     SOURCE,
-    Asked,
-    Happened,
+    DisclosureCommand,
+    DisclosureFact,
     RecordShared,
     SharingSealed,
     SharingStopped,
@@ -64,7 +64,7 @@ MEMBER = (DECLARED, GIVEN, ACTIVATED)
 TOMORROW = 24
 
 
-def shared(facts: list[Happened]) -> list[RecordShared]:
+def shared(facts: list[DisclosureFact]) -> list[RecordShared]:
     return [fact for fact in facts if isinstance(fact, RecordShared)]
 
 
@@ -86,7 +86,7 @@ def test_02_activation_then_consent_is_a_record_at_the_consent() -> None:
     ],
     ids=["consent withdrawn before activation", "denied", "application and consent withdrawn"],
 )
-def test_03_who_never_was_a_consented_member_is_never_mentioned(history: tuple[Asked, ...]) -> None:
+def test_03_who_never_was_a_consented_member_is_never_mentioned(history: tuple[DisclosureCommand, ...]) -> None:
     assert told(*history) == []
 
 
@@ -262,13 +262,13 @@ def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
     assert [(fact.n, fact.record.address) for fact in shared(facts)] == [(1, QUAY), (2, PIER)]
 
 
-def noted(facts: Iterable[intake.Happened], hours: float) -> list[Asked]:
+def noted(facts: Iterable[intake.CompanyFact], hours: float) -> list[DisclosureCommand]:
     """What mra_exchange makes of the profiles that intake says."""
     told = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
     kind = CompanyProfileUpdated.type()
     profiles = [CompanyProfileUpdated.read(said.body or "") for said in told if said and said.type == kind]
     heard = Consumed(at=after(hours), actor=INTAKE, handled_at=after(hours))
-    return [cast("Asked", to.command) for one in profiles for to in note_profile(one, heard)]
+    return [cast("DisclosureCommand", to.command) for one in profiles for to in note_profile(one, heard)]
 
 
 def test_each_partner_is_told_by_its_own_consent_and_counted_apart() -> None:

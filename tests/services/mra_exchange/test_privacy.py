@@ -7,7 +7,7 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from services.mra_exchange.domain.consumed import Consent
-from services.mra_exchange.domain.disclosure import Asked, NoteConsents, decider
+from services.mra_exchange.domain.disclosure import DisclosureCommand, NoteConsents, decider
 from shared.contracts.catalogue import Catalogue
 from shared.handling import Cause, begin, decided
 from shared.model import Json
@@ -35,7 +35,7 @@ OTHERS = st.lists(
 
 
 def said(
-    commands: Iterable[Asked], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
+    commands: Iterable[DisclosureCommand], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
 ) -> list[Json]:
     """Every message to partners, as its bytes wait for the relay, of a disclosure that begins with this number."""
     work = begin(decider(catalogue), Document(str(COMPANY), sequence=sequence))
@@ -45,7 +45,7 @@ def said(
 
 
 def to_us(
-    commands: Iterable[Asked], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
+    commands: Iterable[DisclosureCommand], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
 ) -> list[Json]:
     return [message for message in said(commands, cause, sequence, catalogue) if message["topic"] == US]
 
@@ -54,7 +54,7 @@ def header(message: Json, name: str) -> str:
     return str(dict(message["headers"])[name])
 
 
-def beside(others: Iterable[Consent], asked: Asked) -> Asked:
+def beside(others: Iterable[Consent], asked: DisclosureCommand) -> DisclosureCommand:
     """The same command, where no other partner is consented to but these."""
     if not isinstance(asked, NoteConsents):
         return asked
@@ -62,13 +62,13 @@ def beside(others: Iterable[Consent], asked: Asked) -> Asked:
     return asked.model_copy(update={"in_force": (*us, *others)})
 
 
-def later(milliseconds: int, asked: Asked) -> Asked:
+def later(milliseconds: int, asked: DisclosureCommand) -> DisclosureCommand:
     return asked.model_copy(update={"at": asked.at + timedelta(milliseconds=milliseconds)})
 
 
 @each(st.lists(COMMANDS, max_size=20), OTHERS, st.integers(0, 90_000), st.integers(0, 999))
 def test_no_byte_to_a_partner_depends_on_what_it_may_not_know(
-    history: list[Asked], others: list[Consent], sequence: int, milliseconds: int
+    history: list[DisclosureCommand], others: list[Consent], sequence: int, milliseconds: int
 ) -> None:
     """Neither on consents to others, nor on how many private facts there are, what caused them, or the millisecond."""
     alone = to_us([beside((), asked) for asked in history])
@@ -104,7 +104,7 @@ def test_who_never_had_the_record_is_told_of_no_end() -> None:
 
 
 @each(st.lists(COMMANDS.filter(lambda asked: not hasattr(asked, "membership")), max_size=20))
-def test_an_applicant_is_never_mentioned(history: list[Asked]) -> None:
+def test_an_applicant_is_never_mentioned(history: list[DisclosureCommand]) -> None:
     assert said(history) == []
 
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from services.mra_exchange.domain.disclosure import Asked, decider
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
 from tests.support.samples_mra_exchange import CATALOGUE, PIER, consent, consents, lived, membership, profile, tick
 from tests.support.tables import assert_whole, cells, what_comes
 
 DISCLOSURES = decider(CATALOGUE)
 GIVEN = consents(1, consent("US", 1))
-SHARED: tuple[Asked, ...] = (profile(0), GIVEN, membership(2))
+SHARED: tuple[DisclosureCommand, ...] = (profile(0), GIVEN, membership(2))
 STOPPED = (*SHARED, consents(3))
-LIVES: dict[str, tuple[Asked, ...]] = {
+LIVES: dict[str, tuple[DisclosureCommand, ...]] = {
     "absent": (),
     "declared": (profile(0),),
     "consented": (profile(0), GIVEN),
@@ -21,7 +21,7 @@ LIVES: dict[str, tuple[Asked, ...]] = {
     "sealed": (*STOPPED, tick(4)),
     "ended": (*SHARED, membership(3, "cancelled")),
 }
-COMMANDS: dict[str, tuple[Asked, ...]] = {
+COMMANDS: dict[str, tuple[DisclosureCommand, ...]] = {
     "NoteProfile": (profile(4),),
     "NoteProfile with another address": (profile(4, address=PIER),),
     "NoteConsents given": (GIVEN,),
@@ -73,4 +73,4 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert_whole(CELLS, COMMANDS, LIVES, Asked)
+    assert_whole(CELLS, COMMANDS, LIVES, DisclosureCommand)

@@ -9,7 +9,7 @@ from uuid import uuid4
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from services.mra_exchange.domain.disclosure import SOURCE, Asked, NoteMembership, decider
+from services.mra_exchange.domain.disclosure import SOURCE, DisclosureCommand, NoteMembership, decider
 from services.mra_exchange.views import Disclosures
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced
@@ -58,7 +58,7 @@ class Member:
         self.desired: dict[str, dict[str, Any] | None] = dict.fromkeys(PARTNERS)
         self.seen: dict[str, list[dict[str, Any] | None]] = {code: [] for code in PARTNERS}
 
-    async def hears(self, asked: Asked, catalogue: Catalogue) -> None:
+    async def hears(self, asked: DisclosureCommand, catalogue: Catalogue) -> None:
         if isinstance(asked, NoteMembership):
             asked = asked.model_copy(update={"membership": asked.membership.model_copy(update={"pip_id": self.pip})})
         disclosures: Disclosures = Aggregate(decider(catalogue), self._documents, lambda _collection, _ids: None)
@@ -79,7 +79,7 @@ class Member:
 )
 @given(st.lists(STEP, max_size=12))
 async def test_each_value_was_allowed_when_the_relay_last_read_and_the_last_is_what_is_allowed(
-    database: Database, operator: KafkaAccess, history: list[tuple[Asked, Catalogue, When]]
+    database: Database, operator: KafkaAccess, history: list[tuple[DisclosureCommand, Catalogue, When]]
 ) -> None:
     publisher = Fenced(operator, f"test {uuid4()}", Journal(database), lambda _: 0.0)
     member = Member(database, publisher)

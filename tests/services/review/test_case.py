@@ -165,7 +165,7 @@ def test_a_validation_that_overtook_the_risk_is_kept_and_then_applied() -> None:
 
 @pytest.mark.parametrize("command", [note_risk(submission=2), note_validation(submission=2), note_visits(submission=2)])
 @in_status("risk_assessment", "site_validation")
-def test_results_of_another_submission_are_ignored(command: case.Asked, state: State) -> None:
+def test_results_of_another_submission_are_ignored(command: case.CaseCommand, state: State) -> None:
     assert CASES.decide(command, state) == ()
 
 
@@ -217,6 +217,6 @@ def test_a_withdrawal_closes_any_open_case(state: State) -> None:
 
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
 @in_status(*LIVES)
-def test_what_is_heard_is_never_refused_and_never_counts_twice(state: State, command: case.Asked) -> None:
+def test_what_is_heard_is_never_refused_and_never_counts_twice(state: State, command: case.CaseCommand) -> None:
     after, _ = live(CASES, (command,), state)
     assert CASES.decide(command, after) == ()

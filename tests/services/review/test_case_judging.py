@@ -81,7 +81,7 @@ def test_judging_again_replaces() -> None:
 
 
 @pytest.mark.parametrize("command", [judge(UNMET), judge_document(REJECTED)], ids=lambda command: command.kind)
-def test_the_same_judgement_again_changes_nothing(command: case.Asked) -> None:
+def test_the_same_judgement_again_changes_nothing(command: case.CaseCommand) -> None:
     state, _ = live(CASES, (command,), case_in("under_review"))
     assert CASES.decide(command, state) == ()
 
@@ -110,18 +110,18 @@ def test_a_reason_is_advice_or_a_note(verdict: Verdict, reason: str) -> None:
         (conclude("does_not_meet"), "not_all_judged"),
     ],
 )
-def test_refused(command: case.Asked, code: str) -> None:
+def test_refused(command: case.CaseCommand, code: str) -> None:
     assert refusal(CASES, command, case_in("under_review")) == code
 
 
 @pytest.mark.parametrize("command", [judge(), judge_document(), conclude()], ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", NOT_UNDER_REVIEW)
-def test_judged_is_only_what_is_under_review(life: str, command: case.Asked) -> None:
+def test_judged_is_only_what_is_under_review(life: str, command: case.CaseCommand) -> None:
     assert refusal(CASES, command, case_in(life)) == "not_under_review"
 
 
 @pytest.mark.parametrize("left_out", judge_all(), ids=lambda command: command.kind)
-def test_one_judgement_missing_is_not_all_judged(left_out: case.Asked) -> None:
+def test_one_judgement_missing_is_not_all_judged(left_out: case.CaseCommand) -> None:
     state, _ = live(CASES, (command for command in judge_all() if command != left_out), case_in("under_review"))
     assert refusal(CASES, conclude(), state) == "not_all_judged"
 
@@ -135,7 +135,9 @@ def test_one_judgement_missing_is_not_all_judged(left_out: case.Asked) -> None:
         (judge_document(REJECTED), "document_not_accepted"),
     ],
 )
-def test_a_review_meets_if_every_must_is_met_and_every_document_accepted(last_judgement: case.Asked, code: str) -> None:
+def test_a_review_meets_if_every_must_is_met_and_every_document_accepted(
+    last_judgement: case.CaseCommand, code: str
+) -> None:
     state, _ = live(CASES, (*judge_all(), last_judgement), case_in("under_review"))
     assert refusal(CASES, conclude(), state) == code
     assert refusal(CASES, conclude("does_not_meet"), state) == ""

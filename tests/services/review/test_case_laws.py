@@ -48,7 +48,7 @@ from tests.support.samples_review import (
     tick,
 )
 
-COMMANDS: tuple[case.Asked, ...] = (
+COMMANDS: tuple[case.CaseCommand, ...] = (
     receive(),
     assign(OFFICER),
     assign(COLLEAGUE),
@@ -86,13 +86,13 @@ def outcome(state: State) -> tuple[str, str | None, int]:
 
 @settings(deadline=None)
 @each(st.lists(st.sampled_from(COMMANDS), max_size=30))
-def test_the_state_is_the_fold_of_the_facts(commands: list[case.Asked]) -> None:
+def test_the_state_is_the_fold_of_the_facts(commands: list[case.CaseCommand]) -> None:
     assert_fold_law(CASES, commands)
 
 
 @settings(deadline=None)
 @each(st.lists(st.sampled_from(COMMANDS), max_size=12))
-def test_so_it_is_late_in_a_life(commands: list[case.Asked]) -> None:
+def test_so_it_is_late_in_a_life(commands: list[case.CaseCommand]) -> None:
     assert_fold_law(CASES, (*IN_RISK, *commands))
 
 
@@ -105,7 +105,7 @@ def test_every_status_is_stored_and_read_again(life: str) -> None:
 # --- interleaving: officers act at fixed points, after their preconditions (programme.md 1.6) -------
 
 RISK, SITE = (note_risk(),), (note_visits("planned"), note_visits("held"), note_validation("passed"))
-OFFICER_ACTS: dict[str, tuple[case.Asked, ...]] = {
+OFFICER_ACTS: dict[str, tuple[case.CaseCommand, ...]] = {
     "nothing": (),
     "assign": (assign(COLLEAGUE), assign(OFFICER)),
     "ask too late": (ask(), return_case()),
@@ -120,7 +120,7 @@ OFFICER_ACTS: dict[str, tuple[case.Asked, ...]] = {
 @pytest.mark.parametrize("acts", OFFICER_ACTS.values(), ids=OFFICER_ACTS)
 @each(interleavings(RISK, SITE))
 def test_the_decision_rests_on_the_same_whatever_overtakes(
-    acts: tuple[case.Asked, ...], messages: tuple[case.Asked, ...]
+    acts: tuple[case.CaseCommand, ...], messages: tuple[case.CaseCommand, ...]
 ) -> None:
     state, _ = live(CASES, (*acts, *messages), case_in("risk_assessment"))
     assert outcome(state) == ("decision_pending", "passed", 1)
@@ -129,7 +129,7 @@ def test_the_decision_rests_on_the_same_whatever_overtakes(
 @pytest.mark.parametrize("point", range(5))
 @each(order=interleavings(RISK, SITE, (close_withdrawn(),)))
 def test_a_withdrawal_before_any_decision_closes_the_case_wherever_the_clock_is_paused(
-    point: int, order: tuple[case.Asked, ...]
+    point: int, order: tuple[case.CaseCommand, ...]
 ) -> None:
     state, _ = live(CASES, (*order[:point], pause_clock(), *order[point:]), case_in("risk_assessment"))
     assert outcome(state) == ("withdrawn", None, 1)
@@ -138,7 +138,7 @@ def test_a_withdrawal_before_any_decision_closes_the_case_wherever_the_clock_is_
 @each(
     interleavings((note_risk(), note_risk("unacceptable")), (note_visits(), note_validation("failed")), (resubmit(),))
 )
-def test_results_of_what_was_returned_and_resubmitted_mean_nothing(messages: tuple[case.Asked, ...]) -> None:
+def test_results_of_what_was_returned_and_resubmitted_mean_nothing(messages: tuple[case.CaseCommand, ...]) -> None:
     state, _ = live(CASES, (resubmit(), *messages), case_in("returned"))
     assert outcome(state) == ("under_review", None, 2)
 
@@ -149,14 +149,14 @@ def test_results_of_what_was_returned_and_resubmitted_mean_nothing(messages: tup
 )
 @each(messages=interleavings((note_risk(),), SITE))
 def test_a_late_result_moves_nothing_that_an_officer_has_moved_on(
-    acts: tuple[case.Asked, ...], status: str, messages: tuple[case.Asked, ...]
+    acts: tuple[case.CaseCommand, ...], status: str, messages: tuple[case.CaseCommand, ...]
 ) -> None:
     state, _ = live(CASES, (*acts, *messages), case_in("pending_on_profile"))
     assert state.status == status
 
 
 @each(st.permutations([approve(), deny(), close_withdrawn()]))
-def test_of_competing_closing_acts_the_first_wins(acts: list[case.Asked]) -> None:
+def test_of_competing_closing_acts_the_first_wins(acts: list[case.CaseCommand]) -> None:
     """Every other service follows what the case announces, which is one ending."""
     state, facts = live(CASES, acts, case_in("pending_passed"))
     assert state.status == {"approve": "approved", "deny": "denied", "close_withdrawn": "withdrawn"}[acts[0].kind]

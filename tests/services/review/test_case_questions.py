@@ -95,7 +95,7 @@ def test_a_case_has_room_for_so_many_questions() -> None:
 
 
 @pytest.mark.parametrize("make", [ask, drop, return_case, pause_clock, resume_clock])
-def test_questions_and_clock_are_the_assignees(make: Callable[..., case.Asked]) -> None:
+def test_questions_and_clock_are_the_assignees(make: Callable[..., case.CaseCommand]) -> None:
     command = make(actor=COLLEAGUE)
     assert refusal(CASES, command, case_in("under_review")) == "not_your_case"
     taken, _ = live(CASES, (assign(COLLEAGUE), ask(actor=COLLEAGUE)), case_in("under_review"))

@@ -36,7 +36,7 @@ from tests.support.samples_review import (
 )
 from tests.support.tables import assert_whole, cells, what_comes
 
-QUESTIONS: dict[str, tuple[case.Asked, ...]] = {
+QUESTIONS: dict[str, tuple[case.CaseCommand, ...]] = {
     "AskQuestion": (ask(),),
     "DropQuestion": (ask(), drop()),
     "DropQuestion that is not there": (drop(),),
@@ -45,7 +45,7 @@ QUESTIONS: dict[str, tuple[case.Asked, ...]] = {
     "Return without a question": (return_case(),),
     "Return by a day that has passed": (ask(), return_case(AT.date())),
 }
-COMMANDS: dict[str, tuple[case.Asked, ...]] = QUESTIONS | {
+COMMANDS: dict[str, tuple[case.CaseCommand, ...]] = QUESTIONS | {
     "Receive": (receive(),),
     "Receive the next submission": (resubmit(),),
     "Assign": (assign(COLLEAGUE),),
@@ -147,4 +147,4 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert_whole(CELLS, COMMANDS, LIVES, case.Asked)
+    assert_whole(CELLS, COMMANDS, LIVES, case.CaseCommand)

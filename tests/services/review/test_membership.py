@@ -56,7 +56,9 @@ from tests.support.samples_review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS,
         (leave(), "suspended", WITHDRAWN),
     ],
 )
-def test_what_has_happened_says_when_and_why(command: membership.Asked, life: str, fact: membership.Happened) -> None:
+def test_what_has_happened_says_when_and_why(
+    command: membership.MembershipCommand, life: str, fact: membership.MembershipFact
+) -> None:
     assert MEMBERSHIPS.decide(command, membership_in(life)) == (fact,)
 
 
@@ -101,7 +103,7 @@ def test_the_profile_is_kept_in_every_status(life: str) -> None:
 
 @pytest.mark.parametrize("life", LIVES)
 def test_the_latest_declarations_are_kept_whatever_becomes_of_the_membership(life: str) -> None:
-    declarations: tuple[membership.Asked, ...] = tuple(note_profile(revision) for revision in range(1, 14))
+    declarations: tuple[membership.MembershipCommand, ...] = tuple(note_profile(revision) for revision in range(1, 14))
     state, _ = live(
         MEMBERSHIPS,
         (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))),
@@ -165,7 +167,7 @@ ENDED = {"revalidation_due_on": None, "member_until": LATER_ON}
     ],
 )
 def test_every_change_is_told_with_the_whole_membership_and_no_note(
-    facts: tuple[membership.Happened, ...], expected: MembershipEvent
+    facts: tuple[membership.MembershipFact, ...], expected: MembershipEvent
 ) -> None:
     assert MEMBERSHIPS.publish(facts[-1], given(MEMBERSHIPS, *facts)) == expected.outgoing()
 
@@ -173,11 +175,11 @@ def test_every_change_is_told_with_the_whole_membership_and_no_note(
 @pytest.mark.parametrize(
     "fact", [ProfileNoted(declared=declaration()), RevalidationFellDue()], ids=lambda fact: fact.kind
 )
-def test_profile_and_revalidation_stay_inside(fact: membership.Happened) -> None:
+def test_profile_and_revalidation_stay_inside(fact: membership.MembershipFact) -> None:
     assert MEMBERSHIPS.publish(fact, given(MEMBERSHIPS, ACTIVATED, fact)) is None
 
 
-COMMANDS: tuple[membership.Asked, ...] = (
+COMMANDS: tuple[membership.MembershipCommand, ...] = (
     activate(),
     activate(approved(date(2028, 2, 29), "application/2")),
     suspend(),
@@ -192,13 +194,15 @@ HEARD = [command for command in COMMANDS if isinstance(command, Activate | Leave
 
 
 @each(st.lists(st.sampled_from(COMMANDS), max_size=20))
-def test_the_state_is_the_fold_of_the_facts(commands: list[membership.Asked]) -> None:
+def test_the_state_is_the_fold_of_the_facts(commands: list[membership.MembershipCommand]) -> None:
     assert_fold_law(MEMBERSHIPS, commands)
 
 
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", LIVES)
-def test_what_is_heard_is_never_refused_and_never_counts_twice(life: str, command: membership.Asked) -> None:
+def test_what_is_heard_is_never_refused_and_never_counts_twice(
+    life: str, command: membership.MembershipCommand
+) -> None:
     after, _ = live(MEMBERSHIPS, (command,), membership_in(life))
     assert MEMBERSHIPS.decide(command, after) == ()
 
@@ -214,7 +218,7 @@ def outcome(state: State) -> tuple[object, ...]:
 
 
 @each(interleavings((activate(),), (note_profile(1), note_profile(2))))
-def test_approval_and_profile_come_in_any_order(order: tuple[membership.Asked, ...]) -> None:
+def test_approval_and_profile_come_in_any_order(order: tuple[membership.MembershipCommand, ...]) -> None:
     state, _ = live(MEMBERSHIPS, order)
     assert outcome(state) == outcome(given(MEMBERSHIPS, ACTIVATED, ProfileNoted(declared=declaration(2))))
 
@@ -222,7 +226,7 @@ def test_approval_and_profile_come_in_any_order(order: tuple[membership.Asked, .
 @pytest.mark.parametrize("acts", [(), (suspend(),), (suspend(), reinstate())], ids=len)
 @each(order=interleavings((activate(), activate()), COMPANY_SAYS))
 def test_whoever_leaves_has_left_whatever_officers_did_before(
-    acts: tuple[membership.Asked, ...], order: tuple[membership.Asked, ...]
+    acts: tuple[membership.MembershipCommand, ...], order: tuple[membership.MembershipCommand, ...]
 ) -> None:
     state, _ = live(MEMBERSHIPS, (activate(), *acts, *order))
     assert outcome(state)[0] == "withdrawn"
@@ -230,7 +234,7 @@ def test_whoever_leaves_has_left_whatever_officers_did_before(
 
 
 @each(st.permutations([cancel(), leave()]))
-def test_of_two_ends_the_first_counts(order: list[membership.Asked]) -> None:
+def test_of_two_ends_the_first_counts(order: list[membership.MembershipCommand]) -> None:
     state, facts = live(MEMBERSHIPS, order, membership_in("active"))
     assert state.status == {"cancel": "cancelled", "leave": "withdrawn"}[order[0].kind]
     assert len(facts) == 1

@@ -19,7 +19,7 @@ from tests.support.samples_memberships import (
 from tests.support.samples_review import MEMBERSHIPS, approved, tick
 from tests.support.tables import assert_whole, cells, what_comes
 
-COMMANDS: dict[str, tuple[membership.Asked, ...]] = {
+COMMANDS: dict[str, tuple[membership.MembershipCommand, ...]] = {
     "Activate": (activate(approved(application="application/2")),),
     "Activate again": (activate(),),
     "Suspend": (suspend(),),
@@ -51,4 +51,4 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert_whole(CELLS, COMMANDS, LIVES, membership.Asked)
+    assert_whole(CELLS, COMMANDS, LIVES, membership.MembershipCommand)

@@ -33,13 +33,13 @@ from tests.support.samples_review import (
 
 NOTE, TOLD = "between officers", "to the company"
 STAMP = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message=TOLD, note=NOTE)}
-NOTED: tuple[case.Asked, ...] = (
+NOTED: tuple[case.CaseCommand, ...] = (
     judge(Opinion(verdict="met", advice=TOLD, note=NOTE)),
     judge(Opinion(verdict="not_met", advice=TOLD, note=NOTE)),
     judge_document(DocumentOpinion(accepted=True, advice=TOLD, note=NOTE)),
     deny(Denial(grounds=("profile", "no_answer"), message=TOLD, note=NOTE)),
 )
-AROUND: tuple[case.Asked, ...] = (
+AROUND: tuple[case.CaseCommand, ...] = (
     *judge_all(),
     conclude("meets"),
     conclude("does_not_meet"),
@@ -51,7 +51,7 @@ AROUND: tuple[case.Asked, ...] = (
     approve(),
     close_withdrawn(),
 )
-LEADING: tuple[membership.Asked, ...] = (
+LEADING: tuple[membership.MembershipCommand, ...] = (
     Activate(at=AT, actor=SERVICE, approved=approved()),
     Suspend(**STAMP),
     Reinstate(**STAMP),
@@ -61,13 +61,13 @@ LEADING: tuple[membership.Asked, ...] = (
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from((*NOTED, *AROUND)), max_size=30))
-def test_no_note_leaves_a_case(commands: list[case.Asked]) -> None:
+def test_no_note_leaves_a_case(commands: list[case.CaseCommand]) -> None:
     said = messages(CASES, (*UNDER_REVIEW, *commands))
     assert [outgoing.type for outgoing in said if NOTE in outgoing.model_dump_json()] == []
 
 
 @given(st.lists(st.sampled_from(LEADING), max_size=20))
-def test_no_note_leaves_a_membership(commands: list[membership.Asked]) -> None:
+def test_no_note_leaves_a_membership(commands: list[membership.MembershipCommand]) -> None:
     said = messages(MEMBERSHIPS, commands)
     assert [outgoing.type for outgoing in said if NOTE in outgoing.model_dump_json()] == []
 

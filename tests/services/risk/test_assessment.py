@@ -68,7 +68,7 @@ def test_of_a_review_that_was_noted_whole_the_ids_and_verdicts_are_read() -> Non
 
 
 @pytest.mark.parametrize(("life", "last"), [("collecting", note_review()), ("reviewed", collect_facts())])
-def test_the_second_of_the_two_has_the_risk_assessed(life: str, last: assessment.Asked) -> None:
+def test_the_second_of_the_two_has_the_risk_assessed(life: str, last: assessment.AssessmentCommand) -> None:
     _, scored, decided = ASSESSMENTS.decide(last, assessment_in(life))
     assert isinstance(scored, RiskScored)
     assert decided == RiskDecided(decision=BY_POLICY)
@@ -143,7 +143,7 @@ def test_the_decision_explains_itself_to_others() -> None:
 
 @pytest.mark.parametrize("life", ["collecting", "reviewed", "referred", "assessed", "decided"])
 @pytest.mark.parametrize("command", [collect_facts(2), note_review(2)], ids=lambda command: command.kind)
-def test_a_newer_submission_starts_over(command: assessment.Asked, life: str) -> None:
+def test_a_newer_submission_starts_over(command: assessment.AssessmentCommand, life: str) -> None:
     after, facts = live(ASSESSMENTS, [command], assessment_in(life))
     assert len(facts) == 1
     assert isinstance(after, Collecting)
@@ -152,14 +152,14 @@ def test_a_newer_submission_starts_over(command: assessment.Asked, life: str) ->
 
 @pytest.mark.parametrize("life", LIVES)
 @pytest.mark.parametrize("command", [collect_facts(1), note_review(1)], ids=lambda command: command.kind)
-def test_an_older_submission_is_nothing(command: assessment.Asked, life: str) -> None:
+def test_an_older_submission_is_nothing(command: assessment.AssessmentCommand, life: str) -> None:
     newer, _ = live(ASSESSMENTS, [collect_facts(2)], assessment_in(life))
     assert ASSESSMENTS.decide(command, newer) == ()
 
 
 @pytest.mark.parametrize("life", LIVES)
 @pytest.mark.parametrize("command", [collect_facts(), note_review(), close()], ids=lambda command: command.kind)
-def test_what_is_heard_twice_counts_once(command: assessment.Asked, life: str) -> None:
+def test_what_is_heard_twice_counts_once(command: assessment.AssessmentCommand, life: str) -> None:
     once, _ = live(ASSESSMENTS, [command], assessment_in(life))
     assert ASSESSMENTS.decide(command, once) == ()
 

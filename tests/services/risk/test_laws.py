@@ -9,7 +9,7 @@ from tests.support.deciding import assert_fold_law, live
 from tests.support.interleaving import interleavings
 from tests.support.samples_risk import ASSESSMENTS, close, collect_facts, decide, note_review
 
-HEARD: tuple[assessment.Asked, ...] = (
+HEARD: tuple[assessment.AssessmentCommand, ...] = (
     collect_facts(1),
     collect_facts(2, crown_debt=True),
     collect_facts(3, convictions=True),
@@ -38,7 +38,7 @@ def outcome(state: State) -> tuple[object, ...]:
 
 
 @each(COMMANDS)
-def test_the_state_is_the_fold_of_its_facts(commands: list[assessment.Asked]) -> None:
+def test_the_state_is_the_fold_of_its_facts(commands: list[assessment.AssessmentCommand]) -> None:
     assert_fold_law(ASSESSMENTS, commands)
 
 
@@ -48,7 +48,7 @@ def test_the_state_is_the_fold_of_its_facts(commands: list[assessment.Asked]) ->
         (note_review(1), note_review(2, meets=False), note_review(3, unmet=2)),
     ),
 )
-def test_every_order_of_three_submissions_assesses_the_last(heard: tuple[assessment.Asked, ...]) -> None:
+def test_every_order_of_three_submissions_assesses_the_last(heard: tuple[assessment.AssessmentCommand, ...]) -> None:
     alone, _ = live(ASSESSMENTS, (collect_facts(3, contraventions=True), note_review(3, unmet=2)))
     assert outcome(alone)[0] == "referred"
     assert outcome(live(ASSESSMENTS, heard)[0]) == outcome(alone)
@@ -56,7 +56,7 @@ def test_every_order_of_three_submissions_assesses_the_last(heard: tuple[assessm
 
 @each(interleavings((collect_facts(1), collect_facts(2)), (note_review(1), note_review(2, meets=False))))
 def test_a_last_submission_that_does_not_meet_the_requirements_stays_unassessed(
-    heard: tuple[assessment.Asked, ...],
+    heard: tuple[assessment.AssessmentCommand, ...],
 ) -> None:
     assert outcome(live(ASSESSMENTS, heard)[0]) == outcome(live(ASSESSMENTS, (collect_facts(2),))[0])
 
@@ -66,7 +66,7 @@ def test_a_last_submission_that_does_not_meet_the_requirements_stays_unassessed(
     interleavings((collect_facts(2),), (note_review(2),)),
 )
 def test_an_officers_decision_holds_for_its_submission(
-    first: tuple[assessment.Asked, ...], second: tuple[assessment.Asked, ...]
+    first: tuple[assessment.AssessmentCommand, ...], second: tuple[assessment.AssessmentCommand, ...]
 ) -> None:
     decided, _ = live(ASSESSMENTS, (*first, decide("unacceptable")))
     assert outcome(decided)[-1] == "unacceptable"
@@ -74,13 +74,13 @@ def test_an_officers_decision_holds_for_its_submission(
 
 
 @each(interleavings((collect_facts(1), collect_facts(2), close(2)), (note_review(1), close(1))))
-def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[assessment.Asked, ...]) -> None:
+def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[assessment.AssessmentCommand, ...]) -> None:
     assert outcome(live(ASSESSMENTS, heard)[0]) == ("closed",)
 
 
 @each(COMMANDS, st.sampled_from(HEARD))
 def test_what_is_heard_is_never_refused_and_counts_once(
-    commands: list[assessment.Asked], heard: assessment.Asked
+    commands: list[assessment.AssessmentCommand], heard: assessment.AssessmentCommand
 ) -> None:
     state, _ = live(ASSESSMENTS, commands)
     for fact in ASSESSMENTS.decide(heard, state):

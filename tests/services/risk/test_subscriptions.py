@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.risk.domain.assessment import Asked
+from services.risk.domain.assessment import AssessmentCommand
 from services.risk.domain.consumed import Declared
 from services.risk.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
@@ -30,7 +30,7 @@ ANSWERS = sum(len(division.answers) for division in PACKAGE.divisions)
         (ApplicationDenied(**IDS, grounds=("profile",), message="The yard is open.", denied_on=AT.date()), close()),
     ],
 )
-def test_a_message_becomes_a_command(event: Event, command: Asked) -> None:
+def test_a_message_becomes_a_command(event: Event, command: AssessmentCommand) -> None:
     assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed("assessments", str(APPLICATION), command),)
 
 

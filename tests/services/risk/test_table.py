@@ -6,7 +6,7 @@ from services.risk.domain import assessment
 from tests.support.samples_risk import ASSESSMENTS, LIVES, assessment_in, close, collect_facts, decide, note_review
 from tests.support.tables import assert_whole, cells, what_comes
 
-COMMANDS: dict[str, tuple[assessment.Asked, ...]] = {
+COMMANDS: dict[str, tuple[assessment.AssessmentCommand, ...]] = {
     "CollectFacts": (collect_facts(),),
     "CollectFacts newer": (collect_facts(2),),
     "NoteReview": (note_review(),),
@@ -40,4 +40,4 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert_whole(CELLS, COMMANDS, LIVES, assessment.Asked)
+    assert_whole(CELLS, COMMANDS, LIVES, assessment.AssessmentCommand)

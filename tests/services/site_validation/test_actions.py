@@ -36,7 +36,7 @@ GIVEN = GivenResponse(**dict(response()), given_on=TODAY)
 REJECTED = GIVEN.model_copy(update={"rejection": "The photo shows the old one."})
 
 
-def after(life: str, *commands: validation.Asked) -> Finding:
+def after(life: str, *commands: validation.ValidationCommand) -> Finding:
     """The only finding, once these are done."""
     state, _ = live(VALIDATIONS, commands, opened(life))
     assert isinstance(state, Open)
@@ -89,12 +89,12 @@ def test_a_new_due_date_is_today_or_later(due_on: date, code: str) -> None:
 
 
 @pytest.mark.parametrize("command", [respond(OTHER_FINDING), accept(OTHER_FINDING), reject(OTHER_FINDING)])
-def test_a_finding_that_nobody_recorded(command: validation.Asked) -> None:
+def test_a_finding_that_nobody_recorded(command: validation.ValidationCommand) -> None:
     assert refusal(VALIDATIONS, command, validation_in("responded")) == "unknown_finding"
 
 
 def test_each_finding_has_its_own_course() -> None:
-    settled: tuple[validation.Asked, ...] = (
+    settled: tuple[validation.ValidationCommand, ...] = (
         require_action(OTHER_FINDING),
         respond(OTHER_FINDING),
         accept(OTHER_FINDING),
@@ -109,7 +109,7 @@ def test_each_finding_has_its_own_course() -> None:
 
 @pytest.mark.parametrize("life", ["responded", "rejected", "overdue", "accepted"])
 def test_what_becomes_of_an_action_is_told_with_the_outcome_not_before(life: str) -> None:
-    commands: tuple[validation.Asked, ...] = (respond(), reject(), respond(), accept(), tick())
+    commands: tuple[validation.ValidationCommand, ...] = (respond(), reject(), respond(), accept(), tick())
     state, facts = live(VALIDATIONS, commands, validation_in(life))
     assert [VALIDATIONS.publish(fact, state) for fact in facts] == [None] * len(facts)
 
@@ -136,7 +136,7 @@ def test_a_validation_is_woken_when_a_due_date_has_passed(life: str, day: date |
 
 
 @pytest.mark.parametrize(("day", "facts"), [(DUE, ()), (TOMORROW, (FindingOverdue(finding_id=FINDING, due_on=DUE),))])
-def test_an_action_is_overdue_from_the_day_after(day: date, facts: tuple[validation.Happened, ...]) -> None:
+def test_an_action_is_overdue_from_the_day_after(day: date, facts: tuple[validation.ValidationFact, ...]) -> None:
     assert VALIDATIONS.decide(tick(day), validation_in("action_open")) == facts
 
 
@@ -153,7 +153,7 @@ def test_of_several_actions_the_earliest_wakes_and_alone_is_overdue() -> None:
 
 def test_an_action_is_overdue_once_for_every_due_date() -> None:
     days = (NEXT_DUE + timedelta(days=number) for number in range(3))
-    history: tuple[validation.Asked, ...] = (tick(), tick(), respond(), reject(), *map(tick, days))
+    history: tuple[validation.ValidationCommand, ...] = (tick(), tick(), respond(), reject(), *map(tick, days))
     _, facts = live(VALIDATIONS, history, opened("action_open"))
     assert [fact.due_on for fact in facts if isinstance(fact, FindingOverdue)] == [DUE, NEXT_DUE]
 
@@ -163,7 +163,7 @@ def test_an_action_is_overdue_once_for_every_due_date() -> None:
     [((), True), ((respond(),), True), ((respond(), accept()), False), ((respond(), reject()), False)],
 )
 def test_what_is_overdue_stays_so_until_an_officer_answers(
-    commands: tuple[validation.Asked, ...], *, overdue: bool
+    commands: tuple[validation.ValidationCommand, ...], *, overdue: bool
 ) -> None:
     assert after("overdue", *commands).overdue is overdue
 

@@ -55,12 +55,12 @@ def test_a_life_leads_to_its_status(life: str) -> None:
         (note_risk(), RiskNoted(risk=kept_risk())),
     ],
 )
-def test_whatever_comes_first_is_noted(command: validation.Asked, fact: validation.Happened) -> None:
+def test_whatever_comes_first_is_noted(command: validation.ValidationCommand, fact: validation.ValidationFact) -> None:
     assert VALIDATIONS.decide(command, Absent()) == (fact,)
 
 
 @pytest.mark.parametrize("heard", list(permutations(OPENED)))
-def test_the_third_of_three_opens_the_validation(heard: tuple[validation.Asked, ...]) -> None:
+def test_the_third_of_three_opens_the_validation(heard: tuple[validation.ValidationCommand, ...]) -> None:
     before, _ = live(VALIDATIONS, heard[:2])
     facts = VALIDATIONS.decide(heard[2], before)
     assert (before.status, facts[-1]) == ("collecting", ValidationOpened())
@@ -94,7 +94,7 @@ def test_an_unacceptable_risk_is_noted_and_opens_nothing() -> None:
 
 @pytest.mark.parametrize("life", [life for life in LIVES if life not in {"absent", "closed"}])
 @pytest.mark.parametrize("command", [collect_profile(2), note_review(2), note_risk(submission=2)])
-def test_a_newer_submission_starts_over(command: validation.Asked, life: str) -> None:
+def test_a_newer_submission_starts_over(command: validation.ValidationCommand, life: str) -> None:
     after, facts = live(VALIDATIONS, [command], validation_in(life))
     assert len(facts) == 1
     assert isinstance(after, Collecting)
@@ -104,14 +104,14 @@ def test_a_newer_submission_starts_over(command: validation.Asked, life: str) ->
 
 @pytest.mark.parametrize("life", [life for life in LIVES if life not in {"absent", "closed"}])
 @pytest.mark.parametrize("command", [collect_profile(1), note_review(1), note_risk(submission=1)])
-def test_an_older_submission_is_nothing(command: validation.Asked, life: str) -> None:
+def test_an_older_submission_is_nothing(command: validation.ValidationCommand, life: str) -> None:
     newer, _ = live(VALIDATIONS, [collect_profile(2)], validation_in(life))
     assert VALIDATIONS.decide(command, newer) == ()
 
 
 @pytest.mark.parametrize("life", LIVES)
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
-def test_what_is_heard_twice_counts_once(command: validation.Asked, life: str) -> None:
+def test_what_is_heard_twice_counts_once(command: validation.ValidationCommand, life: str) -> None:
     once, _ = live(VALIDATIONS, [command], validation_in(life))
     assert VALIDATIONS.decide(command, once) == ()
 
@@ -123,12 +123,12 @@ def test_a_closed_validation_keeps_nothing_of_the_company_but_its_ids() -> None:
 @pytest.mark.parametrize(
     "fact", [ProfileCollected(package=kept_package()), RiskNoted(risk=kept_risk()), ValidationOpened()]
 )
-def test_the_beginning_is_nobody_elses_business(fact: validation.Happened) -> None:
+def test_the_beginning_is_nobody_elses_business(fact: validation.ValidationFact) -> None:
     assert VALIDATIONS.publish(fact, validation_in("open")) is None
 
 
 def test_visits_of_an_older_submission_are_left_behind() -> None:
-    history: tuple[validation.Asked, ...] = (
+    history: tuple[validation.ValidationCommand, ...] = (
         *OPENED,
         plan(),
         collect_profile(2),

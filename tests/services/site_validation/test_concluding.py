@@ -41,13 +41,13 @@ PASSED = ValidationConcluded(outcome="passed", concluded_on=TODAY)
         (record_finding(kind="recommendation"),),
     ],
 )
-def test_passed(commands: tuple[validation.Asked, ...]) -> None:
+def test_passed(commands: tuple[validation.ValidationCommand, ...]) -> None:
     state, _ = live(VALIDATIONS, commands, validation_in("held"))
     assert VALIDATIONS.decide(conclude(), state) == (PASSED,)
 
 
 @pytest.mark.parametrize("commands", [(plan(OTHER_VISIT),), (plan(OTHER_VISIT), confirm(OTHER_VISIT))])
-def test_not_while_a_visit_is_outstanding(commands: tuple[validation.Asked, ...]) -> None:
+def test_not_while_a_visit_is_outstanding(commands: tuple[validation.ValidationCommand, ...]) -> None:
     state, _ = live(VALIDATIONS, commands, validation_in("held"))
     assert refusal(VALIDATIONS, conclude(), state) == "visit_outstanding"
 
@@ -56,13 +56,15 @@ FAILED = ValidationConcluded(outcome="failed", concluded_on=TODAY, reason="The y
 
 
 @pytest.mark.parametrize("commands", [(), (plan(OTHER_VISIT), cancel(OTHER_VISIT)), (require_action(),)])
-def test_failed_whatever_is_outstanding(commands: tuple[validation.Asked, ...]) -> None:
+def test_failed_whatever_is_outstanding(commands: tuple[validation.ValidationCommand, ...]) -> None:
     state, _ = live(VALIDATIONS, commands, validation_in("held"))
     assert VALIDATIONS.decide(fail(), state) == (FAILED,)
 
 
 @pytest.mark.parametrize(("command", "life", "visit"), [(fail(), "held", OTHER_VISIT), (waive(), "open", VISIT)])
-def test_a_visit_that_is_still_to_come_is_called_off_first(command: validation.Asked, life: str, visit: UUID) -> None:
+def test_a_visit_that_is_still_to_come_is_called_off_first(
+    command: validation.ValidationCommand, life: str, visit: UUID
+) -> None:
     state, _ = live(VALIDATIONS, [plan(visit)], validation_in(life))
     assert [type(fact) for fact in VALIDATIONS.decide(command, state)] == [VisitCancelled, ValidationConcluded]
     concluded, _ = live(VALIDATIONS, [command], state)
@@ -71,7 +73,7 @@ def test_a_visit_that_is_still_to_come_is_called_off_first(command: validation.A
 
 
 @pytest.mark.parametrize(("command", "life"), [(fail(reason=None), "held"), (waive(reason=None), "open")])
-def test_who_fails_or_waives_says_why(command: validation.Asked, life: str) -> None:
+def test_who_fails_or_waives_says_why(command: validation.ValidationCommand, life: str) -> None:
     assert refusal(VALIDATIONS, command, validation_in(life)) == "reason_required"
 
 

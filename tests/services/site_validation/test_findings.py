@@ -58,7 +58,7 @@ def test_an_action_may_be_due_today() -> None:
         (record_finding(kind="recommendation", due_on=TODAY), "no_action_required"),
     ],
 )
-def test_refused(command: validation.Asked, code: str) -> None:
+def test_refused(command: validation.ValidationCommand, code: str) -> None:
     assert refusal(VALIDATIONS, command, validation_in("held")) == code
 
 

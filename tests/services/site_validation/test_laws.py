@@ -38,7 +38,7 @@ from tests.support.samples_site_validation import (
     waive,
 )
 
-OF_PEOPLE: tuple[validation.Asked, ...] = (
+OF_PEOPLE: tuple[validation.ValidationCommand, ...] = (
     *(
         ask(visit)
         for ask in (plan, move, cancel, confirm, ask_another_day, record_visit)
@@ -50,8 +50,8 @@ OF_PEOPLE: tuple[validation.Asked, ...] = (
     fail(),
     waive(),
 )
-TICKS: tuple[validation.Asked, ...] = (tick(), tick(DUE + timedelta(days=31)))
-HEARD: tuple[validation.Asked, ...] = tuple(
+TICKS: tuple[validation.ValidationCommand, ...] = (tick(), tick(DUE + timedelta(days=31)))
+HEARD: tuple[validation.ValidationCommand, ...] = tuple(
     message
     for submission in (1, 2)
     for message in (
@@ -61,7 +61,7 @@ HEARD: tuple[validation.Asked, ...] = tuple(
         close(submission),
     )
 )
-SITE_WORK: tuple[validation.Asked, ...] = (
+SITE_WORK: tuple[validation.ValidationCommand, ...] = (
     *(plan(), confirm(), record_visit(), record_finding(OTHER_FINDING)),
     *(require_action(), respond(), reject(), tick(DUE + timedelta(days=31)), respond(), accept(), conclude()),
 )
@@ -89,7 +89,7 @@ def outcome(state: State) -> tuple[object, ...]:
 
 
 @each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *OF_PEOPLE, *TICKS)), max_size=30))
-def test_the_state_is_the_fold_of_its_facts(commands: list[validation.Asked]) -> None:
+def test_the_state_is_the_fold_of_its_facts(commands: list[validation.ValidationCommand]) -> None:
     assert_fold_law(VALIDATIONS, commands)
     assert_fold_law(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
 
@@ -99,7 +99,7 @@ def test_the_state_is_the_fold_of_its_facts(commands: list[validation.Asked]) ->
         *zip(*((collect_profile(n), note_review(n), note_risk(submission=n)) for n in (1, 2, 3)), strict=True)
     )
 )
-def test_every_order_of_three_submissions_opens_the_last(heard: tuple[validation.Asked, ...]) -> None:
+def test_every_order_of_three_submissions_opens_the_last(heard: tuple[validation.ValidationCommand, ...]) -> None:
     state, _ = live(VALIDATIONS, heard)
     assert outcome(state) == outcome(
         live(VALIDATIONS, (collect_profile(3), note_review(3), note_risk(submission=3)))[0]
@@ -111,7 +111,7 @@ def test_every_order_of_three_submissions_opens_the_last(heard: tuple[validation
     interleavings((collect_profile(2),), (note_review(2),), (note_risk("unacceptable", submission=2),)),
 )
 def test_site_work_between_two_submissions(
-    first: tuple[validation.Asked, ...], second: tuple[validation.Asked, ...]
+    first: tuple[validation.ValidationCommand, ...], second: tuple[validation.ValidationCommand, ...]
 ) -> None:
     concluded, _ = live(VALIDATIONS, (*first, *SITE_WORK))
     assert outcome(concluded) == ("concluded", 1)
@@ -123,12 +123,12 @@ def test_site_work_between_two_submissions(
         (collect_profile(1), collect_profile(2), close(2)), (note_review(1), close(1)), (note_risk(submission=1),)
     )
 )
-def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[validation.Asked, ...]) -> None:
+def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[validation.ValidationCommand, ...]) -> None:
     assert outcome(live(VALIDATIONS, heard)[0]) == ("closed",)
 
 
 @each(st.lists(st.sampled_from((*OF_PEOPLE, *TICKS)), max_size=30))
-def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validation.Asked]) -> None:
+def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validation.ValidationCommand]) -> None:
     state, _ = live(VALIDATIONS, (*OPENED, *SITE_WORK[:5], *commands))
     while woken := VALIDATIONS.due(state):
         state, _ = live(VALIDATIONS, [tick().model_copy(update={"at": woken})], state)
@@ -137,7 +137,7 @@ def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validat
 
 @each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *TICKS)), max_size=30), st.sampled_from((*HEARD, *TICKS)))
 def test_what_is_heard_is_never_refused_and_counts_once(
-    commands: list[validation.Asked], heard: validation.Asked
+    commands: list[validation.ValidationCommand], heard: validation.ValidationCommand
 ) -> None:
     state, _ = live(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
     after, _ = live(VALIDATIONS, (heard,), state)

@@ -41,7 +41,7 @@ def test_6_6_respond_truthfully() -> None:
 def test_6_11_a_visit_is_arranged_with_you() -> None:
     """The company confirms or asks for another day; the officer has the last word."""
     for last_word in (move(), move(on=SOON)):
-        arranged: tuple[validation.Asked, ...] = (plan(), ask_another_day(), last_word, confirm())
+        arranged: tuple[validation.ValidationCommand, ...] = (plan(), ask_another_day(), last_word, confirm())
         state, _ = live(VALIDATIONS, arranged, opened("open"))
         assert isinstance(state, Open)
         assert [(visit.on, visit.state) for visit in state.visits] == [(last_word.on, "confirmed")]

@@ -30,7 +30,7 @@ from tests.support.samples_site_validation import (
 )
 from tests.support.tables import assert_whole, cells, what_comes
 
-HEARD: dict[str, tuple[validation.Asked, ...]] = {
+HEARD: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "CollectProfile": (collect_profile(),),
     "CollectProfile newer": (collect_profile(2),),
     "NoteReview": (note_review(),),
@@ -40,7 +40,7 @@ HEARD: dict[str, tuple[validation.Asked, ...]] = {
     "Close": (close(),),
     "Tick": (tick(),),
 }
-PEOPLES: dict[str, tuple[validation.Asked, ...]] = {
+PEOPLES: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "PlanVisit": (plan(OTHER_VISIT),),
     "MoveVisit": (move(),),
     "CancelVisit": (cancel(),),
@@ -113,4 +113,4 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 
 def test_the_table_is_whole() -> None:
-    assert_whole(CELLS, COMMANDS, LIVES, validation.Asked)
+    assert_whole(CELLS, COMMANDS, LIVES, validation.ValidationCommand)

@@ -59,7 +59,9 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
         ("another_day_asked", record_visit(held_on=YESTERDAY), VisitHeld(visit_id=VISIT, held_on=YESTERDAY)),
     ],
 )
-def test_what_becomes_of_a_visit(life: str, command: validation.Asked, fact: validation.Happened) -> None:
+def test_what_becomes_of_a_visit(
+    life: str, command: validation.ValidationCommand, fact: validation.ValidationFact
+) -> None:
     assert VALIDATIONS.decide(command, validation_in(life)) == (fact,)
 
 
@@ -75,7 +77,7 @@ def test_what_becomes_of_a_visit(life: str, command: validation.Asked, fact: val
         ("held", record_visit()),
     ],
 )
-def test_already_so(life: str, command: validation.Asked) -> None:
+def test_already_so(life: str, command: validation.ValidationCommand) -> None:
     assert VALIDATIONS.decide(command, validation_in(life)) == ()
 
 
@@ -89,7 +91,7 @@ def test_already_so(life: str, command: validation.Asked) -> None:
         ("held", record_visit(held_on=YESTERDAY), "visit_held"),
     ],
 )
-def test_refused(life: str, command: validation.Asked, code: str) -> None:
+def test_refused(life: str, command: validation.ValidationCommand, code: str) -> None:
     assert refusal(VALIDATIONS, command, validation_in(life)) == code
 
 
@@ -109,7 +111,9 @@ def test_today_is_the_day_in_ontario() -> None:
         ((confirm(), move(on=SOON + timedelta(days=1)), move(on=SOON)), "planned"),
     ],
 )
-def test_the_case_is_told_all_visits_each_time(commands: tuple[validation.Asked, ...], state: VisitState) -> None:
+def test_the_case_is_told_all_visits_each_time(
+    commands: tuple[validation.ValidationCommand, ...], state: VisitState
+) -> None:
     planned = (plan(OTHER_VISIT, divisions=(TERMINAL,)), plan())
     after, facts = live(VALIDATIONS, [*planned, *commands], opened("open"))
     told = SiteVisitScheduled(

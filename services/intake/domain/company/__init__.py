@@ -30,46 +30,46 @@ from shared.contracts.intake import CompanyEvent
 from shared.decider import Decider, Tick
 from shared.errors import Refused
 
-__all__ = ["Absent", "Asked", "Company", "Happened", "State", "decider"]
+__all__ = ["Absent", "Company", "CompanyCommand", "CompanyFact", "State", "decider"]
 
-AskedOfCompany = (
+CommandToCompany = (
     profile.ChangeProfile
     | eligibility.AnswerApplication
-    | divisions.Asked
-    | documents.Asked
-    | users.Asked
-    | ownership.Asked
-    | consents.Asked
+    | divisions.DivisionCommand
+    | documents.DocumentCommand
+    | users.UserCommand
+    | ownership.OwnershipCommand
+    | consents.ConsentCommand
     | submission.Submit
     | questions.ReplyToQuestion
-    | leaving.Asked
-    | course.Asked
+    | leaving.LeavingCommand
+    | course.CourseCommand
     | Tick
 )
-Asked = profile.RegisterCompany | AskedOfCompany
-Happened = (
-    profile.Happened
+CompanyCommand = profile.RegisterCompany | CommandToCompany
+CompanyFact = (
+    profile.ProfileFact
     | eligibility.ApplicationAnswered
-    | divisions.Happened
-    | documents.Happened
-    | users.Happened
-    | ownership.Happened
-    | consents.Happened
+    | divisions.DivisionFact
+    | documents.DocumentFact
+    | users.UserFact
+    | ownership.OwnershipFact
+    | consents.ConsentFact
     | submission.ApplicationSubmitted
     | questions.QuestionReplied
-    | leaving.Happened
-    | course.Happened
+    | leaving.LeavingFact
+    | course.CourseFact
 )
 
 
-def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Asked, State, Happened]:
+def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[CompanyCommand, State, CompanyFact]:
     """The company under this catalogue. `limit`: most bytes of a package; `offer_days`: how long an offer stands."""
     return Decider(
         collection="companies",
         source=CompanyEvent.SOURCE,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
-        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        facts=TypeAdapter(Annotated[CompanyFact, Field(discriminator="kind")]),
         decide=partial(decide, catalogue=catalogue, limit=limit, offer_days=offer_days),
         evolve=evolve,
         publish=partial(publish, catalogue=catalogue),
@@ -77,7 +77,9 @@ def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Asked,
     )
 
 
-def decide(command: Asked, state: State, catalogue: Catalogue, limit: int, offer_days: int) -> tuple[Happened, ...]:
+def decide(
+    command: CompanyCommand, state: State, catalogue: Catalogue, limit: int, offer_days: int
+) -> tuple[CompanyFact, ...]:
     if isinstance(command, profile.RegisterCompany):
         return profile.register(command) if isinstance(state, Absent) else ()
     if isinstance(state, Absent):
@@ -92,7 +94,7 @@ def decide(command: Asked, state: State, catalogue: Catalogue, limit: int, offer
     return (*facts, *profile.declare(after, command.at, submitting=submitting, catalogue=catalogue)) if facts else ()
 
 
-def _unknown(command: AskedOfCompany) -> tuple[Happened, ...]:
+def _unknown(command: CommandToCompany) -> tuple[CompanyFact, ...]:
     """Nobody acts for a company that is not registered, and what is heard of it has no meaning."""
     if isinstance(command, PersonalCommand | ownership.RecoverOwnership):
         raise Refused("not_found")
@@ -100,8 +102,8 @@ def _unknown(command: AskedOfCompany) -> tuple[Happened, ...]:
 
 
 def _decided(
-    command: AskedOfCompany, company: Company, catalogue: Catalogue, limit: int, offer_days: int
-) -> tuple[Happened, ...]:
+    command: CommandToCompany, company: Company, catalogue: Catalogue, limit: int, offer_days: int
+) -> tuple[CompanyFact, ...]:
     match command:
         case profile.ChangeProfile():
             return profile.change(command, company, catalogue)
@@ -165,13 +167,13 @@ def _decided(
             assert_never(command)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: CompanyFact) -> State:
     if isinstance(fact, profile.CompanyRegistered):
         return profile.registered(fact)
     return state if isinstance(state, Absent) else _evolved(state, fact)
 
 
-def _evolved(company: Company, fact: Happened) -> Company:
+def _evolved(company: Company, fact: CompanyFact) -> Company:
     match fact:
         case profile.CompanyRegistered():
             return company
@@ -212,12 +214,12 @@ def _evolved(company: Company, fact: Happened) -> Company:
             assert_never(fact)
 
 
-def publish(fact: Happened, after: State, catalogue: Catalogue) -> Outgoing | None:
+def publish(fact: CompanyFact, after: State, catalogue: Catalogue) -> Outgoing | None:
     said = None if isinstance(after, Absent) else _said(fact, after, catalogue)
     return said.outgoing() if said else None
 
 
-def _said(fact: Happened, company: Company, catalogue: Catalogue) -> CompanyEvent | None:
+def _said(fact: CompanyFact, company: Company, catalogue: Catalogue) -> CompanyEvent | None:
     match fact:
         case profile.CompanyRegistered() | ownership.OwnershipTransferred():
             return users.changed(company)

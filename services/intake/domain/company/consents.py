@@ -41,8 +41,8 @@ class ConsentWithdrawn(Fact):
     withdrawn_at: Moment
 
 
-Asked = GiveConsent | WithdrawConsent
-Happened = ConsentGiven | ConsentWithdrawn
+ConsentCommand = GiveConsent | WithdrawConsent
+ConsentFact = ConsentGiven | ConsentWithdrawn
 
 
 def give(command: GiveConsent, company: Company, catalogue: Catalogue) -> tuple[ConsentGiven, ...]:
@@ -80,14 +80,14 @@ def _signed(command: GiveConsent, administration: Administration) -> Consent:
     )
 
 
-def evolve(company: Company, fact: Happened) -> Company:
+def evolve(company: Company, fact: ConsentFact) -> Company:
     if isinstance(fact, ConsentGiven):
         return company.model_copy(update={"consents": (*company.consents, fact.consent)})
     standing = tuple(consent for consent in company.consents if consent.consent_id != fact.consent_id)
     return company.model_copy(update={"consents": standing})
 
 
-def told(fact: Happened, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
+def told(fact: ConsentFact, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
     if isinstance(fact, ConsentGiven):
         return published.ConsentGiven(
             company_id=company.company_id, in_force=_in_force(company), **fact.consent.model_dump(exclude={"signatory"})

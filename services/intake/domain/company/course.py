@@ -76,8 +76,8 @@ class MembershipNoted(Fact):
     membership: Membership
 
 
-Asked = NoteAdvice | NoteStage | NoteReturn | NoteOutcome | NoteMembership
-Happened = AdviceNoted | StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted
+CourseCommand = NoteAdvice | NoteStage | NoteReturn | NoteOutcome | NoteMembership
+CourseFact = AdviceNoted | StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted
 
 
 def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...]:
@@ -122,7 +122,7 @@ def _latest(told: Application, company: Company) -> bool:
     return told.application_id == company.application_id
 
 
-def evolve(company: Company, fact: Happened) -> Company:
+def evolve(company: Company, fact: CourseFact) -> Company:
     match fact:
         case AdviceNoted():
             return company.model_copy(update={"advice": fact.advice})

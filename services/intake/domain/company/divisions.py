@@ -90,8 +90,8 @@ class RequirementAnswered(Fact):
     answer: Answer
 
 
-Asked = AddDivision | ChangeDivision | RemoveDivision | AnswerRequirement
-Happened = DivisionAdded | DivisionChanged | DivisionRemoved | RequirementAnswered
+DivisionCommand = AddDivision | ChangeDivision | RemoveDivision | AnswerRequirement
+DivisionFact = DivisionAdded | DivisionChanged | DivisionRemoved | RequirementAnswered
 
 
 def add(command: AddDivision, company: Company) -> tuple[DivisionAdded, ...]:
@@ -176,7 +176,7 @@ def _ids(requirements: tuple[Requirement, ...]) -> frozenset[str]:
     return frozenset(requirement.id for requirement in requirements)
 
 
-def evolve(company: Company, fact: Happened) -> Company:
+def evolve(company: Company, fact: DivisionFact) -> Company:
     match fact:
         case DivisionAdded():
             divisions = (*company.divisions, fact.division)

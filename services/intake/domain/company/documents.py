@@ -42,8 +42,8 @@ class DocumentRemoved(Fact):
     document_id: UUID
 
 
-Asked = AddDocument | RemoveDocument
-Happened = DocumentAdded | DocumentRemoved
+DocumentCommand = AddDocument | RemoveDocument
+DocumentFact = DocumentAdded | DocumentRemoved
 
 
 def add(command: AddDocument, company: Company, catalogue: Catalogue) -> tuple[DocumentAdded, ...]:
@@ -98,7 +98,7 @@ def section(company: Company, catalogue: Catalogue) -> Section:
     )
 
 
-def evolve(company: Company, fact: Happened) -> Company:
+def evolve(company: Company, fact: DocumentFact) -> Company:
     if isinstance(fact, DocumentAdded):
         return company.model_copy(update={"documents": (*company.documents, fact.filing)})
     others = tuple(filing for filing in company.documents if filing.document.document_id != fact.document_id)

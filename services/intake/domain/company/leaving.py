@@ -30,8 +30,8 @@ class LeavingRequested(Fact):
     left_at: Moment
 
 
-Asked = Withdraw | LeaveProgramme
-Happened = WithdrawalRequested | LeavingRequested
+LeavingCommand = Withdraw | LeaveProgramme
+LeavingFact = WithdrawalRequested | LeavingRequested
 
 
 def withdraw(command: Withdraw, company: Company) -> tuple[WithdrawalRequested, ...]:
@@ -46,13 +46,13 @@ def leave(command: LeaveProgramme, company: Company) -> tuple[LeavingRequested, 
     return () if company.leaving_since else (LeavingRequested(left_at=command.at),)
 
 
-def evolve(company: Company, fact: Happened) -> Company:
+def evolve(company: Company, fact: LeavingFact) -> Company:
     if isinstance(fact, WithdrawalRequested):
         return company.model_copy(update={"application": Withdrawing()})
     return company.model_copy(update={"leaving_since": fact.left_at})
 
 
-def told(fact: Happened, company: Company) -> published.ApplicationWithdrawn | published.ProgrammeLeft:
+def told(fact: LeavingFact, company: Company) -> published.ApplicationWithdrawn | published.ProgrammeLeft:
     if isinstance(fact, LeavingRequested):
         return published.ProgrammeLeft(company_id=company.company_id, left_at=fact.left_at)
     return published.ApplicationWithdrawn(

@@ -63,8 +63,8 @@ class OwnershipTransferred(Fact):
     by: Signature | Recovery
 
 
-Asked = OfferOwnership | RevokeOffer | AcceptOwnership | DeclineOwnership | RecoverOwnership
-Happened = OwnershipOffered | OfferEnded | OwnershipTransferred
+OwnershipCommand = OfferOwnership | RevokeOffer | AcceptOwnership | DeclineOwnership | RecoverOwnership
+OwnershipFact = OwnershipOffered | OfferEnded | OwnershipTransferred
 
 
 def offer(command: OfferOwnership, company: Company, days: int) -> tuple[OwnershipOffered]:
@@ -131,7 +131,7 @@ def _to_this_person(command: AcceptOwnership | DeclineOwnership, company: Compan
         raise Refused("no_offer")
 
 
-def evolve(company: Company, fact: Happened) -> Company:
+def evolve(company: Company, fact: OwnershipFact) -> Company:
     match fact:
         case OwnershipOffered():
             return company.model_copy(update={"offer": fact.offer})

@@ -58,7 +58,7 @@ class ProfileDeclared(Fact):
     profile: Profile
 
 
-Happened = CompanyRegistered | ProfileChanged | ProfileDeclared
+ProfileFact = CompanyRegistered | ProfileChanged | ProfileDeclared
 
 
 def register(command: RegisterCompany) -> tuple[CompanyRegistered]:

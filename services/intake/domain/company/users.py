@@ -73,8 +73,8 @@ class RoleMarkedUnused(Fact):
     role: AddedRole
 
 
-Asked = AddUser | ChangeUserRole | RemoveUser | MarkRoleUnused
-Happened = UserAdded | UserRoleChanged | UserRemoved | RoleMarkedUnused
+UserCommand = AddUser | ChangeUserRole | RemoveUser | MarkRoleUnused
+UserFact = UserAdded | UserRoleChanged | UserRemoved | RoleMarkedUnused
 
 
 def add(command: AddUser, company: Company) -> tuple[UserAdded]:
@@ -131,7 +131,7 @@ def _filled(company: Company, role: AddedRole) -> bool:
     return any(user.role == role for user in company.users)
 
 
-def evolve(company: Company, fact: Happened) -> Company:
+def evolve(company: Company, fact: UserFact) -> Company:
     match fact:
         case UserAdded():
             return company.with_users((*company.users, fact.user))

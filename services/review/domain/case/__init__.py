@@ -26,26 +26,33 @@ class StageChanged(Fact):
     since: Moment
 
 
-Asked = opening.Asked | judging.Asked | questions.Asked | clock.Asked | results.Asked | closing.Asked
-Happened = (
-    opening.Happened
-    | judging.Happened
-    | questions.Happened
-    | clock.Happened
-    | results.Happened
-    | closing.Happened
+CaseCommand = (
+    opening.OpeningCommand
+    | judging.JudgingCommand
+    | questions.QuestionCommand
+    | clock.ClockCommand
+    | results.ResultCommand
+    | closing.ClosingCommand
+)
+CaseFact = (
+    opening.OpeningFact
+    | judging.JudgingFact
+    | questions.QuestionFact
+    | clock.ClockFact
+    | results.ResultFact
+    | closing.ClosingFact
     | StageChanged
 )
 
 
-def decider(musts: frozenset[str], standard_days: int) -> Decider[Asked, State, Happened]:
+def decider(musts: frozenset[str], standard_days: int) -> Decider[CaseCommand, State, CaseFact]:
     """`musts`: ids of the requirements that must be met; `standard_days`: business days in which a case is decided."""
     return Decider(
         collection="cases",
         source=CaseEvent.SOURCE,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
-        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        facts=TypeAdapter(Annotated[CaseFact, Field(discriminator="kind")]),
         decide=partial(decide, musts=musts, standard_days=standard_days),
         evolve=evolve,
         publish=publish,
@@ -53,12 +60,12 @@ def decider(musts: frozenset[str], standard_days: int) -> Decider[Asked, State, 
     )
 
 
-def decide(command: Asked, state: State, musts: frozenset[str], standard_days: int) -> tuple[Happened, ...]:
+def decide(command: CaseCommand, state: State, musts: frozenset[str], standard_days: int) -> tuple[CaseFact, ...]:
     facts = _decided(command, state, musts, standard_days)
     return facts + _progress(state, reduce(evolve, facts, state), command.at)
 
 
-def _decided(command: Asked, state: State, musts: frozenset[str], standard_days: int) -> tuple[Happened, ...]:
+def _decided(command: CaseCommand, state: State, musts: frozenset[str], standard_days: int) -> tuple[CaseFact, ...]:
     match command:
         case opening.Receive():
             return opening.receive(command, state, standard_days)
@@ -98,7 +105,7 @@ def _decided(command: Asked, state: State, musts: frozenset[str], standard_days:
             assert_never(command)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: CaseFact) -> State:
     match fact:
         case opening.CaseOpened() | opening.CaseResubmitted() | opening.CaseAssigned():
             return opening.evolve(state, fact)
@@ -130,7 +137,7 @@ def _course(state: State) -> tuple[Stage, Clock, tuple[Visit, ...]] | None:
     return None if isinstance(state, Absent) else (stage_of(state), state.dossier.clock, state.dossier.visits)
 
 
-def publish(fact: Happened, after: State) -> Outgoing | None:
+def publish(fact: CaseFact, after: State) -> Outgoing | None:
     match fact, after:
         case judging.ReviewConcluded(), Case():
             return judging.reviewed(fact, after.dossier).outgoing()

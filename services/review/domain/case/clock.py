@@ -23,7 +23,7 @@ class ResumeClock(Command):
     kind: Literal["resume_clock"] = "resume_clock"
 
 
-Asked = PauseClock | ResumeClock | Tick
+ClockCommand = PauseClock | ResumeClock | Tick
 
 
 class ClockPaused(Fact):
@@ -46,14 +46,14 @@ class AnswerOverdue(Fact):
     answer_by: date
 
 
-Happened = ClockPaused | ClockResumed | ServiceStandardMissed | AnswerOverdue
+ClockFact = ClockPaused | ClockResumed | ServiceStandardMissed | AnswerOverdue
 
 
 def is_paused(clock: Clock) -> bool:
     return any(pause.until is None for pause in clock.pauses)
 
 
-def pause(command: PauseClock, state: State) -> tuple[Happened, ...]:
+def pause(command: PauseClock, state: State) -> tuple[ClockFact, ...]:
     """While a case is returned its clock rests already."""
     clock = _in_hand(command, state).dossier.clock
     if is_paused(clock):
@@ -63,7 +63,7 @@ def pause(command: PauseClock, state: State) -> tuple[Happened, ...]:
     return (ClockPaused(pause=Pause(since=today(command.at), **dict(command.reason))),)
 
 
-def resume(command: ResumeClock, state: State) -> tuple[Happened, ...]:
+def resume(command: ResumeClock, state: State) -> tuple[ClockFact, ...]:
     """While a case is returned only the company's answer resumes its clock."""
     case = _in_hand(command, state)
     if isinstance(case, Returned) or not is_paused(case.dossier.clock):
@@ -80,7 +80,7 @@ def _in_hand(command: PauseClock | ResumeClock, state: State) -> Open:
     return state
 
 
-def tick(command: Tick, state: State) -> tuple[Happened, ...]:
+def tick(command: Tick, state: State) -> tuple[ClockFact, ...]:
     return tuple(fact for moment, fact in _deadlines(state) if moment <= command.at)
 
 
@@ -88,7 +88,7 @@ def due(state: State) -> datetime | None:
     return min((moment for moment, _ in _deadlines(state)), default=None)
 
 
-def _deadlines(state: State) -> Iterator[tuple[datetime, Happened]]:
+def _deadlines(state: State) -> Iterator[tuple[datetime, ClockFact]]:
     """What was missed when its last day ended and is not yet noted: the standard, or an answer (programme.md 3.2)."""
     if isinstance(state, Case) and not state.dossier.standard_missed and (last_day := due_on(state.dossier.clock)):
         yield beginning_of(last_day + _DAY), ServiceStandardMissed(due_on=last_day)
@@ -96,7 +96,7 @@ def _deadlines(state: State) -> Iterator[tuple[datetime, Happened]]:
         yield beginning_of(state.answer_by + _DAY), AnswerOverdue(answer_by=state.answer_by)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: ClockFact) -> State:
     match fact, state:
         case ClockPaused(), Case(dossier=dossier):
             return noted(state, clock=dossier.clock.model_copy(update={"pauses": (*dossier.clock.pauses, fact.pause)}))

@@ -42,7 +42,7 @@ class CloseWithdrawn(Command):
     withdrawn_at: Moment
 
 
-Asked = Approve | Deny | CloseWithdrawn
+ClosingCommand = Approve | Deny | CloseWithdrawn
 
 
 class CaseApproved(Fact):
@@ -70,10 +70,10 @@ class WithdrawalTooLate(Fact):
     kind: Literal["withdrawal_too_late"] = "withdrawal_too_late"
 
 
-Happened = CaseApproved | CaseDenied | CaseWithdrawn | WithdrawalTooLate
+ClosingFact = CaseApproved | CaseDenied | CaseWithdrawn | WithdrawalTooLate
 
 
-def approve(command: Approve, state: State) -> tuple[Happened, ...]:
+def approve(command: Approve, state: State) -> tuple[ClosingFact, ...]:
     match state:
         case Absent():
             raise Refused("not_found")
@@ -90,7 +90,7 @@ def _validated_on(dossier: Dossier) -> date | None:
     return validation.concluded_on if validation and validation.outcome == "passed" else None
 
 
-def deny(command: Deny, state: State) -> tuple[Happened, ...]:
+def deny(command: Deny, state: State) -> tuple[ClosingFact, ...]:
     """A result that is on its way is waited for, and an answer that may still come."""
     match state:
         case Absent():
@@ -113,14 +113,14 @@ def _denied(denial: Denial, on: date) -> CaseDenied:
     return CaseDenied(grounds=denial.grounds, message=denial.message, note=denial.note, denied_on=on)
 
 
-def close_withdrawn(command: CloseWithdrawn, state: State) -> tuple[Happened, ...]:
+def close_withdrawn(command: CloseWithdrawn, state: State) -> tuple[ClosingFact, ...]:
     if isinstance(state, Open):
         return (CaseWithdrawn(withdrawn_on=today(command.withdrawn_at)),)
     too_late = isinstance(state, Approved | Denied) and not state.withdrawal_too_late
     return (WithdrawalTooLate(),) if too_late else ()
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: ClosingFact) -> State:
     match fact, state:
         case CaseApproved(), Case():
             dossier = _stopped(state, fact.approved_on)

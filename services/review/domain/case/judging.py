@@ -47,7 +47,7 @@ class ConcludeReview(Command):
     outcome: Outcome
 
 
-Asked = JudgeRequirement | JudgeDocument | ConcludeReview
+JudgingCommand = JudgeRequirement | JudgeDocument | ConcludeReview
 
 
 class RequirementJudged(Fact):
@@ -66,7 +66,7 @@ class ReviewConcluded(Fact):
     concluded_at: Moment
 
 
-Happened = RequirementJudged | DocumentJudged | ReviewConcluded
+JudgingFact = RequirementJudged | DocumentJudged | ReviewConcluded
 
 
 def answers_to_judge(dossier: Dossier) -> tuple[AnswerReference, ...]:
@@ -113,7 +113,7 @@ RULES: dict[Outcome, tuple[Rule, ...]] = {
 # --- decide, evolve, publish ----------------------------------------------------------------------
 
 
-def judge_requirement(command: JudgeRequirement, state: State) -> tuple[Happened, ...]:
+def judge_requirement(command: JudgeRequirement, state: State) -> tuple[JudgingFact, ...]:
     dossier = _judging(command, state)
     judgement = AnswerJudgement(answer=command.answer, **dict(command.opinion))
     if judgement.answer not in answers_of(dossier.package):
@@ -123,7 +123,7 @@ def judge_requirement(command: JudgeRequirement, state: State) -> tuple[Happened
     return () if judgement in dossier.answers else (RequirementJudged(judgement=judgement),)
 
 
-def judge_document(command: JudgeDocument, state: State) -> tuple[Happened, ...]:
+def judge_document(command: JudgeDocument, state: State) -> tuple[JudgingFact, ...]:
     dossier = _judging(command, state)
     judgement = DocumentJudgement(document_id=command.document_id, **dict(command.opinion))
     if all(document.document_id != judgement.document_id for document in required_documents(dossier)):
@@ -133,13 +133,13 @@ def judge_document(command: JudgeDocument, state: State) -> tuple[Happened, ...]
     return () if judgement in dossier.documents else (DocumentJudged(judgement=judgement),)
 
 
-def conclude(command: ConcludeReview, state: State, musts: frozenset[str]) -> tuple[Happened, ...]:
+def conclude(command: ConcludeReview, state: State, musts: frozenset[str]) -> tuple[JudgingFact, ...]:
     dossier = _judging(command, state)
     raise_first(rule(dossier, musts) for rule in RULES[command.outcome])
     return (ReviewConcluded(outcome=command.outcome, concluded_at=command.at),)
 
 
-def _judging(command: Asked, state: State) -> Dossier:
+def _judging(command: JudgingCommand, state: State) -> Dossier:
     """The dossier, if it is under review and the actor's own."""
     if isinstance(state, Absent):
         raise Refused("not_found")
@@ -148,7 +148,7 @@ def _judging(command: Asked, state: State) -> Dossier:
     return in_hand(state, command.actor)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: JudgingFact) -> State:
     match fact, state:
         case RequirementJudged(judgement=judgement), Case(dossier=dossier):
             others = tuple(judged for judged in dossier.answers if judged.answer != judgement.answer)

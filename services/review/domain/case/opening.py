@@ -32,7 +32,7 @@ class Assign(Command):
     officer: Name
 
 
-Asked = Receive | Assign
+OpeningCommand = Receive | Assign
 
 
 class CaseOpened(Fact):
@@ -51,10 +51,10 @@ class CaseAssigned(Fact):
     officer: Name
 
 
-Happened = CaseOpened | CaseResubmitted | CaseAssigned
+OpeningFact = CaseOpened | CaseResubmitted | CaseAssigned
 
 
-def receive(command: Receive, state: State, standard_days: int) -> tuple[Happened | ClockResumed, ...]:
+def receive(command: Receive, state: State, standard_days: int) -> tuple[OpeningFact | ClockResumed, ...]:
     """The clock starts at the first submission, and goes on at the next."""
     package = command.package
     submitted_on = today(package.submitted_at)
@@ -67,7 +67,7 @@ def receive(command: Receive, state: State, standard_days: int) -> tuple[Happene
             return ()
 
 
-def assign(command: Assign, state: State) -> tuple[Happened, ...]:
+def assign(command: Assign, state: State) -> tuple[OpeningFact, ...]:
     if isinstance(state, Absent):
         raise Refused("not_found")
     if isinstance(state, Closed):
@@ -75,7 +75,7 @@ def assign(command: Assign, state: State) -> tuple[Happened, ...]:
     return () if state.dossier.assignee == command.officer else (CaseAssigned(officer=command.officer),)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: OpeningFact) -> State:
     match fact, state:
         case CaseOpened(), Absent():
             return UnderReview(

@@ -45,7 +45,7 @@ class Return(Command):
     answer_by: date
 
 
-Asked = AskQuestion | DropQuestion | Return
+QuestionCommand = AskQuestion | DropQuestion | Return
 
 
 class QuestionDrafted(Fact):
@@ -65,7 +65,7 @@ class CaseReturned(Fact):
     returned_at: Moment
 
 
-Happened = QuestionDrafted | QuestionDropped | CaseReturned
+QuestionFact = QuestionDrafted | QuestionDropped | CaseReturned
 
 # --- rules of a question --------------------------------------------------------------------------
 
@@ -99,18 +99,18 @@ RULES: tuple[Rule, ...] = (concerns_an_answer, concerns_a_document, leaves_room)
 # --- decide, evolve, publish ----------------------------------------------------------------------
 
 
-def ask(command: AskQuestion, state: State) -> tuple[Happened, ...]:
+def ask(command: AskQuestion, state: State) -> tuple[QuestionFact, ...]:
     dossier = _asking(command, state)
     raise_first(rule(command.question, dossier) for rule in RULES)
     return (QuestionDrafted(question=command.question),)
 
 
-def drop(command: DropQuestion, state: State) -> tuple[Happened, ...]:
+def drop(command: DropQuestion, state: State) -> tuple[QuestionFact, ...]:
     drafted = any(question.question_id == command.question_id for question in _asking(command, state).drafts)
     return (QuestionDropped(question_id=command.question_id),) if drafted else ()
 
 
-def return_case(command: Return, state: State) -> tuple[Happened | ClockResumed | ClockPaused, ...]:
+def return_case(command: Return, state: State) -> tuple[QuestionFact | ClockResumed | ClockPaused, ...]:
     """The clock pauses today, replacing any earlier pause; a date too far off is refused, as no one can undo it."""
     dossier, day = _asking(command, state), today(command.at)
     if not dossier.drafts:
@@ -126,7 +126,7 @@ def return_case(command: Return, state: State) -> tuple[Happened | ClockResumed 
     )
 
 
-def _asking(command: Asked, state: State) -> Dossier:
+def _asking(command: QuestionCommand, state: State) -> Dossier:
     """The dossier, if questions can be asked and the case is the actor's own."""
     if isinstance(state, Absent):
         raise Refused("not_found")
@@ -135,7 +135,7 @@ def _asking(command: Asked, state: State) -> Dossier:
     return in_hand(state, command.actor)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: QuestionFact) -> State:
     match fact, state:
         case QuestionDrafted(), Case(dossier=dossier):
             return noted(state, drafts=(*dossier.drafts, fact.question))

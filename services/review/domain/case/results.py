@@ -31,7 +31,7 @@ class NoteValidation(Command):
     validation: ValidationResult
 
 
-Asked = NoteRisk | NoteVisits | NoteValidation
+ResultCommand = NoteRisk | NoteVisits | NoteValidation
 
 
 class RiskNoted(Fact):
@@ -51,21 +51,21 @@ class ValidationNoted(Fact):
     validation: ValidationResult
 
 
-Happened = RiskNoted | VisitsNoted | ValidationNoted
+ResultFact = RiskNoted | VisitsNoted | ValidationNoted
 
 
-def note_risk(command: NoteRisk, state: State) -> tuple[Happened, ...]:
+def note_risk(command: NoteRisk, state: State) -> tuple[ResultFact, ...]:
     awaited = isinstance(state, RiskAssessment) and command.risk.submission == state.dossier.package.submission
     return (RiskNoted(risk=command.risk),) if awaited else ()
 
 
-def note_visits(command: NoteVisits, state: State) -> tuple[Happened, ...]:
+def note_visits(command: NoteVisits, state: State) -> tuple[ResultFact, ...]:
     visits, submission = command.scheduled.visits, command.scheduled.submission
     new = isinstance(state, Open) and submission == state.dossier.package.submission and visits != state.dossier.visits
     return (VisitsNoted(visits=visits),) if new else ()
 
 
-def note_validation(command: NoteValidation, state: State) -> tuple[Happened, ...]:
+def note_validation(command: NoteValidation, state: State) -> tuple[ResultFact, ...]:
     validation = command.validation
     awaited = (
         isinstance(state, RiskAssessment | SiteValidation)
@@ -75,7 +75,7 @@ def note_validation(command: NoteValidation, state: State) -> tuple[Happened, ..
     return (ValidationNoted(validation=validation),) if awaited else ()
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: ResultFact) -> State:
     match fact, state:
         case RiskNoted(), Case():
             return _by_results(noted(state, risk=fact.risk).dossier)

@@ -64,7 +64,7 @@ class NoteProfile(Command):
     declared: Declaration
 
 
-Asked = Activate | Suspend | Reinstate | Cancel | Leave | NoteProfile | Tick
+MembershipCommand = Activate | Suspend | Reinstate | Cancel | Leave | NoteProfile | Tick
 
 # --- what has happened ---------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class RevalidationFellDue(Fact):
     kind: Literal["revalidation_fell_due"] = "revalidation_fell_due"
 
 
-Happened = (
+MembershipFact = (
     MembershipActivated
     | MembershipSuspended
     | MembershipReinstated
@@ -116,13 +116,13 @@ Happened = (
 # --- decide: command by command, then status by status --------------------------------------------
 
 
-def decider(entitlements: tuple[Entitlement, ...]) -> Decider[Asked, State, Happened]:
+def decider(entitlements: tuple[Entitlement, ...]) -> Decider[MembershipCommand, State, MembershipFact]:
     return Decider(
         collection="memberships",
         source=MembershipEvent.SOURCE,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
-        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        facts=TypeAdapter(Annotated[MembershipFact, Field(discriminator="kind")]),
         decide=partial(decide, entitlements=entitlements),
         evolve=evolve,
         publish=publish,
@@ -130,7 +130,9 @@ def decider(entitlements: tuple[Entitlement, ...]) -> Decider[Asked, State, Happ
     )
 
 
-def decide(command: Asked, state: State, entitlements: tuple[Entitlement, ...]) -> tuple[Happened, ...]:
+def decide(
+    command: MembershipCommand, state: State, entitlements: tuple[Entitlement, ...]
+) -> tuple[MembershipFact, ...]:
     match command:
         case Activate():
             return _activate(command, state, entitlements)
@@ -150,7 +152,7 @@ def decide(command: Asked, state: State, entitlements: tuple[Entitlement, ...]) 
             assert_never(command)
 
 
-def _activate(command: Activate, state: State, entitlements: tuple[Entitlement, ...]) -> tuple[Happened, ...]:
+def _activate(command: Activate, state: State, entitlements: tuple[Entitlement, ...]) -> tuple[MembershipFact, ...]:
     approved = command.approved
     match state:
         case Active() | Suspended():
@@ -175,7 +177,7 @@ def _term(approved: ApplicationApproved, entitlements: tuple[Entitlement, ...]) 
     )
 
 
-def _suspend(command: Suspend, state: State) -> tuple[Happened, ...]:
+def _suspend(command: Suspend, state: State) -> tuple[MembershipFact, ...]:
     match _running(state):
         case Active():
             return (MembershipSuspended(on=today(command.at), notice=command.notice),)
@@ -183,7 +185,7 @@ def _suspend(command: Suspend, state: State) -> tuple[Happened, ...]:
             return ()
 
 
-def _reinstate(command: Reinstate, state: State) -> tuple[Happened, ...]:
+def _reinstate(command: Reinstate, state: State) -> tuple[MembershipFact, ...]:
     match _running(state):
         case Active():
             return ()
@@ -201,7 +203,7 @@ def _running(state: State) -> Active | Suspended:
             return state
 
 
-def _cancel(command: Cancel, state: State) -> tuple[Happened, ...]:
+def _cancel(command: Cancel, state: State) -> tuple[MembershipFact, ...]:
     match state:
         case Absent():
             raise Refused("no_membership")
@@ -213,17 +215,17 @@ def _cancel(command: Cancel, state: State) -> tuple[Happened, ...]:
             assert_never(state)
 
 
-def _leave(command: Leave, state: State) -> tuple[Happened, ...]:
+def _leave(command: Leave, state: State) -> tuple[MembershipFact, ...]:
     runs = isinstance(state, Active | Suspended)
     return (MembershipCancelled(status="withdrawn", on=today(command.left_at)),) if runs else ()
 
 
-def _note_profile(command: NoteProfile, state: State) -> tuple[Happened, ...]:
+def _note_profile(command: NoteProfile, state: State) -> tuple[MembershipFact, ...]:
     newer = state.declared is None or command.declared.revision > state.declared.revision
     return (ProfileNoted(declared=command.declared),) if newer else ()
 
 
-def _tick(command: Tick, state: State) -> tuple[Happened, ...]:
+def _tick(command: Tick, state: State) -> tuple[MembershipFact, ...]:
     moment = due(state)
     return (RevalidationFellDue(),) if moment and command.at >= moment else ()
 
@@ -231,7 +233,7 @@ def _tick(command: Tick, state: State) -> tuple[Happened, ...]:
 # --- evolve, publish, due --------------------------------------------------------------------------
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: MembershipFact) -> State:
     match fact, state:
         case ProfileNoted(), _:
             return state.model_copy(update={"declared": fact.declared, "earlier": _earlier(state)})
@@ -258,7 +260,7 @@ def _earlier(state: State) -> tuple[Declaration, ...]:
     return (*state.earlier, *((state.declared,) if state.declared else ()))[-MOST_EARLIER:]
 
 
-def publish(fact: Happened, after: State) -> Outgoing | None:
+def publish(fact: MembershipFact, after: State) -> Outgoing | None:
     """Every change of status is told, each time with the whole membership."""
     match fact, after:
         case MembershipActivated(), Active():

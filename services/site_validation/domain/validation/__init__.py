@@ -21,17 +21,26 @@ from shared.contracts.site_validation import ReportedFinding, SiteValidated, Sit
 from shared.decider import Decider, Tick
 from shared.errors import Refused
 
-Asked = collecting.Asked | visits.Asked | RecordFinding | actions.Asked | concluding.Asked | Tick
-Happened = collecting.Happened | visits.Happened | FindingRecorded | actions.Happened | ValidationConcluded
+ValidationCommand = (
+    collecting.CollectingCommand
+    | visits.AnyVisitCommand
+    | RecordFinding
+    | actions.AnyActionCommand
+    | concluding.ConcludingCommand
+    | Tick
+)
+ValidationFact = (
+    collecting.CollectingFact | visits.AnyVisitFact | FindingRecorded | actions.AnyActionFact | ValidationConcluded
+)
 
 
-def decider() -> Decider[Asked, State, Happened]:
+def decider() -> Decider[ValidationCommand, State, ValidationFact]:
     return Decider(
         collection="validations",
         source=ValidationEvent.SOURCE,
         absent=Absent(),
         states=TypeAdapter(Annotated[State, Field(discriminator="status")]),
-        facts=TypeAdapter(Annotated[Happened, Field(discriminator="kind")]),
+        facts=TypeAdapter(Annotated[ValidationFact, Field(discriminator="kind")]),
         decide=decide,
         evolve=evolve,
         publish=publish,
@@ -41,7 +50,7 @@ def decider() -> Decider[Asked, State, Happened]:
     )
 
 
-def decide(command: Asked, state: State) -> tuple[Happened, ...]:
+def decide(command: ValidationCommand, state: State) -> tuple[ValidationFact, ...]:
     match command:
         case CollectProfile():
             return collecting.collect_profile(command, state)
@@ -82,7 +91,7 @@ def _opened(state: State) -> Open:
             assert_never(state)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: ValidationFact) -> State:
     match fact, state:
         case VisitFact(), Open():
             return visits.evolve(state, fact)
@@ -98,7 +107,7 @@ def evolve(state: State, fact: Happened) -> State:
             return collecting.evolve(state, fact)
 
 
-def publish(fact: Happened, after: State) -> Outgoing | None:
+def publish(fact: ValidationFact, after: State) -> Outgoing | None:
     match fact, after:
         case VisitFact(), Open():
             return _scheduled(after).outgoing()

@@ -40,7 +40,7 @@ class RejectResponse(ActionCommand):
     rejection: Rejection
 
 
-Asked = Respond | AcceptResponse | RejectResponse
+AnyActionCommand = Respond | AcceptResponse | RejectResponse
 
 
 class ActionFact(Fact):
@@ -68,10 +68,10 @@ class FindingOverdue(ActionFact):
     due_on: date
 
 
-Happened = ResponseGiven | FindingAccepted | ResponseRejected | FindingOverdue
+AnyActionFact = ResponseGiven | FindingAccepted | ResponseRejected | FindingOverdue
 
 
-def decide(command: Asked, state: Open) -> tuple[Happened, ...]:
+def decide(command: AnyActionCommand, state: Open) -> tuple[AnyActionFact, ...]:
     finding = _known(command, state)
     match command:
         case Respond():
@@ -84,7 +84,7 @@ def decide(command: Asked, state: Open) -> tuple[Happened, ...]:
             assert_never(command)
 
 
-def _respond(command: Respond, finding: Finding) -> tuple[Happened, ...]:
+def _respond(command: Respond, finding: Finding) -> tuple[AnyActionFact, ...]:
     if finding.kind != "action_required":
         raise Refused("no_action_required")
     if finding.state == "accepted":
@@ -93,14 +93,14 @@ def _respond(command: Respond, finding: Finding) -> tuple[Happened, ...]:
     return () if finding.responses[-1:] == (given,) else (ResponseGiven(finding_id=command.finding_id, response=given),)
 
 
-def _accept(command: AcceptResponse, finding: Finding) -> tuple[Happened, ...]:
+def _accept(command: AcceptResponse, finding: Finding) -> tuple[AnyActionFact, ...]:
     if finding.state == "accepted":
         return ()
     _refuse_unanswered(finding)
     return (FindingAccepted(finding_id=command.finding_id),)
 
 
-def _reject(command: RejectResponse, finding: Finding) -> tuple[Happened, ...]:
+def _reject(command: RejectResponse, finding: Finding) -> tuple[AnyActionFact, ...]:
     _refuse_unanswered(finding)
     if command.rejection.due_on < today(command.at):
         raise Refused("date_in_past", field="due_on")
@@ -112,7 +112,7 @@ def _refuse_unanswered(finding: Finding) -> None:
         raise Refused("no_response")
 
 
-def _known(command: Asked, state: Open) -> Finding:
+def _known(command: AnyActionCommand, state: Open) -> Finding:
     for finding in state.findings:
         if finding.finding_id == command.finding_id:
             return finding
@@ -140,7 +140,7 @@ def _due_dates(state: Open) -> Iterator[tuple[UUID, date]]:
             yield finding.finding_id, finding.due_on
 
 
-def evolve(state: Open, fact: Happened) -> Open:
+def evolve(state: Open, fact: AnyActionFact) -> Open:
     match fact:
         case ResponseGiven():
             return _changed(state, fact, lambda finding: _responded(finding, fact.response))

@@ -28,7 +28,7 @@ class Close(Command):
     application: Application
 
 
-Asked = CollectProfile | NoteReview | NoteRisk | Close
+CollectingCommand = CollectProfile | NoteReview | NoteRisk | Close
 
 
 class ProfileCollected(Fact):
@@ -58,26 +58,26 @@ class ValidationClosed(Fact):
 
 
 Noted = ProfileCollected | ReviewNoted | RiskNoted
-Happened = Noted | ValidationOpened | ValidationClosed
+CollectingFact = Noted | ValidationOpened | ValidationClosed
 
 
-def collect_profile(command: CollectProfile, state: State) -> tuple[Happened, ...]:
+def collect_profile(command: CollectProfile, state: State) -> tuple[CollectingFact, ...]:
     return _note(ProfileCollected(package=command.package), state)
 
 
-def note_review(command: NoteReview, state: State) -> tuple[Happened, ...]:
+def note_review(command: NoteReview, state: State) -> tuple[CollectingFact, ...]:
     return _note(ReviewNoted(review=command.review), state)
 
 
-def note_risk(command: NoteRisk, state: State) -> tuple[Happened, ...]:
+def note_risk(command: NoteRisk, state: State) -> tuple[CollectingFact, ...]:
     return _note(RiskNoted(risk=command.risk), state)
 
 
-def close(command: Close, state: State) -> tuple[Happened, ...]:
+def close(command: Close, state: State) -> tuple[CollectingFact, ...]:
     return () if isinstance(state, Closed) else (ValidationClosed(application=command.application),)
 
 
-def _note(noted: Noted, state: State) -> tuple[Happened, ...]:
+def _note(noted: Noted, state: State) -> tuple[CollectingFact, ...]:
     """Nothing where it changes nothing: an older submission, a repeat, a closed validation."""
     after = evolve(state, noted)
     if after == state:
@@ -85,7 +85,7 @@ def _note(noted: Noted, state: State) -> tuple[Happened, ...]:
     return (noted, ValidationOpened()) if isinstance(evolve(after, ValidationOpened()), Open) else (noted,)
 
 
-def evolve(state: State, fact: Happened) -> State:
+def evolve(state: State, fact: CollectingFact) -> State:
     match fact, state:
         case ProfileCollected(), _:
             return _collected(state, Application.of(fact.package), package=fact.package)

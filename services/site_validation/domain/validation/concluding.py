@@ -26,7 +26,7 @@ class Waive(Command):
     reason: FreeText | None = None
 
 
-Asked = Conclude | Waive
+ConcludingCommand = Conclude | Waive
 
 
 class ValidationConcluded(Fact):
@@ -36,39 +36,39 @@ class ValidationConcluded(Fact):
     reason: FreeText | None = None
 
 
-def visit_held(_command: Asked, state: Open) -> Refused | None:
+def visit_held(_command: ConcludingCommand, state: Open) -> Refused | None:
     """Nothing is validated from a desk."""
     return None if _held(state) else Refused("no_visit_held")
 
 
-def no_visit_held(_command: Asked, state: Open) -> Refused | None:
+def no_visit_held(_command: ConcludingCommand, state: Open) -> Refused | None:
     """What an officer has seen is not waived."""
     return Refused("visit_held") if _held(state) else None
 
 
-def no_visit_outstanding(_command: Asked, state: Open) -> Refused | None:
+def no_visit_outstanding(_command: ConcludingCommand, state: Open) -> Refused | None:
     """What is planned is held or cancelled first."""
     return None if all(visit.state in OVER for visit in state.visits) else Refused("visit_outstanding")
 
 
-def no_action_open(_command: Asked, state: Open) -> Refused | None:
+def no_action_open(_command: ConcludingCommand, state: Open) -> Refused | None:
     """Every required action has been taken and accepted."""
     return (
         Refused("open_actions") if any(finding.state in {"open", "responded"} for finding in state.findings) else None
     )
 
 
-def risk_is_low(_command: Asked, state: Open) -> Refused | None:
+def risk_is_low(_command: ConcludingCommand, state: Open) -> Refused | None:
     """A visit is the rule (fact sheet: all members undergo a validation), a waiver the exception."""
     return None if state.risk.band == "low" else Refused("waiver_needs_low_risk")
 
 
-def reason_given(command: Asked, _state: Open) -> Refused | None:
+def reason_given(command: ConcludingCommand, _state: Open) -> Refused | None:
     """Whoever decides on the application must know why."""
     return None if command.reason else Refused("reason_required", field="reason")
 
 
-RULES: Mapping[ValidationOutcome, tuple[Callable[[Asked, Open], Refused | None], ...]] = {
+RULES: Mapping[ValidationOutcome, tuple[Callable[[ConcludingCommand, Open], Refused | None], ...]] = {
     "passed": (visit_held, no_visit_outstanding, no_action_open),
     "failed": (visit_held, reason_given),
     "waived": (risk_is_low, no_visit_held, reason_given),
@@ -79,7 +79,7 @@ def _held(state: Open) -> bool:
     return any(visit.state == "held" for visit in state.visits)
 
 
-def conclude(command: Asked, state: Open) -> tuple[VisitCancelled | ValidationConcluded, ...]:
+def conclude(command: ConcludingCommand, state: Open) -> tuple[VisitCancelled | ValidationConcluded, ...]:
     """Visits that are still to come are called off."""
     raise_first(rule(command, state) for rule in RULES[command.outcome])
     called_off = (VisitCancelled(visit_id=visit.visit_id) for visit in state.visits if visit.state not in OVER)

@@ -57,7 +57,7 @@ class RecordVisit(VisitCommand):
     held_on: date
 
 
-Asked = PlanVisit | MoveVisit | CancelVisit | ConfirmVisit | AskAnotherDay | RecordVisit
+AnyVisitCommand = PlanVisit | MoveVisit | CancelVisit | ConfirmVisit | AskAnotherDay | RecordVisit
 
 
 class VisitFact(Fact):
@@ -94,10 +94,10 @@ class VisitHeld(VisitFact):
     held_on: date
 
 
-Happened = VisitPlanned | VisitMoved | VisitCancelled | VisitConfirmed | AnotherDayAsked | VisitHeld
+AnyVisitFact = VisitPlanned | VisitMoved | VisitCancelled | VisitConfirmed | AnotherDayAsked | VisitHeld
 
 
-def decide(command: Asked, state: Open) -> tuple[Happened, ...]:
+def decide(command: AnyVisitCommand, state: Open) -> tuple[AnyVisitFact, ...]:
     match command:
         case PlanVisit():
             return _plan(command, state)
@@ -115,7 +115,7 @@ def decide(command: Asked, state: Open) -> tuple[Happened, ...]:
             assert_never(command)
 
 
-def _plan(command: PlanVisit, state: Open) -> tuple[Happened, ...]:
+def _plan(command: PlanVisit, state: Open) -> tuple[AnyVisitFact, ...]:
     if any(visit.visit_id == command.visit_id for visit in state.visits):
         return ()
     if not {division.division_id for division in state.package.divisions}.issuperset(command.plan.division_ids):
@@ -126,31 +126,31 @@ def _plan(command: PlanVisit, state: Open) -> tuple[Happened, ...]:
     return (VisitPlanned(visit_id=command.visit_id, plan=command.plan),)
 
 
-def _move(command: MoveVisit, state: Open) -> tuple[Happened, ...]:
+def _move(command: MoveVisit, state: Open) -> tuple[AnyVisitFact, ...]:
     visit = _to_come(command, state)
     _refuse_past(command.on, command)
     settled = visit.on == command.on and visit.state != "another_day_asked"
     return () if settled else (VisitMoved(visit_id=command.visit_id, on=command.on),)
 
 
-def _cancel(command: CancelVisit, state: Open) -> tuple[Happened, ...]:
+def _cancel(command: CancelVisit, state: Open) -> tuple[AnyVisitFact, ...]:
     if _known(command, state).state == "cancelled":
         return ()
     _to_come(command, state)
     return (VisitCancelled(visit_id=command.visit_id),)
 
 
-def _confirm(command: ConfirmVisit, state: Open) -> tuple[Happened, ...]:
+def _confirm(command: ConfirmVisit, state: Open) -> tuple[AnyVisitFact, ...]:
     confirmed = _to_come(command, state).state == "confirmed"
     return () if confirmed else (VisitConfirmed(visit_id=command.visit_id),)
 
 
-def _ask_another_day(command: AskAnotherDay, state: Open) -> tuple[Happened, ...]:
+def _ask_another_day(command: AskAnotherDay, state: Open) -> tuple[AnyVisitFact, ...]:
     asked = _to_come(command, state).reason == command.reason
     return () if asked else (AnotherDayAsked(visit_id=command.visit_id, reason=command.reason),)
 
 
-def _record(command: RecordVisit, state: Open) -> tuple[Happened, ...]:
+def _record(command: RecordVisit, state: Open) -> tuple[AnyVisitFact, ...]:
     visit = _known(command, state)
     if visit.state == "held" and visit.on == command.held_on:
         return ()
@@ -182,7 +182,7 @@ def _to_come(command: VisitCommand, state: Open) -> Appointment:
     return visit
 
 
-def evolve(state: Open, fact: Happened) -> Open:
+def evolve(state: Open, fact: AnyVisitFact) -> Open:
     match fact:
         case VisitPlanned(plan=plan):
             planned = Appointment(visit_id=fact.visit_id, division_ids=plan.division_ids, on=plan.on, state="planned")
