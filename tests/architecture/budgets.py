@@ -43,6 +43,8 @@ def breaches(path: Path, text: str) -> Iterator[str]:
     for function in (node for node in ast.walk(tree) if isinstance(node, Function)):
         if (lines := length(function)) > most:
             yield f"{path}:{function.lineno}: {function.name} has {lines} lines of {most}"
+        elif (lines := _lines(function)) > FUNCTION_LINES:
+            yield f"{path}:{function.lineno}: {function.name} has {lines} lines of {FUNCTION_LINES}"
         if (count := parameters(function)) > PARAMETERS:
             yield f"{path}:{function.lineno}: {function.name} has {count} parameters of {PARAMETERS}"
     for line, name in _defined(tree):
@@ -51,7 +53,7 @@ def breaches(path: Path, text: str) -> Iterator[str]:
 
 
 def length(function: Function) -> int:
-    """Lines from `def` to the end; a match whose arms are single statements is a table and counts nothing."""
+    """Lines from `def` to the end; a match whose arms are single statements is a table, and its lines do not count."""
     tables = [
         node
         for node in ast.walk(function)

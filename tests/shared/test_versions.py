@@ -221,6 +221,7 @@ PASSED_OVER = "            newer[one] = monotonic() + POSTPONED.total_seconds()\
 PUT_OFF = "            await aggregate.documents.postpone(one, at, at + POSTPONED)\n"
 LATER = "            raise VersionNewer"
 IN_HAND = "                work = works[to.collection, to.id]\n"
+STATE_READ = "                self._aggregates[to.collection].decider.state(work.before.state)\n"
 BOUNDS = "except (OutboxFull, VersionNewer)"
 MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_later_state_is_held: {
@@ -232,12 +233,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     what_a_later_version_absorbed_is_past: {
         "watermarks are asked last": (
             (BatchConsumer, "_decide", " or _is_handled(message, plan.works)", ""),
-            (
-                BatchConsumer,
-                "_apply",
-                IN_HAND,
-                IN_HAND + "                self._aggregates[to.collection].decider.state(work.before.state)\n",
-            ),
+            (BatchConsumer, "_apply", IN_HAND, IN_HAND + STATE_READ),
         ),
     },
     a_hold_is_of_the_first_record: {

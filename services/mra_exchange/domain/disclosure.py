@@ -23,6 +23,7 @@ from shared.programme.calendar import beginning_of, today
 
 SOURCE = "/mra_exchange/disclosures"
 SEALED_AFTER = timedelta(hours=1)
+InForce = frozenset[Administration]  # the partners whose arrangement is in force
 
 Cause = Literal[
     "activated", "status", "profile", "consent_given", "consent_withdrawn", "arrangement_ended", "arrangement_begun"
@@ -139,9 +140,7 @@ class Disclosure(AggregateState):
     catalogue_version: str = ""
 
 
-def desired(
-    state: Disclosure, administration: Administration, partners: frozenset[Administration]
-) -> PartnerRecord | None:
+def desired(state: Disclosure, administration: Administration, partners: InForce) -> PartnerRecord | None:
     """What one administration may know, where `partners` are in force; None is nothing."""
     consent = state.consents.get(administration)
     if administration not in partners or consent is None or state.declared is None or state.membership is None:
@@ -197,9 +196,7 @@ def _note(command: DisclosureCommand, day: date, version: str) -> Note:
             assert_never(command)
 
 
-def _settle(
-    command: DisclosureCommand, state: Disclosure, partners: frozenset[Administration], cause: Cause
-) -> Iterator[DisclosureFact]:
+def _settle(command: DisclosureCommand, state: Disclosure, partners: InForce, cause: Cause) -> Iterator[DisclosureFact]:
     """Tells every administration the difference between what it may know and what it was told last."""
     for administration in sorted({*state.consents, *state.partners}):
         record = desired(state, administration, partners)
@@ -237,7 +234,7 @@ def _cause(note: Note, before: Disclosure) -> Cause:
             assert_never(note)
 
 
-def _cause_of_end(state: Disclosure, administration: Administration, partners: frozenset[Administration]) -> Cause:
+def _cause_of_end(state: Disclosure, administration: Administration, partners: InForce) -> Cause:
     if administration not in state.consents:
         return "consent_withdrawn"
     return "status" if administration in partners else "arrangement_ended"

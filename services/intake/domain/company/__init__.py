@@ -44,7 +44,6 @@ CommandToCompany = (
     | questions.ReplyToQuestion
     | leaving.LeavingCommand
     | course.CourseCommand
-    | Tick
 )
 CompanyCommand = profile.RegisterCompany | CommandToCompany
 CompanyFact = (
@@ -109,60 +108,34 @@ def _decided(
             return profile.change(command, company, catalogue)
         case eligibility.AnswerApplication():
             return eligibility.answer(command, company)
-        case divisions.AddDivision():
-            return divisions.add(command, company)
-        case divisions.ChangeDivision():
-            return divisions.change(command, company, catalogue)
-        case divisions.RemoveDivision():
-            return divisions.remove(command, company)
-        case divisions.AnswerRequirement():
-            return divisions.answer(command, company, catalogue)
-        case documents.AddDocument():
-            return documents.add(command, company, catalogue)
-        case documents.RemoveDocument():
-            return documents.remove(command, company)
-        case users.AddUser():
-            return users.add(command, company)
-        case users.ChangeUserRole():
-            return users.change_role(command, company)
-        case users.RemoveUser():
-            return users.remove(command, company)
-        case users.MarkRoleUnused():
-            return users.mark_unused(command, company)
-        case ownership.OfferOwnership():
-            return ownership.offer(command, company, offer_days)
-        case ownership.RevokeOffer():
-            return ownership.revoke(command, company)
-        case ownership.AcceptOwnership():
-            return ownership.accept(command, company, catalogue)
-        case ownership.DeclineOwnership():
-            return ownership.decline(command, company)
-        case ownership.RecoverOwnership():
-            return ownership.recover(command, company)
-        case consents.GiveConsent():
-            return consents.give(command, company, catalogue)
-        case consents.WithdrawConsent():
-            return consents.withdraw(command, company)
+        case divisions.AddDivision() | divisions.ChangeDivision():
+            return divisions.decide(command, company, catalogue)
+        case divisions.RemoveDivision() | divisions.AnswerRequirement():
+            return divisions.decide(command, company, catalogue)
+        case documents.AddDocument() | documents.RemoveDocument():
+            return documents.decide(command, company, catalogue)
+        case users.AddUser() | users.ChangeUserRole() | users.RemoveUser() | users.MarkRoleUnused():
+            return users.decide(command, company)
+        case ownership.OfferOwnership() | ownership.RevokeOffer() | ownership.AcceptOwnership():
+            return ownership.decide(command, company, catalogue, offer_days)
+        case ownership.DeclineOwnership() | ownership.RecoverOwnership() | Tick():
+            return ownership.decide(command, company, catalogue, offer_days)
+        case consents.GiveConsent() | consents.WithdrawConsent():
+            return consents.decide(command, company, catalogue)
         case submission.Submit():
             return submission.submit(command, company, catalogue, limit)
         case questions.ReplyToQuestion():
             return questions.reply(command, company)
-        case leaving.Withdraw():
-            return leaving.withdraw(command, company)
-        case leaving.LeaveProgramme():
-            return leaving.leave(command, company)
-        case course.NoteAdvice():
-            return course.note_advice(command, company)
-        case course.NoteStage():
-            return course.note_stage(command, company)
-        case course.NoteReturn():
-            return course.note_return(command, company)
-        case course.NoteOutcome():
-            return course.note_outcome(command, company)
-        case course.NoteMembership():
-            return course.note_membership(command, company)
-        case Tick():
-            return ownership.lapse(command, company)
+        case leaving.Withdraw() | leaving.LeaveProgramme():
+            return leaving.decide(command, company)
+        case (
+            course.NoteAdvice()
+            | course.NoteStage()
+            | course.NoteReturn()
+            | course.NoteOutcome()
+            | course.NoteMembership()
+        ):
+            return course.decide(command, company)
         case _:
             assert_never(command)
 

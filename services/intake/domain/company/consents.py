@@ -1,6 +1,6 @@
 """The company's consents, one per foreign administration: the owner gives them, owner or proxy withdraws them."""
 
-from typing import Literal
+from typing import Literal, assert_never
 from uuid import UUID
 
 from services.intake.domain.company.rights import MANAGERS, OWNER, PersonalCommand
@@ -43,6 +43,16 @@ class ConsentWithdrawn(Fact):
 
 ConsentCommand = GiveConsent | WithdrawConsent
 ConsentFact = ConsentGiven | ConsentWithdrawn
+
+
+def decide(command: ConsentCommand, company: Company, catalogue: Catalogue) -> tuple[ConsentFact, ...]:
+    match command:
+        case GiveConsent():
+            return give(command, company, catalogue)
+        case WithdrawConsent():
+            return withdraw(command, company)
+        case _:
+            assert_never(command)
 
 
 def give(command: GiveConsent, company: Company, catalogue: Catalogue) -> tuple[ConsentGiven, ...]:

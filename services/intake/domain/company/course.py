@@ -1,7 +1,7 @@
 """The course of the application as review tells it, and the membership that follows. Nothing here is refused."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, assert_never
 
 from services.intake.domain.company.consumed import Membership, Question
 from services.intake.domain.company.state import (
@@ -78,6 +78,22 @@ class MembershipNoted(Fact):
 
 CourseCommand = NoteAdvice | NoteStage | NoteReturn | NoteOutcome | NoteMembership
 CourseFact = AdviceNoted | StageNoted | ReturnReceived | OutcomeNoted | MembershipNoted
+
+
+def decide(command: CourseCommand, company: Company) -> tuple[CourseFact, ...]:
+    match command:
+        case NoteAdvice():
+            return note_advice(command, company)
+        case NoteStage():
+            return note_stage(command, company)
+        case NoteReturn():
+            return note_return(command, company)
+        case NoteOutcome():
+            return note_outcome(command, company)
+        case NoteMembership():
+            return note_membership(command, company)
+        case _:
+            assert_never(command)
 
 
 def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...]:

@@ -1,7 +1,7 @@
 """The security profile: one per division, an answer to every requirement that binds it (programme.md 1.4)."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
 from pydantic import Field
@@ -92,6 +92,20 @@ class RequirementAnswered(Fact):
 
 DivisionCommand = AddDivision | ChangeDivision | RemoveDivision | AnswerRequirement
 DivisionFact = DivisionAdded | DivisionChanged | DivisionRemoved | RequirementAnswered
+
+
+def decide(command: DivisionCommand, company: Company, catalogue: Catalogue) -> tuple[DivisionFact, ...]:
+    match command:
+        case AddDivision():
+            return add(command, company)
+        case ChangeDivision():
+            return change(command, company, catalogue)
+        case RemoveDivision():
+            return remove(command, company)
+        case AnswerRequirement():
+            return answer(command, company, catalogue)
+        case _:
+            assert_never(command)
 
 
 def add(command: AddDivision, company: Company) -> tuple[DivisionAdded, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import Literal
+from typing import Literal, assert_never
 from uuid import UUID
 
 from services.intake.domain.company.rights import PersonalCommand
@@ -44,6 +44,16 @@ class DocumentRemoved(Fact):
 
 DocumentCommand = AddDocument | RemoveDocument
 DocumentFact = DocumentAdded | DocumentRemoved
+
+
+def decide(command: DocumentCommand, company: Company, catalogue: Catalogue) -> tuple[DocumentFact, ...]:
+    match command:
+        case AddDocument():
+            return add(command, company, catalogue)
+        case RemoveDocument():
+            return remove(command, company)
+        case _:
+            assert_never(command)
 
 
 def add(command: AddDocument, company: Company, catalogue: Catalogue) -> tuple[DocumentAdded, ...]:

@@ -1,6 +1,6 @@
 """The company withdraws its application or leaves the programme, by asking review and waiting (programme.md 3.1)."""
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from services.intake.domain.company.rights import OWNER, PersonalCommand
 from services.intake.domain.company.state import Company, Preparing, Withdrawing
@@ -32,6 +32,16 @@ class LeavingRequested(Fact):
 
 LeavingCommand = Withdraw | LeaveProgramme
 LeavingFact = WithdrawalRequested | LeavingRequested
+
+
+def decide(command: LeavingCommand, company: Company) -> tuple[LeavingFact, ...]:
+    match command:
+        case Withdraw():
+            return withdraw(command, company)
+        case LeaveProgramme():
+            return leave(command, company)
+        case _:
+            assert_never(command)
 
 
 def withdraw(command: Withdraw, company: Company) -> tuple[WithdrawalRequested, ...]:

@@ -4,7 +4,7 @@ There is exactly one owner at every moment: ownership changes hands in one fact.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, assert_never
 
 from services.intake.domain.company.rights import EVERYBODY, OWNER, PersonalCommand
 from services.intake.domain.company.signature import Signature, require_signed
@@ -63,8 +63,26 @@ class OwnershipTransferred(Fact):
     by: Signature | Recovery
 
 
-OwnershipCommand = OfferOwnership | RevokeOffer | AcceptOwnership | DeclineOwnership | RecoverOwnership
+OwnershipCommand = OfferOwnership | RevokeOffer | AcceptOwnership | DeclineOwnership | RecoverOwnership | Tick
 OwnershipFact = OwnershipOffered | OfferEnded | OwnershipTransferred
+
+
+def decide(command: OwnershipCommand, company: Company, catalogue: Catalogue, days: int) -> tuple[OwnershipFact, ...]:
+    match command:
+        case OfferOwnership():
+            return offer(command, company, days)
+        case RevokeOffer():
+            return revoke(command, company)
+        case AcceptOwnership():
+            return accept(command, company, catalogue)
+        case DeclineOwnership():
+            return decline(command, company)
+        case RecoverOwnership():
+            return recover(command, company)
+        case Tick():
+            return lapse(command, company)
+        case _:
+            assert_never(command)
 
 
 def offer(command: OfferOwnership, company: Company, days: int) -> tuple[OwnershipOffered]:

@@ -1,6 +1,6 @@
 """The people who may act for the company: who fills which of the four roles, and which roles it does not use."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, assert_never, get_args
 
 from pydantic import EmailStr, Field
 
@@ -75,6 +75,20 @@ class RoleMarkedUnused(Fact):
 
 UserCommand = AddUser | ChangeUserRole | RemoveUser | MarkRoleUnused
 UserFact = UserAdded | UserRoleChanged | UserRemoved | RoleMarkedUnused
+
+
+def decide(command: UserCommand, company: Company) -> tuple[UserFact | OfferEnded, ...]:
+    match command:
+        case AddUser():
+            return add(command, company)
+        case ChangeUserRole():
+            return change_role(command, company)
+        case RemoveUser():
+            return remove(command, company)
+        case MarkRoleUnused():
+            return mark_unused(command, company)
+        case _:
+            assert_never(command)
 
 
 def add(command: AddUser, company: Company) -> tuple[UserAdded]:
