@@ -16,10 +16,10 @@ from shared.errors import Defective, Halted, NotUnique, OutboxFull, Refused, Sta
 from shared.model import Json, Model
 from shared.store.documents import Change, Document, Documents
 from shared.store.journal import chained
-from shared.store.paging import cursor, place
+from shared.store.paging import decode_cursor, encode_cursor
 
 TRIES = 20
-MOST_WAITING = 6_000_000
+MOST_OUTBOX_BYTES = 6_000_000
 KEYS_KEPT = 100
 KEYS_KEPT_FOR = timedelta(hours=24)
 CLOCK = Actor(subject="clock", role="system")
@@ -152,7 +152,7 @@ def keep_takeable(document: Document) -> None:
     """Raises OutboxFull if too much waits in its outbox, Halted if that contradicts the journal."""
     if document.halted:
         raise Halted("journal_mismatch")
-    if document.waiting > MOST_WAITING:
+    if document.outbox_bytes > MOST_OUTBOX_BYTES:
         raise OutboxFull("outbox_full")
 
 
@@ -165,7 +165,7 @@ class Aggregate(Generic[C, S, F]):
 
     decider: Decider[C, S, F]
     documents: Documents
-    woken: Callable[[str, Iterable[str]], None]
+    notify_relay: Callable[[str, Iterable[str]], None]
     unique: Mapping[str, str] = field(default_factory=dict)
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -193,7 +193,7 @@ class Aggregate(Generic[C, S, F]):
                 except (StaleVersion, Unavailable) as unknown:
                     lost = unknown
                     continue
-                self.woken(self.documents.name, (one,))
+                self.notify_relay(self.documents.name, (one,))
                 return receipt
         raise lost if isinstance(lost, Unavailable) else Unavailable("busy")
 
@@ -208,7 +208,7 @@ class Aggregate(Generic[C, S, F]):
         await self.documents.write(
             finished(self.decider, decided(self.decider, begin(self.decider, document), tick, cause))
         )
-        self.woken(self.documents.name, (one,))
+        self.notify_relay(self.documents.name, (one,))
 
     async def read(self, one: str) -> Snapshot[S]:
         """The aggregate as it is. Raises Refused("not_found")."""
@@ -227,7 +227,7 @@ class Aggregate(Generic[C, S, F]):
         """One page of matches, by a stored field, then `_id`. Raises Refused("malformed") for a foreign cursor."""
         beyond = {} if after is None else _beyond(sort, after)
         found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
-        following = cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
+        following = encode_cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
         return Page(tuple(map(self._snapshot, found[:limit])), following)
 
     async def named(self, name: str) -> list[str]:
@@ -247,7 +247,7 @@ def _value(sort: str, document: Document) -> str:
 
 
 def _beyond(sort: str, after: str) -> Json:
-    value, last = place(after)
+    value, last = decode_cursor(after)
     return {"$or": [{sort: {"$gt": value}}, {sort: value, "_id": {"$gt": last}}]}
 
 

@@ -75,7 +75,7 @@ class Kernel:
         names: Iterable[str] = (),
     ) -> Aggregate[C, S, F]:
         """An aggregate at work. `unique`: paths, each with the code of its refusal; `indexes`, `names`: query paths."""
-        aggregate = Aggregate(decider, Documents(self._database, decider.collection), self._woken, dict(unique))
+        aggregate = Aggregate(decider, Documents(self._database, decider.collection), self._notify_relays, dict(unique))
         self._aggregates[decider.collection] = aggregate
         self._indexes[decider.collection] = (tuple(indexes), tuple(names))
         return aggregate
@@ -132,7 +132,7 @@ class Kernel:
             **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
         }
 
-    def _woken(self, collection: str, ids: Iterable[str]) -> None:
+    def _notify_relays(self, collection: str, ids: Iterable[str]) -> None:
         for relay in self._relays:
             relay.wake(collection, ids)
 
@@ -159,9 +159,9 @@ class Kernel:
         @router.get("/livez")
         async def livez() -> JSONResponse:
             """Whether bus and relays make progress."""
-            stuck, hole = tasks.stuck(), tasks.hole()
+            stuck, gap = tasks.stuck(), tasks.offset_gap()
             return JSONResponse(
-                {"alive": not stuck and not hole, "stuck": stuck, "hole": hole}, 503 if stuck or hole else 200
+                {"alive": not stuck and not gap, "stuck": stuck, "offset_gap": gap}, 503 if stuck or gap else 200
             )
 
         @router.get("/readyz")

@@ -62,9 +62,9 @@ class Tasks:
             if self.prepared and monotonic() - task.progress > ALIVE_WITHIN
         ]
 
-    def hole(self) -> str | None:
+    def offset_gap(self) -> str | None:
         """The sentence about records that were lost on the bus, if any were."""
-        return self.bus.hole if self.bus else None
+        return self.bus.offset_gap if self.bus else None
 
     def meets_newer(self) -> bool:
         """Whether partitions wait for a later version of this code."""

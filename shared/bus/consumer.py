@@ -68,7 +68,7 @@ class Bus:
         self._backoff = Backoff()
         self.progress = monotonic()
         self.ready = False
-        self.hole: str | None = None
+        self.offset_gap: str | None = None
 
     async def run(self) -> None:
         """Listens until cancelled. Raises Unavailable if the broker is out of reach, Stuck if the consumer is dead."""
@@ -124,7 +124,7 @@ class Bus:
         self._in_hand = records
         started = monotonic()
         try:
-            if self.hole or (await self._missing(records)):
+            if self.offset_gap or (await self._missing(records)):
                 await asyncio.Event().wait()
             held = await self._inbox.handle([_raw(record) for record in records])
             self._let_go(records)
@@ -145,48 +145,48 @@ class Bus:
         """Why partitions are held."""
         return {held.hold.reason for held in self._held.values()}
 
-    def _hold(self, place: TopicPartition, hold: Hold) -> None:
+    def _hold(self, partition: TopicPartition, hold: Hold) -> None:
         """Reads a partition no further than to an offset, for a while; the others flow on."""
         consumer = self._consumer()
-        if place in consumer.assignment():
-            consumer.seek(place, hold.offset)
-            consumer.pause(place)
-            self._expected[place] = hold.offset
-            self._held[place] = _Held(monotonic(), hold)
+        if partition in consumer.assignment():
+            consumer.seek(partition, hold.offset)
+            consumer.pause(partition)
+            self._expected[partition] = hold.offset
+            self._held[partition] = _Held(monotonic(), hold)
 
     def _let_go(self, records: Sequence[Record]) -> None:
         """What was tried again is held no longer, unless it must be once more."""
-        for place in {TopicPartition(record.topic, record.partition) for record in records} if self._held else ():
-            self._held.pop(place, None)
+        for partition in {TopicPartition(record.topic, record.partition) for record in records} if self._held else ():
+            self._held.pop(partition, None)
 
     def _read_on(self, consumer: AIOKafkaConsumer) -> None:
         """Tries again what is held, and forgets what a rebalance has given to another member meanwhile."""
-        for place, held in list(self._held.items()):
-            if place not in consumer.assignment():
-                del self._held[place]
+        for partition, held in list(self._held.items()):
+            if partition not in consumer.assignment():
+                del self._held[partition]
             elif monotonic() - held.since > HELD_SECONDS:
-                consumer.resume(place)
+                consumer.resume(partition)
 
     async def _missing(self, records: Iterable[Record]) -> bool:
         """Offsets of internal topics are contiguous from the committed one on; a gap is a loss."""
         for record in records:
-            place = TopicPartition(record.topic, record.partition)
-            if record.offset > self._expected.get(place, 0):
-                committed = await self._committed(place)
-                if record.offset > max(committed, self._expected.get(place, 0)):
-                    self.hole = (
+            partition = TopicPartition(record.topic, record.partition)
+            if record.offset > self._expected.get(partition, 0):
+                committed = await self._committed(partition)
+                if record.offset > max(committed, self._expected.get(partition, 0)):
+                    self.offset_gap = (
                         f"Records before {record.offset} were lost from {record.topic}/{record.partition}. "
                         "Stop the services and run `tt journal replay` onto new topics."
                     )
-                    log.critical("hole_in_topic", sentence=self.hole)
+                    log.critical("offset_gap", sentence=self.offset_gap)
                     return True
-            self._expected[place] = record.offset + 1
+            self._expected[partition] = record.offset + 1
         return False
 
-    async def _committed(self, place: TopicPartition) -> int:
+    async def _committed(self, partition: TopicPartition) -> int:
         """Where the group stands. Raises TimeoutError, as a request during a rebalance is never answered."""
         async with asyncio.timeout(WATCH_DEADLINE):
-            return await self._consumer().committed(place) or 0
+            return await self._consumer().committed(partition) or 0
 
     async def _watch(self) -> None:
         """Measures the lag, and gives a consumer up that holds partitions with records and receives none."""
@@ -197,7 +197,7 @@ class Bus:
             self._metrics.held.set(len(self._held))
             self._read_on(consumer)
             behind = await self._measure(consumer, assigned)
-            if not behind or self._in_hand or self.hole:
+            if not behind or self._in_hand or self.offset_gap:
                 self.progress = monotonic()
             oldest = min((record.timestamp / 1000 for record in self._in_hand), default=now().timestamp())
             self._metrics.unhandled.set(max(0.0, now().timestamp() - oldest))
@@ -210,10 +210,10 @@ class Bus:
         try:
             async with asyncio.timeout(WATCH_DEADLINE):
                 ends = await consumer.end_offsets(list(assigned))
-                for place, end in ends.items():
-                    if place not in self._expected:
-                        self._expected[place] = await self._committed(place)
-                    lags[place.topic] += max(0, end - self._expected[place])
+                for partition, end in ends.items():
+                    if partition not in self._expected:
+                        self._expected[partition] = await self._committed(partition)
+                    lags[partition.topic] += max(0, end - self._expected[partition])
         except (KafkaError, TimeoutError) as away:
             log.warning("lag_unknown", reason=type(away).__name__)
         for record in self._in_hand:
@@ -236,9 +236,9 @@ class _OnRevoked(ConsumerRebalanceListener):
         self._held = held
 
     def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
-        for place in revoked:
-            self._expected.pop(place, None)
-            self._held.pop(place, None)
+        for partition in revoked:
+            self._expected.pop(partition, None)
+            self._held.pop(partition, None)
 
     def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002 - as the client calls it
         """Offsets are looked up when the first record comes; nothing is paused any more."""

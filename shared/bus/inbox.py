@@ -26,8 +26,8 @@ from shared.store.parked import Parked, RawRecord, Waiting
 from shared.telemetry import Metrics, spanning
 
 log = structlog.get_logger()
-Place = tuple[str, str]
-Works = dict[Place, Work[Any]]
+AggregateRef = tuple[str, str]
+Works = dict[AggregateRef, Work[Any]]
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,8 @@ class BatchConsumer:
         parked = await self._parked.among({message.key for message in messages})
         plan = self._decide(messages, parked, condemned, await self._load(messages))
         defects = await self._write(plan.works)
-        for place, defect in defects.items():
-            condemned[_culprit(messages, place, plan.works[place].before, condemned).id] = _reason(defect)
+        for ref, defect in defects.items():
+            condemned[_culprit(messages, ref, plan.works[ref].before, condemned).id] = _reason(defect)
         if defects:
             return None
         await self._park(plan, parked)
@@ -207,17 +207,17 @@ class BatchConsumer:
                     )
         return changed
 
-    async def _write(self, works: Works) -> dict[Place, Defective | NotUnique]:
+    async def _write(self, works: Works) -> dict[AggregateRef, Defective | NotUnique]:
         changes: dict[str, list[Change]] = {}
         for (collection, _), work in works.items():
             if work.watermarks != work.before.watermarks:
                 changes.setdefault(collection, []).append(finished(self._aggregates[collection].decider, work))
-        defects: dict[Place, Defective | NotUnique] = {}
+        defects: dict[AggregateRef, Defective | NotUnique] = {}
         for collection, several in changes.items():
             aggregate = self._aggregates[collection]
             failed = await aggregate.documents.write_all(several)
             defects |= {(collection, one): defect for one, defect in failed.items()}
-            aggregate.woken(collection, [change.before.id for change in several if change.entries])
+            aggregate.notify_relay(collection, [change.before.id for change in several if change.entries])
         return defects
 
     async def _park(self, plan: Plan, parked: frozenset[str]) -> None:
@@ -247,14 +247,14 @@ def _is_handled(message: Message, works: Works) -> bool:
     return all(sequence <= works[to.collection, to.id].watermarks.get(publisher, 0) for to in message.addressed)
 
 
-def _culprit(messages: Sequence[Message], place: Place, before: Document, condemned: Mapping[str, str]) -> Message:
+def _culprit(messages: Sequence[Message], ref: AggregateRef, before: Document, condemned: Mapping[str, str]) -> Message:
     """The first record that the refused write was about to absorb."""
     return next(
         message
         for message in messages
         if message.envelope
         and message.id not in condemned
-        and place in {(to.collection, to.id) for to in message.addressed}
+        and ref in {(to.collection, to.id) for to in message.addressed}
         and message.envelope.sequence > before.watermarks.get(message.envelope.publisher, 0)
     )
 

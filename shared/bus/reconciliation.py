@@ -55,8 +55,8 @@ async def unheard(
         if message and message.envelope:
             for to in message.addressed:
                 publishers = last[to.collection]
-                place = (to.id, message.envelope.publisher)
-                publishers[place] = max(message.envelope.sequence, publishers.get(place, 0))
+                pair = (to.id, message.envelope.publisher)
+                publishers[pair] = max(message.envelope.sequence, publishers.get(pair, 0))
     found = []
     for collection, expected in last.items():
         documents = await aggregates[collection].documents.load({one for one, _ in expected})

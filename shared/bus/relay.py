@@ -23,14 +23,14 @@ MOST_AT_ONCE = 500
 SWEEP_SECONDS = 1.0
 FORGOTTEN_SECONDS = 60.0
 log = structlog.get_logger()
-Place = tuple[str, str]
+AggregateRef = tuple[str, str]
 
 
 @dataclass
 class Lane:
     """What one document owes one topic, in order; `acknowledged` counts the leading entries that the bus has taken."""
 
-    place: Place
+    ref: AggregateRef
     topic: str
     entries: list[Json] = field(default_factory=list)
     acknowledged: int = 0
@@ -69,9 +69,9 @@ class Relay:
         self._journal = journal
         self._publisher = publisher
         self._metrics = metrics
-        self._woken: dict[Place, None] = {}
+        self._woken: dict[AggregateRef, None] = {}
         self._bell = asyncio.Event()
-        self._resting: dict[Place, tuple[float, Backoff]] = {}
+        self._resting: dict[AggregateRef, tuple[float, Backoff]] = {}
         self.progress = monotonic()
 
     def wake(self, collection: str, ids: Iterable[str]) -> None:
@@ -101,17 +101,17 @@ class Relay:
         finally:
             await self._publisher.close()
 
-    async def round(self, places: Iterable[Place]) -> None:
+    async def round(self, refs: Iterable[AggregateRef]) -> None:
         """Journals, publishes and pulls the whole outboxes of these documents. Raises Unavailable."""
         await self._publisher.prepare()
-        entries = await self._read(places)
+        entries = await self._read(refs)
         tampered = await self._journal.append([entry for waiting in entries.values() for entry in waiting])
-        for place in [place for place, waiting in entries.items() if any(_id(entry) in tampered for entry in waiting)]:
+        for ref in [ref for ref, waiting in entries.items() if any(_id(entry) in tampered for entry in waiting)]:
             self._metrics.tampered.inc()
-            log.critical("journal_mismatch", collection=place[0], id=place[1])
-            await self._outboxes[place[0]].documents.halt(place[1])
-            self._let_rest(place)
-            del entries[place]
+            log.critical("journal_mismatch", collection=ref[0], id=ref[1])
+            await self._outboxes[ref[0]].documents.halt(ref[1])
+            self._let_rest(ref)
+            del entries[ref]
         lanes = self._lanes(entries)
         try:
             await self._publisher.publish(lanes)
@@ -120,27 +120,25 @@ class Relay:
 
     async def _sweep(self) -> bool:
         """Finds what waits, passing over what rests; whether there is more than one sweep takes."""
-        self._resting = {
-            place: rest for place, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS
-        }
+        self._resting = {ref: rest for ref, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS}
         oldest, more = now(), False
         for collection, outbox in self._outboxes.items():
             resting = [
                 one for (name, one), (until, _) in self._resting.items() if name == collection and until > monotonic()
             ]
-            waiting = await outbox.documents.waiting(MOST_AT_ONCE, resting)
+            waiting = await outbox.documents.unrelayed(MOST_AT_ONCE, resting)
             self.wake(collection, waiting)
             oldest = min(oldest, *waiting.values()) if waiting else oldest
             more |= len(waiting) == MOST_AT_ONCE
         self._metrics.unrelayed.set((now() - oldest).total_seconds())
         return more
 
-    def _take(self) -> list[Place]:
+    def _take(self) -> list[AggregateRef]:
         """The documents to relay now; those that failed lately are left to a later sweep."""
         taken = list(self._woken)[:MOST_AT_ONCE]
-        for place in taken:
-            del self._woken[place]
-        return [place for place in taken if self._resting.get(place, (0.0, None))[0] <= monotonic()]
+        for ref in taken:
+            del self._woken[ref]
+        return [ref for ref in taken if self._resting.get(ref, (0.0, None))[0] <= monotonic()]
 
     async def _rest(self, seconds: float) -> None:
         self._bell.clear()
@@ -149,45 +147,45 @@ class Relay:
         except TimeoutError:
             return
 
-    async def _read(self, places: Iterable[Place]) -> dict[Place, list[Json]]:
+    async def _read(self, refs: Iterable[AggregateRef]) -> dict[AggregateRef, list[Json]]:
         wanted: dict[str, list[str]] = {}
-        for collection, one in places:
+        for collection, one in refs:
             wanted.setdefault(collection, []).append(one)
-        found: dict[Place, list[Json]] = {}
+        found: dict[AggregateRef, list[Json]] = {}
         for collection, ids in wanted.items():
             outbox = self._outboxes[collection]
             for one, entries in (await outbox.documents.outboxes(ids)).items():
                 found[collection, one] = [{"source": outbox.source, "subject": one, **entry} for entry in entries]
         return found
 
-    def _lanes(self, entries: Mapping[Place, list[Json]]) -> list[Lane]:
-        lanes: dict[tuple[Place, str], Lane] = {}
-        for place, waiting in entries.items():
+    def _lanes(self, entries: Mapping[AggregateRef, list[Json]]) -> list[Lane]:
+        lanes: dict[tuple[AggregateRef, str], Lane] = {}
+        for ref, waiting in entries.items():
             for entry in waiting:
                 if entry["message"] and self._publisher.carries(topic := entry["message"]["topic"]):
-                    lanes.setdefault((place, topic), Lane(place, topic)).entries.append(entry)
+                    lanes.setdefault((ref, topic), Lane(ref, topic)).entries.append(entry)
         return list(lanes.values())
 
-    async def _pull(self, entries: Mapping[Place, list[Json]], lanes: Sequence[Lane]) -> None:
+    async def _pull(self, entries: Mapping[AggregateRef, list[Json]], lanes: Sequence[Lane]) -> None:
         done = {
-            place: [entry["sequence"] for entry in waiting if entry["message"] is None]
-            for place, waiting in entries.items()
+            ref: [entry["sequence"] for entry in waiting if entry["message"] is None]
+            for ref, waiting in entries.items()
         }
         for lane in lanes:
-            done[lane.place] += [entry["sequence"] for entry in lane.entries[: lane.acknowledged]]
+            done[lane.ref] += [entry["sequence"] for entry in lane.entries[: lane.acknowledged]]
             self._metrics.relayed.labels(topic=lane.topic).inc(lane.acknowledged)
             if lane.acknowledged == len(lane.entries):
-                self._resting.pop(lane.place, None)
+                self._resting.pop(lane.ref, None)
             else:
-                self._let_rest(lane.place)
+                self._let_rest(lane.ref)
         for collection, outbox in self._outboxes.items():
             await outbox.documents.pull(
                 {one: sequences for (name, one), sequences in done.items() if name == collection}
             )
 
-    def _let_rest(self, place: Place) -> None:
-        _, backoff = self._resting.get(place, (0.0, Backoff()))
-        self._resting[place] = (monotonic() + backoff.fail(), backoff)
+    def _let_rest(self, ref: AggregateRef) -> None:
+        _, backoff = self._resting.get(ref, (0.0, Backoff()))
+        self._resting[ref] = (monotonic() + backoff.fail(), backoff)
 
 
 def _id(entry: Json) -> str:

@@ -9,7 +9,7 @@ from pymongo import ASCENDING
 from shared.errors import Refused
 from shared.model import Json
 from shared.store.client import Database, reaching
-from shared.store.paging import cursor, place
+from shared.store.paging import decode_cursor, encode_cursor
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class AuditLog:
             found = self._acts.find({"at": {"$gte": since}, **beyond}).sort([("at", ASCENDING), ("_id", ASCENDING)])
             stored = await found.limit(limit + 1).to_list(None)
         following = (
-            cursor(stored[limit - 1]["at"].isoformat(), stored[limit - 1]["_id"]) if len(stored) > limit else None
+            encode_cursor(stored[limit - 1]["at"].isoformat(), stored[limit - 1]["_id"])
+            if len(stored) > limit
+            else None
         )
         return [
             AuditEntry(**{name: value for name, value in one.items() if name != "_id"}) for one in stored[:limit]
@@ -54,7 +56,7 @@ class AuditLog:
 
 
 def _beyond(after: str) -> Json:
-    moment, last = place(after)
+    moment, last = decode_cursor(after)
     try:
         at = datetime.fromisoformat(moment)
     except ValueError:

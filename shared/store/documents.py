@@ -21,7 +21,7 @@ RESTORED = 1_000_000
 MOST_LOADED = 64_000_000
 _LOADED = {
     **dict.fromkeys(("version", "sequence", "state", "inbox", "head", "due", "halted"), 1),
-    "waiting": {"$bsonSize": {"outbox": "$outbox"}},
+    "outbox_bytes": {"$bsonSize": {"outbox": "$outbox"}},
 }
 _SHOWN = {"sequence": 1, "state": 1}
 _FOLDED = Collation("en", strength=CollationStrength.PRIMARY)
@@ -32,7 +32,7 @@ _BEYOND_EVERY_LETTER = "\uffff"
 class Document:
     """An aggregate as stored; version 0 is not stored yet.
 
-    `waiting`: bytes of its outbox; `halted`: that contradicts the journal.
+    `outbox_bytes`: size of its outbox; `halted`: that contradicts the journal.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Document:
     idempotency_keys: tuple[Json, ...] = ()
     head: str = ""
     due: datetime | None = None
-    waiting: int = 0
+    outbox_bytes: int = 0
     halted: bool = False
 
 
@@ -150,7 +150,7 @@ class Documents:
             )
             return [_document(stored) async for stored in cursor]
 
-    async def waiting(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
+    async def unrelayed(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
         """Documents whose outbox is not empty, by the partial index, except some; with the time of the oldest fact."""
         query = {"outbox.sequence": {"$gt": 0}, "_id": {"$nin": list(passing_over)}}
         with reaching():
@@ -252,7 +252,7 @@ def _document(stored: Json) -> Document:
         idempotency_keys=tuple(inbox.get("keys", ())),
         head=stored.get("head", ""),
         due=stored.get("due"),
-        waiting=stored.get("waiting", 0),
+        outbox_bytes=stored.get("outbox_bytes", 0),
         halted=stored.get("halted", False),
     )
 

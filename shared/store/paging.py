@@ -13,12 +13,12 @@ Cursor = Annotated[
 _PLACE = TypeAdapter(tuple[str, str])
 
 
-def cursor(value: str, one: str) -> str:
+def encode_cursor(value: str, one: str) -> str:
     """The cursor after which the next page begins."""
     return urlsafe_b64encode(_PLACE.dump_json((value, one))).decode()
 
 
-def place(after: str) -> tuple[str, str]:
+def decode_cursor(after: str) -> tuple[str, str]:
     """The value and the id in a cursor. Raises Refused("malformed") for a foreign one."""
     try:
         return _PLACE.validate_json(urlsafe_b64decode(after))

@@ -142,7 +142,8 @@ def hops(walk: str) -> list[Link]:
 
 @pytest.mark.parametrize("page", pages(ROOT), ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_where_it_says(page: Path) -> None:
-    assert faults(page, ROOT) == []
+    found = faults(page, ROOT)
+    assert not found, "\n".join(found)
 
 
 def test_every_page_is_reached_from_the_map() -> None:

@@ -35,8 +35,8 @@ PIPELINED = """\
 PREFIX = "[*outcomes, False].index(False)"
 WRITE_THEN_PARK = """\
         defects = await self._write(plan.works)
-        for place, defect in defects.items():
-            condemned[_culprit(messages, place, plan.works[place].before, condemned).id] = _reason(defect)
+        for ref, defect in defects.items():
+            condemned[_culprit(messages, ref, plan.works[ref].before, condemned).id] = _reason(defect)
         if defects:
             return None
         await self._park(plan, parked)

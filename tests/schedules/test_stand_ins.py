@@ -115,7 +115,7 @@ class Store:
 
     async def _look(self, one: str) -> Any:
         loaded = await self._documents.load((*IDS, "nobody"))
-        waiting, outboxes = await self._documents.waiting(10, (one,)), await self._documents.outboxes(IDS)
+        waiting, outboxes = await self._documents.unrelayed(10, (one,)), await self._documents.outboxes(IDS)
         ids, parked = await self._documents.ids(one, 10), await self._parked.among((one, "nobody"))
         return loaded, waiting, outboxes, ids, parked, await self._parked.queues()
 

@@ -170,9 +170,9 @@ async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, o
         await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=2)})
 
         async with listening(operator, inbox, name, topic) as bus:
-            await until(lambda: bus.hole)
+            await until(lambda: bus.offset_gap)
     assert (
-        bus.hole
+        bus.offset_gap
         == f"Records before 2 were lost from {topic}/0. Stop the services and run `tt journal replay` onto new topics."
     )
     assert absorbed == [0]

@@ -118,7 +118,7 @@ class Counted(Documents):
 
 async def test_commands_of_one_process_take_turns_instead_of_losing_races(toy: Toys, database: Database) -> None:
     counted = Counted(database, "companies")
-    tallies = Aggregate(toy.tallies.decider, counted, toy.tallies.woken)
+    tallies = Aggregate(toy.tallies.decider, counted, toy.tallies.notify_relay)
 
     await asyncio.gather(*(tallies.handle(ONE, announce(), request()) for _ in range(8)))
 
@@ -138,7 +138,7 @@ class TimesOut(Documents):
 
 
 async def test_a_time_out_after_the_write_takes_effect_once(toy: Toys, database: Database) -> None:
-    slow = Aggregate(toy.tallies.decider, TimesOut(database, "companies"), toy.tallies.woken)
+    slow = Aggregate(toy.tallies.decider, TimesOut(database, "companies"), toy.tallies.notify_relay)
 
     receipt = await slow.handle(ONE, announce(), request())
 
@@ -167,7 +167,7 @@ async def test_a_message_of_its_bound_is_taken_and_one_byte_more_refused(toy: To
 
 async def test_a_full_outbox_answers_that_it_is_full(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     await toy.tallies.handle(ONE, announce(padding="x" * 5_000), request())
-    monkeypatch.setattr(handling, "MOST_WAITING", 1_000)
+    monkeypatch.setattr(handling, "MOST_OUTBOX_BYTES", 1_000)
 
     with pytest.raises(Unavailable, match="outbox_full"):
         await toy.tallies.handle(ONE, announce(), request())
@@ -271,7 +271,7 @@ async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database
     await toy.tallies.handle(ONE, announce(), request())
 
     await database.command({"profile": 2})
-    assert list(await toy.tallies.documents.waiting(10)) == [ONE]
+    assert list(await toy.tallies.documents.unrelayed(10)) == [ONE]
     await database.command({"profile": 0})
 
     profiled = await database["system.profile"].find_one({"command.find": "companies"})

@@ -125,7 +125,7 @@ async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: To
 
 async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     await toy.inbox.handle([said(1)])
-    monkeypatch.setattr(handling, "MOST_WAITING", 0)
+    monkeypatch.setattr(handling, "MOST_OUTBOX_BYTES", 0)
     batch = [
         said(2, offset=7),
         said(1, company=OTHER, publisher="q", offset=8),

@@ -48,7 +48,7 @@ async def running(run: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
 
 
 async def emptied(toy: Toys) -> bool:
-    return not await toy.tallies.documents.waiting(1)
+    return not await toy.tallies.documents.unrelayed(1)
 
 
 async def numbers(access: KafkaAccess, company: UUID) -> list[int]:
@@ -94,7 +94,7 @@ async def test_two_relays_beside_live_commands_keep_first_occurrences_in_order(
         one.wake(collection, ids)
         two.wake(collection, ids)
 
-    live = replace(toy.tallies, woken=both)
+    live = replace(toy.tallies, notify_relay=both)
     async with running(one.run), running(two.run):
         await asyncio.gather(*(_announce_often(live, company, 6) for company in companies))
         await until(lambda: emptied(toy))
@@ -193,7 +193,7 @@ async def test_a_partition_without_a_leader_is_not_waited_for(
         await publisher.close()
 
     records = await on_topic(operator, topic)
-    assert {record.key for record in records if record.partition >= 6} == {lane.place[1].encode() for lane in waiting}
+    assert {record.key for record in records if record.partition >= 6} == {lane.ref[1].encode() for lane in waiting}
     assert 0 < len(waiting) < len(records) == len(lanes)
 
 
