@@ -135,9 +135,27 @@ def missing(text: str, root: Path) -> list[str]:
     return [page for page in CITED.findall(text) if not (root / page).exists()]
 
 
-def hops(walk: str) -> list[Link]:
-    """The link with which each numbered hop of a walk begins."""
-    return [Link(WALK, *link.groups()) for hop in HOP.findall(walk) if (link := LINK.match(hop))]
+def lacks(page: Path, root: Path) -> list[str]:
+    """What a page of the architecture lacks: it is short, and links to its code and to the tests that hold it."""
+    lines = len(page.read_text("utf-8").splitlines())
+    named = {link.path.relative_to(root).parts[0] for link in links(page) if link.path != root}
+    return [
+        *([f"{lines} lines of {PAGE_LINES}"] if lines > PAGE_LINES else ()),
+        *([] if named & {"shared", "services", "deploy"} else ["a link to code"]),
+        *([] if "tests" in named else ["a link to a test"]),
+    ]
+
+
+def hops(walk: Path) -> list[Link]:
+    """The link with which each numbered hop of a walk begins. Raises AssertionError for one that names no line."""
+    found = []
+    for hop in HOP.findall(walk.read_text("utf-8")):
+        link = LINK.match(hop)
+        assert link, f"a hop begins without a link: {hop}"
+        found.append(Link(walk, *link.groups()))
+        assert found[-1].name, f"a hop names no definition: {hop}"
+        assert LINE.fullmatch(found[-1].anchor), f"a hop names no line: {hop}"
+    return found
 
 
 @pytest.mark.parametrize("page", pages(ROOT), ids=lambda page: str(page.relative_to(ROOT)))
@@ -158,19 +176,14 @@ def test_the_pages_that_code_cites_are_there(folder: str) -> None:
 
 @pytest.mark.parametrize("page", sorted(ARCHITECTURE.iterdir()), ids=lambda page: page.stem)
 def test_a_page_of_the_architecture_is_short_and_names_its_code_and_its_tests(page: Path) -> None:
-    named = {link.path.relative_to(ROOT).parts[0] for link in links(page)}
-    assert len(page.read_text("utf-8").splitlines()) <= PAGE_LINES
-    assert "tests" in named
-    assert named & {"shared", "services", "deploy"}
+    assert lacks(page, ROOT) == []
 
 
-def test_the_walk_leads_from_one_service_to_the_next_in_few_hops_to_the_line() -> None:
-    walk = WALK.read_text("utf-8")
-    way = hops(walk)
-    assert 1 < len(way) == len(HOP.findall(walk)) <= MOST_HOPS
-    assert all(hop.name and LINE.fullmatch(hop.anchor) for hop in way)
-    assert way[0].path.is_relative_to(ROOT / "services" / "intake" / "api")
-    assert way[-1].path.is_relative_to(ROOT / "services" / "review" / "domain")
+def test_the_walk_leads_from_one_service_to_the_next_in_few_hops() -> None:
+    way = [str(hop.path.relative_to(ROOT)) for hop in hops(WALK)]
+    assert len(way) <= MOST_HOPS
+    assert way[0].startswith("services/intake/api/")
+    assert way[-1].startswith("services/review/domain/")
 
 
 CODE = "LIMIT = 3\n\n\nclass Relay:\n    async def round(self) -> None: ...\n\n\n@cache\ndef limit() -> int: ...\n"
@@ -229,9 +242,29 @@ def test_a_page_that_nobody_links_to_is_found(seeded: Path) -> None:
     assert unreached(seeded) == ["docs/alone.md"]
 
 
-def test_a_hop_that_begins_without_a_link_is_seen() -> None:
-    walk = "1. [`Relay.round`](../relay.py#L5): sends.\n2. Then [`Relay`](../relay.py#L4).\n"
-    assert (len(HOP.findall(walk)), [hop.target for hop in hops(walk)]) == (2, ["../relay.py#L5"])
+@pytest.mark.parametrize(
+    ("text", "lack"),
+    [
+        ("[code](../shared) and nothing else", ["a link to a test"]),
+        ("[tests](../tests) and nothing else", ["a link to code"]),
+        ("[code](../shared), [tests](../tests)" + "\n" * PAGE_LINES, []),
+        ("[code](../shared), [tests](../tests)" + "\n" * PAGE_LINES + "!", [f"{PAGE_LINES + 1} lines of {PAGE_LINES}"]),
+    ],
+)
+def test_what_a_page_of_the_architecture_lacks_is_found(seeded: Path, text: str, lack: list[str]) -> None:
+    page = seeded / "docs" / "page.md"
+    page.write_text(text)
+    assert lacks(page, seeded) == lack
+
+
+@pytest.mark.parametrize(
+    "hop", ["Then [`Relay`](../relay.py#L4)", "[`Relay`](../relay.py)", "[the relay](../relay.py#L4)"]
+)
+def test_a_hop_that_names_no_line_is_found(seeded: Path, hop: str) -> None:
+    walk = seeded / "docs" / "page.md"
+    walk.write_text(f"1. [`Relay.round`](../relay.py#L5): sends.\n2. {hop}.\n")
+    with pytest.raises(AssertionError, match="a hop"):
+        hops(walk)
 
 
 def test_a_page_that_is_cited_and_gone_is_found(seeded: Path) -> None:
