@@ -7,10 +7,10 @@ LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up check test faults bench lock release clean
+.PHONY: help setup demo up check test cov faults release-check bench lock release clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/local  ## the virtual environment, from pinned and hashed packages; says first what the machine lacks
 
@@ -30,9 +30,19 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 test: .venv/dev $(BEFORE)  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not matrix"
 
+cov: .venv/dev  ## which lines and branches are reached by the tests that run the code in their own process; shown, no gate
+	$(BIN)/coverage run -m pytest tests/services tests/shared tests/contracts -q
+	$(BIN)/coverage report
+
 faults: .venv/dev  ## a long search of schedules and the fault matrix, from TT_SEED; FAULTS=quarter takes the quarter that the commit chooses (FAULTS_SEED)
 	TT_SEARCH_SECONDS=90 $(BIN)/pytest tests/schedules -k promise -s
 	$(BIN)/pytest tests/faults -m matrix
+
+release-check: export NOT_RUN := $(CURDIR)/build/not-run
+release-check:  ## what a release must pass: check, test, the whole of faults, and no test that did not run
+	rm -f "$(NOT_RUN)"
+	$(MAKE) check test faults FAULTS=
+	$(BIN)/python tests/support/not_run.py --refuse
 
 bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 30 minutes, alone on the machine; writes docs/benchmarks
 	$(BIN)/python -m tests.bench.run

@@ -9,7 +9,7 @@ import structlog
 from shared.bus.access import KafkaAccess
 from shared.logs import without_input
 from shared.store.client import Database, connect
-from tests.support import docker, servers
+from tests.support import docker, not_run, servers
 from tests.support.serving import Issuer, issuing
 
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
@@ -61,6 +61,10 @@ async def issuer() -> AsyncIterator[Issuer]:
 def pytest_configure() -> None:
     if servers.IN_DOCKER and not docker.answers():
         raise pytest.UsageError("SERVERS=containers, but no Docker daemon answers: start it, or unset SERVERS")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    not_run.keep(terminalreporter.getreports("skipped"))
 
 
 def pytest_collection_finish() -> None:

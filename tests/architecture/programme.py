@@ -1,7 +1,7 @@
 """The pages of the programme as data: what they number, what their tables say, and who cites a number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ SEARCHED = ("services", "shared", "deploy", "tests", "docs")
 SUFFIXES = {".py", ".md", ".yaml", ".yml", ".json", ".toml", ".sh", ".html"}
 
 NUMBER = r"\d{1,2}(?:\.\d{1,2})*(?!\d)"
-CITED = re.compile(rf"\bprogramme(?:\.md)? ({NUMBER}(?:(?:, | and | to |-|–){NUMBER})*)", re.IGNORECASE)
+CITED = re.compile(rf"\bprogramme(?:\.md)? ({NUMBER}(?:(?:, | and | to |-){NUMBER})*)", re.IGNORECASE)
 LINE_END = re.compile(r"[ \t]*\n[ \t]*(?:# )?")
 DEFINED = re.compile(r"^(?:#{1,2} (\d+(?:\.\d+)?) |\| (\d+\.\d+) \|)", re.MULTILINE)
 SECTION = re.compile(r"^## (\d+\.\d+) .+\n((?:(?!## ).*\n)*)", re.MULTILINE)
@@ -72,9 +72,18 @@ def reached(root: Path) -> set[Path]:
 
 
 def section(number: str) -> str:
-    """The text of one section, without its heading."""
+    """The text of one section, without its heading. Tests call it by its module, so that they can be seeded."""
     texts = (page.read_text("utf-8") for page in chapters(ROOT))
-    return next(body for text in texts for found, body in SECTION.findall(text) if found == number)
+    bodies: dict[str, str] = {found: body for text in texts for found, body in SECTION.findall(text)}
+    return bodies[number]
+
+
+def seeded(number: str, true: str, wrong: str) -> Callable[[str], str]:
+    """`section`, with one mistake in one section."""
+    actual, text = section, section(number)
+    if true not in text:
+        raise LookupError(true)
+    return lambda asked: text.replace(true, wrong) if asked == number else actual(asked)
 
 
 def rows(text: str) -> list[list[str]]:
