@@ -154,7 +154,7 @@ def test_every_holiday_has_a_name_in_each_language(year: int) -> None:
 @pytest.mark.parametrize("language", ["C", "en_US.UTF-8", "fr_CA.UTF-8"])
 def test_the_machine_s_language_changes_nothing(language: str) -> None:
     program = (
-        "from datetime import date; from shared.calendar import holiday_name; "
+        "from datetime import date; from shared.programme.calendar import holiday_name; "
         "print(ascii(holiday_name(date(2026, 9, 7))))"
     )
     environment = os.environ | {"LANG": language, "LC_ALL": language, "LANGUAGE": language}

@@ -25,8 +25,8 @@ from tests.support.serving import Issuer, client, serving
 from tests.support.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
 
 LOOKS = 150  # at the readiness of a service, while it tries again what it holds
-READ_ON = "                consumer.resume(place)\n"
-FORGET = "                del self._held[place]\n"
+READ_ON = "                consumer.resume(partition)\n"
+FORGET = "                del self._held[partition]\n"
 
 
 @dataclass(frozen=True)
@@ -223,13 +223,8 @@ async def readiness_tells(served: Served, operator: KafkaAccess, database: Datab
 
 SILENT: dict[str, Change] = {
     "nobody says it": (Tasks, "meets_newer", "self.bus is not None", "False"),
-    "it is said now and then": (
-        Bus,
-        "_read_on",
-        "                consumer.resume(place)\n",
-        "                consumer.resume(place)\n" + FORGET,
-    ),
-    "it is said for ever": (Bus, "_let_go", "self._held.pop(place, None)", "pass"),
+    "it is said now and then": (Bus, "_read_on", READ_ON, READ_ON + FORGET),
+    "it is said for ever": (Bus, "_let_go", "self._held.pop(partition, None)", "pass"),
 }
 
 

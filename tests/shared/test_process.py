@@ -95,7 +95,7 @@ def test_our_lines_and_the_libraries_are_json_of_one_form_without_what_somebody_
 
 DEAD = """
 import asyncio
-from shared.bus import Stuck
+from shared.bus.consumer import Stuck
 from shared.tasks import supervised
 
 async def dead():
