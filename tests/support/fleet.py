@@ -5,13 +5,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.deployment import Deployment
+from deploy.local.deployment import Deployment, database_of
 from deploy.local.processes import LOOPBACK, free_port
 from deploy.local.supervisor import PYTHON, SERVICES, Program, grounded, service
+from shared.store.client import Database, connect
 from tests.architecture.source import ROOT
+from tests.support.bus import until
 from tests.support.proxy import Proxy
 from tests.support.servers import ALONE
 from tests.support.serving import client
+from tests.support.workload.run import Workload
+
+MOVES = 6  # of the companies, between one change of the fleet and the next
 
 Code = Sequence[str]  # the interpreter that runs it, with its arguments
 THIS: Code = PYTHON
@@ -74,3 +79,17 @@ async def fleet(data: Path, code: Code) -> AsyncIterator[Fleet]:
             for program in programs:
                 await program.stop()
         assert ended == []
+
+
+async def traffic(workload: Workload) -> None:
+    """Returns when the companies have made some moves more."""
+    moves = workload.moves() + MOVES
+    await until(lambda: workload.moves() >= moves, 60)
+
+
+@asynccontextmanager
+async def database(deployment: Deployment, name: str) -> AsyncIterator[Database]:
+    """The database of a service."""
+    made = connect(deployment.mongo_url, database_of(name))
+    yield made
+    made.client.close()
