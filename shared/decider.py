@@ -1,6 +1,6 @@
 """The shape of every aggregate: decide, evolve, publish, due. Pure: no clock, no ids, no I/O."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -48,6 +48,7 @@ class AggregateState(Model):
 C = TypeVar("C", bound=Command)
 S = TypeVar("S", bound=AggregateState)
 F = TypeVar("F", bound=Fact)
+Refusals = Mapping[type[Command], Collection[str]]
 Upcasters = Mapping[tuple[str, int], Callable[[Json], Json]]
 
 
@@ -63,6 +64,7 @@ def never_due(_state: Model) -> None:
 class Decider(Generic[C, S, F]):
     """One aggregate as the kernel sees it.
 
+    `refuses`: with which codes decide may refuse a command; a command that is not named is never refused.
     Upcasters lift what is stored by one version: a fact by (kind, version), a state by (status, version). They keep
     the kind or the status.
     """
@@ -74,6 +76,7 @@ class Decider(Generic[C, S, F]):
     facts: TypeAdapter[F]
     decide: Callable[[C, S], tuple[F, ...]]
     evolve: Callable[[S, F], S]
+    refuses: Refusals = field(default_factory=dict)
     publish: Callable[[F, S], Outgoing | None] = says_nothing
     due: Callable[[S], datetime | None] = never_due
     fact_upcasters: Upcasters = field(default_factory=dict)

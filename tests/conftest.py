@@ -10,10 +10,12 @@ from shared.bus.access import KafkaAccess
 from shared.logs import without_input
 from shared.store.client import Database, connect
 from tests.support import docker, not_run, servers
+from tests.support.declaring import hold_declared
 from tests.support.serving import Issuer, issuing
 
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
 hypothesis.settings.load_profile("suite")
+hold_declared()
 structlog.configure(processors=[without_input, structlog.processors.KeyValueRenderer()])
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.risk import views
-from services.risk.domain.assessment import Decide, Ruling
+from services.risk.domain.assessment import REFUSES, Decide, Ruling
 from services.risk.domain.policy import Policy
 from shared.contracts.types import Code
 from shared.handling import Receipt
@@ -60,7 +60,7 @@ async def read_policies(_: Reader, deps: AtDeps) -> views.Policies:
 
 
 @router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")
-@refuses("already_decided", "assessment_closed", "not_assessed_yet")
+@refuses(*REFUSES[Decide])
 async def decide_assessment(application_id: UUID, body: Ruling, call: RiskOfficer, deps: AtDeps) -> Receipt:
     """What policy has not decided by itself; the reason is kept with the decision."""
     return await call.handle(deps.assessments, str(application_id), Decide(at=call.at, actor=call.actor, ruling=body))

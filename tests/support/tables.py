@@ -13,6 +13,7 @@ from shared.errors import Refused
 from tests.support.deciding import C, F, S, live
 
 Cell = tuple[str, str, str]
+Row = tuple[Sequence[Command], str, Any]  # commands, the code with which the last is refused, and the state before them
 
 
 def cells(tables: str, **groups: Iterable[str]) -> list[Cell]:
@@ -37,6 +38,27 @@ def what_comes(decider: Decider[C, S, F], commands: Sequence[C], state: S) -> st
     except Refused as refused:
         return f"`{refused.code}`"
     return ", ".join(type(fact).__name__ for fact in facts) or "()"
+
+
+def refused(decider: Decider[Any, Any, Any], rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """Which commands are refused with which codes; fails on a row that does not come true."""
+    rows = list(rows)
+    assert [what_comes(decider, commands, state) for commands, _, state in rows] == [f"`{code}`" for _, code, _ in rows]
+    return {(type(commands[-1]).__name__, code) for commands, code, _ in rows}
+
+
+def declared(decider: Decider[Any, Any, Any]) -> set[tuple[str, str]]:
+    """Every command with every code with which its aggregate says that it may be refused."""
+    return {(kind.__name__, code) for kind, codes in decider.refuses.items() for code in codes}
+
+
+def in_cells(found: Iterable[Cell], commands: Mapping[str, Sequence[Command]]) -> set[tuple[str, str]]:
+    """The refusals in the cells of a table."""
+    return {
+        (type(commands[command][-1]).__name__, outcome.strip("`"))
+        for command, _, outcome in found
+        if outcome.startswith("`")
+    }
 
 
 def assert_whole(

@@ -94,6 +94,7 @@ def tally() -> Decider[Any, Tally, Any]:
         facts=TypeAdapter(Annotated[Announced | Rung, Field(discriminator="kind")]),
         decide=_decide_tally,
         evolve=_evolve_tally,
+        refuses={Announce: ("not_found",)},
         publish=_publish_tally,
         due=lambda state: state.wake_at,
     )

@@ -14,7 +14,7 @@ from services.risk.domain.rules import Score, Weighed, score
 from shared.contracts.event import Application, Outgoing
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import FreeText, RiskOutcome, Verdict
-from shared.decider import AggregateState, Command, Decider, Fact
+from shared.decider import AggregateState, Command, Decider, Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model, Moment
 
@@ -152,6 +152,7 @@ def decider(
         facts=TypeAdapter(Annotated[AssessmentFact, Field(discriminator="kind")]),
         decide=partial(decide, policies=policies, recommended=recommended),
         evolve=evolve,
+        refuses=REFUSES,
         publish=publish,
         fact_upcasters=FACT_UPCASTERS,
         state_upcasters=STATE_UPCASTERS,
@@ -159,6 +160,8 @@ def decider(
 
 
 # --- decide --------------------------------------------------------------------------------------
+
+REFUSES: Refusals = {Decide: ("not_found", "not_assessed_yet", "already_decided", "assessment_closed")}
 
 
 def decide(

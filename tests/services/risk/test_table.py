@@ -4,7 +4,7 @@ import pytest
 
 from services.risk.domain import assessment
 from tests.support.samples_risk import ASSESSMENTS, LIVES, assessment_in, close, collect_facts, decide, note_review
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.tables import assert_whole, cells, declared, in_cells, what_comes
 
 COMMANDS: dict[str, tuple[assessment.AssessmentCommand, ...]] = {
     "CollectFacts": (collect_facts(),),
@@ -41,3 +41,7 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 def test_the_table_is_whole() -> None:
     assert_whole(CELLS, COMMANDS, LIVES, assessment.AssessmentCommand)
+
+
+def test_every_refusal_that_is_declared_stands_in_the_table() -> None:
+    assert in_cells(CELLS, COMMANDS) == declared(ASSESSMENTS)
