@@ -1,1 +1,1 @@
-"""What services share of the programme itself: its calendar, and the teams of companies."""
+"""What services share of the programme itself: its calendar, its roles, and the teams of companies."""
