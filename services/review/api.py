@@ -7,13 +7,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query
 
+from services.review.domain import case, membership
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, Deny
 from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
 from services.review.domain.case.opening import Assign
 from services.review.domain.case.questions import AskQuestion, DropQuestion, Return
 from services.review.domain.case.state import AnswerReference, Denial, DocumentOpinion, Opinion, PauseReason
-from services.review.domain.membership import Cancel, Reinstate, Suspend
+from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from services.review.views import cases, memberships
 from shared.contracts.catalogue import Catalogue
@@ -99,7 +100,7 @@ async def read_case(application_id: UUID, call: Reader, deps: AtDeps) -> cases.C
 
 
 @applications.put("/cases/{application_id}/assignment", summary="Assign a case to an officer")
-@refuses("case_closed")
+@refuses(*case.REFUSES[Assign])
 async def assign_case(application_id: UUID, body: Assignment, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """Any review officer may assign any open case to anyone."""
     return await call.handle(
@@ -113,7 +114,7 @@ def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
 
 
 @applications.put("/cases/{application_id}/judgements/{division_id}/{requirement_id}", summary="Judge an answer")
-@refuses("not_under_review", "not_your_case", "reason_required", "unknown_answer")
+@refuses(*case.REFUSES[JudgeRequirement])
 async def judge_answer(
     application_id: UUID,
     answer: Annotated[AnswerReference, Depends(answer_named)],
@@ -127,7 +128,7 @@ async def judge_answer(
 
 
 @applications.put("/cases/{application_id}/documents/{document_id}/judgement", summary="Judge a required document")
-@refuses("not_under_review", "not_your_case", "reason_required", "unknown_document")
+@refuses(*case.REFUSES[JudgeDocument])
 async def judge_document(
     application_id: UUID,
     document_id: UUID,
@@ -141,7 +142,7 @@ async def judge_document(
 
 
 @applications.post("/cases/{application_id}/questions", status_code=201, summary="Draft a question")
-@refuses("not_under_review", "not_your_case", "too_many_questions", "unknown_answer", "unknown_document")
+@refuses(*case.REFUSES[AskQuestion])
 async def ask_question(
     application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
@@ -152,7 +153,7 @@ async def ask_question(
 
 
 @applications.delete("/cases/{application_id}/questions/{question_id}", summary="Drop a question")
-@refuses("not_under_review", "not_your_case")
+@refuses(*case.REFUSES[DropQuestion])
 async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee; what the company has been asked stays asked."""
     return await call.handle(
@@ -161,7 +162,7 @@ async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOff
 
 
 @applications.post("/cases/{application_id}/return", summary="Return a case with its questions")
-@refuses("date_in_past", "date_too_far", "no_question", "not_under_review", "not_your_case")
+@refuses(*case.REFUSES[Return])
 async def return_case(
     application_id: UUID, body: Annotated[Deadline, DEADLINE], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
@@ -171,7 +172,7 @@ async def return_case(
 
 
 @applications.put("/cases/{application_id}/pause", summary="Pause the clock of the service standard")
-@refuses("case_closed", "clock_already", "not_your_case", "too_many_pauses")
+@refuses(*case.REFUSES[PauseClock])
 async def pause_clock(
     application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
@@ -180,14 +181,14 @@ async def pause_clock(
 
 
 @applications.delete("/cases/{application_id}/pause", summary="Resume the clock of the service standard")
-@refuses("case_closed", "clock_already", "not_your_case")
+@refuses(*case.REFUSES[ResumeClock])
 async def resume_clock(application_id: UUID, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee; the clock of a case that is returned goes on with the company's answer."""
     return await call.handle(deps.cases, str(application_id), ResumeClock(at=call.at, actor=call.actor))
 
 
 @applications.post("/cases/{application_id}/conclusion", summary="Conclude the review")
-@refuses("document_not_accepted", "must_not_met", "not_all_judged", "not_under_review", "not_your_case")
+@refuses(*case.REFUSES[ConcludeReview])
 async def conclude_review(application_id: UUID, body: Conclusion, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee, once everything is judged: the profile meets the requirements, or it does not."""
     return await call.handle(
@@ -196,14 +197,14 @@ async def conclude_review(application_id: UUID, body: Conclusion, call: ReviewOf
 
 
 @applications.post("/cases/{application_id}/approval", summary="Approve an application")
-@refuses("not_approvable")
+@refuses(*case.REFUSES[Approve])
 async def approve_application(application_id: UUID, call: DecisionOfficer, deps: AtDeps) -> Receipt:
     """After a passed or waived site validation; the company becomes a member."""
     return await call.handle(deps.cases, str(application_id), Approve(at=call.at, actor=call.actor))
 
 
 @applications.post("/cases/{application_id}/denial", summary="Deny an application")
-@refuses("answer_still_possible", "case_closed", "message_required", "wait_for_result")
+@refuses(*case.REFUSES[Deny])
 async def deny_application(
     application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
@@ -231,7 +232,7 @@ async def read_membership(company_id: UUID, call: Reader, deps: AtDeps) -> membe
 
 
 @members.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
-@refuses("membership_ended", "no_membership")
+@refuses(*membership.REFUSES[Suspend])
 async def suspend_membership(
     company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
@@ -240,7 +241,7 @@ async def suspend_membership(
 
 
 @members.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
-@refuses("membership_ended", "no_membership")
+@refuses(*membership.REFUSES[Reinstate])
 async def reinstate_membership(
     company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
@@ -249,7 +250,7 @@ async def reinstate_membership(
 
 
 @members.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
-@refuses("no_membership")
+@refuses(*membership.REFUSES[Cancel])
 async def cancel_membership(
     company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:

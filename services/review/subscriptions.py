@@ -4,7 +4,9 @@ from services.review.domain.case.closing import CloseWithdrawn
 from services.review.domain.case.consumed import Package, RiskResult, ValidationResult, VisitSchedule
 from services.review.domain.case.opening import Receive
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
-from services.review.domain.membership import Activate, Leave, NoteProfile
+from services.review.domain.membership.activation import Activate
+from services.review.domain.membership.profile import NoteProfile
+from services.review.domain.membership.standing import Leave
 from services.review.domain.membership.state import Declaration
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft

@@ -14,7 +14,7 @@ from services.intake.settings import Settings as IntakeSettings
 from services.mra_exchange.domain.disclosure import RecordShared
 from services.review.domain.case.clock import MOST_PAUSES
 from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS
-from services.review.domain.membership import YEARS_TO_REVALIDATION
+from services.review.domain.membership.activation import YEARS_TO_REVALIDATION
 from services.review.settings import Settings as ReviewSettings
 from services.risk.catalogue import policies
 from services.site_validation.domain.validation.findings import MOST_FINDINGS

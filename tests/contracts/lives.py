@@ -13,7 +13,9 @@ from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused,
 from services.review.domain.case.consumed import RiskResult, ValidationResult
 from services.review.domain.case.results import NoteRisk, NoteValidation
 from services.review.domain.case.state import Opinion
-from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
+from services.review.domain.membership.activation import Activate
+from services.review.domain.membership.profile import NoteProfile
+from services.review.domain.membership.standing import Cancel, Leave, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from shared.contracts.event import Event
 from shared.contracts.intake import Reply

@@ -3,16 +3,15 @@
 from datetime import UTC, date, datetime
 from functools import cache
 
-from services.review.domain.membership import (
-    Activate,
+from services.review.domain.membership import MembershipFact
+from services.review.domain.membership.activation import Activate, MembershipActivated
+from services.review.domain.membership.profile import NoteProfile
+from services.review.domain.membership.standing import (
     Cancel,
     Leave,
-    MembershipActivated,
     MembershipCancelled,
-    MembershipFact,
     MembershipReinstated,
     MembershipSuspended,
-    NoteProfile,
     Reinstate,
     Suspend,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends
 
 from services.intake.api.deps import AtDeps, Trader
+from services.intake.domain.company import REFUSES
 from services.intake.domain.company.divisions import (
     AddDivision,
     AnswerReference,
@@ -45,7 +46,7 @@ router = APIRouter(tags=["application"])
 
 
 @router.put("/companies/{company_id}/eligibility", summary="Answer the questions about the company")
-@refuses("package_too_large", "role_not_allowed")
+@refuses(*REFUSES[AnswerApplication])
 async def answer_application(
     company_id: UUID, body: Annotated[Eligibility, ELIGIBILITY], call: Trader, deps: AtDeps
 ) -> Receipt:
@@ -56,7 +57,7 @@ async def answer_application(
 
 
 @router.post("/companies/{company_id}/divisions", summary="Add a division", status_code=201)
-@refuses("package_too_large", "region_and_postal_code_required", "role_not_allowed", "too_many_divisions")
+@refuses(*REFUSES[AddDivision], "region_and_postal_code_required")
 async def add_division(company_id: UUID, body: Site, call: Trader, deps: AtDeps) -> Receipt:
     """Each division has its own security profile."""
     division_id = call.new_id("division")
@@ -65,7 +66,7 @@ async def add_division(company_id: UUID, body: Site, call: Trader, deps: AtDeps)
 
 
 @router.put("/companies/{company_id}/divisions/{division_id}", summary="Change a division")
-@refuses("package_too_large", "region_and_postal_code_required", "role_not_allowed", "unknown_division")
+@refuses(*REFUSES[ChangeDivision], "region_and_postal_code_required")
 async def change_division(company_id: UUID, division_id: UUID, body: Site, call: Trader, deps: AtDeps) -> Receipt:
     """Answers to requirements that no longer bind the division are dropped."""
     command = ChangeDivision(at=call.at, actor=call.actor, division_id=division_id, site=body)
@@ -73,7 +74,7 @@ async def change_division(company_id: UUID, division_id: UUID, body: Site, call:
 
 
 @router.delete("/companies/{company_id}/divisions/{division_id}", summary="Remove a division")
-@refuses("package_too_large", "role_not_allowed", "unknown_division")
+@refuses(*REFUSES[RemoveDivision])
 async def remove_division(company_id: UUID, division_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """With its security profile."""
     return await call.handle(
@@ -87,7 +88,7 @@ def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
 
 
 @router.put("/companies/{company_id}/divisions/{division_id}/answers/{requirement_id}", summary="Answer a requirement")
-@refuses("package_too_large", "requirement_not_binding", "role_not_allowed", "unknown_division", "unknown_document")
+@refuses(*REFUSES[AnswerRequirement])
 async def answer_requirement(
     company_id: UUID,
     answer: Annotated[AnswerReference, Depends(answer_named)],
@@ -101,24 +102,14 @@ async def answer_requirement(
 
 
 @router.post("/companies/{company_id}/submission", summary="Submit the application")
-@refuses(
-    "already_member",
-    "application_open",
-    "attestation_required",
-    "incomplete",
-    "not_eligible",
-    "owner_only",
-    "package_too_large",
-    "text_version_outdated",
-    "withdrawal_pending",
-)
+@refuses(*REFUSES[Submit])
 async def submit_application(company_id: UUID, body: Submission, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone, once nothing is missing or stands against it. A returned one is submitted again."""
     return await call.handle(deps.companies, str(company_id), Submit(at=call.at, actor=call.actor, signed=body))
 
 
 @router.put("/companies/{company_id}/questions/{question_id}/reply", summary="Reply to an officer's question")
-@refuses("no_open_question", "package_too_large", "role_not_allowed", "unknown_document")
+@refuses(*REFUSES[ReplyToQuestion])
 async def reply_to_question(
     company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, deps: AtDeps
 ) -> Receipt:
@@ -128,14 +119,14 @@ async def reply_to_question(
 
 
 @router.post("/companies/{company_id}/withdrawal", summary="Withdraw the application")
-@refuses("no_application", "owner_only", "package_too_large")
+@refuses(*REFUSES[Withdraw])
 async def withdraw_application(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone. Closes the application unless it is decided before; the dashboard tells which."""
     return await call.handle(deps.companies, str(company_id), Withdraw(at=call.at, actor=call.actor))
 
 
 @router.post("/companies/{company_id}/departure", summary="Leave the programme")
-@refuses("not_a_member", "owner_only", "package_too_large")
+@refuses(*REFUSES[LeaveProgramme])
 async def leave_programme(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner of a member alone. The dashboard shows when the membership has ended."""
     return await call.handle(deps.companies, str(company_id), LeaveProgramme(at=call.at, actor=call.actor))

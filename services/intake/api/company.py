@@ -6,14 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.intake.api.deps import AtDeps, Trader
+from services.intake.domain.company import REFUSES
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
 from services.intake.domain.company.state import Draft
-from services.intake.views.company import CompanyView, Filter, Me, company_of, company_view, me
+from services.intake.views.company import TAKEN, CompanyView, Filter, Me, company_of, company_view, me
 from services.intake.views.dashboard import Dashboard, dashboard
 from shared.handling import Receipt
 from shared.http.openapi import refuses
 from shared.programme.calendar import today
 
+OF_THE_EDGE = (TAKEN, "business_number_invalid", "region_and_postal_code_required", "too_many_attempts")
 router = APIRouter(tags=["company"])
 
 
@@ -24,13 +26,7 @@ async def read_me(wanted: Annotated[Filter, Query()], call: Trader, deps: AtDeps
 
 
 @router.post("/companies", summary="Register a company", status_code=201)
-@refuses(
-    "attestation_required",
-    "business_number_invalid",
-    "business_number_taken",
-    "country_not_eligible",
-    "region_and_postal_code_required",
-)
+@refuses(*REFUSES[RegisterCompany], *OF_THE_EDGE)
 async def register_company(body: Registration, call: Trader, deps: AtDeps) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company")
@@ -56,16 +52,7 @@ async def read_dashboard(company_id: UUID, call: Trader, deps: AtDeps) -> Dashbo
 
 
 @router.put("/companies/{company_id}/profile", summary="Change the company profile")
-@refuses(
-    "business_number_fixed",
-    "business_number_invalid",
-    "business_number_taken",
-    "country_not_eligible",
-    "courier_not_a_carrier",
-    "package_too_large",
-    "region_and_postal_code_required",
-    "role_not_allowed",
-)
+@refuses(*REFUSES[ChangeProfile], *OF_THE_EDGE)
 async def change_profile(company_id: UUID, body: Draft, call: Trader, deps: AtDeps) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
     with deps.numbers_tried.watched(call.caller.subject, call.at):

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from services.intake.api.deps import AtDeps, Trader
+from services.intake.domain.company import REFUSES
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
 from services.intake.domain.company.signature import Signature
 from services.intake.views.company import company_of
@@ -30,14 +31,7 @@ async def read_consents(company_id: UUID, call: Trader, deps: AtDeps) -> Consent
 
 
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")
-@refuses(
-    "administration_unknown",
-    "arrangement_not_in_force",
-    "attestation_required",
-    "owner_only",
-    "package_too_large",
-    "text_version_outdated",
-)
+@refuses(*REFUSES[GiveConsent])
 async def give_consent(
     company_id: UUID, administration: AdministrationCode, body: Signature, call: Trader, deps: AtDeps
 ) -> Receipt:
@@ -49,7 +43,7 @@ async def give_consent(
 
 
 @router.delete("/companies/{company_id}/consents/{administration}", summary="Withdraw a consent")
-@refuses("package_too_large", "role_not_allowed")
+@refuses(*REFUSES[WithdrawConsent])
 async def withdraw_consent(company_id: UUID, administration: AdministrationCode, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The administration is told, without a reason, that the sharing has ended."""
     command = WithdrawConsent(at=call.at, actor=call.actor, administration=administration)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from services.intake.api.deps import OFFICERS, AtDeps, Deps, Reader, Trader
-from services.intake.domain.company import Company
+from services.intake.domain.company import REFUSES, Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument
 from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
@@ -31,7 +31,7 @@ router = APIRouter(tags=["documents"])
         "requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
     },
 )
-@refuses("kind_unknown", "package_too_large", "role_not_allowed", "too_large", "too_many_documents", "type_not_allowed")
+@refuses(*REFUSES[AddDocument])
 async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, call: Trader, deps: AtDeps) -> Receipt:
     """The body is the file, its Content-Type the media type, against which the content is checked."""
     await company_of(deps.companies, company_id, call.caller.subject)
@@ -60,7 +60,7 @@ async def _forget_unless_filed(deps: Deps, company_id: UUID, document_id: UUID, 
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")
-@refuses("document_in_use", "package_too_large", "role_not_allowed", "unknown_document")
+@refuses(*REFUSES[RemoveDocument])
 async def remove_document(company_id: UUID, document_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """Deletes it; one that officers have been given is only hidden from the company's drafts."""
     company, _ = await company_of(deps.companies, company_id, call.caller.subject)

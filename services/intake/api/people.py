@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.intake.api.deps import AtDeps, DecisionOfficer, Trader
+from services.intake.domain.company import REFUSES
 from services.intake.domain.company.ownership import (
     AcceptOwnership,
     DeclineOwnership,
@@ -39,14 +40,14 @@ class Finding(Successor):
 
 
 @router.post("/companies/{company_id}/users", summary="Add a user", status_code=201)
-@refuses("already_user", "package_too_large", "role_not_allowed", "role_not_yours", "too_many_users")
+@refuses(*REFUSES[AddUser])
 async def add_user(company_id: UUID, body: NewUser, call: Trader, deps: AtDeps) -> Receipt:
     """Active at once. The person reads the user reference number under `/me`."""
     return await call.handle(deps.companies, str(company_id), AddUser(at=call.at, actor=call.actor, user=body))
 
 
 @router.put("/companies/{company_id}/users/{urn}/role", summary="Change a user's role")
-@refuses("owner_must_transfer", "package_too_large", "role_not_allowed", "unknown_user")
+@refuses(*REFUSES[ChangeUserRole])
 async def change_user_role(company_id: UUID, urn: Urn, body: RoleGiven, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The owner's own role changes only by handing ownership over."""
     command = ChangeUserRole(at=call.at, actor=call.actor, urn=urn, role=body.role)
@@ -54,14 +55,14 @@ async def change_user_role(company_id: UUID, urn: Urn, body: RoleGiven, call: Tr
 
 
 @router.delete("/companies/{company_id}/users/{urn}", summary="Remove a user")
-@refuses("owner_must_transfer", "package_too_large", "role_not_allowed", "unknown_user")
+@refuses(*REFUSES[RemoveUser])
 async def remove_user(company_id: UUID, urn: Urn, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The person no longer sees the company; an offer of ownership to it ends."""
     return await call.handle(deps.companies, str(company_id), RemoveUser(at=call.at, actor=call.actor, urn=urn))
 
 
 @router.put("/companies/{company_id}/unused-roles/{role}", summary="Mark a role as unused")
-@refuses("package_too_large", "role_in_use", "role_not_allowed")
+@refuses(*REFUSES[MarkRoleUnused])
 async def mark_role_unused(company_id: UUID, role: AddedRole, call: Trader, deps: AtDeps) -> Receipt:
     """The company does without this role, until somebody is given it."""
     return await call.handle(deps.companies, str(company_id), MarkRoleUnused(at=call.at, actor=call.actor, role=role))
@@ -71,7 +72,7 @@ async def mark_role_unused(company_id: UUID, role: AddedRole, call: Trader, deps
 
 
 @router.post("/companies/{company_id}/ownership-offer", summary="Offer ownership", status_code=201)
-@refuses("not_a_user", "offer_open", "owner_only", "package_too_large")
+@refuses(*REFUSES[OfferOwnership])
 async def offer_ownership(company_id: UUID, body: Successor, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone, to another user, who accepts or declines. An unanswered offer ends by itself."""
     return await call.handle(
@@ -80,14 +81,14 @@ async def offer_ownership(company_id: UUID, body: Successor, call: Trader, deps:
 
 
 @router.delete("/companies/{company_id}/ownership-offer", summary="Revoke the offer of ownership")
-@refuses("no_offer", "owner_only", "package_too_large")
+@refuses(*REFUSES[RevokeOffer])
 async def revoke_offer(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone."""
     return await call.handle(deps.companies, str(company_id), RevokeOffer(at=call.at, actor=call.actor))
 
 
 @router.post("/companies/{company_id}/ownership-offer/acceptance", summary="Accept ownership")
-@refuses("attestation_required", "no_offer", "package_too_large", "role_not_allowed", "text_version_outdated")
+@refuses(*REFUSES[AcceptOwnership])
 async def accept_ownership(company_id: UUID, body: Signature, call: Trader, deps: AtDeps) -> Receipt:
     """For the successor alone, who attests signing authority and becomes owner; the former owner becomes proxy."""
     return await call.handle(
@@ -96,7 +97,7 @@ async def accept_ownership(company_id: UUID, body: Signature, call: Trader, deps
 
 
 @router.post("/companies/{company_id}/ownership-offer/refusal", summary="Decline ownership")
-@refuses("no_offer", "package_too_large", "role_not_allowed")
+@refuses(*REFUSES[DeclineOwnership])
 async def decline_ownership(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For the successor alone."""
     return await call.handle(deps.companies, str(company_id), DeclineOwnership(at=call.at, actor=call.actor))
@@ -105,7 +106,7 @@ async def decline_ownership(company_id: UUID, call: Trader, deps: AtDeps) -> Rec
 @router.post(
     "/companies/{company_id}/ownership-recovery", summary="Recover the ownership of a company whose owner is gone"
 )
-@refuses("reason_required", "unknown_user")
+@refuses(*REFUSES[RecoverOwnership])
 async def recover_ownership(company_id: UUID, body: Finding, call: DecisionOfficer, deps: AtDeps) -> Receipt:
     """For a decision officer who is none of the company's people. Every user of the company reads when and why."""
     command = RecoverOwnership(at=call.at, actor=call.actor, urn=body.urn, evidence=body.evidence)

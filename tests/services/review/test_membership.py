@@ -7,15 +7,11 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from services.review.domain import membership
-from services.review.domain.membership import (
-    Activate,
-    Leave,
-    MembershipActivated,
-    NoteProfile,
-    ProfileNoted,
-    RevalidationFellDue,
-)
+from services.review.domain.membership.activation import Activate, MembershipActivated
 from services.review.domain.membership.benefits import granted
+from services.review.domain.membership.profile import NoteProfile, ProfileNoted
+from services.review.domain.membership.revalidation import RevalidationFellDue
+from services.review.domain.membership.standing import Leave
 from services.review.domain.membership.state import Absent, State
 from shared.contracts import review as said
 from shared.contracts.review import MembershipEvent

@@ -17,7 +17,7 @@ from tests.support.samples_memberships import (
     suspend,
 )
 from tests.support.samples_review import MEMBERSHIPS, approved, tick
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.tables import assert_whole, cells, declared, in_cells, what_comes
 
 COMMANDS: dict[str, tuple[membership.MembershipCommand, ...]] = {
     "Activate": (activate(approved(application="application/2")),),
@@ -52,3 +52,7 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 def test_the_table_is_whole() -> None:
     assert_whole(CELLS, COMMANDS, LIVES, membership.MembershipCommand)
+
+
+def test_every_refusal_that_is_declared_stands_in_the_table() -> None:
+    assert in_cells(CELLS, COMMANDS) == declared(MEMBERSHIPS)

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from services.review.domain import case, membership
 from services.review.domain.case.state import Denial, DocumentOpinion, Opinion
-from services.review.domain.membership import Activate, Cancel, Reinstate, Suspend
+from services.review.domain.membership.activation import Activate
+from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from shared.contracts.review import SecurityProfileReviewed
 from tests.support.deciding import live, messages

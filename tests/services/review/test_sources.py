@@ -1,6 +1,6 @@
 """What the two source documents say that review builds, sentence by sentence (programme.md 6)."""
 
-from services.review.domain.membership import NoteProfile
+from services.review.domain.membership.profile import NoteProfile
 from services.review.domain.membership.state import Active, Ended
 from services.review.views.memberships import membership_view
 from shared.contracts import catalogue

@@ -10,7 +10,9 @@ from services.review.domain.case.closing import CloseWithdrawn
 from services.review.domain.case.consumed import Package, RiskResult, ValidationResult, VisitSchedule
 from services.review.domain.case.opening import Receive
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
-from services.review.domain.membership import Activate, Cancel, Leave, NoteProfile, Reinstate, Suspend
+from services.review.domain.membership.activation import Activate
+from services.review.domain.membership.profile import NoteProfile
+from services.review.domain.membership.standing import Cancel, Leave, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from services.review.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed

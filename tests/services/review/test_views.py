@@ -5,12 +5,10 @@ from datetime import date
 import pytest
 
 from services.review.domain.case.state import Opinion, State
-from services.review.domain.membership import (
-    MembershipActivated,
-    MembershipSuspended,
-    ProfileNoted,
-    RevalidationFellDue,
-)
+from services.review.domain.membership.activation import MembershipActivated
+from services.review.domain.membership.profile import ProfileNoted
+from services.review.domain.membership.revalidation import RevalidationFellDue
+from services.review.domain.membership.standing import MembershipSuspended
 from services.review.domain.membership.state import Notice, Term
 from services.review.views.cases import CaseView, case_view
 from services.review.views.memberships import membership_view

@@ -5,7 +5,7 @@ One module per part of its life; each holds its commands, its facts, and the fun
 
 from datetime import datetime
 from functools import partial, reduce
-from typing import Annotated, assert_never
+from typing import Annotated, assert_never, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -22,15 +22,15 @@ from services.intake.domain.company import (
     submission,
     users,
 )
-from services.intake.domain.company.rights import PersonalCommand, authorise
+from services.intake.domain.company.rights import DraftingCommand, PersonalCommand, authorise, refusals_of
 from services.intake.domain.company.state import Absent, Company, State
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.event import Outgoing
 from shared.contracts.intake import CompanyEvent
-from shared.decider import Decider, Tick
+from shared.decider import Command, Decider, Refusals, Tick
 from shared.errors import Refused
 
-__all__ = ["Absent", "Company", "CompanyCommand", "CompanyFact", "State", "decider"]
+__all__ = ["REFUSES", "Absent", "Company", "CompanyCommand", "CompanyFact", "State", "decider"]
 
 CommandToCompany = (
     profile.ChangeProfile
@@ -60,6 +60,18 @@ CompanyFact = (
     | course.CourseFact
 )
 
+REFUSED_BY_PARTS: Refusals = {
+    **profile.REFUSES,
+    **divisions.REFUSES,
+    **documents.REFUSES,
+    **users.REFUSES,
+    **ownership.REFUSES,
+    **consents.REFUSES,
+    **submission.REFUSES,
+    **questions.REFUSES,
+    **leaving.REFUSES,
+}
+
 
 def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[CompanyCommand, State, CompanyFact]:
     """The company under this catalogue. `limit`: most bytes of a package; `offer_days`: how long an offer stands."""
@@ -71,9 +83,20 @@ def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Compan
         facts=TypeAdapter(Annotated[CompanyFact, Field(discriminator="kind")]),
         decide=partial(decide, catalogue=catalogue, limit=limit, offer_days=offer_days),
         evolve=evolve,
+        refuses=REFUSES,
         publish=partial(publish, catalogue=catalogue),
         due=due,
     )
+
+
+def _refuses(command: type[Command]) -> tuple[str, ...]:
+    """With which codes a command may be refused: by its part, because of who gives it, or because the draft grows."""
+    by_rights = refusals_of(command) if issubclass(command, PersonalCommand) else ()
+    by_bound = ("package_too_large",) if issubclass(command, DraftingCommand) else ()
+    return (*REFUSED_BY_PARTS.get(command, ()), *by_rights, *by_bound)
+
+
+REFUSES: Refusals = {command: codes for command in get_args(CompanyCommand) if (codes := _refuses(command))}
 
 
 def decide(
@@ -87,7 +110,7 @@ def decide(
         authorise(command, state)
     facts = _decided(command, state, catalogue, limit, offer_days)
     after = reduce(_evolved, facts, state)
-    if isinstance(command, PersonalCommand):
+    if isinstance(command, DraftingCommand):
         submission.keep_bounded(state, after, limit)
     submitting = isinstance(command, submission.Submit)
     return (*facts, *profile.declare(after, command.at, submitting=submitting, catalogue=catalogue)) if facts else ()

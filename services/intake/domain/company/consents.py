@@ -4,12 +4,12 @@ from typing import Literal, assert_never
 from uuid import UUID
 
 from services.intake.domain.company.rights import MANAGERS, OWNER, PersonalCommand
-from services.intake.domain.company.signature import Signature, require_signed
+from services.intake.domain.company.signature import UNSIGNED, Signature, require_signed
 from services.intake.domain.company.state import Company, Consent
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, in_force
 from shared.contracts.types import Administration, Code
-from shared.decider import Fact
+from shared.decider import Fact, Refusals
 from shared.errors import Refused
 from shared.model import Moment
 from shared.programme.calendar import today
@@ -43,6 +43,7 @@ class ConsentWithdrawn(Fact):
 
 ConsentCommand = GiveConsent | WithdrawConsent
 ConsentFact = ConsentGiven | ConsentWithdrawn
+REFUSES: Refusals = {GiveConsent: ("administration_unknown", "arrangement_not_in_force", *UNSIGNED)}
 
 
 def decide(command: ConsentCommand, company: Company, catalogue: Catalogue) -> tuple[ConsentFact, ...]:

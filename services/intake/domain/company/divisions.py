@@ -8,13 +8,13 @@ from pydantic import Field
 
 from services.intake.domain.company import questions
 from services.intake.domain.company.documents import require_drafted
-from services.intake.domain.company.rights import PersonalCommand
+from services.intake.domain.company.rights import DraftingCommand, PersonalCommand
 from services.intake.domain.company.section import Item, Section, measured
 from services.intake.domain.company.state import Company
 from shared.contracts.catalogue import Catalogue, Requirement, binding
 from shared.contracts.intake import Answer, Division
 from shared.contracts.types import Address, Code, FreeText, LineOfBusiness, Name
-from shared.decider import Fact
+from shared.decider import Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model
 
@@ -44,13 +44,13 @@ class Statement(Model):
     evidence: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
 
-class AddDivision(PersonalCommand):
+class AddDivision(DraftingCommand):
     kind: Literal["add_division"] = "add_division"
     division_id: UUID
     site: Site
 
 
-class ChangeDivision(PersonalCommand):
+class ChangeDivision(DraftingCommand):
     kind: Literal["change_division"] = "change_division"
     division_id: UUID
     site: Site
@@ -61,7 +61,7 @@ class RemoveDivision(PersonalCommand):
     division_id: UUID
 
 
-class AnswerRequirement(PersonalCommand):
+class AnswerRequirement(DraftingCommand):
     kind: Literal["answer_requirement"] = "answer_requirement"
     answer: AnswerReference
     statement: Statement
@@ -92,6 +92,12 @@ class RequirementAnswered(Fact):
 
 DivisionCommand = AddDivision | ChangeDivision | RemoveDivision | AnswerRequirement
 DivisionFact = DivisionAdded | DivisionChanged | DivisionRemoved | RequirementAnswered
+REFUSES: Refusals = {
+    AddDivision: ("too_many_divisions",),
+    ChangeDivision: ("unknown_division",),
+    RemoveDivision: ("unknown_division",),
+    AnswerRequirement: ("requirement_not_binding", "unknown_division", "unknown_document"),
+}
 
 
 def decide(command: DivisionCommand, company: Company, catalogue: Catalogue) -> tuple[DivisionFact, ...]:

@@ -5,19 +5,19 @@ from itertools import chain
 from typing import Literal, assert_never
 from uuid import UUID
 
-from services.intake.domain.company.rights import PersonalCommand
+from services.intake.domain.company.rights import DraftingCommand, PersonalCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, Filing, Returned
 from shared.contracts.catalogue import Catalogue, required_documents
 from shared.contracts.intake import Document
-from shared.decider import Fact
+from shared.decider import Fact, Refusals
 from shared.errors import Refused
 
 FINDING_RESPONSE = "finding_response"
 MOST_FILINGS = 2_000  # with those that the company has removed, and officers keep
 
 
-class AddDocument(PersonalCommand):
+class AddDocument(DraftingCommand):
     """The bytes are stored already, under `file_id`; `document` says what they are."""
 
     kind: Literal["add_document"] = "add_document"
@@ -44,6 +44,10 @@ class DocumentRemoved(Fact):
 
 DocumentCommand = AddDocument | RemoveDocument
 DocumentFact = DocumentAdded | DocumentRemoved
+REFUSES: Refusals = {
+    AddDocument: ("kind_unknown", "too_large", "too_many_documents", "type_not_allowed"),
+    RemoveDocument: ("document_in_use", "unknown_document"),
+}
 
 
 def decide(command: DocumentCommand, company: Company, catalogue: Catalogue) -> tuple[DocumentFact, ...]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from services.intake.domain.company.profile import HOME_COUNTRIES
-from services.intake.domain.company.rights import PersonalCommand
+from services.intake.domain.company.rights import DraftingCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company
 from shared.contracts.intake import Eligibility, Profile
@@ -16,7 +16,7 @@ RECENT = timedelta(days=90)
 ADVERSE = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions")
 
 
-class AnswerApplication(PersonalCommand):
+class AnswerApplication(DraftingCommand):
     kind: Literal["answer_application"] = "answer_application"
     eligibility: Eligibility
 

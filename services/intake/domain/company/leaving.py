@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 from services.intake.domain.company.rights import OWNER, PersonalCommand
 from services.intake.domain.company.state import Company, Preparing, Withdrawing
 from shared.contracts import intake as published
-from shared.decider import Fact
+from shared.decider import Fact, Refusals
 from shared.errors import Refused
 from shared.model import Moment
 
@@ -32,6 +32,7 @@ class LeavingRequested(Fact):
 
 LeavingCommand = Withdraw | LeaveProgramme
 LeavingFact = WithdrawalRequested | LeavingRequested
+REFUSES: Refusals = {Withdraw: ("no_application",), LeaveProgramme: ("not_a_member",)}
 
 
 def decide(command: LeavingCommand, company: Company) -> tuple[LeavingFact, ...]:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from services.intake.domain.company.rights import EVERYBODY, OWNER, PersonalCommand
-from services.intake.domain.company.signature import Signature, require_signed
+from services.intake.domain.company.signature import UNSIGNED, Signature, require_signed
 from services.intake.domain.company.state import Company, Offer, Recovery
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.types import FreeText, Name
-from shared.decider import Command, Fact, Tick
+from shared.decider import Command, Fact, Refusals, Tick
 from shared.errors import Refused
 
 
@@ -65,6 +65,13 @@ class OwnershipTransferred(Fact):
 
 OwnershipCommand = OfferOwnership | RevokeOffer | AcceptOwnership | DeclineOwnership | RecoverOwnership | Tick
 OwnershipFact = OwnershipOffered | OfferEnded | OwnershipTransferred
+REFUSES: Refusals = {
+    OfferOwnership: ("not_a_user", "offer_open"),
+    RevokeOffer: ("no_offer",),
+    AcceptOwnership: ("no_offer", *UNSIGNED),
+    DeclineOwnership: ("no_offer",),
+    RecoverOwnership: ("not_found", "reason_required", "role_not_allowed", "unknown_user"),
+}
 
 
 def decide(command: OwnershipCommand, company: Company, catalogue: Catalogue, days: int) -> tuple[OwnershipFact, ...]:

@@ -3,14 +3,14 @@
 from typing import Literal
 from uuid import UUID
 
-from services.intake.domain.company.rights import PersonalCommand
+from services.intake.domain.company.rights import DraftingCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, Declared, Draft, Preparing, User
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import Profile
 from shared.contracts.types import Address, BusinessNumber, Language, LineOfBusiness, Name, YesNo
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model, Moment
 
@@ -33,7 +33,7 @@ class RegisterCompany(Command):
     registration: Registration
 
 
-class ChangeProfile(PersonalCommand):
+class ChangeProfile(DraftingCommand):
     kind: Literal["change_profile"] = "change_profile"
     profile: Draft
 
@@ -59,6 +59,10 @@ class ProfileDeclared(Fact):
 
 
 ProfileFact = CompanyRegistered | ProfileChanged | ProfileDeclared
+REFUSES: Refusals = {
+    RegisterCompany: ("attestation_required", "country_not_eligible"),
+    ChangeProfile: ("business_number_fixed", "country_not_eligible", "courier_not_a_carrier"),
+}
 
 
 def register(command: RegisterCompany) -> tuple[CompanyRegistered]:

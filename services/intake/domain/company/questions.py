@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import Field
 
 from services.intake.domain.company.documents import require_drafted
-from services.intake.domain.company.rights import PersonalCommand
+from services.intake.domain.company.rights import DraftingCommand
 from services.intake.domain.company.section import Item
 from services.intake.domain.company.state import Company, Returned
 from shared.contracts.intake import Reply
 from shared.contracts.types import FreeText
-from shared.decider import Fact
+from shared.decider import Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model
 
@@ -24,7 +24,7 @@ class ReplyText(Model):
     documents: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
 
 
-class ReplyToQuestion(PersonalCommand):
+class ReplyToQuestion(DraftingCommand):
     kind: Literal["reply_to_question"] = "reply_to_question"
     question_id: UUID
     given: ReplyText
@@ -35,6 +35,9 @@ class QuestionReplied(Fact):
 
     kind: Literal["question_replied"] = "question_replied"
     reply: Reply
+
+
+REFUSES: Refusals = {ReplyToQuestion: ("no_open_question", "unknown_document")}
 
 
 def reply(command: ReplyToQuestion, company: Company) -> tuple[QuestionReplied, ...]:

@@ -19,10 +19,23 @@ class PersonalCommand(Command):
     BY: ClassVar[frozenset[CompanyRole]] = EDITORS
 
 
+class DraftingCommand(PersonalCommand):
+    """Changes what the company drafts, which must not outgrow its topic."""
+
+
+def refusals_of(command: type[PersonalCommand]) -> tuple[str, ...]:
+    """The codes with which a command is refused because of who gives it."""
+    return ("not_found",) if command.BY == EVERYBODY else ("not_found", _code(command))
+
+
 def authorise(command: PersonalCommand, company: Company) -> None:
     """Raises Refused: not_found for strangers, owner_only or role_not_allowed for the company's other people."""
     role = company.role_of(command.actor.subject)
     if role is None:
         raise Refused("not_found")
     if role not in command.BY:
-        raise Refused("owner_only" if command.BY == OWNER else "role_not_allowed")
+        raise Refused(_code(type(command)))
+
+
+def _code(command: type[PersonalCommand]) -> str:
+    return "owner_only" if command.BY == OWNER else "role_not_allowed"

@@ -5,6 +5,8 @@ from shared.contracts.types import Language, TextVersion, YesNo
 from shared.errors import Refused
 from shared.model import Model
 
+UNSIGNED = ("attestation_required", "text_version_outdated")
+
 
 class Signature(Model):
     """Who attests has read the text in this version and language."""
@@ -15,7 +17,7 @@ class Signature(Model):
 
 
 def require_signed(signature: Signature, text: Declaration) -> None:
-    """Raises Refused unless today's text was attested."""
+    """Raises Refused with a code of UNSIGNED, unless the text of today was attested."""
     if not signature.attests:
         raise Refused("attestation_required", field="attests")
     if signature.text_version != text.version:

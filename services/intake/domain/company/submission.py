@@ -15,7 +15,7 @@ from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, binding
 from shared.contracts.intake import Attestation, Division, Eligibility, Profile, Reply
 from shared.contracts.types import Code, TextVersion, YesNo
-from shared.decider import Fact
+from shared.decider import Fact, Refusals
 from shared.errors import Refused, raise_first
 from shared.model import Model, Moment
 from shared.programme.calendar import today
@@ -51,6 +51,20 @@ class ApplicationSubmitted(Fact):
     attestation: Attestation
     terms_version: Code
     catalogue_version: Code
+
+
+REFUSES: Refusals = {
+    Submit: (
+        "already_member",
+        "application_open",
+        "attestation_required",
+        "incomplete",
+        "not_eligible",
+        "package_too_large",
+        "text_version_outdated",
+        "withdrawal_pending",
+    )
+}
 
 
 def submit(command: Submit, company: Company, catalogue: Catalogue, limit: int) -> tuple[ApplicationSubmitted]:

@@ -11,7 +11,7 @@ from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, User
 from shared.contracts import intake as published
 from shared.contracts.types import Name, Urn
-from shared.decider import Fact
+from shared.decider import Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model
 
@@ -75,6 +75,12 @@ class RoleMarkedUnused(Fact):
 
 UserCommand = AddUser | ChangeUserRole | RemoveUser | MarkRoleUnused
 UserFact = UserAdded | UserRoleChanged | UserRemoved | RoleMarkedUnused
+REFUSES: Refusals = {
+    AddUser: ("already_user", "role_not_yours", "too_many_users"),
+    ChangeUserRole: ("owner_must_transfer", "unknown_user"),
+    RemoveUser: ("owner_must_transfer", "unknown_user"),
+    MarkRoleUnused: ("role_in_use",),
+}
 
 
 def decide(command: UserCommand, company: Company) -> tuple[UserFact | OfferEnded, ...]:

@@ -14,7 +14,7 @@ from services.review.domain.case.state import Absent, Case, Dossier, State, note
 from shared.contracts.event import Outgoing
 from shared.contracts.review import ApplicationProgressed, CaseEvent, Clock, VisitSummary
 from shared.contracts.types import Stage
-from shared.decider import Decider, Fact, Tick
+from shared.decider import Decider, Fact, Refusals, Tick
 from shared.model import Moment
 
 
@@ -55,9 +55,19 @@ def decider(musts: frozenset[str], standard_days: int) -> Decider[CaseCommand, S
         facts=TypeAdapter(Annotated[CaseFact, Field(discriminator="kind")]),
         decide=partial(decide, musts=musts, standard_days=standard_days),
         evolve=evolve,
+        refuses=REFUSES,
         publish=publish,
         due=clock.due,
     )
+
+
+REFUSES: Refusals = {
+    **opening.REFUSES,
+    **judging.REFUSES,
+    **questions.REFUSES,
+    **clock.REFUSES,
+    **closing.REFUSES,
+}
 
 
 def decide(command: CaseCommand, state: State, musts: frozenset[str], standard_days: int) -> tuple[CaseFact, ...]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from services.review.domain.case.state import Absent, Case, Closed, Open, PauseReason, Returned, State, in_hand, noted
 from shared.contracts.review import Clock, Pause
-from shared.decider import Command, Fact, Tick
+from shared.decider import Command, Fact, Refusals, Tick
 from shared.errors import Refused
 from shared.programme.calendar import beginning_of, due_on, today
 
@@ -47,6 +47,11 @@ class AnswerOverdue(Fact):
 
 
 ClockFact = ClockPaused | ClockResumed | ServiceStandardMissed | AnswerOverdue
+NOT_IN_HAND = ("not_found", "case_closed", "not_your_case")
+REFUSES: Refusals = {
+    PauseClock: (*NOT_IN_HAND, "clock_already", "too_many_pauses"),
+    ResumeClock: (*NOT_IN_HAND, "clock_already"),
+}
 
 
 def is_paused(clock: Clock) -> bool:
@@ -72,6 +77,7 @@ def resume(command: ResumeClock, state: State) -> tuple[ClockFact, ...]:
 
 
 def _in_hand(command: PauseClock | ResumeClock, state: State) -> Open:
+    """The actor's own open case. Raises Refused with a code of NOT_IN_HAND."""
     if isinstance(state, Absent):
         raise Refused("not_found")
     if isinstance(state, Closed):

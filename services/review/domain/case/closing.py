@@ -22,7 +22,7 @@ from services.review.domain.case.state import (
 )
 from shared.contracts.review import ApplicationApproved, ApplicationDenied
 from shared.contracts.types import FreeText, Ground
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
 from shared.model import Moment
 from shared.programme.calendar import today
@@ -71,6 +71,10 @@ class WithdrawalTooLate(Fact):
 
 
 ClosingFact = CaseApproved | CaseDenied | CaseWithdrawn | WithdrawalTooLate
+REFUSES: Refusals = {
+    Approve: ("not_found", "not_approvable"),
+    Deny: ("not_found", "case_closed", "wait_for_result", "answer_still_possible", "message_required"),
+}
 
 
 def approve(command: Approve, state: State) -> tuple[ClosingFact, ...]:

@@ -23,7 +23,7 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused, raise_first
 from shared.model import Moment
 
@@ -112,6 +112,13 @@ RULES: dict[Outcome, tuple[Rule, ...]] = {
 
 # --- decide, evolve, publish ----------------------------------------------------------------------
 
+NOT_TO_JUDGE = ("not_found", "not_under_review", "not_your_case")
+REFUSES: Refusals = {
+    JudgeRequirement: (*NOT_TO_JUDGE, "unknown_answer", "reason_required"),
+    JudgeDocument: (*NOT_TO_JUDGE, "unknown_document", "reason_required"),
+    ConcludeReview: (*NOT_TO_JUDGE, "not_all_judged", "must_not_met", "document_not_accepted"),
+}
+
 
 def judge_requirement(command: JudgeRequirement, state: State) -> tuple[JudgingFact, ...]:
     dossier = _judging(command, state)
@@ -140,7 +147,7 @@ def conclude(command: ConcludeReview, state: State, musts: frozenset[str]) -> tu
 
 
 def _judging(command: JudgingCommand, state: State) -> Dossier:
-    """The dossier, if it is under review and the actor's own."""
+    """The dossier, if it is under review and the actor's own. Raises Refused with a code of NOT_TO_JUDGE."""
     if isinstance(state, Absent):
         raise Refused("not_found")
     if not isinstance(state, UnderReview):

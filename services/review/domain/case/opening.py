@@ -17,7 +17,7 @@ from services.review.domain.case.state import (
 )
 from shared.contracts.review import Clock
 from shared.contracts.types import Name
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
 from shared.programme.calendar import today
 
@@ -52,6 +52,7 @@ class CaseAssigned(Fact):
 
 
 OpeningFact = CaseOpened | CaseResubmitted | CaseAssigned
+REFUSES: Refusals = {Assign: ("not_found", "case_closed")}
 
 
 def receive(command: Receive, state: State, standard_days: int) -> tuple[OpeningFact | ClockResumed, ...]:

@@ -20,7 +20,7 @@ from services.review.domain.case.state import (
     noted,
 )
 from shared.contracts.review import ApplicationReturned, Pause, Question
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused, raise_first
 from shared.model import Moment
 from shared.programme.calendar import today
@@ -98,6 +98,13 @@ RULES: tuple[Rule, ...] = (concerns_an_answer, concerns_a_document, leaves_room)
 
 # --- decide, evolve, publish ----------------------------------------------------------------------
 
+NOT_TO_ASK = ("not_found", "not_under_review", "not_your_case")
+REFUSES: Refusals = {
+    AskQuestion: (*NOT_TO_ASK, "unknown_answer", "unknown_document", "too_many_questions"),
+    DropQuestion: NOT_TO_ASK,
+    Return: (*NOT_TO_ASK, "no_question", "date_in_past", "date_too_far"),
+}
+
 
 def ask(command: AskQuestion, state: State) -> tuple[QuestionFact, ...]:
     dossier = _asking(command, state)
@@ -127,7 +134,7 @@ def return_case(command: Return, state: State) -> tuple[QuestionFact | ClockResu
 
 
 def _asking(command: QuestionCommand, state: State) -> Dossier:
-    """The dossier, if questions can be asked and the case is the actor's own."""
+    """The dossier, if questions can be asked and the case is the actor's own. Raises Refused, as NOT_TO_ASK names."""
     if isinstance(state, Absent):
         raise Refused("not_found")
     if not isinstance(state, UnderReview | DecisionPending):

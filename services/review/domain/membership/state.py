@@ -1,7 +1,7 @@
-"""What is true of a membership. Pure: no clock, no ids, no I/O."""
+"""What is true of a membership."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from services.review.domain.profile import Profile
@@ -68,3 +68,8 @@ class Ended(Member):
 
 
 State = Absent | Active | Suspended | Ended
+
+
+def known(state: Known) -> dict[str, Any]:
+    """What a membership keeps when its status changes."""
+    return {"declared": state.declared, "earlier": state.earlier}
