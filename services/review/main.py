@@ -2,7 +2,8 @@
 
 from fastapi import FastAPI
 
-from services.review.api import Deps, applications, members
+from services.review.api import ROUTERS
+from services.review.api.deps import Deps
 from services.review.domain import case, membership
 from services.review.settings import Settings
 from services.review.subscriptions import SUBSCRIPTIONS
@@ -27,7 +28,7 @@ def build(settings: Settings) -> FastAPI:
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(applications, members))
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
 
 
 if __name__ == "__main__":

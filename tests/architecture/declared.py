@@ -12,7 +12,7 @@ from shared.decider import Command
 from shared.http.problems import Problems, load
 from shared.model import Model
 from tests.architecture.built import events_of, subscriptions_of
-from tests.architecture.source import SERVICES, Module, calls, modules
+from tests.architecture.source import SERVICES, Module, modules
 from tests.architecture.test_topics import addressed
 
 CONFLICT = 409
@@ -91,18 +91,6 @@ def subscribed() -> set[tuple[str, str, str]]:
         for collection in addressed(handler)
         for command in commands_of(handler)
     }
-
-
-def admitted() -> set[str]:
-    """The roles of tokens that some route admits."""
-    allowing = (
-        call
-        for root in ("services", "shared")
-        for module in modules(root)
-        for name, call in calls(module)
-        if name == "allow"
-    )
-    return {str(argument.value) for call in allowing for argument in call.args if isinstance(argument, ast.Constant)}
 
 
 def problems_of(service: str) -> Problems:

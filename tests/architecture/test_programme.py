@@ -104,7 +104,7 @@ def seeded(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("path", "text", "number"),
     [
-        ("services/review/api.py", f'"""The case ({WORD}.md 3.4)."""\n', "3.4"),
+        ("services/review/api/cases.py", f'"""The case ({WORD}.md 3.4)."""\n', "3.4"),
         ("shared/model.py", f"# a case is closed once ({WORD} 3.1, 3.9)\n", "3.9"),
         ("tests/test_case.py", f'"""Every command ({WORD} 3.1 and 4)."""\n', "4"),
         ("deploy/demo/story.py", f'"""As in {WORD} 3.1 to 3.7."""\n', "3.7"),

@@ -1,4 +1,4 @@
-"""The company over HTTP: who am I, register, the profile, and the dashboard."""
+"""The company over HTTP: who am I, register, what the company prepares, and its profile."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,10 +10,8 @@ from services.intake.domain.company import REFUSES
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
 from services.intake.domain.company.state import Draft
 from services.intake.views.company import TAKEN, CompanyView, Filter, Me, company_of, company_view, me
-from services.intake.views.dashboard import Dashboard, dashboard
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.programme.calendar import today
 
 OF_THE_EDGE = (TAKEN, "business_number_invalid", "region_and_postal_code_required", "too_many_attempts")
 router = APIRouter(tags=["company"])
@@ -41,14 +39,6 @@ async def read_company(company_id: UUID, call: Trader, deps: AtDeps) -> CompanyV
     company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
     call.tag(sequence)
     return company_view(company)
-
-
-@router.get("/companies/{company_id}/dashboard", summary="The dashboard of a company")
-async def read_dashboard(company_id: UUID, call: Trader, deps: AtDeps) -> Dashboard:
-    """Completeness and gaps of each section, where application and membership are, and whether it can be submitted."""
-    company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
-    call.tag(sequence)
-    return dashboard(company, call.caller.subject, today(call.at), deps.words)
 
 
 @router.put("/companies/{company_id}/profile", summary="Change the company profile")

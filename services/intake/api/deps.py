@@ -8,9 +8,8 @@ from services.intake.views.company import Companies
 from services.intake.views.dashboard import Words
 from shared.http.call import Call
 from shared.http.guard import allow, deps
+from shared.programme.roles import DECISION_OFFICER, OFFICERS, TRADER
 from shared.store.files import Files
-
-OFFICERS = frozenset({"review_officer", "risk_officer", "site_officer", "decision_officer"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,6 @@ class Deps:
 
 
 AtDeps = Annotated[Deps, deps()]
-Trader = Annotated[Call, allow("trader")]
-Reader = Annotated[Call, allow(*sorted(OFFICERS), "trader")]
-DecisionOfficer = Annotated[Call, allow("decision_officer")]
+Trader = Annotated[Call, allow(TRADER)]
+Reader = Annotated[Call, allow(*OFFICERS, TRADER)]
+DecisionOfficer = Annotated[Call, allow(DECISION_OFFICER)]

@@ -8,9 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from services.intake.api.deps import OFFICERS, AtDeps, Deps, Reader, Trader
+from services.intake.api.deps import AtDeps, Deps, Reader, Trader
 from services.intake.domain.company import REFUSES, Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument
+from services.intake.domain.company.rights import require_released
 from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
 from shared.contracts.types import DocumentKind, Name
@@ -80,8 +81,7 @@ async def open_document(document_id: UUID, call: Reader, deps: AtDeps) -> Stream
     """
     company, filing = await filing_of(deps.companies, document_id)
     if company.role_of(call.caller.subject) is None:
-        if not (filing.released and OFFICERS & call.caller.roles):
-            raise Refused("not_found")
+        require_released(filing, call.caller.roles)
         await call.note("document_opened", str(document_id))
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filing.document.name, safe='')}",

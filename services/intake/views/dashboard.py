@@ -14,8 +14,7 @@ from services.intake.domain.company.completion import completion
 from services.intake.domain.company.section import Missing, Section
 from services.intake.domain.company.state import Offer, Recovery, Returned
 from services.intake.domain.company.submission import ready
-from services.intake.views.company import role_of
-from services.intake.views.course import (
+from services.intake.views.application import (
     Course,
     MembershipView,
     OutcomeView,
@@ -25,6 +24,7 @@ from services.intake.views.course import (
     outcome_of,
     questions_of,
 )
+from services.intake.views.company import role_of
 from services.intake.views.programme import current
 from shared.contracts import catalogue as reference
 from shared.contracts.types import Administration, Code, CompanyRole, Name

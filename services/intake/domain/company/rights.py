@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from services.intake.domain.company.state import Company
+from services.intake.domain.company.state import Company, Filing
 from shared.contracts.types import CompanyRole
 from shared.decider import Command
 from shared.errors import Refused
+from shared.programme.roles import OFFICERS
 
 OWNER: frozenset[CompanyRole] = frozenset({"account_owner"})
 MANAGERS: frozenset[CompanyRole] = OWNER | {"proxy_account_owner"}
@@ -39,3 +40,9 @@ def authorise(command: PersonalCommand, company: Company) -> None:
 
 def _code(command: type[PersonalCommand]) -> str:
     return "owner_only" if command.BY == OWNER else "role_not_allowed"
+
+
+def require_released(filing: Filing, roles: frozenset[str]) -> None:
+    """Officers open a document of a company once it is released. Raises Refused("not_found") to all others."""
+    if not filing.released or roles.isdisjoint(OFFICERS):
+        raise Refused("not_found")
