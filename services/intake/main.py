@@ -10,26 +10,26 @@ from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import SUBSCRIPTIONS
 from services.intake.views import company as views
-from services.intake.views.dashboard import Words
-from shared.contracts import catalogue as reference
+from services.intake.views.dashboard import ReferenceData
+from shared.contracts.catalogue import load
 from shared.contracts.topics import limit_of
 from shared.service import Kernel, run
 
 
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("intake", settings)
-    words = Words(
-        catalogue=reference.load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices()
+    reference = ReferenceData(
+        catalogue=load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices()
     )
     companies = kernel.aggregate(
-        company.decider(words.catalogue, limit_of("pip.application"), settings.offer_days),
+        company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days),
         unique=views.UNIQUE,
         indexes=views.INDEXES,
     )
     deps = Deps(
         companies=companies,
         files=kernel.files,
-        words=words,
+        reference=reference,
         standard_days=settings.standard_days,
         numbers_tried=Attempts(views.TAKEN),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.intake.domain.company.consumed import Membership, Question
 from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
-from services.intake.domain.company.state import Advice, Outcome, Progress
+from services.intake.domain.company.state import Advice, ApplicationOutcome, Progress
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.review import (
@@ -45,13 +45,15 @@ def note_return(event: ApplicationReturned, consumed: Consumed) -> tuple[Address
 
 
 def note_approval(event: ApplicationApproved, consumed: Consumed) -> tuple[Addressed, ...]:
-    outcome = Outcome(result="approved", decided_on=event.approved_on)
+    outcome = ApplicationOutcome(result="approved", decided_on=event.approved_on)
     command = NoteOutcome(at=consumed.at, actor=consumed.actor, application=Application.of(event), outcome=outcome)
     return (Addressed("companies", str(event.company_id), command),)
 
 
 def note_denial(event: ApplicationDenied, consumed: Consumed) -> tuple[Addressed, ...]:
-    outcome = Outcome(result="denied", decided_on=event.denied_on, grounds=event.grounds, message=event.message)
+    outcome = ApplicationOutcome(
+        result="denied", decided_on=event.denied_on, grounds=event.grounds, message=event.message
+    )
     command = NoteOutcome(at=consumed.at, actor=consumed.actor, application=Application.of(event), outcome=outcome)
     return (Addressed("companies", str(event.company_id), command),)
 

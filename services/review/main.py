@@ -8,23 +8,23 @@ from services.review.domain import case, membership
 from services.review.settings import Settings
 from services.review.subscriptions import SUBSCRIPTIONS
 from services.review.views import cases, memberships
-from shared.contracts import catalogue
+from shared.contracts.catalogue import load
 from shared.service import Kernel, run
 
 
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("review", settings)
-    words = catalogue.load()
-    musts = frozenset(requirement.id for requirement in words.requirements if requirement.level == "must")
+    reference = load()
+    musts = frozenset(requirement.id for requirement in reference.requirements if requirement.level == "must")
     deps = Deps(
         cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=cases.INDEXES, names=cases.NAMES),
         memberships=kernel.aggregate(
-            membership.decider(words.benefits),
+            membership.decider(reference.benefits),
             unique=memberships.UNIQUE,
             indexes=memberships.INDEXES,
             names=memberships.NAMES,
         ),
-        catalogue=words,
+        catalogue=reference,
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,
     )

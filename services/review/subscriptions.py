@@ -7,7 +7,7 @@ from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVi
 from services.review.domain.membership.activation import Activate
 from services.review.domain.membership.profile import NoteProfile
 from services.review.domain.membership.standing import Leave
-from services.review.domain.membership.state import Declaration
+from services.review.domain.membership.state import ProfileDeclaration
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.review import ApplicationApproved
@@ -64,7 +64,7 @@ def activate(event: ApplicationApproved, consumed: Consumed) -> tuple[Addressed,
 
 
 def note_profile(event: CompanyProfileUpdated, consumed: Consumed) -> tuple[Addressed, ...]:
-    declared = Declaration.model_validate(event, from_attributes=True)
+    declared = ProfileDeclaration.model_validate(event, from_attributes=True)
     return (
         Addressed(
             "memberships", str(event.company_id), NoteProfile(at=consumed.at, actor=consumed.actor, declared=declared)

@@ -16,7 +16,7 @@ from services.review.domain.case.state import Opinion
 from services.review.domain.membership.activation import Activate
 from services.review.domain.membership.profile import NoteProfile
 from services.review.domain.membership.standing import Cancel, Leave, Reinstate, Suspend
-from services.review.domain.membership.state import Notice
+from services.review.domain.membership.state import MembershipNotice
 from shared.contracts.event import Event
 from shared.contracts.intake import Reply
 from shared.contracts.review import Clock, Pause, VisitSummary
@@ -125,7 +125,7 @@ _JUDGED = (
 _EXACT_QUESTION = review.question(
     "seals", division_id=YARD, requirement_id=review.MUST, document_kind=review.PACKAGE.documents[0].kind
 )
-_NOTICE = Notice(message="The seals could not be accounted for.", note="Second letter.")
+_NOTICE = MembershipNotice(message="The seals could not be accounted for.", note="Second letter.")
 _YEARS = [datetime(year, 3, 9, 14, tzinfo=UTC) for year in range(2026, 2032)]
 _MEMBER = (
     NoteProfile(at=_YEARS[0], actor=review.SERVICE, declared=review.declaration()),

@@ -15,7 +15,7 @@ from services.review.domain.membership.standing import (
     Reinstate,
     Suspend,
 )
-from services.review.domain.membership.state import Notice, State, Term
+from services.review.domain.membership.state import MembershipNotice, State, Term
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, Benefit
 from tests.support.deciding import given
@@ -26,7 +26,7 @@ SINCE = date(2026, 3, 9)
 LATER = datetime(2026, 8, 5, 2, tzinfo=UTC)
 LATER_ON = date(2026, 8, 4)
 ON_THE_DAY = datetime(2030, 3, 9, 5, tzinfo=UTC)
-NOTICE = Notice(message="Two seals were broken.", note="Told by the port.")
+NOTICE = MembershipNotice(message="Two seals were broken.", note="Told by the port.")
 TERM = Term(
     company_id=COMPANY,
     application_id=APPLICATION,

@@ -9,7 +9,7 @@ from services.review.domain import case, membership
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, CloseWithdrawn, Deny
 from services.review.domain.case.consumed import Package, RiskResult, ValidationResult, VisitSchedule
-from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
+from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, ReviewOutcome
 from services.review.domain.case.opening import Assign, Receive
 from services.review.domain.case.questions import AskQuestion, DropQuestion, Return
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
@@ -24,7 +24,7 @@ from services.review.domain.case.state import (
     State,
     answers_of,
 )
-from services.review.domain.membership.state import Declaration
+from services.review.domain.membership.state import ProfileDeclaration
 from shared.contracts.catalogue import Entitlement
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
 from shared.contracts.review import ApplicationApproved, Question
@@ -122,7 +122,7 @@ def judge_all(of: ApplicationSubmitted = PACKAGE) -> tuple[case.CaseCommand, ...
     return (*answers, *documents)
 
 
-def conclude(outcome: Outcome = "meets", actor: Actor = OFFICER) -> ConcludeReview:
+def conclude(outcome: ReviewOutcome = "meets", actor: Actor = OFFICER) -> ConcludeReview:
     return ConcludeReview(at=AT, actor=actor, outcome=outcome)
 
 
@@ -236,8 +236,8 @@ def declared(revision: int = 1, **changes: Any) -> CompanyProfileUpdated:
     return CompanyProfileUpdated(company_id=COMPANY, revision=revision, declared_at=AT, profile=profile(**changes))
 
 
-def declaration(revision: int = 1, **changes: Any) -> Declaration:
-    return kept(Declaration, declared(revision, **changes))
+def declaration(revision: int = 1, **changes: Any) -> ProfileDeclaration:
+    return kept(ProfileDeclaration, declared(revision, **changes))
 
 
 def left() -> ProgrammeLeft:

@@ -27,7 +27,7 @@ async def read_consents(company_id: UUID, call: Trader, deps: AtDeps) -> Consent
     company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
     call.tag(sequence)
     language = negotiate(call.http.headers.get("accept-language"))
-    return consents(company, today(call.at), language, deps.words.catalogue)
+    return consents(company, today(call.at), language, deps.reference.catalogue)
 
 
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")

@@ -17,4 +17,4 @@ async def read_dashboard(company_id: UUID, call: Trader, deps: AtDeps) -> Dashbo
     """Completeness and gaps of each section, where application and membership are, and whether it can be submitted."""
     company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
     call.tag(sequence)
-    return dashboard(company, call.caller.subject, today(call.at), deps.words)
+    return dashboard(company, call.caller.subject, today(call.at), deps.reference)

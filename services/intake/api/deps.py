@@ -5,7 +5,7 @@ from typing import Annotated
 
 from services.intake.api.attempts import Attempts
 from services.intake.views.company import Companies
-from services.intake.views.dashboard import Words
+from services.intake.views.dashboard import ReferenceData
 from shared.http.call import Call
 from shared.http.guard import allow, deps
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, TRADER
@@ -18,7 +18,7 @@ class Deps:
 
     companies: Companies
     files: Files
-    words: Words
+    reference: ReferenceData
     standard_days: int
     numbers_tried: Attempts
 

@@ -37,7 +37,7 @@ async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, 
     """The body is the file, its Content-Type the media type, against which the content is checked."""
     await company_of(deps.companies, company_id, call.caller.subject)
     document_id = call.new_id("document")
-    saved = await deps.files.save(call.http.stream(), deps.words.catalogue.documents.max_file_bytes)
+    saved = await deps.files.save(call.http.stream(), deps.reference.catalogue.documents.max_file_bytes)
     try:
         media_type = await recognised(deps.files, saved, call.http.headers.get("content-type", ""))
         document = Document(

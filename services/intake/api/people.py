@@ -33,7 +33,7 @@ class Successor(Model):
     urn: Urn
 
 
-class Finding(Successor):
+class OwnershipRecovery(Successor):
     """Who is to own the account, and the evidence that the owner is gone; every user of the company reads it."""
 
     evidence: FreeText | None = None
@@ -107,7 +107,7 @@ async def decline_ownership(company_id: UUID, call: Trader, deps: AtDeps) -> Rec
     "/companies/{company_id}/ownership-recovery", summary="Recover the ownership of a company whose owner is gone"
 )
 @refuses(*REFUSES[RecoverOwnership])
-async def recover_ownership(company_id: UUID, body: Finding, call: DecisionOfficer, deps: AtDeps) -> Receipt:
+async def recover_ownership(company_id: UUID, body: OwnershipRecovery, call: DecisionOfficer, deps: AtDeps) -> Receipt:
     """For a decision officer who is none of the company's people. Every user of the company reads when and why."""
     command = RecoverOwnership(at=call.at, actor=call.actor, urn=body.urn, evidence=body.evidence)
     return await call.handle(deps.companies, str(company_id), command)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from services.intake.domain.company.consumed import Clock, Membership, Question, Visit
 from services.intake.domain.company.questions import ReplyText
-from services.intake.domain.company.state import Advice, Company, Outcome, Progress, Returned
+from services.intake.domain.company.state import Advice, ApplicationOutcome, Company, Progress, Returned
 from shared.contracts.catalogue import Catalogue, Labels, NamedBenefit, named
 from shared.contracts.types import Code, FreeText, Ground, MembershipStatus, Stage
 from shared.i18n import Text
@@ -13,7 +13,7 @@ from shared.model import Model, Moment
 from shared.programme.calendar import due_on, elapsed
 
 
-class Course(Model):
+class ProgressView(Model):
     """The stage and since when; the service standard: business days that have counted, and when it is used up.
 
     `advice` is what officers suggest, as the latest review concluded.
@@ -73,9 +73,9 @@ class MembershipView(Model):
     leaving_since: Moment | None
 
 
-def course_of(company: Company, progress: Progress, today: date, labels: Labels) -> Course:
+def progress_of(company: Company, progress: Progress, today: date, labels: Labels) -> ProgressView:
     clock, title = progress.clock, labels.stages[progress.stage]
-    return Course(
+    return ProgressView(
         **dict(progress), title=title, elapsed=elapsed(clock, today), due_on=due_on(clock), advice=company.advice
     )
 
@@ -88,14 +88,14 @@ def questions_of(returned: Returned) -> Questions:
     return Questions(answer_by=returned.answer_by, questions=questions)
 
 
-def outcome_of(outcome: Outcome, labels: Labels) -> OutcomeView:
+def outcome_of(outcome: ApplicationOutcome, labels: Labels) -> OutcomeView:
     grounds = tuple(GroundView(code=ground, title=labels.grounds[ground]) for ground in outcome.grounds)
     return OutcomeView(**dict(outcome) | {"grounds": grounds}, title=labels.stages[outcome.result])
 
 
 def membership_of(company: Company, membership: Membership, catalogue: Catalogue) -> MembershipView:
-    told = {name: value for name, value in membership if name in MembershipView.model_fields}
+    shown = {name: value for name, value in membership if name in MembershipView.model_fields}
     title = catalogue.labels.memberships[membership.status]
     return MembershipView(
-        **told | {"benefits": named(catalogue, membership.benefits)}, title=title, leaving_since=company.leaving_since
+        **shown | {"benefits": named(catalogue, membership.benefits)}, title=title, leaving_since=company.leaving_since
     )

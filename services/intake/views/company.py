@@ -49,10 +49,10 @@ class Me(Model):
     next: str | None
 
 
-async def me(companies: Companies, subject: str, wanted: Filter) -> Me:
+async def me(companies: Companies, subject: str, query: Filter) -> Me:
     """In order of the companies' ids. Raises Refused("malformed") for a foreign cursor."""
-    page = await companies.page({_USER: subject}, limit=wanted.limit, after=wanted.after)
-    rows = tuple(_row(one.state, subject) for one in page.snapshots if isinstance(one.state, Company))
+    page = await companies.page({_USER: subject}, limit=query.limit, after=query.after)
+    rows = tuple(_row(snapshot.state, subject) for snapshot in page.snapshots if isinstance(snapshot.state, Company))
     return Me(urn=subject, companies=rows, next=page.next)
 
 
@@ -80,9 +80,9 @@ async def company_of(companies: Companies, company_id: UUID, subject: str) -> tu
 
 async def filing_of(companies: Companies, document_id: UUID) -> tuple[Company, Filing]:
     """A document and the company that filed it. Raises Refused("not_found")."""
-    for one in await companies.find({_DOCUMENT: str(document_id)}, limit=1):
-        if isinstance(one.state, Company) and (filing := one.state.filing(document_id)):
-            return one.state, filing
+    for snapshot in await companies.find({_DOCUMENT: str(document_id)}, limit=1):
+        if isinstance(snapshot.state, Company) and (filing := snapshot.state.filing(document_id)):
+            return snapshot.state, filing
     raise Refused("not_found")
 
 
@@ -116,6 +116,8 @@ def company_view(company: Company) -> CompanyView:
         eligibility=company.eligibility,
         divisions=company.divisions,
         documents=tuple(
-            DocumentView(**dict(one.document), released=one.released) for one in company.documents if not one.hidden
+            DocumentView(**dict(filing.document), released=filing.released)
+            for filing in company.documents
+            if not filing.hidden
         ),
     )

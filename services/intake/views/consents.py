@@ -59,14 +59,14 @@ def consents(company: Company, today: date, language: Language, catalogue: refer
         preview=_preview(company),
         choices=tuple(
             Choice(
-                administration=one.code,
-                name=one.name,
-                programme=one.programme,
-                in_force=one.code in in_force,
-                consent=given.get(one.code),
+                administration=administration.code,
+                name=administration.name,
+                programme=administration.programme,
+                in_force=administration.code in in_force,
+                consent=given.get(administration.code),
             )
-            for one in catalogue.administrations
-            if one.code in in_force or one.code in given
+            for administration in catalogue.administrations
+            if administration.code in in_force or administration.code in given
         ),
     )
 

@@ -15,18 +15,19 @@ from services.intake.domain.company.section import Missing, Section
 from services.intake.domain.company.state import Offer, Recovery, Returned
 from services.intake.domain.company.submission import ready
 from services.intake.views.application import (
-    Course,
     MembershipView,
     OutcomeView,
+    ProgressView,
     Questions,
-    course_of,
     membership_of,
     outcome_of,
+    progress_of,
     questions_of,
 )
 from services.intake.views.company import role_of
 from services.intake.views.programme import current
-from shared.contracts import catalogue as reference
+from shared.contracts.catalogue import Catalogue
+from shared.contracts.catalogue import Section as SectionName
 from shared.contracts.types import Administration, Code, CompanyRole, Name
 from shared.errors import Detail, Refused
 from shared.i18n import Text
@@ -34,7 +35,7 @@ from shared.model import Model
 
 
 class Lack(Missing):
-    """What is missing or stands against submitting, where, and in words."""
+    """What is missing or stands against submitting, where, and the sentence for it."""
 
     text: Text
 
@@ -42,7 +43,7 @@ class Lack(Missing):
 class SectionView(Model):
     """How complete one part is; at 100 percent nothing is missing."""
 
-    name: reference.Section
+    name: SectionName
     title: Text
     percent: Annotated[int, Field(ge=0, le=100)]
     missing: tuple[Lack, ...]
@@ -66,7 +67,7 @@ class Dashboard(Model):
     documents: SectionView
     against: tuple[Lack, ...]
     can_submit: bool
-    course: Course | None
+    course: ProgressView | None
     questions: Questions | None
     outcome: OutcomeView | None
     membership: MembershipView | None
@@ -77,20 +78,20 @@ class Dashboard(Model):
     notices: tuple[Notice, ...]
 
 
-class Words(Model):
+class ReferenceData(Model):
     """The reference data in which a dashboard is written."""
 
-    catalogue: reference.Catalogue
+    catalogue: Catalogue
     lacks: Texts
     banners: Texts
     notices: tuple[Notice, ...]
 
 
-def dashboard(company: Company, subject: str, today: date, words: Words) -> Dashboard:
-    done, labels = completion(company, words.catalogue), words.catalogue.labels
-    sections = {name: _section(name, getattr(done, name), words) for name in labels.sections}
+def dashboard(company: Company, subject: str, today: date, reference: ReferenceData) -> Dashboard:
+    done, labels = completion(company, reference.catalogue), reference.catalogue.labels
+    sections = {name: _section(name, getattr(done, name), reference) for name in labels.sections}
     role = role_of(company, subject)
-    refused = _stands_against(company, today, words.catalogue)
+    refused = _stands_against(company, today, reference.catalogue)
     return Dashboard(
         company_id=company.company_id,
         legal_name=company.profile.legal_name,
@@ -98,21 +99,21 @@ def dashboard(company: Company, subject: str, today: date, words: Words) -> Dash
         status=company.application.status,
         documents=sections.pop("documents"),
         sections=tuple(sections.values()),
-        against=_lacks(refused.details, words) if refused and refused.code == "not_eligible" else (),
+        against=_lacks(refused.details, reference) if refused and refused.code == "not_eligible" else (),
         can_submit=refused is None and role == "account_owner",
-        course=company.progress and course_of(company, company.progress, today, labels),
+        course=company.progress and progress_of(company, company.progress, today, labels),
         questions=questions_of(company.application) if isinstance(company.application, Returned) else None,
         outcome=company.outcome and outcome_of(company.outcome, labels),
-        membership=company.membership and membership_of(company, company.membership, words.catalogue),
+        membership=company.membership and membership_of(company, company.membership, reference.catalogue),
         consents=tuple(consent.administration for consent in company.consents),
         offer=company.offer,
         recovery=company.recovery,
-        banners=tuple(Banner(code=code, text=words.banners[code]) for code in banners(company, today)),
-        notices=current(words.notices, today),
+        banners=tuple(Banner(code=code, text=reference.banners[code]) for code in banners(company, today)),
+        notices=current(reference.notices, today),
     )
 
 
-def _stands_against(company: Company, today: date, catalogue: reference.Catalogue) -> Refused | None:
+def _stands_against(company: Company, today: date, catalogue: Catalogue) -> Refused | None:
     try:
         ready(company, today, catalogue)
     except Refused as refused:
@@ -120,12 +121,14 @@ def _stands_against(company: Company, today: date, catalogue: reference.Catalogu
     return None
 
 
-def _section(name: reference.Section, section: Section, words: Words) -> SectionView:
-    missing = _lacks([lack.model_dump() for lack in section.missing], words)
-    return SectionView(name=name, title=words.catalogue.labels.sections[name], percent=section.percent, missing=missing)
+def _section(name: SectionName, section: Section, reference: ReferenceData) -> SectionView:
+    missing = _lacks([lack.model_dump() for lack in section.missing], reference)
+    return SectionView(
+        name=name, title=reference.catalogue.labels.sections[name], percent=section.percent, missing=missing
+    )
 
 
-def _lacks(details: Iterable[Detail], words: Words) -> tuple[Lack, ...]:
+def _lacks(details: Iterable[Detail], reference: ReferenceData) -> tuple[Lack, ...]:
     return tuple(
-        Lack(where=detail["where"], code=detail["code"], text=words.lacks[detail["code"]]) for detail in details
+        Lack(where=detail["where"], code=detail["code"], text=reference.lacks[detail["code"]]) for detail in details
     )

@@ -10,7 +10,7 @@ from services.review.api.deps import AtDeps, DecisionOfficer, Officer, ReviewOff
 from services.review.domain.case import REFUSES
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, Deny
-from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, Outcome
+from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, ReviewOutcome
 from services.review.domain.case.opening import Assign
 from services.review.domain.case.questions import AskQuestion, DropQuestion, Return
 from services.review.domain.case.state import AnswerReference, Denial, DocumentOpinion, Opinion, PauseReason
@@ -46,8 +46,8 @@ class Deadline(Model):
     answer_by: CalendarDay | None = None
 
 
-class Conclusion(Model):
-    outcome: Outcome
+class ReviewConclusion(Model):
+    outcome: ReviewOutcome
 
 
 OPINION = Body(
@@ -63,9 +63,9 @@ PAUSE = Body(examples=[{"code": "awaiting_other_authority", "text": "The port au
 
 
 @router.get("/cases", summary="The queue of cases")
-async def list_cases(wanted: Annotated[Filter, Query()], call: Officer, deps: AtDeps) -> Queue:
+async def list_cases(query: Annotated[Filter, Query()], call: Officer, deps: AtDeps) -> Queue:
     """One page of the cases that match, oldest submission first; found too by legal name, business or PIP number."""
-    return await queue(deps.cases, deps.memberships, wanted, today(call.at))
+    return await queue(deps.cases, deps.memberships, query, today(call.at))
 
 
 @router.get("/cases/{application_id}", summary="One case")
@@ -166,7 +166,7 @@ async def resume_clock(application_id: UUID, call: ReviewOfficer, deps: AtDeps) 
 
 @router.post("/cases/{application_id}/conclusion", summary="Conclude the review")
 @refuses(*REFUSES[ConcludeReview])
-async def conclude_review(application_id: UUID, body: Conclusion, call: ReviewOfficer, deps: AtDeps) -> Receipt:
+async def conclude_review(application_id: UUID, body: ReviewConclusion, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee, once everything is judged: the profile meets the requirements, or it does not."""
     return await call.handle(
         deps.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query
 from services.review.api.deps import AtDeps, DecisionOfficer, Officer
 from services.review.domain.membership import REFUSES
 from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
-from services.review.domain.membership.state import Notice
+from services.review.domain.membership.state import MembershipNotice
 from services.review.views.memberships import Filter, MembershipList, MembershipView, listed, membership_view
 from shared.handling import Receipt
 from shared.http.openapi import refuses
@@ -18,9 +18,9 @@ router = APIRouter(tags=["memberships"])
 
 
 @router.get("/memberships", summary="All memberships")
-async def list_memberships(wanted: Annotated[Filter, Query()], _: Officer, deps: AtDeps) -> MembershipList:
+async def list_memberships(query: Annotated[Filter, Query()], _: Officer, deps: AtDeps) -> MembershipList:
     """One page of those that match, next revalidation first; found too by legal name, business number or PIP number."""
-    return await listed(deps.memberships, wanted)
+    return await listed(deps.memberships, query)
 
 
 @router.get("/memberships/{company_id}", summary="A company's membership")
@@ -34,7 +34,7 @@ async def read_membership(company_id: UUID, call: Officer, deps: AtDeps) -> Memb
 @router.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
 @refuses(*REFUSES[Suspend])
 async def suspend_membership(
-    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[MembershipNotice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """All benefits are off until it is reinstated; the company reads the message."""
     return await call.handle(deps.memberships, str(company_id), Suspend(at=call.at, actor=call.actor, notice=body))
@@ -43,7 +43,7 @@ async def suspend_membership(
 @router.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
 @refuses(*REFUSES[Reinstate])
 async def reinstate_membership(
-    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[MembershipNotice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """The benefits are as before; the company reads the message."""
     return await call.handle(deps.memberships, str(company_id), Reinstate(at=call.at, actor=call.actor, notice=body))
@@ -52,7 +52,7 @@ async def reinstate_membership(
 @router.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
 @refuses(*REFUSES[Cancel])
 async def cancel_membership(
-    company_id: UUID, body: Annotated[Notice, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[MembershipNotice, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """The membership ends today; the company reads the message."""
     return await call.handle(deps.memberships, str(company_id), Cancel(at=call.at, actor=call.actor, notice=body))

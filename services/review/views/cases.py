@@ -125,29 +125,29 @@ class Queue(Model):
     next: str | None
 
 
-async def queue(cases: Cases, memberships: Memberships, wanted: Filter, today: date) -> Queue:
+async def queue(cases: Cases, memberships: Memberships, query: Filter, today: date) -> Queue:
     """Raises Refused("malformed") for a foreign cursor."""
-    query = _matching(wanted)
-    if wanted.pip_id:
-        query[f"{_PACKAGE}.company_id"] = await company_of(memberships, wanted.pip_id)
+    conditions = _matching(query)
+    if query.pip_id:
+        conditions[f"{_PACKAGE}.company_id"] = await company_of(memberships, query.pip_id)
     page = await cases.page(
-        query, sort=_SUBMITTED, limit=wanted.limit, after=wanted.after, folded=wanted.name is not None
+        conditions, sort=_SUBMITTED, limit=query.limit, after=query.after, folded=query.name is not None
     )
     rows = tuple(_row(snapshot.state, today) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
     return Queue(cases=rows, next=page.next)
 
 
-def _matching(wanted: Filter) -> dict[str, Any]:
-    asked = {
-        "state.status": wanted.status or {"$ne": "absent"},
-        _ASSIGNEE: {"$eq": None} if wanted.unassigned else wanted.assignee,
-        "state.dossier.standard_missed": _FLAG[wanted.standard_missed],
-        "state.answer_overdue": _FLAG[wanted.answer_overdue],
-        f"{_PACKAGE}.profile.lines_of_business": wanted.line_of_business,
-        f"{_PACKAGE}.profile.legal_name": wanted.name and beginning_with(wanted.name),
-        f"{_PACKAGE}.profile.business_number": wanted.business_number,
+def _matching(query: Filter) -> dict[str, Any]:
+    conditions = {
+        "state.status": query.status or {"$ne": "absent"},
+        _ASSIGNEE: {"$eq": None} if query.unassigned else query.assignee,
+        "state.dossier.standard_missed": _FLAG[query.standard_missed],
+        "state.answer_overdue": _FLAG[query.answer_overdue],
+        f"{_PACKAGE}.profile.lines_of_business": query.line_of_business,
+        f"{_PACKAGE}.profile.legal_name": query.name and beginning_with(query.name),
+        f"{_PACKAGE}.profile.business_number": query.business_number,
     }
-    return {path: value for path, value in asked.items() if value is not None}
+    return {path: value for path, value in conditions.items() if value is not None}
 
 
 def _row(state: Open | Closed, today: date) -> CaseRow:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.review.domain import membership
-from services.review.domain.membership.state import Absent, Active, Declaration, Ended, State, Suspended
+from services.review.domain.membership.state import Absent, Active, Ended, ProfileDeclaration, State, Suspended
 from services.review.domain.profile import Profile
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
 from shared.contracts.types import BusinessNumber, Code, MembershipStatus, Name, PipId
@@ -65,24 +65,24 @@ class MembershipList(Model):
     next: str | None
 
 
-async def listed(memberships: Memberships, wanted: Filter) -> MembershipList:
+async def listed(memberships: Memberships, query: Filter) -> MembershipList:
     """Raises Refused("malformed") for a foreign cursor."""
-    folded = wanted.name is not None
-    page = await memberships.page(_matching(wanted), sort=_DUE, limit=wanted.limit, after=wanted.after, folded=folded)
+    folded = query.name is not None
+    page = await memberships.page(_matching(query), sort=_DUE, limit=query.limit, after=query.after, folded=folded)
     rows = tuple(_row(snapshot.state) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
     return MembershipList(memberships=rows, next=page.next)
 
 
-def _matching(wanted: Filter) -> dict[str, Any]:
+def _matching(query: Filter) -> dict[str, Any]:
     running = {"$in": ["active", "suspended"]}
-    asked = {
-        "state.status": wanted.status or (running if wanted.revalidation_due_by else {"$ne": "absent"}),
-        _DUE: wanted.revalidation_due_by and {"$lte": wanted.revalidation_due_by.isoformat()},
-        f"{_PROFILE}.legal_name": wanted.name and beginning_with(wanted.name),
-        f"{_PROFILE}.business_number": wanted.business_number,
-        _PIP_ID: wanted.pip_id,
+    conditions = {
+        "state.status": query.status or (running if query.revalidation_due_by else {"$ne": "absent"}),
+        _DUE: query.revalidation_due_by and {"$lte": query.revalidation_due_by.isoformat()},
+        f"{_PROFILE}.legal_name": query.name and beginning_with(query.name),
+        f"{_PROFILE}.business_number": query.business_number,
+        _PIP_ID: query.pip_id,
     }
-    return {path: value for path, value in asked.items() if value is not None}
+    return {path: value for path, value in conditions.items() if value is not None}
 
 
 async def company_of(memberships: Memberships, pip_id: Code) -> str | None:
@@ -136,7 +136,7 @@ def _changes(state: State) -> tuple[ChangeView, ...]:
     return tuple(_change(before, after) for before, after in reversed([*pairwise(declared)]))
 
 
-def _change(before: Declaration, after: Declaration) -> ChangeView:
+def _change(before: ProfileDeclaration, after: ProfileDeclaration) -> ChangeView:
     changed = (
         field for field in Profile.model_fields if getattr(before.profile, field) != getattr(after.profile, field)
     )

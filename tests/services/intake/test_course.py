@@ -6,7 +6,7 @@ from hypothesis import given
 from services.intake.domain.company import Absent, Company, CompanyCommand
 from services.intake.domain.company.consumed import Membership
 from services.intake.domain.company.course import AdviceNoted, ReturnReceived
-from services.intake.domain.company.state import Advice, Outcome, Preparing, Returned
+from services.intake.domain.company.state import Advice, ApplicationOutcome, Preparing, Returned
 from tests.support.deciding import refusal
 from tests.support.interleaving import interleavings
 from tests.support.packages import COMPANY, YARD, address, documents
@@ -92,7 +92,7 @@ def test_the_end_of_an_application_opens_the_next(life: str) -> None:
 
 def test_a_denial_says_why() -> None:
     denied = company_in("denied").outcome
-    assert isinstance(denied, Outcome)
+    assert isinstance(denied, ApplicationOutcome)
     assert (denied.result, denied.grounds, denied.message) == ("denied", ("profile",), "The yard is not fenced.")
 
 

@@ -9,7 +9,7 @@ from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision
 from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.submission import ApplicationSubmitted
-from services.intake.views.dashboard import Dashboard, Words, dashboard
+from services.intake.views.dashboard import Dashboard, ReferenceData, dashboard
 from services.intake.views.programme import current
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.errors import Refused
@@ -31,7 +31,7 @@ from tests.support.samples_intake import (
     told_advice,
 )
 
-WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=notices())
+WORDS = ReferenceData(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=notices())
 
 
 def on(day: date, life: str = "complete") -> Dashboard:

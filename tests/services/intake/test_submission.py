@@ -4,7 +4,7 @@ import pytest
 
 from services.intake.domain.company import Company, CompanyCommand, CompanyFact, decider
 from services.intake.domain.company.completion import completion
-from services.intake.domain.company.state import Outcome
+from services.intake.domain.company.state import ApplicationOutcome
 from services.intake.domain.company.submission import Submit, drafted_bytes
 from shared.contracts.catalogue import binding
 from shared.contracts.intake import ApplicationSubmitted
@@ -129,7 +129,7 @@ def test_an_approval_of_another_application_than_the_membership_names_is_a_membe
     ended, _ = lived([told_membership("active", second), told_membership("withdrawn", second)], approved)
     assert refusal(COMPANIES, submit(), ended) == ""
     denied, _ = lived([submit(), told_denial(application=second)], company_in("left"))
-    assert isinstance(denied.outcome, Outcome)
+    assert isinstance(denied.outcome, ApplicationOutcome)
     assert refusal(COMPANIES, submit(), denied) == ""
 
 

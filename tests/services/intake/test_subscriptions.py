@@ -9,7 +9,7 @@ from services import intake
 from services.intake.domain.company.consumed import Benefit, Clock, Membership, Pause, Question, Visit
 from services.intake.domain.company.course import NoteAdvice, NoteMembership, NoteOutcome, NoteReturn, NoteStage
 from services.intake.domain.company.leaving import LeaveProgramme
-from services.intake.domain.company.state import Advice, Outcome, Progress
+from services.intake.domain.company.state import Advice, ApplicationOutcome, Progress
 from services.intake.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts import review
@@ -63,7 +63,9 @@ ENDED = membership("cancelled").model_copy(
     update={"revalidation_due_on": DAY, "benefits": (review.Benefit(**GRANTED),), "message": "The seals are gone."}
 )
 MEMBERSHIP = Membership(**dict(ENDED) | {"benefits": (Benefit(**GRANTED),)})
-DENIAL = Outcome(result="denied", decided_on=date(2026, 3, 9), grounds=("profile",), message="The yard is not fenced.")
+DENIAL = ApplicationOutcome(
+    result="denied", decided_on=date(2026, 3, 9), grounds=("profile",), message="The yard is not fenced."
+)
 MEMBERSHIPS = (
     review.MembershipActivated,
     review.MembershipSuspended,
@@ -78,7 +80,7 @@ MEMBERSHIPS = (
         (reviewed("Fence it."), NoteAdvice(**OF, advice=ADVICE)),
         (PROGRESSED, NoteStage(**OF, progress=PROGRESS)),
         (returned(), NoteReturn(**OF, questions=QUESTIONS, answer_by=DAY)),
-        (approved(), NoteOutcome(**OF, outcome=Outcome(result="approved", decided_on=date(2026, 3, 9)))),
+        (approved(), NoteOutcome(**OF, outcome=ApplicationOutcome(result="approved", decided_on=date(2026, 3, 9)))),
         (denied(), NoteOutcome(**OF, outcome=DENIAL)),
         *((kind(**dict(ENDED)), NoteMembership(**BY, membership=MEMBERSHIP)) for kind in MEMBERSHIPS),
     ],

@@ -13,7 +13,7 @@ from services.intake.domain.company.state import Recovery
 from services.intake.subscriptions import SUBSCRIPTIONS
 from services.intake.views.company import CompanyView, company_view
 from services.intake.views.consents import Consents
-from services.intake.views.dashboard import Dashboard, Words, dashboard
+from services.intake.views.dashboard import Dashboard, ReferenceData, dashboard
 from services.intake.views.programme import current
 from shared.contracts.review import Benefit, SecurityProfileReviewed, VisitSummary
 from shared.contracts.risk import RiskAssessed
@@ -54,7 +54,7 @@ MOVE = Notice.model_validate(
         "text": Text(en="We move.", fr="Nous déménageons."),
     }
 )
-WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=(MOVE,))
+WORDS = ReferenceData(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=(MOVE,))
 
 
 def seen(company: Company, *, by: str = OWNER.subject, on: date = TODAY) -> Dashboard:

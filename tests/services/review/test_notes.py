@@ -7,7 +7,7 @@ from services.review.domain import case, membership
 from services.review.domain.case.state import Denial, DocumentOpinion, Opinion
 from services.review.domain.membership.activation import Activate
 from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
-from services.review.domain.membership.state import Notice
+from services.review.domain.membership.state import MembershipNotice
 from shared.contracts.review import SecurityProfileReviewed
 from tests.support.deciding import live, messages
 from tests.support.samples_review import (
@@ -33,7 +33,7 @@ from tests.support.samples_review import (
 )
 
 NOTE, TOLD = "between officers", "to the company"
-STAMP = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message=TOLD, note=NOTE)}
+STAMP = {"at": AT, "actor": DECISION_OFFICER, "notice": MembershipNotice(message=TOLD, note=NOTE)}
 NOTED: tuple[case.CaseCommand, ...] = (
     judge(Opinion(verdict="met", advice=TOLD, note=NOTE)),
     judge(Opinion(verdict="not_met", advice=TOLD, note=NOTE)),

@@ -13,7 +13,7 @@ from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVi
 from services.review.domain.membership.activation import Activate
 from services.review.domain.membership.profile import NoteProfile
 from services.review.domain.membership.standing import Cancel, Leave, Reinstate, Suspend
-from services.review.domain.membership.state import Notice
+from services.review.domain.membership.state import MembershipNotice
 from services.review.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
@@ -101,7 +101,7 @@ def test_the_card_tells_what_is_owned_and_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": Notice(message="As agreed.")}
+    stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": MembershipNotice(message="As agreed.")}
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))
     assert {said.type for said in chain(*lives, messages(MEMBERSHIPS, member))} == {

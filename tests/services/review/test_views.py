@@ -9,7 +9,7 @@ from services.review.domain.membership.activation import MembershipActivated
 from services.review.domain.membership.profile import ProfileNoted
 from services.review.domain.membership.revalidation import RevalidationFellDue
 from services.review.domain.membership.standing import MembershipSuspended
-from services.review.domain.membership.state import Notice, Term
+from services.review.domain.membership.state import MembershipNotice, Term
 from services.review.views.cases import CaseView, case_view
 from services.review.views.memberships import membership_view
 from shared.contracts import catalogue
@@ -67,7 +67,7 @@ ACTIVATED = MembershipActivated(
         benefits=(Benefit(code="fast_eligibility", since=SINCE),),
     ),
 )
-SUSPENDED = MembershipSuspended(on=SINCE, notice=Notice(message="A seal was broken."))
+SUSPENDED = MembershipSuspended(on=SINCE, notice=MembershipNotice(message="A seal was broken."))
 
 
 def seen(state: State) -> CaseView:

@@ -211,24 +211,24 @@ def _evolved(company: Company, fact: CompanyFact) -> Company:
 
 
 def publish(fact: CompanyFact, after: State, catalogue: Catalogue) -> Outgoing | None:
-    said = None if isinstance(after, Absent) else _said(fact, after, catalogue)
-    return said.outgoing() if said else None
+    message = None if isinstance(after, Absent) else _message(fact, after, catalogue)
+    return message.outgoing() if message else None
 
 
-def _said(fact: CompanyFact, company: Company, catalogue: Catalogue) -> CompanyEvent | None:
+def _message(fact: CompanyFact, company: Company, catalogue: Catalogue) -> CompanyEvent | None:
     match fact:
         case profile.CompanyRegistered() | ownership.OwnershipTransferred():
-            return users.changed(company)
+            return users.message(company)
         case users.UserAdded() | users.UserRoleChanged() | users.UserRemoved() | users.RoleMarkedUnused():
-            return users.changed(company)
+            return users.message(company)
         case profile.ProfileDeclared():
-            return profile.updated(fact, company)
+            return profile.message(fact, company)
         case consents.ConsentGiven() | consents.ConsentWithdrawn():
-            return consents.told(fact, company)
+            return consents.message(fact, company)
         case submission.ApplicationSubmitted():
             return submission.package(fact, company, catalogue)
         case leaving.WithdrawalRequested() | leaving.LeavingRequested():
-            return leaving.told(fact, company)
+            return leaving.message(fact, company)
         case _:
             return None
 

@@ -57,13 +57,15 @@ def decide(command: ConsentCommand, company: Company, catalogue: Catalogue) -> t
 
 
 def give(command: GiveConsent, company: Company, catalogue: Catalogue) -> tuple[ConsentGiven, ...]:
-    known = next((each.code for each in catalogue.administrations if each.code == command.administration), None)
-    if known is None:
+    administration = next(
+        (known.code for known in catalogue.administrations if known.code == command.administration), None
+    )
+    if administration is None:
         raise Refused("administration_unknown", field="administration")
-    if known not in in_force(catalogue, today(command.at)):
+    if administration not in in_force(catalogue, today(command.at)):
         raise Refused("arrangement_not_in_force", field="administration")
     require_signed(command.signature, catalogue.consent)
-    return () if _standing(company, known) else (ConsentGiven(consent=_signed(command, known)),)
+    return () if _standing(company, administration) else (ConsentGiven(consent=_signed(command, administration)),)
 
 
 def withdraw(command: WithdrawConsent, company: Company) -> tuple[ConsentWithdrawn, ...]:
@@ -98,7 +100,7 @@ def evolve(company: Company, fact: ConsentFact) -> Company:
     return company.model_copy(update={"consents": standing})
 
 
-def told(fact: ConsentFact, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
+def message(fact: ConsentFact, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
     if isinstance(fact, ConsentGiven):
         return published.ConsentGiven(
             company_id=company.company_id, in_force=_in_force(company), **fact.consent.model_dump(exclude={"signatory"})

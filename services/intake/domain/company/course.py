@@ -6,8 +6,8 @@ from typing import Literal, assert_never
 from services.intake.domain.company.consumed import Membership, Question
 from services.intake.domain.company.state import (
     Advice,
+    ApplicationOutcome,
     Company,
-    Outcome,
     Preparing,
     Progress,
     Returned,
@@ -40,7 +40,7 @@ class NoteReturn(Command):
 class NoteOutcome(Command):
     kind: Literal["note_outcome"] = "note_outcome"
     application: Application
-    outcome: Outcome
+    outcome: ApplicationOutcome
 
 
 class NoteMembership(Command):
@@ -68,7 +68,7 @@ class ReturnReceived(Fact):
 
 class OutcomeNoted(Fact):
     kind: Literal["outcome_noted"] = "outcome_noted"
-    outcome: Outcome
+    outcome: ApplicationOutcome
 
 
 class MembershipNoted(Fact):
@@ -104,20 +104,22 @@ def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...
 
 def note_stage(command: NoteStage, company: Company) -> tuple[StageNoted, ...]:
     """Shown if it is of the latest submission, or of the application that has just ended."""
-    told, progress = command.application, command.progress
-    shown = _latest(told, company) and (
-        told.submission == company.submission or isinstance(company.application, Preparing)
+    application, progress = command.application, command.progress
+    shown = _latest(application, company) and (
+        application.submission == company.submission or isinstance(company.application, Preparing)
     )
     return (StageNoted(progress=progress),) if shown and progress != company.progress else ()
 
 
 def note_return(command: NoteReturn, company: Company) -> tuple[ReturnReceived, ...]:
     """A return that crosses a withdrawal is recorded, and changes nothing."""
-    told = command.application
-    awaited = isinstance(company.application, UnderReview | Withdrawing) and told.submission == company.submission
+    application = command.application
+    awaited = (
+        isinstance(company.application, UnderReview | Withdrawing) and application.submission == company.submission
+    )
     return (
         (ReturnReceived(questions=command.questions, answer_by=command.answer_by),)
-        if awaited and _latest(told, company)
+        if awaited and _latest(application, company)
         else ()
     )
 
@@ -134,8 +136,8 @@ def note_membership(command: NoteMembership, company: Company) -> tuple[Membersh
     return () if command.membership == company.membership else (MembershipNoted(membership=command.membership),)
 
 
-def _latest(told: Application, company: Company) -> bool:
-    return told.application_id == company.application_id
+def _latest(application: Application, company: Company) -> bool:
+    return application.application_id == company.application_id
 
 
 def evolve(company: Company, fact: CourseFact) -> Company:

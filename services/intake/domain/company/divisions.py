@@ -202,13 +202,15 @@ def evolve(company: Company, fact: DivisionFact) -> Company:
             divisions = (*company.divisions, fact.division)
         case DivisionChanged():
             divisions = tuple(
-                fact.division if one.division_id == fact.division.division_id else one for one in company.divisions
+                fact.division if division.division_id == fact.division.division_id else division
+                for division in company.divisions
             )
         case DivisionRemoved():
-            divisions = tuple(one for one in company.divisions if one.division_id != fact.division_id)
+            divisions = tuple(division for division in company.divisions if division.division_id != fact.division_id)
         case RequirementAnswered():
             divisions = tuple(
-                _answered(one, fact.answer) if one.division_id == fact.division_id else one for one in company.divisions
+                _answered(division, fact.answer) if division.division_id == fact.division_id else division
+                for division in company.divisions
             )
     return company.model_copy(update={"divisions": divisions})
 

@@ -63,7 +63,7 @@ def evolve(company: Company, fact: LeavingFact) -> Company:
     return company.model_copy(update={"leaving_since": fact.left_at})
 
 
-def told(fact: LeavingFact, company: Company) -> published.ApplicationWithdrawn | published.ProgrammeLeft:
+def message(fact: LeavingFact, company: Company) -> published.ApplicationWithdrawn | published.ProgrammeLeft:
     if isinstance(fact, LeavingRequested):
         return published.ProgrammeLeft(company_id=company.company_id, left_at=fact.left_at)
     return published.ApplicationWithdrawn(

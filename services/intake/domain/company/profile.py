@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.intake.domain.company.rights import DraftingCommand
 from services.intake.domain.company.section import Section, measured
-from services.intake.domain.company.state import Company, Declared, Draft, Preparing, User
+from services.intake.domain.company.state import Company, Draft, Preparing, ProfileRevision, User
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import Profile
@@ -136,10 +136,10 @@ def registered(fact: CompanyRegistered) -> Company:
 def evolve(company: Company, fact: ProfileChanged | ProfileDeclared) -> Company:
     if isinstance(fact, ProfileChanged):
         return company.model_copy(update={"profile": fact.profile})
-    return company.model_copy(update={"declared": Declared(revision=fact.revision, profile=fact.profile)})
+    return company.model_copy(update={"declared": ProfileRevision(revision=fact.revision, profile=fact.profile)})
 
 
-def updated(fact: ProfileDeclared, company: Company) -> published.CompanyProfileUpdated:
+def message(fact: ProfileDeclared, company: Company) -> published.CompanyProfileUpdated:
     return published.CompanyProfileUpdated(
         company_id=company.company_id, revision=fact.revision, declared_at=fact.declared_at, profile=fact.profile
     )

@@ -49,7 +49,7 @@ class Draft(Model):
         return Profile.model_validate(self.model_dump())
 
 
-class Declared(Model):
+class ProfileRevision(Model):
     """The profile as the other services know it."""
 
     revision: int
@@ -118,7 +118,7 @@ class Progress(Model):
     visits: tuple[Visit, ...] = ()
 
 
-class Outcome(Model):
+class ApplicationOutcome(Model):
     """How the latest application ended. A denial has grounds and a message; a withdrawal may have come too late."""
 
     result: Literal["approved", "denied"]
@@ -166,7 +166,7 @@ class Company(AggregateState):
     company_id: UUID
     attested_at: Moment
     profile: Draft
-    declared: Declared | None = None
+    declared: ProfileRevision | None = None
     users: tuple[User, ...]
     unused_roles: tuple[CompanyRole, ...] = ()
     offer: Offer | None = None
@@ -180,7 +180,7 @@ class Company(AggregateState):
     application: Application = Preparing()
     advice: tuple[Advice, ...] = ()
     progress: Progress | None = None
-    outcome: Outcome | None = None
+    outcome: ApplicationOutcome | None = None
     membership: Membership | None = None
     leaving_since: Moment | None = None
 

@@ -149,7 +149,11 @@ def _drafted(company: Company) -> Iterator[Model]:
 def _given(company: Company, catalogue: Catalogue) -> tuple[UUID, ...]:
     """The documents of the package: those of a required kind, and every one that the package names."""
     required, named = documents.required(company, catalogue), documents.named(company)
-    return tuple(one.document_id for one in company.drafted if one.kind in required or one.document_id in named)
+    return tuple(
+        document.document_id
+        for document in company.drafted
+        if document.kind in required or document.document_id in named
+    )
 
 
 def evolve(company: Company, fact: ApplicationSubmitted) -> Company:
@@ -169,7 +173,7 @@ def package(fact: ApplicationSubmitted, company: Company, catalogue: Catalogue) 
         profile=fact.profile,
         eligibility=fact.eligibility,
         divisions=tuple(_answered(division, catalogue) for division in company.divisions),
-        documents=tuple(one for one in company.drafted if one.document_id in fact.documents),
+        documents=tuple(document for document in company.drafted if document.document_id in fact.documents),
         replies=fact.replies,
         attestation=fact.attestation,
         terms_version=fact.terms_version,

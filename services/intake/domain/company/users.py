@@ -163,6 +163,6 @@ def evolve(company: Company, fact: UserFact) -> Company:
             return company.model_copy(update={"unused_roles": (*company.unused_roles, fact.role)})
 
 
-def changed(company: Company) -> published.CompanyUsersChanged:
+def message(company: Company) -> published.CompanyUsersChanged:
     users = tuple(published.UserRole(subject=user.subject, role=user.role) for user in company.users)
     return published.CompanyUsersChanged(company_id=company.company_id, users=users)

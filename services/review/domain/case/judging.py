@@ -27,7 +27,7 @@ from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused, raise_first
 from shared.model import Moment
 
-Outcome = Literal["meets", "does_not_meet"]
+ReviewOutcome = Literal["meets", "does_not_meet"]
 
 
 class JudgeRequirement(Command):
@@ -44,7 +44,7 @@ class JudgeDocument(Command):
 
 class ConcludeReview(Command):
     kind: Literal["conclude_review"] = "conclude_review"
-    outcome: Outcome
+    outcome: ReviewOutcome
 
 
 JudgingCommand = JudgeRequirement | JudgeDocument | ConcludeReview
@@ -62,7 +62,7 @@ class DocumentJudged(Fact):
 
 class ReviewConcluded(Fact):
     kind: Literal["review_concluded"] = "review_concluded"
-    outcome: Outcome
+    outcome: ReviewOutcome
     concluded_at: Moment
 
 
@@ -86,7 +86,7 @@ def documents_to_judge(dossier: Dossier) -> tuple[UUID, ...]:
 
 # --- rules of a conclusion ------------------------------------------------------------------------
 
-Rule = Callable[[Dossier, frozenset[str]], Refused | None]
+ConclusionRule = Callable[[Dossier, frozenset[str]], Refused | None]
 
 
 def all_judged(dossier: Dossier, _musts: frozenset[str]) -> Refused | None:
@@ -105,7 +105,7 @@ def documents_accepted(dossier: Dossier, _musts: frozenset[str]) -> Refused | No
     return None if all(judged.accepted for judged in dossier.documents) else Refused("document_not_accepted")
 
 
-RULES: dict[Outcome, tuple[Rule, ...]] = {
+RULES: dict[ReviewOutcome, tuple[ConclusionRule, ...]] = {
     "meets": (all_judged, every_must_met, documents_accepted),
     "does_not_meet": (all_judged,),
 }

@@ -69,7 +69,7 @@ QuestionFact = QuestionDrafted | QuestionDropped | CaseReturned
 
 # --- rules of a question --------------------------------------------------------------------------
 
-Rule = Callable[[Question, Dossier], Refused | None]
+QuestionRule = Callable[[Question, Dossier], Refused | None]
 
 
 def concerns_an_answer(question: Question, dossier: Dossier) -> Refused | None:
@@ -94,7 +94,7 @@ def leaves_room(_question: Question, dossier: Dossier) -> Refused | None:
     return Refused("too_many_questions") if len(dossier.drafts) >= MOST_QUESTIONS else None
 
 
-RULES: tuple[Rule, ...] = (concerns_an_answer, concerns_a_document, leaves_room)
+RULES: tuple[QuestionRule, ...] = (concerns_an_answer, concerns_a_document, leaves_room)
 
 # --- decide, evolve, publish ----------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import Annotated, assert_never
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.membership import activation, profile, revalidation, standing
-from services.review.domain.membership.state import Absent, Active, Ended, Notice, State, Suspended
+from services.review.domain.membership.state import Absent, Active, Ended, MembershipNotice, State, Suspended
 from shared.contracts import review as published
 from shared.contracts.catalogue import Entitlement
 from shared.contracts.event import Outgoing
@@ -81,7 +81,9 @@ def publish(fact: MembershipFact, after: State) -> Outgoing | None:
             return None
 
 
-def _message(event: type[MembershipEvent], after: Active | Suspended | Ended, notice: Notice | None) -> Outgoing:
+def _message(
+    event: type[MembershipEvent], after: Active | Suspended | Ended, notice: MembershipNotice | None
+) -> Outgoing:
     term, ended = after.term, isinstance(after, Ended)
     return event(
         company_id=term.company_id,

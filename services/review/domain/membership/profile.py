@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.review.domain.membership.state import Declaration, State
+from services.review.domain.membership.state import ProfileDeclaration, State
 from shared.decider import Command, Fact
 
 MOST_EARLIER = 10  # declarations, as many as officers need to follow a change
@@ -10,12 +10,12 @@ MOST_EARLIER = 10  # declarations, as many as officers need to follow a change
 
 class NoteProfile(Command):
     kind: Literal["note_profile"] = "note_profile"
-    declared: Declaration
+    declared: ProfileDeclaration
 
 
 class ProfileNoted(Fact):
     kind: Literal["profile_noted"] = "profile_noted"
-    declared: Declaration
+    declared: ProfileDeclaration
 
 
 def note(command: NoteProfile, state: State) -> tuple[ProfileNoted, ...]:

@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Literal, assert_never
 
-from services.review.domain.membership.state import Absent, Active, Ended, Member, Notice, State, Suspended, known
+from services.review.domain.membership.state import (
+    Absent,
+    Active,
+    Ended,
+    Member,
+    MembershipNotice,
+    State,
+    Suspended,
+    known,
+)
 from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
 from shared.model import Moment
@@ -12,17 +21,17 @@ from shared.programme.calendar import today
 
 class Suspend(Command):
     kind: Literal["suspend"] = "suspend"
-    notice: Notice
+    notice: MembershipNotice
 
 
 class Reinstate(Command):
     kind: Literal["reinstate"] = "reinstate"
-    notice: Notice
+    notice: MembershipNotice
 
 
 class Cancel(Command):
     kind: Literal["cancel"] = "cancel"
-    notice: Notice
+    notice: MembershipNotice
 
 
 class Leave(Command):
@@ -33,13 +42,13 @@ class Leave(Command):
 class MembershipSuspended(Fact):
     kind: Literal["membership_suspended"] = "membership_suspended"
     on: date
-    notice: Notice
+    notice: MembershipNotice
 
 
 class MembershipReinstated(Fact):
     kind: Literal["membership_reinstated"] = "membership_reinstated"
     on: date
-    notice: Notice
+    notice: MembershipNotice
 
 
 class MembershipCancelled(Fact):
@@ -48,7 +57,7 @@ class MembershipCancelled(Fact):
     kind: Literal["membership_cancelled"] = "membership_cancelled"
     status: Literal["cancelled", "withdrawn"]
     on: date
-    notice: Notice | None = None
+    notice: MembershipNotice | None = None
 
 
 StandingCommand = Suspend | Reinstate | Cancel | Leave

@@ -11,14 +11,14 @@ from shared.decider import AggregateState
 from shared.model import Model, Moment
 
 
-class Notice(Model):
+class MembershipNotice(Model):
     """Why a membership changes: the message is for the company, a note stays inside."""
 
     message: FreeText
     note: FreeText | None = None
 
 
-class Declaration(Model):
+class ProfileDeclaration(Model):
     """The company's profile as it declared it; of several the highest revision counts."""
 
     company_id: UUID
@@ -42,8 +42,8 @@ class Term(Model):
 class Known(AggregateState):
     """In every status: the company's profile as it last declared it, and how it was declared before, oldest first."""
 
-    declared: Declaration | None = None
-    earlier: tuple[Declaration, ...] = ()
+    declared: ProfileDeclaration | None = None
+    earlier: tuple[ProfileDeclaration, ...] = ()
 
 
 class Absent(Known):
