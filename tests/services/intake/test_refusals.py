@@ -1,4 +1,4 @@
-"""Every refusal of a command to a company: each code that is declared comes, and no other (programme.md 3.1)."""
+"""Every refusal of a command to a company: each code that is declared comes, and no other (programme 3.1)."""
 
 from typing import get_args
 from uuid import uuid5

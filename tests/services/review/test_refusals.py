@@ -1,4 +1,4 @@
-"""Every refusal of a command to a case: each code that is declared comes, and no other (programme.md 3.2)."""
+"""Every refusal of a command to a case: each code that is declared comes, and no other (programme 3.2)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The membership of one company, from its approval to its end (programme.md 3.3). One module per part of its life."""
+"""The membership of one company, from its approval to its end (programme 3.3). One module per part of its life."""
 
 from functools import partial
 from typing import Annotated, assert_never

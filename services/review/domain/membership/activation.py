@@ -1,4 +1,4 @@
-"""How a membership begins: with a number for life, benefits, and a day of revalidation (programme.md 3.3)."""
+"""How a membership begins: with a number for life, benefits, and a day of revalidation (programme 3.3)."""
 
 from typing import Literal, assert_never
 

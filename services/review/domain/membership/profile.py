@@ -1,4 +1,4 @@
-"""The company's profile beside its membership, as the company declared it last and before (programme.md 6.3)."""
+"""The company's profile beside its membership, as the company declared it last and before (programme 6.3)."""
 
 from typing import Literal
 
