@@ -31,7 +31,7 @@ def build(settings: Settings) -> FastAPI:
         files=kernel.files,
         reference=reference,
         standard_days=settings.standard_days,
-        numbers_tried=Attempts(views.TAKEN),
+        number_attempts=Attempts(views.TAKEN),
     )
     return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
 

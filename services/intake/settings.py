@@ -1,4 +1,4 @@
-"""What intake must be told beyond what every service needs."""
+"""Settings of intake, beside those of every service."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What intake hears, and which command each message becomes: pure, from the message alone."""
+"""What intake consumes, and which command each message becomes."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ from shared.contracts.review import (
 
 
 def note_advice(event: SecurityProfileReviewed, consumed: Consumed) -> tuple[Addressed, ...]:
-    """Of a review the advice alone."""
+    """Takes only the advice of a review."""
     command = NoteAdvice(
         at=consumed.at, actor=consumed.actor, application=Application.of(event), advice=tuple(_advice(event))
     )

@@ -1,4 +1,4 @@
-"""What review must be told beyond what every service needs."""
+"""Settings of review, beside those of every service."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What review hears, and which command each message becomes: pure, from the message alone."""
+"""What review consumes, and which command each message becomes."""
 
 from services.review.domain.case.closing import CloseWithdrawn
 from services.review.domain.case.consumed import Package, RiskResult, ValidationResult, VisitSchedule

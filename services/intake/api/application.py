@@ -121,7 +121,7 @@ async def reply_to_question(
 @router.post("/companies/{company_id}/withdrawal", summary="Withdraw the application")
 @refuses(*REFUSES[Withdraw])
 async def withdraw_application(company_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
-    """For the account owner alone. Closes the application unless it is decided before; the dashboard tells which."""
+    """For the account owner alone. Closes the application unless it is decided before; the dashboard shows which."""
     return await call.handle(deps.companies, str(company_id), Withdraw(at=call.at, actor=call.actor))
 
 

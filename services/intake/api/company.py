@@ -29,7 +29,7 @@ async def register_company(body: Registration, call: Trader, deps: AtDeps) -> Re
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company")
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
-    with deps.numbers_tried.watched(call.caller.subject, call.at):
+    with deps.number_attempts.counted(call.caller.subject, call.at):
         return await call.handle(deps.companies, str(company_id), command, created=company_id)
 
 
@@ -45,7 +45,7 @@ async def read_company(company_id: UUID, call: Trader, deps: AtDeps) -> CompanyV
 @refuses(*REFUSES[ChangeProfile], *OF_THE_EDGE)
 async def change_profile(company_id: UUID, body: Draft, call: Trader, deps: AtDeps) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    with deps.numbers_tried.watched(call.caller.subject, call.at):
+    with deps.number_attempts.counted(call.caller.subject, call.at):
         return await call.handle(
             deps.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body)
         )

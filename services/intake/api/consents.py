@@ -45,6 +45,6 @@ async def give_consent(
 @router.delete("/companies/{company_id}/consents/{administration}", summary="Withdraw a consent")
 @refuses(*REFUSES[WithdrawConsent])
 async def withdraw_consent(company_id: UUID, administration: AdministrationCode, call: Trader, deps: AtDeps) -> Receipt:
-    """For the account owner and the proxy. The administration is told, without a reason, that the sharing has ended."""
+    """For the account owner and the proxy. The administration learns that the sharing has ended, without a reason."""
     command = WithdrawConsent(at=call.at, actor=call.actor, administration=administration)
     return await call.handle(deps.companies, str(company_id), command)

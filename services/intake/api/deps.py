@@ -20,7 +20,7 @@ class Deps:
     files: Files
     reference: ReferenceData
     standard_days: int
-    numbers_tried: Attempts
+    number_attempts: Attempts
 
 
 AtDeps = Annotated[Deps, deps()]

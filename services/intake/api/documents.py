@@ -48,12 +48,12 @@ async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, 
     except Refused:
         await deps.files.delete(saved.file_id)
         raise
-    await _forget_unless_filed(deps, company_id, document_id, saved.file_id)
+    await _delete_unless_filed(deps, company_id, document_id, saved.file_id)
     return receipt
 
 
-async def _forget_unless_filed(deps: Deps, company_id: UUID, document_id: UUID, file_id: UUID) -> None:
-    """Deletes bytes to which nothing leads: of a removed document, or of an upload that had been answered before."""
+async def _delete_unless_filed(deps: Deps, company_id: UUID, document_id: UUID, file_id: UUID) -> None:
+    """Deletes a file unless the document is on file with it: after a removal, or after an upload that was a repeat."""
     company = (await deps.companies.read(str(company_id))).state
     filing = company.filing(document_id) if isinstance(company, Company) else None
     if filing is None or filing.file_id != file_id:
@@ -69,7 +69,7 @@ async def remove_document(company_id: UUID, document_id: UUID, call: Trader, dep
         deps.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id)
     )
     if filing := company.filing(document_id):
-        await _forget_unless_filed(deps, company_id, document_id, filing.file_id)
+        await _delete_unless_filed(deps, company_id, document_id, filing.file_id)
     return receipt
 
 

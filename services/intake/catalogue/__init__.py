@@ -1,4 +1,4 @@
-"""What intake alone says to the public: its notices, and the sentences of the dashboard; each file is parsed once."""
+"""Intake's own texts: public notices, and the sentences of the dashboard. Each file is parsed once."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -33,13 +33,13 @@ def notices() -> tuple[Notice, ...]:
 
 @cache
 def lacks() -> Texts:
-    """What each code of a lack means."""
+    """The sentence for each code of what is missing."""
     return TypeAdapter(dict[str, Text]).validate_python(_read("lacks.yaml"))
 
 
 @cache
 def banners() -> Texts:
-    """What each banner of the dashboard says."""
+    """The sentence of each banner of the dashboard."""
     return TypeAdapter(dict[str, Text]).validate_python(_read("banners.yaml"))
 
 

@@ -1,1 +1,1 @@
-"""The company, pure."""
+"""What intake decides: all about one company."""

@@ -48,7 +48,7 @@ class GroundView(Model):
 
 
 class OutcomeView(Model):
-    """How the latest application ended; a denial says on which grounds and why."""
+    """How the latest application ended; a denial with its grounds and why."""
 
     result: Literal["approved", "denied"]
     title: Text
@@ -59,7 +59,7 @@ class OutcomeView(Model):
 
 
 class MembershipView(Model):
-    """The membership as review last told it; `leaving_since` while the company's leaving is not confirmed."""
+    """The membership as review last published it; `leaving_since` while the company's leaving is not confirmed."""
 
     pip_id: Code
     status: MembershipStatus

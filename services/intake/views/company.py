@@ -35,7 +35,7 @@ class CompanyRow(Model):
 
 
 class Filter(Model):
-    """Which part of a list, and from where on."""
+    """How many rows, and after which cursor."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: Cursor | None = None
@@ -50,7 +50,7 @@ class Me(Model):
 
 
 async def me(companies: Companies, subject: str, query: Filter) -> Me:
-    """In order of the companies' ids. Raises Refused("malformed") for a foreign cursor."""
+    """The companies of a person, in order of their ids. Raises Refused("malformed") for a foreign cursor."""
     page = await companies.page({_USER: subject}, limit=query.limit, after=query.after)
     rows = tuple(_row(snapshot.state, subject) for snapshot in page.snapshots if isinstance(snapshot.state, Company))
     return Me(urn=subject, companies=rows, next=page.next)
@@ -63,7 +63,7 @@ def _row(company: Company, subject: str) -> CompanyRow:
 
 
 def role_of(company: Company, subject: str) -> CompanyRole:
-    """Raises Refused("not_found") for strangers."""
+    """The role of a person in the company. Raises Refused("not_found") for strangers."""
     if role := company.role_of(subject):
         return role
     raise Refused("not_found")

@@ -79,7 +79,7 @@ class Dashboard(Model):
 
 
 class ReferenceData(Model):
-    """The reference data in which a dashboard is written."""
+    """The catalogue and the texts of the dashboard."""
 
     catalogue: Catalogue
     lacks: Texts

@@ -1,1 +1,1 @@
-"""What review decides: the case, and the membership it leads to. Pure: no clock, no ids, no I/O."""
+"""What review decides: the case, and the membership it leads to."""

@@ -1,4 +1,4 @@
-"""A company's profile, as review keeps it of a package and of a declaration. Pure: no clock, no ids, no I/O."""
+"""A company's profile, as review keeps it of a package and of a declaration."""
 
 from shared.contracts.types import Address, BusinessNumber, CarrierCode, Country, Language, LineOfBusiness, Name, YesNo
 from shared.model import Model

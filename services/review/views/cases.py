@@ -78,7 +78,7 @@ NAMES = (f"{_PACKAGE}.profile.legal_name",)
 
 
 class Filter(Model):
-    """Which cases of the queue, and from where on."""
+    """Which cases of the queue, and after which cursor."""
 
     status: Status | None = None
     assignee: Urn | None = None
@@ -126,7 +126,7 @@ class Queue(Model):
 
 
 async def queue(cases: Cases, memberships: Memberships, query: Filter, today: date) -> Queue:
-    """Raises Refused("malformed") for a foreign cursor."""
+    """One page of the cases that match. Raises Refused("malformed") for a foreign cursor."""
     conditions = _matching(query)
     if query.pip_id:
         conditions[f"{_PACKAGE}.company_id"] = await company_of(memberships, query.pip_id)
@@ -193,7 +193,7 @@ class DocumentView(Document):
 
 
 class DenialView(Model):
-    """What the company was told of its denial."""
+    """The denial as the company reads it."""
 
     grounds: tuple[Ground, ...]
     message: FreeText

@@ -31,7 +31,7 @@ NAMES = (f"{_PROFILE}.legal_name",)
 
 
 class Filter(Model):
-    """Which memberships, and from where on."""
+    """Which memberships, and after which cursor."""
 
     status: MembershipStatus | None = None
     revalidation_due_by: Annotated[
@@ -66,7 +66,7 @@ class MembershipList(Model):
 
 
 async def listed(memberships: Memberships, query: Filter) -> MembershipList:
-    """Raises Refused("malformed") for a foreign cursor."""
+    """One page of the memberships that match. Raises Refused("malformed") for a foreign cursor."""
     folded = query.name is not None
     page = await memberships.page(_matching(query), sort=_DUE, limit=query.limit, after=query.after, folded=folded)
     rows = tuple(_row(snapshot.state) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))

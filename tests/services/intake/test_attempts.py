@@ -17,7 +17,7 @@ def outcome(
 ) -> str | None:
     """The code with which an attempt is refused, that the service itself refuses with this one."""
     try:
-        with attempts.watched(subject, NOON + later):
+        with attempts.counted(subject, NOON + later):
             refuse(code)
     except Refused as refused:
         return refused.code

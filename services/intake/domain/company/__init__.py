@@ -117,7 +117,7 @@ def decide(
 
 
 def _unknown(command: CommandToCompany) -> tuple[CompanyFact, ...]:
-    """Nobody acts for a company that is not registered, and what is heard of it has no meaning."""
+    """Nobody acts for a company that is not registered, and messages about it have no effect."""
     if isinstance(command, PersonalCommand | ownership.RecoverOwnership):
         raise Refused("not_found")
     return ()

@@ -25,6 +25,6 @@ def banners(company: Company, day: date) -> tuple[str, ...]:
 
 
 def _reminder(company: Company, day: date) -> tuple[str, ...]:
-    """The nearest that has been reached, of a member's."""
+    """The latest reminder that a member has reached."""
     due_on = company.membership.revalidation_due_on if company.membership and company.is_member else None
     return tuple(code for days, code in REMINDERS.items() if due_on and (due_on - day).days <= days)[:1]

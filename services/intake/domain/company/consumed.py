@@ -1,4 +1,4 @@
-"""What a company keeps of what review says: questions, clock, visits and membership. Pure: no clock, no ids, no I/O."""
+"""What a company keeps of review's messages: questions, clock, visits and membership."""
 
 from datetime import date
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The course of the application as review tells it, and the membership that follows. Nothing here is refused."""
+"""The course of the application as review publishes it, and the membership that follows. Nothing here is refused."""
 
 from datetime import date
 from typing import Literal, assert_never
@@ -49,7 +49,7 @@ class NoteMembership(Command):
 
 
 class AdviceNoted(Fact):
-    """Of a review the advice alone: a verdict is not kept."""
+    """The advice of a review; verdicts are not kept."""
 
     kind: Literal["advice_noted"] = "advice_noted"
     advice: tuple[Advice, ...]
@@ -97,7 +97,7 @@ def decide(command: CourseCommand, company: Company) -> tuple[CourseFact, ...]:
 
 
 def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...]:
-    """Of the latest submission; it stands until the next review, or the next application (programme 6.16)."""
+    """Advice on the latest submission; it stands until the next review or application (programme 6.16)."""
     latest = _latest(command.application, company) and command.application.submission == company.submission
     return (AdviceNoted(advice=command.advice),) if latest and command.advice != company.advice else ()
 

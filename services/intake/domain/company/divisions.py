@@ -30,7 +30,7 @@ class Site(Model):
 
 
 class AnswerReference(Model):
-    """Which requirement of which division an answer is to."""
+    """Names an answer: of which division, to which requirement."""
 
     division_id: UUID
     requirement_id: Code

@@ -18,7 +18,7 @@ MOST_FILINGS = 2_000  # with those that the company has removed, and officers ke
 
 
 class AddDocument(DraftingCommand):
-    """The bytes are stored already, under `file_id`; `document` says what they are."""
+    """The bytes are stored already, under `file_id`; `document` describes them."""
 
     kind: Literal["add_document"] = "add_document"
     document: Document

@@ -130,12 +130,12 @@ def recover(command: RecoverOwnership, company: Company) -> tuple[OwnershipTrans
 
 
 def lapse(command: Tick, company: Company) -> tuple[OfferEnded, ...]:
-    """The offer has not been answered in time."""
+    """Ends an offer that was not answered in time."""
     return (OfferEnded(how="lapsed"),) if company.offer and not _standing(company, command.at) else ()
 
 
 def without(subject: str, company: Company) -> tuple[OfferEnded, ...]:
-    """What becomes of the offer when this person is removed."""
+    """Ends an offer to a person who is removed."""
     return (OfferEnded(how="successor_removed"),) if company.offer and company.offer.successor == subject else ()
 
 
@@ -150,7 +150,7 @@ def _standing(company: Company, at: datetime) -> Offer | None:
 
 
 def _to_this_person(command: AcceptOwnership | DeclineOwnership, company: Company) -> None:
-    """Raises Refused("no_offer") to everybody but the successor."""
+    """Raises Refused("no_offer") unless it is the successor who answers a standing offer."""
     standing = _standing(company, command.at)
     if standing is None or standing.successor != command.actor.subject:
         raise Refused("no_offer")

@@ -18,7 +18,7 @@ from shared.model import Model
 
 
 class ReplyText(Model):
-    """What a reply says, and the documents that it names."""
+    """The text of a reply, and the documents that it names."""
 
     text: FreeText
     documents: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
@@ -52,7 +52,7 @@ def reply(command: ReplyToQuestion, company: Company) -> tuple[QuestionReplied, 
 
 
 def items(company: Company) -> Iterator[Item]:
-    """Every question is to be replied."""
+    """Every question requires a reply."""
     if isinstance(company.application, Returned):
         replied = {reply.question_id for reply in company.application.replies}
         for question in company.application.questions:

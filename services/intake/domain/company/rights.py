@@ -15,13 +15,13 @@ EVERYBODY: frozenset[CompanyRole] = EDITORS | {"read_only_user"}
 
 
 class PersonalCommand(Command):
-    """Given by one of the company's people."""
+    """A command of one of the company's people."""
 
     BY: ClassVar[frozenset[CompanyRole]] = EDITORS
 
 
 class DraftingCommand(PersonalCommand):
-    """Changes what the company drafts, which must not outgrow its topic."""
+    """A command that may make the drafted package larger, which must still fit its topic."""
 
 
 def refusals_of(command: type[PersonalCommand]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class Section(Model):
 
 
 def measured(items: Iterable[Item]) -> Section:
-    """One part, measured."""
+    """How complete a part is, from everything that it requires."""
     required = tuple(items)
     return Section(
         required=len(required), missing=tuple(Missing(where=where, code=code) for where, code in required if code)

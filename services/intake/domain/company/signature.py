@@ -1,4 +1,4 @@
-"""A person's hand under one of the programme's texts: the version is kept with the signature."""
+"""A signature under one of the programme's texts, kept with the version that was signed."""
 
 from shared.contracts.catalogue import Declaration
 from shared.contracts.types import Language, TextVersion, YesNo
@@ -9,7 +9,7 @@ UNSIGNED = ("attestation_required", "text_version_outdated")
 
 
 class Signature(Model):
-    """Who attests has read the text in this version and language."""
+    """Attests the text in the version and language in which it was read."""
 
     attests: YesNo
     text_version: TextVersion

@@ -1,4 +1,4 @@
-"""What a company is in intake: its working data, its latest application, and what review has said of it."""
+"""What a company is in intake: its working data, its latest application, and what review has published about it."""
 
 from collections.abc import Mapping
 from datetime import date

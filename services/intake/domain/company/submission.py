@@ -112,7 +112,7 @@ def not_withdrawing(company: Company) -> Refused | None:
 
 
 def not_a_member(company: Company) -> Refused | None:
-    """Also not where an application was approved and the membership that follows has not been heard of."""
+    """Refuses a member, and a company whose approval has not yet become a membership here."""
     approved = company.outcome is not None and company.outcome.result == "approved"
     follows = approved and (company.membership is None or company.membership.application_id != company.application_id)
     return Refused("already_member") if company.is_member or follows else None
@@ -128,13 +128,13 @@ def _accepted(signed: Submission, catalogue: Catalogue) -> None:
 
 
 def keep_bounded(before: Company, after: Company, limit: int) -> None:
-    """Raises Refused if an edit makes the draft larger than its topic could carry."""
+    """Raises Refused("package_too_large") if an edit makes the draft larger than its topic can carry."""
     if (size := drafted_bytes(after)) > limit and size > drafted_bytes(before):
         raise Refused("package_too_large")
 
 
 def drafted_bytes(company: Company) -> int:
-    """At most how large the package would be that the company has drafted."""
+    """The size that the drafted package has at most."""
     return ROOM + sum(len(part.model_dump_json().encode()) for part in _drafted(company))
 
 
@@ -164,7 +164,7 @@ def evolve(company: Company, fact: ApplicationSubmitted) -> Company:
 
 
 def package(fact: ApplicationSubmitted, company: Company, catalogue: Catalogue) -> published.ApplicationSubmitted:
-    """The message, from the fact and the company as it then is."""
+    """The message of a submission, from its fact and the company as it then is."""
     return published.ApplicationSubmitted(
         company_id=company.company_id,
         application_id=company.application_id,

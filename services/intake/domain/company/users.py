@@ -118,7 +118,7 @@ def change_role(command: ChangeUserRole, company: Company) -> tuple[UserRoleChan
 
 
 def remove(command: RemoveUser, company: Company) -> tuple[UserRemoved | OfferEnded, ...]:
-    """Takes an offer of ownership to this person along."""
+    """Ends an offer of ownership to this person too."""
     _not_the_owner(command.urn, company)
     return (UserRemoved(subject=command.urn), *ownership.without(command.urn, company))
 

@@ -1,6 +1,6 @@
-"""The case: one application's way from its package to a decision (programme 3.2). Pure: no clock, no ids, no I/O.
+"""The case: one application's way from its package to a decision (programme 3.2).
 
-One module per part of its life; what a company sees of its course is told here.
+One module per part of its life; the progress that its company follows is published here.
 """
 
 from functools import partial, reduce
@@ -136,7 +136,7 @@ def evolve(state: State, fact: CaseFact) -> State:
 
 
 def _progress(before: State, after: State, at: Moment) -> tuple[StageChanged, ...]:
-    """Last in a decision, so that it tells all three: stage, clock and visits."""
+    """Comes last in a decision, so that it publishes the final stage, clock and visits."""
     if isinstance(after, Absent) or _course(after) == _course(before):
         return ()
     moved = isinstance(before, Absent) or stage_of(before) != stage_of(after)

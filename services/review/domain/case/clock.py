@@ -1,4 +1,4 @@
-"""The service standard: its clock pauses and resumes, and what falls due is noted. Pure: no clock, no ids, no I/O."""
+"""The service standard: its clock pauses and resumes, and what falls due is noted."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

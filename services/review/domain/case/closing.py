@@ -1,4 +1,4 @@
-"""How a case ends: approved or denied by an officer, or withdrawn by the company. Pure: no clock, no ids, no I/O."""
+"""How a case ends: approved or denied by an officer, or withdrawn by the company."""
 
 from datetime import date
 from typing import Literal, assert_never
@@ -95,7 +95,7 @@ def _validated_on(dossier: Dossier) -> date | None:
 
 
 def deny(command: Deny, state: State) -> tuple[ClosingFact, ...]:
-    """A result that is on its way is waited for, and an answer that may still come."""
+    """Not while another service's result is on its way, nor while the company may still answer."""
     match state:
         case Absent():
             raise Refused("not_found")
@@ -146,7 +146,7 @@ def _stopped(case: Case, on: date) -> Dossier:
 
 
 def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
-    """What the company and its membership learn."""
+    """The message of an approval, from which the membership follows."""
     return ApplicationApproved(
         **dict(dossier.application),
         kind=dossier.package.kind,
@@ -158,7 +158,7 @@ def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
 
 
 def denied(fact: CaseDenied, dossier: Dossier) -> ApplicationDenied:
-    """What everybody else learns; the note stays inside."""
+    """The message of a denial; the note stays inside."""
     return ApplicationDenied(
         **dict(dossier.application),
         grounds=fact.grounds,

@@ -1,4 +1,4 @@
-"""What a case keeps of what it hears: package, risk, visits and validation. Pure: no clock, no ids, no I/O."""
+"""What a case keeps of the messages it consumes: package, risk, visits and validation."""
 
 from datetime import date
 from typing import Literal
@@ -65,7 +65,7 @@ class Division(Model):
 
 
 class Document(Model):
-    """What is said of a file; its bytes stay in intake."""
+    """Describes a file; its bytes stay in intake."""
 
     document_id: UUID
     kind: DocumentKind

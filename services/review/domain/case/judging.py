@@ -1,4 +1,4 @@
-"""The review: the assignee judges every answer and required document, and concludes. Pure: no clock, no ids, no I/O."""
+"""The review: the assignee judges every answer and required document, and concludes."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -101,7 +101,7 @@ def every_must_met(dossier: Dossier, musts: frozenset[str]) -> Refused | None:
 
 
 def documents_accepted(dossier: Dossier, _musts: frozenset[str]) -> Refused | None:
-    """Not accepted is missing (programme 6.7)."""
+    """A document that is not accepted counts as missing (programme 6.7)."""
     return None if all(judged.accepted for judged in dossier.documents) else Refused("document_not_accepted")
 
 
@@ -172,7 +172,7 @@ def evolve(state: State, fact: JudgingFact) -> State:
 
 
 def reviewed(fact: ReviewConcluded, dossier: Dossier) -> SecurityProfileReviewed:
-    """What the other services learn of the review; notes stay inside."""
+    """The message of a concluded review; notes stay inside."""
     return SecurityProfileReviewed(
         **dict(dossier.application),
         outcome=fact.outcome,

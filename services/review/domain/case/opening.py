@@ -1,4 +1,4 @@
-"""How a case begins: a package is received, an officer is assigned. Pure: no clock, no ids, no I/O."""
+"""How a case begins: a package is received, an officer is assigned."""
 
 from typing import Literal
 

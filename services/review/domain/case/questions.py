@@ -1,4 +1,4 @@
-"""An officer's questions: they are drafted, and the case is returned with them. Pure: no clock, no ids, no I/O."""
+"""An officer's questions: they are drafted, and the case is returned with them."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -90,7 +90,7 @@ def concerns_a_document(question: Question, dossier: Dossier) -> Refused | None:
 
 
 def leaves_room(_question: Question, dossier: Dossier) -> Refused | None:
-    """Lists are bounded (programme 2.1)."""
+    """A case has a bounded number of drafted questions (programme 2.1)."""
     return Refused("too_many_questions") if len(dossier.drafts) >= MOST_QUESTIONS else None
 
 
@@ -118,7 +118,7 @@ def drop(command: DropQuestion, state: State) -> tuple[QuestionFact, ...]:
 
 
 def return_case(command: Return, state: State) -> tuple[QuestionFact | ClockResumed | ClockPaused, ...]:
-    """The clock pauses today, replacing any earlier pause; a date too far off is refused, as no one can undo it."""
+    """The clock pauses today, in place of an earlier pause. A day too far off is refused: a return cannot be undone."""
     dossier, day = _asking(command, state), today(command.at)
     if not dossier.drafts:
         raise Refused("no_question")
@@ -134,7 +134,7 @@ def return_case(command: Return, state: State) -> tuple[QuestionFact | ClockResu
 
 
 def _asking(command: QuestionCommand, state: State) -> Dossier:
-    """The dossier, if questions can be asked and the case is the actor's own. Raises Refused, as NOT_TO_ASK names."""
+    """The dossier of the actor's own case, if it may be asked about. Raises Refused with a code of NOT_TO_ASK."""
     if isinstance(state, Absent):
         raise Refused("not_found")
     if not isinstance(state, UnderReview | DecisionPending):
@@ -157,7 +157,7 @@ def evolve(state: State, fact: QuestionFact) -> State:
 
 
 def returned(fact: CaseReturned, dossier: Dossier) -> ApplicationReturned:
-    """What the company is asked, and until when."""
+    """The message of a return: what the company is asked, and until when."""
     return ApplicationReturned(
         **dict(dossier.application),
         questions=fact.questions,

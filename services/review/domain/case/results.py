@@ -1,4 +1,4 @@
-"""What risk and site validation found; the order of hearing does not matter. Pure: no clock, no ids, no I/O."""
+"""What risk and site validation found, in whichever order it arrives."""
 
 from typing import Literal
 
@@ -45,7 +45,7 @@ class VisitsNoted(Fact):
 
 
 class ValidationNoted(Fact):
-    """Kept until the risk is known, if it overtook it."""
+    """Kept until the risk is known, if it arrives before it."""
 
     kind: Literal["validation_noted"] = "validation_noted"
     validation: ValidationResult
@@ -88,7 +88,7 @@ def evolve(state: State, fact: ResultFact) -> State:
 
 
 def _by_results(dossier: Dossier) -> State:
-    """First the risk, then the validation."""
+    """The status that follows: first from the risk, then from the validation."""
     if dossier.risk is None:
         return RiskAssessment(dossier=dossier)
     if dossier.risk.outcome == "unacceptable":

@@ -1,4 +1,4 @@
-"""What is true of a case: its status, and in every status one dossier. Pure: no clock, no ids, no I/O."""
+"""What is true of a case: its status, and in every status one dossier."""
 
 from datetime import date
 from typing import Annotated, Literal, TypeVar

@@ -1,4 +1,4 @@
-"""What a membership entitles to, by lines of business and whether it is a courier. Pure: no clock, no ids, no I/O."""
+"""What a membership entitles to, by lines of business and whether it is a courier."""
 
 from shared.contracts.catalogue import Entitlement
 from shared.contracts.review import ApplicationApproved, Benefit

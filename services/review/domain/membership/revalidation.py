@@ -1,4 +1,4 @@
-"""The day on which a membership is to be validated anew; that it has come is noted once (programme 3.3)."""
+"""The day on which a membership is to be validated anew, noted once when it has come (programme 3.3)."""
 
 from datetime import datetime
 from typing import Literal
