@@ -18,9 +18,9 @@ router = APIRouter(tags=["company"])
 
 
 @router.get("/me", summary="Who am I here")
-async def read_me(query: Annotated[Filter, Query()], call: Trader, deps: AtDeps) -> Me:
+async def read_me(criteria: Annotated[Filter, Query()], call: Trader, deps: AtDeps) -> Me:
     """The caller's user reference number, by which a company adds this person; and one page of those that have."""
-    return await me(deps.companies, call.caller.subject, query)
+    return await me(deps.companies, call.caller.subject, criteria)
 
 
 @router.post("/companies", summary="Register a company", status_code=201)

@@ -48,7 +48,7 @@ class GroundView(Model):
 
 
 class OutcomeView(Model):
-    """How the latest application ended; a denial with its grounds and why."""
+    """How the latest application ended; a denial has its grounds and a message."""
 
     result: Literal["approved", "denied"]
     title: Text

@@ -49,9 +49,9 @@ class Me(Model):
     next: str | None
 
 
-async def me(companies: Companies, subject: str, query: Filter) -> Me:
+async def me(companies: Companies, subject: str, criteria: Filter) -> Me:
     """The companies of a person, in order of their ids. Raises Refused("malformed") for a foreign cursor."""
-    page = await companies.page({_USER: subject}, limit=query.limit, after=query.after)
+    page = await companies.page({_USER: subject}, limit=criteria.limit, after=criteria.after)
     rows = tuple(_row(snapshot.state, subject) for snapshot in page.snapshots if isinstance(snapshot.state, Company))
     return Me(urn=subject, companies=rows, next=page.next)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query
 
-from services.review.api.deps import AtDeps, DecisionOfficer, Officer, ReviewOfficer
+from services.review.api.deps import AtDeps, DecisionOfficer, Reader, ReviewOfficer
 from services.review.domain.case import REFUSES
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, Deny
@@ -63,13 +63,13 @@ PAUSE = Body(examples=[{"code": "awaiting_other_authority", "text": "The port au
 
 
 @router.get("/cases", summary="The queue of cases")
-async def list_cases(query: Annotated[Filter, Query()], call: Officer, deps: AtDeps) -> Queue:
+async def list_cases(criteria: Annotated[Filter, Query()], call: Reader, deps: AtDeps) -> Queue:
     """One page of the cases that match, oldest submission first; found too by legal name, business or PIP number."""
-    return await queue(deps.cases, deps.memberships, query, today(call.at))
+    return await queue(deps.cases, deps.memberships, criteria, today(call.at))
 
 
 @router.get("/cases/{application_id}", summary="One case")
-async def read_case(application_id: UUID, call: Officer, deps: AtDeps) -> CaseView:
+async def read_case(application_id: UUID, call: Reader, deps: AtDeps) -> CaseView:
     """The package, how it was judged, what is still to judge, and what the other services found."""
     snapshot = await deps.cases.read(str(application_id))
     call.tag(snapshot.sequence)

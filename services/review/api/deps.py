@@ -25,4 +25,4 @@ class Deps:
 AtDeps = Annotated[Deps, deps()]
 ReviewOfficer = Annotated[Call, allow(REVIEW_OFFICER)]
 DecisionOfficer = Annotated[Call, allow(DECISION_OFFICER)]
-Officer = Annotated[Call, allow(*OFFICERS)]
+Reader = Annotated[Call, allow(*OFFICERS)]

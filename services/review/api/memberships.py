@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Query
 
-from services.review.api.deps import AtDeps, DecisionOfficer, Officer
+from services.review.api.deps import AtDeps, DecisionOfficer, Reader
 from services.review.domain.membership import REFUSES
 from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import MembershipNotice
@@ -18,13 +18,13 @@ router = APIRouter(tags=["memberships"])
 
 
 @router.get("/memberships", summary="All memberships")
-async def list_memberships(query: Annotated[Filter, Query()], _: Officer, deps: AtDeps) -> MembershipList:
+async def list_memberships(criteria: Annotated[Filter, Query()], _: Reader, deps: AtDeps) -> MembershipList:
     """One page of those that match, next revalidation first; found too by legal name, business number or PIP number."""
-    return await listed(deps.memberships, query)
+    return await listed(deps.memberships, criteria)
 
 
 @router.get("/memberships/{company_id}", summary="A company's membership")
-async def read_membership(company_id: UUID, call: Officer, deps: AtDeps) -> MembershipView:
+async def read_membership(company_id: UUID, call: Reader, deps: AtDeps) -> MembershipView:
     """The membership, the benefits that are on, the profile as last declared, and what has changed in it when."""
     snapshot = await deps.memberships.read(str(company_id))
     call.tag(snapshot.sequence)

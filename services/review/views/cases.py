@@ -14,6 +14,7 @@ from services.review.domain.case.consumed import (
     Division,
     Document,
     Eligibility,
+    Profile,
     Reply,
     RiskResult,
     ValidationResult,
@@ -36,7 +37,6 @@ from services.review.domain.case.state import (
     answers_of,
     stage_of,
 )
-from services.review.domain.profile import Profile
 from services.review.views.memberships import Memberships, company_of
 from shared.contracts.catalogue import Requirement
 from shared.contracts.intake import document_url
@@ -125,29 +125,29 @@ class Queue(Model):
     next: str | None
 
 
-async def queue(cases: Cases, memberships: Memberships, query: Filter, today: date) -> Queue:
+async def queue(cases: Cases, memberships: Memberships, criteria: Filter, today: date) -> Queue:
     """One page of the cases that match. Raises Refused("malformed") for a foreign cursor."""
-    conditions = _matching(query)
-    if query.pip_id:
-        conditions[f"{_PACKAGE}.company_id"] = await company_of(memberships, query.pip_id)
+    query = _matching(criteria)
+    if criteria.pip_id:
+        query[f"{_PACKAGE}.company_id"] = await company_of(memberships, criteria.pip_id)
     page = await cases.page(
-        conditions, sort=_SUBMITTED, limit=query.limit, after=query.after, folded=query.name is not None
+        query, sort=_SUBMITTED, limit=criteria.limit, after=criteria.after, folded=criteria.name is not None
     )
     rows = tuple(_row(snapshot.state, today) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
     return Queue(cases=rows, next=page.next)
 
 
-def _matching(query: Filter) -> dict[str, Any]:
-    conditions = {
-        "state.status": query.status or {"$ne": "absent"},
-        _ASSIGNEE: {"$eq": None} if query.unassigned else query.assignee,
-        "state.dossier.standard_missed": _FLAG[query.standard_missed],
-        "state.answer_overdue": _FLAG[query.answer_overdue],
-        f"{_PACKAGE}.profile.lines_of_business": query.line_of_business,
-        f"{_PACKAGE}.profile.legal_name": query.name and beginning_with(query.name),
-        f"{_PACKAGE}.profile.business_number": query.business_number,
+def _matching(criteria: Filter) -> dict[str, Any]:
+    query = {
+        "state.status": criteria.status or {"$ne": "absent"},
+        _ASSIGNEE: {"$eq": None} if criteria.unassigned else criteria.assignee,
+        "state.dossier.standard_missed": _FLAG[criteria.standard_missed],
+        "state.answer_overdue": _FLAG[criteria.answer_overdue],
+        f"{_PACKAGE}.profile.lines_of_business": criteria.line_of_business,
+        f"{_PACKAGE}.profile.legal_name": criteria.name and beginning_with(criteria.name),
+        f"{_PACKAGE}.profile.business_number": criteria.business_number,
     }
-    return {path: value for path, value in conditions.items() if value is not None}
+    return {path: value for path, value in query.items() if value is not None}
 
 
 def _row(state: Open | Closed, today: date) -> CaseRow:

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.review.domain import membership
+from services.review.domain.case.consumed import Profile
 from services.review.domain.membership.state import Absent, Active, Ended, ProfileDeclaration, State, Suspended
-from services.review.domain.profile import Profile
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
 from shared.contracts.types import BusinessNumber, Code, MembershipStatus, Name, PipId
 from shared.errors import Refused
@@ -65,24 +65,26 @@ class MembershipList(Model):
     next: str | None
 
 
-async def listed(memberships: Memberships, query: Filter) -> MembershipList:
+async def listed(memberships: Memberships, criteria: Filter) -> MembershipList:
     """One page of the memberships that match. Raises Refused("malformed") for a foreign cursor."""
-    folded = query.name is not None
-    page = await memberships.page(_matching(query), sort=_DUE, limit=query.limit, after=query.after, folded=folded)
+    folded = criteria.name is not None
+    page = await memberships.page(
+        _matching(criteria), sort=_DUE, limit=criteria.limit, after=criteria.after, folded=folded
+    )
     rows = tuple(_row(snapshot.state) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
     return MembershipList(memberships=rows, next=page.next)
 
 
-def _matching(query: Filter) -> dict[str, Any]:
+def _matching(criteria: Filter) -> dict[str, Any]:
     running = {"$in": ["active", "suspended"]}
-    conditions = {
-        "state.status": query.status or (running if query.revalidation_due_by else {"$ne": "absent"}),
-        _DUE: query.revalidation_due_by and {"$lte": query.revalidation_due_by.isoformat()},
-        f"{_PROFILE}.legal_name": query.name and beginning_with(query.name),
-        f"{_PROFILE}.business_number": query.business_number,
-        _PIP_ID: query.pip_id,
+    query = {
+        "state.status": criteria.status or (running if criteria.revalidation_due_by else {"$ne": "absent"}),
+        _DUE: criteria.revalidation_due_by and {"$lte": criteria.revalidation_due_by.isoformat()},
+        f"{_PROFILE}.legal_name": criteria.name and beginning_with(criteria.name),
+        f"{_PROFILE}.business_number": criteria.business_number,
+        _PIP_ID: criteria.pip_id,
     }
-    return {path: value for path, value in conditions.items() if value is not None}
+    return {path: value for path, value in query.items() if value is not None}
 
 
 async def company_of(memberships: Memberships, pip_id: Code) -> str | None:

@@ -180,7 +180,7 @@ TOO_LARGE: tuple[Row, ...] = (
 )
 
 
-def test_every_refusal_that_is_declared_comes() -> None:
+def test_every_code_that_is_declared_comes_and_no_other() -> None:
     assert refused(COMPANIES, REFUSALS) | refused(NARROW, TOO_LARGE) == declared(COMPANIES)
 
 

@@ -72,5 +72,5 @@ REFUSALS: tuple[Row, ...] = (
 )
 
 
-def test_every_refusal_that_is_declared_comes() -> None:
+def test_every_code_that_is_declared_comes_and_no_other() -> None:
     assert refused(CASES, REFUSALS) == declared(CASES)

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from services.review.domain.profile import Profile
 from shared.contracts.types import (
     Address,
     Band,
+    BusinessNumber,
+    CarrierCode,
     Code,
     Count,
     Country,
@@ -27,6 +28,30 @@ from shared.i18n import Text
 from shared.model import Model, Moment
 
 # --- from intake ----------------------------------------------------------------------------------
+
+
+class Contact(Model):
+    """Whom an officer writes to or calls."""
+
+    name: Name
+    title: Name
+    email: str
+    phone: str
+
+
+class Profile(Model):
+    """The company as it describes itself."""
+
+    legal_name: Name
+    operating_name: Name | None = None
+    business_number: BusinessNumber
+    carrier_code: CarrierCode | None = None
+    courier: YesNo = False
+    address: Address
+    headquarters_country: Country
+    lines_of_business: tuple[LineOfBusiness, ...]
+    language: Language
+    contact: Contact
 
 
 class Eligibility(Model):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from services.review.domain.profile import Profile
+from services.review.domain.case.consumed import Profile
 from shared.contracts.review import Benefit
 from shared.contracts.types import Code, FreeText
 from shared.decider import AggregateState
