@@ -60,18 +60,6 @@ CompanyFact = (
     | course.CourseFact
 )
 
-REFUSED_BY_PARTS: Refusals = {
-    **profile.REFUSES,
-    **divisions.REFUSES,
-    **documents.REFUSES,
-    **users.REFUSES,
-    **ownership.REFUSES,
-    **consents.REFUSES,
-    **submission.REFUSES,
-    **questions.REFUSES,
-    **leaving.REFUSES,
-}
-
 
 def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[CompanyCommand, State, CompanyFact]:
     """The company under this catalogue. `limit`: most bytes of a package; `offer_days`: how long an offer stands."""
@@ -87,6 +75,19 @@ def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Compan
         publish=partial(publish, catalogue=catalogue),
         due=due,
     )
+
+
+REFUSED_BY_PARTS: Refusals = {
+    **profile.REFUSES,
+    **divisions.REFUSES,
+    **documents.REFUSES,
+    **users.REFUSES,
+    **ownership.REFUSES,
+    **consents.REFUSES,
+    **submission.REFUSES,
+    **questions.REFUSES,
+    **leaving.REFUSES,
+}
 
 
 def _refuses(command: type[Command]) -> tuple[str, ...]:
