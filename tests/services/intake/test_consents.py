@@ -58,8 +58,8 @@ def test_the_message_carries_the_signed_text_but_nobodys_name() -> None:
     after, facts = lived([consent("US")], company_in("registered"))
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
-    said = published.ConsentGiven.read(outgoing.body or "")
-    assert (said.text_version, said.language, said.elements, said.given_at) == (
+    message = published.ConsentGiven.read(outgoing.body or "")
+    assert (message.text_version, message.language, message.elements, message.given_at) == (
         CATALOGUE.consent.version,
         "fr",
         "five-v1",

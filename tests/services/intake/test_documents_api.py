@@ -180,7 +180,7 @@ async def test_a_file_may_be_as_large_as_the_limit_and_no_larger(company: Applic
     document = await filed(company, largest)
     before = await kept(mongo_url, company)
     assert await declined(company, largest + b"\n") == "413 too_large"
-    assert ([one["document_id"] for one in await on_file(company)], await kept(mongo_url, company)) == (
+    assert ([filed["document_id"] for filed in await on_file(company)], await kept(mongo_url, company)) == (
         [document],
         before,
     )

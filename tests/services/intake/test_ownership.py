@@ -43,8 +43,8 @@ def test_who_accepts_is_the_owner_and_the_former_owner_is_proxy() -> None:
     assert (after.owner, after.role_of(OWNER.subject), after.offer) == (FULL.subject, "proxy_account_owner", None)
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
-    said = {user.subject: user.role for user in CompanyUsersChanged.read(outgoing.body or "").users}
-    assert (said[FULL.subject], said[OWNER.subject]) == ("account_owner", "proxy_account_owner")
+    roles = {user.subject: user.role for user in CompanyUsersChanged.read(outgoing.body or "").users}
+    assert (roles[FULL.subject], roles[OWNER.subject]) == ("account_owner", "proxy_account_owner")
     assert refusal(COMPANIES, consent("US", by=OWNER), after) == "owner_only"
     assert refusal(COMPANIES, consent("US", by=FULL), after) == ""
 

@@ -34,8 +34,8 @@ def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -
     assert (after.profile.language, after.attested_at) == ("fr", AT)
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
-    said = CompanyUsersChanged.read(outgoing.body or "")
-    assert [(user.subject, user.role) for user in said.users] == [(OWNER.subject, "account_owner")]
+    published = CompanyUsersChanged.read(outgoing.body or "")
+    assert [(user.subject, user.role) for user in published.users] == [(OWNER.subject, "account_owner")]
     assert (outgoing.topic, outgoing.key) == ("pip.intake", str(COMPANY))
 
 
@@ -97,8 +97,8 @@ def test_a_submission_declares_the_profile_once() -> None:
     after, facts = lived([submit()], company_in("complete"))
     outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
-    said = CompanyProfileUpdated.read(outgoing.body or "")
-    assert (said.revision, said.profile, said.declared_at) == (1, profile(), AT)
+    published = CompanyProfileUpdated.read(outgoing.body or "")
+    assert (published.revision, published.profile, published.declared_at) == (1, profile(), AT)
 
 
 def test_another_submission_with_the_same_profile_declares_nothing() -> None:

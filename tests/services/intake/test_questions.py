@@ -34,7 +34,7 @@ def open_questions(company: Company) -> list[str]:
 
 def texts(company: Company) -> list[str]:
     assert isinstance(company.application, Returned)
-    return [one.text for one in company.application.replies]
+    return [reply.text for reply in company.application.replies]
 
 
 def test_every_question_is_replied_before_the_application_goes_back() -> None:

@@ -70,8 +70,8 @@ BARRED = {
 
 def at(request: str, company: UUID, division: str) -> str:
     """The request of a route, to this company and division."""
-    words = {"requirement_id": "CS-01", "role": "full_access_user", "administration": "US", "urn": "U123"}
-    return request.format(company_id=company, division_id=division, document_id=uuid4(), question_id=uuid4(), **words)
+    names = {"requirement_id": "CS-01", "role": "full_access_user", "administration": "US", "urn": "U123"}
+    return request.format(company_id=company, division_id=division, document_id=uuid4(), question_id=uuid4(), **names)
 
 
 @pytest.mark.parametrize("role", BARRED)

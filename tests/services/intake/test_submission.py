@@ -53,18 +53,20 @@ def replied() -> Company:
 
 def test_the_whole_package_leaves_as_it_was_prepared() -> None:
     before = company_in("complete")
-    said = message(COMPANIES.decide(submit(), before), before)
-    assert said == package()
+    published = message(COMPANIES.decide(submit(), before), before)
+    assert published == package()
 
 
 def test_the_package_holds_required_documents_and_evidence_and_no_others() -> None:
     before, _ = lived([file(SPARE)], company_in("complete"))
-    said = message(COMPANIES.decide(submit(), before), before)
-    assert [one.document_id for one in said.documents] == [one.document_id for one in documents()]
+    published = message(COMPANIES.decide(submit(), before), before)
+    assert [document.document_id for document in published.documents] == [
+        document.document_id for document in documents()
+    ]
 
 
 def test_each_division_answers_exactly_what_binds_it_in_the_order_of_the_catalogue() -> None:
-    bound = [one.id for one in binding(CATALOGUE, ("highway_carrier",))]
+    bound = [requirement.id for requirement in binding(CATALOGUE, ("highway_carrier",))]
     division = company_in("complete").division(YARD)
     assert division is not None
     again = answer_with(division.answers[0].model_copy(update={"text": "Signed again."}))
@@ -80,16 +82,16 @@ def test_an_answer_to_a_requirement_that_the_catalogue_dropped_stays_behind() ->
     facts = newer.decide(submit(), before)
     outgoing = newer.publish(facts[0], newer.evolve(before, facts[0]))
     assert outgoing is not None
-    said = ApplicationSubmitted.read(outgoing.body or "")
-    assert dropped.id not in {answer.requirement_id for division in said.divisions for answer in division.answers}
+    published = ApplicationSubmitted.read(outgoing.body or "")
+    assert dropped.id not in {answer.requirement_id for division in published.divisions for answer in division.answers}
 
 
 def test_a_resubmission_carries_the_replies_and_the_documents_they_name() -> None:
     before = replied()
-    said = message(COMPANIES.decide(submit(at=days_later(9)), before), before)
-    assert (said.application_id, said.submission) == (package().application_id, 2)
-    assert [reply.text for reply in said.replies] == ["The president did."]
-    assert LETTER in said.documents
+    published = message(COMPANIES.decide(submit(at=days_later(9)), before), before)
+    assert (published.application_id, published.submission) == (package().application_id, 2)
+    assert [reply.text for reply in published.replies] == ["The president did."]
+    assert LETTER in published.documents
     after, _ = lived([submit()], before)
     assert (after.application.status, after.applications, after.submission) == ("under_review", 1, 2)
     assert after.progress == before.progress
@@ -97,8 +99,8 @@ def test_a_resubmission_carries_the_replies_and_the_documents_they_name() -> Non
 
 def test_a_second_application_has_its_own_id_and_forgets_the_first_ones_course() -> None:
     before = company_in("denied")
-    said = message(COMPANIES.decide(submit(), before), before)
-    assert (said.application_id, said.submission) == (uuid5(COMPANY, "application/2"), 1)
+    published = message(COMPANIES.decide(submit(), before), before)
+    assert (published.application_id, published.submission) == (uuid5(COMPANY, "application/2"), 1)
     after, _ = lived([submit()], before)
     assert (after.outcome, after.progress, after.application.status) == (None, None, "under_review")
 
@@ -136,13 +138,13 @@ def test_an_approval_of_another_application_than_the_membership_names_is_a_membe
 def test_what_is_missing_is_said_with_its_place() -> None:
     with pytest.raises(Refused) as refused:
         COMPANIES.decide(submit(), company_in("registered"))
-    said = [(detail["where"], detail["code"]) for detail in refused.value.details]
-    assert said == [(lack.where, lack.code) for lack in completion(company_in("registered"), CATALOGUE).missing]
+    missing = [(detail["where"], detail["code"]) for detail in refused.value.details]
+    assert missing == [(lack.where, lack.code) for lack in completion(company_in("registered"), CATALOGUE).missing]
     assert {
         ("profile/contact", "field_required"),
         ("users/read_only_user", "role_open"),
         ("divisions", "division_required"),
-    } <= set(said)
+    } <= set(missing)
 
 
 @pytest.mark.parametrize(
@@ -185,8 +187,8 @@ def test_an_edit_that_goes_over_the_bound_is_refused_and_what_adds_nothing_is_no
 
 def test_the_message_never_exceeds_what_the_draft_was_measured_at() -> None:
     for before in (company_in("complete"), replied()):
-        said = message(COMPANIES.decide(submit(), before), before)
-        assert len(said.model_dump_json().encode()) + 2_048 < drafted_bytes(before)
+        published = message(COMPANIES.decide(submit(), before), before)
+        assert len(published.model_dump_json().encode()) + 2_048 < drafted_bytes(before)
 
 
 def test_each_section_shows_how_complete_it_is() -> None:

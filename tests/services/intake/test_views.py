@@ -151,7 +151,7 @@ def test_the_questions_stand_beside_their_replies() -> None:
     company, _ = lived([reply("The president did.")], company_in("returned"))
     asked_for = seen(company).questions
     assert asked_for is not None
-    shown = [(one.question_id, one.requirement_id, one.reply and one.reply.text) for one in asked_for.questions]
+    shown = [(view.question_id, view.requirement_id, view.reply and view.reply.text) for view in asked_for.questions]
     assert (asked_for.answer_by, shown) == (date(2026, 3, 2), [(QUESTION, "CS-01", "The president did.")])
     assert seen(company_in("under_review")).questions is None
 
@@ -170,7 +170,7 @@ def test_visits_are_shown_as_review_told_them() -> None:
     visited = progressed("site_validation").model_copy(update={"visits": (visit,)})
     course = seen(lived([told(visited)], company_in("under_review"))[0]).course
     assert course is not None
-    assert [dict(one) for one in course.visits] == [dict(visit)]
+    assert [dict(shown) for shown in course.visits] == [dict(visit)]
 
 
 def test_a_member_sees_its_status_benefits_and_that_it_is_leaving() -> None:
@@ -180,7 +180,7 @@ def test_a_member_sees_its_status_benefits_and_that_it_is_leaving() -> None:
     shown = seen(company).membership
     assert shown is not None
     assert (shown.title, shown.leaving_since) == (CATALOGUE.labels.memberships["active"], AT)
-    assert [(one.code, one.since, one.name.fr) for one in shown.benefits] == [
+    assert [(benefit.code, benefit.since, benefit.name.fr) for benefit in shown.benefits] == [
         (benefit.code, benefit.since, "Reconnaissance mutuelle")
     ]
 
@@ -243,10 +243,10 @@ def test_the_company_is_told_what_came_too_late_and_what_is_still_to_come() -> N
 def named(schema: object) -> set[str]:
     """Every field that a schema has, however deep."""
     if isinstance(schema, list):
-        return {name for one in schema for name in named(one)}
+        return {name for part in schema for name in named(part)}
     if not isinstance(schema, dict):
         return set()
-    return set(schema.get("properties", {})) | {name for one in schema.values() for name in named(one)}
+    return set(schema.get("properties", {})) | {name for part in schema.values() for name in named(part)}
 
 
 OF_A_REVIEW: dict[type[Model], set[str]] = {

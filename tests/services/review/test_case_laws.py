@@ -170,8 +170,10 @@ def test_of_competing_closing_acts_the_first_wins(acts: list[case.CaseCommand]) 
 
 @pytest.mark.parametrize("life", LIVES)
 def test_everything_heard_twice_leads_to_the_same(life: str) -> None:
-    heard = (Receive, CloseWithdrawn, NoteRisk, NoteVisits, NoteValidation)
+    consumed = (Receive, CloseWithdrawn, NoteRisk, NoteVisits, NoteValidation)
     twice = (
-        again for command in LIVES[life] for again in ((command, command) if isinstance(command, heard) else (command,))
+        again
+        for command in LIVES[life]
+        for again in ((command, command) if isinstance(command, consumed) else (command,))
     )
     assert live(CASES, twice)[0] == case_in(life)

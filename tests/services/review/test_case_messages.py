@@ -144,5 +144,5 @@ def test_everybody_learns_of_a_denial() -> None:
 @pytest.mark.parametrize("life", LIVES)
 def test_every_other_fact_stays_inside(life: str) -> None:
     state, facts = live(CASES, LIVES[life])
-    said = {fact.kind for fact in facts if CASES.publish(fact, state)}
-    assert said <= {"stage_changed", "review_concluded", "case_returned", "case_approved", "case_denied"}
+    published = {fact.kind for fact in facts if CASES.publish(fact, state)}
+    assert published <= {"stage_changed", "review_concluded", "case_returned", "case_approved", "case_denied"}

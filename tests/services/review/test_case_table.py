@@ -77,7 +77,7 @@ command                     | absent                   | returned               
 Receive                     | CaseOpened, StageChanged | ()                                          | ()      | ()
 Receive the next submission | CaseOpened, StageChanged | CaseResubmitted, ClockResumed, StageChanged | ()      | ()
 
-command                              | absent      | under_review                  | returned waiting pending closed
+command                              | absent      | under_review                  | returned ongoing pending closed
 JudgeRequirement                     | `not_found` | RequirementJudged             | `not_under_review`
 JudgeDocument                        | `not_found` | DocumentJudged                | `not_under_review`
 ConcludeReview meets                 | `not_found` | ReviewConcluded, StageChanged | `not_under_review`
@@ -85,7 +85,7 @@ ConcludeReview does_not_meet         | `not_found` | ReviewConcluded, StageChang
 ConcludeReview with a must unmet     | `not_found` | `must_not_met`                | `not_under_review`
 ConcludeReview of what is not judged | `not_found` | `not_all_judged`              | `not_under_review`
 
-command   | absent      | returned waiting closed
+command   | absent      | returned ongoing closed
 questions | `not_found` | `not_under_review`
 
 command                          | under_review pending
@@ -101,10 +101,10 @@ command        | absent under_review returned pending closed | risk_assessment  
 NoteRisk       | ()                                          | RiskNoted, StageChanged | ()
 NoteValidation | ()                                          | ValidationNoted         | ValidationNoted, StageChanged
 
-command | absent      | under_review returned waiting adverse | favourable                 | approved | denied withdrawn
+command | absent      | under_review returned ongoing adverse | favourable                 | approved | denied withdrawn
 Approve | `not_found` | `not_approvable`                      | CaseApproved, StageChanged | ()       | `not_approvable`
 
-command                             | absent      | under_review pending     | waiting           | closed
+command                             | absent      | under_review pending     | ongoing           | closed
 Deny while an answer may still come | `not_found` | CaseDenied, StageChanged | `wait_for_result` | `case_closed`
 Deny once none may come             | `not_found` | CaseDenied, StageChanged | `wait_for_result` | `case_closed`
 
@@ -136,7 +136,7 @@ CELLS = cells(
     questions=QUESTIONS,
     running=RUNNING,
     open=OPEN,
-    waiting=("risk_assessment", "site_validation"),
+    ongoing=("risk_assessment", "site_validation"),
     closed=("approved", "denied", "withdrawn"),
 )
 

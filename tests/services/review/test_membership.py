@@ -13,7 +13,7 @@ from services.review.domain.membership.profile import NoteProfile, ProfileNoted
 from services.review.domain.membership.revalidation import RevalidationFellDue
 from services.review.domain.membership.standing import Leave
 from services.review.domain.membership.state import Absent, State
-from shared.contracts import review as said
+from shared.contracts import review as published
 from shared.contracts.review import MembershipEvent
 from shared.contracts.types import LineOfBusiness
 from tests.support.deciding import assert_fold_law, given, live
@@ -105,7 +105,7 @@ def test_the_latest_declarations_are_kept_whatever_becomes_of_the_membership(lif
         (*declarations, suspend(), reinstate(), cancel(), activate(approved(application="application/2"))),
         membership_in(life),
     )
-    assert [one.revision for one in state.earlier] == list(range(3, 13))
+    assert [earlier.revision for earlier in state.earlier] == list(range(3, 13))
     assert state.declared == declaration(13)
 
 
@@ -147,15 +147,15 @@ ENDED = {"revalidation_due_on": None, "member_until": LATER_ON}
     [
         (
             (ACTIVATED,),
-            membership_event(said.MembershipActivated, status_since=SINCE, benefits=TERM.benefits, message=None),
+            membership_event(published.MembershipActivated, status_since=SINCE, benefits=TERM.benefits, message=None),
         ),
-        ((ACTIVATED, SUSPENDED), membership_event(said.MembershipSuspended, status="suspended")),
-        ((ACTIVATED, SUSPENDED, REINSTATED), membership_event(said.MembershipReinstated, benefits=TERM.benefits)),
-        ((ACTIVATED, CANCELLED), membership_event(said.MembershipCancelled, status="cancelled", **ENDED)),
+        ((ACTIVATED, SUSPENDED), membership_event(published.MembershipSuspended, status="suspended")),
+        ((ACTIVATED, SUSPENDED, REINSTATED), membership_event(published.MembershipReinstated, benefits=TERM.benefits)),
+        ((ACTIVATED, CANCELLED), membership_event(published.MembershipCancelled, status="cancelled", **ENDED)),
         (
             (ACTIVATED, WITHDRAWN),
             membership_event(
-                said.MembershipCancelled,
+                published.MembershipCancelled,
                 status="withdrawn",
                 **ENDED | {"status_since": WITHDRAWN.on, "member_until": WITHDRAWN.on, "message": None},
             ),

@@ -1,4 +1,4 @@
-"""What officers write for each other stays inside: a note is journalled and never said; advice and messages are."""
+"""What officers write for each other stays inside: a note is journalled, not published; advice and messages are."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,22 +63,24 @@ LEADING: tuple[membership.MembershipCommand, ...] = (
 @settings(deadline=None)
 @given(st.lists(st.sampled_from((*NOTED, *AROUND)), max_size=30))
 def test_no_note_leaves_a_case(commands: list[case.CaseCommand]) -> None:
-    said = messages(CASES, (*UNDER_REVIEW, *commands))
-    assert [outgoing.type for outgoing in said if NOTE in outgoing.model_dump_json()] == []
+    published = messages(CASES, (*UNDER_REVIEW, *commands))
+    assert [outgoing.type for outgoing in published if NOTE in outgoing.model_dump_json()] == []
 
 
 @given(st.lists(st.sampled_from(LEADING), max_size=20))
 def test_no_note_leaves_a_membership(commands: list[membership.MembershipCommand]) -> None:
-    said = messages(MEMBERSHIPS, commands)
-    assert [outgoing.type for outgoing in said if NOTE in outgoing.model_dump_json()] == []
+    published = messages(MEMBERSHIPS, commands)
+    assert [outgoing.type for outgoing in published if NOTE in outgoing.model_dump_json()] == []
 
 
 def test_6_16_improvements_are_suggested_while_notes_are_only_journalled() -> None:
     noted = (*UNDER_REVIEW, *judge_all(), *NOTED[:3], conclude("does_not_meet"))
-    [body] = (said.body for said in messages(CASES, noted) if said.type == SecurityProfileReviewed.type())
+    [body] = (
+        published.body for published in messages(CASES, noted) if published.type == SecurityProfileReviewed.type()
+    )
     reviewed = SecurityProfileReviewed.read(body or "")
     for judged in (reviewed.judgements, reviewed.documents):
-        assert [one.advice for one in judged if one.advice] == [TOLD]
+        assert [judgement.advice for judgement in judged if judgement.advice] == [TOLD]
     assert sum(NOTE in fact.model_dump_json() for fact in live(CASES, noted)[1]) == 3
 
 

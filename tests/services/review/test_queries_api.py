@@ -20,7 +20,7 @@ async def test_an_officer_reads_the_package_and_where_its_documents_are(review: 
     read = await noor.does(f"GET {await opened(review, noor, company)}")
     assert (read["company_id"], read["legal_name"], read["assignee"]) == (str(company), "Boreal Drayage Ltd.", noor.urn)
     assert {requirement["id"] for requirement in read["requirements"]} == {
-        one["requirement_id"] for one in read["answers_to_judge"]
+        answer["requirement_id"] for answer in read["answers_to_judge"]
     }
     assert {document["link"] for document in read["documents"]} == {
         f"{INTAKE_URL}/documents/{document.document_id}" for document in PACKAGE.documents

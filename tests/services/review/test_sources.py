@@ -27,17 +27,18 @@ CATALOGUE = catalogue.load()
 
 
 def test_6_1_an_application_that_is_approved_in_the_portal_may_lead_to_a_visit_and_is_no_membership_yet() -> None:
-    said = messages(CASES, (*judge_all(), conclude("meets")), case_in("under_review"))
-    assert [message.type for message in said] == ["pip.SecurityProfileReviewed.v1", "pip.ApplicationProgressed.v1"]
-    assert SecurityProfileReviewed.read(said[0].body or "").outcome == "meets"
+    published = messages(CASES, (*judge_all(), conclude("meets")), case_in("under_review"))
+    assert [message.type for message in published] == ["pip.SecurityProfileReviewed.v1", "pip.ApplicationProgressed.v1"]
+    assert SecurityProfileReviewed.read(published[0].body or "").outcome == "meets"
 
 
 def test_6_3_officers_see_the_contact_that_changed_after_the_approval() -> None:
     contact = profile().contact.model_copy(update={"name": "Nour Haddad"})
-    told = (
-        NoteProfile(at=AT, actor=SERVICE, declared=one) for one in (declaration(1), declaration(2, contact=contact))
+    commands = (
+        NoteProfile(at=AT, actor=SERVICE, declared=declared)
+        for declared in (declaration(1), declaration(2, contact=contact))
     )
-    view = membership_view(live(MEMBERSHIPS, told, membership_in("active"))[0], CATALOGUE)
+    view = membership_view(live(MEMBERSHIPS, commands, membership_in("active"))[0], CATALOGUE)
     assert view.profile == declaration(contact=contact).profile
     assert [change.fields for change in view.changes] == [("contact",)]
 
@@ -48,8 +49,8 @@ def test_6_7_a_required_document_that_is_not_accepted_is_missing() -> None:
 
 
 def test_6_13_the_agency_approves_the_participation_and_activates_the_benefits() -> None:
-    said = messages(CASES, (approve(),), case_in("pending_passed"))
-    event = ApplicationApproved.read(said[0].body or "")
+    published = messages(CASES, (approve(),), case_in("pending_passed"))
+    event = ApplicationApproved.read(published[0].body or "")
     member, _ = live(MEMBERSHIPS, (activate(event),))
     assert isinstance(member, Active)
     assert [benefit.name.en for benefit in membership_view(member, CATALOGUE).benefits]

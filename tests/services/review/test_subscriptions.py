@@ -49,7 +49,7 @@ HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
 
 
 @pytest.mark.parametrize(
-    ("event", "collection", "one", "command"),
+    ("event", "collection", "aggregate_id", "command"),
     [
         (PACKAGE, "cases", APPLICATION, Receive(at=LATE, actor=SERVICE, package=kept(Package, PACKAGE))),
         (withdrawn(), "cases", APPLICATION, CloseWithdrawn(at=LATE, actor=SERVICE, withdrawn_at=AT)),
@@ -76,8 +76,8 @@ HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
         (left(), "memberships", COMPANY, Leave(at=LATE, actor=SERVICE, left_at=AT)),
     ],
 )
-def test_a_message_becomes_a_command(event: Event, collection: str, one: object, command: Command) -> None:
-    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed(collection, str(one), command),)
+def test_a_message_becomes_a_command(event: Event, collection: str, aggregate_id: object, command: Command) -> None:
+    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed(collection, str(aggregate_id), command),)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_a_message_becomes_a_command(event: Event, collection: str, one: object,
     ],
 )
 def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
-    said = read(message_name(f"pip.{kind.__name__}.v1"))["value"]
-    [addressed] = SUBSCRIPTIONS[kind](kind.read(json.dumps(said), 1), HEARD)
-    assert as_then(getattr(addressed.command, field).model_dump(mode="json"), said) == said
+    published = read(message_name(f"pip.{kind.__name__}.v1"))["value"]
+    [addressed] = SUBSCRIPTIONS[kind](kind.read(json.dumps(published), 1), HEARD)
+    assert as_then(getattr(addressed.command, field).model_dump(mode="json"), published) == published
 
 
 def test_the_card_tells_what_is_owned_and_heard() -> None:
@@ -104,6 +104,6 @@ def test_the_card_tells_what_is_said() -> None:
     stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": MembershipNotice(message="As agreed.")}
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))
-    assert {said.type for said in chain(*lives, messages(MEMBERSHIPS, member))} == {
+    assert {published.type for published in chain(*lives, messages(MEMBERSHIPS, member))} == {
         f"pip.{name}.v1" for name in review.PUBLISHES
     }

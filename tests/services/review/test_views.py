@@ -77,7 +77,9 @@ def seen(state: State) -> CaseView:
 def test_an_officer_sees_what_is_judged_and_what_is_still_to_judge() -> None:
     state, _ = live(CASES, (judge(UNMET), judge_document()), case_in("under_review"))
     view = seen(state)
-    assert [[one.judgement and one.judgement.verdict for one in division.answers] for division in view.divisions] == [
+    assert [
+        [answer.judgement and answer.judgement.verdict for answer in division.answers] for division in view.divisions
+    ] == [
         ["not_met", None],
         [None, None],
     ]
@@ -169,7 +171,7 @@ def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_pr
 def test_an_officer_sees_what_has_changed_in_the_profile_and_when() -> None:
     """Source A2: contact changes after approval (programme 6.3)."""
     moved = declaration(3, contact=CONTACT, address=address("4 Airport Road"))
-    noted = (ProfileNoted(declared=one) for one in (declaration(1), declaration(2, contact=CONTACT), moved))
+    noted = (ProfileNoted(declared=declared) for declared in (declaration(1), declaration(2, contact=CONTACT), moved))
     view = membership_view(given(MEMBERSHIPS, ACTIVATED, *noted), catalogue.load())
     assert [(change.declared_at, change.fields) for change in view.changes] == [(AT, ("address",)), (AT, ("contact",))]
     assert [change.before for change in view.changes] == [
