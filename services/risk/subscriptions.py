@@ -1,7 +1,7 @@
-"""What risk hears, and which command each message becomes: pure, from the message alone."""
+"""The messages that risk consumes, and the command that each becomes: pure, from the message alone."""
 
-from services.risk.domain.assessment import Close, CollectFacts, NoteReview
-from services.risk.domain.consumed import Declared, Eligibility, Review
+from services.risk.domain.assessment.collecting import Close, CollectFacts, NoteReview
+from services.risk.domain.assessment.consumed import Declared, Eligibility, Review
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn

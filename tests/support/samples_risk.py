@@ -7,8 +7,10 @@ from uuid import uuid5
 
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
-from services.risk.domain.assessment import Close, CollectFacts, Decide, NoteReview, Ruling, State
-from services.risk.domain.consumed import Declared, Eligibility, Judgement, Review
+from services.risk.domain.assessment.collecting import Close, CollectFacts, NoteReview
+from services.risk.domain.assessment.consumed import Declared, Eligibility, Judgement, Review
+from services.risk.domain.assessment.deciding import Decide, Ruling
+from services.risk.domain.assessment.state import State
 from shared.contracts import review as published
 from shared.contracts.event import Application
 from shared.contracts.types import RiskOutcome, Verdict

@@ -6,18 +6,10 @@ from typing import Any
 import pytest
 
 from services.risk.domain import assessment
-from services.risk.domain.assessment import (
-    Absent,
-    Assessed,
-    Collecting,
-    Decision,
-    FactsCollected,
-    Referred,
-    ReviewNoted,
-    RiskDecided,
-    RiskScored,
-)
-from services.risk.domain.policy import Policy
+from services.risk.domain.assessment.collecting import FactsCollected, ReviewNoted
+from services.risk.domain.assessment.deciding import RiskDecided, RiskScored
+from services.risk.domain.assessment.policy import Policy
+from services.risk.domain.assessment.state import Absent, Assessed, Collecting, Decision, Referred
 from shared.contracts.risk import RiskAssessed, RuleHit
 from shared.contracts.types import RiskOutcome
 from tests.contracts.samples import read

@@ -4,7 +4,7 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from services.risk.domain import assessment
-from services.risk.domain.assessment import Absent, Assessed, Closed, Referred, State
+from services.risk.domain.assessment.state import Absent, Assessed, Closed, Referred, State
 from tests.support.deciding import assert_fold_law, live
 from tests.support.interleaving import interleavings
 from tests.support.samples_risk import ASSESSMENTS, close, collect_facts, decide, note_review

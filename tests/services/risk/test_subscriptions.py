@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.risk.domain.assessment import AssessmentCommand
-from services.risk.domain.consumed import Declared
+from services.risk.domain.assessment.consumed import Declared
 from services.risk.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event

@@ -1,4 +1,4 @@
-"""The policy by which risk is weighed: programme data, one file of the catalogue for each version. Pure."""
+"""The policy by which risk is weighed: programme data, one file of the catalogue for each version."""
 
 from datetime import date
 from typing import Annotated, Literal
