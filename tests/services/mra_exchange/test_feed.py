@@ -3,13 +3,14 @@
 import json
 from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
-from typing import get_args
 from uuid import UUID
 
 import pytest
 
-from services.mra_exchange.domain.disclosure import DisclosureCommand, decider, place
-from services.mra_exchange.views import Cursor, Disclosures, Ended, Filter, changes, indexes, member, members, opened
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.sharing import feed_position
+from services.mra_exchange.views.changes import Cursor, SharingEnded, changes, opened
+from services.mra_exchange.views.members import INDEXES, Disclosures, Filter, member, members
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
 from shared.errors import Refused
@@ -26,9 +27,7 @@ SECOND = 1 / 3600
 @pytest.fixture
 async def disclosures(database: Database) -> Disclosures:
     documents = Documents(database, "disclosures")
-    await documents.prepare(
-        indexes=[path for administration in get_args(Administration) for path in indexes(administration)]
-    )
+    await documents.prepare(indexes=INDEXES)
     return Aggregate(decider(CATALOGUE), documents, lambda _collection, _ids: None)
 
 
@@ -52,7 +51,7 @@ async def round_of(
     while page.more:
         page = await changes(disclosures, "US", opened(page.next, at), limit)
         read += page.changes
-    return [(change.pip, change.n, isinstance(change, Ended)) for change in read], page.next
+    return [(change.pip, change.n, isinstance(change, SharingEnded)) for change in read], page.next
 
 
 async def test_members_are_read_page_by_page_and_only_ones_own(disclosures: Disclosures) -> None:
@@ -145,7 +144,7 @@ async def test_a_cursor_lasts_as_long_as_ends_are_kept(disclosures: Disclosures)
 
 def test_no_cursor_reaches_behind_the_ends_that_are_kept() -> None:
     """Not even one that a partner makes up."""
-    made_up = Cursor(read="", again=place(after(0)))
+    made_up = Cursor(read="", again=feed_position(after(0)))
     with pytest.raises(Refused) as refused:
         opened(made_up.token(), after(0))
     assert refused.value.code == "cursor_expired"
@@ -165,8 +164,8 @@ async def test_a_cursor_tells_a_partner_of_its_own_members_alone(disclosures: Di
     page = await changes(disclosures, "US", opened(None, after(2)), 1)
     cursor = json.loads(urlsafe_b64decode(page.next))
     assert cursor == {
-        "read": place(after(0), pip_id(str(BOREAL))),
-        "again": place(after(2 - 60 * SECOND)),
+        "read": feed_position(after(0), pip_id(str(BOREAL))),
+        "again": feed_position(after(2 - 60 * SECOND)),
         "members_only": True,
     }
 

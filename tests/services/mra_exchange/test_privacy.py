@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from services.mra_exchange.domain.consumed import Consent
-from services.mra_exchange.domain.disclosure import DisclosureCommand, NoteConsents, decider
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.consumed import ConsentInForce
+from services.mra_exchange.domain.disclosure.noting import NoteConsents
 from shared.contracts.catalogue import Catalogue
 from shared.handling import Cause, begin, decided
 from shared.model import Json
@@ -54,7 +55,7 @@ def header(message: Json, name: str) -> str:
     return str(dict(message["headers"])[name])
 
 
-def beside(others: Iterable[Consent], asked: DisclosureCommand) -> DisclosureCommand:
+def beside(others: Iterable[ConsentInForce], asked: DisclosureCommand) -> DisclosureCommand:
     """The same command, where no other partner is consented to but these."""
     if not isinstance(asked, NoteConsents):
         return asked
@@ -68,7 +69,7 @@ def later(milliseconds: int, asked: DisclosureCommand) -> DisclosureCommand:
 
 @each(st.lists(COMMANDS, max_size=20), OTHERS, st.integers(0, 90_000), st.integers(0, 999))
 def test_no_byte_to_a_partner_depends_on_what_it_may_not_know(
-    history: list[DisclosureCommand], others: list[Consent], sequence: int, milliseconds: int
+    history: list[DisclosureCommand], others: list[ConsentInForce], sequence: int, milliseconds: int
 ) -> None:
     """Neither on consents to others, nor on how many private facts there are, what caused them, or the millisecond."""
     alone = to_us([beside((), asked) for asked in history])

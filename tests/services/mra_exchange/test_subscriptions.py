@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from services import mra_exchange
-from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, decider
+from services.mra_exchange.domain.disclosure import decider
+from services.mra_exchange.domain.disclosure.noting import NoteConsents, NoteMembership
 from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
@@ -46,7 +47,7 @@ ANNOUNCED = announced().model_dump() | {
     "message": "Welcome.",
     "revalidation_due_on": date(2030, 5, 4),
 }
-NOTED = NoteMembership(**STAMP, membership=membership(0).membership, said_at=SAID)
+NOTED = NoteMembership(**STAMP, membership=membership(0).membership, published_at=SAID)
 
 
 @pytest.mark.parametrize(
