@@ -1,4 +1,4 @@
-"""What site validation hears, and which command each message becomes: pure, from the message alone."""
+"""The messages that site validation consumes, and the command that each becomes: pure, from the message alone."""
 
 from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.consumed import Package, Review, Risk

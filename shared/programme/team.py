@@ -73,15 +73,15 @@ def replace(event: CompanyUsersChanged, consumed: Consumed) -> tuple[Addressed, 
     )
 
 
-def admit(team: Team, subject: str, roles: Collection[CompanyRole] = ()) -> None:
-    """Raises Refused: "not_found" if not on the team, "role_not_allowed" if in none of the roles, if any are named."""
-    held = next((user.role for user in team.users if user.subject == subject), None)
-    if held is None:
+def admit(team: Team, subject: str, roles: Collection[CompanyRole]) -> None:
+    """Raises Refused: "not_found" for strangers, "role_not_allowed" for users who have none of the roles."""
+    role = next((user.role for user in team.users if user.subject == subject), None)
+    if role is None:
         raise Refused("not_found")
-    if roles and held not in roles:
+    if role not in roles:
         raise Refused("role_not_allowed")
 
 
-async def require(teams: Teams, company_id: UUID, subject: str, *roles: CompanyRole) -> None:
-    """As `admit`, for a company by its id; a company that is not known here is not found either."""
+async def require(teams: Teams, company_id: UUID, subject: str, roles: Collection[CompanyRole]) -> None:
+    """As `admit`, for a company by its id; raises Refused("not_found") also if the company is not known here."""
     admit((await teams.read(str(company_id))).state, subject, roles)

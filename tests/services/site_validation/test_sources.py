@@ -5,7 +5,8 @@ import pytest
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.concluding import ValidationConcluded
 from services.site_validation.domain.validation.state import Open
-from services.site_validation.views import ValidationView, company_view, validation_view
+from services.site_validation.views.companies import company_view
+from services.site_validation.views.validations import ValidationView, validation_view
 from shared.contracts import catalogue
 from shared.contracts.types import Band
 from tests.support.deciding import live, refusal

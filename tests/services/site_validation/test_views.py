@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.site_validation.domain.validation.state import Absent, Dossier, State
-from services.site_validation.views import CompanyView, ValidationRow, ValidationView, company_view, validation_view
+from services.site_validation.views.companies import CompanyView, company_view
+from services.site_validation.views.validations import ValidationRow, ValidationView, validation_view
 from shared.contracts import catalogue
 from shared.errors import Refused
 from tests.support.deciding import live

@@ -1,4 +1,4 @@
-"""Visits: the company confirms or asks for another day; the officer decides (how to apply, step 6). Pure."""
+"""Visits: the company confirms the day or asks for another, and the officer decides (how to apply, step 6)."""
 
 from datetime import date
 from typing import Annotated, Literal, assert_never
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.site_validation.domain.validation.state import Appointment, Open
 from shared.contracts.types import CalendarDay, FreeText
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model
 from shared.programme.calendar import today
@@ -24,7 +24,7 @@ class Plan(Model):
 
 
 class VisitCommand(Command):
-    """Something asked about one visit."""
+    """A command about one visit."""
 
     visit_id: UUID
 
@@ -95,6 +95,14 @@ class VisitHeld(VisitFact):
 
 
 AnyVisitFact = VisitPlanned | VisitMoved | VisitCancelled | VisitConfirmed | AnotherDayAsked | VisitHeld
+REFUSES: Refusals = {
+    PlanVisit: ("unknown_division", "date_in_past", "too_many_visits"),
+    MoveVisit: ("unknown_visit", "visit_held", "date_in_past"),
+    CancelVisit: ("unknown_visit", "visit_held"),
+    ConfirmVisit: ("unknown_visit", "visit_held"),
+    AskAnotherDay: ("unknown_visit", "visit_held"),
+    RecordVisit: ("unknown_visit", "visit_held", "visit_in_future"),
+}
 
 
 def decide(command: AnyVisitCommand, state: Open) -> tuple[AnyVisitFact, ...]:
