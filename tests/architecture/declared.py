@@ -8,11 +8,14 @@ from inspect import getsource
 from textwrap import dedent
 from typing import Any
 
+from fastapi.routing import iter_route_contexts
+
 from shared.decider import Command
+from shared.http.guard import guard_of
 from shared.http.problems import Problems, load
 from shared.model import Model
-from tests.architecture.built import events_of, subscriptions_of
-from tests.architecture.source import SERVICES, Module, calls, modules
+from tests.architecture.built import app_of, events_of, subscriptions_of
+from tests.architecture.source import SERVICES, Module, modules
 from tests.architecture.test_topics import addressed
 
 CONFLICT = 409
@@ -95,14 +98,9 @@ def subscribed() -> set[tuple[str, str, str]]:
 
 def admitted() -> set[str]:
     """The roles of tokens that some route admits."""
-    allowing = (
-        call
-        for root in ("services", "shared")
-        for module in modules(root)
-        for name, call in calls(module)
-        if name == "allow"
-    )
-    return {str(argument.value) for call in allowing for argument in call.args if isinstance(argument, ast.Constant)}
+    routes = (route for service in SERVICES for route in iter_route_contexts(app_of(service).routes))
+    guards = (guard.call for route in routes if hasattr(route, "dependant") for guard in route.dependant.dependencies)
+    return {role for guard in guards if guard for role in guard_of(guard)}
 
 
 def problems_of(service: str) -> Problems:

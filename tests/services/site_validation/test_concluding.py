@@ -72,11 +72,6 @@ def test_a_visit_that_is_still_to_come_is_called_off_first(
     assert concluded.visits[-1].state == "cancelled"
 
 
-@pytest.mark.parametrize(("command", "life"), [(fail(reason=None), "held"), (waive(reason=None), "open")])
-def test_who_fails_or_waives_says_why(command: validation.ValidationCommand, life: str) -> None:
-    assert refusal(VALIDATIONS, command, validation_in(life)) == "reason_required"
-
-
 def test_the_reason_of_a_waiver_is_told_to_the_case() -> None:
     state = validation_in("waived")
     assert isinstance(state, Concluded)

@@ -1,13 +1,11 @@
 """Visits: the officer plans, moves and holds them, the company confirms or delays them, and the case hears of each."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.visits import (
-    MOST_VISITS,
     AnotherDayAsked,
     Plan,
     VisitCancelled,
@@ -37,7 +35,7 @@ from tests.support.samples_site_validation import (
     validation_in,
 )
 
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -79,20 +77,6 @@ def test_what_becomes_of_a_visit(
 )
 def test_already_so(life: str, command: validation.ValidationCommand) -> None:
     assert VALIDATIONS.decide(command, validation_in(life)) == ()
-
-
-@pytest.mark.parametrize(
-    ("life", "command", "code"),
-    [
-        ("open", plan(on=YESTERDAY), "date_in_past"),
-        ("planned", move(on=YESTERDAY), "date_in_past"),
-        ("open", plan(divisions=(YARD, uuid4())), "unknown_division"),
-        ("planned", record_visit(held_on=TOMORROW), "visit_in_future"),
-        ("held", record_visit(held_on=YESTERDAY), "visit_held"),
-    ],
-)
-def test_refused(life: str, command: validation.ValidationCommand, code: str) -> None:
-    assert refusal(VALIDATIONS, command, validation_in(life)) == code
 
 
 def test_today_is_the_day_in_ontario() -> None:
@@ -140,8 +124,3 @@ def test_the_officer_reads_why_another_day_is_asked_until_it_is_settled() -> Non
     assert moved == opened("open").model_copy(
         update={"visits": (asked.model_copy(update={"state": "planned", "reason": None, "on": move().on}),)},
     )
-
-
-def test_there_are_at_most_fifty_visits() -> None:
-    full, _ = live(VALIDATIONS, (plan(uuid4()) for _ in range(MOST_VISITS)), validation_in("open"))
-    assert refusal(VALIDATIONS, plan(), full) == "too_many_visits"
