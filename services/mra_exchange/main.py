@@ -27,7 +27,7 @@ def build(settings: Settings) -> FastAPI:
     )
 
     async def settle_anew() -> None:
-        """Wakes what was settled under another catalogue (old instances may still run): arrangements may differ."""
+        """Wakes disclosures that were decided under another catalogue, as old instances may still do."""
         await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
     return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=settle_anew)

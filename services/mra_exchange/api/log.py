@@ -13,7 +13,7 @@ from shared.programme.team import require
 router = APIRouter(tags=["companies"])
 
 
-@router.get("/companies/{company_id}/disclosures", summary="What was told of a company")
+@router.get("/companies/{company_id}/disclosures", summary="What partners were sent of a company")
 async def read_log(
     company_id: UUID, criteria: Annotated[views.LogFilter, Query()], call: Trader, deps: AtDeps
 ) -> views.Log:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from services.risk.api.deps import AtDeps, Reader, RiskOfficer
 from services.risk.domain.assessment import REFUSES
-from services.risk.domain.assessment.deciding import Decide, Ruling
+from services.risk.domain.assessment.deciding import DecideReferral, Ruling
 from services.risk.views import assessments as views
 from shared.handling import Receipt
 from shared.http.openapi import refuses
@@ -30,7 +30,9 @@ async def read_assessment(application_id: UUID, call: Reader, deps: AtDeps) -> v
 
 
 @router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")
-@refuses(*REFUSES[Decide])
+@refuses(*REFUSES[DecideReferral])
 async def decide_assessment(application_id: UUID, body: Ruling, call: RiskOfficer, deps: AtDeps) -> Receipt:
     """What policy has not decided by itself; the reason is kept with the decision."""
-    return await call.handle(deps.assessments, str(application_id), Decide(at=call.at, actor=call.actor, ruling=body))
+    return await call.handle(
+        deps.assessments, str(application_id), DecideReferral(at=call.at, actor=call.actor, ruling=body)
+    )

@@ -23,6 +23,6 @@ async def read_policies(_: Reader, deps: AtDeps) -> views.Policies:
 @router.get("/assessments/{application_id}/what-if", summary="One submission under another version of the policy")
 @refuses("assessment_closed", "not_assessed_yet", "unknown_policy")
 async def compare_policies(application_id: UUID, policy: Version, _: RiskOfficer, deps: AtDeps) -> views.WhatIf:
-    """Both scores, rule by rule. Nothing is changed, and nobody else hears of it."""
+    """Both scores, rule by rule. Nothing is changed, and nothing is published."""
     snapshot = await deps.assessments.read(str(application_id))
     return views.what_if(snapshot.state, views.policy_of(deps.policies, policy))

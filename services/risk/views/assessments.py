@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.risk.domain.assessment import AssessmentCommand, AssessmentFact
-from services.risk.domain.assessment.consumed import Declared
+from services.risk.domain.assessment.consumed import DeclaredFacts
 from services.risk.domain.assessment.scoring import Score
 from services.risk.domain.assessment.state import (
     Absent,
@@ -59,7 +59,7 @@ class Queue(Model):
 class AssessmentView(AssessmentRow):
     """What was weighed, which rules held and why, and what was decided."""
 
-    declared: Declared | None
+    declared: DeclaredFacts | None
     score: Score | None
     decision: Decision | None
 

@@ -27,12 +27,12 @@ class Wish(Model):
 
 
 @router.get("/companies/{company_id}/validation", summary="A company's own validation")
-async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> views.CompanyView:
+async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> views.OwnValidation:
     """The visits to arrange, the findings and answers to them; for everybody on the company's team, once it is open."""
     await require(deps.teams, company_id, call.actor.subject, MAY_READ)
     snapshot = await views.newest(deps.validations, company_id)
     call.tag(snapshot.sequence)
-    return views.company_view(snapshot.state, deps.requirements)
+    return views.own_validation(snapshot.state, deps.requirements)
 
 
 @router.post("/companies/{company_id}/visits/{visit_id}/confirmation", summary="Confirm a visit")

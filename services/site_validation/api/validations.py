@@ -20,7 +20,7 @@ router = APIRouter(tags=["validations"])
 
 
 class Conclusion(Model):
-    """The outcome of the visits; a failure needs a reason, which whoever decides on the application reads."""
+    """The outcome of the visits; a failure needs a reason, which the decision officer reads."""
 
     outcome: Literal["passed", "failed"]
     reason: FreeText | None = None

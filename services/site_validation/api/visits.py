@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.site_validation.api.deps import AtDeps, SiteOfficer
 from services.site_validation.domain.validation import REFUSES
-from services.site_validation.domain.validation.visits import CancelVisit, MoveVisit, Plan, PlanVisit, RecordVisit
+from services.site_validation.domain.validation.visits import CancelVisit, MoveVisit, PlanVisit, RecordVisit, VisitPlan
 from shared.contracts.types import CalendarDay
 from shared.handling import Receipt
 from shared.http.openapi import refuses
@@ -25,7 +25,7 @@ class Held(Model):
 
 @router.post("/validations/{application_id}/visits", status_code=201, summary="Plan a visit")
 @refuses(*REFUSES[PlanVisit])
-async def plan_visit(application_id: UUID, body: Plan, call: SiteOfficer, deps: AtDeps) -> Receipt:
+async def plan_visit(application_id: UUID, body: VisitPlan, call: SiteOfficer, deps: AtDeps) -> Receipt:
     """To one or more divisions, today or later; the company may confirm it or ask for another day."""
     command = PlanVisit(at=call.at, actor=call.actor, visit_id=call.new_id("visit"), plan=body)
     return await call.handle(deps.validations, str(application_id), command, created=command.visit_id)

@@ -14,7 +14,7 @@ from shared.model import Model
 
 
 class OwnFinding(ReportedFinding):
-    """A finding without the officers' note, and what the requirement says; the responses with the officer's answers."""
+    """A finding without the officers' note, with the text of its requirement, and what officers answered to responses."""
 
     finding_id: UUID
     due_on: date | None
@@ -23,7 +23,7 @@ class OwnFinding(ReportedFinding):
     requirement: Text | None
 
 
-class CompanyView(Model):
+class OwnValidation(Model):
     """The visits to arrange, and what was found."""
 
     application_id: UUID
@@ -62,9 +62,9 @@ async def _own(validations: Validations, company_id: UUID, query: dict[str, str]
     raise Refused("not_found")
 
 
-def company_view(state: Dossier, requirements: tuple[Requirement, ...]) -> CompanyView:
+def own_validation(state: Dossier, requirements: tuple[Requirement, ...]) -> OwnValidation:
     texts = {requirement.id: requirement.text for requirement in requirements}
-    return CompanyView(
+    return OwnValidation(
         application_id=state.application.application_id,
         visits=state.visits,
         findings=tuple(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.risk.domain.assessment import AssessmentCommand
-from services.risk.domain.assessment.consumed import Declared
+from services.risk.domain.assessment.consumed import DeclaredFacts
 from services.risk.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
@@ -34,7 +34,7 @@ def test_a_message_becomes_a_command(event: Event, command: AssessmentCommand) -
     assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed("assessments", str(APPLICATION), command),)
 
 
-def declared_in(**changes: object) -> Declared:
+def declared_in(**changes: object) -> DeclaredFacts:
     submitted = package(**changes)
     ((addressed),) = SUBSCRIPTIONS[type(submitted)](submitted, HEARD)
     return addressed.command.declared  # type: ignore[attr-defined, no-any-return]

@@ -32,7 +32,7 @@ HEARD: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "NoteReview newer": (note_review(2),),
     "NoteRisk": (note_risk(),),
     "NoteRisk newer": (note_risk(submission=2),),
-    "Close": (close(),),
+    "CloseValidation": (close(),),
     "Tick": (tick(),),
 }
 PEOPLES: dict[str, tuple[validation.ValidationCommand, ...]] = {
@@ -59,7 +59,7 @@ CollectProfile       | ProfileCollected | ()                                    
 CollectProfile newer | ProfileCollected | ProfileCollected                                           | ()
 NoteReview           | ReviewNoted      | ()                                                         | ()
 NoteReview newer     | ReviewNoted      | ReviewNoted                                                | ()
-Close                | ValidationClosed | ValidationClosed                                           | ()
+CloseValidation      | ValidationClosed | ValidationClosed                                           | ()
 
 command        | absent    | collecting unacceptable     | unvisited visited concluded waived | closed
 NoteRisk       | RiskNoted | RiskNoted, ValidationOpened | ()                                 | ()

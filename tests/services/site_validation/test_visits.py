@@ -7,11 +7,11 @@ import pytest
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.visits import (
     AnotherDayAsked,
-    Plan,
     VisitCancelled,
     VisitConfirmed,
     VisitHeld,
     VisitMoved,
+    VisitPlan,
     VisitPlanned,
 )
 from shared.contracts.site_validation import SiteVisitScheduled, Visit
@@ -41,8 +41,8 @@ YESTERDAY = TODAY - timedelta(days=1)
 @pytest.mark.parametrize(
     ("life", "command", "fact"),
     [
-        ("open", plan(), VisitPlanned(visit_id=VISIT, plan=Plan(division_ids=(YARD,), on=SOON))),
-        ("open", plan(on=TODAY), VisitPlanned(visit_id=VISIT, plan=Plan(division_ids=(YARD,), on=TODAY))),
+        ("open", plan(), VisitPlanned(visit_id=VISIT, plan=VisitPlan(division_ids=(YARD,), on=SOON))),
+        ("open", plan(on=TODAY), VisitPlanned(visit_id=VISIT, plan=VisitPlan(division_ids=(YARD,), on=TODAY))),
         ("planned", move(on=TODAY), VisitMoved(visit_id=VISIT, on=TODAY)),
         ("confirmed", move(on=TODAY), VisitMoved(visit_id=VISIT, on=TODAY)),
         ("another_day_asked", move(on=SOON), VisitMoved(visit_id=VISIT, on=SOON)),

@@ -12,21 +12,21 @@ from pydantic import Field, TypeAdapter
 from services.risk.domain.assessment import collecting, deciding
 from services.risk.domain.assessment.collecting import (
     AssessmentClosed,
-    Close,
+    CloseAssessment,
     CollectFacts,
     FactsCollected,
     NoteReview,
     ReviewNoted,
 )
 from services.risk.domain.assessment.consumed import FACT_UPCASTERS, STATE_UPCASTERS
-from services.risk.domain.assessment.deciding import Decide, RiskDecided, RiskScored
+from services.risk.domain.assessment.deciding import DecideReferral, RiskDecided, RiskScored
 from services.risk.domain.assessment.policy import Policy
 from services.risk.domain.assessment.state import Absent, Assessed, State
 from shared.contracts.event import Outgoing
 from shared.contracts.risk import RiskAssessed
 from shared.decider import Decider, Refusals
 
-AssessmentCommand = collecting.CollectingCommand | Decide
+AssessmentCommand = collecting.CollectingCommand | DecideReferral
 AssessmentFact = collecting.CollectingFact | deciding.DecidingFact
 REFUSES: Refusals = deciding.REFUSES
 
@@ -57,9 +57,9 @@ def decide(
         case CollectFacts() | NoteReview():
             facts = collecting.decide(command, state)
             return (*facts, *deciding.assess(reduce(evolve, facts, state), command.at, policies, recommended))
-        case Close():
+        case CloseAssessment():
             return collecting.decide(command, state)
-        case Decide():
+        case DecideReferral():
             return deciding.decide(command, state)
         case _:
             assert_never(command)

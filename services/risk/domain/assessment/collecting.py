@@ -2,7 +2,7 @@
 
 from typing import Literal, assert_never
 
-from services.risk.domain.assessment.consumed import Declared, Review
+from services.risk.domain.assessment.consumed import DeclaredFacts, Review
 from services.risk.domain.assessment.state import Assessed, Closed, Collecting, Referred, State
 from shared.contracts.event import Application
 from shared.decider import Command, Fact
@@ -11,7 +11,7 @@ from shared.decider import Command, Fact
 class CollectFacts(Command):
     kind: Literal["collect_facts"] = "collect_facts"
     application: Application
-    declared: Declared
+    declared: DeclaredFacts
 
 
 class NoteReview(Command):
@@ -21,18 +21,18 @@ class NoteReview(Command):
     review: Review
 
 
-class Close(Command):
-    kind: Literal["close"] = "close"
+class CloseAssessment(Command):
+    kind: Literal["close_assessment"] = "close_assessment"
     application: Application
 
 
-CollectingCommand = CollectFacts | NoteReview | Close
+CollectingCommand = CollectFacts | NoteReview | CloseAssessment
 
 
 class FactsCollected(Fact):
     kind: Literal["facts_collected"] = "facts_collected"
     application: Application
-    declared: Declared
+    declared: DeclaredFacts
 
 
 class ReviewNoted(Fact):
@@ -59,7 +59,7 @@ def decide(command: CollectingCommand, state: State) -> tuple[CollectingFact, ..
             return ()
         case NoteReview():
             fact = ReviewNoted(application=command.application, review=command.review)
-        case Close():
+        case CloseAssessment():
             fact = AssessmentClosed(application=command.application)
         case _:
             assert_never(command)

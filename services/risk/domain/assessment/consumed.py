@@ -23,7 +23,7 @@ class Eligibility(Model):
     explanation: FreeText | None = None
 
 
-class Declared(Model):
+class DeclaredFacts(Model):
     """What a company declares and risk weighs: no person, and no text of a security profile."""
 
     legal_name: Name

@@ -2,7 +2,7 @@
 
 from typing import Literal, assert_never
 
-from services.risk.domain.assessment.consumed import Declared
+from services.risk.domain.assessment.consumed import DeclaredFacts
 from services.risk.domain.assessment.policy import Policy, in_force
 from services.risk.domain.assessment.scoring import Score, Weighed, score
 from services.risk.domain.assessment.state import Absent, Assessed, Closed, Collecting, Decision, Referred, State
@@ -19,8 +19,8 @@ class Ruling(Model):
     reason: FreeText
 
 
-class Decide(Command):
-    kind: Literal["decide"] = "decide"
+class DecideReferral(Command):
+    kind: Literal["decide_referral"] = "decide_referral"
     ruling: Ruling
 
 
@@ -38,10 +38,10 @@ class RiskDecided(Fact):
 
 
 DecidingFact = RiskScored | RiskDecided
-REFUSES: Refusals = {Decide: ("not_found", "not_assessed_yet", "already_decided", "assessment_closed")}
+REFUSES: Refusals = {DecideReferral: ("not_found", "not_assessed_yet", "already_decided", "assessment_closed")}
 
 
-def decide(command: Decide, state: State) -> tuple[RiskDecided, ...]:
+def decide(command: DecideReferral, state: State) -> tuple[RiskDecided, ...]:
     match state:
         case Absent():
             raise Refused("not_found")
@@ -57,7 +57,7 @@ def decide(command: Decide, state: State) -> tuple[RiskDecided, ...]:
             assert_never(state)
 
 
-def _by_officer(command: Decide) -> Decision:
+def _by_officer(command: DecideReferral) -> Decision:
     return Decision(
         outcome=command.ruling.outcome, decided_by="officer", reason=command.ruling.reason, decided_at=command.at
     )
@@ -83,7 +83,7 @@ def assess(
 
 def evolve(state: State, fact: DecidingFact) -> State:
     match fact, state:
-        case RiskScored(), Collecting(declared=Declared() as declared):
+        case RiskScored(), Collecting(declared=DeclaredFacts() as declared):
             return Referred(
                 application=state.application, declared=declared, recommended=fact.recommended, score=fact.score
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from services.risk.domain.assessment.consumed import Declared
+from services.risk.domain.assessment.consumed import DeclaredFacts
 from services.risk.domain.assessment.policy import Course, Policy, Quantity
 from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code, Verdict
@@ -12,7 +12,7 @@ from shared.model import Model
 class Weighed(Model):
     """All that the rules look at: the declaration, and how the recommended measures were judged."""
 
-    declared: Declared
+    declared: DeclaredFacts
     recommended: tuple[Verdict, ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from services.risk.domain.assessment.consumed import Declared, Review
+from services.risk.domain.assessment.consumed import DeclaredFacts, Review
 from services.risk.domain.assessment.scoring import Score, Weighed
 from shared.contracts.event import Application
 from shared.contracts.types import FreeText, RiskOutcome
@@ -29,7 +29,7 @@ class Collecting(AggregateState):
     v: int = 2
     status: Literal["collecting"] = "collecting"
     application: Application
-    declared: Declared | None = None
+    declared: DeclaredFacts | None = None
     review: Review | None = None
 
 

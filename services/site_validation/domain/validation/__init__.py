@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from services.site_validation.domain.validation import actions, collecting, concluding, findings, visits
 from services.site_validation.domain.validation.actions import ActionCommand, ActionFact
-from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
+from services.site_validation.domain.validation.collecting import CloseValidation, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, ValidationConcluded, Waive
 from services.site_validation.domain.validation.consumed import FACT_UPCASTERS, STATE_UPCASTERS
 from services.site_validation.domain.validation.findings import FindingRecorded, RecordFinding
@@ -59,7 +59,7 @@ def decider() -> Decider[ValidationCommand, State, ValidationFact]:
 
 def decide(command: ValidationCommand, state: State) -> tuple[ValidationFact, ...]:
     match command:
-        case CollectProfile() | NoteReview() | NoteRisk() | Close():
+        case CollectProfile() | NoteReview() | NoteRisk() | CloseValidation():
             return collecting.decide(command, state)
         case VisitCommand():
             return visits.decide(command, _opened(state))

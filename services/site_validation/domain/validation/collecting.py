@@ -23,12 +23,12 @@ class NoteRisk(Command):
     risk: Risk
 
 
-class Close(Command):
-    kind: Literal["close"] = "close"
+class CloseValidation(Command):
+    kind: Literal["close_validation"] = "close_validation"
     application: Application
 
 
-CollectingCommand = CollectProfile | NoteReview | NoteRisk | Close
+CollectingCommand = CollectProfile | NoteReview | NoteRisk | CloseValidation
 
 
 class ProfileCollected(Fact):
@@ -69,7 +69,7 @@ def decide(command: CollectingCommand, state: State) -> tuple[CollectingFact, ..
             return _noted(ReviewNoted(review=command.review), state)
         case NoteRisk():
             return _noted(RiskNoted(risk=command.risk), state)
-        case Close():
+        case CloseValidation():
             return () if isinstance(state, Closed) else (ValidationClosed(application=command.application),)
         case _:
             assert_never(command)

@@ -62,7 +62,7 @@ def risk_is_low(_command: ConcludingCommand, state: Open) -> Refused | None:
 
 
 def reason_given(command: ConcludingCommand, _state: Open) -> Refused | None:
-    """Whoever decides on the application must know why."""
+    """The decision officer must know why."""
     return None if command.reason else Refused("reason_required", field="reason")
 
 

@@ -48,7 +48,7 @@ def action_has_due_date(command: RecordFinding, _state: Open) -> Refused | None:
 
 
 def advice_has_no_due_date(command: RecordFinding, _state: Open) -> Refused | None:
-    """What is no required action is voluntary."""
+    """Only a required action is due on a day; everything else is voluntary."""
     needless = command.observation.kind != "action_required" and command.observation.due_on is not None
     return Refused("no_action_required", field="due_on") if needless else None
 

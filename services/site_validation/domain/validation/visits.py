@@ -16,7 +16,7 @@ from shared.programme.calendar import today
 MOST_VISITS = 50
 
 
-class Plan(Model):
+class VisitPlan(Model):
     """The divisions to visit, and the day."""
 
     division_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
@@ -31,7 +31,7 @@ class VisitCommand(Command):
 
 class PlanVisit(VisitCommand):
     kind: Literal["plan_visit"] = "plan_visit"
-    plan: Plan
+    plan: VisitPlan
 
 
 class MoveVisit(VisitCommand):
@@ -68,7 +68,7 @@ class VisitFact(Fact):
 
 class VisitPlanned(VisitFact):
     kind: Literal["visit_planned"] = "visit_planned"
-    plan: Plan
+    plan: VisitPlan
 
 
 class VisitMoved(VisitFact):
