@@ -14,7 +14,7 @@ from shared.model import Model
 
 
 class OwnFinding(ReportedFinding):
-    """A finding without the officers' note, with the text of its requirement, and what officers answered to responses."""
+    """A finding without the officers' note, with the text of its requirement; responses with the officers' answers."""
 
     finding_id: UUID
     due_on: date | None
