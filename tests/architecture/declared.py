@@ -8,13 +8,10 @@ from inspect import getsource
 from textwrap import dedent
 from typing import Any
 
-from fastapi.routing import iter_route_contexts
-
 from shared.decider import Command
-from shared.http.guard import guard_of
 from shared.http.problems import Problems, load
 from shared.model import Model
-from tests.architecture.built import app_of, events_of, subscriptions_of
+from tests.architecture.built import events_of, subscriptions_of
 from tests.architecture.source import SERVICES, Module, modules
 from tests.architecture.test_topics import addressed
 
@@ -94,13 +91,6 @@ def subscribed() -> set[tuple[str, str, str]]:
         for collection in addressed(handler)
         for command in commands_of(handler)
     }
-
-
-def admitted() -> set[str]:
-    """The roles of tokens that some route admits."""
-    routes = (route for service in SERVICES for route in iter_route_contexts(app_of(service).routes))
-    guards = (guard.call for route in routes if hasattr(route, "dependant") for guard in route.dependant.dependencies)
-    return {role for guard in guards if guard for role in guard_of(guard)}
 
 
 def problems_of(service: str) -> Problems:

@@ -62,7 +62,7 @@ async def test_members_are_read_page_by_page_and_only_ones_own(disclosures: Disc
     second = await members(disclosures, "US", Filter(limit=1, after=first.next))
     third = await members(disclosures, "US", Filter(limit=1, after=second.next))
     assert [record.identifiers.pip for record in (*first.members, *second.members)] == sorted(
-        pip_id(str(one)) for one in (BOREAL, CASTOR)
+        pip_id(str(company)) for company in (BOREAL, CASTOR)
     )
     assert (third.members, third.next) == ((), None)
 
@@ -178,4 +178,6 @@ async def test_every_page_is_one_query_by_an_index(disclosures: Disclosures, dat
     await changes(disclosures, "US", opened(None, after(1)), 10)
     await database.command("profile", 0)
     found = await database["system.profile"].find({"op": "query", "ns": f"{database.name}.disclosures"}).to_list(None)
-    assert [(one["planSummary"].split()[0], one.get("hasSortStage", False)) for one in found] == [("IXSCAN", False)] * 3
+    assert [(profiled["planSummary"].split()[0], profiled.get("hasSortStage", False)) for profiled in found] == [
+        ("IXSCAN", False)
+    ] * 3

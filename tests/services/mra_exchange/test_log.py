@@ -17,7 +17,9 @@ from shared.store.journal import Journal
 from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
 
 LOG_CATALOGUE = LogCatalogue(
-    names={one.code: one.name for one in CATALOGUE.administrations}, labels=CATALOGUE.labels, texts=log_texts()
+    names={administration.code: administration.name for administration in CATALOGUE.administrations},
+    labels=CATALOGUE.labels,
+    texts=log_texts(),
 )
 MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
 LIFE = (*MEMBER, consents(5), tick(6))

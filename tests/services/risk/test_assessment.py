@@ -117,7 +117,7 @@ def test_the_decision_explains_itself_to_others() -> None:
     state = assessment_in("decided")
     assert isinstance(state, Assessed)
     debt = next(rule.explanation for rule in POLICY.rules if rule.id == "crown_debt")
-    told = RiskAssessed(
+    published = RiskAssessed(
         company_id=COMPANY,
         application_id=APPLICATION,
         submission=1,
@@ -130,7 +130,7 @@ def test_the_decision_explains_itself_to_others() -> None:
         policy_version=POLICY.version,
         rules=(RuleHit(rule_id="crown_debt", points=30, explanation=debt),),
     )
-    assert ASSESSMENTS.publish(RiskDecided(decision=state.decision), state) == told.outgoing()
+    assert ASSESSMENTS.publish(RiskDecided(decision=state.decision), state) == published.outgoing()
 
 
 @pytest.mark.parametrize("life", ["collecting", "reviewed", "referred", "assessed", "decided"])

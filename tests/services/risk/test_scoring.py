@@ -26,7 +26,7 @@ def moved(days_before_submission: int) -> dict[str, Any]:
 
 
 def unmet(count: int, of: int) -> tuple[Verdict, ...]:
-    return tuple("not_met" if one < count else "met" for one in range(of))
+    return tuple("not_met" if number < count else "met" for number in range(of))
 
 
 def test_a_spotless_application_scores_nothing() -> None:

@@ -25,7 +25,7 @@ from tests.support.samples_site_validation import (
 )
 from tests.support.tables import cells
 
-HEARD: dict[str, tuple[validation.ValidationCommand, ...]] = {
+FROM_THE_BUS: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "CollectProfile": (collect_profile(),),
     "CollectProfile newer": (collect_profile(2),),
     "NoteReview": (note_review(),),
@@ -50,7 +50,7 @@ PEOPLES: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "Conclude failed": (fail(),),
     "Waive": (waive(),),
 }
-COMMANDS = HEARD | PEOPLES
+COMMANDS = FROM_THE_BUS | PEOPLES
 UNVISITED = ("open", "planned", "confirmed", "another_day_asked", "cancelled")
 VISITED = ("held", "noted", "action_open", "responded", "rejected", "overdue", "accepted")
 TABLE = """

@@ -100,7 +100,7 @@ def test_the_case_is_told_all_visits_each_time(
 ) -> None:
     planned = (plan(OTHER_VISIT, divisions=(TERMINAL,)), plan())
     after, facts = live(VALIDATIONS, [*planned, *commands], opened("open"))
-    told = SiteVisitScheduled(
+    published = SiteVisitScheduled(
         company_id=COMPANY,
         application_id=APPLICATION,
         submission=1,
@@ -109,7 +109,7 @@ def test_the_case_is_told_all_visits_each_time(
             Visit(visit_id=VISIT, division_ids=(YARD,), on=SOON, state=state),
         ),
     )
-    assert VALIDATIONS.publish(facts[-1], after) == told.outgoing()
+    assert VALIDATIONS.publish(facts[-1], after) == published.outgoing()
 
 
 def test_a_visit_counts_on_the_day_on_which_it_was_held() -> None:
