@@ -1,4 +1,4 @@
-"""The roles that a token may name (programme.md 1.2). What a person may do for a company follows from its team."""
+"""The roles that a token may name (programme 1.2). What a person may do for a company follows from its team."""
 
 from typing import Literal, get_args
 

@@ -54,7 +54,7 @@ class Changes(Model):
     more: bool
 
 
-def opened(token: str | None, at: datetime) -> Cursor:
+def opened_cursor(token: str | None, at: datetime) -> Cursor:
     """The cursor in a token, or one at the beginning. Raises Refused: "malformed", or "cursor_expired" if too old."""
     again = feed_position(at - OVERLAP)
     if token is None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from services.risk.api.deps import AtDeps, Reader, RiskOfficer
 from services.risk.domain.assessment import REFUSES
 from services.risk.domain.assessment.deciding import DecideReferral, Ruling
-from services.risk.views import assessments as views
+from services.risk.views.assessments import AssessmentView, Filter, Queue, assessment_view, queue
 from shared.handling import Receipt
 from shared.http.openapi import refuses
 
@@ -16,17 +16,17 @@ router = APIRouter(tags=["assessments"])
 
 
 @router.get("/assessments", summary="The queue of assessments")
-async def list_assessments(criteria: Annotated[views.Filter, Query()], _: Reader, deps: AtDeps) -> views.Queue:
+async def list_assessments(criteria: Annotated[Filter, Query()], _: Reader, deps: AtDeps) -> Queue:
     """One page of the assessments in a status and band, by id; without a status, those that wait for an officer."""
-    return await views.queue(deps.assessments, criteria)
+    return await queue(deps.assessments, criteria)
 
 
 @router.get("/assessments/{application_id}", summary="One assessment")
-async def read_assessment(application_id: UUID, call: Reader, deps: AtDeps) -> views.AssessmentView:
+async def read_assessment(application_id: UUID, call: Reader, deps: AtDeps) -> AssessmentView:
     """What was weighed, every rule that held with the fact that made it, and what was decided."""
     snapshot = await deps.assessments.read(str(application_id))
     call.tag(snapshot.sequence)
-    return views.assessment_view(snapshot.state)
+    return assessment_view(snapshot.state)
 
 
 @router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")

@@ -10,7 +10,13 @@ from services.site_validation.domain.validation.actions import Respond
 from services.site_validation.domain.validation.rights import MAY_ACT, MAY_READ
 from services.site_validation.domain.validation.state import Response
 from services.site_validation.domain.validation.visits import AskAnotherDay, ConfirmVisit
-from services.site_validation.views import companies as views
+from services.site_validation.views.companies import (
+    OwnValidation,
+    newest_validation,
+    own_validation,
+    validation_of_finding,
+    validation_of_visit,
+)
 from shared.contracts.types import FreeText
 from shared.handling import Receipt
 from shared.http.openapi import refuses
@@ -27,12 +33,12 @@ class Wish(Model):
 
 
 @router.get("/companies/{company_id}/validation", summary="A company's own validation")
-async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> views.OwnValidation:
+async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> OwnValidation:
     """The visits to arrange, the findings and answers to them; for everybody on the company's team, once it is open."""
     await require(deps.teams, company_id, call.actor.subject, MAY_READ)
-    snapshot = await views.newest(deps.validations, company_id)
+    snapshot = await newest_validation(deps.validations, company_id)
     call.tag(snapshot.sequence)
-    return views.own_validation(snapshot.state, deps.requirements)
+    return own_validation(snapshot.state, deps.requirements)
 
 
 @router.post("/companies/{company_id}/visits/{visit_id}/confirmation", summary="Confirm a visit")
@@ -40,7 +46,7 @@ async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> v
 async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For everybody on the company's team but read-only users."""
     await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
-    application_id = await views.with_visit(deps.validations, company_id, visit_id)
+    application_id = await validation_of_visit(deps.validations, company_id, visit_id)
     command = ConfirmVisit(at=call.at, actor=call.actor, visit_id=visit_id)
     return await call.handle(deps.validations, application_id, command)
 
@@ -50,7 +56,7 @@ async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, deps: At
 async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: Trader, deps: AtDeps) -> Receipt:
     """For everybody on the company's team but read-only users; the officer reads the reason."""
     await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
-    application_id = await views.with_visit(deps.validations, company_id, visit_id)
+    application_id = await validation_of_visit(deps.validations, company_id, visit_id)
     command = AskAnotherDay(at=call.at, actor=call.actor, visit_id=visit_id, reason=body.reason)
     return await call.handle(deps.validations, application_id, command)
 
@@ -63,6 +69,6 @@ async def respond_to_finding(company_id: UUID, finding_id: UUID, body: Response,
     A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.
     """
     await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
-    application_id = await views.with_finding(deps.validations, company_id, finding_id)
+    application_id = await validation_of_finding(deps.validations, company_id, finding_id)
     command = Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body)
     return await call.handle(deps.validations, application_id, command)

@@ -9,7 +9,14 @@ from fastapi import APIRouter, Query
 from services.site_validation.api.deps import AtDeps, DecisionOfficer, Reader, SiteOfficer
 from services.site_validation.domain.validation import REFUSES
 from services.site_validation.domain.validation.concluding import Conclude, Waive
-from services.site_validation.views import validations as views
+from services.site_validation.views.validations import (
+    Filter,
+    Queue,
+    ValidationRow,
+    ValidationView,
+    queue,
+    validation_view,
+)
 from shared.contracts.types import FreeText
 from shared.handling import Receipt
 from shared.http.openapi import refuses
@@ -33,23 +40,21 @@ class Waiver(Model):
 
 
 @router.get("/validations", summary="The queue of validations")
-async def list_validations(criteria: Annotated[views.Filter, Query()], _: Reader, deps: AtDeps) -> views.Queue:
+async def list_validations(criteria: Annotated[Filter, Query()], _: Reader, deps: AtDeps) -> Queue:
     """One page of the validations in a status, in order of their ids; the open ones where none is named.
 
     `overdue`: those that have an overdue action; `visit_from` and `visit_until`: those with a visit to come in between.
     """
-    return await views.queue(deps.validations, criteria)
+    return await queue(deps.validations, criteria)
 
 
 @router.get("/validations/{application_id}", summary="One validation")
-async def read_validation(
-    application_id: UUID, call: Reader, deps: AtDeps
-) -> views.ValidationView | views.ValidationRow:
+async def read_validation(application_id: UUID, call: Reader, deps: AtDeps) -> ValidationView | ValidationRow:
     """What the company declared and how it was judged, the visits and findings; only the row before it is open."""
     snapshot = await deps.validations.read(str(application_id))
     call.tag(snapshot.sequence)
     proposed_due_on = today(call.at) + timedelta(days=deps.action_days)
-    return views.validation_view(snapshot.state, deps.requirements, deps.intake_url, proposed_due_on)
+    return validation_view(snapshot.state, deps.requirements, deps.intake_url, proposed_due_on)
 
 
 @router.post("/validations/{application_id}/conclusion", summary="Conclude a validation")

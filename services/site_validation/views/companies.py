@@ -31,7 +31,7 @@ class OwnValidation(Model):
     findings: tuple[OwnFinding, ...]
 
 
-async def newest(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
+async def newest_validation(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
     """The validation of the company's newest application, once it is open. Raises Refused("not_found")."""
     found = await validations.find(
         {"state.application.company_id": str(company_id), "state.status": {"$in": ["open", "concluded"]}}
@@ -46,12 +46,12 @@ async def newest(validations: Validations, company_id: UUID) -> Snapshot[Dossier
     return max(opened, key=lambda snapshot: snapshot.state.package.submitted_at)
 
 
-async def with_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
+async def validation_of_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
     """The id of the company's validation to which a visit belongs. Raises Refused("not_found")."""
     return await _own(validations, company_id, {"state.visits.visit_id": str(visit_id)})
 
 
-async def with_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> str:
+async def validation_of_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> str:
     """The id of the company's validation to which a finding belongs. Raises Refused("not_found")."""
     return await _own(validations, company_id, {"state.findings.finding_id": str(finding_id)})
 

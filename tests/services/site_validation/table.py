@@ -1,4 +1,4 @@
-"""Every command in every status of the validation, and of its visits and findings (programme.md 3.5)."""
+"""Every command in every status of the validation, and of its visits and findings (programme 3.5)."""
 
 from services.site_validation.domain import validation
 from tests.support.samples_site_validation import (

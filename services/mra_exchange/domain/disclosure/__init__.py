@@ -1,6 +1,6 @@
 """The disclosure: what each foreign administration may know of one company, and what it was sent last.
 
-It has one rule instead of statuses (programme.md 3.6). Whatever is consumed, and whenever an arrangement begins or
+It has one rule instead of statuses (programme 3.6). Whatever is consumed, and whenever an arrangement begins or
 ends, what a partner may know is compared with what it was sent last, and the difference is sent.
 """
 

@@ -1,4 +1,4 @@
-"""What a company's people may do here (programme.md 3.6): all of them read what partners were sent of the company."""
+"""What a company's people may do here (programme 3.6): all of them read what partners were sent of the company."""
 
 from typing import get_args
 

@@ -48,7 +48,7 @@ class SharingStopped(PartnerFact):
 
 
 class SharingSealed(PartnerFact):
-    """The end is repeated under the same number, so that the broker drops the record (programme.md 5.3)."""
+    """The end is repeated under the same number, so that the broker drops the record (programme 5.3)."""
 
     kind: Literal["sharing_sealed"] = "sharing_sealed"
 

@@ -1,4 +1,4 @@
-"""The risk assessment of one application (programme.md 3.4).
+"""The risk assessment of one application (programme 3.4).
 
 It is scored once facts and review are there, and decided by the policy or by an officer. An adverse result denies
 nothing: the case waits for an officer. One module per part of its life.

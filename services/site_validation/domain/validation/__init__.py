@@ -1,4 +1,4 @@
-"""The validation: site visits, from acceptable risk to outcome (programme.md 3.5).
+"""The validation: site visits, from acceptable risk to outcome (programme 3.5).
 
 One module per part of its life; what it publishes for the case is here.
 """

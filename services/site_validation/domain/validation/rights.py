@@ -1,4 +1,4 @@
-"""What a company's people may do about its validation (programme.md 3.5): all read it, all but read-only users act."""
+"""What a company's people may do about its validation (programme 3.5): all read it, all but read-only users act."""
 
 from typing import get_args
 
