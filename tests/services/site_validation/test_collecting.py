@@ -59,7 +59,7 @@ def test_whatever_comes_first_is_noted(command: validation.ValidationCommand, fa
     assert VALIDATIONS.decide(command, Absent()) == (fact,)
 
 
-@pytest.mark.parametrize("heard", list(permutations(OPENED)))
+@pytest.mark.parametrize("consumed", list(permutations(OPENED)))
 def test_the_third_of_three_opens_the_validation(consumed: tuple[validation.ValidationCommand, ...]) -> None:
     before, _ = live(VALIDATIONS, consumed[:2])
     facts = VALIDATIONS.decide(consumed[2], before)
