@@ -27,7 +27,7 @@ class Pause(Protocol):
 
 
 class Clock(Protocol):
-    """The service standard of one application, as a service keeps it."""
+    """The service standard of one application, in any service."""
 
     @property
     def started_on(self) -> date: ...

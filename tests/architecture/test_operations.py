@@ -18,7 +18,7 @@ from tests.architecture.source import SERVICES
 from tests.contracts.references import found
 
 ALL_IN_ONE = {"/catalogue", "/service-standard", "/policies"}  # reference data, which grow with releases alone
-OF_ANY_ROLE = {"read_own_validation", "read_log"}  # whoever is on the team may read these, so `require` names no roles
+OF_ANY_ROLE = {"read_own_validation", "read_log"}  # `require` names every role of a team, so no user is refused
 TAKEN = {"intake": {"business_number_taken"}}  # by unique indexes, for which the kernel alone refuses
 
 
