@@ -1,4 +1,4 @@
-"""mra_exchange: what consented partners may know of a member, and the record of what they were told."""
+"""mra_exchange: what consented partners may know of a member, and the record of what they were sent."""
 
 OWNS = ("disclosures", "teams")
 SUBSCRIPTIONS = (

@@ -2,12 +2,14 @@
 
 from fastapi import FastAPI
 
-from services.mra_exchange.api import ADMINISTRATIONS, Deps, companies, partners
+from services.mra_exchange.api import ROUTERS
+from services.mra_exchange.api.deps import Deps
 from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain import disclosure
 from services.mra_exchange.settings import Settings
 from services.mra_exchange.subscriptions import SUBSCRIPTIONS
-from services.mra_exchange.views import Words, indexes
+from services.mra_exchange.views.log import LogCatalogue
+from services.mra_exchange.views.members import INDEXES
 from shared.contracts.catalogue import load
 from shared.programme import team
 from shared.service import Kernel, run
@@ -16,23 +18,19 @@ from shared.service import Kernel, run
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("mra_exchange", settings)
     catalogue = load()
+    names = {administration.code: administration.name for administration in catalogue.administrations}
     deps = Deps(
-        disclosures=kernel.aggregate(
-            disclosure.decider(catalogue),
-            indexes=(path for administration in ADMINISTRATIONS for path in indexes(administration)),
-        ),
+        disclosures=kernel.aggregate(disclosure.decider(catalogue), indexes=INDEXES),
         teams=kernel.aggregate(team.decider("/mra_exchange/teams")),
         journal=kernel.journal,
-        words=Words(
-            names={one.code: one.name for one in catalogue.administrations}, labels=catalogue.labels, log=log_texts()
-        ),
+        catalogue=LogCatalogue(names=names, labels=catalogue.labels, texts=log_texts()),
     )
 
     async def settle_anew() -> None:
-        """Wakes what was settled under another catalogue (old instances may still run): arrangements may differ."""
+        """Wakes disclosures that were decided under another catalogue, as old instances may still do."""
         await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(partners, companies), regularly=settle_anew)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=settle_anew)
 
 
 if __name__ == "__main__":

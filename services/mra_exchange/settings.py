@@ -1,4 +1,4 @@
-"""What mra_exchange must be told."""
+"""The settings of mra_exchange."""
 
 from shared.settings import ServiceSettings
 

@@ -1,11 +1,11 @@
-"""What mra_exchange hears, and which command each message becomes. Pure: takes the message and the time of handling.
+"""The messages that mra_exchange consumes, and the command that each becomes: pure, from the message alone.
 
-What partners may know is judged on the day they are told, and their cursors never run backwards. So `at` is when a
-message is handled, not when it was said (docs/decisions/0008).
+What partners may know is judged on the day on which they are sent it, and their cursors never run backwards. So `at`
+is when a message is handled, not when it was published (docs/decisions/0008).
 """
 
-from services.mra_exchange.domain.consumed import Consent, Declared, Membership
-from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, NoteProfile
+from services.mra_exchange.domain.disclosure.consumed import ConsentInForce, DeclaredProfile, Membership
+from services.mra_exchange.domain.disclosure.noting import NoteConsents, NoteMembership, NoteProfile
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn
 from shared.contracts.review import (
@@ -19,7 +19,7 @@ from shared.programme import team
 
 
 def note_profile(event: CompanyProfileUpdated, consumed: Consumed) -> tuple[Addressed, ...]:
-    declared = Declared(name=event.profile.legal_name, address=event.profile.address)
+    declared = DeclaredProfile(name=event.profile.legal_name, address=event.profile.address)
     return (
         Addressed(
             "disclosures",
@@ -30,7 +30,7 @@ def note_profile(event: CompanyProfileUpdated, consumed: Consumed) -> tuple[Addr
 
 
 def note_consents(event: ConsentGiven | ConsentWithdrawn, consumed: Consumed) -> tuple[Addressed, ...]:
-    in_force = tuple(Consent.model_validate(consent, from_attributes=True) for consent in event.in_force)
+    in_force = tuple(ConsentInForce.model_validate(consent, from_attributes=True) for consent in event.in_force)
     return (
         Addressed(
             "disclosures",
@@ -42,7 +42,9 @@ def note_consents(event: ConsentGiven | ConsentWithdrawn, consumed: Consumed) ->
 
 def note_membership(event: MembershipEvent, consumed: Consumed) -> tuple[Addressed, ...]:
     membership = Membership.model_validate(event, from_attributes=True)
-    command = NoteMembership(at=consumed.handled_at, actor=consumed.actor, membership=membership, said_at=consumed.at)
+    command = NoteMembership(
+        at=consumed.handled_at, actor=consumed.actor, membership=membership, published_at=consumed.at
+    )
     return (Addressed("disclosures", str(event.company_id), command),)
 
 

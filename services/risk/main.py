@@ -2,12 +2,13 @@
 
 from fastapi import FastAPI
 
-from services.risk import views
-from services.risk.api import Deps, router
+from services.risk.api import ROUTERS
+from services.risk.api.deps import Deps
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
 from services.risk.settings import Settings
 from services.risk.subscriptions import SUBSCRIPTIONS
+from services.risk.views.assessments import INDEXES
 from shared.contracts import catalogue
 from shared.service import Kernel, run
 
@@ -18,10 +19,10 @@ def build(settings: Settings) -> FastAPI:
         requirement.id for requirement in catalogue.load().requirements if requirement.level == "should"
     )
     deps = Deps(
-        assessments=kernel.aggregate(assessment.decider(policies(), recommended), indexes=views.INDEXES),
+        assessments=kernel.aggregate(assessment.decider(policies(), recommended), indexes=INDEXES),
         policies=policies(),
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(router,))
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What risk must be told."""
+"""The settings of risk."""
 
 from shared.settings import ServiceSettings
 

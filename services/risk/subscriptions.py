@@ -1,7 +1,7 @@
-"""What risk hears, and which command each message becomes: pure, from the message alone."""
+"""The messages that risk consumes, and the command that each becomes: pure, from the message alone."""
 
-from services.risk.domain.assessment import Close, CollectFacts, NoteReview
-from services.risk.domain.consumed import Declared, Eligibility, Review
+from services.risk.domain.assessment.collecting import CloseAssessment, CollectFacts, NoteReview
+from services.risk.domain.assessment.consumed import DeclaredFacts, Eligibility, Review
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
@@ -29,14 +29,14 @@ def close(event: ApplicationWithdrawn | ApplicationDenied, consumed: Consumed) -
         Addressed(
             "assessments",
             str(event.application_id),
-            Close(at=consumed.at, actor=consumed.actor, application=Application.of(event)),
+            CloseAssessment(at=consumed.at, actor=consumed.actor, application=Application.of(event)),
         ),
     )
 
 
-def _declared(package: ApplicationSubmitted) -> Declared:
+def _declared(package: ApplicationSubmitted) -> DeclaredFacts:
     answers = [answer for division in package.divisions for answer in division.answers]
-    return Declared(
+    return DeclaredFacts(
         legal_name=package.profile.legal_name,
         lines_of_business=package.profile.lines_of_business,
         submitted_on=today(package.submitted_at),

@@ -2,11 +2,12 @@
 
 from fastapi import FastAPI
 
-from services.site_validation import views
-from services.site_validation.api import Deps, companies, officers
+from services.site_validation.api import ROUTERS
+from services.site_validation.api.deps import Deps
 from services.site_validation.domain import validation
 from services.site_validation.settings import Settings
 from services.site_validation.subscriptions import SUBSCRIPTIONS
+from services.site_validation.views.validations import INDEXES
 from shared.contracts import catalogue
 from shared.programme import team
 from shared.service import Kernel, run
@@ -15,13 +16,13 @@ from shared.service import Kernel, run
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("site_validation", settings)
     deps = Deps(
-        validations=kernel.aggregate(validation.decider(), indexes=views.INDEXES),
+        validations=kernel.aggregate(validation.decider(), indexes=INDEXES),
         teams=kernel.aggregate(team.decider("/site_validation/teams")),
         requirements=catalogue.load().requirements,
         intake_url=str(settings.intake_url),
         action_days=settings.action_days,
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=(officers, companies))
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What site validation must be told beyond what every service needs."""
+"""The settings of site validation, beyond those of every service."""
 
 from typing import Annotated
 

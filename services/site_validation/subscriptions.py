@@ -1,6 +1,6 @@
-"""What site validation hears, and which command each message becomes: pure, from the message alone."""
+"""The messages that site validation consumes, and the command that each becomes: pure, from the message alone."""
 
-from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
+from services.site_validation.domain.validation.collecting import CloseValidation, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
@@ -42,7 +42,7 @@ def close(event: ApplicationWithdrawn | ApplicationDenied, consumed: Consumed) -
         Addressed(
             "validations",
             str(event.application_id),
-            Close(at=consumed.at, actor=consumed.actor, application=Application.of(event)),
+            CloseValidation(at=consumed.at, actor=consumed.actor, application=Application.of(event)),
         ),
     )
 

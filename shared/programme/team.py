@@ -1,6 +1,6 @@
-"""Who may act for a company outside intake: its team, as intake announced it last (programme 3.7).
+"""Who may act for a company outside intake: its team, as intake published it last (programme 3.7).
 
-To a person who is not on the team the company does not exist.
+To a person who is not on the team the company does not exist. What its users may do, each service decides.
 """
 
 from collections.abc import Collection
@@ -66,22 +66,22 @@ def _evolve(_state: Team, fact: TeamReplaced) -> Team:
 
 
 def replace(event: CompanyUsersChanged, consumed: Consumed) -> tuple[Addressed, ...]:
-    """What the announcement becomes, for SUBSCRIPTIONS."""
+    """The command that the message becomes, for SUBSCRIPTIONS."""
     users = tuple(User.model_validate(user, from_attributes=True) for user in event.users)
     return (
         Addressed(COLLECTION, str(event.company_id), ReplaceTeam(at=consumed.at, actor=consumed.actor, users=users)),
     )
 
 
-def admit(team: Team, subject: str, roles: Collection[CompanyRole] = ()) -> None:
-    """Raises Refused: "not_found" if not on the team, "role_not_allowed" if in none of the roles, if any are named."""
-    held = next((user.role for user in team.users if user.subject == subject), None)
-    if held is None:
+def admit(team: Team, subject: str, roles: Collection[CompanyRole]) -> None:
+    """Raises Refused: "not_found" for strangers, "role_not_allowed" for users who have none of the roles."""
+    role = next((user.role for user in team.users if user.subject == subject), None)
+    if role is None:
         raise Refused("not_found")
-    if roles and held not in roles:
+    if role not in roles:
         raise Refused("role_not_allowed")
 
 
-async def require(teams: Teams, company_id: UUID, subject: str, *roles: CompanyRole) -> None:
-    """As `admit`, for a company by its id; a company that is not known here is not found either."""
+async def require(teams: Teams, company_id: UUID, subject: str, roles: Collection[CompanyRole]) -> None:
+    """As `admit`, for a company by its id; raises Refused("not_found") also if the company is not known here."""
     admit((await teams.read(str(company_id))).state, subject, roles)

@@ -1,12 +1,22 @@
+"""Every service has the same rooms under the same names, and no module does anything when it is imported."""
+
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import pytest
+from fastapi import APIRouter
 
-from tests.architecture.source import ROOT, modules
+from tests.architecture.source import ROOT, SERVICES, modules
 
+FILES = {"__init__.py", "main.py", "settings.py", "subscriptions.py"}
+PACKAGES = {"api", "catalogue", "domain", "views"}
+LATER = {"pages", "templates"}
+DATA = {".py", ".yaml"}
 WATCH = """
 import importlib, sys, threading
 
@@ -40,10 +50,84 @@ sys.exit("\\n".join(effects) or 0)
 """
 
 
+def entries(folder: Path) -> set[str]:
+    """The files and folders in a folder of the product."""
+    return {path.name for path in folder.iterdir() if path.name != "__pycache__"}
+
+
+def misplaced(service: Path) -> list[str]:
+    """What stands where every service has something else, as paths from the service."""
+    rooms = FILES | PACKAGES
+    api, views, domain = (service / name for name in ("api", "views", "domain"))
+    return sorted(
+        [
+            *(rooms - entries(service)),
+            *(entries(service) - rooms - LATER),
+            *(f"api/{name}" for name in {"__init__.py", "deps.py"} - entries(api)),
+            *(f"views/{name}" for name in entries(views) - entries(api)),
+            *(f"domain/{name}" for name in entries(domain) - {"__init__.py"} if not (domain / name).is_dir()),
+        ]
+    )
+
+
+def following(*late: str) -> list[Any]:
+    """Every service; those that are late are still to take this shape."""
+    marks = [pytest.mark.xfail(strict=True, reason="takes this shape on another branch")]
+    return [pytest.param(service, marks=marks if service in late else []) for service in SERVICES]
+
+
 def effects(root: Path, *names: str) -> str:
     """What modules under `root` do when a process of their own imports them; what libraries do does not count."""
     command = [sys.executable, "-c", WATCH, str(root), *names]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False).stderr
+
+
+def test_there_are_these_five_services() -> None:
+    assert {path.name for path in (ROOT / "services").iterdir() if path.is_dir()} - {"__pycache__"} == set(SERVICES)
+
+
+@pytest.mark.parametrize("service", following("intake", "review"))
+def test_a_service_has_the_fixed_names_and_no_others(service: str) -> None:
+    assert misplaced(ROOT / "services" / service) == []
+
+
+@pytest.mark.parametrize("service", following("review"))
+def test_every_router_of_an_api_is_listed(service: str) -> None:
+    api = import_module(f"services.{service}.api")
+    parts = [import_module(module.name) for module in modules(f"services/{service}/api")]
+    routers = [router for part in parts if isinstance(router := getattr(part, "router", None), APIRouter)]
+    assert set(map(id, api.ROUTERS)) == set(map(id, routers))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_domain_is_code_and_a_catalogue_is_data_with_its_loader(service: str) -> None:
+    home = ROOT / "services" / service
+    domain = (path for path in (home / "domain").rglob("*.*") if path.parent.name != "__pycache__")
+    assert {path.suffix for path in domain} == {".py"}
+    assert {Path(name).suffix for name in entries(home / "catalogue")} <= DATA
+    assert "problems.yaml" in entries(home / "catalogue")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_tests_stand_where_their_service_stands(service: str) -> None:
+    assert any((ROOT / "tests" / "services" / service).glob("test_*.py"))
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "found"),
+    [
+        ("api/deps.py", "api/what_they_need.py", ["api/deps.py"]),
+        ("views/policies.py", "views/versions.py", ["views/versions.py"]),
+        ("domain/assessment/state.py", "domain/state.py", ["domain/state.py"]),
+        ("settings.py", "config.py", ["config.py", "settings.py"]),
+        ("main.py", "pages/__init__.py", ["main.py"]),
+    ],
+)
+def test_what_is_misplaced_is_found(there: str, instead: str, found: list[str], tmp_path: Path) -> None:
+    service = copytree(ROOT / "services" / "risk", tmp_path / "risk")
+    (service / instead).parent.mkdir(exist_ok=True)
+    (service / there).rename(service / instead)
+    assert misplaced(service) == found
 
 
 @pytest.mark.parametrize("root", ["shared", "services", "deploy"])

@@ -11,7 +11,7 @@ from services.intake.domain.company.divisions import MOST_DIVISIONS
 from services.intake.domain.company.documents import MOST_FILINGS
 from services.intake.domain.company.users import MOST_USERS
 from services.intake.settings import Settings as IntakeSettings
-from services.mra_exchange.domain.disclosure import RecordShared
+from services.mra_exchange.domain.disclosure.sharing import RecordShared
 from services.review.domain.case.clock import MOST_PAUSES
 from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS
 from services.review.domain.membership.activation import YEARS_TO_REVALIDATION

@@ -83,7 +83,7 @@ def test_every_service_has_a_domain() -> None:
         "from shared.decider_of_another_kind import X",
         "from shared.contracts.intake import ApplicationSubmitted",
         "from shared.contracts import risk",
-        "from services.risk.domain import rules",
+        "from services.risk.domain import assessment",
         "from services.review.catalogue import benefits",
         "from . import state",
     ],

@@ -12,13 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mra_exchange.domain.disclosure import (
-    DisclosureCommand,
-    NoteConsents,
-    NoteMembership,
-    NoteProfile,
-    decider,
-)
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.noting import NoteConsents, NoteMembership, NoteProfile
 from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from shared.bus.messages import received
 from shared.contracts.catalogue import Catalogue

@@ -1,6 +1,7 @@
 """The team of a company: replaced as a whole, and asked whether a person may act."""
 
 from datetime import UTC, datetime
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HEARD = Consumed(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
 ODILE = User(subject="urn-odile", role="account_owner")
 AMIR = User(subject="urn-amir", role="read_only_user")
+EVERYBODY: tuple[CompanyRole, ...] = get_args(CompanyRole)
 TEAMS = team.decider("/site_validation/teams")
 
 
@@ -59,7 +61,7 @@ def test_intakes_announcement_goes_to_the_team_of_that_company() -> None:
     assert team.replace(event, HEARD) == (Addressed("teams", str(COMPANY), replacing(ODILE, AMIR)),)
 
 
-@pytest.mark.parametrize("roles", [(), ("account_owner",), ("proxy_account_owner", "account_owner")])
+@pytest.mark.parametrize("roles", [("account_owner",), ("proxy_account_owner", "account_owner"), EVERYBODY])
 def test_who_holds_one_of_the_roles_is_admitted(roles: tuple[CompanyRole, ...]) -> None:
     admit(Team(users=(ODILE, AMIR)), "urn-odile", roles)
 
@@ -67,8 +69,8 @@ def test_who_holds_one_of_the_roles_is_admitted(roles: tuple[CompanyRole, ...]) 
 @pytest.mark.parametrize(
     ("users", "subject", "roles", "code"),
     [
-        ((), "urn-odile", (), "not_found"),
-        ((AMIR,), "urn-odile", (), "not_found"),
+        ((), "urn-odile", EVERYBODY, "not_found"),
+        ((AMIR,), "urn-odile", EVERYBODY, "not_found"),
         ((AMIR,), "urn-odile", ("account_owner",), "not_found"),
         ((ODILE, AMIR), "urn-amir", ("account_owner", "full_access_user"), "role_not_allowed"),
     ],

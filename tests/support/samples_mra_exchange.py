@@ -4,16 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from services.mra_exchange.domain.consumed import Consent, Declared, Membership
-from services.mra_exchange.domain.disclosure import (
-    Disclosure,
-    DisclosureCommand,
-    DisclosureFact,
-    NoteConsents,
-    NoteMembership,
-    NoteProfile,
-    decider,
-)
+from services.mra_exchange.domain.disclosure import DisclosureCommand, DisclosureFact, decider
+from services.mra_exchange.domain.disclosure.consumed import ConsentInForce, DeclaredProfile, Membership
+from services.mra_exchange.domain.disclosure.noting import NoteConsents, NoteMembership, NoteProfile
+from services.mra_exchange.domain.disclosure.state import Disclosure
 from shared.contracts.catalogue import Administration, Catalogue, Period, load
 from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord
@@ -42,17 +36,17 @@ def after(hours: float = 0) -> datetime:
 
 
 def profile(hours: float, name: str = "Boreal Drayage Ltd.", address: Address = QUAY) -> NoteProfile:
-    return NoteProfile(at=after(hours), actor=INTAKE, declared=Declared(name=name, address=address))
+    return NoteProfile(at=after(hours), actor=INTAKE, declared=DeclaredProfile(name=name, address=address))
 
 
-def consent(administration: Code, hours: float) -> Consent:
+def consent(administration: Code, hours: float) -> ConsentInForce:
     """A consent given at that hour; its id tells it from others to the same administration."""
-    return Consent(
+    return ConsentInForce(
         administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours)
     )
 
 
-def consents(hours: float, *in_force: Consent) -> NoteConsents:
+def consents(hours: float, *in_force: ConsentInForce) -> NoteConsents:
     return NoteConsents(at=after(hours), actor=INTAKE, in_force=in_force)
 
 
@@ -63,7 +57,7 @@ def membership(
     ended = status in {"cancelled", "withdrawn"}
     until = after(hours).date() if ended else None
     kept = Membership(pip_id=pip_id(str(company)), status=status, member_since=since, member_until=until)
-    return NoteMembership(at=after(hours), actor=REVIEW, membership=kept, said_at=after(hours))
+    return NoteMembership(at=after(hours), actor=REVIEW, membership=kept, published_at=after(hours))
 
 
 def announced(status: MembershipStatus = "active", company: UUID = COMPANY) -> MembershipEvent:

@@ -7,8 +7,10 @@ from uuid import uuid5
 
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
-from services.risk.domain.assessment import Close, CollectFacts, Decide, NoteReview, Ruling, State
-from services.risk.domain.consumed import Declared, Eligibility, Judgement, Review
+from services.risk.domain.assessment.collecting import CloseAssessment, CollectFacts, NoteReview
+from services.risk.domain.assessment.consumed import DeclaredFacts, Eligibility, Judgement, Review
+from services.risk.domain.assessment.deciding import DecideReferral, Ruling
+from services.risk.domain.assessment.state import State
 from shared.contracts import review as published
 from shared.contracts.event import Application
 from shared.contracts.types import RiskOutcome, Verdict
@@ -31,7 +33,7 @@ def application(submission: int = 1) -> Application:
     return Application(company_id=COMPANY, application_id=APPLICATION, submission=submission)
 
 
-def declared(**changes: Any) -> Declared:
+def declared(**changes: Any) -> DeclaredFacts:
     """What weighs nothing, unless changed; names of eligibility answers change those."""
     answers = {name: changes.pop(name) for name in set(changes) & set(Eligibility.model_fields)}
     fields = {
@@ -43,7 +45,7 @@ def declared(**changes: Any) -> Declared:
         "answers": 40,
         "not_applicable": 0,
     }
-    return Declared.model_validate(fields | changes)
+    return DeclaredFacts.model_validate(fields | changes)
 
 
 def review(unmet: int = 0) -> Review:
@@ -82,12 +84,12 @@ def note_review(submission: int = 1, *, unmet: int = 0, meets: bool = True) -> N
     return NoteReview(at=AT, actor=SERVICE, application=application(submission), outcome=outcome, review=review(unmet))
 
 
-def decide(outcome: RiskOutcome = "acceptable") -> Decide:
-    return Decide(at=AT, actor=OFFICER, ruling=Ruling(outcome=outcome, reason="The debt was paid in January."))
+def decide(outcome: RiskOutcome = "acceptable") -> DecideReferral:
+    return DecideReferral(at=AT, actor=OFFICER, ruling=Ruling(outcome=outcome, reason="The debt was paid in January."))
 
 
-def close(submission: int = 1) -> Close:
-    return Close(at=AT, actor=SERVICE, application=application(submission))
+def close(submission: int = 1) -> CloseAssessment:
+    return CloseAssessment(at=AT, actor=SERVICE, application=application(submission))
 
 
 LIVES: dict[str, tuple[assessment.AssessmentCommand, ...]] = {

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.actions import AcceptResponse, Rejection, RejectResponse, Respond
-from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
+from services.site_validation.domain.validation.collecting import CloseValidation, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from services.site_validation.domain.validation.findings import RecordFinding
@@ -17,9 +17,9 @@ from services.site_validation.domain.validation.visits import (
     CancelVisit,
     ConfirmVisit,
     MoveVisit,
-    Plan,
     PlanVisit,
     RecordVisit,
+    VisitPlan,
 )
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted
@@ -109,8 +109,8 @@ def note_risk(outcome: RiskOutcome = "acceptable", submission: int = 1, band: Ba
     return NoteRisk(at=AT, actor=SERVICE, risk=kept_risk(outcome, submission, band))
 
 
-def close(submission: int = 1) -> Close:
-    return Close(
+def close(submission: int = 1) -> CloseValidation:
+    return CloseValidation(
         at=AT,
         actor=SERVICE,
         application=Application(company_id=COMPANY, application_id=APPLICATION, submission=submission),
@@ -118,7 +118,7 @@ def close(submission: int = 1) -> Close:
 
 
 def plan(visit: UUID = VISIT, *, on: date = SOON, divisions: tuple[UUID, ...] = (YARD,)) -> PlanVisit:
-    return PlanVisit(at=AT, actor=OFFICER, visit_id=visit, plan=Plan(division_ids=divisions, on=on))
+    return PlanVisit(at=AT, actor=OFFICER, visit_id=visit, plan=VisitPlan(division_ids=divisions, on=on))
 
 
 def move(visit: UUID = VISIT, *, on: date = SOON + timedelta(days=7)) -> MoveVisit:

@@ -1,4 +1,4 @@
-"""The words in which a company reads what was told of it; the file is parsed once."""
+"""The texts in which a company reads what partners were sent of it; the file is parsed once."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,16 +7,16 @@ from typing import Literal
 
 import yaml
 
-from services.mra_exchange.domain.disclosure import Cause
+from services.mra_exchange.domain.disclosure.sharing import SharingCause
 from shared.i18n import Text
 from shared.model import Model
 
 
 class LogTexts(Model):
-    """Texts of what was told and why, and of a message that a later one replaced."""
+    """Texts for every message and every cause, and for a message that a later one replaced."""
 
     events: Mapping[Literal["record_shared", "sharing_stopped", "sharing_sealed"], Text]
-    causes: Mapping[Cause, Text]
+    causes: Mapping[SharingCause, Text]
     superseded: Text
 
 

@@ -1,1 +1,1 @@
-"""Who may know what of a member, decided; pure."""
+"""What mra_exchange decides: who may know what of a member."""

@@ -6,7 +6,7 @@ from importlib import resources
 
 import yaml
 
-from services.risk.domain.policy import Policy
+from services.risk.domain.assessment.policy import Policy
 
 
 @cache

@@ -1,1 +1,1 @@
-"""What site validation decides: the validation of one application. Pure: no clock, no ids, no I/O."""
+"""What site validation decides: the validation of one application."""

@@ -4,16 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.mra_exchange.domain.disclosure import (
-    ArrangementsNoted,
-    Cause,
-    DisclosureCommand,
-    MembershipNoted,
-    ProfileNoted,
-    RecordShared,
-    SharingStopped,
-    decider,
-)
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.noting import ArrangementsNoted, MembershipNoted, ProfileNoted
+from services.mra_exchange.domain.disclosure.sharing import RecordShared, SharingCause, SharingStopped
 from shared.decider import Tick
 from tests.contracts.samples import read
 from tests.support.samples_mra_exchange import (
@@ -47,7 +40,9 @@ MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
         ((*MEMBER, consents(3, consent("US", 3))), membership(2.5, "cancelled"), "status"),
     ],
 )
-def test_the_log_says_why(history: tuple[DisclosureCommand, ...], command: DisclosureCommand, cause: Cause) -> None:
+def test_the_log_says_why(
+    history: tuple[DisclosureCommand, ...], command: DisclosureCommand, cause: SharingCause
+) -> None:
     state, _ = lived(*history)
     _, facts = lived(command, state=state)
     assert [fact.cause for fact in facts if isinstance(fact, RecordShared | SharingStopped)] == [cause]

@@ -3,13 +3,14 @@
 import json
 from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
-from typing import get_args
 from uuid import UUID
 
 import pytest
 
-from services.mra_exchange.domain.disclosure import DisclosureCommand, decider, place
-from services.mra_exchange.views import Cursor, Disclosures, Ended, Filter, changes, indexes, member, members, opened
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.sharing import feed_position
+from services.mra_exchange.views.changes import Cursor, SharingEnded, changes, opened_cursor
+from services.mra_exchange.views.members import INDEXES, Disclosures, Filter, member, members
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
 from shared.errors import Refused
@@ -26,9 +27,7 @@ SECOND = 1 / 3600
 @pytest.fixture
 async def disclosures(database: Database) -> Disclosures:
     documents = Documents(database, "disclosures")
-    await documents.prepare(
-        indexes=[path for administration in get_args(Administration) for path in indexes(administration)]
-    )
+    await documents.prepare(indexes=INDEXES)
     return Aggregate(decider(CATALOGUE), documents, lambda _collection, _ids: None)
 
 
@@ -47,12 +46,12 @@ async def round_of(
     disclosures: Disclosures, token: str | None, at: datetime, limit: int = 100
 ) -> tuple[list[tuple[str, int, bool]], str]:
     """All pages of one round: (PIP number, n, whether ended) of each change, and the cursor for the next round."""
-    page = await changes(disclosures, "US", opened(token, at), limit)
+    page = await changes(disclosures, "US", opened_cursor(token, at), limit)
     read = [*page.changes]
     while page.more:
-        page = await changes(disclosures, "US", opened(page.next, at), limit)
+        page = await changes(disclosures, "US", opened_cursor(page.next, at), limit)
         read += page.changes
-    return [(change.pip, change.n, isinstance(change, Ended)) for change in read], page.next
+    return [(change.pip, change.n, isinstance(change, SharingEnded)) for change in read], page.next
 
 
 async def test_members_are_read_page_by_page_and_only_ones_own(disclosures: Disclosures) -> None:
@@ -63,7 +62,7 @@ async def test_members_are_read_page_by_page_and_only_ones_own(disclosures: Disc
     second = await members(disclosures, "US", Filter(limit=1, after=first.next))
     third = await members(disclosures, "US", Filter(limit=1, after=second.next))
     assert [record.identifiers.pip for record in (*first.members, *second.members)] == sorted(
-        pip_id(str(one)) for one in (BOREAL, CASTOR)
+        pip_id(str(company)) for company in (BOREAL, CASTOR)
     )
     assert (third.members, third.next) == ((), None)
 
@@ -122,7 +121,7 @@ async def test_what_a_slower_replica_wrote_behind_the_cursor_is_read_in_the_next
 async def test_a_member_that_ends_while_the_beginning_is_read_ends_in_the_next_round(disclosures: Disclosures) -> None:
     await join(disclosures, BOREAL, "US")
     await join(disclosures, CASTOR, "US", hours=0.1)
-    page = await changes(disclosures, "US", opened(None, after(1)), 1)
+    page = await changes(disclosures, "US", opened_cursor(None, after(1)), 1)
     await live(disclosures, BOREAL, consents(1 + SECOND))
     _, cursor = await round_of(disclosures, page.next, after(2))
     read, _ = await round_of(disclosures, cursor, after(3))
@@ -137,36 +136,36 @@ async def test_in_quiet_times_nothing_is_read_again(disclosures: Disclosures) ->
 
 async def test_a_cursor_lasts_as_long_as_ends_are_kept(disclosures: Disclosures) -> None:
     _, cursor = await round_of(disclosures, None, after(0))
-    assert opened(cursor, after(0) + timedelta(days=29))
+    assert opened_cursor(cursor, after(0) + timedelta(days=29))
     with pytest.raises(Refused) as refused:
-        opened(cursor, after(0) + timedelta(days=30))
+        opened_cursor(cursor, after(0) + timedelta(days=30))
     assert refused.value.code == "cursor_expired"
 
 
 def test_no_cursor_reaches_behind_the_ends_that_are_kept() -> None:
     """Not even one that a partner makes up."""
-    made_up = Cursor(read="", again=place(after(0)))
+    made_up = Cursor(read="", again=feed_position(after(0)))
     with pytest.raises(Refused) as refused:
-        opened(made_up.token(), after(0))
+        opened_cursor(made_up.token(), after(0))
     assert refused.value.code == "cursor_expired"
-    assert opened(made_up.model_copy(update={"members_only": True}).token(), after(0)).members_only
+    assert opened_cursor(made_up.model_copy(update={"members_only": True}).token(), after(0)).members_only
 
 
 @pytest.mark.parametrize("token", ["", "%", "é", "bm90IGpzb24=", "eyJyZWFkIjogMX0="])
 def test_a_cursor_that_is_none_is_refused(token: str) -> None:
     with pytest.raises(Refused) as refused:
-        opened(token, after(0))
+        opened_cursor(token, after(0))
     assert (refused.value.code, refused.value.field) == ("malformed", "after")
 
 
 async def test_a_cursor_tells_a_partner_of_its_own_members_alone(disclosures: Disclosures) -> None:
     await join(disclosures, BOREAL, "US", "JP")
     await join(disclosures, CASTOR, "JP", hours=1)
-    page = await changes(disclosures, "US", opened(None, after(2)), 1)
+    page = await changes(disclosures, "US", opened_cursor(None, after(2)), 1)
     cursor = json.loads(urlsafe_b64decode(page.next))
     assert cursor == {
-        "read": place(after(0), pip_id(str(BOREAL))),
-        "again": place(after(2 - 60 * SECOND)),
+        "read": feed_position(after(0), pip_id(str(BOREAL))),
+        "again": feed_position(after(2 - 60 * SECOND)),
         "members_only": True,
     }
 
@@ -176,7 +175,9 @@ async def test_every_page_is_one_query_by_an_index(disclosures: Disclosures, dat
     await database.command("profile", 2)
     await members(disclosures, "US", Filter())
     await member(disclosures, "US", pip_id(str(BOREAL)))
-    await changes(disclosures, "US", opened(None, after(1)), 10)
+    await changes(disclosures, "US", opened_cursor(None, after(1)), 10)
     await database.command("profile", 0)
     found = await database["system.profile"].find({"op": "query", "ns": f"{database.name}.disclosures"}).to_list(None)
-    assert [(one["planSummary"].split()[0], one.get("hasSortStage", False)) for one in found] == [("IXSCAN", False)] * 3
+    assert [(profiled["planSummary"].split()[0], profiled.get("hasSortStage", False)) for profiled in found] == [
+        ("IXSCAN", False)
+    ] * 3

@@ -7,16 +7,11 @@ from typing import Any
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from services.mra_exchange.domain.consumed import Consent, Declared, Membership
-from services.mra_exchange.domain.disclosure import (
-    Disclosure,
-    DisclosureCommand,
-    NoteConsents,
-    NoteMembership,
-    NoteProfile,
-    SharingSealed,
-    decider,
-)
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.consumed import ConsentInForce, DeclaredProfile, Membership
+from services.mra_exchange.domain.disclosure.noting import NoteConsents, NoteMembership, NoteProfile
+from services.mra_exchange.domain.disclosure.sharing import SharingSealed
+from services.mra_exchange.domain.disclosure.state import Disclosure
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.types import Administration, MembershipStatus
 from shared.decider import Tick
@@ -89,10 +84,10 @@ class Known:
 
     def __init__(self, pip: str = PIP) -> None:
         self.pip = pip
-        self.declared: Declared | None = None
+        self.declared: DeclaredProfile | None = None
         self.membership: Membership | None = None
         self.ended_at: Moment | None = None
-        self.consents: dict[str, Consent] = {}
+        self.consents: dict[str, ConsentInForce] = {}
         self.day = date.min
 
     def hear(self, command: DisclosureCommand) -> None:
@@ -104,7 +99,7 @@ class Known:
                 self.consents = {one.administration: one for one in command.in_force}
             case NoteMembership():
                 self.membership = command.membership
-                self.ended_at = command.said_at if command.membership.member_until else None
+                self.ended_at = command.published_at if command.membership.member_until else None
             case Tick():
                 pass
 

@@ -6,7 +6,8 @@ import pytest
 
 from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain.disclosure import SOURCE, DisclosureCommand, decider
-from services.mra_exchange.views import Disclosures, Log, LogFilter, Words, log
+from services.mra_exchange.views.log import Log, LogCatalogue, LogFilter, log
+from services.mra_exchange.views.members import Disclosures
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.handling import Aggregate, Cause, begin, decided
 from shared.model import Json
@@ -15,7 +16,11 @@ from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
 from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
 
-WORDS = Words(names={one.code: one.name for one in CATALOGUE.administrations}, labels=CATALOGUE.labels, log=log_texts())
+LOG_CATALOGUE = LogCatalogue(
+    names={administration.code: administration.name for administration in CATALOGUE.administrations},
+    labels=CATALOGUE.labels,
+    texts=log_texts(),
+)
 MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
 LIFE = (*MEMBER, consents(5), tick(6))
 
@@ -35,7 +40,7 @@ class Kept:
         await self.journal.append([at(entry["sequence"]) | entry for entry in work.entries])
 
     async def read(self, limit: int = 100, after: int | None = None) -> Log:
-        return await log(self.disclosures, self.journal, COMPANY, LogFilter(limit=limit, after=after), WORDS)
+        return await log(self.disclosures, self.journal, COMPANY, LogFilter(limit=limit, after=after), LOG_CATALOGUE)
 
 
 def at(sequence: int) -> Json:
@@ -79,7 +84,7 @@ async def test_the_log_speaks_both_languages(kept: Kept) -> None:
     assert stopped.cause_text is not None
     assert stopped.cause_text.en == "The company withdrew its consent."
     assert stopped.cause_text.fr.endswith("a retiré son consentement.")
-    assert shared.administration_name == WORDS.names["US"]
+    assert shared.administration_name == LOG_CATALOGUE.names["US"]
     assert page.elements.keys() == PartnerRecord.model_fields.keys()
 
 

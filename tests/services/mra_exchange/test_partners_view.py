@@ -11,15 +11,8 @@ import pytest
 
 from services.intake.domain import company as intake
 from services.intake.views import consents as intake_views
-from services.mra_exchange.domain.disclosure import (
-    SOURCE,
-    DisclosureCommand,
-    DisclosureFact,
-    RecordShared,
-    SharingSealed,
-    SharingStopped,
-    decider,
-)
+from services.mra_exchange.domain.disclosure import SOURCE, DisclosureCommand, DisclosureFact, decider
+from services.mra_exchange.domain.disclosure.sharing import RecordShared, SharingSealed, SharingStopped
 from services.mra_exchange.subscriptions import note_profile
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced

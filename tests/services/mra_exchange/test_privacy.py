@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from services.mra_exchange.domain.consumed import Consent
-from services.mra_exchange.domain.disclosure import DisclosureCommand, NoteConsents, decider
+from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.consumed import ConsentInForce
+from services.mra_exchange.domain.disclosure.noting import NoteConsents
 from shared.contracts.catalogue import Catalogue
 from shared.handling import Cause, begin, decided
 from shared.model import Json
@@ -30,11 +31,12 @@ MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
 QUIET = Cause("cause", "correlation")
 BUSY = Cause("another cause", "another correlation", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 OTHERS = st.lists(
-    st.sampled_from([consent(code, 1) for code in PARTNERS if code != "US"]), unique_by=lambda one: one.administration
+    st.sampled_from([consent(code, 1) for code in PARTNERS if code != "US"]),
+    unique_by=lambda given: given.administration,
 )
 
 
-def said(
+def sent(
     commands: Iterable[DisclosureCommand], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
 ) -> list[Json]:
     """Every message to partners, as its bytes wait for the relay, of a disclosure that begins with this number."""
@@ -47,18 +49,18 @@ def said(
 def to_us(
     commands: Iterable[DisclosureCommand], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
 ) -> list[Json]:
-    return [message for message in said(commands, cause, sequence, catalogue) if message["topic"] == US]
+    return [message for message in sent(commands, cause, sequence, catalogue) if message["topic"] == US]
 
 
 def header(message: Json, name: str) -> str:
     return str(dict(message["headers"])[name])
 
 
-def beside(others: Iterable[Consent], asked: DisclosureCommand) -> DisclosureCommand:
+def beside(others: Iterable[ConsentInForce], asked: DisclosureCommand) -> DisclosureCommand:
     """The same command, where no other partner is consented to but these."""
     if not isinstance(asked, NoteConsents):
         return asked
-    us = (one for one in asked.in_force if one.administration == "US")
+    us = (given for given in asked.in_force if given.administration == "US")
     return asked.model_copy(update={"in_force": (*us, *others)})
 
 
@@ -68,7 +70,7 @@ def later(milliseconds: int, asked: DisclosureCommand) -> DisclosureCommand:
 
 @each(st.lists(COMMANDS, max_size=20), OTHERS, st.integers(0, 90_000), st.integers(0, 999))
 def test_no_byte_to_a_partner_depends_on_what_it_may_not_know(
-    history: list[DisclosureCommand], others: list[Consent], sequence: int, milliseconds: int
+    history: list[DisclosureCommand], others: list[ConsentInForce], sequence: int, milliseconds: int
 ) -> None:
     """Neither on consents to others, nor on how many private facts there are, what caused them, or the millisecond."""
     alone = to_us([beside((), asked) for asked in history])
@@ -86,9 +88,9 @@ def test_numbers_count_the_messages_to_one_partner_about_one_member_without_a_ga
         consents(5, consent("US", 1)),
         membership(6),
     )
-    messages = said(life)
-    assert [header(one, "ce_sequence") for one in messages if one["topic"] == US] == ["1", "2", "3", "4"]
-    assert [header(one, "ce_sequence") for one in messages if one["topic"] != US] == ["1", "2", "3", "4"]
+    messages = sent(life)
+    assert [header(message, "ce_sequence") for message in messages if message["topic"] == US] == ["1", "2", "3", "4"]
+    assert [header(message, "ce_sequence") for message in messages if message["topic"] != US] == ["1", "2", "3", "4"]
 
 
 def test_a_message_tells_the_second_of_its_fact_and_no_more() -> None:
@@ -99,13 +101,13 @@ def test_a_message_tells_the_second_of_its_fact_and_no_more() -> None:
 def test_who_never_had_the_record_is_told_of_no_end() -> None:
     """JP loses a consent under which nothing was shared yet, US one under which something was."""
     life = (*MEMBER, consents(3), membership(4, "cancelled"), consents(5, consent("JP", 5)), consents(6), tick(9))
-    assert {message["topic"] for message in said(life)} == {US}
-    assert said((profile(0), consents(1, consent("US", 1)), consents(2), membership(3), tick(9))) == []
+    assert {message["topic"] for message in sent(life)} == {US}
+    assert sent((profile(0), consents(1, consent("US", 1)), consents(2), membership(3), tick(9))) == []
 
 
 @each(st.lists(COMMANDS.filter(lambda asked: not hasattr(asked, "membership")), max_size=20))
 def test_an_applicant_is_never_mentioned(history: list[DisclosureCommand]) -> None:
-    assert said(history) == []
+    assert sent(history) == []
 
 
 def test_an_end_reads_alike_whatever_its_cause() -> None:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from services import mra_exchange
-from services.mra_exchange.domain.disclosure import NoteConsents, NoteMembership, decider
+from services.mra_exchange.domain.disclosure import decider
+from services.mra_exchange.domain.disclosure.noting import NoteConsents, NoteMembership
 from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
@@ -36,8 +37,8 @@ from tests.support.samples_mra_exchange import (
     tick,
 )
 
-SAID = START - timedelta(hours=3)
-HEARD = Consumed(at=SAID, actor=INTAKE, handled_at=START)
+PUBLISHED_AT = START - timedelta(hours=3)
+AS_CONSUMED = Consumed(at=PUBLISHED_AT, actor=INTAKE, handled_at=START)
 STAMP = {"at": START, "actor": INTAKE}
 US = consent("US", 0)
 CONSENT = {"company_id": COMPANY, "administration": "US", "consent_id": US.consent_id, "in_force": (dict(US),)}
@@ -46,7 +47,7 @@ ANNOUNCED = announced().model_dump() | {
     "message": "Welcome.",
     "revalidation_due_on": date(2030, 5, 4),
 }
-NOTED = NoteMembership(**STAMP, membership=membership(0).membership, said_at=SAID)
+NOTED = NoteMembership(**STAMP, membership=membership(0).membership, published_at=PUBLISHED_AT)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ NOTED = NoteMembership(**STAMP, membership=membership(0).membership, said_at=SAI
         (
             CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject="urn-odile", role="account_owner"),)),
             "teams",
-            ReplaceTeam(at=SAID, actor=INTAKE, users=(User(subject="urn-odile", role="account_owner"),)),
+            ReplaceTeam(at=PUBLISHED_AT, actor=INTAKE, users=(User(subject="urn-odile", role="account_owner"),)),
         ),
         (
             CompanyProfileUpdated(company_id=COMPANY, revision=1, declared_at=START, profile=declared_profile()),
@@ -80,7 +81,7 @@ NOTED = NoteMembership(**STAMP, membership=membership(0).membership, said_at=SAI
     ids=lambda value: type(value).__name__ if isinstance(value, Event) else "",
 )
 def test_a_message_becomes_a_command(event: Event, collection: str, command: Command) -> None:
-    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed(collection, str(COMPANY), command),)
+    assert SUBSCRIPTIONS[type(event)](event, AS_CONSUMED) == (Addressed(collection, str(COMPANY), command),)
 
 
 def test_the_card_tells_what_is_heard() -> None:

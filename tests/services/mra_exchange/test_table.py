@@ -4,7 +4,7 @@ import pytest
 
 from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
 from tests.support.samples_mra_exchange import CATALOGUE, PIER, consent, consents, lived, membership, profile, tick
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.tables import assert_whole, cells, declared, in_cells, what_comes
 
 DISCLOSURES = decider(CATALOGUE)
 GIVEN = consents(1, consent("US", 1))
@@ -74,3 +74,7 @@ def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
 
 def test_the_table_is_whole() -> None:
     assert_whole(CELLS, COMMANDS, LIVES, DisclosureCommand)
+
+
+def test_nothing_is_refused() -> None:
+    assert in_cells(CELLS, COMMANDS) == declared(DISCLOSURES) == set()

@@ -9,8 +9,9 @@ from uuid import uuid4
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from services.mra_exchange.domain.disclosure import SOURCE, DisclosureCommand, NoteMembership, decider
-from services.mra_exchange.views import Disclosures
+from services.mra_exchange.domain.disclosure import SOURCE, DisclosureCommand, decider
+from services.mra_exchange.domain.disclosure.noting import NoteMembership
+from services.mra_exchange.views.members import Disclosures
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced
 from shared.bus.relay import OutboxSource, Relay

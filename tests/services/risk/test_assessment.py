@@ -6,18 +6,10 @@ from typing import Any
 import pytest
 
 from services.risk.domain import assessment
-from services.risk.domain.assessment import (
-    Absent,
-    Assessed,
-    Collecting,
-    Decision,
-    FactsCollected,
-    Referred,
-    ReviewNoted,
-    RiskDecided,
-    RiskScored,
-)
-from services.risk.domain.policy import Policy
+from services.risk.domain.assessment.collecting import FactsCollected, ReviewNoted
+from services.risk.domain.assessment.deciding import RiskDecided, RiskScored
+from services.risk.domain.assessment.policy import Policy
+from services.risk.domain.assessment.state import Absent, Assessed, Collecting, Decision, Referred
 from shared.contracts.risk import RiskAssessed, RuleHit
 from shared.contracts.types import RiskOutcome
 from tests.contracts.samples import read
@@ -125,7 +117,7 @@ def test_the_decision_explains_itself_to_others() -> None:
     state = assessment_in("decided")
     assert isinstance(state, Assessed)
     debt = next(rule.explanation for rule in POLICY.rules if rule.id == "crown_debt")
-    told = RiskAssessed(
+    published = RiskAssessed(
         company_id=COMPANY,
         application_id=APPLICATION,
         submission=1,
@@ -138,7 +130,7 @@ def test_the_decision_explains_itself_to_others() -> None:
         policy_version=POLICY.version,
         rules=(RuleHit(rule_id="crown_debt", points=30, explanation=debt),),
     )
-    assert ASSESSMENTS.publish(RiskDecided(decision=state.decision), state) == told.outgoing()
+    assert ASSESSMENTS.publish(RiskDecided(decision=state.decision), state) == published.outgoing()
 
 
 @pytest.mark.parametrize("life", ["collecting", "reviewed", "referred", "assessed", "decided"])

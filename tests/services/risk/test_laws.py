@@ -4,12 +4,12 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from services.risk.domain import assessment
-from services.risk.domain.assessment import Absent, Assessed, Closed, Referred, State
+from services.risk.domain.assessment.state import Absent, Assessed, Closed, Referred, State
 from tests.support.deciding import assert_fold_law, live
 from tests.support.interleaving import interleavings
 from tests.support.samples_risk import ASSESSMENTS, close, collect_facts, decide, note_review
 
-HEARD: tuple[assessment.AssessmentCommand, ...] = (
+CONSUMED: tuple[assessment.AssessmentCommand, ...] = (
     collect_facts(1),
     collect_facts(2, crown_debt=True),
     collect_facts(3, convictions=True),
@@ -19,7 +19,7 @@ HEARD: tuple[assessment.AssessmentCommand, ...] = (
     note_review(3),
     close(),
 )
-COMMANDS = st.lists(st.sampled_from((*HEARD, decide(), decide("unacceptable"))), max_size=20)
+COMMANDS = st.lists(st.sampled_from((*CONSUMED, decide(), decide("unacceptable"))), max_size=20)
 
 
 def outcome(state: State) -> tuple[object, ...]:
@@ -48,17 +48,17 @@ def test_the_state_is_the_fold_of_its_facts(commands: list[assessment.Assessment
         (note_review(1), note_review(2, meets=False), note_review(3, unmet=2)),
     ),
 )
-def test_every_order_of_three_submissions_assesses_the_last(heard: tuple[assessment.AssessmentCommand, ...]) -> None:
+def test_every_order_of_three_submissions_assesses_the_last(consumed: tuple[assessment.AssessmentCommand, ...]) -> None:
     alone, _ = live(ASSESSMENTS, (collect_facts(3, contraventions=True), note_review(3, unmet=2)))
     assert outcome(alone)[0] == "referred"
-    assert outcome(live(ASSESSMENTS, heard)[0]) == outcome(alone)
+    assert outcome(live(ASSESSMENTS, consumed)[0]) == outcome(alone)
 
 
 @each(interleavings((collect_facts(1), collect_facts(2)), (note_review(1), note_review(2, meets=False))))
 def test_a_last_submission_that_does_not_meet_the_requirements_stays_unassessed(
-    heard: tuple[assessment.AssessmentCommand, ...],
+    consumed: tuple[assessment.AssessmentCommand, ...],
 ) -> None:
-    assert outcome(live(ASSESSMENTS, heard)[0]) == outcome(live(ASSESSMENTS, (collect_facts(2),))[0])
+    assert outcome(live(ASSESSMENTS, consumed)[0]) == outcome(live(ASSESSMENTS, (collect_facts(2),))[0])
 
 
 @each(
@@ -74,15 +74,15 @@ def test_an_officers_decision_holds_for_its_submission(
 
 
 @each(interleavings((collect_facts(1), collect_facts(2), close(2)), (note_review(1), close(1))))
-def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[assessment.AssessmentCommand, ...]) -> None:
-    assert outcome(live(ASSESSMENTS, heard)[0]) == ("closed",)
+def test_withdrawn_or_denied_in_every_order_it_ends_closed(consumed: tuple[assessment.AssessmentCommand, ...]) -> None:
+    assert outcome(live(ASSESSMENTS, consumed)[0]) == ("closed",)
 
 
-@each(COMMANDS, st.sampled_from(HEARD))
+@each(COMMANDS, st.sampled_from(CONSUMED))
 def test_what_is_heard_is_never_refused_and_counts_once(
-    commands: list[assessment.AssessmentCommand], heard: assessment.AssessmentCommand
+    commands: list[assessment.AssessmentCommand], consumed: assessment.AssessmentCommand
 ) -> None:
     state, _ = live(ASSESSMENTS, commands)
-    for fact in ASSESSMENTS.decide(heard, state):
+    for fact in ASSESSMENTS.decide(consumed, state):
         state = ASSESSMENTS.evolve(state, fact)
-    assert ASSESSMENTS.decide(heard, state) == ()
+    assert ASSESSMENTS.decide(consumed, state) == ()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.risk.domain.assessment import AssessmentCommand
-from services.risk.domain.consumed import Declared
+from services.risk.domain.assessment.consumed import DeclaredFacts
 from services.risk.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
@@ -14,7 +14,7 @@ from shared.contracts.review import ApplicationDenied
 from tests.support.packages import COMPANY, SUBMITTED_AT, package
 from tests.support.samples_risk import APPLICATION, AT, SERVICE, close, collect_facts, note_review, reviewed
 
-HEARD = Consumed(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
+AS_CONSUMED = Consumed(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
 IDS = {"company_id": COMPANY, "application_id": APPLICATION, "submission": 1}
 PACKAGE = package()
 ANSWERS = sum(len(division.answers) for division in PACKAGE.divisions)
@@ -31,12 +31,12 @@ ANSWERS = sum(len(division.answers) for division in PACKAGE.divisions)
     ],
 )
 def test_a_message_becomes_a_command(event: Event, command: AssessmentCommand) -> None:
-    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed("assessments", str(APPLICATION), command),)
+    assert SUBSCRIPTIONS[type(event)](event, AS_CONSUMED) == (Addressed("assessments", str(APPLICATION), command),)
 
 
-def declared_in(**changes: object) -> Declared:
+def declared_in(**changes: object) -> DeclaredFacts:
     submitted = package(**changes)
-    ((addressed),) = SUBSCRIPTIONS[type(submitted)](submitted, HEARD)
+    ((addressed),) = SUBSCRIPTIONS[type(submitted)](submitted, AS_CONSUMED)
     return addressed.command.declared  # type: ignore[attr-defined, no-any-return]
 
 

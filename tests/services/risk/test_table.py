@@ -12,8 +12,8 @@ COMMANDS: dict[str, tuple[assessment.AssessmentCommand, ...]] = {
     "NoteReview": (note_review(),),
     "NoteReview newer": (note_review(2),),
     "NoteReview does_not_meet": (note_review(2, meets=False),),
-    "Decide": (decide(),),
-    "Close": (close(),),
+    "DecideReferral": (decide(),),
+    "CloseAssessment": (close(),),
 }
 TABLE = """
 command            | absent         | collecting scored | reviewed                                | closed
@@ -25,11 +25,11 @@ NoteReview               | ReviewNoted | ReviewNoted, RiskScored, RiskDecided | 
 NoteReview newer         | ReviewNoted | ReviewNoted                          | ReviewNoted     | ()
 NoteReview does_not_meet | ()          | ()                                   | ()              | ()
 
-command | absent      | collecting reviewed | referred    | assessed unacceptable decided | closed
-Decide  | `not_found` | `not_assessed_yet`  | RiskDecided | `already_decided`             | `assessment_closed`
+command        | absent      | collecting reviewed | referred    | assessed unacceptable decided | closed
+DecideReferral | `not_found` | `not_assessed_yet`  | RiskDecided | `already_decided`             | `assessment_closed`
 
-command | absent collecting reviewed scored | closed
-Close   | AssessmentClosed                  | ()
+command         | absent collecting reviewed scored | closed
+CloseAssessment | AssessmentClosed                  | ()
 """
 CELLS = cells(TABLE, scored=("referred", "assessed", "unacceptable", "decided"))
 

@@ -3,8 +3,9 @@
 import pytest
 
 from services.risk.catalogue import policies
-from services.risk.domain.assessment import Absent, Decision
-from services.risk.views import Standing, assessment_view, version, what_if
+from services.risk.domain.assessment.state import Absent, Decision
+from services.risk.views.assessments import assessment_view
+from services.risk.views.policies import Standing, policy_of, what_if
 from shared.errors import Refused
 from tests.support.deciding import live
 from tests.support.samples_risk import (
@@ -113,6 +114,6 @@ def test_what_is_not_scored_cannot_be_tried(life: str, code: str) -> None:
 
 
 def test_a_version_is_found_by_its_name() -> None:
-    assert version(policies(), DRAFT.version) == DRAFT
+    assert policy_of(policies(), DRAFT.version) == DRAFT
     with pytest.raises(Refused, match="unknown_policy"):
-        version(policies(), "1999-12")
+        policy_of(policies(), "1999-12")

@@ -43,7 +43,7 @@ async def test_a_visit_is_arranged_with_the_company_held_and_leads_to_an_outcome
     asked = f"{own}/visits/{visit.rpartition('/')[2]}"
 
     await site_validation.hears(company, team(maude))
-    assert [(one["on"], one["state"]) for one in (await maude.sees(f"{own}/validation"))["visits"]] == [
+    assert [(visit["on"], visit["state"]) for visit in (await maude.sees(f"{own}/validation"))["visits"]] == [
         (SOON, "planned")
     ]
     await maude.does(f"POST {asked}/another-day", WISH)
@@ -109,7 +109,7 @@ async def test_a_required_action_is_answered_rejected_answered_again_and_accepte
     await sacha.does(f"POST {validation}/conclusion", PASSED)
     assert await maude.refused(f"POST /companies/{company}/{finding}/responses", RESPONSE) == "409 already_concluded"
     [validated] = await site_validation.says(SiteValidated, company)
-    assert [(one.kind, one.state) for one in validated.findings] == [("action_required", "accepted")]
+    assert [(finding.kind, finding.state) for finding in validated.findings] == [("action_required", "accepted")]
 
 
 async def test_what_fails_on_site_is_told_with_a_reason(site_validation: Served, sacha: Person) -> None:

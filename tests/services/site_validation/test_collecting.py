@@ -39,7 +39,7 @@ STATUS = {
     "waived": "concluded",
     "closed": "closed",
 }
-HEARD = (collect_profile(), note_review(), note_risk(), close())
+CONSUMED = (collect_profile(), note_review(), note_risk(), close())
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -59,10 +59,10 @@ def test_whatever_comes_first_is_noted(command: validation.ValidationCommand, fa
     assert VALIDATIONS.decide(command, Absent()) == (fact,)
 
 
-@pytest.mark.parametrize("heard", list(permutations(OPENED)))
-def test_the_third_of_three_opens_the_validation(heard: tuple[validation.ValidationCommand, ...]) -> None:
-    before, _ = live(VALIDATIONS, heard[:2])
-    facts = VALIDATIONS.decide(heard[2], before)
+@pytest.mark.parametrize("consumed", list(permutations(OPENED)))
+def test_the_third_of_three_opens_the_validation(consumed: tuple[validation.ValidationCommand, ...]) -> None:
+    before, _ = live(VALIDATIONS, consumed[:2])
+    facts = VALIDATIONS.decide(consumed[2], before)
     assert (before.status, facts[-1]) == ("collecting", ValidationOpened())
 
 
@@ -73,17 +73,17 @@ def test_an_open_validation_holds_what_the_officer_takes_to_the_site() -> None:
 
 
 def test_of_a_package_is_kept_what_a_visit_verifies() -> None:
-    said, kept = small_package().model_dump(), kept_package().model_dump()
-    assert said.keys() - kept.keys() == {"kind", "eligibility", "replies", "terms_version", "catalogue_version"}
-    assert kept == {name: said[name] for name in kept} | {
-        "profile": {name: said["profile"][name] for name in ("legal_name", "contact")}
+    published, kept = small_package().model_dump(), kept_package().model_dump()
+    assert published.keys() - kept.keys() == {"kind", "eligibility", "replies", "terms_version", "catalogue_version"}
+    assert kept == {name: published[name] for name in kept} | {
+        "profile": {name: published["profile"][name] for name in ("legal_name", "contact")}
     }
 
 
 def test_of_a_review_the_judgements_of_answers_are_kept_and_of_risk_everything() -> None:
-    said, kept = reviewed().model_dump(), kept_review().model_dump()
-    assert said.keys() - kept.keys() == {"outcome", "documents", "concluded_at"}
-    assert kept == {name: said[name] for name in kept}
+    published, kept = reviewed().model_dump(), kept_review().model_dump()
+    assert published.keys() - kept.keys() == {"outcome", "documents", "concluded_at"}
+    assert kept == {name: published[name] for name in kept}
     assert kept_risk().model_dump() == risk_assessed().model_dump()
 
 
@@ -110,7 +110,7 @@ def test_an_older_submission_is_nothing(command: validation.ValidationCommand, l
 
 
 @pytest.mark.parametrize("life", LIVES)
-@pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
+@pytest.mark.parametrize("command", CONSUMED, ids=lambda command: command.kind)
 def test_what_is_heard_twice_counts_once(command: validation.ValidationCommand, life: str) -> None:
     once, _ = live(VALIDATIONS, [command], validation_in(life))
     assert VALIDATIONS.decide(command, once) == ()

@@ -1,12 +1,10 @@
 """Findings: made on site, about a requirement that the division has answered; required actions with a due date."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from services.site_validation.domain import validation
-from services.site_validation.domain.validation.findings import MOST_FINDINGS, FindingRecorded
+from services.site_validation.domain.validation.findings import FindingRecorded
 from shared.contracts.site_validation import FindingKind
 from tests.support.deciding import live, refusal
 from tests.support.packages import TERMINAL
@@ -46,25 +44,6 @@ def test_a_required_action_is_open() -> None:
 
 def test_an_action_may_be_due_today() -> None:
     assert refusal(VALIDATIONS, record_finding(kind="action_required", due_on=TODAY), validation_in("held")) == ""
-
-
-@pytest.mark.parametrize(
-    ("command", "code"),
-    [
-        (record_finding(division_id=TERMINAL), "division_not_visited"),
-        (record_finding(requirement_id="XX-99"), "unknown_requirement"),
-        (record_finding(kind="action_required"), "due_date_required"),
-        (record_finding(kind="action_required", due_on=TODAY - timedelta(days=1)), "date_in_past"),
-        (record_finding(kind="recommendation", due_on=TODAY), "no_action_required"),
-    ],
-)
-def test_refused(command: validation.ValidationCommand, code: str) -> None:
-    assert refusal(VALIDATIONS, command, validation_in("held")) == code
-
-
-def test_there_are_at_most_as_many_findings_as_one_message_holds() -> None:
-    full, _ = live(VALIDATIONS, (record_finding(uuid4()) for _ in range(MOST_FINDINGS)), validation_in("held"))
-    assert refusal(VALIDATIONS, record_finding(), full) == "too_many_findings"
 
 
 def test_another_planned_visit_does_not_stand_in_for_a_held_one() -> None:

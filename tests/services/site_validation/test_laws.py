@@ -51,7 +51,7 @@ OF_PEOPLE: tuple[validation.ValidationCommand, ...] = (
     waive(),
 )
 TICKS: tuple[validation.ValidationCommand, ...] = (tick(), tick(DUE + timedelta(days=31)))
-HEARD: tuple[validation.ValidationCommand, ...] = tuple(
+CONSUMED: tuple[validation.ValidationCommand, ...] = tuple(
     message
     for submission in (1, 2)
     for message in (
@@ -88,7 +88,7 @@ def outcome(state: State) -> tuple[object, ...]:
             return (state.status, state.application.submission)
 
 
-@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *OF_PEOPLE, *TICKS)), max_size=30))
+@each(st.lists(st.sampled_from((*CONSUMED, *OF_PEOPLE, *OF_PEOPLE, *TICKS)), max_size=30))
 def test_the_state_is_the_fold_of_its_facts(commands: list[validation.ValidationCommand]) -> None:
     assert_fold_law(VALIDATIONS, commands)
     assert_fold_law(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
@@ -99,8 +99,8 @@ def test_the_state_is_the_fold_of_its_facts(commands: list[validation.Validation
         *zip(*((collect_profile(n), note_review(n), note_risk(submission=n)) for n in (1, 2, 3)), strict=True)
     )
 )
-def test_every_order_of_three_submissions_opens_the_last(heard: tuple[validation.ValidationCommand, ...]) -> None:
-    state, _ = live(VALIDATIONS, heard)
+def test_every_order_of_three_submissions_opens_the_last(consumed: tuple[validation.ValidationCommand, ...]) -> None:
+    state, _ = live(VALIDATIONS, consumed)
     assert outcome(state) == outcome(
         live(VALIDATIONS, (collect_profile(3), note_review(3), note_risk(submission=3)))[0]
     )
@@ -123,23 +123,23 @@ def test_site_work_between_two_submissions(
         (collect_profile(1), collect_profile(2), close(2)), (note_review(1), close(1)), (note_risk(submission=1),)
     )
 )
-def test_withdrawn_or_denied_in_every_order_it_ends_closed(heard: tuple[validation.ValidationCommand, ...]) -> None:
-    assert outcome(live(VALIDATIONS, heard)[0]) == ("closed",)
+def test_withdrawn_or_denied_in_every_order_it_ends_closed(consumed: tuple[validation.ValidationCommand, ...]) -> None:
+    assert outcome(live(VALIDATIONS, consumed)[0]) == ("closed",)
 
 
 @each(st.lists(st.sampled_from((*OF_PEOPLE, *TICKS)), max_size=30))
 def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validation.ValidationCommand]) -> None:
     state, _ = live(VALIDATIONS, (*OPENED, *SITE_WORK[:5], *commands))
-    while woken := VALIDATIONS.due(state):
-        state, _ = live(VALIDATIONS, [tick().model_copy(update={"at": woken})], state)
-        assert VALIDATIONS.due(state) != woken
+    while moment := VALIDATIONS.due(state):
+        state, _ = live(VALIDATIONS, [tick().model_copy(update={"at": moment})], state)
+        assert VALIDATIONS.due(state) != moment
 
 
-@each(st.lists(st.sampled_from((*HEARD, *OF_PEOPLE, *TICKS)), max_size=30), st.sampled_from((*HEARD, *TICKS)))
+@each(st.lists(st.sampled_from((*CONSUMED, *OF_PEOPLE, *TICKS)), max_size=30), st.sampled_from((*CONSUMED, *TICKS)))
 def test_what_is_heard_is_never_refused_and_counts_once(
-    commands: list[validation.ValidationCommand], heard: validation.ValidationCommand
+    commands: list[validation.ValidationCommand], consumed: validation.ValidationCommand
 ) -> None:
     state, _ = live(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))
-    after, _ = live(VALIDATIONS, (heard,), state)
-    VALIDATIONS.decide(heard, state)
-    assert VALIDATIONS.decide(heard, after) == ()
+    after, _ = live(VALIDATIONS, (consumed,), state)
+    VALIDATIONS.decide(consumed, state)
+    assert VALIDATIONS.decide(consumed, after) == ()

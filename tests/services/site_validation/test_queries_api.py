@@ -79,7 +79,7 @@ async def test_a_queue_is_read_by_status_page_by_page(site_validation: Served, s
     pages = {status: await sacha.pages(f"/validations?status={status}", "validations") for status in statuses}
     ids = {status: [row["application_id"] for row in rows] for status, rows in pages.items()}
     assert ids["collecting"] == sorted(ids["collecting"])
-    assert set(ids["collecting"]) >= {str(application_of(one)) for one in collecting[1:]}
+    assert set(ids["collecting"]) >= {str(application_of(company)) for company in collecting[1:]}
     assert str(application_of(collecting[0])) in set(ids["closed"]) - set(ids["collecting"])
     assert str(application_of(company)) in ids["open"]
     assert (await sacha.does("GET /validations"))["validations"] == pages["open"]
@@ -97,8 +97,8 @@ async def test_a_queue_is_read_by_the_days_of_visits_to_come(site_validation: Se
     ):
         rows = await sacha.pages(f"/validations?{days}", "validations")
         ids = {row["application_id"] for row in rows}
-        assert ids & {str(application_of(one)) for one in (soon, later, cancelled)} == {
-            str(application_of(one)) for one in expected
+        assert ids & {str(application_of(company)) for company in (soon, later, cancelled)} == {
+            str(application_of(company)) for company in expected
         }
         assert all(row["next_visit_on"] for row in rows)
 
@@ -236,14 +236,18 @@ async def test_another_company_is_not_found_by_its_id_its_visit_or_its_finding(
     for whose in (company, other, uuid4()):
         assert await stranger.refused(f"POST /companies/{whose}/visits/{visit}/confirmation") == "404 not_found"
         assert await stranger.refused(f"POST /companies/{whose}/visits/{visit}/another-day", WISH) == "404 not_found"
-    assert [one["state"] for one in (await maude.does(f"GET /companies/{company}/validation"))["visits"]] == ["planned"]
+    assert [visit["state"] for visit in (await maude.does(f"GET /companies/{company}/validation"))["visits"]] == [
+        "planned"
+    ]
 
     finding = await finding_of(sacha, company)
     for whose in (company, other, uuid4()):
         assert (
             await stranger.refused(f"POST /companies/{whose}/findings/{finding}/responses", RESPONSE) == "404 not_found"
         )
-    assert [one["responses"] for one in (await maude.does(f"GET /companies/{company}/validation"))["findings"]] == [[]]
+    assert [
+        finding["responses"] for finding in (await maude.does(f"GET /companies/{company}/validation"))["findings"]
+    ] == [[]]
 
 
 async def test_a_visit_that_was_held_or_is_unknown_cannot_be_arranged(

@@ -5,7 +5,8 @@ import pytest
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.concluding import ValidationConcluded
 from services.site_validation.domain.validation.state import Open
-from services.site_validation.views import ValidationView, company_view, validation_view
+from services.site_validation.views.companies import own_validation
+from services.site_validation.views.validations import ValidationView, validation_view
 from shared.contracts import catalogue
 from shared.contracts.types import Band
 from tests.support.deciding import live, refusal
@@ -64,7 +65,7 @@ def test_6_16_improvements_are_suggested_to_the_company() -> None:
         opened("held"),
     )
     assert isinstance(state, Open)
-    shown = company_view(state, REQUIREMENTS).model_dump_json()
+    shown = own_validation(state, REQUIREMENTS).model_dump_json()
     assert "Light the gate at night." in shown
     assert "Third time." not in shown
 

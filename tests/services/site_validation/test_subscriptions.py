@@ -25,7 +25,7 @@ from tests.support.samples_site_validation import (
     risk_assessed,
 )
 
-HEARD = Consumed(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
+AS_CONSUMED = Consumed(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
 IDS = {"company_id": COMPANY, "application_id": APPLICATION, "submission": 1}
 MAUDE = {"subject": "urn-maude", "role": "account_owner"}
 
@@ -41,10 +41,10 @@ MAUDE = {"subject": "urn-maude", "role": "account_owner"}
     ],
 )
 def test_a_message_becomes_a_command_for_the_validation_of_its_application(event: Event, command: Command) -> None:
-    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed("validations", str(APPLICATION), command),)
+    assert SUBSCRIPTIONS[type(event)](event, AS_CONSUMED) == (Addressed("validations", str(APPLICATION), command),)
 
 
 def test_the_users_of_a_company_become_its_team() -> None:
     event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": [MAUDE]})
     command = ReplaceTeam(at=AT, actor=SERVICE, users=(User.model_validate(MAUDE),))
-    assert SUBSCRIPTIONS[CompanyUsersChanged](event, HEARD) == (Addressed("teams", str(COMPANY), command),)
+    assert SUBSCRIPTIONS[CompanyUsersChanged](event, AS_CONSUMED) == (Addressed("teams", str(COMPANY), command),)

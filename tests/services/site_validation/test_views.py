@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.site_validation.domain.validation.state import Absent, Dossier, State
-from services.site_validation.views import CompanyView, ValidationRow, ValidationView, company_view, validation_view
+from services.site_validation.views.companies import OwnValidation, own_validation
+from services.site_validation.views.validations import ValidationRow, ValidationView, validation_view
 from shared.contracts import catalogue
 from shared.errors import Refused
 from tests.support.deciding import live
@@ -95,9 +96,9 @@ def test_a_concluded_validation_shows_its_outcome() -> None:
     assert (view.status, view.outcome, view.concluded_on) == ("concluded", "passed", TODAY)
 
 
-def shown_to_the_company(state: State) -> CompanyView:
+def shown_to_the_company(state: State) -> OwnValidation:
     assert isinstance(state, Dossier)
-    return company_view(state, REQUIREMENTS)
+    return own_validation(state, REQUIREMENTS)
 
 
 def test_the_company_sees_visits_and_findings_with_due_dates_but_no_notes() -> None:
@@ -128,4 +129,4 @@ def test_the_company_sees_recommendations_too() -> None:
 
 
 def test_the_company_sees_nothing_of_its_risk_or_of_judgements() -> None:
-    assert set(CompanyView.model_fields) == {"application_id", "visits", "findings"}
+    assert set(OwnValidation.model_fields) == {"application_id", "visits", "findings"}

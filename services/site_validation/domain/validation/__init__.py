@@ -1,6 +1,6 @@
-"""The validation: site visits, from acceptable risk to outcome (programme 3.5). Pure: no clock, no ids, no I/O.
+"""The validation: site visits, from acceptable risk to outcome (programme 3.5).
 
-One module per part of its life; what the case hears of it is told here.
+One module per part of its life; what it publishes for the case is here.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from services.site_validation.domain.validation import actions, collecting, concluding, findings, visits
 from services.site_validation.domain.validation.actions import ActionCommand, ActionFact
-from services.site_validation.domain.validation.collecting import Close, CollectProfile, NoteReview, NoteRisk
+from services.site_validation.domain.validation.collecting import CloseValidation, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.concluding import Conclude, ValidationConcluded, Waive
 from services.site_validation.domain.validation.consumed import FACT_UPCASTERS, STATE_UPCASTERS
 from services.site_validation.domain.validation.findings import FindingRecorded, RecordFinding
@@ -18,7 +18,7 @@ from services.site_validation.domain.validation.state import Absent, Closed, Col
 from services.site_validation.domain.validation.visits import VisitCommand, VisitFact
 from shared.contracts.event import Outgoing
 from shared.contracts.site_validation import ReportedFinding, SiteValidated, SiteVisitScheduled, ValidationEvent, Visit
-from shared.decider import Decider, Tick
+from shared.decider import Decider, Refusals, Tick
 from shared.errors import Refused
 
 ValidationCommand = (
@@ -32,6 +32,12 @@ ValidationCommand = (
 ValidationFact = (
     collecting.CollectingFact | visits.AnyVisitFact | FindingRecorded | actions.AnyActionFact | ValidationConcluded
 )
+UNLESS_OPEN = ("not_found", "risk_not_acceptable_yet", "already_concluded", "validation_closed")
+REFUSES: Refusals = {
+    command: (*UNLESS_OPEN, *codes)
+    for part in (visits, findings, actions, concluding)
+    for command, codes in part.REFUSES.items()
+}
 
 
 def decider() -> Decider[ValidationCommand, State, ValidationFact]:
@@ -43,6 +49,7 @@ def decider() -> Decider[ValidationCommand, State, ValidationFact]:
         facts=TypeAdapter(Annotated[ValidationFact, Field(discriminator="kind")]),
         decide=decide,
         evolve=evolve,
+        refuses=REFUSES,
         publish=publish,
         due=due,
         fact_upcasters=FACT_UPCASTERS,
@@ -52,22 +59,16 @@ def decider() -> Decider[ValidationCommand, State, ValidationFact]:
 
 def decide(command: ValidationCommand, state: State) -> tuple[ValidationFact, ...]:
     match command:
-        case CollectProfile():
-            return collecting.collect_profile(command, state)
-        case NoteReview():
-            return collecting.note_review(command, state)
-        case NoteRisk():
-            return collecting.note_risk(command, state)
-        case Close():
-            return collecting.close(command, state)
+        case CollectProfile() | NoteReview() | NoteRisk() | CloseValidation():
+            return collecting.decide(command, state)
         case VisitCommand():
             return visits.decide(command, _opened(state))
         case RecordFinding():
-            return findings.record(command, _opened(state))
+            return findings.decide(command, _opened(state))
         case ActionCommand():
             return actions.decide(command, _opened(state))
         case Conclude() | Waive():
-            return concluding.conclude(command, _opened(state))
+            return concluding.decide(command, _opened(state))
         case Tick():
             return actions.overdue(command, state) if isinstance(state, Open) else ()
         case _:
@@ -75,7 +76,7 @@ def decide(command: ValidationCommand, state: State) -> tuple[ValidationFact, ..
 
 
 def _opened(state: State) -> Open:
-    """The validation, if people may act on it now. Raises Refused."""
+    """The validation, if people may act on it now. Raises Refused with one of UNLESS_OPEN."""
     match state:
         case Absent():
             raise Refused("not_found")

@@ -1,4 +1,4 @@
-"""A required action: the company responds, an officer accepts or rejects; it is overdue when the time is up. Pure."""
+"""A required action: the company responds, an officer accepts or rejects; it is overdue when the time is up."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.site_validation.domain.validation.state import DueDate, Finding, GivenResponse, Open, Response
 from shared.contracts.types import FreeText
-from shared.decider import Command, Fact, Tick
+from shared.decider import Command, Fact, Refusals, Tick
 from shared.errors import Refused
 from shared.model import Model
 from shared.programme.calendar import beginning_of, today
@@ -21,7 +21,7 @@ class Rejection(Model):
 
 
 class ActionCommand(Command):
-    """Something asked about the action that one finding requires."""
+    """A command about the action that one finding requires."""
 
     finding_id: UUID
 
@@ -69,6 +69,11 @@ class FindingOverdue(ActionFact):
 
 
 AnyActionFact = ResponseGiven | FindingAccepted | ResponseRejected | FindingOverdue
+REFUSES: Refusals = {
+    Respond: ("unknown_finding", "no_action_required", "finding_closed"),
+    AcceptResponse: ("unknown_finding", "no_response"),
+    RejectResponse: ("unknown_finding", "no_response", "date_in_past"),
+}
 
 
 def decide(command: AnyActionCommand, state: Open) -> tuple[AnyActionFact, ...]:

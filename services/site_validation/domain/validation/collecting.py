@@ -1,6 +1,6 @@
-"""How a validation begins (profile, review and risk, in any order) and how others close it. Pure: no clock, no ids."""
+"""How a validation begins, with profile, review and risk in any order, and how a withdrawal or denial closes it."""
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from services.site_validation.domain.validation.state import Closed, Collecting, Concluded, Open, State
@@ -23,12 +23,12 @@ class NoteRisk(Command):
     risk: Risk
 
 
-class Close(Command):
-    kind: Literal["close"] = "close"
+class CloseValidation(Command):
+    kind: Literal["close_validation"] = "close_validation"
     application: Application
 
 
-CollectingCommand = CollectProfile | NoteReview | NoteRisk | Close
+CollectingCommand = CollectProfile | NoteReview | NoteRisk | CloseValidation
 
 
 class ProfileCollected(Fact):
@@ -57,32 +57,29 @@ class ValidationClosed(Fact):
     application: Application
 
 
-Noted = ProfileCollected | ReviewNoted | RiskNoted
-CollectingFact = Noted | ValidationOpened | ValidationClosed
+CollectingFact = ProfileCollected | ReviewNoted | RiskNoted | ValidationOpened | ValidationClosed
 
 
-def collect_profile(command: CollectProfile, state: State) -> tuple[CollectingFact, ...]:
-    return _note(ProfileCollected(package=command.package), state)
-
-
-def note_review(command: NoteReview, state: State) -> tuple[CollectingFact, ...]:
-    return _note(ReviewNoted(review=command.review), state)
-
-
-def note_risk(command: NoteRisk, state: State) -> tuple[CollectingFact, ...]:
-    return _note(RiskNoted(risk=command.risk), state)
-
-
-def close(command: Close, state: State) -> tuple[CollectingFact, ...]:
-    return () if isinstance(state, Closed) else (ValidationClosed(application=command.application),)
-
-
-def _note(noted: Noted, state: State) -> tuple[CollectingFact, ...]:
+def decide(command: CollectingCommand, state: State) -> tuple[CollectingFact, ...]:
     """Nothing where it changes nothing: an older submission, a repeat, a closed validation."""
-    after = evolve(state, noted)
+    match command:
+        case CollectProfile():
+            return _noted(ProfileCollected(package=command.package), state)
+        case NoteReview():
+            return _noted(ReviewNoted(review=command.review), state)
+        case NoteRisk():
+            return _noted(RiskNoted(risk=command.risk), state)
+        case CloseValidation():
+            return () if isinstance(state, Closed) else (ValidationClosed(application=command.application),)
+        case _:
+            assert_never(command)
+
+
+def _noted(fact: CollectingFact, state: State) -> tuple[CollectingFact, ...]:
+    after = evolve(state, fact)
     if after == state:
         return ()
-    return (noted, ValidationOpened()) if isinstance(evolve(after, ValidationOpened()), Open) else (noted,)
+    return (fact, ValidationOpened()) if isinstance(evolve(after, ValidationOpened()), Open) else (fact,)
 
 
 def evolve(state: State, fact: CollectingFact) -> State:
@@ -101,17 +98,17 @@ def evolve(state: State, fact: CollectingFact) -> State:
             return state
 
 
-def _collected(state: State, application: Application, **heard: object) -> State:
-    """The state with what was heard; a newer submission starts over."""
+def _collected(state: State, application: Application, **part: object) -> State:
+    """The state with one part more; a newer submission starts over."""
     match state:
         case Closed():
             return state
         case Collecting() if state.application.submission == application.submission:
-            return state.model_copy(update=heard)
+            return state.model_copy(update=part)
         case Collecting() | Open() | Concluded() if state.application.submission >= application.submission:
             return state
         case _:
-            return Collecting(application=application).model_copy(update=heard)
+            return Collecting(application=application).model_copy(update=part)
 
 
 def _opened(state: Collecting) -> Open | Collecting:

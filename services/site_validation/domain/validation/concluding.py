@@ -1,17 +1,15 @@
-"""How a validation is concluded: passed or failed after a visit, or waived. Pure: no clock, no ids, no I/O."""
+"""How a validation is concluded: passed or failed after a visit, or waived without one."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal
 
-from services.site_validation.domain.validation.state import Concluded, Open
+from services.site_validation.domain.validation.state import OVER, Concluded, Open
 from services.site_validation.domain.validation.visits import VisitCancelled
 from shared.contracts.types import FreeText, ValidationOutcome
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused, raise_first
 from shared.programme.calendar import today
-
-OVER = frozenset({"held", "cancelled"})
 
 
 class Conclude(Command):
@@ -64,7 +62,7 @@ def risk_is_low(_command: ConcludingCommand, state: Open) -> Refused | None:
 
 
 def reason_given(command: ConcludingCommand, _state: Open) -> Refused | None:
-    """Whoever decides on the application must know why."""
+    """The decision officer must know why."""
     return None if command.reason else Refused("reason_required", field="reason")
 
 
@@ -73,13 +71,17 @@ RULES: Mapping[ValidationOutcome, tuple[Callable[[ConcludingCommand, Open], Refu
     "failed": (visit_held, reason_given),
     "waived": (risk_is_low, no_visit_held, reason_given),
 }
+REFUSES: Refusals = {
+    Conclude: ("no_visit_held", "visit_outstanding", "open_actions", "reason_required"),
+    Waive: ("waiver_needs_low_risk", "visit_held", "reason_required"),
+}
 
 
 def _held(state: Open) -> bool:
     return any(visit.state == "held" for visit in state.visits)
 
 
-def conclude(command: ConcludingCommand, state: Open) -> tuple[VisitCancelled | ValidationConcluded, ...]:
+def decide(command: ConcludingCommand, state: Open) -> tuple[VisitCancelled | ValidationConcluded, ...]:
     """Visits that are still to come are called off."""
     raise_first(rule(command, state) for rule in RULES[command.outcome])
     called_off = (VisitCancelled(visit_id=visit.visit_id) for visit in state.visits if visit.state not in OVER)

@@ -1,4 +1,4 @@
-"""What a validation keeps of what it hears: what an officer takes to the site. Pure: no clock, no ids, no I/O."""
+"""What a validation keeps of the messages that it consumes: what an officer takes to the site."""
 
 from typing import Literal
 from uuid import UUID
@@ -23,7 +23,7 @@ from shared.model import Json, Model, Moment
 
 
 class OfSubmission(Model):
-    """Said of one submission of an application."""
+    """Something about one submission of an application."""
 
     company_id: UUID
     application_id: UUID
@@ -43,7 +43,7 @@ class Contact(Model):
 
 
 class Profile(Model):
-    """How the company is called, and whom an officer asks for."""
+    """The name of the company, and whom an officer asks for."""
 
     legal_name: Name
     contact: Contact
@@ -59,7 +59,7 @@ class Answer(Model):
 
 
 class Division(Model):
-    """One place to visit, and what was answered of it."""
+    """One site to visit, and what was answered about it."""
 
     division_id: UUID
     name: Name
@@ -69,7 +69,7 @@ class Division(Model):
 
 
 class Document(Model):
-    """What is said of a document; its bytes lie in intake."""
+    """The description of a document; its bytes lie in intake."""
 
     document_id: UUID
     kind: DocumentKind
@@ -154,17 +154,17 @@ def _review(message: Json) -> Json:
 
 
 def _profile_collected_2(fact: Json) -> Json:
-    """Version 1 kept a package as intake had said it."""
+    """Version 1 kept the whole message of intake."""
     return {**fact, "package": _package(fact["package"])}
 
 
 def _review_noted_2(fact: Json) -> Json:
-    """Version 1 kept a review as review had said it."""
+    """Version 1 kept the whole message of review."""
     return {**fact, "review": _review(fact["review"])}
 
 
 def _status_2(state: Json) -> Json:
-    """Version 1 kept both as they had been said."""
+    """Version 1 kept both messages whole."""
     package, review = state["package"], state["review"]
     return {**state, "package": package and _package(package), "review": review and _review(review)}
 

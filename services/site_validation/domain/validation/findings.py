@@ -1,11 +1,11 @@
-"""What an officer finds on site, requirement by requirement. Pure: no clock, no ids, no I/O."""
+"""What an officer finds on site, requirement by requirement."""
 
 from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
 from services.site_validation.domain.validation.state import Finding, Observation, Open
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused, raise_first
 from shared.programme.calendar import today
 
@@ -48,19 +48,19 @@ def action_has_due_date(command: RecordFinding, _state: Open) -> Refused | None:
 
 
 def advice_has_no_due_date(command: RecordFinding, _state: Open) -> Refused | None:
-    """Whatever is not a required action is voluntary."""
+    """Only a required action is due on a day; everything else is voluntary."""
     needless = command.observation.kind != "action_required" and command.observation.due_on is not None
     return Refused("no_action_required", field="due_on") if needless else None
 
 
 def due_date_to_come(command: RecordFinding, _state: Open) -> Refused | None:
-    """Nothing was due yesterday."""
+    """An action cannot be due before it is required."""
     due_on = command.observation.due_on
     return Refused("date_in_past", field="due_on") if due_on and due_on < today(command.at) else None
 
 
 def still_room(_command: RecordFinding, state: Open) -> Refused | None:
-    """All of them are told in one message."""
+    """One message has to hold all of them."""
     return Refused("too_many_findings") if len(state.findings) >= MOST_FINDINGS else None
 
 
@@ -72,9 +72,19 @@ RULES: tuple[Callable[[RecordFinding, Open], Refused | None], ...] = (
     due_date_to_come,
     still_room,
 )
+REFUSES: Refusals = {
+    RecordFinding: (
+        "division_not_visited",
+        "unknown_requirement",
+        "due_date_required",
+        "no_action_required",
+        "date_in_past",
+        "too_many_findings",
+    )
+}
 
 
-def record(command: RecordFinding, state: Open) -> tuple[FindingRecorded, ...]:
+def decide(command: RecordFinding, state: Open) -> tuple[FindingRecorded, ...]:
     if any(finding.finding_id == command.finding_id for finding in state.findings):
         return ()
     raise_first(rule(command, state) for rule in RULES)

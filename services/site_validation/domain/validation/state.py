@@ -1,4 +1,4 @@
-"""What is true of a validation in every status. Pure: no clock, no ids, no I/O."""
+"""What is true of a validation in every status."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -9,9 +9,11 @@ from pydantic import Field
 from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from shared.contracts.event import Application
 from shared.contracts.site_validation import FindingKind, FindingState, Visit
-from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, ValidationOutcome
+from shared.contracts.types import CalendarDay, Code, FreeText, Sha256, ValidationOutcome, VisitState
 from shared.decider import AggregateState
 from shared.model import Model
+
+OVER: tuple[VisitState, ...] = ("held", "cancelled")
 
 
 class Appointment(Visit):
@@ -69,7 +71,7 @@ class Absent(AggregateState):
 
 
 class Collecting(AggregateState):
-    """What has been heard of the newest submission."""
+    """What has been received of the newest submission."""
 
     v: int = 2
     status: Literal["collecting"] = "collecting"

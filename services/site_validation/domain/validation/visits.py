@@ -1,4 +1,4 @@
-"""Visits: the company confirms or asks for another day; the officer decides (how to apply, step 6). Pure."""
+"""Visits: the company confirms the day or asks for another, and the officer decides (how to apply, step 6)."""
 
 from datetime import date
 from typing import Annotated, Literal, assert_never
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.site_validation.domain.validation.state import Appointment, Open
 from shared.contracts.types import CalendarDay, FreeText
-from shared.decider import Command, Fact
+from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model
 from shared.programme.calendar import today
@@ -16,7 +16,7 @@ from shared.programme.calendar import today
 MOST_VISITS = 50
 
 
-class Plan(Model):
+class VisitPlan(Model):
     """The divisions to visit, and the day."""
 
     division_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
@@ -24,14 +24,14 @@ class Plan(Model):
 
 
 class VisitCommand(Command):
-    """Something asked about one visit."""
+    """A command about one visit."""
 
     visit_id: UUID
 
 
 class PlanVisit(VisitCommand):
     kind: Literal["plan_visit"] = "plan_visit"
-    plan: Plan
+    plan: VisitPlan
 
 
 class MoveVisit(VisitCommand):
@@ -68,7 +68,7 @@ class VisitFact(Fact):
 
 class VisitPlanned(VisitFact):
     kind: Literal["visit_planned"] = "visit_planned"
-    plan: Plan
+    plan: VisitPlan
 
 
 class VisitMoved(VisitFact):
@@ -95,6 +95,14 @@ class VisitHeld(VisitFact):
 
 
 AnyVisitFact = VisitPlanned | VisitMoved | VisitCancelled | VisitConfirmed | AnotherDayAsked | VisitHeld
+REFUSES: Refusals = {
+    PlanVisit: ("unknown_division", "date_in_past", "too_many_visits"),
+    MoveVisit: ("unknown_visit", "visit_held", "date_in_past"),
+    CancelVisit: ("unknown_visit", "visit_held"),
+    ConfirmVisit: ("unknown_visit", "visit_held"),
+    AskAnotherDay: ("unknown_visit", "visit_held"),
+    RecordVisit: ("unknown_visit", "visit_held", "visit_in_future"),
+}
 
 
 def decide(command: AnyVisitCommand, state: Open) -> tuple[AnyVisitFact, ...]:

@@ -1,4 +1,4 @@
-"""What risk keeps of what it hears: what is weighed, and what officers see besides. Pure: no clock, no ids, no I/O."""
+"""What risk keeps of the messages that it consumes: what is weighed, and what officers see besides."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ class Eligibility(Model):
     explanation: FreeText | None = None
 
 
-class Declared(Model):
+class DeclaredFacts(Model):
     """What a company declares and risk weighs: no person, and no text of a security profile."""
 
     legal_name: Name
@@ -51,20 +51,21 @@ class Review(Model):
 def _review(message: Json) -> Json:
     return {
         "judgements": [
-            {"requirement_id": one["requirement_id"], "verdict": one["verdict"]} for one in message["judgements"]
+            {"requirement_id": judged["requirement_id"], "verdict": judged["verdict"]}
+            for judged in message["judgements"]
         ]
     }
 
 
 def _review_noted_2(fact: Json) -> Json:
-    """Version 1 kept a review as review had said it, and in it the application."""
+    """Version 1 kept the whole message of review, and in it the application."""
     message = fact["review"]
     application = {name: message[name] for name in ("company_id", "application_id", "submission")}
     return {**fact, "application": application, "review": _review(message)}
 
 
 def _collecting_2(state: Json) -> Json:
-    """Version 1 kept a review as review had said it."""
+    """Version 1 kept the whole message of review."""
     return {**state, "review": state["review"] and _review(state["review"])}
 
 

@@ -1,4 +1,4 @@
-"""What officers and companies see of validations; the only file that knows which stored fields are read."""
+"""The queue of validations, and one of them as officers see it."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -17,32 +17,26 @@ from services.site_validation.domain.validation.consumed import (
     Risk,
 )
 from services.site_validation.domain.validation.state import (
+    OVER,
     Absent,
     Appointment,
     Closed,
     Concluded,
     Dossier,
-    Finding,
-    GivenResponse,
-    Proof,
     State,
 )
+from services.site_validation.views.findings import FindingView, finding_view
 from shared.contracts.catalogue import Requirement
 from shared.contracts.intake import document_url
-from shared.contracts.site_validation import ReportedFinding
 from shared.contracts.types import FreeText, Name, ValidationOutcome
 from shared.errors import Refused
-from shared.handling import Aggregate, Snapshot
-from shared.i18n import Text
+from shared.handling import Aggregate
 from shared.model import Model
 from shared.store.paging import Cursor
 
 Validations = Aggregate[validation.ValidationCommand, State, validation.ValidationFact]
 Status = Literal["collecting", "open", "concluded", "closed"]
 INDEXES = ("state.status", "state.application.company_id")
-OVER = ("held", "cancelled")
-
-# --- the queue -----------------------------------------------------------------------------------
 
 
 class Filter(Model):
@@ -57,7 +51,7 @@ class Filter(Model):
 
 
 class ValidationRow(Model):
-    """One validation in the queue. The name is unknown before the package is heard, and forgotten after closing."""
+    """One validation in the queue. The name is unknown before the package is received, and forgotten after closing."""
 
     application_id: UUID
     company_id: UUID
@@ -75,18 +69,18 @@ class Queue(Model):
     next: str | None
 
 
-async def queue(validations: Validations, wanted: Filter) -> Queue:
+async def queue(validations: Validations, criteria: Filter) -> Queue:
     """Raises Refused("malformed") for a foreign cursor."""
-    page = await validations.page(_query(wanted), limit=wanted.limit, after=wanted.after)
+    page = await validations.page(_query(criteria), limit=criteria.limit, after=criteria.after)
     return Queue(validations=tuple(_row(snapshot.state) for snapshot in page.snapshots), next=page.next)
 
 
-def _query(wanted: Filter) -> dict[str, object]:
-    days = {"$gte": wanted.visit_from, "$lte": wanted.visit_until}
+def _query(criteria: Filter) -> dict[str, object]:
+    days = {"$gte": criteria.visit_from, "$lte": criteria.visit_until}
     on = {bound: day.isoformat() for bound, day in days.items() if day}
     return {
-        "state.status": wanted.status,
-        **({"state.findings.overdue": True} if wanted.overdue else {}),
+        "state.status": criteria.status,
+        **({"state.findings.overdue": True} if criteria.overdue else {}),
         **({"state.visits": {"$elemMatch": {"on": on, "state": {"$nin": OVER}}}} if on else {}),
     }
 
@@ -106,9 +100,6 @@ def _row(state: State) -> ValidationRow:
     )
 
 
-# --- one validation, as officers see it ----------------------------------------------------------
-
-
 class AnswerView(Answer):
     """An answer, and how it was judged from the desk."""
 
@@ -123,20 +114,6 @@ class DocumentView(Document):
     """A document, and where its bytes are."""
 
     link: str
-
-
-class ProofView(Proof):
-    link: str
-
-
-class ResponseView(GivenResponse):
-    documents: tuple[ProofView, ...]
-
-
-class FindingView(Finding):
-    """A finding and the company's responses. A linked file is the one that was named if its SHA-256 is the same."""
-
-    responses: tuple[ResponseView, ...]
 
 
 class ValidationView(ValidationRow):
@@ -175,7 +152,7 @@ def validation_view(
         risk=state.risk,
         attestation=state.package.attestation,
         visits=state.visits,
-        findings=tuple(_finding(finding, intake_url) for finding in state.findings),
+        findings=tuple(finding_view(finding, intake_url) for finding in state.findings),
         outcome=state.outcome if isinstance(state, Concluded) else None,
         concluded_on=state.concluded_on if isinstance(state, Concluded) else None,
         reason=state.reason if isinstance(state, Concluded) else None,
@@ -199,81 +176,3 @@ def _divisions(state: Dossier) -> tuple[DivisionView, ...]:
         return DivisionView.model_validate(dict(division) | {"answers": tuple(answers)})
 
     return tuple(map(viewed, state.package.divisions))
-
-
-def _finding(finding: Finding, intake_url: str) -> FindingView:
-    return FindingView.model_validate(
-        dict(finding) | {"responses": tuple(_response(one, intake_url) for one in finding.responses)}
-    )
-
-
-def _response(response: GivenResponse, intake_url: str) -> ResponseView:
-    documents = tuple(
-        ProofView(**dict(proof), link=document_url(intake_url, proof.document_id)) for proof in response.documents
-    )
-    return ResponseView.model_validate(dict(response) | {"documents": documents})
-
-
-# --- one validation, as the company sees it ------------------------------------------------------
-
-
-class OwnFinding(ReportedFinding):
-    """A finding without the officers' note, and what the requirement says; the responses with the officer's answers."""
-
-    finding_id: UUID
-    due_on: date | None
-    overdue: bool
-    responses: tuple[GivenResponse, ...]
-    requirement: Text | None
-
-
-class CompanyView(Model):
-    """The visits to arrange, and what was found."""
-
-    application_id: UUID
-    visits: tuple[Appointment, ...]
-    findings: tuple[OwnFinding, ...]
-
-
-async def newest(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
-    """The validation of the company's newest application, once it is open. Raises Refused("not_found")."""
-    found = await validations.find(
-        {"state.application.company_id": str(company_id), "state.status": {"$in": ["open", "concluded"]}}
-    )
-    opened: list[Snapshot[Dossier]] = [
-        Snapshot(one.id, one.sequence, one.state) for one in found if isinstance(one.state, Dossier)
-    ]
-    if not opened:
-        raise Refused("not_found")
-    return max(opened, key=lambda snapshot: snapshot.state.package.submitted_at)
-
-
-async def with_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
-    """The id of the company's validation to which a visit belongs. Raises Refused("not_found")."""
-    return await _own(validations, company_id, {"state.visits.visit_id": str(visit_id)})
-
-
-async def with_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> str:
-    """The id of the company's validation to which a finding belongs. Raises Refused("not_found")."""
-    return await _own(validations, company_id, {"state.findings.finding_id": str(finding_id)})
-
-
-async def _own(validations: Validations, company_id: UUID, query: dict[str, str]) -> str:
-    one = await validations.find({"state.application.company_id": str(company_id), **query}, limit=1)
-    if not one:
-        raise Refused("not_found")
-    return one[0].id
-
-
-def company_view(state: Dossier, requirements: tuple[Requirement, ...]) -> CompanyView:
-    texts = {requirement.id: requirement.text for requirement in requirements}
-    return CompanyView(
-        application_id=state.application.application_id,
-        visits=state.visits,
-        findings=tuple(
-            OwnFinding.model_validate(
-                finding.model_dump(exclude={"note"}) | {"requirement": texts.get(finding.requirement_id)}
-            )
-            for finding in state.findings
-        ),
-    )

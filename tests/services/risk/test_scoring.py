@@ -8,8 +8,8 @@ from hypothesis import given as each
 from hypothesis import strategies as st
 
 from services.risk.catalogue import policies
-from services.risk.domain.policy import Policy, Quantity, in_force
-from services.risk.domain.rules import QUANTITIES, Weighed, score
+from services.risk.domain.assessment.policy import Policy, Quantity, in_force
+from services.risk.domain.assessment.scoring import QUANTITIES, Weighed, score
 from shared.contracts.types import Verdict
 from tests.support.packages import SUBMITTED_AT
 from tests.support.samples_risk import DRAFT, IN_FORCE_SINCE, PLANNED, PLANNED_FROM, POLICY, declared
@@ -26,7 +26,7 @@ def moved(days_before_submission: int) -> dict[str, Any]:
 
 
 def unmet(count: int, of: int) -> tuple[Verdict, ...]:
-    return tuple("not_met" if one < count else "met" for one in range(of))
+    return tuple("not_met" if number < count else "met" for number in range(of))
 
 
 def test_a_spotless_application_scores_nothing() -> None:

@@ -1,9 +1,9 @@
-"""What the rules of the policy weigh: each quantity a pure function over what was declared and how it was judged."""
+"""The score of a submission: every rule of the policy, over what was declared and how it was judged."""
 
 from collections.abc import Callable, Mapping
 
-from services.risk.domain.consumed import Declared
-from services.risk.domain.policy import Course, Policy, Quantity
+from services.risk.domain.assessment.consumed import DeclaredFacts
+from services.risk.domain.assessment.policy import Course, Policy, Quantity
 from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code, Verdict
 from shared.model import Model
@@ -12,7 +12,7 @@ from shared.model import Model
 class Weighed(Model):
     """All that the rules look at: the declaration, and how the recommended measures were judged."""
 
-    declared: Declared
+    declared: DeclaredFacts
     recommended: tuple[Verdict, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""What mra_exchange keeps: what partners may know, and what decides that. Pure: no clock, no ids, no I/O."""
+"""What mra_exchange keeps of the messages that it consumes: what partners may know, and what decides that."""
 
 from datetime import date
 from uuid import UUID
@@ -8,15 +8,15 @@ from shared.decider import Upcasters
 from shared.model import Json, Model, Moment
 
 
-class Declared(Model):
+class DeclaredProfile(Model):
     """All that is kept of a declared profile."""
 
     name: Name
     address: Address
 
 
-class Consent(Model):
-    """One consent that stands."""
+class ConsentInForce(Model):
+    """One consent that is in force."""
 
     administration: Administration
     consent_id: UUID
@@ -33,7 +33,7 @@ class Membership(Model):
 
 
 def _membership_2(stored: Json) -> Json:
-    """Version 1 of a fact or a state kept a membership with more of what review had said."""
+    """Version 1 of a fact or a state kept the whole membership as review publishes it."""
     whole = stored["membership"]
     return {
         **stored,

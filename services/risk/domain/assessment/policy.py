@@ -1,4 +1,4 @@
-"""The policy by which risk is weighed: programme data, one file of the catalogue for each version. Pure."""
+"""The policy by which risk is weighed: programme data, one file of the catalogue for each version."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -26,7 +26,7 @@ Quantity = Literal[
 Course = Literal["acceptable", "refer", "unacceptable"]
 
 
-class Rule(Model):
+class PolicyRule(Model):
     """Points for a quantity that is true, or above `above` and at most `up_to`; the explanation may name all three."""
 
     id: Code
@@ -64,12 +64,12 @@ class Policy(Model):
     since: Annotated[date | None, Field(alias="from")]
     summary: Text
     bands: Annotated[tuple[BandOfScores, ...], Field(min_length=1)]
-    rules: tuple[Rule, ...]
+    rules: tuple[PolicyRule, ...]
 
     def band_of(self, score: int) -> BandOfScores:
         return next(band for band in reversed(self.bands) if band.since <= score)
 
 
 def in_force(policies: tuple[Policy, ...], day: date) -> Policy:
-    """The version for submissions of a day, of all versions by age, drafts last; before the first there is no other."""
+    """Which of the versions, by age, weighs the submissions of a day: the latest that has begun, else the first."""
     return next((policy for policy in reversed(policies) if policy.since and policy.since <= day), policies[0])

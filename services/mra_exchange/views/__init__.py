@@ -1,0 +1,1 @@
+"""What partners and companies read of disclosures; the only modules that know which stored fields are read."""

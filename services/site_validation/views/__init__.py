@@ -1,0 +1,1 @@
+"""What officers and companies see of validations; the only modules that know which stored fields are read."""

@@ -1,0 +1,76 @@
+"""One validation, as the company sees it."""
+
+from datetime import date
+from uuid import UUID
+
+from services.site_validation.domain.validation.state import Appointment, Dossier, GivenResponse
+from services.site_validation.views.validations import Validations
+from shared.contracts.catalogue import Requirement
+from shared.contracts.site_validation import ReportedFinding
+from shared.errors import Refused
+from shared.handling import Snapshot
+from shared.i18n import Text
+from shared.model import Model
+
+
+class OwnFinding(ReportedFinding):
+    """A finding without the officers' note, with the text of its requirement; responses with the officers' answers."""
+
+    finding_id: UUID
+    due_on: date | None
+    overdue: bool
+    responses: tuple[GivenResponse, ...]
+    requirement: Text | None
+
+
+class OwnValidation(Model):
+    """The visits to arrange, and what was found."""
+
+    application_id: UUID
+    visits: tuple[Appointment, ...]
+    findings: tuple[OwnFinding, ...]
+
+
+async def newest_validation(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
+    """The validation of the company's newest application, once it is open. Raises Refused("not_found")."""
+    found = await validations.find(
+        {"state.application.company_id": str(company_id), "state.status": {"$in": ["open", "concluded"]}}
+    )
+    opened: list[Snapshot[Dossier]] = [
+        Snapshot(snapshot.id, snapshot.sequence, snapshot.state)
+        for snapshot in found
+        if isinstance(snapshot.state, Dossier)
+    ]
+    if not opened:
+        raise Refused("not_found")
+    return max(opened, key=lambda snapshot: snapshot.state.package.submitted_at)
+
+
+async def validation_of_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
+    """The id of the company's validation to which a visit belongs. Raises Refused("not_found")."""
+    return await _own(validations, company_id, {"state.visits.visit_id": str(visit_id)})
+
+
+async def validation_of_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> str:
+    """The id of the company's validation to which a finding belongs. Raises Refused("not_found")."""
+    return await _own(validations, company_id, {"state.findings.finding_id": str(finding_id)})
+
+
+async def _own(validations: Validations, company_id: UUID, query: dict[str, str]) -> str:
+    for snapshot in await validations.find({"state.application.company_id": str(company_id), **query}, limit=1):
+        return snapshot.id
+    raise Refused("not_found")
+
+
+def own_validation(state: Dossier, requirements: tuple[Requirement, ...]) -> OwnValidation:
+    texts = {requirement.id: requirement.text for requirement in requirements}
+    return OwnValidation(
+        application_id=state.application.application_id,
+        visits=state.visits,
+        findings=tuple(
+            OwnFinding.model_validate(
+                finding.model_dump(exclude={"note"}) | {"requirement": texts.get(finding.requirement_id)}
+            )
+            for finding in state.findings
+        ),
+    )
