@@ -1,7 +1,7 @@
 """Replay, for a bus that was lost: a relay that reads journals instead of outboxes (docs/architecture/journal.md).
 
 The service is stopped meanwhile. Partners are sent current records alone: what was withdrawn since, or waits to be,
-never leaves (programme.md 5.2).
+never leaves (programme 5.2).
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The id of an application, from company and number alone, so that the company leads to it (programme.md 1.1)."""
+"""The id of an application, from company and number alone, so that the company leads to it (programme 1.1)."""
 
 from uuid import UUID, uuid5
 

@@ -70,7 +70,7 @@ def inside(outgoing: Outgoing, origin: Origin) -> Headers:
 
 
 def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
-    """The headers of the n-th message about a member to a foreign administration: a closed list (programme.md 2.4)."""
+    """The headers of the n-th message about a member to a foreign administration: a closed list (programme 2.4)."""
     code = outgoing.topic.rpartition(".")[2]
     return [
         _CONTENT_TYPE,

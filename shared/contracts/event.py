@@ -61,7 +61,7 @@ class Event(Model):
 
 
 class Application(Model):
-    """Which application, and which submission of it: what every message about one names (programme.md 2.1)."""
+    """Which application, and which submission of it: what every message about one names (programme 2.1)."""
 
     company_id: UUID
     application_id: UUID

@@ -1,4 +1,4 @@
-"""What intake says: the application package, and the company's profile, users and consents (programme.md 2.3)."""
+"""What intake says: the application package, and the company's profile, users and consents (programme 2.3)."""
 
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -71,7 +71,7 @@ class Document(Model):
 
 
 class Eligibility(Model):
-    """The answers about the company (programme.md 1.5)."""
+    """The answers about the company (programme 1.5)."""
 
     facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
     movements_12_months: Annotated[Count, Field(ge=0, le=10_000_000, examples=[240])]
@@ -152,7 +152,7 @@ class ApplicationWithdrawn(CompanyEvent):
 
 
 class CompanyProfileUpdated(CompanyEvent):
-    """State: the profile as declared, by the rule under programme.md 3.1."""
+    """State: the profile as declared, by the rule under programme 3.1."""
 
     revision: Annotated[int, Field(ge=1)]
     declared_at: Moment
@@ -210,5 +210,5 @@ class ProgrammeLeft(CompanyEvent):
 
 
 def document_url(intake_url: str, document_id: UUID) -> str:
-    """Where officers of other services open a document, with their own token (programme.md 2.6)."""
+    """Where officers of other services open a document, with their own token (programme 2.6)."""
     return f"{intake_url.rstrip('/')}/documents/{document_id}"

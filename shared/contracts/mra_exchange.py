@@ -1,4 +1,4 @@
-"""What foreign administrations may know of a member: exactly five elements (programme.md 2.4, how to apply, step 5)."""
+"""What foreign administrations may know of a member: exactly five elements (programme 2.4, how to apply, step 5)."""
 
 from datetime import date
 from typing import Literal, Protocol

@@ -1,4 +1,4 @@
-"""What review says: the course and outcome of an application, and the membership (programme.md 2.3)."""
+"""What review says: the course and outcome of an application, and the membership (programme 2.3)."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -33,7 +33,7 @@ class Pause(Model):
 
 
 class Clock(Model):
-    """The service standard of one application, in business days (programme.md 1.7)."""
+    """The service standard of one application, in business days (programme 1.7)."""
 
     started_on: date
     standard_days: Annotated[int, Field(ge=1)]

@@ -1,4 +1,4 @@
-"""What site validation says: the visits, and their outcome (programme.md 2.3)."""
+"""What site validation says: the visits, and their outcome (programme 2.3)."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal

@@ -66,7 +66,7 @@ def is_business_day(day: date) -> bool:
 
 
 def elapsed(clock: Clock, today: date) -> int:
-    """Business days that have counted by the end of today (programme.md 1.7)."""
+    """Business days that have counted by the end of today (programme 1.7)."""
     return sum(1 for _ in takewhile(lambda day: day <= today, _counted(clock)))
 
 

@@ -1,4 +1,4 @@
-"""Who may act for a company outside intake: its team, as intake announced it last (programme.md 3.7).
+"""Who may act for a company outside intake: its team, as intake announced it last (programme 3.7).
 
 To a person who is not on the team the company does not exist.
 """

@@ -74,7 +74,7 @@ def test_every_operation_has_a_name_a_place_and_a_sentence(service: str) -> None
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_lists_are_paged_in_one_way(service: str) -> None:
-    """Whatever is read of many companies comes page by page; what is read of one is bounded (programme.md 2.1)."""
+    """Whatever is read of many companies comes page by page; what is read of one is bounded (programme 2.1)."""
     document = app_of(service).openapi()
     for path, operation in operations(service):
         if path.startswith(OPERATIONS) or not (schema := answer(operation)):

@@ -1,4 +1,4 @@
-"""What the two source documents say that all services share, sentence by sentence (programme.md 6)."""
+"""What the two source documents say that all services share, sentence by sentence (programme 6)."""
 
 from datetime import date
 from typing import get_args

@@ -1,4 +1,4 @@
-"""A relay that slept through a withdrawal of consent wakes up with the record in its hands (programme.md 5.1)."""
+"""A relay that slept through a withdrawal of consent wakes up with the record in its hands (programme 5.1)."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""No answer, log line, measure or span repeats what callers send, wherever they put it (programme.md 5.14)."""
+"""No answer, log line, measure or span repeats what callers send, wherever they put it (programme 5.14)."""
 
 import re
 from collections.abc import AsyncIterator, Iterator

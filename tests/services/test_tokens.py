@@ -1,4 +1,4 @@
-"""A good token of another company's owner or another partner opens nothing of ours at any route (programme.md 1.1)."""
+"""A good token of another company's owner or another partner opens nothing of ours at any route (programme 1.1)."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the two source documents say that every service does, sentence by sentence (programme.md 6)."""
+"""What the two source documents say that every service does, sentence by sentence (programme 6)."""
 
 from deploy.local.deployment import AUDIENCE
 from shared.http.identity import Identity

@@ -1,4 +1,4 @@
-"""What every command does in every status, as tables in the notation of programme.md 3.
+"""What every command does in every status, as tables in the notation of programme 3.
 
 The head of a table names its statuses, a row its command, and a cell the outcome: facts, `code` for a refusal, or ().
 The name of a group stands for all its commands or statuses; a blank line ends a table.

@@ -1,6 +1,6 @@
 """What each foreign administration may know of one company, and what it was told last. Pure: no clock, no ids, no I/O.
 
-No status machine but one rule (programme.md 3.6): whatever is heard, and whenever an arrangement begins or ends, what a
+No status machine but one rule (programme 3.6): whatever is heard, and whenever an arrangement begins or ends, what a
 partner may know is compared with what it was told last, and the difference is told.
 """
 
@@ -106,7 +106,7 @@ class SharingStopped(Told):
 
 
 class SharingSealed(Told):
-    """The end was said again under the same number, so that the broker drops the record (programme.md 5.3)."""
+    """The end was said again under the same number, so that the broker drops the record (programme 5.3)."""
 
     kind: Literal["sharing_sealed"] = "sharing_sealed"
 

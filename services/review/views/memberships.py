@@ -95,7 +95,7 @@ async def company_of(memberships: Memberships, pip_id: Code) -> str | None:
 
 
 class ChangeView(Model):
-    """One change of the declared profile: when, of which fields, and what it was before (programme.md 6.3)."""
+    """One change of the declared profile: when, of which fields, and what it was before (programme 6.3)."""
 
     declared_at: Moment
     fields: tuple[str, ...]

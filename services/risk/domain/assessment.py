@@ -1,6 +1,6 @@
 """The risk assessment of one application: scored once facts and review are there, decided by policy or an officer.
 
-Pure: no clock, no ids, no I/O. An adverse result denies nothing: the case waits for an officer (programme.md 3.4).
+Pure: no clock, no ids, no I/O. An adverse result denies nothing: the case waits for an officer (programme 3.4).
 """
 
 from functools import partial, reduce

@@ -1,4 +1,4 @@
-"""A stranger who tries business numbers to find registered firms learns little, then nothing (programme.md 5.18)."""
+"""A stranger who tries business numbers to find registered firms learns little, then nothing (programme 5.18)."""
 
 import asyncio
 from uuid import uuid4

@@ -157,7 +157,7 @@ def test_hearing_it_again_changes_nothing(told: CompanyCommand) -> None:
     assert COMPANIES.decide(told, once) == ()
 
 
-# --- the law of interleaving (programme.md 1.6) ---------------------------------------------------------------
+# --- the law of interleaving (programme 1.6) ---------------------------------------------------------------
 
 
 def outcome(company: Company) -> tuple[object, ...]:

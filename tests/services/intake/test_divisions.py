@@ -127,7 +127,7 @@ def test_edits_are_saved_whatever_the_application_does(life: str) -> None:
     assert COMPANIES.publish(facts[0], company_in(life)) is None
 
 
-# --- completion (programme.md 1.4) ----------------------------------------------------------------------
+# --- completion (programme 1.4) ----------------------------------------------------------------------
 
 
 def lacks(*commands: AnswerRequirement | ChangeDivision | RemoveDivision) -> list[tuple[str, str]]:

@@ -80,7 +80,7 @@ def test_a_courier_enrols_as_a_carrier() -> None:
         assert refusal(COMPANIES, elsewhere, company_in("complete")) == "courier_not_a_carrier"
 
 
-# --- the declared profile: the rule under programme.md 3.1 -------------------------------------------
+# --- the declared profile: the rule under programme 3.1 -------------------------------------------
 
 
 def declared(*commands: CompanyCommand, life: str) -> list[ProfileDeclared]:

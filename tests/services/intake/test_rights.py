@@ -1,4 +1,4 @@
-"""Who may do what in a company, as in the table of programme.md 1.3; to a stranger the company does not exist."""
+"""Who may do what in a company, as in the table of programme 1.3; to a stranger the company does not exist."""
 
 from collections.abc import Callable
 from typing import get_args

@@ -1,4 +1,4 @@
-"""What the two source documents say that intake builds, sentence by sentence (programme.md 6)."""
+"""What the two source documents say that intake builds, sentence by sentence (programme 6)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Every command in every status of the application and of the membership (programme.md 3.1)."""
+"""Every command in every status of the application and of the membership (programme 3.1)."""
 
 from functools import cache
 from uuid import uuid5

@@ -85,7 +85,7 @@ class Topics:
 
 
 class Known:
-    """The rule of programme.md 3.6 told a second time, over what was heard last."""
+    """The rule of programme 3.6 told a second time, over what was heard last."""
 
     def __init__(self, pip: str = PIP) -> None:
         self.pip = pip

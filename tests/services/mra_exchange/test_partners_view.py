@@ -1,4 +1,4 @@
-"""What a partner gets, scenario by scenario (programme.md 4; the numbers in the names are its rows)."""
+"""What a partner gets, scenario by scenario (programme 4; the numbers in the names are its rows)."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What could leak to a partner beyond the five elements, and does not (programme.md 5; named in docs/privacy.md)."""
+"""What could leak to a partner beyond the five elements, and does not (programme 5; named in docs/privacy.md)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What could leak or be lost on real wires, and is not: raw records, parked or missing withdrawals (programme.md 5)."""
+"""What could leak or be lost on real wires, and is not: raw records, parked or missing withdrawals (programme 5)."""
 
 from dataclasses import replace
 from typing import Any

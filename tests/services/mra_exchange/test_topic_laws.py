@@ -1,4 +1,4 @@
-"""What holds on real topics in every history, with the relay in between (programme.md 4, last line)."""
+"""What holds on real topics in every history, with the relay in between (programme 4, last line)."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterable

@@ -57,7 +57,7 @@ async def member(review: Served, ines: Person, company: UUID) -> str:
 async def test_a_package_is_judged_approved_and_leads_to_a_membership(
     review: Served, noor: Person, ines: Person
 ) -> None:
-    """Source A6: approve and activate benefits (programme.md 6.13)."""
+    """Source A6: approve and activate benefits (programme 6.13)."""
     company = uuid4()
     case = await opened(review, noor, company)
     await noor.does(f"PUT {case}/judgements/{YARD}/{MUST}", NOTED)
@@ -160,7 +160,7 @@ async def test_a_membership_rests_runs_again_and_is_cancelled(review: Served, in
 async def test_a_member_that_leaves_has_withdrawn_and_its_declared_profile_is_shown(
     review: Served, ines: Person
 ) -> None:
-    """Source B: a voluntary programme (programme.md 6.14)."""
+    """Source B: a voluntary programme (programme 6.14)."""
     company = uuid4()
     membership = await member(review, ines, company)
     await review.hears(company, declared(2, operating_name="Boreal Nord"))
@@ -206,7 +206,7 @@ async def test_what_a_case_under_review_does_not_allow(review: Served, noor: Per
 
 
 async def test_a_document_that_is_not_accepted_is_missing(review: Served, noor: Person) -> None:
-    """Source A3: documents missing (programme.md 6.7)."""
+    """Source A3: documents missing (programme 6.7)."""
     case = await opened(review, noor, uuid4())
     await judged(noor, case, document={"accepted": False, "advice": "The signature is missing."})
     assert await noor.refused(f"POST {case}/conclusion", {"outcome": "meets"}) == "409 document_not_accepted"

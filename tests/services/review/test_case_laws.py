@@ -1,4 +1,4 @@
-"""Laws of the case: the fold, and the law of interleaving (programme.md 1.6)."""
+"""Laws of the case: the fold, and the law of interleaving (programme 1.6)."""
 
 import pytest
 from hypothesis import given as each
@@ -102,7 +102,7 @@ def test_every_status_is_stored_and_read_again(life: str) -> None:
     assert CASES.state(stored) == case_in(life)
 
 
-# --- interleaving: officers act at fixed points, after their preconditions (programme.md 1.6) -------
+# --- interleaving: officers act at fixed points, after their preconditions (programme 1.6) -------
 
 RISK, SITE = (note_risk(),), (note_visits("planned"), note_visits("held"), note_validation("passed"))
 OFFICER_ACTS: dict[str, tuple[case.CaseCommand, ...]] = {

@@ -180,7 +180,7 @@ def test_the_first_of_two_decisions_wins() -> None:
 
 
 def test_a_pause_moves_the_last_day_of_the_service_standard() -> None:
-    """The golden values of programme.md 1.7."""
+    """The golden values of programme 1.7."""
     from_, to = datetime(2026, 2, 2, 15, tzinfo=UTC), datetime(2026, 2, 20, 15, tzinfo=UTC)
     paused, facts = live(CASES, (pause_clock(from_),), case_in("risk_assessment"))
     assert facts[0] == ClockPaused(pause=Pause(since=date(2026, 2, 2), code=AWAITED.code, text=AWAITED.text))

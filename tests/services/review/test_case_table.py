@@ -1,4 +1,4 @@
-"""Every command in every status of the case (programme.md 3.2)."""
+"""Every command in every status of the case (programme 3.2)."""
 
 import pytest
 

@@ -207,7 +207,7 @@ def test_what_is_heard_is_never_refused_and_never_counts_twice(
     assert MEMBERSHIPS.decide(command, after) == ()
 
 
-# --- interleaving: officers act at fixed points (programme.md 1.6) ----------------------------------
+# --- interleaving: officers act at fixed points (programme 1.6) ----------------------------------
 
 COMPANY_SAYS = (note_profile(1), note_profile(2), leave())
 

@@ -1,4 +1,4 @@
-"""Every command in every status of the membership (programme.md 3.3)."""
+"""Every command in every status of the membership (programme 3.3)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the two source documents say that review builds, sentence by sentence (programme.md 6)."""
+"""What the two source documents say that review builds, sentence by sentence (programme 6)."""
 
 from services.review.domain.membership import NoteProfile
 from services.review.domain.membership.state import Active, Ended

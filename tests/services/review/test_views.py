@@ -169,7 +169,7 @@ def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_pr
 
 
 def test_an_officer_sees_what_has_changed_in_the_profile_and_when() -> None:
-    """Source A2: contact changes after approval (programme.md 6.3)."""
+    """Source A2: contact changes after approval (programme 6.3)."""
     moved = declaration(3, contact=CONTACT, address=address("4 Airport Road"))
     noted = (ProfileNoted(declared=one) for one in (declaration(1), declaration(2, contact=CONTACT), moved))
     view = membership_view(given(MEMBERSHIPS, ACTIVATED, *noted), catalogue.load())

@@ -1,4 +1,4 @@
-"""Every command in every status of the assessment (programme.md 3.4)."""
+"""Every command in every status of the assessment (programme 3.4)."""
 
 import pytest
 

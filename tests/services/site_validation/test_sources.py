@@ -1,4 +1,4 @@
-"""What the two source documents say that site validation builds, sentence by sentence (programme.md 6)."""
+"""What the two source documents say that site validation builds, sentence by sentence (programme 6)."""
 
 import pytest
 

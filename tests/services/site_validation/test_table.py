@@ -1,4 +1,4 @@
-"""Every command in every status of the validation, and of its visits and findings (programme.md 3.5)."""
+"""Every command in every status of the validation, and of its visits and findings (programme 3.5)."""
 
 import pytest
 

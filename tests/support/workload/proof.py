@@ -20,7 +20,7 @@ def broken(evidence: Evidence) -> Iterator[str]:
 
 
 def told_otherwise(evidence: Evidence) -> Iterator[str]:
-    """Where a partner knows other than the company's consents and membership allow (programme.md 3.6)."""
+    """Where a partner knows other than the company's consents and membership allow (programme 3.6)."""
     for partner in evidence.partners:
         known = evidence.members[partner.code]
         for sight in evidence.sights:
@@ -33,7 +33,7 @@ def told_otherwise(evidence: Evidence) -> Iterator[str]:
 
 
 def _allowed(sight: Sight, code: str, known: Json) -> Json:
-    """The record that an administration may have; name and address stay as they were at the end (programme.md 1.6)."""
+    """The record that an administration may have; name and address stay as they were at the end (programme 1.6)."""
     membership = sight.dashboard["membership"]
     consent = next(
         (choice["consent"] for choice in sight.consents["choices"] if choice["administration"] == code), None
@@ -97,7 +97,7 @@ def misjournalled(evidence: Evidence) -> Iterator[str]:
 
 
 def leaked(evidence: Evidence) -> Iterator[str]:
-    """Notes that left their desk, and what a partner was told beyond the five elements (programme.md 2.4, 5)."""
+    """Notes that left their desk, and what a partner was told beyond the five elements (programme 2.4, 5)."""
     for message in evidence.messages:
         if NOTE in (message["value"] or ""):
             yield f"a note lies on {message['topic']}: {message}"

@@ -1,4 +1,4 @@
-"""What the dashboard draws attention to on a day, by code. Reminders are counted, not sent (programme.md 3.3)."""
+"""What the dashboard draws attention to on a day, by code. Reminders are counted, not sent (programme 3.3)."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

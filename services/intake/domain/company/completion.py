@@ -1,4 +1,4 @@
-"""Completion: the four sections of the dashboard, and the documents beside them (programme.md 1.4)."""
+"""Completion: the four sections of the dashboard, and the documents beside them (programme 1.4)."""
 
 from services.intake.domain.company import divisions, documents, eligibility, profile, users
 from services.intake.domain.company.section import Missing, Section

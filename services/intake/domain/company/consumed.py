@@ -32,7 +32,7 @@ class Pause(Model):
 
 
 class Clock(Model):
-    """The service standard of one application, in business days (programme.md 1.7)."""
+    """The service standard of one application, in business days (programme 1.7)."""
 
     started_on: date
     standard_days: int

@@ -97,7 +97,7 @@ def decide(command: CourseCommand, company: Company) -> tuple[CourseFact, ...]:
 
 
 def note_advice(command: NoteAdvice, company: Company) -> tuple[AdviceNoted, ...]:
-    """Of the latest submission; it stands until the next review, or the next application (programme.md 6.16)."""
+    """Of the latest submission; it stands until the next review, or the next application (programme 6.16)."""
     latest = _latest(command.application, company) and command.application.submission == company.submission
     return (AdviceNoted(advice=command.advice),) if latest and command.advice != company.advice else ()
 

@@ -1,4 +1,4 @@
-"""The security profile: one per division, an answer to every requirement that binds it (programme.md 1.4)."""
+"""The security profile: one per division, an answer to every requirement that binds it (programme 1.4)."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, assert_never

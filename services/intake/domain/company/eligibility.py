@@ -1,4 +1,4 @@
-"""The application profile: answers about the company, and which of them stop a submission (programme.md 1.4, 1.5)."""
+"""The application profile: answers about the company, and which of them stop a submission (programme 1.4, 1.5)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

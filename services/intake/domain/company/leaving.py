@@ -1,4 +1,4 @@
-"""The company withdraws its application or leaves the programme, by asking review and waiting (programme.md 3.1)."""
+"""The company withdraws its application or leaves the programme, by asking review and waiting (programme 3.1)."""
 
 from typing import Literal, assert_never
 

@@ -1,4 +1,4 @@
-"""Who owns the account: handed over to a user who accepts, or recovered by an officer (programme.md 1.3, 3.1).
+"""Who owns the account: handed over to a user who accepts, or recovered by an officer (programme 1.3, 3.1).
 
 There is exactly one owner at every moment: ownership changes hands in one fact.
 """

@@ -1,4 +1,4 @@
-"""The company's profile: registered, edited as a draft, and declared to the other services (programme.md 3.1)."""
+"""The company's profile: registered, edited as a draft, and declared to the other services (programme 3.1)."""
 
 from typing import Literal
 from uuid import UUID
@@ -100,7 +100,7 @@ def declare(company: Company, at: Moment, *, submitting: bool, catalogue: Catalo
 
 
 def section(draft: Draft, catalogue: Catalogue) -> Section:
-    """The company profile (programme.md 1.4)."""
+    """The company profile (programme 1.4)."""
     required = [
         "legal_name",
         "business_number",

@@ -1,4 +1,4 @@
-"""An officer's questions, and the company's replies, which go with the next submission (programme.md 3.1)."""
+"""An officer's questions, and the company's replies, which go with the next submission (programme 3.1)."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal

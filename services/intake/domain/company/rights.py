@@ -1,4 +1,4 @@
-"""Who may do what in a company (programme.md 1.3): the command of a person names the roles that may give it."""
+"""Who may do what in a company (programme 1.3): the command of a person names the roles that may give it."""
 
 from typing import ClassVar
 

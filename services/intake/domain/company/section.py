@@ -1,4 +1,4 @@
-"""How complete a part of the application is (programme.md 1.4): what it requires, what is missing, and where."""
+"""How complete a part of the application is (programme 1.4): what it requires, what is missing, and where."""
 
 from collections.abc import Iterable
 

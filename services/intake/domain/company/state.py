@@ -186,7 +186,7 @@ class Company(AggregateState):
 
     @property
     def application_id(self) -> UUID:
-        """Of the latest application (programme.md 1.1)."""
+        """Of the latest application (programme 1.1)."""
         return application_id(self.company_id, self.applications)
 
     @property

@@ -1,4 +1,4 @@
-"""Submit: the owner hands in the package once it is complete, eligible and attested (programme.md 1.4, 1.5, 3.1)."""
+"""Submit: the owner hands in the package once it is complete, eligible and attested (programme 1.4, 1.5, 3.1)."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -133,7 +133,7 @@ def mark_unused(command: MarkRoleUnused, company: Company) -> tuple[RoleMarkedUn
 
 
 def section(company: Company) -> Section:
-    """Users (programme.md 1.4): the owner has attested at registration; each other role is filled or marked unused."""
+    """Users (programme 1.4): the owner has attested at registration; each other role is filled or marked unused."""
     open_roles = [
         role for role in get_args(AddedRole) if not _filled(company, role) and role not in company.unused_roles
     ]

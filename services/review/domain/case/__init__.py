@@ -1,4 +1,4 @@
-"""The case: one application's way from its package to a decision (programme.md 3.2). Pure: no clock, no ids, no I/O.
+"""The case: one application's way from its package to a decision (programme 3.2). Pure: no clock, no ids, no I/O.
 
 One module per part of its life; what a company sees of its course is told here.
 """

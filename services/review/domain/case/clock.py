@@ -89,7 +89,7 @@ def due(state: State) -> datetime | None:
 
 
 def _deadlines(state: State) -> Iterator[tuple[datetime, ClockFact]]:
-    """What was missed when its last day ended and is not yet noted: the standard, or an answer (programme.md 3.2)."""
+    """What was missed when its last day ended and is not yet noted: the standard, or an answer (programme 3.2)."""
     if isinstance(state, Case) and not state.dossier.standard_missed and (last_day := due_on(state.dossier.clock)):
         yield beginning_of(last_day + _DAY), ServiceStandardMissed(due_on=last_day)
     if isinstance(state, Returned) and not state.answer_overdue:

@@ -30,7 +30,7 @@ from shared.model import Model, Moment
 
 
 class Eligibility(Model):
-    """The answers about the company (programme.md 1.5)."""
+    """The answers about the company (programme 1.5)."""
 
     facilities_in: tuple[Country, ...]
     movements_12_months: Count

@@ -90,18 +90,18 @@ Rule = Callable[[Dossier, frozenset[str]], Refused | None]
 
 
 def all_judged(dossier: Dossier, _musts: frozenset[str]) -> Refused | None:
-    """One judgement per answer and required document (programme.md 2.6)."""
+    """One judgement per answer and required document (programme 2.6)."""
     return Refused("not_all_judged") if answers_to_judge(dossier) or documents_to_judge(dossier) else None
 
 
 def every_must_met(dossier: Dossier, musts: frozenset[str]) -> Refused | None:
-    """A requirement that is a must is met, or rightly not applicable (programme.md 3.2)."""
+    """A requirement that is a must is met, or rightly not applicable (programme 3.2)."""
     unmet = any(judged.verdict == "not_met" and judged.answer.requirement_id in musts for judged in dossier.answers)
     return Refused("must_not_met") if unmet else None
 
 
 def documents_accepted(dossier: Dossier, _musts: frozenset[str]) -> Refused | None:
-    """Not accepted is missing (programme.md 6.7)."""
+    """Not accepted is missing (programme 6.7)."""
     return None if all(judged.accepted for judged in dossier.documents) else Refused("document_not_accepted")
 
 

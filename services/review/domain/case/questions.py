@@ -73,7 +73,7 @@ Rule = Callable[[Question, Dossier], Refused | None]
 
 
 def concerns_an_answer(question: Question, dossier: Dossier) -> Refused | None:
-    """The division and requirement that it names, if any, are those of an answer (programme.md 3.2)."""
+    """The division and requirement that it names, if any, are those of an answer (programme 3.2)."""
     if question.division_id is None and question.requirement_id is None:
         return None
     named = any(
@@ -84,13 +84,13 @@ def concerns_an_answer(question: Question, dossier: Dossier) -> Refused | None:
 
 
 def concerns_a_document(question: Question, dossier: Dossier) -> Refused | None:
-    """The kind that it names, if any, is that of a required document (programme.md 6.7)."""
+    """The kind that it names, if any, is that of a required document (programme 6.7)."""
     kinds = {None, *(document.kind for document in required_documents(dossier))}
     return None if question.document_kind in kinds else Refused("unknown_document", field="document_kind")
 
 
 def leaves_room(_question: Question, dossier: Dossier) -> Refused | None:
-    """Lists are bounded (programme.md 2.1)."""
+    """Lists are bounded (programme 2.1)."""
     return Refused("too_many_questions") if len(dossier.drafts) >= MOST_QUESTIONS else None
 
 

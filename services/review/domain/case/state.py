@@ -23,7 +23,7 @@ class AnswerReference(Model):
 
 
 class Remarks(Model):
-    """What an officer writes: advice is for the company, a note stays inside (programme.md 6.16)."""
+    """What an officer writes: advice is for the company, a note stays inside (programme 6.16)."""
 
     advice: FreeText | None = None
     note: FreeText | None = None
@@ -36,7 +36,7 @@ class Opinion(Remarks):
 
 
 class DocumentOpinion(Remarks):
-    """What an officer thinks of one required document; not accepted counts as missing (programme.md 6.7)."""
+    """What an officer thinks of one required document; not accepted counts as missing (programme 6.7)."""
 
     accepted: YesNo
 
@@ -158,7 +158,7 @@ def noted(case: AnyCase, **changes: object) -> AnyCase:
 
 
 def in_hand(case: Case, actor: Actor) -> Dossier:
-    """The dossier of the actor's own case. Raises Refused("not_your_case") for all others (programme.md 7)."""
+    """The dossier of the actor's own case. Raises Refused("not_your_case") for all others (programme 7)."""
     if case.dossier.assignee != actor.subject:
         raise Refused("not_your_case")
     return case.dossier

@@ -1,4 +1,4 @@
-"""The membership of one company, from its approval to its end (programme.md 3.3). Pure: no clock, no ids, no I/O."""
+"""The membership of one company, from its approval to its end (programme 3.3). Pure: no clock, no ids, no I/O."""
 
 from datetime import date, datetime
 from functools import partial
@@ -256,7 +256,7 @@ def _known(state: State) -> dict[str, Any]:
 
 
 def _earlier(state: State) -> tuple[Declaration, ...]:
-    """So many of the latest as officers need to follow a change (programme.md 6.3)."""
+    """So many of the latest as officers need to follow a change (programme 6.3)."""
     return (*state.earlier, *((state.declared,) if state.declared else ()))[-MOST_EARLIER:]
 
 

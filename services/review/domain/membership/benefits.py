@@ -5,7 +5,7 @@ from shared.contracts.review import ApplicationApproved, Benefit
 
 
 def granted(entitlements: tuple[Entitlement, ...], approved: ApplicationApproved) -> tuple[Benefit, ...]:
-    """The benefits of a new member, from its first day (programme.md 3.3)."""
+    """The benefits of a new member, from its first day (programme 3.3)."""
     return tuple(
         Benefit(code=each.code, since=approved.approved_on) for each in entitlements if _covers(each, approved)
     )

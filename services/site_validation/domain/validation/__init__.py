@@ -1,4 +1,4 @@
-"""The validation: site visits, from acceptable risk to outcome (programme.md 3.5). Pure: no clock, no ids, no I/O.
+"""The validation: site visits, from acceptable risk to outcome (programme 3.5). Pure: no clock, no ids, no I/O.
 
 One module per part of its life; what the case hears of it is told here.
 """
