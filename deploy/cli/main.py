@@ -22,12 +22,12 @@ def reconcile(
     data: Data,
     seconds: Annotated[float, typer.Option(min=0, help="How long to wait for what is still on its way.")] = 30,
 ) -> None:
-    """Compares what every service has said with what the others have heard; prints what is unheard or parked."""
+    """Compares what every service has published with what the others have consumed; prints what lacks or is parked."""
     with services_at(data) as services:
         found = reconciled(services, seconds)
     if found.lacks:
         raise Failed("\n".join(found.lacks))
-    print(f"all {found.messages} messages were heard by everybody who should hear them")
+    print(f"all {found.messages} messages were consumed by every subscriber")
 
 
 for name, part in (("journal", journal), ("parked", parked), ("topics", topics), ("contracts", contracts)):

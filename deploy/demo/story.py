@@ -73,7 +73,7 @@ async def _prove(deployment: Deployment, show: Show) -> None:
     found = await asyncio.to_thread(reconcile, services, RECONCILED_WITHIN)
     if found.lacks:
         raise Failed("\n".join(found.lacks))
-    show.step(f"tt reconcile: all {found.messages} messages were heard by everybody who should hear them")
+    show.step(f"tt reconcile: all {found.messages} messages were consumed by every subscriber")
     proved = {}
     for service in services.urls:
         proof = await asyncio.to_thread(services.get, service, "/operations/journal/verification")

@@ -15,7 +15,7 @@ from deploy.operations.access import Services
 from shared.contracts.application_id import application_id
 from shared.i18n import Language, Text, pick
 from shared.model import Model
-from shared.operations import Lived
+from shared.operations import LifeEntry
 
 
 class Words(Model):
@@ -30,7 +30,7 @@ class Step:
     """One fact in a company's story. `causes`: the chain from what somebody or the clock did to its direct cause."""
 
     service: str
-    lived: Lived
+    lived: LifeEntry
     causes: tuple["Step", ...]
 
     @property
@@ -56,7 +56,7 @@ def trace(services: Services, name: str) -> list[Step]:
     return in_order([*_lives(services, company), *applications])
 
 
-def in_order(lives: Iterable[tuple[str, Lived]]) -> list[Step]:
+def in_order(lives: Iterable[tuple[str, LifeEntry]]) -> list[Step]:
     """Facts with the services that journalled them, in order of time; at the same moment, in order of cause."""
     unplaced = {f"{lived.source}/{lived.subject}/{lived.sequence}": (service, lived) for service, lived in lives}
     steps: dict[str, Step] = {}
@@ -92,10 +92,10 @@ def _place(step: Step) -> tuple[object, ...]:
     return (step.lived.at, step.service, step.lived.source, step.lived.sequence)
 
 
-def _lives(services: Services, name: str) -> list[tuple[str, Lived]]:
+def _lives(services: Services, name: str) -> list[tuple[str, LifeEntry]]:
     return list(_told(services, f"/operations/lives/{quote(name, safe='')}"))
 
 
-def _told(services: Services, path: str) -> Iterator[tuple[str, Lived]]:
+def _told(services: Services, path: str) -> Iterator[tuple[str, LifeEntry]]:
     for service in services.urls:
-        yield from ((service, Lived.model_validate(one)) for one in services.get(service, path))
+        yield from ((service, LifeEntry.model_validate(one)) for one in services.get(service, path))

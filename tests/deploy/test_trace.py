@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from deploy.operations.trace import in_order, told, words
-from shared.operations import Lived
+from shared.operations import LifeEntry
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 OWNER = {"subject": "UOWNER", "role": "trader"}
 
 
-def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = None, **changes: Any) -> Lived:
+def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = None, **changes: Any) -> LifeEntry:
     actor = OWNER if heard_from is None else {"subject": heard_from, "role": "service"}
     fields = {"at": AT, "fact": {"kind": "team_replaced"}, "superseded": False, "topic": None, "type": None, **changes}
     collection = source.rpartition("/")[2]
-    return Lived(
+    return LifeEntry(
         source=source, subject="C", sequence=sequence, cause=cause, actor=actor, collection=collection, **fields
     )
 
@@ -32,7 +32,7 @@ STORY = (
 
 
 @pytest.mark.parametrize("told_in", list(permutations(STORY))[::13])
-def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tuple[str, Lived], ...]) -> None:
+def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tuple[str, LifeEntry], ...]) -> None:
     steps = in_order(told_in)
 
     assert [(step.lived.source, step.lived.sequence, len(step.causes)) for step in steps] == [
