@@ -15,7 +15,7 @@ ROW_SECONDS = 1.0
 
 @dataclass
 class Lane:
-    """One company: its step in the present row, the events that crossed since, and every stage with its second."""
+    """One company: its step in the present row, the events on the bus since, and every stage with its second."""
 
     step: str = ""
     events: Counter[str] = field(default_factory=Counter)
@@ -36,7 +36,7 @@ class Lane:
 
 
 class Lanes:
-    """A lane is found by its company's id, which is the key of its messages. `emit` gets every complete row."""
+    """The lanes by company id, which is the key of a company's messages. `emit` gets every complete row."""
 
     def __init__(
         self, companies: Mapping[str, str], emit: Callable[[RenderableType], None], seconds: Callable[[], float]
@@ -49,11 +49,11 @@ class Lanes:
         self._columns: dict[str, Lane] = {name: Lane() for name in companies}
 
     def registered(self, name: str, company_id: str) -> None:
-        """From now on the lane of this company shows under its name, with what has crossed the bus already."""
+        """Shows the lane of this company under its name from now on, with the events that came before."""
         self._columns[name] = self._lanes[company_id]
 
     def step(self, company_id: str, text: str) -> None:
-        """Begins a new row if the one at hand has a step of this company."""
+        """Begins a new row if the present one has a step of this company already."""
         if self._lanes[company_id].step:
             self.flush()
         self._begin()
@@ -64,13 +64,13 @@ class Lanes:
         self._lanes[company_id].events[kind] += 1
 
     def stage(self, company_id: str, name: str) -> None:
-        """A company has come to this stage; it may come to one again."""
+        """Notes the stage that a company has reached, unless it is the one noted last."""
         stages = self._lanes[company_id].stages
         if not stages or stages[-1][0] != name:
             stages.append((name, self._seconds()))
 
     def flush(self) -> None:
-        """Emits the row at hand."""
+        """Emits the present row."""
         if self._began is not None:
             self._emit(self.latest())
             self._began = None
@@ -83,7 +83,7 @@ class Lanes:
         )
 
     def latest(self) -> RenderableType:
-        """The row at hand."""
+        """The present row."""
         return _beside(
             "" if self._began is None else f"{self._began:5.1f} s", (lane.latest() for lane in self._columns.values())
         )
@@ -93,7 +93,7 @@ class Lanes:
         return _beside("", (lane.way() for lane in self._columns.values()))
 
     def _begin(self) -> None:
-        """A row, unless one has begun just now."""
+        """Begins a row, unless the present one is younger than a second."""
         if self._began is not None and self._seconds() - self._began > ROW_SECONDS:
             self.flush()
         if self._began is None:

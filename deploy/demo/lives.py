@@ -1,4 +1,4 @@
-"""Whose lives the demo plays: the companies as data, and what makes the way of each its own."""
+"""The companies of the demo as data, and what is particular to each."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -59,7 +59,7 @@ class People(Model):
 
 
 class Question(Model):
-    """What a reviewer asks about one answer, the company's reply, and the answer as it is improved."""
+    """A reviewer's question about one answer, the company's reply, and the improved answer."""
 
     requirement: str
     text: str
@@ -68,7 +68,7 @@ class Question(Model):
 
 
 class Finding(Model):
-    """What an officer finds wrong on site, and what the company does about it."""
+    """What an officer finds wrong on site, and how the company responds."""
 
     requirement: str
     text: str
@@ -83,7 +83,7 @@ class Suspension(Model):
 
 
 class Life(Model):
-    """One company's way; absent parts do not happen. `ruling`: why a risk officer accepts what policy has left open."""
+    """One company's life; absent parts do not happen. `ruling`: why a risk officer accepts a referred risk."""
 
     firm: Firm
     people: People

@@ -1,4 +1,4 @@
-"""A demo's outcome, and whether it is as it should be. Words stand for ids, dates and seconds, which always differ."""
+"""The outcome of a demo, and how it differs from the expected one. Placeholders stand for ids, dates and seconds."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from difflib import unified_diff
 from json import dumps, loads
 from pathlib import Path
 
-from deploy.demo.partners import Told
+from deploy.demo.partners import ReceivedMessage
 from shared.model import Model
 
 _PLACEHOLDERS = (
@@ -18,49 +18,46 @@ _PLACEHOLDERS = (
 )
 
 
-class Application(Model):
-    """One application: whose, how it ended, and its stages in order."""
+class ApplicationOutcome(Model):
+    """How one application ended, and its stages in order."""
 
     company: str
     status: str
     stages: tuple[str, ...]
 
 
-class Record(Model):
-    """One message as a partner got it; without a body it is the end of sharing."""
+class PartnerMessage(Model):
+    """One message as a partner received it; without a body it ends the sharing."""
 
     key: str
     headers: dict[str, str]
     body: dict[str, object] | None
 
 
-class Outcome(Model):
+class DemoOutcome(Model):
     """What `tt demo --json` writes."""
 
-    applications: tuple[Application, ...]
+    applications: tuple[ApplicationOutcome, ...]
     events: dict[str, int]
-    partners: dict[str, tuple[Record, ...]]
+    partners: dict[str, tuple[PartnerMessage, ...]]
     seconds: float
 
     def text(self) -> str:
         return dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def records(told: Mapping[str, list[Told]]) -> dict[str, tuple[Record, ...]]:
-    return {
-        code: tuple(Record(key=one.key, headers=one.headers, body=one.body) for one in messages)
-        for code, messages in told.items()
-    }
+def partner_messages(received: Mapping[str, list[ReceivedMessage]]) -> dict[str, tuple[PartnerMessage, ...]]:
+    return {code: tuple(PartnerMessage(**vars(message)) for message in messages) for code, messages in received.items()}
 
 
-def differences(outcome: Outcome, expected: Path) -> list[str]:
-    """The lines in which the outcome, without what is new every time, differs from what is kept in this file."""
+def differences(outcome: DemoOutcome, expected: Path) -> list[str]:
+    """The lines in which the outcome, with placeholders, differs from this file."""
     kept = dumps(loads(expected.read_text("utf-8")), indent=2, ensure_ascii=False, sort_keys=True)
     return list(unified_diff(kept.splitlines(), timeless(outcome).splitlines(), "expected", "this time", lineterm=""))
 
 
-def timeless(outcome: Outcome) -> str:
+def timeless(outcome: DemoOutcome) -> str:
     text = outcome.text()
-    for pattern, word in _PLACEHOLDERS:
-        text = pattern.sub(word, text)
+    for pattern, placeholder in _PLACEHOLDERS:
+        text = pattern.sub(placeholder, text)
     return text.rstrip("\n")

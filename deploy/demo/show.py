@@ -1,4 +1,4 @@
-"""How the demo looks: a line or a table for each event; on a terminal, what is going on now is shown beneath."""
+"""How the demo looks: a line or a table for each event; a terminal also shows the present row beneath."""
 
 from collections.abc import Mapping
 from time import monotonic
@@ -15,7 +15,7 @@ WIDTH = 100
 
 
 class Show:
-    """Tells what happens while it happens."""
+    """Prints what happens, when it happens."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False)
@@ -56,7 +56,7 @@ class Show:
         return self._lanes
 
     def together(self) -> None:
-        """The lives are over: shows the way of each, and goes on with one line after another."""
+        """Ends the lanes: shows the stages of each company; from now on every step is a line of its own."""
         if self._lanes:
             self._lanes.flush()
             self._console.print("", self._lanes.header(), self._lanes.ways(), sep="\n")

@@ -1,4 +1,4 @@
-"""What others need of a deployment on this machine: addresses and passwords, in its data directory while it runs."""
+"""Addresses and passwords of a deployment on this machine, kept in its data directory while it runs."""
 
 from collections.abc import Iterable
 from json import dumps, loads
@@ -24,7 +24,7 @@ class Deployment(Model):
     passwords: dict[str, str]
 
     def kafka(self, user: str) -> KafkaAccess:
-        """Kafka as this user comes to it."""
+        """The access of this user to Kafka."""
         return KafkaAccess(self.bootstrap, user, self.passwords[user])
 
     def password(self, user: str) -> str:
@@ -34,7 +34,7 @@ class Deployment(Model):
         return self.passwords[user]
 
     def announce(self) -> None:
-        """Lets other processes of this user find it."""
+        """Writes the file by which other processes of this user find it."""
         write_secret(_card(self.data), self.model_dump_json(indent=2))
 
     def retire(self) -> None:
@@ -64,7 +64,7 @@ def exists(data: Path) -> bool:
 
 
 def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
-    """The password of every user, made once per deployment."""
+    """The password of every user, made once for each deployment."""
     kept = _passwords(data)
     known: dict[str, str] = loads(kept.read_text("utf-8")) if kept.exists() else {}
     every = {user: known.get(user) or token_urlsafe(24) for user in sorted(users)}

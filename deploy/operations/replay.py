@@ -1,4 +1,4 @@
-"""`tt journal replay`: where the stopped service's journal and the new bus are."""
+"""`tt journal replay`: publishes the journal of a stopped service to a new bus."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -45,8 +45,8 @@ class Stopped(BaseSettings):
 
 
 @dataclass(frozen=True)
-class Place:
-    """The bus as the service comes to it, and its database."""
+class Stores:
+    """The bus, with the access of one service, and its database."""
 
     kafka: KafkaAccess
     mongo_url: str
@@ -54,24 +54,24 @@ class Place:
 
 
 async def replay_service(service: str, data: Path) -> int:
-    """Says again what a service has journalled; how many messages. Raises Failed, also while the service runs."""
+    """Publishes again what a service has journalled; returns how many messages. Raises Failed if the service runs."""
     if service not in SERVICES:
         raise Failed(f"there is no service {service}: the services are {', '.join(SERVICES)}")
     _must_be_stopped(service, data)
-    async with _place(service, data) as place:
-        return await replayed(service, place)
+    async with _stores(service, data) as stores:
+        return await replayed(service, stores)
 
 
-async def replayed(service: str, place: Place) -> int:
-    """Says again what a stopped service has journalled, to the bus at this place; how many messages. Raises Failed."""
-    database = connect(place.mongo_url, place.database)
-    fenced = Fenced(place.kafka, service, Journal(database), lambda entry: (now() - entry["at"]).total_seconds())
-    publishers = (InOrder(place.kafka), fenced)
+async def replayed(service: str, stores: Stores) -> int:
+    """Publishes what a stopped service has journalled to its bus; returns how many messages. Raises Failed."""
+    database = connect(stores.mongo_url, stores.database)
+    fenced = Fenced(stores.kafka, service, Journal(database), lambda entry: (now() - entry["at"]).total_seconds())
+    publishers = (InOrder(stores.kafka), fenced)
     try:
         return await replay(database, publishers)
     except Unavailable as away:
         raise Failed(
-            f"the replay stopped ({away}): see whether Kafka and MongoDB run, then say it again; repeats harm nobody"
+            f"the replay stopped ({away}): see whether Kafka and MongoDB run, then repeat it; repeats harm nobody"
         ) from away
     finally:
         for publisher in publishers:
@@ -80,8 +80,8 @@ async def replayed(service: str, place: Place) -> int:
 
 
 @asynccontextmanager
-async def standing(data: Path, given: Given) -> AsyncIterator[Callable[[str], Place]]:
-    """Kafka, with its topics, and MongoDB of a deployment without its services; yields where a service finds them."""
+async def stores_of(data: Path, given: Given) -> AsyncIterator[Callable[[str], Stores]]:
+    """Starts Kafka, with its topics, and MongoDB of a deployment without its services; yields the stores by service."""
     await asyncio.to_thread(given.must_answer)
     secrets = passwords(data, {OPERATOR, *users()})
     base = Servers(data, secrets[OPERATOR], given)
@@ -89,7 +89,7 @@ async def standing(data: Path, given: Given) -> AsyncIterator[Callable[[str], Pl
         await start_all(base.own)
         client = admin(base.operator)
         apply(client, plan(client), secrets)
-        yield lambda service: Place(
+        yield lambda service: Stores(
             KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, database_of(service)
         )
     finally:
@@ -97,7 +97,7 @@ async def standing(data: Path, given: Given) -> AsyncIterator[Callable[[str], Pl
 
 
 def _must_be_stopped(service: str, data: Path) -> None:
-    """Beside a live relay a replay would let new messages overtake old ones."""
+    """Raises Failed if the service runs: beside its relay, new messages would overtake the old ones of the replay."""
     named = load(Elsewhere).services
     try:
         url = str(named[service]) if named else Deployment.at(data).services[service]
@@ -108,15 +108,15 @@ def _must_be_stopped(service: str, data: Path) -> None:
 
 
 @asynccontextmanager
-async def _place(service: str, data: Path) -> AsyncIterator[Place]:
+async def _stores(service: str, data: Path) -> AsyncIterator[Stores]:
     named = load(Stopped)
     if named.mongo_url and named.kafka_bootstrap and named.database:
         password = named.kafka_password.get_secret_value() if named.kafka_password else None
-        yield Place(KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), named.mongo_url, named.database)
+        yield Stores(KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), named.mongo_url, named.database)
         return
     _must_exist(data)
-    async with standing(data, load(Given)) as place_of:
-        yield place_of(service)
+    async with stores_of(data, load(Given)) as stores:
+        yield stores(service)
 
 
 def _must_exist(data: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from deploy.cli.local import EXPECTED, must_be
 from deploy.demo.lanes import LANE_WIDTH
 from deploy.demo.lives import lives
-from deploy.demo.outcome import Outcome
+from deploy.demo.outcome import DemoOutcome
 from deploy.demo.show import WIDTH
 from deploy.errors import Failed
 from tests.e2e.pages import DEMO, ROOT
@@ -119,7 +119,7 @@ def test_an_outcome_that_differs_is_a_failure_that_shows_the_lines(demo: Played,
     changed = loads(EXPECTED.read_text("utf-8"))
     changed["partners"]["KR"] = changed["partners"]["US"]
     (tmp_path / "expected.json").write_text(dumps(changed), "utf-8")
-    outcome = Outcome.model_validate(demo.outcome)
+    outcome = DemoOutcome.model_validate(demo.outcome)
 
     must_be(outcome, EXPECTED)
     with pytest.raises(Failed, match="AUTHORISED"):
