@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.options import Data
-from deploy.demo.outcome import DemoOutcome, differences
+from deploy.demo.outcome import EXPECTED, DemoOutcome, must_be
 from deploy.demo.show import Show
 from deploy.demo.story import play_demo
 from deploy.errors import Failed
@@ -26,7 +26,6 @@ from deploy.operations.access import token_of
 from shared.contracts.types import Administration
 from shared.settings import load
 
-EXPECTED = Path(__file__).parents[1] / "demo" / "expected.json"
 Port = Annotated[
     int | None,
     typer.Option(
@@ -107,12 +106,6 @@ def access(
     print(f"export KAFKA={quote(deployment.bootstrap)}")
     if user:
         print(f"export KAFKA_USER={quote(user)} KAFKA_PASSWORD={quote(deployment.password(user))}")
-
-
-def must_be(outcome: DemoOutcome, expected: Path) -> None:
-    """Raises Failed, with every line that differs."""
-    if different := differences(outcome, expected):
-        raise Failed("\n".join(("the outcome is not what it should be:", *different)))
 
 
 def where_it_is(deployment: Deployment) -> Iterator[str]:

@@ -10,11 +10,10 @@ from pydantic_settings import BaseSettings
 
 from deploy.cli.options import Data
 from deploy.errors import Failed
-from deploy.kafka.access import admin, users
+from deploy.kafka.access import OPERATOR, admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import SetPassword, plan
 from deploy.local.deployment import Deployment
-from deploy.local.kafka import OPERATOR
 from shared.bus.access import KafkaAccess
 from shared.settings import TOLD, Brokers, load, needed_with
 

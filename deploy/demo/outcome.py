@@ -7,8 +7,10 @@ from json import dumps, loads
 from pathlib import Path
 
 from deploy.demo.partners import ReceivedMessage
+from deploy.errors import Failed
 from shared.model import Model
 
+EXPECTED = Path(__file__).with_name("expected.json")
 _PLACEHOLDERS = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"CAPIP[0-9A-Z]{12}"), "<pip>"),
@@ -50,13 +52,15 @@ def partner_messages(received: Mapping[str, list[ReceivedMessage]]) -> dict[str,
     return {code: tuple(PartnerMessage(**vars(message)) for message in messages) for code, messages in received.items()}
 
 
-def differences(outcome: DemoOutcome, expected: Path) -> list[str]:
-    """The lines in which the outcome, with placeholders, differs from this file."""
+def must_be(outcome: DemoOutcome, expected: Path) -> None:
+    """Raises Failed with the lines in which the outcome differs from this file, ids, dates and seconds apart."""
     kept = dumps(loads(expected.read_text("utf-8")), indent=2, ensure_ascii=False, sort_keys=True)
-    return list(unified_diff(kept.splitlines(), timeless(outcome).splitlines(), "expected", "this time", lineterm=""))
+    lines = (kept.splitlines(), _with_placeholders(outcome).splitlines())
+    if different := list(unified_diff(*lines, "expected", "this time", lineterm="")):
+        raise Failed("\n".join(("the outcome is not what it should be:", *different)))
 
 
-def timeless(outcome: DemoOutcome) -> str:
+def _with_placeholders(outcome: DemoOutcome) -> str:
     text = outcome.text()
     for pattern, placeholder in _PLACEHOLDERS:
         text = pattern.sub(placeholder, text)

@@ -14,8 +14,8 @@ from deploy.demo.outcome import ApplicationOutcome, DemoOutcome, partner_message
 from deploy.demo.partners import Listener, ReceivedMessage, listening
 from deploy.demo.show import Show
 from deploy.errors import Failed
+from deploy.kafka.access import OPERATOR as OPERATOR_USER
 from deploy.local.deployment import Deployment
-from deploy.local.kafka import OPERATOR as OPERATOR_USER
 from deploy.operations.access import OPERATOR, Services, token_of
 from deploy.operations.reconcile import reconcile
 from shared.contracts.topics import topics

@@ -14,6 +14,7 @@ from confluent_kafka.admin import (
 from shared.bus.access import KafkaAccess
 from shared.contracts.topics import Topic, topics
 
+OPERATOR = "operator"  # the super user
 PARTNER = "partner."
 
 

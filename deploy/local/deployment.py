@@ -1,6 +1,7 @@
 """Addresses and passwords of a deployment on this machine, kept in its data directory while it runs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from json import dumps, loads
 from pathlib import Path
 from secrets import token_urlsafe
@@ -11,6 +12,15 @@ from shared.bus.access import KafkaAccess
 from shared.model import Model
 
 AUDIENCE = "trusted-trader"
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The bus, with the access of one service, and its database."""
+
+    kafka: KafkaAccess
+    mongo_url: str
+    database: str
 
 
 class Deployment(Model):
@@ -46,7 +56,10 @@ class Deployment(Model):
         try:
             return cls.model_validate_json(_card(data).read_text("utf-8"))
         except FileNotFoundError:
-            raise Failed(f"nothing runs on {data}: start it with `tt up --data {data}`") from None
+            raise Failed(
+                f"nothing runs on {data}: start it with `tt up --data {data}`, "
+                "or name services elsewhere (docs/settings.md)"
+            ) from None
         except ValueError:
             raise Failed(
                 f"{_card(data)} is damaged: end what runs there, and start it again with `tt up --data {data}`"

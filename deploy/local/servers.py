@@ -12,8 +12,8 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from deploy.errors import Failed
-from deploy.kafka.access import admin
-from deploy.local.kafka import OPERATOR, Kafka
+from deploy.kafka.access import OPERATOR, admin
+from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.processes import Server

@@ -15,12 +15,11 @@ from time import monotonic
 import httpx
 
 from deploy.errors import Failed
-from deploy.kafka.access import admin, users
+from deploy.kafka.access import OPERATOR, admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
 from deploy.local.deployment import AUDIENCE, Deployment, database_of, passwords
 from deploy.local.issuer import lasting_port
-from deploy.local.kafka import OPERATOR
 from deploy.local.preflight import is_free, ports_taken
 from deploy.local.processes import LOOPBACK, POLL_SECONDS, Process, Server, free_port
 from deploy.local.servers import Given, Servers, start_all

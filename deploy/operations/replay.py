@@ -1,9 +1,7 @@
 """`tt journal replay`: publishes the journal of a stopped service to a new bus."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,18 +10,13 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from deploy.errors import Failed
-from deploy.kafka.access import admin, users
-from deploy.kafka.apply import apply
-from deploy.kafka.plan import plan
-from deploy.local.deployment import Deployment, database_of, exists, passwords
-from deploy.local.kafka import OPERATOR
-from deploy.local.servers import Given, Servers, start_all
-from deploy.local.supervisor import SERVICES
+from deploy.local.deployment import Deployment, Stores, exists
 from deploy.operations.access import Elsewhere
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced, InOrder
 from shared.bus.replay import replay
 from shared.clock import now
+from shared.contracts.topics import topics
 from shared.errors import Unavailable
 from shared.settings import TOLD, Brokers, MongoUrl, load, needed_with
 from shared.store.client import connect
@@ -44,19 +37,11 @@ class Stopped(BaseSettings):
     database: str | None = None
 
 
-@dataclass(frozen=True)
-class Stores:
-    """The bus, with the access of one service, and its database."""
-
-    kafka: KafkaAccess
-    mongo_url: str
-    database: str
-
-
 async def replay_service(service: str, data: Path) -> int:
     """Publishes again what a service has journalled; returns how many messages. Raises Failed if the service runs."""
-    if service not in SERVICES:
-        raise Failed(f"there is no service {service}: the services are {', '.join(SERVICES)}")
+    publishers = dict.fromkeys(topic.publisher for topic in topics())
+    if service not in publishers:
+        raise Failed(f"there is no service {service}: the services are {', '.join(publishers)}")
     _must_be_stopped(service, data)
     async with _stores(service, data) as stores:
         return await replayed(service, stores)
@@ -79,23 +64,6 @@ async def replayed(service: str, stores: Stores) -> int:
         database.client.close()
 
 
-@asynccontextmanager
-async def stores_of(data: Path, given: Given) -> AsyncIterator[Callable[[str], Stores]]:
-    """Starts Kafka, with its topics, and MongoDB of a deployment without its services; yields the stores by service."""
-    await asyncio.to_thread(given.must_answer)
-    secrets = passwords(data, {OPERATOR, *users()})
-    base = Servers(data, secrets[OPERATOR], given)
-    try:
-        await start_all(base.own)
-        client = admin(base.operator)
-        apply(client, plan(client), secrets)
-        yield lambda service: Stores(
-            KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, database_of(service)
-        )
-    finally:
-        await base.stop()
-
-
 def _must_be_stopped(service: str, data: Path) -> None:
     """Raises Failed if the service runs: beside its relay, new messages would overtake the old ones of the replay."""
     named = load(Elsewhere).services
@@ -114,11 +82,10 @@ async def _stores(service: str, data: Path) -> AsyncIterator[Stores]:
         password = named.kafka_password.get_secret_value() if named.kafka_password else None
         yield Stores(KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), named.mongo_url, named.database)
         return
-    _must_exist(data)
-    async with stores_of(data, load(Given)) as stores:
-        yield stores(service)
-
-
-def _must_exist(data: Path) -> None:
     if not exists(data):
         raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")
+    from deploy.local.servers import Given  # noqa: PLC0415 - the operator's image has no servers to start
+    from deploy.local.stores import stores_of  # noqa: PLC0415
+
+    async with stores_of(data, load(Given)) as stores:
+        yield stores(service)

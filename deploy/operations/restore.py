@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -16,14 +15,22 @@ from pydantic import ValidationError
 from pymongo import MongoClient
 
 from deploy.errors import Failed
-from deploy.local.deployment import write_secret
+from deploy.local.deployment import Stores, write_secret
 from deploy.local.servers import Given
-from deploy.local.supervisor import SERVICES
+from deploy.local.stores import stores_of
 from deploy.operations.backup import MANIFEST, Manifest
-from deploy.operations.replay import Stores, replayed, stores_of
+from deploy.operations.replay import replayed
+from services import intake, mra_exchange, review, risk, site_validation
 from shared.store.client import connect
 from shared.store.documents import Documents
 
+OWNS = {
+    "intake": intake.OWNS,
+    "review": review.OWNS,
+    "risk": risk.OWNS,
+    "site_validation": site_validation.OWNS,
+    "mra_exchange": mra_exchange.OWNS,
+}
 MOST_BYTES = 16_000_000
 PIECE = 1_000_000
 _RAW = CodecOptions(document_class=RawBSONDocument)
@@ -52,7 +59,7 @@ async def restore(file: Path, data: Path, given: Given) -> tuple[Manifest, int]:
             for secret in manifest.secrets:
                 write_secret(home / secret.name, backup.read(secret.name).decode())
             async with stores_of(home, given) as of_service:
-                stores = {service: of_service(service) for service in SERVICES}
+                stores = {service: of_service(service) for service in OWNS}
                 await asyncio.to_thread(_load, backup, manifest, stores["intake"].mongo_url)
                 await _raise_sequences(stores)
                 published = [await replayed(service, own) for service, own in stores.items()]
@@ -129,6 +136,6 @@ async def _raise_sequences(stores: dict[str, Stores]) -> None:
     """Subscribers have consumed messages since the backup: their sequences are not used again."""
     for service, own in stores.items():
         database = connect(own.mongo_url, own.database)
-        for collection in import_module(f"services.{service}").OWNS:
+        for collection in OWNS[service]:
             await Documents(database, collection).raise_sequences()
         database.client.close()

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.local import EXPECTED, must_be
 from deploy.demo.lanes import LANE_WIDTH
 from deploy.demo.lives import lives
-from deploy.demo.outcome import DemoOutcome
+from deploy.demo.outcome import EXPECTED, DemoOutcome, must_be
 from deploy.demo.show import WIDTH
 from deploy.errors import Failed
 from tests.e2e.pages import DEMO, ROOT
