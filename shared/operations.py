@@ -1,4 +1,4 @@
-"""The operators' endpoints: parked records, the audit trail, the journal and its proofs, and reconciliation."""
+"""The operators' endpoints: parked records, the audit log, the journal and its proofs, and reconciliation."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -120,7 +120,7 @@ class Verification(Model):
     flaws: tuple[verification.Flaw, ...]
 
 
-class AuditTrailEntry(Model):
+class AuditLogEntry(Model):
     """Who did what to what, when, and why where a reason was asked for."""
 
     at: datetime
@@ -138,10 +138,10 @@ class AuditFilter(Model):
     after: Cursor | None = None
 
 
-class AuditTrail(Model):
-    """One page of the audit trail, and where the next one begins."""
+class AuditLogPage(Model):
+    """One page of the audit log, and where the next one begins."""
 
-    entries: tuple[AuditTrailEntry, ...]
+    entries: tuple[AuditLogEntry, ...]
     next: str | None
 
 
@@ -196,14 +196,14 @@ async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, a
 
 @router.get("/audit")
 @router.get("/acts", include_in_schema=False)  # its path until 0.2.0; it goes with the next release
-async def read_audit_trail(filters: Annotated[AuditFilter, Query()], _: Operator, at: AtOperations) -> AuditTrail:
+async def read_audit_log(filters: Annotated[AuditFilter, Query()], _: Operator, at: AtOperations) -> AuditLogPage:
     """What operators and officers did or read by hand, from a moment on, the oldest first."""
     page, following = await at.audit_log.page(filters.since, filters.limit, filters.after)
     entries = (
-        AuditTrailEntry(at=entry.at, subject=entry.subject, action=entry.act, target=entry.on, reason=entry.reason)
+        AuditLogEntry(at=entry.at, subject=entry.subject, action=entry.act, target=entry.on, reason=entry.reason)
         for entry in page
     )
-    return AuditTrail(entries=tuple(entries), next=following)
+    return AuditLogPage(entries=tuple(entries), next=following)
 
 
 @router.get("/journal/verification")

@@ -14,7 +14,7 @@ from shared.bus.reconciliation import UnconsumedMessage
 from shared.operations import JournalledMessage
 from tests.architecture.source import ROOT
 
-(LAST,) = (ROOT / "tests" / "support" / "before" / "0.2.0").glob("*.whl")
+(LAST,) = (ROOT / "tests" / "support").rglob("trusted_trader-0.2.0-*.whl")
 # What a service of 0.2.0 does: it reads a posted message, and answers with one that it has not consumed.
 OF_THE_LAST = """
 import sys

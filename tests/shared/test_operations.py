@@ -148,7 +148,7 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
 
 
 @pytest.mark.parametrize("cursor", ["me", "WyJzb29uIiwiYSJd"])
-async def test_a_foreign_cursor_of_the_audit_trail_is_refused(served: Served, cursor: str) -> None:
+async def test_a_foreign_cursor_of_the_audit_log_is_refused(served: Served, cursor: str) -> None:
     answer = await served.operator.get("/operations/audit", params={"after": cursor})
     assert (answer.json()["code"], answer.json()["field"]) == ("malformed", "after")
 
