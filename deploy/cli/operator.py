@@ -36,7 +36,7 @@ def reconcile(
     data: Data,
     seconds: Annotated[float, typer.Option(min=0, help="How long to wait for what is still on its way.")] = 30,
 ) -> None:
-    """Compares what every service has published with what the others have consumed; prints what lacks or is parked."""
+    """Compares what each service has published with what the others have consumed; prints what is missing or parked."""
     with services_at(data) as services:
         found = reconciled(services, seconds)
     if found.lacks:

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from deploy.demo.cast import Json, Player, few_at_once, until
-from deploy.demo.lives import Finding, Firm, Question
+from deploy.demo.lives import Firm, ReviewQuestion, SiteFinding
 from shared.clock import now
 from shared.programme.calendar import today
 
@@ -11,7 +11,7 @@ STATEMENTS = {"en": "In place since 2024", "fr": "En place depuis 2024"}
 
 
 class Company:
-    """One registered company, through its people."""
+    """One registered company, and what its people do for it."""
 
     def __init__(self, firm: Firm, owner: Player, company_id: str) -> None:
         self.firm = firm
@@ -79,7 +79,7 @@ class Company:
         await self.owner.delete("intake", f"{self.path}/consents/{administration}")
 
     def submission(self, catalogue: Json) -> Json:
-        """What the owner signs."""
+        """The body of a submission, as the owner signs it."""
         signature = {"name": self.owner.name, "title": "Director", "language": self.firm.language}
         attestation = {**signature, "text_version": catalogue["attestation"]["version"]}
         return {"attests_truth": True, "attestation": attestation, "terms_version": catalogue["terms"]["version"]}
@@ -89,7 +89,7 @@ class Company:
 
     # --- what officers ask -------------------------------------------------------------------------
 
-    async def reply(self, asked: Question) -> None:
+    async def reply(self, asked: ReviewQuestion) -> None:
         """Replies to the one question of the returned application, and improves the answer that it is about."""
 
         async def returned() -> Json | None:
@@ -106,7 +106,7 @@ class Company:
     async def confirm_visit(self, visit_id: str) -> None:
         await self.owner.post("site_validation", f"{self.path}/visits/{visit_id}/confirmation")
 
-    async def respond(self, finding_id: str, finding: Finding) -> None:
+    async def respond(self, finding_id: str, finding: SiteFinding) -> None:
         """Responds to a finding, with a document as proof."""
         paper = self._paper(finding.requirement)
         proof = {"document_id": await self._upload("finding_response", paper), "sha256": sha256(paper).hexdigest()}

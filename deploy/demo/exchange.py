@@ -8,7 +8,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from deploy.demo.cast import Cast, Json
-from deploy.demo.journey import Member
+from deploy.demo.journey import NewMember
 from deploy.demo.partners import Listener, ReceivedMessage, may_read
 from deploy.demo.show import Show
 from deploy.errors import Failed
@@ -20,7 +20,7 @@ ID_WIDTH = 36
 
 
 async def show_what_each_got(
-    show: Show, cast: Cast, partners: Mapping[str, Listener], members: Sequence[Member]
+    show: Show, cast: Cast, partners: Mapping[str, Listener], members: Sequence[NewMember]
 ) -> None:
     """Raises Failed if an administration received what it should not, or if its feed differs from its topic."""
     show.chapter("partners")
@@ -46,7 +46,7 @@ async def show_what_each_got(
     show.step(f"Kafka refuses the topic of {other} to {user}")
 
 
-async def show_what_companies_read(show: Show, members: Iterable[Member]) -> None:
+async def show_what_companies_read(show: Show, members: Iterable[NewMember]) -> None:
     """Shows the log of each company: what was disclosed to which administration, and why."""
     log = Table("company", "to", "what", "why", box=SIMPLE)
     for member in members:
@@ -59,8 +59,8 @@ async def show_what_companies_read(show: Show, members: Iterable[Member]) -> Non
     show.table("what each company reads in its log", log)
 
 
-def _got(listener: Listener, members: Iterable[Member]) -> Table:
-    """One column for each member; where its messages differ in a field, all values in order."""
+def _got(listener: Listener, members: Iterable[NewMember]) -> Table:
+    """A table with a column for each member; where its messages differ in a field, it has all values in order."""
     columns = {_name(member): _values(listener.of(member.pip)) for member in members}
     table = Table("field", box=SIMPLE)
     for name in columns:
@@ -81,7 +81,7 @@ def _values(messages: Iterable[ReceivedMessage]) -> dict[str, list[str]]:
     return values
 
 
-def _withheld(code: str, listener: Listener, member: Member) -> list[str]:
+def _withheld(code: str, listener: Listener, member: NewMember) -> list[str]:
     """The parts of the profile that stay here. Raises Failed if one was sent, or if a record is unlike the preview."""
     withheld = {
         name: value
@@ -108,7 +108,7 @@ def _standing(listener: Listener) -> list[Json]:
     return [record for _, record in sorted(last.items()) if record]
 
 
-def _name(member: Member) -> str:
+def _name(member: NewMember) -> str:
     return member.life.firm.legal_name
 
 

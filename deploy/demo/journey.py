@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from deploy.demo import officers
 from deploy.demo.cast import Cast, Json, Player, until
+from deploy.demo.columns import Columns
 from deploy.demo.company import Company
-from deploy.demo.lanes import Lanes
 from deploy.demo.lives import Life, Suspension
 from deploy.demo.partners import Listener
 from deploy.errors import Failed
@@ -16,12 +16,12 @@ class Scene:
     """What every journey shares."""
 
     cast: Cast
-    lanes: Lanes
+    columns: Columns
     partners: dict[str, Listener]
 
 
 @dataclass(frozen=True)
-class Member:
+class NewMember:
     """A company that has become a member, with the preview that it saw when it consented, and its PIP number."""
 
     life: Life
@@ -30,10 +30,10 @@ class Member:
     pip: str
 
 
-async def play(scene: Scene, life: Life) -> Member:
+async def play(scene: Scene, life: Life) -> NewMember:
     """Plays a whole life. Raises Failed at the first thing that is not as it should be."""
     company = await Company.registered(life.firm, scene.cast.trader(life.people.owner))
-    scene.lanes.registered(life.firm.legal_name, company.id)
+    scene.columns.registered(life.firm.legal_name, company.id)
     journey = Journey(scene, life, company)
     journey.step(f"{company.owner.name} registers the company")
     catalogue = await company.owner.get("intake", "/catalogue")
@@ -43,7 +43,7 @@ async def play(scene: Scene, life: Life) -> Member:
     await journey.review(application_id, catalogue)
     await journey.assess(application_id)
     await journey.validate(application_id)
-    member = Member(life, company, preview, await journey.approve(application_id))
+    member = NewMember(life, company, preview, await journey.approve(application_id))
     await journey.inform(member.pip)
     if life.suspension:
         await journey.suspend(member.pip, life.suspension)
@@ -61,7 +61,7 @@ class Journey:
     company: Company
 
     def step(self, text: str) -> None:
-        self.scene.lanes.step(self.company.id, text)
+        self.scene.columns.step(self.company.id, text)
 
     def officer(self, role: str) -> Player:
         return self.scene.cast.officer(role)

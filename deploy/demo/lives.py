@@ -58,7 +58,7 @@ class People(Model):
     assistant: str
 
 
-class Question(Model):
+class ReviewQuestion(Model):
     """A reviewer's question about one answer, the company's reply, and the improved answer."""
 
     requirement: str
@@ -67,7 +67,7 @@ class Question(Model):
     answer: str
 
 
-class Finding(Model):
+class SiteFinding(Model):
     """What an officer finds wrong on site, and how the company responds."""
 
     requirement: str
@@ -88,9 +88,9 @@ class Life(Model):
     firm: Firm
     people: People
     informs: tuple[Administration, ...]
-    question: Question | None = None
+    question: ReviewQuestion | None = None
     ruling: str | None = None
-    finding: Finding | None = None
+    finding: SiteFinding | None = None
     suspension: Suspension | None = None
     withdraws: Administration | None = None
 

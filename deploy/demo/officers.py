@@ -4,7 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from deploy.demo.cast import Json, Player, few_at_once, until
-from deploy.demo.lives import Finding, Question, Suspension
+from deploy.demo.lives import ReviewQuestion, SiteFinding, Suspension
 from deploy.errors import Failed
 from shared.clock import now
 from shared.programme.calendar import today
@@ -40,7 +40,7 @@ async def take(officer: Player, application_id: str) -> None:
     await officer.put("review", f"/cases/{application_id}/assignment", {"officer": urn})
 
 
-async def judge(officer: Player, application_id: str, doubted: Question | None = None) -> int:
+async def judge(officer: Player, application_id: str, doubted: ReviewQuestion | None = None) -> int:
     """Judges everything as in order, except the answer in doubt; returns the number of judgements."""
     path = f"/cases/{application_id}"
     case = await officer.get("review", path)
@@ -56,7 +56,7 @@ async def judge(officer: Player, application_id: str, doubted: Question | None =
     return len(judgements)
 
 
-async def send_back(officer: Player, application_id: str, question: Question) -> None:
+async def send_back(officer: Player, application_id: str, question: ReviewQuestion) -> None:
     """Returns the case with one question, about one answer of its first division."""
     path = f"/cases/{application_id}"
     division = (await officer.get("review", path))["divisions"][0]["division_id"]
@@ -99,7 +99,7 @@ async def hold_visit(officer: Player, application_id: str, visit_id: str) -> Non
     await _record(officer, application_id, "CS-07", seen)
 
 
-async def require_action(officer: Player, application_id: str, finding: Finding) -> tuple[str, str]:
+async def require_action(officer: Player, application_id: str, finding: SiteFinding) -> tuple[str, str]:
     """Records a finding that must be corrected; returns its id and its due date."""
     due_on = (today(now()) + timedelta(days=DAYS_TO_CORRECT)).isoformat()
     seen = {"kind": "action_required", "text": finding.text, "due_on": due_on}

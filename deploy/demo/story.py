@@ -6,9 +6,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from itertools import groupby
 
 from deploy.demo.cast import all_at_once, cast_of
+from deploy.demo.columns import Columns
 from deploy.demo.exchange import show_what_companies_read, show_what_each_got
-from deploy.demo.journey import Member, Scene, play
-from deploy.demo.lanes import Lanes
+from deploy.demo.journey import NewMember, Scene, play
 from deploy.demo.lives import lives
 from deploy.demo.outcome import ApplicationOutcome, DemoOutcome, partner_messages
 from deploy.demo.partners import Listener, ReceivedMessage, listening
@@ -31,11 +31,11 @@ async def play_demo(deployment: Deployment, show: Show) -> DemoOutcome:
         cast = await stack.enter_async_context(cast_of(deployment))
         partners = {code: await stack.enter_async_context(_partner(deployment, code)) for code in ADMINISTRATIONS}
         show.chapter("three companies at once")
-        lanes = show.side_by_side(
+        columns = show.side_by_side(
             {life.firm.legal_name: _what(life.firm.line, life.firm.business_number) for life in lives()}
         )
-        bus = await stack.enter_async_context(_bus(deployment, lanes))
-        members = await all_at_once(play(Scene(cast, lanes, partners), life) for life in lives())
+        bus = await stack.enter_async_context(_bus(deployment, columns))
+        members = await all_at_once(play(Scene(cast, columns, partners), life) for life in lives())
         await bus.caught_up()
         show.together()
         await show_what_each_got(show, cast, partners, members)
@@ -53,18 +53,18 @@ def _partner(deployment: Deployment, administration: str) -> AbstractAsyncContex
     return listening(deployment.kafka(user), (f"pip.{user}",), f"{user}.demo")
 
 
-def _bus(deployment: Deployment, lanes: Lanes) -> AbstractAsyncContextManager[Listener]:
-    """Listens to every internal topic, and shows each message in the lane of its company."""
+def _bus(deployment: Deployment, columns: Columns) -> AbstractAsyncContextManager[Listener]:
+    """Listens to every internal topic, and shows each message in the column of its company."""
 
-    def show_in_lane(message: ReceivedMessage) -> None:
-        lanes.event(message.key, message.type.split(".")[1])
+    def show_in_column(message: ReceivedMessage) -> None:
+        columns.event(message.key, message.type.split(".")[1])
         if message.type == PROGRESSED:
-            lanes.stage(message.key, message.body["stage"])
+            columns.stage(message.key, message.body["stage"])
         elif message.type.startswith("pip.Membership"):
-            lanes.stage(message.key, message.body["status"])
+            columns.stage(message.key, message.body["status"])
 
     inside = [topic.name for topic in topics() if not topic.compacted]
-    return listening(deployment.kafka(OPERATOR_USER), inside, None, show_in_lane)
+    return listening(deployment.kafka(OPERATOR_USER), inside, None, show_in_column)
 
 
 async def _prove(deployment: Deployment, show: Show) -> None:
@@ -85,7 +85,7 @@ async def _prove(deployment: Deployment, show: Show) -> None:
     )
 
 
-async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], members: list[Member]) -> DemoOutcome:
+async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], members: list[NewMember]) -> DemoOutcome:
     await bus.caught_up()
     events: Counter[str] = sum((listener.types() for listener in (bus, *partners.values())), Counter())
     return DemoOutcome(
@@ -101,7 +101,7 @@ async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], mem
     )
 
 
-async def _application(bus: Listener, member: Member) -> ApplicationOutcome:
+async def _application(bus: Listener, member: NewMember) -> ApplicationOutcome:
     course = (await member.company.dashboard())["course"]
     stages = (message.body["stage"] for message in bus.of(member.company.id) if message.type == PROGRESSED)
     return ApplicationOutcome(

@@ -28,7 +28,7 @@ class Reconciliation:
 
 
 def reconcile(services: Services, seconds: float) -> Reconciliation:
-    """Compares until nothing is lacking, or as it stands when the time is over. Raises Failed."""
+    """Compares again and again, until nothing is missing or the time is over. Raises Failed."""
     deadline = monotonic() + seconds
     while (found := _compared(services)).lacks and monotonic() < deadline:
         sleep(PAUSE_SECONDS)
@@ -71,7 +71,7 @@ def respelt(reply: Json) -> Json:
 
 
 def _batches(messages: list[Message]) -> Iterator[list[Message]]:
-    """Lists that fit into one request."""
+    """The messages in lists that each fit into one request."""
     batch: list[Message] = []
     size = 0
     for message in messages:

@@ -39,7 +39,7 @@ class Step:
 
     @property
     def began(self) -> "Step":
-        """The first cause; a fact without one began by itself."""
+        """The first cause, or this fact itself where there is none."""
         return self.causes[0] if self.causes else self
 
 

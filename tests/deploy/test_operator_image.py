@@ -21,8 +21,8 @@ import sys
 sys.modules.update(dict.fromkeys({MISSING}, None))
 from typer.testing import CliRunner
 from deploy.cli.operator import tt
-for words in sys.argv[1:]:
-    ended = CliRunner().invoke(tt(""), words.split())
+for line in sys.argv[1:]:
+    ended = CliRunner().invoke(tt(""), line.split())
     print(ended.exit_code, ended.output.splitlines()[0] if ended.output else repr(ended.exception))
 """
 COMMANDS = (
@@ -107,7 +107,8 @@ def test_every_command_answers_in_a_sentence_without_what_the_image_lacks(tmp_pa
     )
     sentences = done.stdout.splitlines()
     assert len(sentences) == len(COMMANDS), done.stderr
-    assert [said for said in sentences if not re.match("1 (nothing runs on|there is no deployment in) ", said)] == []
+    answered = re.compile("1 (nothing runs on|there is no deployment in) ")
+    assert [sentence for sentence in sentences if not answered.match(sentence)] == []
 
 
 @pytest.mark.parametrize("command", ["up", "demo", "token", "access", "backup", "restore", "contracts"])

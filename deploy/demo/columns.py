@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 TIME_WIDTH = 7
-LANE_WIDTH = 29
+COLUMN_WIDTH = 29
 ROW_SECONDS = 1.0
 
 
 @dataclass
-class Lane:
+class Column:
     """One company: its step in the present row, the events on the bus since, and every stage with its second."""
 
     step: str = ""
@@ -35,8 +35,8 @@ class Lane:
         self.events.clear()
 
 
-class Lanes:
-    """The lanes by company id, which is the key of a company's messages. `emit` gets every complete row."""
+class Columns:
+    """The columns by company id, which is the key of a company's messages. `emit` gets every complete row."""
 
     def __init__(
         self, companies: Mapping[str, str], emit: Callable[[RenderableType], None], seconds: Callable[[], float]
@@ -45,27 +45,27 @@ class Lanes:
         self._emit = emit
         self._seconds = seconds
         self._began: float | None = None
-        self._lanes: dict[str, Lane] = defaultdict(Lane)
-        self._columns: dict[str, Lane] = {name: Lane() for name in companies}
+        self._by_company: dict[str, Column] = defaultdict(Column)
+        self._shown: dict[str, Column] = {name: Column() for name in companies}
 
     def registered(self, name: str, company_id: str) -> None:
-        """Shows the lane of this company under its name from now on, with the events that came before."""
-        self._columns[name] = self._lanes[company_id]
+        """Shows the column of this company under its name from now on, with the events that came before."""
+        self._shown[name] = self._by_company[company_id]
 
     def step(self, company_id: str, text: str) -> None:
         """Begins a new row if the present one has a step of this company already."""
-        if self._lanes[company_id].step:
+        if self._by_company[company_id].step:
             self.flush()
         self._begin()
-        self._lanes[company_id].step = text
+        self._by_company[company_id].step = text
 
     def event(self, company_id: str, kind: str) -> None:
         self._begin()
-        self._lanes[company_id].events[kind] += 1
+        self._by_company[company_id].events[kind] += 1
 
     def stage(self, company_id: str, name: str) -> None:
         """Notes the stage that a company has reached, unless it is the one noted last."""
-        stages = self._lanes[company_id].stages
+        stages = self._by_company[company_id].stages
         if not stages or stages[-1][0] != name:
             stages.append((name, self._seconds()))
 
@@ -74,8 +74,8 @@ class Lanes:
         if self._began is not None:
             self._emit(self.latest())
             self._began = None
-            for lane in self._columns.values():
-                lane.clear()
+            for column in self._shown.values():
+                column.clear()
 
     def header(self) -> RenderableType:
         return _beside(
@@ -85,12 +85,12 @@ class Lanes:
     def latest(self) -> RenderableType:
         """The present row."""
         return _beside(
-            "" if self._began is None else f"{self._began:5.1f} s", (lane.latest() for lane in self._columns.values())
+            "" if self._began is None else f"{self._began:5.1f} s", (column.latest() for column in self._shown.values())
         )
 
     def ways(self) -> RenderableType:
         """The stages of each company so far."""
-        return _beside("", (lane.way() for lane in self._columns.values()))
+        return _beside("", (column.way() for column in self._shown.values()))
 
     def _begin(self) -> None:
         """Begins a row, unless the present one is younger than a second."""
@@ -105,6 +105,6 @@ def _beside(time: str, cells: Iterable[Text]) -> Table:
     table.add_column(width=TIME_WIDTH, style="dim")
     shown = list(cells)
     for _ in shown:
-        table.add_column(width=LANE_WIDTH)
+        table.add_column(width=COLUMN_WIDTH)
     table.add_row(time, *shown)
     return table
