@@ -51,6 +51,7 @@ lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	rm -f requirements/*.txt
 	$(LOCK) --extra local --extra dev -o requirements/dev.txt
 	$(LOCK) --extra local -c requirements/dev.txt -o requirements/local.txt
+	$(LOCK) --extra operator -c requirements/dev.txt -o requirements/operator.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/services.txt
 	$(LOCK) --extra bench -c requirements/dev.txt -o requirements/bench.txt
 

@@ -1,5 +1,5 @@
-"""What an operator is told when something cannot be done."""
+"""What an operator reads when something cannot be done."""
 
 
-class Failed(Exception):  # noqa: N818 - said of a deployment
+class Failed(Exception):  # noqa: N818 - something failed
     """One or two sentences: what does not work, and what to do."""

@@ -1,4 +1,4 @@
-"""The operators' endpoints: parked records, the journal and its proofs, and what is needed to reconcile services."""
+"""The operators' endpoints: parked records, the audit log, the journal and its proofs, and reconciliation."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, Field
 
 from shared import verification
-from shared.bus import reconciliation
 from shared.bus.parking import Parking
+from shared.bus.reconciliation import UnconsumedMessage, unconsumed
 from shared.bus.subscriptions import Subscriptions
 from shared.errors import Refused
 from shared.handling import Aggregate
@@ -38,7 +38,7 @@ class Operations:
 
     parking: Parking
     journal: Journal
-    acts: AuditLog
+    audit_log: AuditLog
     subscriptions: Subscriptions
     aggregates: Mapping[str, Aggregate[Any, Any, Any]]
 
@@ -63,7 +63,7 @@ router = APIRouter(prefix=OPERATIONS, tags=["operations"])
 
 
 class ParkedRecord(Model):
-    """One parked record: where it lay and why it waits; its bytes in base64 when it is shown."""
+    """One parked record: where it lay on the bus and why it waits; with its bytes in base64 when it is shown."""
 
     id: str
     topic: str
@@ -78,7 +78,7 @@ class ParkedRecord(Model):
 
 
 class Discard(Model):
-    """Which record is given up, by its id, and why; it must be the head of its queue."""
+    """The id of the record to give up, the first of its queue, and why."""
 
     record: Annotated[str, Field(examples=["/intake/companies/00000000-0000-4000-8000-000000000001/7"])]
     reason: Annotated[str, Field(examples=["Sent by a test that was pointed at the wrong broker."])]
@@ -105,8 +105,8 @@ class JournalEntry(Model):
     type: str | None
 
 
-class Lived(JournalEntry):
-    """One fact of any aggregate of a subject; `source` and `subject` together name the aggregate, as causes do."""
+class LifeEntry(JournalEntry):
+    """One fact, with the aggregate whose it is: `source` and `subject` together name it, as causes do."""
 
     collection: str
     source: str
@@ -120,28 +120,28 @@ class Verification(Model):
     flaws: tuple[verification.Flaw, ...]
 
 
-class NotedEntry(Model):
+class AuditLogEntry(Model):
     """Who did what to what, when, and why where a reason was asked for."""
 
     at: datetime
     subject: str
-    act: str
-    on: str
+    action: str
+    target: str
     reason: str | None
 
 
 class AuditFilter(Model):
-    """Which acts, and from where on."""
+    """From which moment on, or after which page, and how many entries at most."""
 
     since: AwareDatetime = BEGINNING
     limit: Annotated[int, Field(ge=1, le=PAGE)] = PAGE
     after: Cursor | None = None
 
 
-class Trail(Model):
-    """One page of acts."""
+class AuditLogPage(Model):
+    """One page of the audit log, and where the next one begins."""
 
-    acts: tuple[NotedEntry, ...]
+    entries: tuple[AuditLogEntry, ...]
     next: str | None
 
 
@@ -149,8 +149,8 @@ class Seal(Model):
     root: str
 
 
-class SaidMessage(Model):
-    """One journalled message, with the id that the next page starts after."""
+class JournalledMessage(Model):
+    """One message as its publisher has journalled it, with the id that the next page starts after."""
 
     after: Annotated[str, Field(examples=["/intake/companies/00000000-0000-4000-8000-000000000001/7"])]
     topic: Annotated[str, Field(examples=["pip.intake"])]
@@ -158,23 +158,29 @@ class SaidMessage(Model):
     value: Annotated[str, Field(examples=["{}"])] | None
     headers: Annotated[tuple[tuple[str, str], ...], Field(examples=[[["ce_type", "pip.ProgrammeLeft.v1"]]])]
 
+    def record(self) -> RawRecord:
+        """The record that it was, or will be, on the bus."""
+        value = None if self.value is None else self.value.encode()
+        headers = tuple((name, text.encode()) for name, text in self.headers)
+        return RawRecord(self.topic, 0, 0, self.key.encode(), value, headers)
+
 
 @router.get("/parked")
 async def list_parked(_: Operator, at: AtOperations) -> dict[str, list[ParkedRecord]]:
-    """Every parked key and what waits for it, in order."""
-    return {key: [_shown(waiting) for waiting in queue] for key, queue in (await at.parking.queues()).items()}
+    """Every parked key, with its queue of records in order."""
+    return {key: [_shown(record) for record in queue] for key, queue in (await at.parking.queues()).items()}
 
 
 @router.get("/parked/{parked_key:path}")
 async def show_parked(parked_key: ParkedKey, call: Operator, at: AtOperations) -> list[ParkedRecord]:
-    """What waits for one key, with its bytes, which may be personal; the reading is noted."""
+    """The queue of one key, with the records' bytes, which may be personal; the reading is noted."""
     await call.note("parked_shown", parked_key)
-    return [_shown(waiting, record) for waiting, record in await at.parking.show(parked_key)]
+    return [_shown(queued, record) for queued, record in await at.parking.show(parked_key)]
 
 
 @router.post("/redrives/{parked_key:path}")
 async def redrive_parked(parked_key: ParkedKey, call: Operator, at: AtOperations) -> Redriven:
-    """Handles the queue of a key from its head on."""
+    """Handles the records of a key in order, until one cannot be handled."""
     await call.note("parked_redriven", parked_key)
     return Redriven(handled=await at.parking.redrive(parked_key))
 
@@ -182,17 +188,22 @@ async def redrive_parked(parked_key: ParkedKey, call: Operator, at: AtOperations
 @router.post("/discards/{parked_key:path}")
 @refuses("not_discardable", "stale")
 async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, at: AtOperations) -> Discarded:
-    """Gives the head of a queue up."""
+    """Gives up the first record of a key."""
     await call.note("parked_discarded", parked_key, body.reason)
     await at.parking.discard(parked_key, body.record)
     return Discarded(id=body.record)
 
 
-@router.get("/acts")
-async def list_acts(wanted: Annotated[AuditFilter, Query()], _: Operator, at: AtOperations) -> Trail:
+@router.get("/audit")
+@router.get("/acts", include_in_schema=False)  # its path until 0.2.0; it goes with the next release
+async def read_audit_log(filters: Annotated[AuditFilter, Query()], _: Operator, at: AtOperations) -> AuditLogPage:
     """What operators and officers did or read by hand, from a moment on, the oldest first."""
-    acts, following = await at.acts.page(wanted.since, wanted.limit, wanted.after)
-    return Trail(acts=tuple(NotedEntry(**vars(act)) for act in acts), next=following)
+    page, following = await at.audit_log.page(filters.since, filters.limit, filters.after)
+    entries = (
+        AuditLogEntry(at=entry.at, subject=entry.subject, action=entry.act, target=entry.on, reason=entry.reason)
+        for entry in page
+    )
+    return AuditLogPage(entries=tuple(entries), next=following)
 
 
 @router.get("/journal/verification")
@@ -213,12 +224,11 @@ async def seal_journal(_: Operator, at: AtOperations) -> Seal:
 
 
 @router.get("/journal/messages")
-async def list_messages(call: Operator, at: AtOperations, after: AfterMessage = "") -> list[SaidMessage]:
+async def list_messages(call: Operator, at: AtOperations, after: AfterMessage = "") -> list[JournalledMessage]:
     """Journalled messages in order of their ids; the reading is noted."""
     await call.note("messages_read", f"after {after}")
-    return [
-        SaidMessage(after=one["_id"], **one["message"]) for one in await at.journal.messages(after, PAGE, PAGE_BYTES)
-    ]
+    page = await at.journal.messages(after, PAGE, PAGE_BYTES)
+    return [JournalledMessage(after=entry["_id"], **entry["message"]) for entry in page]
 
 
 @router.get("/journal/{collection}/{aggregate_id}")
@@ -237,31 +247,27 @@ async def read_life(
 
 
 @router.get("/lives/{name}")
-async def read_lives(name: AggregateName, call: Operator, at: AtOperations) -> list[Lived]:
-    """The journalled lives of all aggregates with one id or unique value, such as a business number; each is noted."""
+async def read_lives(name: AggregateName, call: Operator, at: AtOperations) -> list[LifeEntry]:
+    """The journalled lives of all aggregates with this id or unique value, a business number; each reading is noted."""
     found = []
     for collection, aggregate in at.aggregates.items():
-        for one in await aggregate.named(name):
-            await call.note("journal_read", f"{collection}/{one}")
-            found += [
-                Lived(collection=collection, **vars(entry))
-                for entry in await at.journal.of(aggregate.decider.source, one)
-            ]
+        for aggregate_id in await aggregate.named(name):
+            await call.note("journal_read", f"{collection}/{aggregate_id}")
+            entries = await at.journal.of(aggregate.decider.source, aggregate_id)
+            found += [LifeEntry(collection=collection, **vars(entry)) for entry in entries]
     return found
 
 
 @router.post("/reconciliation")
-async def reconcile_messages(said: list[SaidMessage], _: Operator, at: AtOperations) -> list[reconciliation.Unheard]:
-    """Which of these messages this service should have heard and has not."""
-    return await reconciliation.unheard(
-        [reconciliation.Said(one.topic, one.key, one.value, one.headers) for one in said],
-        at.subscriptions,
-        at.aggregates,
-    )
+async def reconcile_messages(
+    journalled: list[JournalledMessage], _: Operator, at: AtOperations
+) -> list[UnconsumedMessage]:
+    """Which of these messages this service subscribes to and has not consumed."""
+    return await unconsumed([message.record() for message in journalled], at.subscriptions, at.aggregates)
 
 
-def _shown(waiting: Waiting, record: RawRecord | None = None) -> ParkedRecord:
-    shown = ParkedRecord(**{name: value for name, value in vars(waiting).items() if name != "digest"})
+def _shown(queued: Waiting, record: RawRecord | None = None) -> ParkedRecord:
+    shown = ParkedRecord(**{name: value for name, value in vars(queued).items() if name != "digest"})
     if record is None:
         return shown
     headers = tuple((name, None if value is None else b64encode(value).decode()) for name, value in record.headers)

@@ -1,4 +1,4 @@
-"""`tt contracts`: holds what services say on the bus against what was promised, the JSON schemas in docs/contracts.
+"""`tt contracts`: compares the messages that services publish with their frozen JSON schemas in docs/contracts.
 
 Topics never expire and services are replaced one at a time:
 old readers must take new messages, and new readers old ones.
@@ -21,27 +21,27 @@ ENDING = ".schema.json"
 REMARKS = {"$schema", "$id", "$defs", "title", "description", "examples"}
 FIELDS = {"properties", "required"}
 
-app = typer.Typer(help="What services say on the bus, held against what was promised.", no_args_is_help=True)
+app = typer.Typer(help="The schemas of published messages, compared with what was promised.", no_args_is_help=True)
 Base = Annotated[Path, typer.Option("--base", help="The directory of the promises.", exists=True, file_okay=False)]
 
 
 @app.command("check")
 def show_faults(base: Base = PROMISED) -> None:
-    """Refuses a change that breaks those who read the messages."""
+    """Refuses a change that breaks a reader of the messages."""
     if faults := check(base):
         raise Failed("\n".join(faults))
-    print(f"all {len(said())} messages are as promised")
+    print(f"all {len(published())} messages are as promised")
 
 
 @app.command("freeze")
 def show_frozen(base: Base = PROMISED) -> None:
-    """Writes the schemas of messages that are new or have gained something; never changes a promise."""
+    """Writes the schemas of messages that are new or have gained something; a promise never changes."""
     print(*freeze(base), sep="\n")
 
 
 def check(base: Path | None = None) -> list[str]:
-    """What breaks the promises in `base`, a sentence each, with what to do about it."""
-    then, now = promised(base or PROMISED), said()
+    """A sentence for each broken promise of `base`, with what to do about it."""
+    then, now = promised(base or PROMISED), published()
     unkept = [
         f"{kind} is promised nowhere. Write its schema: `tt contracts freeze`." for kind in now if kind not in then
     ]
@@ -49,10 +49,12 @@ def check(base: Path | None = None) -> list[str]:
 
 
 def freeze(base: Path | None = None) -> list[str]:
-    """Keeps in `base` what is new and breaks no promise there; the types of which a schema was written."""
+    """Writes to `base` what is new and breaks no promise there; returns the types of the schemas written."""
     home = base or PROMISED
     then = promised(home)
-    fresh = {kind: schema for kind, schema in said().items() if kind not in then or _has_gained(then[kind], schema)}
+    fresh = {
+        kind: schema for kind, schema in published().items() if kind not in then or _has_gained(then[kind], schema)
+    }
     for kind, schema in fresh.items():
         (home / f"{kind}{ENDING}").write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return sorted(fresh)
@@ -65,8 +67,8 @@ def promised(home: Path) -> dict[str, Json]:
     }
 
 
-def said() -> dict[str, Json]:
-    """The schema of every message as services say it now, by type."""
+def published() -> dict[str, Json]:
+    """The schema of every message as services publish it now, by type."""
     return {type_of(topic, name): _schema(topic, name) for topic in topics() for name in topic.events}
 
 
@@ -83,10 +85,10 @@ def _schema(topic: Topic, name: str) -> Json:
 
 
 def _open(node: Any) -> Any:
-    """Messages inside may gain fields; those to partners are a closed list."""
+    """A schema that may gain fields, as messages between services may; those to partners are a closed list."""
     if isinstance(node, dict):
-        return {word: _open(one) for word, one in node.items() if word != "additionalProperties"}
-    return [_open(one) for one in node] if isinstance(node, list) else node
+        return {keyword: _open(value) for keyword, value in node.items() if keyword != "additionalProperties"}
+    return [_open(value) for value in node] if isinstance(node, list) else node
 
 
 def _faults(kind: str, then: Mapping[str, Json], now: Mapping[str, Json]) -> Iterator[str]:
@@ -94,11 +96,11 @@ def _faults(kind: str, then: Mapping[str, Json], now: Mapping[str, Json]) -> Ite
     following = f"{name}.v{int(version) + 1}"
     if kind in now:
         for broken in breaks(then[kind], now[kind]):
-            yield f"{kind}: {broken}. Undo it, or leave {kind} as it is and say {following} beside it."
+            yield f"{kind}: {broken}. Undo it, or leave {kind} as it is and publish {following} beside it."
     elif following not in {*then, *now}:
         yield (
-            f"{kind} is no longer said, and what was said is read for ever. "
-            f"Bring its contract back, or say {following} in its place."
+            f"{kind} is no longer published, and what was published is read for ever. "
+            f"Bring its contract back, or publish {following} in its place."
         )
 
 
@@ -112,7 +114,7 @@ def breaks(old: Json, new: Json) -> Iterator[str]:
 
 
 def whole(schema: Json) -> Json:
-    """A schema with its definitions in their places and without remarks."""
+    """A schema with its definitions where they are referred to, and without remarks."""
     completed: Json = _whole(schema, schema)
     return completed
 
@@ -128,21 +130,21 @@ def _differences(old: Json, new: Json, at: str) -> Iterator[str]:
     for field in before.keys() & after.keys():
         yield from _differences(before[field], after[field], f"{at}{field}.")
     alone = {"default"} - (old.keys() & new.keys())
-    for word in sorted((old.keys() | new.keys()) - FIELDS - alone):
-        yield from _changes(word, old.get(word), new.get(word), at)
+    for keyword in sorted((old.keys() | new.keys()) - FIELDS - alone):
+        yield from _changes(keyword, old.get(keyword), new.get(keyword), at)
 
 
-def _changes(word: str, was: Any, now: Any, at: str) -> Iterator[str]:
+def _changes(keyword: str, was: Any, now: Any, at: str) -> Iterator[str]:
     match was, now:
         case dict(), dict():
             yield from _differences(was, now, at)
         case [dict(), *_], [dict(), *_] if len(was) == len(now):
-            for one, other in zip(was, now, strict=True):
-                yield from _differences(one, other, at)
+            for before, after in zip(was, now, strict=True):
+                yield from _differences(before, after, at)
         case list(), list() if sorted(map(str, was)) == sorted(map(str, now)):
             return
         case _ if was != now:
-            yield f"{word} of {at.rstrip('.') or 'the message'} was {json.dumps(was)} and is {json.dumps(now)}"
+            yield f"{keyword} of {at.rstrip('.') or 'the message'} was {json.dumps(was)} and is {json.dumps(now)}"
 
 
 def _whole(node: Any, root: Json) -> Any:
@@ -152,8 +154,8 @@ def _whole(node: Any, root: Json) -> Any:
         case {"properties": dict(fields), **rest}:
             return {**_whole(rest, root), "properties": {name: _whole(field, root) for name, field in fields.items()}}
         case dict():
-            return {word: _whole(one, root) for word, one in node.items() if word not in REMARKS}
+            return {keyword: _whole(value, root) for keyword, value in node.items() if keyword not in REMARKS}
         case list():
-            return [_whole(one, root) for one in node]
+            return [_whole(value, root) for value in node]
         case _:
             return node

@@ -1,4 +1,4 @@
-"""`tt journal`: proofs that nothing was altered, the life of one aggregate, and what to do when a bus was lost."""
+"""`tt journal`: proofs that nothing was altered, the life of one aggregate, and the replay onto a new bus."""
 
 import asyncio
 from json import dumps
@@ -29,7 +29,7 @@ def verify(data: Data) -> None:
 
 @app.command()
 def seal(data: Data) -> None:
-    """Prints one hash per service that covers its whole journal; keep them elsewhere."""
+    """Prints one hash for each service, over its whole journal; keep them elsewhere."""
     with services_at(data) as services:
         for service in services.urls:
             print(f"{service} {services.get(service, '/operations/journal/seal')['root']}")
@@ -45,7 +45,9 @@ def show(
     """Prints the facts of one aggregate in order, one JSON line each."""
     path = f"/operations/journal/{collection}/{aggregate}"
     with services_at(data) as services:
-        entries = [entry for one in services.urls if service in {None, one} for entry in services.find(one, path) or ()]
+        entries = [
+            entry for name in services.urls if service in {None, name} for entry in services.find(name, path) or ()
+        ]
     if not entries:
         raise Failed(
             f"nothing is journalled of {collection}/{aggregate}: "
@@ -57,5 +59,5 @@ def show(
 
 @app.command()
 def replay(service: Annotated[str, typer.Argument(help="The service, stopped.")], data: Data) -> None:
-    """Says every journalled message again, in order, when the bus is lost; to partners, current records alone."""
-    print(f"{service}: {asyncio.run(replay_service(service, data))} messages said again")
+    """Publishes every journalled message again, in order, when the bus is lost; to partners only current records."""
+    print(f"{service}: {asyncio.run(replay_service(service, data))} messages published again")

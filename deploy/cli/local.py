@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 
 from deploy.cli.options import Data
-from deploy.demo.outcome import Outcome, differences
+from deploy.demo.outcome import EXPECTED, DemoOutcome, must_be
 from deploy.demo.show import Show
-from deploy.demo.story import tell
+from deploy.demo.story import play_demo
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
@@ -26,7 +26,6 @@ from deploy.operations.access import token_of
 from shared.contracts.types import Administration
 from shared.settings import load
 
-EXPECTED = Path(__file__).parents[1] / "demo" / "expected.json"
 Port = Annotated[
     int | None,
     typer.Option(
@@ -36,7 +35,7 @@ Port = Annotated[
 
 
 class Role(StrEnum):
-    """What a token may say of a person; a trader has none of these."""
+    """The roles that a token may name; a trader has none of these."""
 
     REVIEW_OFFICER = auto()
     RISK_OFFICER = auto()
@@ -109,14 +108,8 @@ def access(
         print(f"export KAFKA_USER={quote(user)} KAFKA_PASSWORD={quote(deployment.password(user))}")
 
 
-def must_be(outcome: Outcome, expected: Path) -> None:
-    """Raises Failed, with every line that differs."""
-    if different := differences(outcome, expected):
-        raise Failed("\n".join(("the outcome is not what it should be:", *different)))
-
-
 def where_it_is(deployment: Deployment) -> Iterator[str]:
-    """What there is and how to come to it, a line each."""
+    """The address of every part, and how to use it, a line each."""
     for service, url in deployment.services.items():
         yield f"{service:16}{url}/docs"
     yield f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {deployment.mongo_url}"
@@ -134,8 +127,8 @@ async def _stay_up(data: Path, given: Given) -> None:
         await asyncio.Event().wait()
 
 
-async def _play(data: Path, given: Given) -> Outcome:
+async def _play(data: Path, given: Given) -> DemoOutcome:
     with Show() as show:
         show.chapter("deployment")
         async with running(data, show.step, given) as at_work:
-            return await tell(at_work.deployment, show)
+            return await play_demo(at_work.deployment, show)

@@ -1,4 +1,4 @@
-"""What the commands have in common: where a deployment lives, and how a failure is told."""
+"""What the commands share: where a deployment lives, and how a failure is reported."""
 
 import logging
 import os
@@ -13,7 +13,7 @@ from deploy.errors import Failed
 
 
 def data_home() -> Path:
-    """The directory of the deployment that nobody named."""
+    """The directory of the deployment where none is named."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "trusted-trader"
 
 
@@ -32,7 +32,7 @@ Service = Annotated[str | None, typer.Option("--service", help="One service alon
 
 
 class Plain(TyperGroup):
-    """Tells a failure in its own sentence, on standard error, and ends with exit code 1."""
+    """Prints a failure as its sentence on standard error, and ends with exit code 1."""
 
     def invoke(self, ctx: Any) -> Any:
         logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it reports, it also raises or mends

@@ -1,4 +1,4 @@
-"""`tt parked`: records that could not be handled, and everything that waits behind them."""
+"""`tt parked`: records that could not be handled, and the records of the same key behind them."""
 
 from base64 import b64decode
 from collections.abc import Iterator
@@ -14,47 +14,49 @@ from deploy.operations.access import Services, services_at
 app = typer.Typer(help="Records that could not be handled, and what waits behind them.", no_args_is_help=True)
 Key = Annotated[str, typer.Argument(help="The parked key, as `tt parked list` shows it.")]
 Record = Annotated[str, typer.Argument(help="Its first record, as `tt parked list` shows it.")]
-Reason = Annotated[str, typer.Option(help="Why; it is logged.")]
+Reason = Annotated[str, typer.Option(help="Why; it is noted.")]
 
 
 @app.command("list")
 def list_parked(data: Data) -> None:
-    """Every parked key of every service, and why its first record waits."""
+    """Prints every parked key of every service, and why its first record waits."""
     with services_at(data) as services:
         found = [
-            (one, key, queue) for one in services.urls for key, queue in services.get(one, "/operations/parked").items()
+            (service, key, queue)
+            for service in services.urls
+            for key, queue in services.get(service, "/operations/parked").items()
         ]
     for service, key, queue in found:
-        print(f"{service:16}{key}  records: {len(queue)}  {_head(queue)}")
+        print(f"{service:16}{key}  records: {len(queue)}  {_first(queue)}")
     if not found:
         print("nothing is parked")
 
 
 @app.command()
 def show(key: Key, data: Data, service: Service = None) -> None:
-    """What waits for a key, with its bytes; they may be personal, and the reading is logged."""
+    """Prints the records of a key with their bytes, which may be personal; the reading is noted."""
     with services_at(data) as services:
-        for one in _holders(services, key, service):
-            for record in services.get(one, f"/operations/parked/{_path(key)}"):
-                print(*_shown(one, record), sep="\n", end="\n\n")
+        for holder in _holders(services, key, service):
+            for record in services.get(holder, f"/operations/parked/{_path(key)}"):
+                print(*_shown(holder, record), sep="\n", end="\n\n")
 
 
 @app.command()
 def redrive(key: Key, data: Data, service: Service = None) -> None:
-    """Handles what waits for a key, from its first record on."""
+    """Handles the records of a key, from the first on."""
     with services_at(data) as services:
-        for one in _holders(services, key, service):
-            handled = services.post(one, f"/operations/redrives/{_path(key)}")["handled"]
-            left = services.get(one, "/operations/parked").get(key, [])
+        for holder in _holders(services, key, service):
+            handled = services.post(holder, f"/operations/redrives/{_path(key)}")["handled"]
+            left = services.get(holder, "/operations/parked").get(key, [])
             print(
-                f"{one}: {handled} records handled, {len(left)} still wait"
+                f"{holder}: {handled} records handled, {len(left)} still wait"
                 + (f" ({left[0]['reason']})" if left else "")
             )
 
 
 @app.command()
 def discard(key: Key, record: Record, data: Data, reason: Reason, service: Service = None) -> None:
-    """Gives the first record of a key up. A withdrawal of consent cannot be given up: mend it and redrive."""
+    """Gives up the first record of a key. A withdrawal of consent cannot be given up: mend it and redrive."""
     with services_at(data) as services:
         holders = _holders(services, key, service)
         if len(holders) > 1:
@@ -66,14 +68,14 @@ def discard(key: Key, record: Record, data: Data, reason: Reason, service: Servi
 def _holders(services: Services, key: str, service: str | None) -> list[str]:
     """The services in which a key is parked. Raises Failed if there is none."""
     holders = [
-        one for one in services.urls if service in {None, one} and key in services.get(one, "/operations/parked")
+        name for name in services.urls if service in {None, name} and key in services.get(name, "/operations/parked")
     ]
     if not holders:
         raise Failed(f"{key} is not parked: see `tt parked list`")
     return holders
 
 
-def _head(queue: list[dict[str, Any]]) -> str:
+def _first(queue: list[dict[str, Any]]) -> str:
     """Which record a key waits for, why, since when, and whether it may be given up."""
     if not queue:
         return "empty: redrive it"

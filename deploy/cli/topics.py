@@ -1,4 +1,4 @@
-"""`tt topics`: makes the bus what topics.yaml says."""
+"""`tt topics`: creates topics, users and ACLs as topics.yaml declares them."""
 
 import os
 from collections.abc import Mapping
@@ -10,15 +10,14 @@ from pydantic_settings import BaseSettings
 
 from deploy.cli.options import Data
 from deploy.errors import Failed
-from deploy.kafka.access import admin, users
+from deploy.kafka.access import OPERATOR, admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import SetPassword, plan
 from deploy.local.deployment import Deployment
-from deploy.local.kafka import OPERATOR
 from shared.bus.access import KafkaAccess
 from shared.settings import TOLD, Brokers, load, needed_with
 
-app = typer.Typer(help="Topics, users and ACLs, as topics.yaml says.", no_args_is_help=True)
+app = typer.Typer(help="Topics, users and ACLs, as topics.yaml declares them.", no_args_is_help=True)
 Rotate = Annotated[bool, typer.Option("--rotate", help="Set every password anew.")]
 
 
@@ -43,7 +42,7 @@ def show_plan(data: Data, *, rotate: Rotate = False) -> None:
 
 @app.command("apply")
 def carry_out(data: Data, *, rotate: Rotate = False) -> None:
-    """Carries the plan out; partition counts never change."""
+    """Carries out the plan; partition counts never change."""
     access, passwords = _cluster(load(Cluster), data)
     client = admin(access)
     changes = plan(client, rotate=rotate)

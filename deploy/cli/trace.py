@@ -1,4 +1,4 @@
-"""`tt trace`: who did what to a company, when, and what it led to."""
+"""`tt trace`: who did what to a company, when, and what followed."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,19 +13,19 @@ from rich.text import Text
 
 from deploy.cli.options import Data
 from deploy.operations.access import services_at
-from deploy.operations.trace import Step, told, words
+from deploy.operations.trace import Step, text_of, texts
 from deploy.operations.trace import trace as traced
 from shared.i18n import Language, pick
 
 COLUMNS = (12, 34, 26, 25)
 WIDTH = 100
 CompanyName = Annotated[str, typer.Argument(metavar="COMPANY", help="Its id, business number or PIP number.")]
-Language_ = Annotated[Language, typer.Option("--language", help="In which facts are told.")]
+Language_ = Annotated[Language, typer.Option("--language", help="The language of the facts.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line for each fact, with all that is journalled of it.")]
 
 
 def trace(company: CompanyName, data: Data, *, language: Language_ = "en", json: AsJson = False) -> None:
-    """Tells one company's story across all services, from their journals; the reading is logged."""
+    """Prints the story of one company across all services, from their journals; the reading is noted."""
     with services_at(data) as services:
         steps = traced(services, company)
     if json:
@@ -38,26 +38,26 @@ def trace(company: CompanyName, data: Data, *, language: Language_ = "en", json:
 
 def _whole(step: Step, language: Language) -> dict[str, Any]:
     caused_by = step.causes[-1].id if step.causes else None
-    text = told(step.lived.fact["kind"], language)
+    text = text_of(step.entry.fact["kind"], language)
     return {
         "id": step.id,
         "service": step.service,
         "text": text,
         "caused_by": caused_by,
-        **step.lived.model_dump(mode="json"),
+        **step.entry.model_dump(mode="json"),
     }
 
 
 def _story(steps: Iterable[Step], language: Language) -> Iterator[Text | Table]:
-    """Everything that one person did in a row on one day and, indented beneath each act, what it led to."""
+    """What one person did in a row on one day; what followed from each act is indented beneath it."""
     for (day, role, subject), several in groupby(steps, _heading):
         yield Text.assemble((f"{day} UTC", "bold"), f"  {role} {subject}")
         yield _table(several, language)
 
 
 def _heading(step: Step) -> tuple[date, str, str]:
-    who = step.began.lived.actor
-    return step.lived.at.date(), who["role"], who["subject"]
+    actor = step.began.entry.actor
+    return step.entry.at.date(), actor["role"], actor["subject"]
 
 
 def _table(steps: Iterable[Step], language: Language) -> Table:
@@ -66,20 +66,20 @@ def _table(steps: Iterable[Step], language: Language) -> Table:
         table.add_column(width=width, overflow="fold")
     before = ""
     for step in steps:
-        lived = step.lived
-        moment = lived.at.time().isoformat("milliseconds")
-        place = f"{'  ' * len(step.causes)}{step.service} {lived.collection} {lived.sequence}"
+        entry = step.entry
+        moment = entry.at.time().isoformat("milliseconds")
+        source = f"{'  ' * len(step.causes)}{step.service} {entry.collection} {entry.sequence}"
         message = Text(_message(step, language), "cyan")
-        table.add_row("" if moment == before else moment, place, told(lived.fact["kind"], language), message)
+        table.add_row("" if moment == before else moment, source, text_of(entry.fact["kind"], language), message)
         before = moment
     return table
 
 
 def _message(step: Step, language: Language) -> str:
-    """The message that a fact became, to whom where that is a partner, and whether it left."""
-    lived = step.lived
-    if lived.type is None or lived.topic is None:
+    """The message that was published for a fact, to which partner if any, and whether it was superseded."""
+    entry = step.entry
+    if entry.type is None or entry.topic is None:
         return ""
-    _, _, partner = lived.topic.partition(".partner.")
-    name = f"→ {lived.type.split('.')[1]} {partner.upper()}".rstrip()
-    return f"{name} ({pick(words().superseded, language)})" if lived.superseded else name
+    _, _, partner = entry.topic.partition(".partner.")
+    name = f"→ {entry.type.split('.')[1]} {partner.upper()}".rstrip()
+    return f"{name} ({pick(texts().superseded, language)})" if entry.superseded else name

@@ -1,1 +1,1 @@
-"""Plays three invented companies on their way into the programme, and all whom they meet, through the HTTP APIs."""
+"""Plays three invented companies on their way into the programme, with everybody they meet, through the HTTP APIs."""

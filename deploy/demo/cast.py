@@ -1,4 +1,4 @@
-"""Who plays: people with tokens of their own, each a client of the services. Nothing here knows the story."""
+"""The people of the demo, each with a token of their own and a client of the services. Nothing here knows the story."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
@@ -27,7 +27,7 @@ Json = Any
 
 
 class Player:
-    """One person at the services of a deployment. A refusal raises Failed, unless it is asked for."""
+    """One person at the services of a deployment. A refusal raises Failed, except in `refused`."""
 
     def __init__(self, http: httpx.AsyncClient, deployment: Deployment, person: Person) -> None:
         self._http = http
@@ -36,50 +36,52 @@ class Player:
         self.name = person.name
 
     async def get(self, service: str, path: str) -> Json:
-        return (await self._asked(service, "GET", path)).json()
+        return (await self._request(service, "GET", path)).json()
 
     async def find(self, service: str, path: str) -> Json | None:
-        """What lies there, or None as long as the service knows nothing of it."""
-        answer = await self._answer(service, "GET", path)
+        """What lies there, or None where there is nothing yet."""
+        answer = await self._send(service, "GET", path)
         return None if answer.status_code == httpx.codes.NOT_FOUND else self._accepted(service, answer).json()
 
     async def download(self, service: str, path: str) -> bytes:
-        return (await self._asked(service, "GET", path)).content
+        return (await self._request(service, "GET", path)).content
 
     async def post(self, service: str, path: str, body: Json = None) -> Json:
-        return (await self._asked(service, "POST", path, json=body)).json()
+        return (await self._request(service, "POST", path, json=body)).json()
 
     async def put(self, service: str, path: str, body: Json = None) -> Json:
-        return (await self._asked(service, "PUT", path, json=body)).json()
+        return (await self._request(service, "PUT", path, json=body)).json()
 
     async def delete(self, service: str, path: str) -> Json:
-        return (await self._asked(service, "DELETE", path)).json()
+        return (await self._request(service, "DELETE", path)).json()
 
     async def upload(self, service: str, path: str, content: bytes, media_type: str) -> Json:
-        return (await self._asked(service, "POST", path, content=content, headers={"Content-Type": media_type})).json()
+        return (
+            await self._request(service, "POST", path, content=content, headers={"Content-Type": media_type})
+        ).json()
 
     async def refused(self, service: str, path: str, body: Json, language: str) -> Json:
-        """The problem with which a POST is refused, in this language. Raises Failed if it is not."""
-        answer = await self._answer(service, "POST", path, json=body, headers={"Accept-Language": language})
+        """The problem with which a POST is refused, in this language. Raises Failed if it is accepted."""
+        answer = await self._send(service, "POST", path, json=body, headers={"Accept-Language": language})
         if not answer.is_error:
             raise Failed(f"{service} should have refused POST {path}")
         return answer.json()
 
-    async def _asked(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
-        return self._accepted(service, await self._answer(service, method, path, **content))
+    async def _request(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
+        return self._accepted(service, await self._send(service, method, path, **content))
 
     def _accepted(self, service: str, answer: httpx.Response) -> httpx.Response:
         if answer.is_error:
             raise Failed(f"{self.name}: {answer.request.method} {answer.request.url.path}: {refusal(service, answer)}")
         return answer
 
-    async def _answer(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
+    async def _send(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
         headers = {**self._headers, **content.pop("headers", {})}
         return await self._http.request(method, f"{self._services[service]}{path}", headers=headers, **content)
 
 
 class Cast:
-    """Everybody whom the issuer of a deployment believes; one player for each name."""
+    """Everybody who has a token of the deployment's issuer; one player for each name."""
 
     def __init__(self, http: httpx.AsyncClient, deployment: Deployment) -> None:
         self._http = http
@@ -111,7 +113,7 @@ async def cast_of(deployment: Deployment) -> AsyncIterator[Cast]:
 
 
 async def until(look: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """What `look` sees as soon as it sees something. Raises Failed when that takes too long."""
+    """Calls `look` until it returns something. Raises Failed when that takes too long."""
     deadline = monotonic() + PATIENCE_SECONDS
     while (seen := await look()) is None:
         if monotonic() > deadline:
@@ -121,21 +123,21 @@ async def until(look: Callable[[], Awaitable[T | None]], what: str) -> T:
 
 
 async def all_at_once(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """What each of them comes to. The first failure ends the others, and is raised."""
+    """The results, in order. The first failure cancels the others, and is raised."""
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
+            tasks = [group.create_task(part) for part in work]
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return [task.result() for task in tasks]
 
 
 async def few_at_once(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All of it, a few side by side: they all change one document."""
+    """Like `all_at_once`, but only a few side by side, because they all change one document."""
     room = asyncio.Semaphore(MOST_AT_ONCE)
 
-    async def one(part: Coroutine[Any, Any, T]) -> T:
+    async def limited(part: Coroutine[Any, Any, T]) -> T:
         async with room:
             return await part
 
-    return await all_at_once(map(one, work))
+    return await all_at_once(map(limited, work))

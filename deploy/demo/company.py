@@ -3,15 +3,15 @@
 from hashlib import sha256
 
 from deploy.demo.cast import Json, Player, few_at_once, until
-from deploy.demo.lives import Finding, Firm, Question
+from deploy.demo.lives import Firm, ReviewQuestion, SiteFinding
 from shared.clock import now
 from shared.programme.calendar import today
 
-IN_PLACE = {"en": "In place since 2024", "fr": "En place depuis 2024"}
+STATEMENTS = {"en": "In place since 2024", "fr": "En place depuis 2024"}
 
 
 class Company:
-    """One registered company, as its people work for it."""
+    """One registered company, and what its people do for it."""
 
     def __init__(self, firm: Firm, owner: Player, company_id: str) -> None:
         self.firm = firm
@@ -30,7 +30,7 @@ class Company:
     # --- the application ---------------------------------------------------------------------------
 
     async def add_people(self, proxy: Player, full: Player) -> None:
-        """Two more users; the company does without the fourth role."""
+        """Adds two users, and marks the fourth role as unused."""
         for player, role in ((proxy, "proxy_account_owner"), (full, "full_access_user")):
             urn = (await player.get("intake", "/me"))["urn"]
             user = {"urn": urn, "family_name": player.name.split()[-1], "email": "people@example.com", "role": role}
@@ -42,7 +42,7 @@ class Company:
         await self.owner.put("intake", f"{self.path}/eligibility", self.firm.eligibility(today(now())))
 
     async def upload_documents(self, catalogue: Json) -> str:
-        """Every required kind, and one piece of evidence; the id of the evidence."""
+        """Uploads every required kind, and one piece of evidence; returns the id of the evidence."""
         country = self.firm.address.country
         kinds = [
             kind["id"]
@@ -53,7 +53,7 @@ class Company:
         return uploaded[0]
 
     async def add_divisions(self, catalogue: Json, evidence: str) -> int:
-        """Each with an answer to every requirement that binds it; how many answers that were."""
+        """Adds each division, with an answer to every requirement that binds it; returns the number of answers."""
         binding = [
             requirement for requirement in catalogue["requirements"] if _applies(requirement["lines"], self.firm.line)
         ]
@@ -79,7 +79,7 @@ class Company:
         await self.owner.delete("intake", f"{self.path}/consents/{administration}")
 
     def submission(self, catalogue: Json) -> Json:
-        """What the owner signs."""
+        """The body of a submission, as the owner signs it."""
         signature = {"name": self.owner.name, "title": "Director", "language": self.firm.language}
         attestation = {**signature, "text_version": catalogue["attestation"]["version"]}
         return {"attests_truth": True, "attestation": attestation, "terms_version": catalogue["terms"]["version"]}
@@ -89,8 +89,8 @@ class Company:
 
     # --- what officers ask -------------------------------------------------------------------------
 
-    async def reply(self, asked: Question) -> None:
-        """Replies to the one question with which the application was returned, and improves the answer it is about."""
+    async def reply(self, asked: ReviewQuestion) -> None:
+        """Replies to the one question of the returned application, and improves the answer that it is about."""
 
         async def returned() -> Json | None:
             return (await self.dashboard())["questions"]
@@ -106,8 +106,8 @@ class Company:
     async def confirm_visit(self, visit_id: str) -> None:
         await self.owner.post("site_validation", f"{self.path}/visits/{visit_id}/confirmation")
 
-    async def respond(self, finding_id: str, finding: Finding) -> None:
-        """Says what was done about a finding, with a document that shows it."""
+    async def respond(self, finding_id: str, finding: SiteFinding) -> None:
+        """Responds to a finding, with a document as proof."""
         paper = self._paper(finding.requirement)
         proof = {"document_id": await self._upload("finding_response", paper), "sha256": sha256(paper).hexdigest()}
         response = {"text": finding.response, "documents": [proof]}
@@ -126,7 +126,7 @@ class Company:
         language = self.firm.language
         statement = {
             "response": "described",
-            "text": f"{IN_PLACE[language]}: {requirement['text'][language]}",
+            "text": f"{STATEMENTS[language]}: {requirement['text'][language]}",
             "evidence": [evidence] if requirement["level"] == "must" else [],
         }
         await self.owner.put("intake", f"{self.path}/divisions/{division}/answers/{requirement['id']}", statement)
@@ -145,14 +145,14 @@ def pdf(text: str) -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )
-    page, places = b"%PDF-1.7\n", []
+    page, offsets = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, start=1):
-        places.append(len(page))
+        offsets.append(len(page))
         page += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(page))
     return page + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (len(objects) + 1, table, trailer)
 
 
-def _applies(scope: Json, word: str) -> bool:
-    return scope == "all" or word in scope
+def _applies(scope: Json, code: str) -> bool:
+    return scope == "all" or code in scope

@@ -1,4 +1,4 @@
-"""Which fields each foreign administration got in the end, which it did not, and what companies read of it."""
+"""Shows which fields each foreign administration received, which it did not, and what companies read of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from json import dumps
@@ -8,21 +8,21 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from deploy.demo.cast import Cast, Json
-from deploy.demo.course import Member
-from deploy.demo.partners import Listener, Told, may_read
+from deploy.demo.journey import NewMember
+from deploy.demo.partners import Listener, ReceivedMessage, may_read
 from deploy.demo.show import Show
 from deploy.errors import Failed
 
 SHARED = {"legal_name", "address"}
-SAYS_NOTHING = {"CA", "en", "fr"}
+COMMON = {"CA", "en", "fr"}  # values of the profile that may stand in a record for other reasons
 TOMBSTONE = "a tombstone: the record is deleted"
 ID_WIDTH = 36
 
 
 async def show_what_each_got(
-    show: Show, cast: Cast, partners: Mapping[str, Listener], members: Sequence[Member]
+    show: Show, cast: Cast, partners: Mapping[str, Listener], members: Sequence[NewMember]
 ) -> None:
-    """Raises Failed if an administration got what it should not, or if its feed differs from its topic."""
+    """Raises Failed if an administration received what it should not, or if its feed differs from its topic."""
     show.chapter("partners")
     for code, listener in partners.items():
         informed = [member for member in members if code in member.life.informs]
@@ -34,7 +34,7 @@ async def show_what_each_got(
             show.step(f"{code} got nothing else: {', '.join(withheld)} stay here")
         strangers = [member for member in members if member not in informed]
         if any(listener.of(member.pip) for member in strangers):
-            raise Failed(f"{code} was told of a company that had not consented")
+            raise Failed(f"{code} received a message about a company that had not consented")
         show.step(f"{code} got nothing without consent: {', '.join(map(_name, strangers))}")
         await _same_in_feed(cast, code, listener)
         names = ", ".join(record["name"] for record in _standing(listener)) or "nobody"
@@ -46,21 +46,21 @@ async def show_what_each_got(
     show.step(f"Kafka refuses the topic of {other} to {user}")
 
 
-async def show_what_companies_read(show: Show, members: Iterable[Member]) -> None:
-    """The log of each company: which administration was told what, and why."""
-    log = Table("company", "told", "what", "why", box=SIMPLE)
+async def show_what_companies_read(show: Show, members: Iterable[NewMember]) -> None:
+    """Shows the log of each company: what was disclosed to which administration, and why."""
+    log = Table("company", "to", "what", "why", box=SIMPLE)
     for member in members:
         entries = (await member.company.owner.get("mra_exchange", f"{member.company.path}/disclosures"))["entries"]
-        for place, entry in enumerate(sorted(entries, key=lambda entry: (entry["administration"], entry["n"]))):
+        for row, entry in enumerate(sorted(entries, key=lambda entry: (entry["administration"], entry["n"]))):
             status = f": {entry['record']['status']}" if entry["record"] else ""
             what = f"{entry['text']['en']}{status}"
-            log.add_row("" if place else _name(member), entry["administration"], what, entry["cause_text"]["en"])
+            log.add_row("" if row else _name(member), entry["administration"], what, entry["cause_text"]["en"])
         log.add_section()
     show.table("what each company reads in its log", log)
 
 
-def _got(listener: Listener, members: Iterable[Member]) -> Table:
-    """One column for each member; where its messages differ in a field, all values in order."""
+def _got(listener: Listener, members: Iterable[NewMember]) -> Table:
+    """A table with a column for each member; where its messages differ in a field, it has all values in order."""
     columns = {_name(member): _values(listener.of(member.pip)) for member in members}
     table = Table("field", box=SIMPLE)
     for name in columns:
@@ -70,28 +70,26 @@ def _got(listener: Listener, members: Iterable[Member]) -> Table:
     return table
 
 
-def _values(messages: Iterable[Told]) -> dict[str, list[str]]:
+def _values(messages: Iterable[ReceivedMessage]) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
-    for told in messages:
-        body = {"body": TOMBSTONE} if told.body is None else flat(told.body)
-        for name, value in {"key": told.key, **told.headers, **body}.items():
+    for message in messages:
+        body = {"body": TOMBSTONE} if message.body is None else flat(message.body)
+        for name, value in {"key": message.key, **message.headers, **body}.items():
             known, text = values.setdefault(name, []), value if isinstance(value, str) else dumps(value)
             if text not in known[-1:]:
                 known.append(text)
     return values
 
 
-def _withheld(code: str, listener: Listener, member: Member) -> list[str]:
-    """The profile's parts that are not shared. Raises Failed if one was sent, or if the record is not as previewed."""
+def _withheld(code: str, listener: Listener, member: NewMember) -> list[str]:
+    """The parts of the profile that stay here. Raises Failed if one was sent, or if a record is unlike the preview."""
     withheld = {
         name: value
         for name, value in flat(member.life.firm.profile()).items()
         if name.split(".")[0] not in SHARED and value
     }
     for message in listener.of(member.pip):
-        if leaked := [
-            name for name, value in withheld.items() if value not in SAYS_NOTHING and value in message.words()
-        ]:
+        if leaked := [name for name, value in withheld.items() if value not in COMMON and value in message.text()]:
             raise Failed(f"these parts of the profile have left the country: {', '.join(leaked)}")
         if message.body and {part: message.body[part] for part in member.preview} != member.preview:
             raise Failed(f"{code} got something else of {_name(member)} than the company had seen when it consented")
@@ -106,11 +104,11 @@ async def _same_in_feed(cast: Cast, code: str, listener: Listener) -> None:
 
 def _standing(listener: Listener) -> list[Json]:
     """The records that stand, in order of their PIP numbers."""
-    last = {told.key: told.body for told in listener.told}
+    last = {message.key: message.body for message in listener.received}
     return [record for _, record in sorted(last.items()) if record]
 
 
-def _name(member: Member) -> str:
+def _name(member: NewMember) -> str:
     return member.life.firm.legal_name
 
 

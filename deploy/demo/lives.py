@@ -1,4 +1,4 @@
-"""Whose lives the demo plays: the companies as data, and what makes the way of each its own."""
+"""The companies of the demo as data, and what is particular to each."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -58,8 +58,8 @@ class People(Model):
     assistant: str
 
 
-class Question(Model):
-    """What a reviewer asks about one answer, the company's reply, and the answer as it is improved."""
+class ReviewQuestion(Model):
+    """A reviewer's question about one answer, the company's reply, and the improved answer."""
 
     requirement: str
     text: str
@@ -67,8 +67,8 @@ class Question(Model):
     answer: str
 
 
-class Finding(Model):
-    """What an officer finds wrong on site, and what the company does about it."""
+class SiteFinding(Model):
+    """What an officer finds wrong on site, and how the company responds."""
 
     requirement: str
     text: str
@@ -83,14 +83,14 @@ class Suspension(Model):
 
 
 class Life(Model):
-    """One company's way; absent parts do not happen. `ruling`: why a risk officer accepts what policy has left open."""
+    """One company's life; absent parts do not happen. `ruling`: why a risk officer accepts a referred risk."""
 
     firm: Firm
     people: People
     informs: tuple[Administration, ...]
-    question: Question | None = None
+    question: ReviewQuestion | None = None
     ruling: str | None = None
-    finding: Finding | None = None
+    finding: SiteFinding | None = None
     suspension: Suspension | None = None
     withdraws: Administration | None = None
 

@@ -1,10 +1,10 @@
-"""What the officers do: review every answer, weigh the risk, visit the sites, decide, and look after the membership."""
+"""What the officers do: review every answer, assess the risk, visit the sites, decide, keep the membership."""
 
 from datetime import timedelta
 from hashlib import sha256
 
 from deploy.demo.cast import Json, Player, few_at_once, until
-from deploy.demo.lives import Finding, Question, Suspension
+from deploy.demo.lives import ReviewQuestion, SiteFinding, Suspension
 from deploy.errors import Failed
 from shared.clock import now
 from shared.programme.calendar import today
@@ -13,7 +13,7 @@ DAYS_TO_CORRECT = 30
 
 
 async def in_status(officer: Player, service: str, path: str, status: str) -> Json:
-    """The case, assessment or validation, as soon as it is in this status."""
+    """Waits until the case, assessment or validation is in this status; returns it."""
 
     async def look() -> Json | None:
         found = await officer.find(service, path)
@@ -26,7 +26,7 @@ async def in_status(officer: Player, service: str, path: str, status: str) -> Js
 
 
 async def queued(officer: Player, business_number: str) -> Json:
-    """The company's case, as soon as it stands in the queue."""
+    """Waits until the company's case is in the queue; returns it."""
 
     async def look() -> Json | None:
         found = (await officer.get("review", f"/cases?status=under_review&business_number={business_number}"))["cases"]
@@ -40,8 +40,8 @@ async def take(officer: Player, application_id: str) -> None:
     await officer.put("review", f"/cases/{application_id}/assignment", {"officer": urn})
 
 
-async def judge(officer: Player, application_id: str, doubted: Question | None = None) -> int:
-    """Judges what is to judge, and finds everything in order but the answer in doubt; how many judgements that were."""
+async def judge(officer: Player, application_id: str, doubted: ReviewQuestion | None = None) -> int:
+    """Judges everything as in order, except the answer in doubt; returns the number of judgements."""
     path = f"/cases/{application_id}"
     case = await officer.get("review", path)
     judgements = {
@@ -52,11 +52,11 @@ async def judge(officer: Player, application_id: str, doubted: Question | None =
         )
         for answer in case["answers_to_judge"]
     } | {f"{path}/documents/{document}/judgement": {"accepted": True} for document in case["documents_to_judge"]}
-    await few_at_once(officer.put("review", place, opinion) for place, opinion in judgements.items())
+    await few_at_once(officer.put("review", address, judgement) for address, judgement in judgements.items())
     return len(judgements)
 
 
-async def send_back(officer: Player, application_id: str, question: Question) -> None:
+async def send_back(officer: Player, application_id: str, question: ReviewQuestion) -> None:
     """Returns the case with one question, about one answer of its first division."""
     path = f"/cases/{application_id}"
     division = (await officer.get("review", path))["divisions"][0]["division_id"]
@@ -73,7 +73,7 @@ async def conclude(officer: Player, application_id: str) -> None:
 
 
 async def accept_risk(officer: Player, application_id: str, reason: str) -> None:
-    """What policy has referred."""
+    """Accepts a risk that policy has referred to an officer."""
     await officer.post("risk", f"/assessments/{application_id}/decision", {"outcome": "acceptable", "reason": reason})
 
 
@@ -81,7 +81,7 @@ async def accept_risk(officer: Player, application_id: str, reason: str) -> None
 
 
 async def plan_visit(officer: Player, application_id: str) -> str:
-    """A visit today to all divisions, as soon as the validation is open; its id."""
+    """Plans a visit to all divisions for today, as soon as the validation is open; returns its id."""
     path = f"/validations/{application_id}"
     validation = await in_status(officer, "site_validation", path, "open")
     plan = {
@@ -92,15 +92,15 @@ async def plan_visit(officer: Player, application_id: str) -> str:
 
 
 async def hold_visit(officer: Player, application_id: str, visit_id: str) -> None:
-    """Holds the visit, and records a finding that asks for nothing."""
+    """Records that the visit was held, and a finding that requires no action."""
     path = f"/validations/{application_id}"
     await officer.post("site_validation", f"{path}/visits/{visit_id}/record", {"held_on": today(now()).isoformat()})
     seen = {"kind": "best_practice", "text": "Everybody knows whom to call, at every hour."}
     await _record(officer, application_id, "CS-07", seen)
 
 
-async def require_action(officer: Player, application_id: str, finding: Finding) -> tuple[str, str]:
-    """Records what must be corrected; the id of the finding, and the day until which it must be."""
+async def require_action(officer: Player, application_id: str, finding: SiteFinding) -> tuple[str, str]:
+    """Records a finding that must be corrected; returns its id and its due date."""
     due_on = (today(now()) + timedelta(days=DAYS_TO_CORRECT)).isoformat()
     seen = {"kind": "action_required", "text": finding.text, "due_on": due_on}
     return await _record(officer, application_id, finding.requirement, seen), due_on
@@ -114,7 +114,7 @@ async def _record(officer: Player, application_id: str, requirement: str, seen: 
 
 
 async def accept_response(officer: Player, application_id: str, finding_id: str) -> None:
-    """Opens the document that the company names, sees that it is the very one, and accepts."""
+    """Opens the document that the company has named, compares its digest, and accepts the response."""
     path = f"/validations/{application_id}"
     findings = (await officer.get("site_validation", path))["findings"]
     (proof,) = next(finding for finding in findings if finding["finding_id"] == finding_id)["responses"][-1][

@@ -1,4 +1,4 @@
-"""A demo's outcome, and whether it is as it should be. Words stand for ids, dates and seconds, which always differ."""
+"""The outcome of a demo, and how it differs from the expected one. Placeholders stand for ids, dates and seconds."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,11 @@ from difflib import unified_diff
 from json import dumps, loads
 from pathlib import Path
 
-from deploy.demo.partners import Told
+from deploy.demo.partners import ReceivedMessage
+from deploy.errors import Failed
 from shared.model import Model
 
+EXPECTED = Path(__file__).with_name("expected.json")
 _PLACEHOLDERS = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"CAPIP[0-9A-Z]{12}"), "<pip>"),
@@ -18,49 +20,48 @@ _PLACEHOLDERS = (
 )
 
 
-class Application(Model):
-    """One application: whose, how it ended, and its stages in order."""
+class ApplicationOutcome(Model):
+    """How one application ended, and its stages in order."""
 
     company: str
     status: str
     stages: tuple[str, ...]
 
 
-class Record(Model):
-    """One message as a partner got it; without a body it is the end of sharing."""
+class PartnerMessage(Model):
+    """One message as a partner received it; without a body it ends the sharing."""
 
     key: str
     headers: dict[str, str]
     body: dict[str, object] | None
 
 
-class Outcome(Model):
+class DemoOutcome(Model):
     """What `tt demo --json` writes."""
 
-    applications: tuple[Application, ...]
+    applications: tuple[ApplicationOutcome, ...]
     events: dict[str, int]
-    partners: dict[str, tuple[Record, ...]]
+    partners: dict[str, tuple[PartnerMessage, ...]]
     seconds: float
 
     def text(self) -> str:
         return dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def records(told: Mapping[str, list[Told]]) -> dict[str, tuple[Record, ...]]:
-    return {
-        code: tuple(Record(key=one.key, headers=one.headers, body=one.body) for one in messages)
-        for code, messages in told.items()
-    }
+def partner_messages(received: Mapping[str, list[ReceivedMessage]]) -> dict[str, tuple[PartnerMessage, ...]]:
+    return {code: tuple(PartnerMessage(**vars(message)) for message in messages) for code, messages in received.items()}
 
 
-def differences(outcome: Outcome, expected: Path) -> list[str]:
-    """The lines in which the outcome, without what is new every time, differs from what is kept in this file."""
+def must_be(outcome: DemoOutcome, expected: Path) -> None:
+    """Raises Failed with the lines in which the outcome differs from this file, ids, dates and seconds apart."""
     kept = dumps(loads(expected.read_text("utf-8")), indent=2, ensure_ascii=False, sort_keys=True)
-    return list(unified_diff(kept.splitlines(), timeless(outcome).splitlines(), "expected", "this time", lineterm=""))
+    lines = (kept.splitlines(), _with_placeholders(outcome).splitlines())
+    if different := list(unified_diff(*lines, "expected", "this time", lineterm="")):
+        raise Failed("\n".join(("the outcome is not what it should be:", *different)))
 
 
-def timeless(outcome: Outcome) -> str:
+def _with_placeholders(outcome: DemoOutcome) -> str:
     text = outcome.text()
-    for pattern, word in _PLACEHOLDERS:
-        text = pattern.sub(word, text)
+    for pattern, placeholder in _PLACEHOLDERS:
+        text = pattern.sub(placeholder, text)
     return text.rstrip("\n")

@@ -1,4 +1,4 @@
-"""What readers see of the bus: a foreign administration its own topic, an operator the internal ones."""
+"""Reads the bus: a foreign administration its own topic, an operator the internal ones."""
 
 import asyncio
 from collections import Counter
@@ -16,8 +16,8 @@ from shared.bus.access import KafkaAccess
 
 
 @dataclass(frozen=True)
-class Told:
-    """One message, byte for byte readable: everything that its reader gets."""
+class ReceivedMessage:
+    """One message as its reader gets it: key, every header, body."""
 
     key: str
     headers: dict[str, str]
@@ -27,60 +27,65 @@ class Told:
     def type(self) -> str:
         return self.headers["ce_type"]
 
-    def words(self) -> str:
-        """All of it in one text, to look for what must not be there."""
+    def text(self) -> str:
+        """All of it as one text, to search for what must not be there."""
         return " ".join((self.key, *self.headers, *self.headers.values(), str(self.body)))
 
 
 @dataclass
 class Listener:
-    """One Kafka user at its topics; `told` is what it got, in order."""
+    """One Kafka user at its topics; `received` holds its messages in order."""
 
     consumer: AIOKafkaConsumer
-    heard: Callable[[Told], None]
-    told: list[Told] = field(default_factory=list)
+    on_message: Callable[[ReceivedMessage], None]
+    received: list[ReceivedMessage] = field(default_factory=list)
 
     async def listen(self) -> None:
         async for record in self.consumer:
             message = _read(record)
-            self.told.append(message)
-            self.heard(message)
+            self.received.append(message)
+            self.on_message(message)
 
-    def of(self, key: str) -> list[Told]:
-        """What it got under this key, in order."""
-        return [message for message in self.told if message.key == key]
+    def of(self, key: str) -> list[ReceivedMessage]:
+        """The messages with this key, in order."""
+        return [message for message in self.received if message.key == key]
 
-    async def nth(self, count: int, key: str) -> Told:
-        """The message that is the count-th under this key, as soon as it is there."""
+    async def nth(self, count: int, key: str) -> ReceivedMessage:
+        """The count-th message with this key, as soon as it is there."""
 
-        async def look() -> Told | None:
+        async def look() -> ReceivedMessage | None:
             return self.of(key)[count - 1] if len(self.of(key)) >= count else None
 
         return await until(look, f"message {count} of {key} on {', '.join(self.consumer.subscription())}")
 
     async def caught_up(self) -> None:
-        """Returns when everything is read that lies there now; on topics without transactions."""
-        places = self.consumer.assignment()
-        ends = await self.consumer.end_offsets(places)
+        """Returns when it has read up to the present end of its topics; only on topics without transactions."""
+        partitions = self.consumer.assignment()
+        ends = await self.consumer.end_offsets(partitions)
 
         async def look() -> bool | None:
-            behind = [place for place in places if await self.consumer.position(place) < ends[place]]
+            behind = [
+                partition for partition in partitions if await self.consumer.position(partition) < ends[partition]
+            ]
             return None if behind else True
 
         await until(look, "the end of the internal topics")
 
     def types(self) -> Counter[str]:
-        return Counter(message.type for message in self.told)
+        return Counter(message.type for message in self.received)
 
 
 @asynccontextmanager
 async def listening(
-    access: KafkaAccess, topics: Iterable[str], group: str | None, heard: Callable[[Told], None] = lambda _: None
+    access: KafkaAccess,
+    topics: Iterable[str],
+    group: str | None,
+    on_message: Callable[[ReceivedMessage], None] = lambda _: None,
 ) -> AsyncIterator[Listener]:
-    """A listener at work, from the beginning of its topics; without a group it reads them all by itself."""
+    """A listener that reads its topics from the beginning; without a group it reads all partitions by itself."""
     consumer = _consumer(access, topics, group)
     await consumer.start()
-    listener = Listener(consumer, heard)
+    listener = Listener(consumer, on_message)
     task = asyncio.create_task(listener.listen())
     try:
         yield listener
@@ -118,6 +123,6 @@ def _consumer(access: KafkaAccess, topics: Iterable[str], group: str | None) -> 
     )
 
 
-def _read(record: ConsumerRecord[bytes, bytes]) -> Told:
+def _read(record: ConsumerRecord[bytes, bytes]) -> ReceivedMessage:
     headers: dict[str, Any] = {name: value.decode() for name, value in record.headers}
-    return Told((record.key or b"").decode(), headers, None if record.value is None else loads(record.value))
+    return ReceivedMessage((record.key or b"").decode(), headers, None if record.value is None else loads(record.value))

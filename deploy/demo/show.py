@@ -1,4 +1,4 @@
-"""How the demo looks: a line or a table for each event; on a terminal, what is going on now is shown beneath."""
+"""How the demo looks: a line or a table for each event; a terminal also shows the present row beneath."""
 
 from collections.abc import Mapping
 from time import monotonic
@@ -9,19 +9,19 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 
-from deploy.demo.lanes import Lanes
+from deploy.demo.columns import Columns
 
 WIDTH = 100
 
 
 class Show:
-    """Tells what happens while it happens."""
+    """Prints each step as it happens."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False)
         self._console.width = min(self._console.width, WIDTH) if self._console.is_terminal else WIDTH
         self._began = monotonic()
-        self._lanes: Lanes | None = None
+        self._columns: Columns | None = None
         self._live = Live(console=self._console, get_renderable=self._picture, refresh_per_second=8, transient=True)
 
     def __enter__(self) -> Self:
@@ -49,18 +49,22 @@ class Show:
     def table(self, title: str, table: Table) -> None:
         self._console.print("", title, table, sep="\n")
 
-    def side_by_side(self, companies: Mapping[str, str]) -> Lanes:
-        """Lanes for these companies, by name, with what each is."""
-        self._lanes = Lanes(companies, self._console.print, self.seconds)
-        self._console.print(self._lanes.header())
-        return self._lanes
+    def side_by_side(self, companies: Mapping[str, str]) -> Columns:
+        """Columns for these companies, by name, with what each is."""
+        self._columns = Columns(companies, self._console.print, self.seconds)
+        self._console.print(self._columns.header())
+        return self._columns
 
     def together(self) -> None:
-        """The lives are over: shows the way of each, and goes on with one line after another."""
-        if self._lanes:
-            self._lanes.flush()
-            self._console.print("", self._lanes.header(), self._lanes.ways(), sep="\n")
-            self._lanes = None
+        """Ends the columns: shows the stages of each company; from now on every step is a line of its own."""
+        if self._columns:
+            self._columns.flush()
+            self._console.print("", self._columns.header(), self._columns.ways(), sep="\n")
+            self._columns = None
 
     def _picture(self) -> RenderableType:
-        return Group(self._lanes.latest(), "", self._lanes.header(), self._lanes.ways()) if self._lanes else Group()
+        return (
+            Group(self._columns.latest(), "", self._columns.header(), self._columns.ways())
+            if self._columns
+            else Group()
+        )

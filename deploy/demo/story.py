@@ -6,16 +6,16 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from itertools import groupby
 
 from deploy.demo.cast import all_at_once, cast_of
-from deploy.demo.course import Member, Scene, lived
+from deploy.demo.columns import Columns
 from deploy.demo.exchange import show_what_companies_read, show_what_each_got
-from deploy.demo.lanes import Lanes
+from deploy.demo.journey import NewMember, Scene, play
 from deploy.demo.lives import lives
-from deploy.demo.outcome import Application, Outcome, records
-from deploy.demo.partners import Listener, Told, listening
+from deploy.demo.outcome import ApplicationOutcome, DemoOutcome, partner_messages
+from deploy.demo.partners import Listener, ReceivedMessage, listening
 from deploy.demo.show import Show
 from deploy.errors import Failed
+from deploy.kafka.access import OPERATOR as OPERATOR_USER
 from deploy.local.deployment import Deployment
-from deploy.local.kafka import OPERATOR as OPERATOR_USER
 from deploy.operations.access import OPERATOR, Services, token_of
 from deploy.operations.reconcile import reconcile
 from shared.contracts.topics import topics
@@ -25,17 +25,17 @@ PROGRESSED = "pip.ApplicationProgressed.v1"
 RECONCILED_WITHIN = 10.0
 
 
-async def tell(deployment: Deployment, show: Show) -> Outcome:
+async def play_demo(deployment: Deployment, show: Show) -> DemoOutcome:
     """Plays the lives at once on a fresh deployment. Raises Failed at the first thing that is not as it should be."""
     async with AsyncExitStack() as stack:
         cast = await stack.enter_async_context(cast_of(deployment))
         partners = {code: await stack.enter_async_context(_partner(deployment, code)) for code in ADMINISTRATIONS}
         show.chapter("three companies at once")
-        lanes = show.side_by_side(
+        columns = show.side_by_side(
             {life.firm.legal_name: _what(life.firm.line, life.firm.business_number) for life in lives()}
         )
-        bus = await stack.enter_async_context(_bus(deployment, lanes))
-        members = await all_at_once(lived(Scene(cast, lanes, partners), life) for life in lives())
+        bus = await stack.enter_async_context(_bus(deployment, columns))
+        members = await all_at_once(play(Scene(cast, columns, partners), life) for life in lives())
         await bus.caught_up()
         show.together()
         await show_what_each_got(show, cast, partners, members)
@@ -53,18 +53,18 @@ def _partner(deployment: Deployment, administration: str) -> AbstractAsyncContex
     return listening(deployment.kafka(user), (f"pip.{user}",), f"{user}.demo")
 
 
-def _bus(deployment: Deployment, lanes: Lanes) -> AbstractAsyncContextManager[Listener]:
-    """Every internal topic; what crosses them shows in the lane of its company."""
+def _bus(deployment: Deployment, columns: Columns) -> AbstractAsyncContextManager[Listener]:
+    """Listens to every internal topic, and shows each message in the column of its company."""
 
-    def heard(told: Told) -> None:
-        lanes.event(told.key, told.type.split(".")[1])
-        if told.type == PROGRESSED:
-            lanes.stage(told.key, told.body["stage"])
-        elif told.type.startswith("pip.Membership"):
-            lanes.stage(told.key, told.body["status"])
+    def show_in_column(message: ReceivedMessage) -> None:
+        columns.event(message.key, message.type.split(".")[1])
+        if message.type == PROGRESSED:
+            columns.stage(message.key, message.body["stage"])
+        elif message.type.startswith("pip.Membership"):
+            columns.stage(message.key, message.body["status"])
 
     inside = [topic.name for topic in topics() if not topic.compacted]
-    return listening(deployment.kafka(OPERATOR_USER), inside, None, heard)
+    return listening(deployment.kafka(OPERATOR_USER), inside, None, show_in_column)
 
 
 async def _prove(deployment: Deployment, show: Show) -> None:
@@ -73,7 +73,7 @@ async def _prove(deployment: Deployment, show: Show) -> None:
     found = await asyncio.to_thread(reconcile, services, RECONCILED_WITHIN)
     if found.lacks:
         raise Failed("\n".join(found.lacks))
-    show.step(f"tt reconcile: all {found.messages} messages were heard by everybody who should hear them")
+    show.step(f"tt reconcile: all {found.messages} messages were consumed by every subscriber")
     proved = {}
     for service in services.urls:
         proof = await asyncio.to_thread(services.get, service, "/operations/journal/verification")
@@ -85,24 +85,27 @@ async def _prove(deployment: Deployment, show: Show) -> None:
     )
 
 
-async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], members: list[Member]) -> Outcome:
+async def _outcome(show: Show, bus: Listener, partners: dict[str, Listener], members: list[NewMember]) -> DemoOutcome:
     await bus.caught_up()
     events: Counter[str] = sum((listener.types() for listener in (bus, *partners.values())), Counter())
-    return Outcome(
+    return DemoOutcome(
         applications=tuple([await _application(bus, member) for member in members]),
         events=dict(sorted(events.items())),
-        partners=records(
-            {code: [told for member in members for told in partners[code].of(member.pip)] for code in partners}
+        partners=partner_messages(
+            {
+                code: [message for member in members for message in listener.of(member.pip)]
+                for code, listener in partners.items()
+            }
         ),
         seconds=round(show.seconds(), 1),
     )
 
 
-async def _application(bus: Listener, member: Member) -> Application:
+async def _application(bus: Listener, member: NewMember) -> ApplicationOutcome:
     course = (await member.company.dashboard())["course"]
-    told = (message.body["stage"] for message in bus.of(member.company.id) if message.type == PROGRESSED)
-    return Application(
+    stages = (message.body["stage"] for message in bus.of(member.company.id) if message.type == PROGRESSED)
+    return ApplicationOutcome(
         company=member.life.firm.legal_name,
         status=course["stage"],
-        stages=tuple(stage for stage, _ in groupby(told)),
+        stages=tuple(stage for stage, _ in groupby(stages)),
     )

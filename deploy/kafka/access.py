@@ -1,4 +1,4 @@
-"""Who may do what on the bus: users and ACLs, derived from topics.yaml. An ACL is the proof of who can know what."""
+"""Users and ACLs of the bus, derived from topics.yaml. An ACL is the proof of who can know what."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,12 @@ from confluent_kafka.admin import (
 from shared.bus.access import KafkaAccess
 from shared.contracts.topics import Topic, topics
 
+OPERATOR = "operator"  # the super user
 PARTNER = "partner."
 
 
 def admin(access: KafkaAccess) -> AdminClient:
-    """The operator's client; what goes wrong it raises, and does not print."""
+    """The operator's client; it raises failures, and prints nothing."""
     login: dict[str, str | int | float] = {
         "security.protocol": "SASL_PLAINTEXT",
         "sasl.mechanism": "SCRAM-SHA-512",
@@ -41,7 +42,7 @@ def users() -> frozenset[str]:
 
 
 def acls() -> frozenset[AclBinding]:
-    """Everything that anybody may do."""
+    """Everything that the users may do."""
     return frozenset(acl for topic in topics() for acl in _of(topic))
 
 

@@ -1,4 +1,4 @@
-"""Makes a cluster what a plan says."""
+"""Carries out a plan on a cluster."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -26,7 +26,7 @@ ITERATIONS = 4096
 
 
 def apply(admin: AdminClient, changes: Sequence[Change], passwords: Mapping[str, str]) -> None:
-    """Carries out the changes, and returns when every broker knows them. Raises Failed at the first one refused."""
+    """Carries out the changes, and returns when every broker shows them. Raises Failed at the first refusal."""
     _all(admin.create_topics, [_new(change) for change in changes if isinstance(change, CreateTopic)])
     _all(
         admin.incremental_alter_configs, [_configuration(change) for change in changes if isinstance(change, Configure)]

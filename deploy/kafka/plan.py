@@ -1,4 +1,4 @@
-"""What a cluster lacks of what topics.yaml says. Looks, and changes nothing."""
+"""The changes that make a cluster what topics.yaml declares. Reads, and changes nothing."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -57,7 +57,7 @@ class Grant:
     acl: AclBinding
 
     def __str__(self) -> str:
-        return f"grant {_words(self.acl)}"
+        return f"grant {_described(self.acl)}"
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Revoke:
     acl: AclBinding
 
     def __str__(self) -> str:
-        return f"revoke {_words(self.acl)}"
+        return f"revoke {_described(self.acl)}"
 
 
 Change = CreateTopic | Configure | SetPassword | Grant | Revoke
 
 
 def plan(admin: AdminClient, *, rotate: bool = False) -> list[Change]:
-    """Every change that makes the cluster what topics.yaml says; with `rotate` every password is set anew.
+    """Every change that makes the cluster what topics.yaml declares; with `rotate` every password is set anew.
 
     Raises Failed where the cluster is out of reach or a partition count differs.
     """
@@ -87,7 +87,7 @@ def plan(admin: AdminClient, *, rotate: bool = False) -> list[Change]:
 
 
 def settings(topic: Topic, replicas: int) -> dict[str, str]:
-    """The topic's configuration; where there are three replicas, two must have a message before it is acknowledged."""
+    """The configuration of a topic; with three replicas, two must have a message before it is acknowledged."""
     return topic.config() | ({"min.insync.replicas": "2"} if replicas == MOST_REPLICAS else {})
 
 
@@ -120,7 +120,7 @@ def _users(admin: AdminClient, *, rotate: bool) -> Iterator[Change]:
 
 
 def _acls(admin: AdminClient) -> Iterator[Change]:
-    """Foreign ACLs are left alone, unless they touch our topics."""
+    """Grants and revocations; foreign ACLs stay, unless they concern our topics."""
     ours = {principal(user) for user in users()}
     names = {topic.name for topic in topics()}
     found = frozenset(
@@ -128,11 +128,11 @@ def _acls(admin: AdminClient) -> Iterator[Change]:
         for acl in admin.describe_acls(_ANY, request_timeout=SECONDS).result()
         if acl.principal in ours or acl.name in names
     )
-    yield from (Grant(acl) for acl in sorted(acls() - found, key=_words))
-    yield from (Revoke(acl) for acl in sorted(found - acls(), key=_words))
+    yield from (Grant(acl) for acl in sorted(acls() - found, key=_described))
+    yield from (Revoke(acl) for acl in sorted(found - acls(), key=_described))
 
 
-def _words(acl: AclBinding) -> str:
+def _described(acl: AclBinding) -> str:
     name = acl.name + ("*" if acl.resource_pattern_type is ResourcePatternType.PREFIXED else "")
     return (
         f"{acl.principal} {AclOperation(acl.operation).name.lower()} on {ResourceType(acl.restype).name.lower()} {name}"

@@ -1,6 +1,6 @@
-"""Becomes the given command, which ends when the process that started it ends (on Linux; elsewhere it does not).
+"""Becomes the given command, which ends when the process that started it ends (on Linux alone).
 
-Run as a script, because the kernel's promise belongs to the process that asks for it:
+Run as a script, because the kernel signals only the process that has asked for it:
 `child.py <parent's pid> <command> ...`.
 """
 
@@ -17,7 +17,7 @@ def main(parent: int, command: list[str]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             sys.exit("the process that started this one has ended already")
-    os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
+    os.execvp(command[0], command)  # noqa: S606 - no shell is needed
 
 
 if __name__ == "__main__":

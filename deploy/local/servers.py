@@ -1,4 +1,4 @@
-"""The two servers that the services stand on, Kafka and MongoDB: those that settings name, else our own."""
+"""The two servers that services need, Kafka and MongoDB: those that the settings name, else our own."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -12,8 +12,8 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from deploy.errors import Failed
-from deploy.kafka.access import admin
-from deploy.local.kafka import OPERATOR, Kafka
+from deploy.kafka.access import OPERATOR, admin
+from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.processes import Server
@@ -56,7 +56,7 @@ class Given(BaseSettings):
 
 
 class Servers:
-    """Kafka and MongoDB. `operator` is the super user's access to Kafka; `own` are those not given, run in `data`."""
+    """Kafka and MongoDB. `operator` is the super user's access to Kafka; `own` are the servers that run in `data`."""
 
     def __init__(self, data: Path, operator_password: str, given: Given) -> None:
         self.own: list[Server] = []
@@ -97,7 +97,7 @@ def _mongo_answers(url: str) -> bool:
 
 
 async def start_all(servers: Iterable[Server]) -> None:
-    """Starts them side by side. When all have started or failed, raises the first failure: each can then be stopped."""
+    """Starts them side by side. When all have started or failed, raises the first failure; each can then be stopped."""
     outcomes = await asyncio.gather(*(server.start() for server in servers), return_exceptions=True)
     for outcome in outcomes:
         if outcome is not None:

@@ -15,12 +15,11 @@ from time import monotonic
 import httpx
 
 from deploy.errors import Failed
-from deploy.kafka.access import admin, users
+from deploy.kafka.access import OPERATOR, admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
 from deploy.local.deployment import AUDIENCE, Deployment, database_of, passwords
 from deploy.local.issuer import lasting_port
-from deploy.local.kafka import OPERATOR
 from deploy.local.preflight import is_free, ports_taken
 from deploy.local.processes import LOOPBACK, POLL_SECONDS, Process, Server, free_port
 from deploy.local.servers import Given, Servers, start_all
@@ -31,11 +30,11 @@ ISSUER = "issuer"
 SERVICES = ("intake", "review", "risk", "site_validation", "mra_exchange")
 RAN_WELL_SECONDS = 30.0
 PYTHON = (sys.executable,)
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 class Program(Server):
-    """One of our own programs; ready when its path answers 200, or waits only for a later version of the program."""
+    """One of our own programs; ready when its path answers 200, or when it waits only for a later version of itself."""
 
     def __init__(self, command: Sequence[str], port: int, path: str, log: Path, env: Mapping[str, str]) -> None:
         self.name = log.stem
@@ -61,15 +60,15 @@ class Running:
 
 
 @asynccontextmanager
-async def grounded(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
-    """Starts what the services stand on, says where they will be, stops it in reverse order. Raises Failed."""
+async def grounded(data: Path, report: Report, given: Given | None = None) -> AsyncIterator[Running]:
+    """Starts the servers that services need, and stops them in reverse order. Raises Failed."""
     given = given or Given()
     await asyncio.to_thread(given.must_answer)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(data))
         ports = _ports(given, data)
         secrets = passwords(data, {OPERATOR, *users()})
-        tell("starting MongoDB, Kafka and the token issuer")
+        report("starting MongoDB, Kafka and the token issuer")
         base = Servers(data, secrets[OPERATOR], given)
         stack.push_async_callback(base.stop)
         issuer = Program(
@@ -81,7 +80,7 @@ async def grounded(data: Path, tell: Tell, given: Given | None = None) -> AsyncI
         )
         stack.push_async_callback(issuer.stop)
         await start_all([*base.own, issuer])
-        tell("creating topics, users and ACLs")
+        report("creating topics, users and ACLs")
         await asyncio.to_thread(_prepare_bus, base, secrets, rotate=given.kafka is not None)
         deployment = Deployment(
             data=data,
@@ -95,17 +94,17 @@ async def grounded(data: Path, tell: Tell, given: Given | None = None) -> AsyncI
 
 
 @asynccontextmanager
-async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIterator[Running]:
-    """Starts everything and stops it in the opposite order; in between, what dies is started again. Raises Failed."""
-    async with grounded(data, tell, given) as ground, AsyncExitStack() as stack:
+async def running(data: Path, report: Report, given: Given | None = None) -> AsyncIterator[Running]:
+    """Starts everything, restarts what dies, and stops it all in reverse order. Raises Failed."""
+    async with grounded(data, report, given) as ground, AsyncExitStack() as stack:
         deployment = ground.deployment
-        tell("starting the five services")
+        report("starting the five services")
         services = [service(name, deployment) for name in SERVICES]
         stack.push_async_callback(partial(_stop_all, services))
         await start_all(services)
         every = {**ground.servers, **{server.name: server for server in services}}
         stack.push_async_callback(
-            partial(_cancel_all, [asyncio.create_task(_watch(server, tell)) for server in every.values()])
+            partial(_cancel_all, [asyncio.create_task(_watch(server, report)) for server in every.values()])
         )
         deployment.announce()
         stack.callback(deployment.retire)
@@ -114,26 +113,26 @@ async def running(data: Path, tell: Tell, given: Given | None = None) -> AsyncIt
 
 @asynccontextmanager
 async def until_interrupted() -> AsyncIterator[None]:
-    """Ends its body, wherever that is, at the first SIGINT or SIGTERM; further signals change nothing."""
+    """Cancels its body at the first SIGINT or SIGTERM; further signals change nothing."""
     body, loop = asyncio.current_task(), asyncio.get_running_loop()
-    asked = asyncio.Event()
+    interrupted = asyncio.Event()
 
-    def ask() -> None:
-        if body and not asked.is_set():
-            asked.set()
+    def interrupt() -> None:
+        if body and not interrupted.is_set():
+            interrupted.set()
             body.cancel()
 
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, ask)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
     try:
         yield
     except asyncio.CancelledError:
-        if body is None or not asked.is_set():
+        if body is None or not interrupted.is_set():
             raise
         body.uncancel()
     finally:
-        for one in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(one)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
 
 
 def service(name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON) -> Program:
@@ -160,14 +159,14 @@ def _prepare_bus(base: Servers, secrets: Mapping[str, str], *, rotate: bool) -> 
     apply(operator, plan(operator, rotate=rotate), secrets)
 
 
-async def _watch(server: Server, tell: Tell) -> None:
-    """Starts a server again whenever it ends, later each time if it does not last."""
+async def _watch(server: Server, report: Report) -> None:
+    """Starts a server again when it ends; waits longer each time if it does not last."""
     backoff = Backoff(first=0.2, most=10)
     while True:
         started = monotonic()
         while server.process.exit_code is None:  # noqa: ASYNC110 - a process that ends sets no event
             await asyncio.sleep(POLL_SECONDS)
-        tell(
+        report(
             f"{server.name} ended with exit code {server.process.exit_code} and is started again; "
             f"its log: {server.process.log}"
         )
@@ -188,7 +187,7 @@ async def _cancel_all(tasks: Iterable[asyncio.Task[None]]) -> None:
 
 
 def _ports(given: Given, data: Path) -> dict[str, int]:
-    """Six in a row from the one given, for issuer and services; else free ones, but for the issuer its last one."""
+    """Six in a row from the given one, for issuer and services; else free ones, and for the issuer its last one."""
     first = given.first_port
     if first and (lack := ports_taken(first)):
         raise Failed(f"{lack.what}: {lack.cure}")
@@ -199,7 +198,7 @@ def _ports(given: Given, data: Path) -> dict[str, int]:
             "end what listens there"
         )
     return {ISSUER: issuer} | {
-        name: first + place if first else free_port() for place, name in enumerate(SERVICES, start=1)
+        name: first + offset if first else free_port() for offset, name in enumerate(SERVICES, start=1)
     }
 
 
@@ -209,7 +208,7 @@ def _url(port: int) -> str:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """Holds the data directory against a second deployment; the system lets go of it even if we are killed."""
+    """Locks the data directory against a second deployment; the system releases the lock even if we are killed."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "lock").open("w") as lock:
         try:

@@ -1,1 +1,1 @@
-"""What operators do with a deployment through its services' own endpoints."""
+"""What operators do with a deployment: through the endpoints of its services, or on their stores."""

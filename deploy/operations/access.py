@@ -1,4 +1,4 @@
-"""Where a deployment's services are, and as whom an operator calls them: on this machine, or as settings say."""
+"""Where the services of a deployment are, and with which token: on this machine, or as the settings name them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
 
 
 class Elsewhere(BaseSettings):
-    """Services elsewhere: TT_SERVICES as {"intake": "https://..."}, and TT_TOKEN of somebody in the role operator."""
+    """Services elsewhere: TT_SERVICES as {"intake": "https://..."}, and TT_TOKEN of a person in the role operator."""
 
     model_config = TOLD
 
@@ -27,33 +27,33 @@ class Elsewhere(BaseSettings):
 
 
 class Services:
-    """The services as one person comes to them. Whatever is refused or out of reach raises Failed."""
+    """A client of the services, with the token of one person. A refusal or a service out of reach raises Failed."""
 
     def __init__(self, urls: Mapping[str, str], token: str) -> None:
         self.urls = urls
         self._http = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False)
 
     def get(self, service: str, path: str, **query: str) -> Any:
-        return self._asked(service, "GET", path, params=query).json()
+        return self._request(service, "GET", path, params=query).json()
 
     def find(self, service: str, path: str) -> Any | None:
-        """What lies there, or None where the service knows nothing of it."""
-        answer = self._answer(service, "GET", path)
+        """What lies there, or None where there is nothing."""
+        answer = self._send(service, "GET", path)
         return None if answer.status_code == httpx.codes.NOT_FOUND else self._accepted(service, answer).json()
 
     def post(self, service: str, path: str, body: object = None) -> Any:
-        return self._asked(service, "POST", path, json=body).json()
+        return self._request(service, "POST", path, json=body).json()
 
     def metrics(self, service: str) -> str:
-        return self._asked(service, "GET", "/metrics").text
+        return self._request(service, "GET", "/metrics").text
 
     def close(self) -> None:
         self._http.close()
 
-    def _asked(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
-        return self._accepted(service, self._answer(service, method, path, **content))
+    def _request(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
+        return self._accepted(service, self._send(service, method, path, **content))
 
-    def _answer(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
+    def _send(self, service: str, method: str, path: str, **content: Any) -> httpx.Response:
         try:
             return self._http.request(method, f"{self.urls[service].rstrip('/')}{path}", **content)
         except httpx.TransportError as away:
@@ -68,7 +68,7 @@ class Services:
 
 
 def refusal(service: str, answer: httpx.Response) -> str:
-    """What a service said instead of doing what it was asked."""
+    """A sentence for the answer of a service that refuses."""
     if (
         answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
         and "/operations/" in answer.request.url.path
@@ -82,7 +82,7 @@ def refusal(service: str, answer: httpx.Response) -> str:
 
 @contextmanager
 def services_at(data: Path) -> Iterator[Services]:
-    """The services that settings name, else those of the deployment that runs on this data directory. Raises Failed."""
+    """The services that the settings name, else those of the deployment on this data directory. Raises Failed."""
     named = load(Elsewhere)
     if named.services and named.token:
         services = Services({name: str(url) for name, url in named.services.items()}, named.token.get_secret_value())

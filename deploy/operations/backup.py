@@ -1,6 +1,6 @@
-"""`tt backup`: writes what a deployment on this machine cannot make again into one file, as of one moment.
+"""`tt backup`: writes databases and secrets of a deployment on this machine into one file, as of one moment.
 
-The services work on. The bus is not in it: `tt restore` says again what the journals hold
+The services work on. The bus is not in it: `tt restore` publishes again what the journals hold
 (docs/decisions/0014-backup.md).
 """
 
@@ -28,14 +28,14 @@ Client = MongoClient[RawBSONDocument]
 
 
 class Part(Model):
-    """One member of the file, and what it must be."""
+    """One member of the file, and its digest."""
 
     name: str
     sha256: str
 
 
 class Collection(Part):
-    """One collection: its documents, one BSON after the other, and its indexes."""
+    """One collection: how many documents, as BSON one after the other, and its indexes."""
 
     database: str
     collection: str
@@ -44,7 +44,7 @@ class Collection(Part):
 
 
 class Manifest(Model):
-    """What is in a backup: its version, the moment of its data, every collection, and the deployment's secrets."""
+    """The contents of a backup: its version, the moment of its data, every collection, the deployment's secrets."""
 
     format: Literal[1] = 1
     version: str
@@ -67,7 +67,7 @@ def back_up(data: Path, file: Path) -> Manifest:
         raise Failed(f"{file} cannot be written: {refused.strerror}") from refused
     except PyMongoError as away:
         raise Failed(
-            "MongoDB does not answer, or cannot show one moment for so long: see whether it runs, then say it again"
+            "MongoDB does not answer, or cannot show one moment for so long: see whether it runs, then repeat it"
         ) from away
     finally:
         part.unlink(missing_ok=True)
@@ -81,9 +81,9 @@ def _written(deployment: Deployment, file: Path) -> Manifest:
         ZipFile(file, "w", ZIP_DEFLATED) as target,
     ):
         databases = [database_of(service) for service in deployment.services]
-        client[databases[0]]["journal"].find_one(session=moment)  # the first reading sets the moment of all
+        client[databases[0]]["journal"].find_one(session=moment)  # the first read sets the moment of all
         at = now()
-        collections = tuple(_kept(client, moment, target, place) for place in _places(client, databases))
+        collections = tuple(_kept(client, moment, target, namespace) for namespace in _namespaces(client, databases))
         secrets = tuple(_copied(target, name, deployment.data / name) for name in SECRETS)
         manifest = Manifest(version=version("trusted-trader"), at=at, collections=collections, secrets=secrets)
         target.writestr(MANIFEST, manifest.model_dump_json(indent=2))
@@ -94,13 +94,13 @@ def _client(deployment: Deployment) -> Client:
     return MongoClient(deployment.mongo_url, document_class=RawBSONDocument)
 
 
-def _places(client: Client, databases: list[str]) -> Iterator[tuple[str, str]]:
+def _namespaces(client: Client, databases: list[str]) -> Iterator[tuple[str, str]]:
     for database in databases:
         yield from ((database, name) for name in sorted(client[database].list_collection_names()))
 
 
-def _kept(client: Client, moment: ClientSession, target: ZipFile, place: tuple[str, str]) -> Collection:
-    database, name = place
+def _kept(client: Client, moment: ClientSession, target: ZipFile, namespace: tuple[str, str]) -> Collection:
+    database, name = namespace
     digest, documents, member = sha256(), 0, f"{database}/{name}.bson"
     with target.open(member, "w", force_zip64=True) as kept:
         for document in client[database][name].find(session=moment):

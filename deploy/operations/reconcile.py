@@ -1,4 +1,4 @@
-"""Whether all that was said was heard: journals against watermarks (docs/architecture/journal.md)."""
+"""Whether all that was published was consumed: journals against watermarks (docs/architecture/journal.md)."""
 
 import re
 from collections.abc import Iterator
@@ -9,24 +9,26 @@ from typing import Any
 
 from deploy.operations.access import Services
 from shared.contracts.topics import topics
+from shared.model import Json
 
 MOST_BYTES = 8_000_000
 UNRELAYED_SECONDS = 2.0
 PAUSE_SECONDS = 0.2
 _UNRELAYED = re.compile(r"^tt_oldest_unrelayed_seconds (\S+)$", re.MULTILINE)
+OLD_SPELLING = {"said": "published", "heard": "consumed"}  # of services until 0.2.0; it goes with the next release
 Message = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """How many messages were compared with their subscribers' watermarks, and a sentence for all that is wrong."""
+    """How many messages were compared with the watermarks of their subscribers; a sentence for each thing wrong."""
 
     messages: int
     lacks: tuple[str, ...]
 
 
 def reconcile(services: Services, seconds: float) -> Reconciliation:
-    """Compares until nothing is lacking, or as it stands when the time is over. Raises Failed."""
+    """Compares again and again, until nothing is missing or the time is over. Raises Failed."""
     deadline = monotonic() + seconds
     while (found := _compared(services)).lacks and monotonic() < deadline:
         sleep(PAUSE_SECONDS)
@@ -34,12 +36,15 @@ def reconcile(services: Services, seconds: float) -> Reconciliation:
 
 
 def _compared(services: Services) -> Reconciliation:
-    said = [message for service in services.urls for message in _journalled(services, service)]
+    published = [message for service in services.urls for message in _journalled(services, service)]
     lacks = [
-        lack for service in services.urls for lack in (*_unheard(services, service, said), *_parked(services, service))
+        lack
+        for service in services.urls
+        for lack in (*_unconsumed(services, service, published), *_parked(services, service))
     ]
     return Reconciliation(
-        len(said), tuple(lacks) + tuple(lack for service in services.urls for lack in _unrelayed(services, service))
+        len(published),
+        tuple(lacks) + tuple(lack for service in services.urls for lack in _unrelayed(services, service)),
     )
 
 
@@ -50,18 +55,23 @@ def _journalled(services: Services, service: str) -> Iterator[Message]:
         page = services.get(service, "/operations/journal/messages", after=page[-1]["after"])
 
 
-def _unheard(services: Services, service: str, said: list[Message]) -> Iterator[str]:
-    heard = {topic.name for topic in topics() if service in topic.readers}
-    for batch in _batches([message for message in said if message["topic"] in heard]):
-        for gap in services.post(service, "/operations/reconciliation", batch):
+def _unconsumed(services: Services, service: str, published: list[Message]) -> Iterator[str]:
+    subscribed = {topic.name for topic in topics() if service in topic.readers}
+    for batch in _batches([message for message in published if message["topic"] in subscribed]):
+        for lacking in map(respelt, services.post(service, "/operations/reconciliation", batch)):
             yield (
-                f"{service}: {gap['collection']}/{gap['id']} "
-                f"has heard {gap['publisher']} up to {gap['heard']} of {gap['said']}"
+                f"{service}: {lacking['collection']}/{lacking['id']} "
+                f"has consumed {lacking['publisher']} up to {lacking['consumed']} of {lacking['published']}"
             )
 
 
+def respelt(reply: Json) -> Json:
+    """A reply with the field names of this release, whichever release has answered."""
+    return {OLD_SPELLING.get(name, name): value for name, value in reply.items()}
+
+
 def _batches(messages: list[Message]) -> Iterator[list[Message]]:
-    """Lists that fit into one request."""
+    """The messages in lists that each fit into one request."""
     batch: list[Message] = []
     size = 0
     for message in messages:

@@ -1,9 +1,8 @@
-"""`tt restore`: a deployment made anew from a backup, and its bus from the journals (docs/decisions/0014-backup.md)."""
+"""`tt restore`: makes a deployment from a backup, and its bus from the journals (docs/decisions/0014-backup.md)."""
 
 import asyncio
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -16,23 +15,31 @@ from pydantic import ValidationError
 from pymongo import MongoClient
 
 from deploy.errors import Failed
-from deploy.local.deployment import write_secret
+from deploy.local.deployment import Stores, write_secret
 from deploy.local.servers import Given
-from deploy.local.supervisor import SERVICES
+from deploy.local.stores import stores_of
 from deploy.operations.backup import MANIFEST, Manifest
-from deploy.operations.replay import Place, replayed, standing
+from deploy.operations.replay import replayed
+from services import intake, mra_exchange, review, risk, site_validation
 from shared.store.client import connect
 from shared.store.documents import Documents
 
+OWNS = {
+    "intake": intake.OWNS,
+    "review": review.OWNS,
+    "risk": risk.OWNS,
+    "site_validation": site_validation.OWNS,
+    "mra_exchange": mra_exchange.OWNS,
+}
 MOST_BYTES = 16_000_000
 PIECE = 1_000_000
 _RAW = CodecOptions(document_class=RawBSONDocument)
 
 
 async def restore(file: Path, data: Path, given: Given) -> tuple[Manifest, int]:
-    """Makes a deployment in an empty directory, whole or not at all; the manifest, and how many messages it said again.
+    """Makes a deployment in an empty directory, whole or not at all.
 
-    Raises Failed.
+    Returns the manifest, and how many messages were published again. Raises Failed.
     """
     if _holds_something(data):
         raise Failed(
@@ -51,17 +58,17 @@ async def restore(file: Path, data: Path, given: Given) -> tuple[Manifest, int]:
             home = Path(scratch) / "data"
             for secret in manifest.secrets:
                 write_secret(home / secret.name, backup.read(secret.name).decode())
-            async with standing(home, given) as place_of:
-                places = {service: place_of(service) for service in SERVICES}
-                await asyncio.to_thread(_load, backup, manifest, places["intake"].mongo_url)
-                await _raise_sequences(places)
-                said_again = [await replayed(service, place) for service, place in places.items()]
+            async with stores_of(home, given) as of_service:
+                stores = {service: of_service(service) for service in OWNS}
+                await asyncio.to_thread(_load, backup, manifest, stores["intake"].mongo_url)
+                await _raise_sequences(stores)
+                published = [await replayed(service, own) for service, own in stores.items()]
             home.rename(data)
-    return manifest, sum(said_again)
+    return manifest, sum(published)
 
 
 def checked(file: Path, backup: ZipFile) -> Manifest:
-    """What is in a backup, when every byte of it is as it was written. Raises Failed."""
+    """The manifest of a backup of which every byte is as it was written. Raises Failed."""
     try:
         manifest = Manifest.model_validate_json(backup.read(MANIFEST))
     except (KeyError, ValidationError):
@@ -90,7 +97,7 @@ def _opened(file: Path) -> ZipFile:
 
 
 def _digest(backup: ZipFile, name: str) -> str | None:
-    """None where the file itself notices that it is damaged."""
+    """The digest of a member; None where it is missing or cannot be unpacked."""
     digest = sha256()
     try:
         with backup.open(name) as member:
@@ -103,13 +110,13 @@ def _digest(backup: ZipFile, name: str) -> str | None:
 
 def _load(backup: ZipFile, manifest: Manifest, mongo_url: str) -> None:
     with MongoClient[Any](mongo_url, w="majority", journal=True) as client:
-        for one in manifest.collections:
-            target = client[one.database][one.collection]
-            with backup.open(one.name) as member:
+        for kept in manifest.collections:
+            target = client[kept.database][kept.collection]
+            with backup.open(kept.name) as member:
                 for documents in _pieces(member):
                     target.insert_many(documents, ordered=False)
-            if one.indexes:
-                client[one.database].command("createIndexes", one.collection, indexes=list(one.indexes))
+            if kept.indexes:
+                client[kept.database].command("createIndexes", kept.collection, indexes=list(kept.indexes))
 
 
 def _pieces(member: IO[bytes]) -> Iterator[list[RawBSONDocument]]:
@@ -125,10 +132,10 @@ def _pieces(member: IO[bytes]) -> Iterator[list[RawBSONDocument]]:
         yield piece
 
 
-async def _raise_sequences(places: dict[str, Place]) -> None:
-    """What others have heard since the backup, they have heard under numbers that are not used again."""
-    for service, place in places.items():
-        database = connect(place.mongo_url, place.database)
-        for collection in import_module(f"services.{service}").OWNS:
+async def _raise_sequences(stores: dict[str, Stores]) -> None:
+    """Subscribers have consumed messages since the backup: their sequences are not used again."""
+    for service, own in stores.items():
+        database = connect(own.mongo_url, own.database)
+        for collection in OWNS[service]:
             await Documents(database, collection).raise_sequences()
         database.client.close()

@@ -1,6 +1,6 @@
-"""`tt trace`: one company's story across the services, from their journals, in order of time and then of cause."""
+"""`tt trace`: the story of one company across the services, from their journals, in order of time and then of cause."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,11 +15,11 @@ from deploy.operations.access import Services
 from shared.contracts.application_id import application_id
 from shared.i18n import Language, Text, pick
 from shared.model import Model
-from shared.operations import Lived
+from shared.operations import LifeEntry
 
 
-class Words(Model):
-    """How facts read, by their kind, and a message that was replaced before it was sent."""
+class Texts(Model):
+    """How operators read facts, by kind, and a message that was replaced before it was sent."""
 
     superseded: Text
     facts: Mapping[str, Text]
@@ -27,25 +27,24 @@ class Words(Model):
 
 @dataclass(frozen=True)
 class Step:
-    """One fact in a company's story. `causes`: the chain from what somebody or the clock did to its direct cause."""
+    """One fact of a story. `causes`: from the command of a person or the clock to the direct cause, in order."""
 
     service: str
-    lived: Lived
+    entry: LifeEntry
     causes: tuple["Step", ...]
 
     @property
     def id(self) -> str:
-        """As the journal knows it."""
-        return f"{self.lived.source}/{self.lived.subject}/{self.lived.sequence}"
+        return id_of(self.entry)
 
     @property
     def began(self) -> "Step":
-        """What began this."""
+        """The first cause, or this fact itself where there is none."""
         return self.causes[0] if self.causes else self
 
 
 def trace(services: Services, name: str) -> list[Step]:
-    """The story of the company with this id, business number or PIP number. Raises Failed."""
+    """The facts of the company with this id, business number or PIP number, and of its applications. Raises Failed."""
     if not (known := _lives(services, name)):
         raise Failed(
             f"nothing is journalled of {name}: name a company by its id, its business number or its PIP number"
@@ -56,46 +55,49 @@ def trace(services: Services, name: str) -> list[Step]:
     return in_order([*_lives(services, company), *applications])
 
 
-def in_order(lives: Iterable[tuple[str, Lived]]) -> list[Step]:
-    """Facts with the services that journalled them, in order of time; at the same moment, in order of cause."""
-    unplaced = {f"{lived.source}/{lived.subject}/{lived.sequence}": (service, lived) for service, lived in lives}
+def in_order(lives: Iterable[tuple[str, LifeEntry]]) -> list[Step]:
+    """Facts, with the services that journalled them, in order of time; at the same moment, in order of cause."""
+    journalled = {id_of(entry): (service, entry) for service, entry in lives}
     steps: dict[str, Step] = {}
 
-    def placed(one: str) -> Step:
-        if one not in steps:
-            service, lived = unplaced[one]
-            # who hears a message acts as its publisher, and names it as the cause
-            cause = f"{lived.actor['subject']}/{lived.cause}"
-            before = placed(cause) if cause in unplaced else None
-            steps[one] = Step(service, lived, (*before.causes, before) if before else ())
-        return steps[one]
+    def step_of(entry_id: str) -> Step:
+        if entry_id not in steps:
+            service, entry = journalled[entry_id]
+            # the actor of a fact that came of a message is the publisher, and its cause the message
+            cause_id = f"{entry.actor['subject']}/{entry.cause}"
+            cause = step_of(cause_id) if cause_id in journalled else None
+            steps[entry_id] = Step(service, entry, (*cause.causes, cause) if cause else ())
+        return steps[entry_id]
 
     return sorted(
-        map(placed, unplaced), key=lambda step: (step.lived.at, [_place(cause) for cause in (*step.causes, step)])
+        map(step_of, journalled), key=lambda step: (step.entry.at, [_order(part) for part in (*step.causes, step)])
     )
 
 
 @cache
-def words() -> Words:
-    """All of them; a file that is wrong raises pydantic's ValidationError."""
-    return Words.model_validate(
+def texts() -> Texts:
+    """The texts of trace.yaml. Raises pydantic's ValidationError where the file is wrong."""
+    return Texts.model_validate(
         yaml.safe_load(resources.files("deploy.operations").joinpath("trace.yaml").read_bytes())
     )
 
 
-def told(kind: str, language: Language) -> str:
-    """A fact in words, or its kind where there are none."""
-    return pick(words().facts[kind], language) if kind in words().facts else kind
+def text_of(kind: str, language: Language) -> str:
+    """The text of a fact, or its kind where there is none."""
+    return pick(texts().facts[kind], language) if kind in texts().facts else kind
 
 
-def _place(step: Step) -> tuple[object, ...]:
-    return (step.lived.at, step.service, step.lived.source, step.lived.sequence)
+def id_of(entry: LifeEntry) -> str:
+    """The id of an entry in the journal."""
+    return f"{entry.source}/{entry.subject}/{entry.sequence}"
 
 
-def _lives(services: Services, name: str) -> list[tuple[str, Lived]]:
-    return list(_told(services, f"/operations/lives/{quote(name, safe='')}"))
+def _order(step: Step) -> tuple[object, ...]:
+    return (step.entry.at, step.service, step.entry.source, step.entry.sequence)
 
 
-def _told(services: Services, path: str) -> Iterator[tuple[str, Lived]]:
-    for service in services.urls:
-        yield from ((service, Lived.model_validate(one)) for one in services.get(service, path))
+def _lives(services: Services, name: str) -> list[tuple[str, LifeEntry]]:
+    path = f"/operations/lives/{quote(name, safe='')}"
+    return [
+        (service, LifeEntry.model_validate(entry)) for service in services.urls for entry in services.get(service, path)
+    ]

@@ -1,4 +1,4 @@
-# Four words for the pages of this directory, in bash or zsh: `. docs/guides/guides.sh` in the project's directory, while `make up` runs.
+# Four functions for the pages of this directory, in bash or zsh: `. docs/guides/guides.sh` in the project's directory, while `make up` runs.
 eval "$(.venv/bin/tt access)"
 
 # ask TOKEN METHOD URL [-d JSON]: what a service answers; where it refuses, the problem and a failure
@@ -24,7 +24,7 @@ for entry in json.load(sys.stdin)[sys.argv[1]]:
     print(*(entry[name] for name in sys.argv[2:]) if len(sys.argv) > 2 else (entry,))' "$@"
 }
 
-# soon WORD COMMAND ...: repeats a command until its answer holds the word; services hear of each other within moments
+# soon WORD COMMAND ...: repeats a command until its answer holds the word; messages between services arrive within moments
 soon() {
   local word=$1
   shift

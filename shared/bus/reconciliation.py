@@ -1,8 +1,7 @@
-"""Reconciliation: which messages that publishers have journalled this service has not heard yet."""
+"""Reconciliation: which messages that publishers have journalled this service has not consumed yet."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.bus.messages import received
@@ -14,56 +13,46 @@ from shared.model import Model
 from shared.store.parked import RawRecord
 
 
-class Unheard(Model):
-    """A message that was said and not yet heard: by which aggregate, from which publisher, and how far it has heard."""
+class UnconsumedMessage(Model):
+    """A message above the watermark of an aggregate: the sequence that was published, and the one that was consumed."""
 
     collection: str
     id: str
     publisher: str
-    said: int
-    heard: int
+    published: int
+    consumed: int
 
 
-@dataclass(frozen=True)
-class Said:
-    """One journalled message, as it lay or lies on the bus."""
-
-    topic: str
-    key: str
-    value: str | None
-    headers: tuple[tuple[str, str], ...]
-
-    def record(self) -> RawRecord:
-        value = None if self.value is None else self.value.encode()
-        return RawRecord(
-            self.topic, 0, 0, self.key.encode(), value, tuple((name, text.encode()) for name, text in self.headers)
-        )
-
-
-async def unheard(
-    said: Iterable[Said], subscriptions: Subscriptions, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
-) -> list[Unheard]:
-    """The messages, read as this service reads the bus, above the watermark of an aggregate that they address.
+async def unconsumed(
+    records: Iterable[RawRecord], subscriptions: Subscriptions, aggregates: Mapping[str, Aggregate[Any, Any, Any]]
+) -> list[UnconsumedMessage]:
+    """Reads records as this service reads the bus; the last of each publisher above the watermark of an aggregate.
 
     Raises VersionNewer if one of them is of a later version than this code reads.
     """
     last: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for one in said:
-        message = received(one.record(), subscriptions, now())
+    for record in records:
+        message = received(record, subscriptions, now())
         if message and message.newer:
             raise VersionNewer
         if message and message.envelope:
             for to in message.addressed:
-                publishers = last[to.collection]
+                sequences = last[to.collection]
                 pair = (to.id, message.envelope.publisher)
-                publishers[pair] = max(message.envelope.sequence, publishers.get(pair, 0))
-    found = []
-    for collection, expected in last.items():
-        documents = await aggregates[collection].documents.load({one for one, _ in expected})
-        for (subscriber, publisher), sequence in expected.items():
-            heard = documents[subscriber].watermarks.get(publisher, 0)
-            if heard < sequence:
-                found.append(
-                    Unheard(collection=collection, id=subscriber, publisher=publisher, said=sequence, heard=heard)
+                sequences[pair] = max(message.envelope.sequence, sequences.get(pair, 0))
+    lacking = []
+    for collection, sequences in last.items():
+        documents = await aggregates[collection].documents.load({aggregate_id for aggregate_id, _ in sequences})
+        for (aggregate_id, publisher), published in sequences.items():
+            consumed = documents[aggregate_id].watermarks.get(publisher, 0)
+            if consumed < published:
+                lacking.append(
+                    UnconsumedMessage(
+                        collection=collection,
+                        id=aggregate_id,
+                        publisher=publisher,
+                        published=published,
+                        consumed=consumed,
+                    )
                 )
-    return found
+    return lacking

@@ -12,7 +12,7 @@ SEARCHED = ("services", "shared", "deploy", "tests", "docs")
 SUFFIXES = {".py", ".md", ".yaml", ".yml", ".json", ".toml", ".sh", ".html"}
 
 NUMBER = r"\d{1,2}(?:\.\d{1,2})*(?!\d)"
-CITED = re.compile(rf"\bprogramme(?:\.md)? ({NUMBER}(?:(?:, | and | to |-){NUMBER})*)", re.IGNORECASE)
+CITED = re.compile(rf"\bprogramme ({NUMBER}(?:(?:, | and | to |-){NUMBER})*)", re.IGNORECASE)
 LINE_END = re.compile(r"[ \t]*\n[ \t]*(?:# )?")
 DEFINED = re.compile(r"^(?:#{1,2} (\d+(?:\.\d+)?) |\| (\d+\.\d+) \|)", re.MULTILINE)
 SECTION = re.compile(r"^## (\d+\.\d+) .+\n((?:(?!## ).*\n)*)", re.MULTILINE)
@@ -46,10 +46,15 @@ def cited(text: str) -> Iterator[str]:
         yield from re.findall(NUMBER, numbers)
 
 
-def citations(root: Path) -> Iterator[Citation]:
-    """Every citation in code, tests, catalogues and documents."""
+def searched(root: Path) -> list[Path]:
+    """Code, tests, catalogues and documents."""
     below = (path for folder in SEARCHED for path in (root / folder).rglob("*"))
-    for path in sorted(path for path in (*root.glob("*"), *below) if path.suffix in SUFFIXES and path.is_file()):
+    return sorted(path for path in (*root.glob("*"), *below) if path.suffix in SUFFIXES and path.is_file())
+
+
+def citations(root: Path) -> Iterator[Citation]:
+    """Every citation of every file that is searched."""
+    for path in searched(root):
         for number in cited(path.read_text("utf-8")):
             yield Citation(path.relative_to(root), number)
 

@@ -71,10 +71,9 @@ def faults(page: Path, root: Path) -> list[str]:
 
 
 def unreached(root: Path) -> list[str]:
-    """The pages of docs to which no chain of links leads from docs/index.md."""
-    docs = root / "docs"
-    every = set(docs.rglob("*.md"))
-    waiting, reached = [docs / "index.md"], {docs / "index.md"}
+    """The pages to which no chain of links leads from docs/index.md."""
+    first, every = root / "docs" / "index.md", {*pages(root), *(root / "tests").glob("*.md")}
+    waiting, reached = [first], {first}
     while waiting:
         onwards = {link.path for link in links(waiting.pop())} & every - reached
         reached |= onwards

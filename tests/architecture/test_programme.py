@@ -13,6 +13,7 @@ from tests.architecture.programme import (
     defined,
     reached,
     rows,
+    searched,
     unresolved,
 )
 from tests.architecture.source import ROOT
@@ -37,6 +38,10 @@ def numbered(page: str) -> list[str]:
 def test_every_citation_resolves_to_a_heading_or_a_numbered_row() -> None:
     found = unresolved(ROOT)
     assert not found, "\n".join(found)
+
+
+def test_a_citation_has_one_spelling() -> None:
+    assert [path for path in searched(ROOT) if f"{WORD}.md " in path.read_text("utf-8")] == []
 
 
 def test_citations_are_searched_in_code_tests_catalogues_and_documents() -> None:
@@ -104,13 +109,13 @@ def seeded(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("path", "text", "number"),
     [
-        ("services/review/api/cases.py", f'"""The case ({WORD}.md 3.4)."""\n', "3.4"),
+        ("services/review/api/cases.py", f'"""The case ({WORD} 3.4)."""\n', "3.4"),
         ("shared/model.py", f"# a case is closed once ({WORD} 3.1, 3.9)\n", "3.9"),
         ("tests/test_case.py", f'"""Every command ({WORD} 3.1 and 4)."""\n', "4"),
         ("deploy/demo/story.py", f'"""As in {WORD} 3.1 to 3.7."""\n', "3.7"),
         ("shared/contracts/topics.yaml", f"# who may read it ({WORD}\n# 3.8)\n", "3.8"),
         ("docs/upgrading.md", f"See [{WORD}\n3.10](programme/aggregates.md).\n", "3.10"),
-        ("docs/contracts/x.schema.json", f'{{"description": "A case ({WORD}.md 3.1.1)."}}\n', "3.1.1"),
+        ("docs/contracts/x.schema.json", f'{{"description": "A case ({WORD} 3.1.1)."}}\n', "3.1.1"),
         ("README.md", f"{WORD.capitalize()} 9 says so.\n", "9"),
     ],
 )
@@ -123,7 +128,7 @@ def test_a_wrong_citation_is_found_wherever_it_stands(seeded: Path, path: str, t
 @pytest.mark.parametrize(
     "text",
     [
-        f"({WORD}.md 3.1, 3.2; {WORD} 3) and the row ({WORD} 3.3).",
+        f"({WORD} 3.1, 3.2; {WORD} 3) and the row ({WORD} 3.3).",
         f"({WORD} 3.1, how to apply, step 5)",
         f"The {WORD} of 2026 has 10 lines; the {WORD} 2026 too.",
         f"the {WORD}\n\n7 more",
@@ -135,7 +140,7 @@ def test_what_is_defined_or_no_citation_passes(seeded: Path, text: str) -> None:
 
 
 def test_a_citation_is_read_number_by_number() -> None:
-    text = f"({WORD}.md 1.4, 1.5, 3.1), ({WORD} 2.4, 5), {WORD} 3."
+    text = f"({WORD} 1.4, 1.5, 3.1), ({WORD} 2.4, 5), {WORD} 3."
     assert list(cited(text)) == ["1.4", "1.5", "3.1", "2.4", "5", "3"]
 
 

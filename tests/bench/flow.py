@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from deploy.demo import officers
 from deploy.demo.cast import MOST_AT_ONCE, Player, cast_of, few_at_once
 from deploy.demo.company import Company
-from deploy.local.kafka import OPERATOR
+from deploy.kafka.access import OPERATOR
 from deploy.local.supervisor import SERVICES, Running, running
 from shared.contracts.pip_id import pip_id
 from shared.model import Json

@@ -28,7 +28,7 @@ def widen() -> None:
 
 def prepare() -> None:
     """Makes topics, users and ACLs for all of them."""
-    from deploy.local.kafka import OPERATOR  # noqa: PLC0415
+    from deploy.kafka.access import OPERATOR  # noqa: PLC0415
     from shared.bus.access import KafkaAccess  # noqa: PLC0415
     from tests.support import servers  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from deploy.cli.contracts import PROMISED, app, breaks, check, freeze, promised, said
+from deploy.cli.contracts import PROMISED, app, breaks, check, freeze, promised, published
 from shared.model import Json
 from tests.contracts.samples import names, read
 
@@ -17,9 +17,9 @@ PARTNERS = "pip.MemberShared.v1"
 
 def changed(change: Callable[[Json], Any], kind: str = KIND) -> list[str]:
     """What breaks when the schema of a message changes so."""
-    new = json.loads(json.dumps(said()[kind]))
+    new = json.loads(json.dumps(published()[kind]))
     change(new)
-    return list(breaks(said()[kind], new))
+    return list(breaks(published()[kind], new))
 
 
 def was(home: Path, change: Callable[[Json], Any]) -> None:
@@ -45,7 +45,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_what_services_say_is_what_was_promised() -> None:
     assert check() == []
-    assert said().items() <= promised(PROMISED).items(), "write what has gained something: tt contracts freeze"
+    assert published().items() <= promised(PROMISED).items(), "write what has gained something: tt contracts freeze"
 
 
 @pytest.mark.parametrize("name", names("contracts"))
@@ -141,7 +141,7 @@ def test_a_fault_says_what_to_do(home: Path) -> None:
     (fault,) = check(home)
     assert fault == (
         f"{KIND}: field gone is gone. "
-        f"Undo it, or leave {KIND} as it is and say pip.SecurityProfileReviewed.v2 beside it."
+        f"Undo it, or leave {KIND} as it is and publish pip.SecurityProfileReviewed.v2 beside it."
     )
 
 
@@ -153,13 +153,13 @@ def test_a_message_that_nobody_promised_is_refused(home: Path) -> None:
 def test_a_message_that_is_no_longer_said_is_refused(home: Path) -> None:
     (home / "pip.CaseClosed.v1.schema.json").write_text("{}")
     (fault,) = check(home)
-    assert fault.startswith("pip.CaseClosed.v1 is no longer said")
+    assert fault.startswith("pip.CaseClosed.v1 is no longer published")
 
 
 def test_a_lower_version_than_promised_is_refused(home: Path) -> None:
     (home / "pip.SecurityProfileReviewed.v2.schema.json").write_text("{}")
     (fault,) = check(home)
-    assert fault.startswith("pip.SecurityProfileReviewed.v2 is no longer said")
+    assert fault.startswith("pip.SecurityProfileReviewed.v2 is no longer published")
 
 
 def test_a_newer_version_stands_beside_the_old(home: Path) -> None:
@@ -170,14 +170,14 @@ def test_a_newer_version_stands_beside_the_old(home: Path) -> None:
 def test_a_promise_gains_but_never_changes(home: Path) -> None:
     was(home, lambda old: fields(old).pop("documents") and old["required"].remove("documents"))
     assert freeze(home) == []
-    was(home, lambda old: old.update(said()[KIND], title="Before"))
+    was(home, lambda old: old.update(published()[KIND], title="Before"))
     assert freeze(home) == [KIND]
-    assert promised(home) == said()
+    assert promised(home) == published()
 
 
 def test_the_command_tells_and_fails(home: Path) -> None:
     checking = ["check", "--base", str(home)]
-    assert CliRunner().invoke(app, checking).stdout == f"all {len(said())} messages are as promised\n"
+    assert CliRunner().invoke(app, checking).stdout == f"all {len(published())} messages are as promised\n"
     was(home, lambda old: fields(old).update(gone={"type": "string"}))
     assert "field gone is gone" in str(CliRunner().invoke(app, checking).exception)
 
@@ -185,4 +185,4 @@ def test_the_command_tells_and_fails(home: Path) -> None:
 def test_the_command_writes_what_is_new(home: Path) -> None:
     (home / f"{KIND}.schema.json").unlink()
     assert CliRunner().invoke(app, ["freeze", "--base", str(home)]).stdout == f"{KIND}\n"
-    assert promised(home) == said()
+    assert promised(home) == published()

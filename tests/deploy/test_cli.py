@@ -71,9 +71,8 @@ def test_where_nothing_runs_it_says_how_to_start_it(command: str, tmp_path: Path
     said = tt(f"{command} --data {tmp_path / 'nothing'}")
 
     assert said.exit_code == 1
-    assert (
-        said.output == f"nothing runs on {tmp_path / 'nothing'}: start it with `tt up --data {tmp_path / 'nothing'}`\n"
-    )
+    where = tmp_path / "nothing"
+    assert said.output.startswith(f"nothing runs on {where}: start it with `tt up --data {where}`, or name services")
 
 
 @pytest.mark.parametrize(

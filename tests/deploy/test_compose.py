@@ -10,13 +10,15 @@ import yaml
 
 from deploy.cli.topics import Cluster
 from deploy.kafka.access import users
+from deploy.operations.access import Elsewhere
 from tests.architecture.built import settings_of
 from tests.architecture.source import ROOT, SERVICES
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
-JOBS = {name for name, container in CONTAINERS.items() if "restart" not in container}
+BY_HAND = {name for name, container in CONTAINERS.items() if "profiles" in container}
+JOBS = {name for name, container in CONTAINERS.items() if "restart" not in container} - BY_HAND
 MOST_MEMORY = 8 * 1024**3
 UNITS = {"m": 1024**2, "g": 1024**3}
 
@@ -71,8 +73,9 @@ def test_all_fits_in_eight_gigabytes() -> None:
 
 
 def test_whatever_stays_has_a_health_check_and_comes_back() -> None:
-    assert [name for name, container in CONTAINERS.items() if name not in JOBS and "healthcheck" not in container] == []
-    assert {"topics", "databases"} == JOBS
+    stays = CONTAINERS.keys() - JOBS - BY_HAND
+    assert [name for name in stays if "healthcheck" not in CONTAINERS[name]] == []
+    assert ({"topics", "databases"}, {"operator"}) == (JOBS, BY_HAND)
 
 
 def test_services_wait_for_the_jobs() -> None:
@@ -161,10 +164,17 @@ def test_the_topics_job_has_the_password_of_every_user() -> None:
     )
 
 
+def test_the_operators_commands_find_every_service() -> None:
+    environment = CONTAINERS["operator"]["environment"]
+    assert {name.removeprefix("TT_").lower() for name in environment} <= set(Elsewhere.model_fields)
+    assert json.loads(environment["TT_SERVICES"]) == {service: f"http://{service}:8000" for service in SERVICES}
+
+
 def test_the_image_runs_without_rights_and_without_build_tools() -> None:
     stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]
-    assert [stage.split()[2] for stage in stages] == ["operator", "packages", "service"]
+    assert [stage.split()[2] for stage in stages] == ["operator-packages", "operator", "service-packages", "service"]
     assert all(stage.startswith("${BASE} AS") for stage in stages)
-    assert "USER 10001:10001" in stages[-1]
-    assert "RUN" not in stages[-1]
+    for stage in stages[1::2]:
+        assert "USER 10001:10001" in stage
+        assert "RUN" not in stage
     assert re.findall(r"pip install (?!.*(?:--require-hashes|--no-deps)).*", DOCKERFILE) == []

@@ -17,17 +17,25 @@ __all__ = ["docker"]
 pytestmark = pytest.mark.timeout(900)
 
 
-@pytest.fixture(scope="module")
-def image(docker: Docker) -> Iterator[str]:
-    """The services' image, built on BASE where one is named."""
+def built(docker: Docker, target: str) -> Iterator[str]:
+    """An image of the Dockerfile, built on BASE where one is named; it goes with the tests."""
     tag = f"trusted-trader:test-{uuid4().hex[:8]}"
     base = ["--build-arg", f"BASE={os.environ['BASE']}"] if "BASE" in os.environ else []
-    built = docker(
-        "build", "--network", "host", *base, "--tag", tag, "--file", str(ROOT / "deploy" / "Dockerfile"), str(ROOT)
-    )
-    assert built.returncode == 0, built.stderr
+    file = str(ROOT / "deploy" / "Dockerfile")
+    done = docker("build", "--network", "host", *base, "--target", target, "--tag", tag, "--file", file, str(ROOT))
+    assert done.returncode == 0, done.stderr
     yield tag
     docker("image", "rm", tag)
+
+
+@pytest.fixture(scope="module")
+def image(docker: Docker) -> Iterator[str]:
+    yield from built(docker, "service")
+
+
+@pytest.fixture(scope="module")
+def operator_image(docker: Docker) -> Iterator[str]:
+    yield from built(docker, "operator")
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -40,6 +48,16 @@ def test_a_container_without_settings_names_them_all(docker: Docker, image: str,
 
 def test_the_image_has_no_rights_and_no_tools(docker: Docker, image: str) -> None:
     seen = docker("run", "--rm", "--network", "none", image, "sh", "-c", "id -u; ls /packages/bin; which cc gcc make")
+    assert seen.stdout.split()[0] == "10001"
+    assert not {"pip", "cc", "gcc", "make"} & set(seen.stdout.split())
+
+
+def test_the_operators_image_runs_its_commands_and_has_no_tools(docker: Docker, operator_image: str) -> None:
+    alone = ("run", "--rm", "--network", "none", "--read-only")
+    explained = docker(*alone, operator_image, "--help")
+    assert explained.returncode == 0, explained.stderr
+    assert {"trace", "reconcile", "journal", "parked", "topics"} <= set(explained.stdout.split())
+    seen = docker(*alone, "--entrypoint", "sh", operator_image, "-c", "id -u; ls /packages/bin; which cc gcc make")
     assert seen.stdout.split()[0] == "10001"
     assert not {"pip", "cc", "gcc", "make"} & set(seen.stdout.split())
 

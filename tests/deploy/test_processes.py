@@ -33,7 +33,7 @@ def gone(pid: int) -> bool:
 async def test_a_process_that_is_deaf_to_the_request_is_killed(tmp_path: Path) -> None:
     process = Process(DEAF, tmp_path / "log")
     process.start()
-    assert await until(lambda: process.last_words() == "deaf", 10)
+    assert await until(lambda: process.log_end() == "deaf", 10)
     await process.stop(seconds=0.1)
     assert process.exit_code == -9
 

@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from deploy.operations.trace import in_order, told, words
-from shared.operations import Lived
+from deploy.operations.trace import in_order, text_of, texts
+from shared.operations import LifeEntry
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 OWNER = {"subject": "UOWNER", "role": "trader"}
 
 
-def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = None, **changes: Any) -> Lived:
+def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = None, **changes: Any) -> LifeEntry:
     actor = OWNER if heard_from is None else {"subject": heard_from, "role": "service"}
     fields = {"at": AT, "fact": {"kind": "team_replaced"}, "superseded": False, "topic": None, "type": None, **changes}
     collection = source.rpartition("/")[2]
-    return Lived(
+    return LifeEntry(
         source=source, subject="C", sequence=sequence, cause=cause, actor=actor, collection=collection, **fields
     )
 
@@ -32,17 +32,17 @@ STORY = (
 
 
 @pytest.mark.parametrize("told_in", list(permutations(STORY))[::13])
-def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tuple[str, Lived], ...]) -> None:
+def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tuple[str, LifeEntry], ...]) -> None:
     steps = in_order(told_in)
 
-    assert [(step.lived.source, step.lived.sequence, len(step.causes)) for step in steps] == [
+    assert [(step.entry.source, step.entry.sequence, len(step.causes)) for step in steps] == [
         ("/intake/companies", 1, 0),
         ("/mra_exchange/teams", 7, 1),
         ("/review/memberships", 3, 1),
         ("/intake/companies", 3, 2),
         ("/intake/companies", 2, 0),
     ]
-    assert {step.began.lived.actor["subject"] for step in steps} == {"UOWNER"}
+    assert {step.began.entry.actor["subject"] for step in steps} == {"UOWNER"}
 
 
 def test_time_comes_before_cause() -> None:
@@ -51,8 +51,8 @@ def test_time_comes_before_cause() -> None:
 
     steps = in_order([("mra_exchange", late), *STORY, ("intake", other)])
 
-    assert [step.lived for step in steps][-2:] == [other, late]
-    assert steps[-1].began.lived == STORY[0][1]
+    assert [step.entry for step in steps][-2:] == [other, late]
+    assert steps[-1].began.entry == STORY[0][1]
 
 
 def test_a_message_of_another_publisher_with_the_same_subject_and_number_is_no_cause() -> None:
@@ -62,6 +62,6 @@ def test_a_message_of_another_publisher_with_the_same_subject_and_number_is_no_c
 
 
 def test_a_fact_is_told_in_both_languages_or_by_its_kind() -> None:
-    assert (told("case_opened", "en"), told("case_opened", "fr")) == ("Case opened", "Dossier ouvert")
-    assert told("not_yet_named", "fr") == "not_yet_named"
-    assert words().superseded.fr
+    assert (text_of("case_opened", "en"), text_of("case_opened", "fr")) == ("Case opened", "Dossier ouvert")
+    assert text_of("not_yet_named", "fr") == "not_yet_named"
+    assert texts().superseded.fr

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.local import EXPECTED, must_be
-from deploy.demo.lanes import LANE_WIDTH
+from deploy.demo.columns import COLUMN_WIDTH
 from deploy.demo.lives import lives
-from deploy.demo.outcome import Outcome
+from deploy.demo.outcome import EXPECTED, DemoOutcome, must_be
 from deploy.demo.show import WIDTH
 from deploy.errors import Failed
 from tests.e2e.pages import DEMO, ROOT
@@ -29,12 +28,12 @@ class Played:
     lines: list[str]
     outcome: dict[str, Any]
 
-    def lane(self, name: str) -> str:
+    def column(self, name: str) -> str:
         """What the column of one company says, from above to below."""
         start = next(
             line.index(name) for line in self.lines if all(company in line for company in (CARRIER, IMPORTER, BROKER))
         )
-        return " ".join(" ".join(line[start : start + LANE_WIDTH] for line in self.lines).split())
+        return " ".join(" ".join(line[start : start + COLUMN_WIDTH] for line in self.lines).split())
 
     def status_words(self, administration: str, name: str) -> list[str]:
         """The status of one member, as an administration reads it one record after another."""
@@ -103,10 +102,10 @@ def test_every_event_of_a_life_is_counted_once(demo: Played) -> None:
 
 
 def test_the_companies_stand_side_by_side_and_nothing_moves_where_there_is_no_terminal(demo: Played) -> None:
-    assert "returned with a question" in demo.lane(BROKER)
-    assert "Rolf Riskman decides: acceptable" in demo.lane(IMPORTER)
-    assert "US reads a tombstone" in demo.lane(IMPORTER)
-    assert "US and JP read SUSPENDED" in demo.lane(CARRIER)
+    assert "returned with a question" in demo.column(BROKER)
+    assert "Rolf Riskman decides: acceptable" in demo.column(IMPORTER)
+    assert "US reads a tombstone" in demo.column(IMPORTER)
+    assert "US and JP read SUSPENDED" in demo.column(CARRIER)
     assert max(map(len, demo.lines)) <= WIDTH
     assert not [line for line in demo.lines if "\x1b" in line]
 
@@ -119,7 +118,7 @@ def test_an_outcome_that_differs_is_a_failure_that_shows_the_lines(demo: Played,
     changed = loads(EXPECTED.read_text("utf-8"))
     changed["partners"]["KR"] = changed["partners"]["US"]
     (tmp_path / "expected.json").write_text(dumps(changed), "utf-8")
-    outcome = Outcome.model_validate(demo.outcome)
+    outcome = DemoOutcome.model_validate(demo.outcome)
 
     must_be(outcome, EXPECTED)
     with pytest.raises(Failed, match="AUTHORISED"):

@@ -1,4 +1,4 @@
-"""`tt` at a deployment that runs: what was not heard, what is parked, what the journal proves."""
+"""`tt` at a deployment that runs: what was not consumed, what is parked, what the journal proves."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -30,7 +30,7 @@ def tt(deployment: Deployment, *words: str) -> Result:
 
 @pytest.fixture(scope="module")
 async def company(deployment: Deployment) -> str:
-    """A registered company, of which everybody has heard."""
+    """A registered company, which every subscriber has consumed."""
     async with cast_of(deployment) as cast:
         firm = carrier("Prairie Haulage Ltd.", "960000008")
         registered = await Company.registered(firm, cast.trader("Ole Brandt"))
@@ -121,9 +121,9 @@ def test_whoever_reads_a_story_is_kept(deployment: Deployment, company: str) -> 
     tt(deployment, "trace", company)
 
     with services_at(deployment.data) as services:
-        acts = services.get("intake", "/operations/acts")["acts"]
-    assert (acts[-1]["act"], acts[-1]["on"]) == ("journal_read", f"companies/{company}")
-    assert acts[-1]["subject"].startswith("U")
+        latest = services.get("intake", "/operations/audit")["entries"][-1]
+    assert (latest["action"], latest["target"]) == ("journal_read", f"companies/{company}")
+    assert latest["subject"].startswith("U")
 
 
 def test_a_story_of_nobody_is_not_told(deployment: Deployment) -> None:
@@ -168,7 +168,7 @@ def test_a_fact_that_somebody_altered_is_found(deployment: Deployment, company: 
     assert tt(deployment, "journal", "verify").exit_code == 0
 
 
-def test_what_was_said_and_not_heard_is_found(deployment: Deployment, company: str, journal: Stored) -> None:
+def test_what_was_published_and_not_consumed_is_found(deployment: Deployment, company: str, journal: Stored) -> None:
     entry = journal["journal"].find_one({"subject": company, "message.topic": "pip.intake"})
     assert entry is not None
     message = entry["message"]
@@ -187,8 +187,8 @@ def test_what_was_said_and_not_heard_is_found(deployment: Deployment, company: s
         journal["journal"].delete_one({"_id": lost["_id"]})
 
     assert said.exit_code == 1
-    for hearer in ("site_validation", "mra_exchange"):
-        assert f"{hearer}: teams/{company} has heard /intake/companies/{company} up to 1 of 99" in said.output
+    for subscriber in ("site_validation", "mra_exchange"):
+        assert f"{subscriber}: teams/{company} has consumed /intake/companies/{company} up to 1 of 99" in said.output
     assert tt(deployment, "reconcile").exit_code == 0
 
 

@@ -25,7 +25,7 @@ STORY = """
     companies: I want colleagues to work on it too
     companies: I want to know what is still missing
     companies: I want to fill it in
-    companies: I want to decide who may be told
+    companies: I want to decide who is informed
     companies: I want to submit
     officers: For officers
     officers: I want to find a case and take it
@@ -45,7 +45,7 @@ STORY = """
     partners: For partner administrations
     partners: I want to look up one member
     partners: I want to keep a copy by HTTP
-    partners: I want to be told at once, by Kafka
+    partners: I want each change at once, by Kafka
     companies: I want to withdraw a consent, my application, or leave
     partners: A sharing has ended
 """

@@ -170,9 +170,9 @@ async def test_what_happens_after_the_restore_is_heard_under_numbers_that_nobody
         await company.add_people(cast.trader("Idris Okonkwo"), cast.trader("Noor Castellan"))
 
     assert reconcile(services, 30).lacks == ()
-    heard = [step for step in trace(services, opened.company) if step.service == "mra_exchange"][-1]
-    assert heard.lived.fact["kind"] == "team_replaced"
-    assert heard.began.lived.sequence > RESTORED
+    latest = [step for step in trace(services, opened.company) if step.service == "mra_exchange"][-1]
+    assert latest.entry.fact["kind"] == "team_replaced"
+    assert latest.began.entry.sequence > RESTORED
     assert flaws_of(services) == []
 
 

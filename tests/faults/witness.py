@@ -7,8 +7,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.kafka.access import OPERATOR
 from deploy.local.deployment import Deployment, database_of
-from deploy.local.kafka import OPERATOR
 from deploy.local.supervisor import SERVICES
 from shared.bus.access import KafkaAccess
 from shared.bus.subscriptions import Subscriptions

@@ -19,7 +19,7 @@ from tests.support.servers import Broker
 from tests.support.serving import Issuer
 
 MARKER = "Quillfeather"
-TRAIL = "/operations/acts"  # tells operators what they have done, in their own words
+TRAIL = "/operations/audit"  # shows operators what they have done, in their own words
 Request = tuple[str, str, object]
 
 

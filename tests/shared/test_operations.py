@@ -133,11 +133,13 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
     await served.operator.post(f"/operations/redrives/{key}")
     await served.operator.post(f"/operations/discards/{key}", json={"record": "any", "reason": "beyond mending"})
     await served.operator.get(f"/operations/journal/ledgers/{key}")
-    first = (await served.operator.get("/operations/acts", params={"since": since, "limit": 3})).json()
-    rest = (await served.operator.get("/operations/acts", params={"since": since, "after": first["next"]})).json()
+    first = (await served.operator.get("/operations/audit", params={"since": since, "limit": 3})).json()
+    rest = (await served.operator.get("/operations/audit", params={"since": since, "after": first["next"]})).json()
 
-    assert (len(first["acts"]), rest["next"]) == (3, None)
-    assert [(act["subject"], act["act"], act["on"], act["reason"]) for act in (*first["acts"], *rest["acts"])] == [
+    assert (len(first["entries"]), rest["next"]) == (3, None)
+    assert (await served.operator.get("/operations/acts", params={"since": since, "limit": 3})).json() == first
+    kept = (*first["entries"], *rest["entries"])
+    assert [(entry["subject"], entry["action"], entry["target"], entry["reason"]) for entry in kept] == [
         (olga, "parked_shown", key, None),
         (olga, "parked_redriven", key, None),
         (olga, "parked_discarded", key, "beyond mending"),
@@ -146,8 +148,8 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
 
 
 @pytest.mark.parametrize("cursor", ["me", "WyJzb29uIiwiYSJd"])
-async def test_a_foreign_cursor_of_acts_is_refused(served: Served, cursor: str) -> None:
-    answer = await served.operator.get("/operations/acts", params={"after": cursor})
+async def test_a_foreign_cursor_of_the_audit_log_is_refused(served: Served, cursor: str) -> None:
+    answer = await served.operator.get("/operations/audit", params={"after": cursor})
     assert (answer.json()["code"], answer.json()["field"]) == ("malformed", "after")
 
 
@@ -173,7 +175,7 @@ async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, ope
         ("GET", f"/operations/parked/{OTHER}"),
         ("POST", f"/operations/redrives/{OTHER}"),
         ("POST", f"/operations/discards/{OTHER}"),
-        ("GET", "/operations/acts"),
+        ("GET", "/operations/audit"),
         ("GET", "/operations/journal/verification"),
         ("GET", "/operations/journal/seal"),
         ("GET", "/operations/journal/messages"),

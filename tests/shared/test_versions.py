@@ -17,7 +17,6 @@ from shared import timers
 from shared.bus import inbox, reconciliation
 from shared.bus.inbox import BatchConsumer, Hold, Plan
 from shared.bus.parking import Parking
-from shared.bus.reconciliation import Said
 from shared.clock import now
 from shared.decider import Decider
 from shared.errors import Unavailable, VersionNewer
@@ -177,18 +176,12 @@ async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
 async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
     await toy.tallies.handle(KEY, announce(), request())
     await written_later(toy, "companies")
-    record = of_later(2)
-    later = Said(
-        record.topic,
-        KEY,
-        (record.value or b"").decode(),
-        tuple((name, (value or b"").decode()) for name, value in record.headers),
-    )
 
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [
         Flaw(collection="companies", id=KEY, code="version_newer")
     ]
-    assert await code_of(reconciliation.unheard([later], SUBSCRIPTIONS, {"ledgers": toy.ledgers})) == "version_newer"
+    reconciling = reconciliation.unconsumed([of_later(2)], SUBSCRIPTIONS, {"ledgers": toy.ledgers})
+    assert await code_of(reconciling) == "version_newer"
 
 
 async def a_caller_is_told_why(_: Toys) -> None:
@@ -268,7 +261,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_redrive_into_a_later_state_waits: {"it is a defect": ((BatchConsumer, "_again", BOUNDS, "except OutboxFull"),)},
     proofs_say_what_they_could_not_read: {
         "they read as far as they know": AS_FAR_AS_KNOWN,
-        "they pass it over": ((reconciliation, "unheard", LATER, "            continue"),),
+        "they pass it over": ((reconciliation, "unconsumed", LATER, "            continue"),),
     },
     a_caller_is_told_why: {
         "of a server that is away": (

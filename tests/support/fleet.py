@@ -47,7 +47,7 @@ class Fleet:
         """Its oldest process goes: it is asked no more, and ends. Fails if it has ended by itself."""
         port, program = self.at_work[name].pop(0)
         self.doors[name].servers.remove(port)
-        assert program.process.exit_code is None, f"{name} has ended by itself: {program.process.last_words()}"
+        assert program.process.exit_code is None, f"{name} has ended by itself: {program.process.log_end()}"
         await program.stop()
 
     def newest(self, name: str) -> str:

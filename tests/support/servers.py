@@ -12,10 +12,10 @@ from pathlib import Path
 
 from testcontainers.core.container import DockerContainer
 
-from deploy.kafka.access import admin, users
+from deploy.kafka.access import OPERATOR, admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
-from deploy.local.kafka import OPERATOR, Kafka, properties
+from deploy.local.kafka import Kafka, properties
 from deploy.local.mongo import REPLICA_SET, Mongo, takes_writes, url
 from deploy.local.processes import LOOPBACK, free_port, until
 from deploy.local.servers import Given

@@ -249,8 +249,9 @@ async def test_officers_open_what_was_released_to_them_and_every_opening_is_reco
     assert [answer.content for answer in opened] == [TYPES[PDF]] * 5
     digest = b64encode(sha256(TYPES[PDF]).digest()).decode()
     assert {answer.headers["repr-digest"] for answer in opened} == {f"sha-256=:{digest}:"}
-    acts = (await intake.person("olga", "operator").asks("GET /operations/acts")).json()["acts"]
-    openings = [act["subject"] for act in acts if (act["act"], act["on"]) == ("document_opened", response)]
+    audit = (await intake.person("olga", "operator").asks("GET /operations/audit")).json()["entries"]
+    opening = ("document_opened", response)
+    openings = [entry["subject"] for entry in audit if (entry["action"], entry["target"]) == opening]
     assert openings == [officer.urn for officer in officers]
 
 

@@ -63,9 +63,9 @@ async def test_a_withdrawal_of_consent_that_never_arrived_is_found(mra_exchange:
     company = uuid4()
     await joined(mra_exchange, company, "JP")
     lost = withdrawn(company, LATE)
-    [unheard] = await reconciled(mra_exchange, lost)
-    assert (unheard["collection"], unheard["id"], unheard["said"]) == ("disclosures", str(company), LATE)
-    assert unheard["heard"] < LATE
+    [lacking] = await reconciled(mra_exchange, lost)
+    assert (lacking["collection"], lacking["id"], lacking["published"]) == ("disclosures", str(company), LATE)
+    assert lacking["consumed"] < LATE
 
     await put(mra_exchange.producer, lost)
     await gone(partner(mra_exchange, "JP"), place(company))
@@ -78,11 +78,11 @@ async def metric(mra_exchange: Served, name: str) -> float:
 
 
 async def reconciled(mra_exchange: Served, record: RawRecord) -> list[dict[str, Any]]:
-    """What the service has not heard of what intake has journalled."""
+    """What the service has not consumed of what intake has journalled."""
     olga = mra_exchange.person("olga", "operator")
     headers = [(name, (value or b"").decode()) for name, value in record.headers]
     key, value = ((part or b"").decode() for part in (record.key, record.value))
-    said = {"after": "", "topic": record.topic, "key": key, "value": value, "headers": headers}
-    answer = await olga.client.post("/operations/reconciliation", json=[said], headers=olga.headers)
+    journalled = {"after": "", "topic": record.topic, "key": key, "value": value, "headers": headers}
+    answer = await olga.client.post("/operations/reconciliation", json=[journalled], headers=olga.headers)
     found: list[dict[str, Any]] = answer.json()
     return found

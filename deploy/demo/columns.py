@@ -9,13 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 TIME_WIDTH = 7
-LANE_WIDTH = 29
+COLUMN_WIDTH = 29
 ROW_SECONDS = 1.0
 
 
 @dataclass
-class Lane:
-    """One company: its step in the present row, the events that crossed since, and every stage with its second."""
+class Column:
+    """One company: its step in the present row, the events on the bus since, and every stage with its second."""
 
     step: str = ""
     events: Counter[str] = field(default_factory=Counter)
@@ -35,8 +35,8 @@ class Lane:
         self.events.clear()
 
 
-class Lanes:
-    """A lane is found by its company's id, which is the key of its messages. `emit` gets every complete row."""
+class Columns:
+    """The columns by company id, which is the key of a company's messages. `emit` gets every complete row."""
 
     def __init__(
         self, companies: Mapping[str, str], emit: Callable[[RenderableType], None], seconds: Callable[[], float]
@@ -45,37 +45,37 @@ class Lanes:
         self._emit = emit
         self._seconds = seconds
         self._began: float | None = None
-        self._lanes: dict[str, Lane] = defaultdict(Lane)
-        self._columns: dict[str, Lane] = {name: Lane() for name in companies}
+        self._by_company: dict[str, Column] = defaultdict(Column)
+        self._shown: dict[str, Column] = {name: Column() for name in companies}
 
     def registered(self, name: str, company_id: str) -> None:
-        """From now on the lane of this company shows under its name, with what has crossed the bus already."""
-        self._columns[name] = self._lanes[company_id]
+        """Shows the column of this company under its name from now on, with the events that came before."""
+        self._shown[name] = self._by_company[company_id]
 
     def step(self, company_id: str, text: str) -> None:
-        """Begins a new row if the one at hand has a step of this company."""
-        if self._lanes[company_id].step:
+        """Begins a new row if the present one has a step of this company already."""
+        if self._by_company[company_id].step:
             self.flush()
         self._begin()
-        self._lanes[company_id].step = text
+        self._by_company[company_id].step = text
 
     def event(self, company_id: str, kind: str) -> None:
         self._begin()
-        self._lanes[company_id].events[kind] += 1
+        self._by_company[company_id].events[kind] += 1
 
     def stage(self, company_id: str, name: str) -> None:
-        """A company has come to this stage; it may come to one again."""
-        stages = self._lanes[company_id].stages
+        """Notes the stage that a company has reached, unless it is the one noted last."""
+        stages = self._by_company[company_id].stages
         if not stages or stages[-1][0] != name:
             stages.append((name, self._seconds()))
 
     def flush(self) -> None:
-        """Emits the row at hand."""
+        """Emits the present row."""
         if self._began is not None:
             self._emit(self.latest())
             self._began = None
-            for lane in self._columns.values():
-                lane.clear()
+            for column in self._shown.values():
+                column.clear()
 
     def header(self) -> RenderableType:
         return _beside(
@@ -83,17 +83,17 @@ class Lanes:
         )
 
     def latest(self) -> RenderableType:
-        """The row at hand."""
+        """The present row."""
         return _beside(
-            "" if self._began is None else f"{self._began:5.1f} s", (lane.latest() for lane in self._columns.values())
+            "" if self._began is None else f"{self._began:5.1f} s", (column.latest() for column in self._shown.values())
         )
 
     def ways(self) -> RenderableType:
         """The stages of each company so far."""
-        return _beside("", (lane.way() for lane in self._columns.values()))
+        return _beside("", (column.way() for column in self._shown.values()))
 
     def _begin(self) -> None:
-        """A row, unless one has begun just now."""
+        """Begins a row, unless the present one is younger than a second."""
         if self._began is not None and self._seconds() - self._began > ROW_SECONDS:
             self.flush()
         if self._began is None:
@@ -105,6 +105,6 @@ def _beside(time: str, cells: Iterable[Text]) -> Table:
     table.add_column(width=TIME_WIDTH, style="dim")
     shown = list(cells)
     for _ in shown:
-        table.add_column(width=LANE_WIDTH)
+        table.add_column(width=COLUMN_WIDTH)
     table.add_row(time, *shown)
     return table

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from deploy.demo.lanes import ROW_SECONDS, Lanes
+from deploy.demo.columns import ROW_SECONDS, Columns
 
 NORTH, SOUTH = "North Ltd.", "South Inc."
 
@@ -28,64 +28,64 @@ def screen() -> Screen:
 
 
 @pytest.fixture
-def lanes(screen: Screen) -> Lanes:
-    lanes = Lanes({NORTH: "importer", SOUTH: "exporter"}, screen.print, lambda: screen.seconds)
-    lanes.registered(NORTH, "north")
-    lanes.registered(SOUTH, "south")
-    return lanes
+def columns(screen: Screen) -> Columns:
+    columns = Columns({NORTH: "importer", SOUTH: "exporter"}, screen.print, lambda: screen.seconds)
+    columns.registered(NORTH, "north")
+    columns.registered(SOUTH, "south")
+    return columns
 
 
-def test_steps_of_two_companies_share_a_row(screen: Screen, lanes: Lanes) -> None:
-    lanes.step("north", "registers")
-    lanes.step("south", "submits")
-    lanes.flush()
+def test_steps_of_two_companies_share_a_row(screen: Screen, columns: Columns) -> None:
+    columns.step("north", "registers")
+    columns.step("south", "submits")
+    columns.flush()
 
     assert screen.words() == [["0.0", "s", "registers", "submits"]]
 
 
-def test_the_next_step_of_a_company_begins_a_row(screen: Screen, lanes: Lanes) -> None:
-    lanes.step("north", "registers")
-    lanes.step("north", "submits")
+def test_the_next_step_of_a_company_begins_a_row(screen: Screen, columns: Columns) -> None:
+    columns.step("north", "registers")
+    columns.step("north", "submits")
 
     assert screen.words() == [["0.0", "s", "registers"]]
 
 
-def test_a_row_holds_what_happens_at_about_the_same_time(screen: Screen, lanes: Lanes) -> None:
-    lanes.step("north", "registers")
+def test_a_row_holds_what_happens_at_about_the_same_time(screen: Screen, columns: Columns) -> None:
+    columns.step("north", "registers")
     screen.seconds = ROW_SECONDS + 0.5
-    lanes.step("south", "submits")
-    lanes.flush()
+    columns.step("south", "submits")
+    columns.flush()
 
     assert screen.words() == [["0.0", "s", "registers"], ["1.5", "s", "submits"]]
 
 
-def test_events_stand_beneath_the_step_and_are_counted(screen: Screen, lanes: Lanes) -> None:
-    lanes.step("north", "registers")
+def test_events_stand_beneath_the_step_and_are_counted(screen: Screen, columns: Columns) -> None:
+    columns.step("north", "registers")
     for kind in ("Heard", "Heard", "Said"):
-        lanes.event("north", kind)
-    lanes.flush()
-    lanes.flush()
+        columns.event("north", kind)
+    columns.flush()
+    columns.flush()
 
     assert screen.words() == [["0.0", "s", "registers"], ["→", "Heard", "(2)"], ["→", "Said"]]
 
 
 def test_an_event_that_is_faster_than_the_answer_waits_for_its_company(screen: Screen) -> None:
-    lanes = Lanes({NORTH: "importer"}, screen.print, lambda: screen.seconds)
-    lanes.event("north", "Said")
-    lanes.flush()
-    lanes.registered(NORTH, "north")
-    lanes.step("north", "registers")
-    lanes.flush()
+    columns = Columns({NORTH: "importer"}, screen.print, lambda: screen.seconds)
+    columns.event("north", "Said")
+    columns.flush()
+    columns.registered(NORTH, "north")
+    columns.step("north", "registers")
+    columns.flush()
 
     assert screen.words()[-2:] == [["0.0", "s", "registers"], ["→", "Said"]]
 
 
-def test_a_way_has_every_stage_and_one_that_comes_again(screen: Screen, lanes: Lanes) -> None:
+def test_a_way_has_every_stage_and_one_that_comes_again(screen: Screen, columns: Columns) -> None:
     for stage in ("under_review", "under_review", "returned", "under_review"):
-        lanes.stage("north", stage)
+        columns.stage("north", stage)
         screen.seconds += 1
 
-    screen.print(lanes.ways())
+    screen.print(columns.ways())
 
     assert screen.words() == [
         ["under", "review", "0.0", "s"],
