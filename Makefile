@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install
-BEFORE := $(patsubst tests/support/before/%,.venv/before/%/made,$(wildcard tests/support/before/*))
+BEFORE := $(patsubst tests/support/samples/before/%,.venv/before/%/made,$(wildcard tests/support/samples/before/*))
 LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header --python-version 3.11 --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
@@ -55,17 +55,17 @@ lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --extra bench -c requirements/dev.txt -o requirements/bench.txt
 
 release: .venv/dev  ## keep the wheel of this version, its locked requirements and lives as it stores them, for the upgrade tests of later ones
-	$(BIN)/python -m tests.support.release
+	$(BIN)/python -m tests.support.samples.release
 
 clean:  ## remove the virtual environment and every cache of the tools
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # A release of before, from its wheel and its locked requirements.
-.venv/before/%/made: tests/support/before/%/requirements.txt | .venv/made
+.venv/before/%/made: tests/support/samples/before/%/requirements.txt | .venv/made
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/pip --quiet --disable-pip-version-check install --require-hashes -r $<
-	$(@D)/bin/pip --quiet --disable-pip-version-check install --no-deps tests/support/before/$*/*.whl
+	$(@D)/bin/pip --quiet --disable-pip-version-check install --no-deps tests/support/samples/before/$*/*.whl
 	touch $@
 
 # A stamp is written last: a failed installation leaves none, and is repeated.

@@ -11,7 +11,7 @@ from shared.http.identity import Caller
 from tests.architecture.built import TOLD, settings_of
 from tests.architecture.exemplary import Unexemplified, example, requests
 from tests.architecture.source import SERVICES
-from tests.support.app import ROLES
+from tests.support.servers.served import ROLES
 
 TOKEN = {"Authorization": "Bearer anything"}
 

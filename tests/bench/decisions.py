@@ -26,9 +26,9 @@ from shared.store.client import connect
 from tests.architecture.source import ROOT
 from tests.bench.scale import Scale, measured, percentiles
 from tests.faults.records import consented, declared
-from tests.support.app import application_of
-from tests.support.bus import producing, scram
-from tests.support.packages import COMPANY
+from tests.support.builders.packages import COMPANY
+from tests.support.servers.bus import producing, scram
+from tests.support.servers.served import application_of
 
 SAMPLE = ROOT / "tests" / "support" / "samples" / "states" / "cases.decision_pending.v1.json"
 TOPIC = "pip.partner.us"

@@ -23,10 +23,10 @@ from tests.bench.many_partners import INVENTED
 from tests.bench.scale import Scale, measured
 from tests.bench.start import settings
 from tests.faults.records import activated, consented, declared, said
-from tests.support.bus import producing, put, scram
-from tests.support.packages import COMPANY
-from tests.support.samples_mra_exchange import announced
-from tests.support.serving import issuing
+from tests.support.builders.mra_exchange import announced
+from tests.support.builders.packages import COMPANY
+from tests.support.servers.bus import producing, put, scram
+from tests.support.servers.serving import issuing
 
 PATIENCE_SECONDS = 60.0
 WARMING = 10

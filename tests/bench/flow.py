@@ -19,7 +19,7 @@ from tests.bench.companies import ADMINISTRATION, prepared
 from tests.bench.decisions import decisions
 from tests.bench.ground import peak_mb, resident_mb
 from tests.bench.scale import Scale, measured
-from tests.support.bus import scram
+from tests.support.servers.bus import scram
 
 
 async def flows(home: Path, scale: Scale) -> Json:

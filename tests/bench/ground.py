@@ -16,7 +16,7 @@ from deploy.local.mongo import Mongo, mongod
 from shared.bus.access import KafkaAccess
 from shared.model import Json
 from tests.architecture.source import ROOT
-from tests.support.servers import SECRET, prepare
+from tests.support.servers.backing import SECRET, prepare
 
 MICROSECONDS = 1_000_000
 CACHE_GB = 4.0

@@ -21,8 +21,8 @@ from tests.bench.check import Verdict, judged
 from tests.bench.contenders.insert import BODIES
 from tests.bench.ground import Ground
 from tests.bench.work import ENTRIES, INPUT, OUTPUT, Announcement, Task, messages, seed_documents
-from tests.support.bus import Record, producing, scram
-from tests.support.servers import SECRET
+from tests.support.servers.backing import SECRET
+from tests.support.servers.bus import Record, producing, scram
 
 POLL_SECONDS = 0.02
 STUCK_SECONDS = 90.0  # longer than the 60 for which a database keeps a transaction whose client has died

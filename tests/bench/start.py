@@ -11,8 +11,8 @@ from deploy.local.supervisor import PYTHON, SERVICES, Program
 from shared.model import Json
 from tests.bench.ground import Ground, ground, resident_mb
 from tests.bench.scale import Scale, measured
-from tests.support.servers import password_of
-from tests.support.serving import issuing
+from tests.support.servers.backing import password_of
+from tests.support.servers.serving import issuing
 
 SETTLED_SECONDS = 3.0
 

@@ -17,7 +17,7 @@ from shared.model import Json, Model
 from shared.store.client import Database, connect
 from shared.store.parked import RawRecord
 from tests.faults.records import said
-from tests.support.samples_mra_exchange import START
+from tests.support.builders.mra_exchange import START
 
 INPUT, OUTPUT = "pip.intake", "pip.membership"
 ENTRIES = "entries"

@@ -25,16 +25,23 @@ from shared.i18n import Text
 from shared.model import Json
 from shared.programme.team import ReplaceTeam, User
 from tests.contracts.life import APPLICATION, MEMBER, Life, sample_of, samples_of
-from tests.support import samples_intake as intake
-from tests.support import samples_mra_exchange as mra
-from tests.support import samples_review as review
-from tests.support import samples_risk as risk
-from tests.support import samples_site_validation as site
-from tests.support.packages import COMPANY, TERMINAL, YARD, divisions, document, documents, eligibility, package
+from tests.support.builders import intake, review, review_messages, risk
+from tests.support.builders import mra_exchange as mra
+from tests.support.builders import site_validation as site
+from tests.support.builders.packages import (
+    COMPANY,
+    TERMINAL,
+    YARD,
+    divisions,
+    document,
+    documents,
+    eligibility,
+    package,
+)
 
 REPLIES = (
     Reply(
-        question_id=intake.QUESTION,
+        question_id=review_messages.QUESTION,
         text="The owner signed it.",
         documents=(document(uuid5(YARD, "reply"), "evidence").document_id,),
     ),
@@ -57,7 +64,7 @@ _CLOCK = Clock(
     pauses=(Pause(since=date(2026, 2, 2), until=date(2026, 2, 20), code="returned", text="See the questions."),),
     stopped_on=date(2026, 3, 9),
 )
-_PROGRESSED = intake.progressed("under_review").model_copy(
+_PROGRESSED = review_messages.progressed("under_review").model_copy(
     update={"clock": _CLOCK, "visits": (VisitSummary(division_ids=(YARD,), on=date(2026, 3, 2), state="held"),)}
 )
 _DRAFTED = (
@@ -234,8 +241,8 @@ LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)
 TOLD: tuple[tuple[Event, int], ...] = (
     (package(divisions=(_YARD,), eligibility=_SETTLED, replies=REPLIES, submission=2), 120),
     (_PROGRESSED, 20),
-    (intake.returned(), 21),
-    (intake.denied(), 22),
+    (review_messages.returned(), 21),
+    (review_messages.denied(), 22),
     (_VALIDATED, 12),
 )
 

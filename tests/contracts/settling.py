@@ -20,10 +20,10 @@ from shared.contracts.review import ApplicationApproved, MembershipActivated, Se
 from shared.contracts.risk import RiskAssessed
 from shared.programme.calendar import today
 from tests.contracts.samples import message_name, read
-from tests.support.app import Person, Served, application_of
-from tests.support.applicant import business_number
-from tests.support.packages import eligibility, profile
-from tests.support.samples_intake import CATALOGUE, site_of
+from tests.support.builders.applicant import business_number
+from tests.support.builders.intake import CATALOGUE, site_of
+from tests.support.builders.packages import eligibility, profile
+from tests.support.servers.served import Person, Served, application_of
 
 E = TypeVar("E", bound=Event)
 Ids = Mapping[str, str]

@@ -13,17 +13,17 @@ from tests.architecture.source import ROOT
 from tests.contracts.life import APPLICATION, MEMBER, Life, lived
 from tests.contracts.lives import LIVES
 from tests.contracts.samples import deciders
-from tests.support import samples_intake, samples_review, samples_risk, samples_site_validation
+from tests.support.builders import intake, review, risk, site_validation
 
-BEFORE = ROOT / "tests" / "support" / "before"
+BEFORE = ROOT / "tests" / "support" / "samples" / "before"
 FILE = "lives.json.gz"
 SHORTER: tuple[Life, ...] = tuple(
     Life(collection, one, tuple(commands))
     for collection, one, lives in (
-        ("companies", MEMBER, samples_intake.LIVES),
-        ("cases", APPLICATION, samples_review.LIVES),
-        ("assessments", APPLICATION, samples_risk.LIVES),
-        ("validations", APPLICATION, samples_site_validation.LIVES),
+        ("companies", MEMBER, intake.LIVES),
+        ("cases", APPLICATION, review.LIVES),
+        ("assessments", APPLICATION, risk.LIVES),
+        ("validations", APPLICATION, site_validation.LIVES),
     )
     for commands in lives.values()
 )

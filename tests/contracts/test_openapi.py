@@ -21,9 +21,9 @@ from tests.architecture.source import SERVICES
 from tests.architecture.test_routes import admitted, routes
 from tests.contracts.references import found, references
 from tests.contracts.settling import Ids, settle
-from tests.support.app import ROLES, Person, at_work
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.servers.backing import Broker
+from tests.support.servers.served import ROLES, Person, at_work
+from tests.support.servers.serving import Issuer
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")

@@ -24,9 +24,9 @@ from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
 from tests.contracts.pinned import PINNED
 from tests.contracts.samples import TO_PARTNERS, deciders, events
-from tests.support.kernel import Toys, request, said, toys
+from tests.support.builders.toys import COMPANY, NOON, POISON, Deploy, announce
 from tests.support.mistakes import Change, Mistake
-from tests.support.toys import COMPANY, NOON, POISON, Deploy, announce
+from tests.support.servers.kernel import Toys, request, said, toys
 
 ONE = str(COMPANY)
 NOWHERE: Any = None

@@ -10,7 +10,7 @@ from shared.decider import AggregateState, Decider, Fact
 from tests.contracts import manifest
 from tests.contracts.manifest import differing
 from tests.contracts.samples import HOME, as_then, collection_of, deciders, expected, names, read
-from tests.support.toys import tally
+from tests.support.builders.toys import tally
 
 TALLY: Decider[Any, Any, Any] = tally()
 FACTS, STATES = names("facts"), names("states")

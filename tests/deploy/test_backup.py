@@ -16,7 +16,7 @@ from deploy.local.deployment import Deployment, database_of, write_secret
 from deploy.local.servers import Given
 from deploy.operations.backup import MANIFEST, SECRETS, Manifest, back_up
 from deploy.operations.restore import restore
-from tests.support.servers import ALONE
+from tests.support.servers.backing import ALONE
 
 SERVICES = ("intake", "review")
 Client = MongoClient[dict[str, Any]]

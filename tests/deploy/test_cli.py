@@ -13,7 +13,7 @@ from deploy.cli.local import Role, where_it_is
 from deploy.cli.main import app
 from deploy.local.deployment import Deployment
 from tests.architecture.source import ROOT
-from tests.support.serving import serving
+from tests.support.servers.serving import serving
 
 COMMANDS = (
     "up",

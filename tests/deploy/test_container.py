@@ -11,7 +11,7 @@ import pytest
 
 from tests.architecture.built import settings_of
 from tests.architecture.source import ROOT, SERVICES
-from tests.support.docker import Docker, docker
+from tests.support.servers.docker import Docker, docker
 
 __all__ = ["docker"]
 pytestmark = pytest.mark.timeout(900)

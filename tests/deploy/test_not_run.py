@@ -60,7 +60,7 @@ def written(path: Path, text: str) -> Path:
 def in_a_copy(home: Path, makes: str) -> subprocess.CompletedProcess[str]:
     """`.ci/run` in a tree of its own, in which every `make` only does as it is told here."""
     copytree(ROOT / ".ci", home / ".ci")
-    copytree(ROOT / "tests" / "support", home / "tests" / "support", ignore=lambda *_: {"before", "samples"})
+    copytree(ROOT / "tests" / "support", home / "tests" / "support", ignore=lambda *_: {"samples"})
     for name, does in STUBS.items():
         (home / "bin").mkdir(exist_ok=True)
         written(home / "bin" / name, f"#!/bin/sh\n{does}\n").chmod(0o755)

@@ -15,7 +15,7 @@ from tests.architecture.source import ROOT, SERVICES
 from tests.contracts import manifest
 from tests.contracts.pinned import PINNED
 from tests.contracts.stored_lives import BEFORE
-from tests.support.installed import SOURCES, built
+from tests.support.servers.installed import SOURCES, built
 
 FIRST = "7c6c496"  # its wheel lacks what `tt up` reads, and it had neither manifest nor pinned names
 NOT_IN_A_WHEEL = {"deploy/Dockerfile", "deploy/keycloak/realm.json"}  # read where images are built, and by Keycloak

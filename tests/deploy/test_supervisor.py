@@ -16,7 +16,7 @@ from deploy.local.issuer import lasting_port
 from deploy.local.processes import free_port, until
 from deploy.local.servers import Given
 from deploy.local.supervisor import Running, running
-from tests.support.servers import ALONE
+from tests.support.servers.backing import ALONE
 
 
 @pytest.fixture

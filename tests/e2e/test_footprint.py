@@ -9,9 +9,9 @@ import pytest
 
 from deploy.demo.lives import lives
 from deploy.local.supervisor import SERVICES, Running, running
-from tests.support.bus import until
-from tests.support.company_life import live, patient_cast
-from tests.support.servers import ALONE
+from tests.support.builders.company_life import live, patient_cast
+from tests.support.servers.backing import ALONE
+from tests.support.servers.bus import until
 
 MOST_MEGABYTES = 110
 READY_WITHIN = 3.0

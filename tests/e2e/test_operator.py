@@ -17,8 +17,8 @@ from deploy.local.deployment import Deployment
 from deploy.operations.access import Services, services_at
 from deploy.operations.reconcile import reconcile
 from shared.store.parked import RawRecord
-from tests.support.bus import producing, put, until
-from tests.support.company_life import carrier
+from tests.support.builders.company_life import carrier
+from tests.support.servers.bus import producing, put, until
 
 HASH = re.compile(r"^\w+ [0-9a-f]{64}$")
 Stored = Database[dict[str, object]]

@@ -33,8 +33,8 @@ from shared.model import Json, Moment
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
 from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known
-from tests.support.packages import profile
-from tests.support.samples_mra_exchange import COMPANY, PIP
+from tests.support.builders.mra_exchange import COMPANY, PIP
+from tests.support.builders.packages import profile
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CAUSE = Cause("marker/cause", "marker correlation", TRACE)

@@ -27,8 +27,8 @@ from deploy.operations.access import Services, services_at
 from deploy.operations.reconcile import reconcile
 from shared.contracts.pip_id import pip_id
 from shared.contracts.topics import topics
-from tests.support.bus import Record, on_topic, until
-from tests.support.company_life import carrier, live, patient_cast
+from tests.support.builders.company_life import carrier, live, patient_cast
+from tests.support.servers.bus import Record, on_topic, until
 
 ROUNDS = 2
 BETWEEN_KILLS = (0.5, 3.0)

@@ -12,9 +12,9 @@ from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.verification import Flaw, verify
 from tests.architecture.built import app_of
-from tests.support.fleet import THIS, Fleet, database, fleet, released, traffic
-from tests.support.workload.proof import broken
-from tests.support.workload.run import Workload, work
+from tests.support.servers.fleet import THIS, Fleet, database, fleet, released, traffic
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import Workload, work
 
 FIRST, LAST = "7c6c496", "0.2.0"
 COMPANIES, ROUNDS = 6, 6

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bus import until
-from tests.support.fleet import THIS, Fleet, database, fleet, traffic
-from tests.support.next_version import next_version
-from tests.support.serving import client
-from tests.support.workload.proof import broken
-from tests.support.workload.run import Workload, work
+from tests.support.servers.bus import until
+from tests.support.servers.fleet import THIS, Fleet, database, fleet, traffic
+from tests.support.servers.next_version import next_version
+from tests.support.servers.serving import client
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import Workload, work
 
 COMPANIES, ROUNDS = 6, 6
 READER, OTHER_READER, PUBLISHER = (

@@ -27,10 +27,10 @@ from deploy.operations.reconcile import reconcile
 from deploy.operations.restore import restore
 from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
-from tests.support.bus import on_topic
-from tests.support.company_life import carrier
-from tests.support.installed import built, installed
-from tests.support.servers import ALONE
+from tests.support.builders.company_life import carrier
+from tests.support.servers.backing import ALONE
+from tests.support.servers.bus import on_topic
+from tests.support.servers.installed import built, installed
 
 OWNER = Person(subject="ole.brandt", name="Ole Brandt")
 FIRM = carrier("Prairie Haulage Ltd.", "960000008")

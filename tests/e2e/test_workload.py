@@ -1,7 +1,7 @@
 """Companies, officers, partners and an operator act at once, legally and illegally; in the end it all holds.
 
 TT_SEED=<number>, which is printed, has the same commands once more.
-tests/support/workload says who does what, and `proof` what must hold.
+tests/support/servers/workload says who does what, and `proof` what must hold.
 Hundreds of companies are a case of the fault matrix: tests/faults/test_hundreds.py.
 """
 
@@ -13,9 +13,9 @@ import pytest
 
 from deploy.local.deployment import Deployment
 from deploy.local.supervisor import running
-from tests.support.servers import ALONE
-from tests.support.workload.proof import broken
-from tests.support.workload.run import work
+from tests.support.servers.backing import ALONE
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import work
 
 ONES_OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=users/)[^/]+")
 

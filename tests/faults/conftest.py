@@ -14,8 +14,8 @@ from tests.faults.instance import Instance, Start
 from tests.faults.scene import EVERY_TOPIC, Tell
 from tests.faults.witness import ends, stand_at
 from tests.faults.world import TOPIC, AtWork, World, group_of, toys
-from tests.support.servers import SECRET, password_of, prepare
-from tests.support.serving import Issuer
+from tests.support.servers.backing import SECRET, password_of, prepare
+from tests.support.servers.serving import Issuer
 
 
 @pytest.fixture(scope="package")

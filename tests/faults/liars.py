@@ -19,8 +19,8 @@ from tests.faults.checker import (
 )
 from tests.faults.history import Acknowledged, History, Life, Sent, number_of
 from tests.faults.teller import BUS, DISCLOSURE, LEDGER, PARTNER, TALLY, Teller, teller
-from tests.support.kernel import with_header
-from tests.support.toys import COMPANY, SUBSCRIPTIONS, ledger
+from tests.support.builders.toys import COMPANY, SUBSCRIPTIONS, ledger
+from tests.support.servers.kernel import with_header
 
 
 def a_command_without_its_fact(history: History) -> History:

@@ -7,8 +7,8 @@ from shared.contracts.event import Event
 from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, ConsentWithdrawn
 from shared.contracts.review import MembershipActivated
 from shared.store.parked import RawRecord
-from tests.support.packages import profile
-from tests.support.samples_mra_exchange import START, announced
+from tests.support.builders.mra_exchange import START, announced
+from tests.support.builders.packages import profile
 
 
 def declared(company: UUID, n: int, **changes: str) -> RawRecord:

@@ -13,7 +13,7 @@ from tests.faults.checker import flaws
 from tests.faults.history import Acknowledged, History, Place
 from tests.faults.instance import Instance
 from tests.faults.witness import Subject, party, records
-from tests.support.bus import until
+from tests.support.servers.bus import until
 
 EVERY_TOPIC = tuple(topic.name for topic in topics())
 RECOVERED_WITHIN = 15.0

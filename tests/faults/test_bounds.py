@@ -20,9 +20,9 @@ from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
-from tests.support.bus import Record, on_topic, until
-from tests.support.kernel import request
-from tests.support.toys import Announced, announce, tally
+from tests.support.builders.toys import Announced, announce, tally
+from tests.support.servers.bus import Record, on_topic, until
+from tests.support.servers.kernel import request
 
 PARTNER = "pip.partner.us"
 Toy = Decider[Any, Any, Any]

@@ -14,9 +14,9 @@ from shared.bus import consumer, publishers
 from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.faults.world import AtWork
-from tests.support.bus import on_topic, until
-from tests.support.samples_intake import register
-from tests.support.serving import Issuer, client
+from tests.support.builders.intake import register
+from tests.support.servers.bus import on_topic, until
+from tests.support.servers.serving import Issuer, client
 
 MARGIN_SECONDS = 5.0
 GONE_SECONDS = 60.0

@@ -16,9 +16,9 @@ from shared.store.documents import Change, Documents
 from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.faults.world import AtWork
-from tests.support.bus import until
-from tests.support.kernel import Toys, entries, request, said, toys
-from tests.support.toys import COMPANY, announce
+from tests.support.builders.toys import COMPANY, announce
+from tests.support.servers.bus import until
+from tests.support.servers.kernel import Toys, entries, request, said, toys
 
 KEY = str(COMPANY)
 FAULTS: dict[str, dict[str, Any]] = {

@@ -10,7 +10,7 @@ from shared.contracts.pip_id import pip_id
 from tests.faults.instance import Start
 from tests.faults.records import activated, consented, declared, withdrawn
 from tests.faults.scene import RECOVERED_WITHIN, Tell
-from tests.support.bus import on_topic, producing, put, until
+from tests.support.servers.bus import on_topic, producing, put, until
 
 TOPIC = "pip.partner.us"
 

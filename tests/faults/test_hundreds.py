@@ -8,10 +8,10 @@ from deploy.local.supervisor import running
 from tests.faults.checker import flaws
 from tests.faults.scene import Tell
 from tests.faults.witness import everything
-from tests.support.servers import ALONE
-from tests.support.workload.evidence import QUIET_WITHIN
-from tests.support.workload.proof import broken
-from tests.support.workload.run import work
+from tests.support.servers.backing import ALONE
+from tests.support.servers.workload.evidence import QUIET_WITHIN
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import work
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(900)]
 COMPANIES = 200

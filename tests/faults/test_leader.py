@@ -11,8 +11,8 @@ from shared.contracts.topics import topics
 from tests.faults.cluster import Cluster
 from tests.faults.instance import Start
 from tests.faults.world import AtWork
-from tests.support.bus import until
-from tests.support.servers import SECRET
+from tests.support.servers.backing import SECRET
+from tests.support.servers.bus import until
 
 pytestmark = pytest.mark.matrix
 

@@ -9,7 +9,7 @@ from shared.bus.consumer import STUCK_SECONDS
 from tests.faults.instance import Start
 from tests.faults.scene import kept_running
 from tests.faults.world import AtWork
-from tests.support.bus import until
+from tests.support.servers.bus import until
 
 pytestmark = pytest.mark.matrix
 NOTICED_WITHIN = 10.0

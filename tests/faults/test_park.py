@@ -13,10 +13,10 @@ from shared.contracts.topics import limit_of
 from shared.store.parked import Parked, RawRecord
 from tests.faults.instance import Instance, Start
 from tests.faults.world import TOPIC, AtWork, World
-from tests.support.bus import producing, put, until
-from tests.support.kernel import said, with_header
-from tests.support.serving import client
-from tests.support.toys import POISON
+from tests.support.builders.toys import POISON
+from tests.support.servers.bus import producing, put, until
+from tests.support.servers.kernel import said, with_header
+from tests.support.servers.serving import client
 
 pytestmark = pytest.mark.matrix
 HEALTHY = 1_000

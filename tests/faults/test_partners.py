@@ -22,7 +22,7 @@ from tests.faults.instance import Instance, Start
 from tests.faults.records import activated, consented, declared, withdrawn
 from tests.faults.scene import EVERY_TOPIC, PACE_SECONDS, Scene, Tell, kept_running
 from tests.faults.witness import Subject, ends, stand_at
-from tests.support.bus import producing, put, until
+from tests.support.servers.bus import producing, put, until
 
 pytestmark = pytest.mark.matrix
 NAME = "mra_exchange"

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from deploy.local.processes import LOOPBACK, free_port
-from tests.support import proxy as proxies
-from tests.support.bus import until
-from tests.support.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
+from tests.support.servers import proxy as proxies
+from tests.support.servers.bus import until
+from tests.support.servers.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
 
 HEARD: list[bytes] = []
 Line = tuple[StreamReader, StreamWriter]

@@ -10,8 +10,8 @@ from shared.bus.replay import replay
 from tests.faults.broker import TwoDoors
 from tests.faults.instance import Start
 from tests.faults.world import TOPIC, AtWork
-from tests.support.bus import until
-from tests.support.servers import prepare
+from tests.support.servers.backing import prepare
+from tests.support.servers.bus import until
 
 pytestmark = pytest.mark.matrix
 

@@ -12,9 +12,9 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from shared.bus.access import KafkaAccess
 from tests.faults.instance import Instance
 from tests.faults.records import declared
-from tests.support.bus import producing, put, until
-from tests.support.samples_intake import register
-from tests.support.serving import Issuer, client, serving
+from tests.support.builders.intake import register
+from tests.support.servers.bus import producing, put, until
+from tests.support.servers.serving import Issuer, client, serving
 
 NAME, EMAIL, NUMBER = "Quillfeather", "zephyrine@quillfeather.example", "910000017"
 ASKED = ("companies RegisterCompany", "companies AddUser")

@@ -12,7 +12,7 @@ from shared.http.call import Call
 from shared.http.guard import allow, deps
 from shared.service import Kernel
 from shared.settings import ServiceSettings as Settings
-from tests.support.toys import SUBSCRIPTIONS, Announce, Deploy, ledger, tally
+from tests.support.builders.toys import SUBSCRIPTIONS, Announce, Deploy, ledger, tally
 
 __all__ = ["Settings", "build"]
 

@@ -19,7 +19,7 @@ from shared.store.client import Database, connect
 from shared.store.parked import Parked
 from tests.architecture.built import app_of
 from tests.faults.history import History, Life, Party, Place, Sent
-from tests.support.bus import Record, administering, scram
+from tests.support.servers.bus import Record, administering, scram
 
 
 @dataclass(frozen=True)

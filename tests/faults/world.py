@@ -20,8 +20,8 @@ from tests.faults.history import Acknowledged
 from tests.faults.instance import Instance
 from tests.faults.scene import PACE_SECONDS, Scene
 from tests.faults.witness import Subject
-from tests.support.serving import Issuer, client
-from tests.support.toys import SUBSCRIPTIONS, Deploy, ledger, tally
+from tests.support.builders.toys import SUBSCRIPTIONS, Deploy, ledger, tally
+from tests.support.servers.serving import Issuer, client
 
 TOPIC = "pip.application"
 ANSWER_SECONDS = 8.0

@@ -26,7 +26,7 @@ from tests.schedules.kafka import MemoryKafka
 from tests.schedules.mongo import MemoryDatabase
 from tests.schedules.schedule import Effect, Schedule
 from tests.schedules.world import NOON
-from tests.support.bus import on_topic, scram
+from tests.support.servers.bus import on_topic, scram
 
 IDS = ("ann", "bob", "cleo")
 DEEDS = 150

@@ -15,10 +15,10 @@ from tests.architecture.exemplary import requests
 from tests.architecture.source import SERVICES
 from tests.architecture.test_routes import admitted, routes
 from tests.contracts.settling import Ids, settle
-from tests.support.app import ROLES, Person, at_work
-from tests.support.bus import until
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.servers.backing import Broker
+from tests.support.servers.bus import until
+from tests.support.servers.served import ROLES, Person, at_work
+from tests.support.servers.serving import Issuer
 
 LATER = datetime.max.replace(tzinfo=UTC)
 OUTDATED = {"If-Match": '"0"'}

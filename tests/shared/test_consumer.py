@@ -22,9 +22,9 @@ from shared.errors import ParkingFull, Unavailable
 from shared.store.client import Database
 from shared.store.parked import RawRecord, Waiting
 from shared.telemetry import Metrics
-from tests.support.bus import administering, producing, put, until
-from tests.support.kernel import Toys, entries, said, toys
-from tests.support.toys import POISON, SUBSCRIPTIONS
+from tests.support.builders.toys import POISON, SUBSCRIPTIONS
+from tests.support.servers.bus import administering, producing, put, until
+from tests.support.servers.kernel import Toys, entries, said, toys
 
 TOPIC = "pip.application"
 SILENCE_SECONDS = 0.25

@@ -14,8 +14,8 @@ from shared.handling import Aggregate
 from shared.store.client import Database, connect
 from shared.store.documents import Change, Documents
 from shared.verification import verify
-from tests.support.kernel import Toys, request, toys
-from tests.support.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
+from tests.support.builders.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
+from tests.support.servers.kernel import Toys, request, toys
 
 ONE = str(COMPANY)
 THREE = (ONE, str(OTHER), str(UUID(int=3)))  # of as many, the first and the last go in one bulk

@@ -20,9 +20,9 @@ from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
+from tests.support.builders.toys import COMPANY, NOON, OTHER, POISON, SUBSCRIPTIONS
 from tests.support.crashing import Fate, every_death
-from tests.support.kernel import Toys, entries, said, toys, with_header
-from tests.support.toys import COMPANY, NOON, OTHER, POISON, SUBSCRIPTIONS
+from tests.support.servers.kernel import Toys, entries, said, toys, with_header
 
 KEY = str(COMPANY)
 

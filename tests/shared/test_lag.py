@@ -14,9 +14,9 @@ from shared.bus.inbox import BatchConsumer, Held
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.shared.test_consumer import group, listening
-from tests.support.bus import administering, producing, put, until
-from tests.support.kernel import Toys, said
-from tests.support.toys import SUBSCRIPTIONS
+from tests.support.builders.toys import SUBSCRIPTIONS
+from tests.support.servers.bus import administering, producing, put, until
+from tests.support.servers.kernel import Toys, said
 
 
 async def test_the_lag_is_what_is_not_handled_yet_and_for_how_long(

@@ -8,7 +8,7 @@ from shared.errors import Refused
 from shared.store.client import Database
 from shared.store.files import Files
 from shared.store.media_types import MOST_OF_TABLE, recognised
-from tests.support.uploads import DOCX, JPEG, PDF, PNG, TYPES, XLSX, office
+from tests.support.builders.uploads import DOCX, JPEG, PDF, PNG, TYPES, XLSX, office
 
 WORD = office("word/document.xml")
 EXCEL = office("xl/workbook.xml")

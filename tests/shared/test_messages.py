@@ -10,8 +10,8 @@ from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn, ConsentWithdrawn
 from shared.contracts.review import MembershipCancelled
-from tests.support.kernel import said, with_header
-from tests.support.toys import NOON
+from tests.support.builders.toys import NOON
+from tests.support.servers.kernel import said, with_header
 
 
 def unsure(_: Event, __: Consumed) -> tuple[Addressed, ...]:

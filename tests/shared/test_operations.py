@@ -18,11 +18,11 @@ from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
-from tests.support.bus import producing, put, until
-from tests.support.kernel import said
+from tests.support.builders.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
 from tests.support.mistakes import Change, Mistake
-from tests.support.serving import Issuer, client, serving
-from tests.support.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
+from tests.support.servers.bus import producing, put, until
+from tests.support.servers.kernel import said
+from tests.support.servers.serving import Issuer, client, serving
 
 LOOKS = 150  # at the readiness of a service, while it tries again what it holds
 READ_ON = "                consumer.resume(partition)\n"

@@ -8,8 +8,8 @@ import pytest
 from shared.errors import Refused
 from shared.store.client import Database
 from shared.store.documents import beginning_with
-from tests.support.kernel import Toys, request
-from tests.support.toys import announce
+from tests.support.builders.toys import announce
+from tests.support.servers.kernel import Toys, request
 
 ORDER = "state.padding"
 FOREIGN = (b"7", b'["a"]', b'[{"$gt": ""}, "b"]', b'["\\ud800", "b"]', b"\xff")

@@ -13,9 +13,9 @@ from shared.contracts.intake import ApplicationWithdrawn
 from shared.errors import Refused, StaleVersion
 from shared.store import parked as parked_store
 from shared.store.client import Database
+from tests.support.builders.toys import COMPANY, OTHER, POISON, Deploy
 from tests.support.crashing import Fate, every_death
-from tests.support.kernel import Toys, entries, said, toys
-from tests.support.toys import COMPANY, OTHER, POISON, Deploy
+from tests.support.servers.kernel import Toys, entries, said, toys
 
 KEY = str(COMPANY)
 THIRD = UUID("00000000-0000-4000-8000-000000000003")

@@ -20,10 +20,10 @@ from shared.model import Json
 from shared.store.client import Database
 from shared.telemetry import Metrics
 from shared.verification import verify
-from tests.support.bus import administering, on_topic, until
+from tests.support.builders.toys import announce
 from tests.support.crashing import Fate, every_death
-from tests.support.kernel import Toys, request, toys
-from tests.support.toys import announce
+from tests.support.servers.bus import administering, on_topic, until
+from tests.support.servers.kernel import Toys, request, toys
 
 TOPIC = "pip.application"
 

@@ -14,7 +14,7 @@ from shared.decider import Actor
 from shared.errors import Refused
 from shared.programme import team
 from shared.programme.team import ReplaceTeam, Team, TeamReplaced, User, admit
-from tests.support.deciding import assert_fold_law, given
+from tests.support.builders.deciding import assert_fold_law, given
 
 COMPANY = UUID("00000000-0000-4000-8000-000000000001")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

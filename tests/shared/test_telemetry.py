@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.architecture.source import ROOT
-from tests.support.serving import serving
+from tests.support.servers.serving import serving
 
 EXPORTING = """
 from opentelemetry import trace

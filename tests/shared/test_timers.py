@@ -7,8 +7,8 @@ import pytest
 from shared import timers
 from shared.clock import now
 from shared.timers import sweep
-from tests.support.kernel import Toys, request
-from tests.support.toys import COMPANY, OTHER, announce
+from tests.support.builders.toys import COMPANY, OTHER, announce
+from tests.support.servers.kernel import Toys, request
 
 ONE, TWO = str(COMPANY), str(OTHER)
 SOON = now() - timedelta(seconds=1)

@@ -10,8 +10,8 @@ from shared.store.client import Database
 from shared.store.documents import RESTORED
 from shared.store.journal import chained
 from shared.verification import Flaw, seal, verify
-from tests.support.kernel import Toys, request, said
-from tests.support.toys import COMPANY, SUBSCRIPTIONS, announce
+from tests.support.builders.toys import COMPANY, SUBSCRIPTIONS, announce
+from tests.support.servers.kernel import Toys, request, said
 
 ONE = str(COMPANY)
 SOURCE = "/intake/companies"

@@ -25,9 +25,9 @@ from shared.http.problems import Answers, load
 from shared.model import Json
 from shared.store import parked
 from shared.verification import Flaw, verify
-from tests.support.kernel import Toys, entries, request, said, with_header
+from tests.support.builders.toys import COMPANY, OTHER, POISON, SUBSCRIPTIONS, Deploy, announce
 from tests.support.mistakes import Change, Mistake
-from tests.support.toys import COMPANY, OTHER, POISON, SUBSCRIPTIONS, Deploy, announce
+from tests.support.servers.kernel import Toys, entries, request, said, with_header
 
 KEY = str(COMPANY)
 PLACE = ("pip.application", 0)

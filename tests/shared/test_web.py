@@ -24,9 +24,9 @@ from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
-from tests.support.bus import until
-from tests.support.serving import Issuer, client, serving
-from tests.support.toys import Announce, tally
+from tests.support.builders.toys import Announce, tally
+from tests.support.servers.bus import until
+from tests.support.servers.serving import Issuer, client, serving
 
 router = APIRouter()
 Anybody = Annotated[Call, allow("trader")]

@@ -44,5 +44,5 @@ def hold_declared() -> None:
             raise Undeclared(f"{endpoint.__name__} does not declare {missing}")
         return await handle(call, aggregate, one, command, *created, **named)
 
-    Decider.__init__ = make  # type: ignore[method-assign]
+    Decider.__init__ = make  # type: ignore[assignment, method-assign]
     Call.handle = handled  # type: ignore[assignment, method-assign]

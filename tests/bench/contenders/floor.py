@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from pymongo import UpdateOne
 
 from tests.bench.work import ENTRIES, INPUT, OUTPUT, Noted, Task, noted, told
-from tests.support.bus import scram
+from tests.support.servers.bus import scram
 
 MOST_RECORDS = 500
 

@@ -11,7 +11,7 @@ from shared.clock import now
 from shared.store.client import Database
 from tests.bench.contenders.plain import broker_of
 from tests.bench.work import ENTRIES, INPUT, OUTPUT, Noted, Task, heard, told
-from tests.support.bus import scram
+from tests.support.servers.bus import scram
 
 POLL_SECONDS = 0.1
 MOST_AT_ONCE = 100

@@ -7,8 +7,7 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.intake import CompanyUsersChanged, UserRole
-from tests.support.app import Served
-from tests.support.applicant import (
+from tests.support.builders.applicant import (
     CATALOGUE,
     Applicant,
     business_number,
@@ -19,8 +18,9 @@ from tests.support.applicant import (
     registered,
     registration,
 )
-from tests.support.applicant import site as yard
-from tests.support.packages import address
+from tests.support.builders.applicant import site as yard
+from tests.support.builders.packages import address
+from tests.support.servers.served import Served
 
 STATEMENT = {"response": "described", "text": "Signed in 2024."}
 ABROAD = {"lines": ["Elbchaussee 4"], "city": "Hamburg", "country": "DE"}

@@ -5,8 +5,8 @@ from services.intake.domain.company.banners import BANNERS, REMINDERS
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision, RemoveDivision
 from services.intake.domain.company.eligibility import NOT_ELIGIBLE, AnswerApplication
-from tests.support.packages import TERMINAL, YARD, divisions, eligibility
-from tests.support.samples_intake import CATALOGUE, asked, company_in, lived, site_of
+from tests.support.builders.intake import CATALOGUE, asked, company_in, lived, site_of
+from tests.support.builders.packages import TERMINAL, YARD, divisions, eligibility
 
 
 def test_texts_differ_between_the_languages() -> None:

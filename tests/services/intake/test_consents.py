@@ -3,8 +3,8 @@ import pytest
 from services.intake.domain.company import CompanyCommand, decider
 from services.intake.domain.company.consents import ConsentGiven, ConsentWithdrawn, GiveConsent
 from shared.contracts import intake as published
-from tests.support.deciding import refusal
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,

@@ -9,10 +9,10 @@ from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, Consent
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipCancelled, MembershipEvent, MembershipSuspended
-from tests.support.app import Person, Served
-from tests.support.applicant import CATALOGUE, Applicant, Json, joined, registered
-from tests.support.bus import until
-from tests.support.samples_intake import membership
+from tests.support.builders.applicant import CATALOGUE, Applicant, Json, joined, registered
+from tests.support.builders.review_messages import membership
+from tests.support.servers.bus import until
+from tests.support.servers.served import Person, Served
 
 SIGNATURE = {"attests": True, "text_version": CATALOGUE.consent.version, "language": "fr"}
 SUSPENDED = MembershipSuspended.model_validate(membership("suspended").model_dump())

@@ -8,8 +8,8 @@ from services.intake.domain.company.profile import ChangeProfile
 from services.intake.views.consents import AwaitingActivation, consents
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Language
-from tests.support.packages import address
-from tests.support.samples_intake import AT, CATALOGUE, asked, change_profile, company_in, consent, lived
+from tests.support.builders.intake import AT, CATALOGUE, asked, change_profile, company_in, consent, lived
+from tests.support.builders.packages import address
 
 TODAY = AT.date()
 

@@ -7,16 +7,13 @@ from services.intake.domain.company import Absent, Company, CompanyCommand
 from services.intake.domain.company.consumed import Membership
 from services.intake.domain.company.course import AdviceNoted, ReturnReceived
 from services.intake.domain.company.state import Advice, Outcome, Preparing, Returned
-from tests.support.deciding import refusal
-from tests.support.interleaving import interleavings
-from tests.support.packages import COMPANY, YARD, address, documents
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     COMPANIES,
     LIVES,
     change_profile,
     company_in,
     lived,
-    membership,
     reply,
     submit,
     told_advice,
@@ -26,6 +23,9 @@ from tests.support.samples_intake import (
     told_return,
     told_stage,
 )
+from tests.support.builders.interleaving import interleavings
+from tests.support.builders.packages import COMPANY, YARD, address, documents
+from tests.support.builders.review_messages import membership
 
 OTHER = uuid5(COMPANY, "application/7")
 EVERY_LIFE = tuple(LIVES)

@@ -3,10 +3,18 @@
 import pytest
 
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, ProgrammeLeft
-from tests.support.app import Served, application_of
-from tests.support.applicant import Applicant, Json, joined, signed, submitted, upload
-from tests.support.bus import until
-from tests.support.samples_intake import QUESTION, approved, denied, membership, progressed, returned, reviewed
+from tests.support.builders.applicant import Applicant, Json, joined, signed, submitted, upload
+from tests.support.builders.review_messages import (
+    QUESTION,
+    approved,
+    denied,
+    membership,
+    progressed,
+    returned,
+    reviewed,
+)
+from tests.support.servers.bus import until
+from tests.support.servers.served import Served, application_of
 
 REPLY = {"text": "The president did."}
 

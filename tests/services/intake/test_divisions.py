@@ -14,9 +14,8 @@ from services.intake.domain.company.divisions import (
 from shared.contracts.catalogue import Level, binding
 from shared.contracts.intake import Answer, Division
 from shared.contracts.types import LineOfBusiness
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, TERMINAL, YARD, division, evidence_of
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     CATALOGUE,
     COMPANIES,
     answer_with,
@@ -27,6 +26,7 @@ from tests.support.samples_intake import (
     open_division,
     site_of,
 )
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, division, evidence_of
 
 UNKNOWN = uuid5(COMPANY, "nowhere")
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")

@@ -11,9 +11,9 @@ from services.intake.domain.company.documents import (
     section,
 )
 from shared.contracts.intake import Document
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
-from tests.support.samples_intake import CATALOGUE, COMPANIES, asked, change_profile, company_in, file, lived
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import CATALOGUE, COMPANIES, asked, change_profile, company_in, file, lived
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
 
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 REQUIRED = documents()[0]

@@ -7,9 +7,9 @@ from services.intake.domain.company.profile import carries
 from services.intake.domain.company.state import Company
 from shared.contracts.types import Address, LineOfBusiness
 from shared.errors import Refused
-from tests.support.deciding import refusal
-from tests.support.packages import SUBMITTED_AT, eligibility, profile
-from tests.support.samples_intake import CATALOGUE, COMPANIES, asked, company_in, days_later, lived, submit
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import CATALOGUE, COMPANIES, asked, company_in, days_later, lived, submit
+from tests.support.builders.packages import SUBMITTED_AT, eligibility, profile
 
 IN_DETROIT = Address(lines=("9 Pier Avenue",), city="Detroit", region="MI", postal_code="48226", country="US")
 

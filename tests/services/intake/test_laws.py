@@ -15,9 +15,8 @@ from services.intake.domain.company.state import Returned
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import Answer
 from shared.decider import Actor
-from tests.support.deciding import assert_fold_law
-from tests.support.packages import COMPANY, YARD, address, division, document, documents, eligibility, evidence_of
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import assert_fold_law
+from tests.support.builders.intake import (
     COMPANIES,
     COMPLETE,
     FULL,
@@ -48,6 +47,16 @@ from tests.support.samples_intake import (
     told_return,
     told_stage,
     withdraw,
+)
+from tests.support.builders.packages import (
+    COMPANY,
+    YARD,
+    address,
+    division,
+    document,
+    documents,
+    eligibility,
+    evidence_of,
 )
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")

@@ -6,11 +6,8 @@ from hypothesis import given
 from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.leaving import LeaveProgramme, LeavingRequested, Withdraw, WithdrawalRequested
 from shared.contracts.intake import ApplicationWithdrawn, ProgrammeLeft
-from tests.support.deciding import refusal
-from tests.support.interleaving import interleavings
-from tests.support.packages import COMPANY
-from tests.support.samples_intake import (
-    APPLICATION,
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     COMPANIES,
     asked,
@@ -25,6 +22,9 @@ from tests.support.samples_intake import (
     told_return,
     told_stage,
 )
+from tests.support.builders.interleaving import interleavings
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.review_messages import APPLICATION
 
 WITHDRAW, LEAVE = asked(Withdraw), asked(LeaveProgramme)
 

@@ -10,8 +10,8 @@ from services.intake.domain.company.state import Recovery
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import CompanyUsersChanged
 from shared.decider import Actor
-from tests.support.deciding import refusal
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.intake import CompanyUsersChanged
-from tests.support.app import Person, Served
-from tests.support.applicant import CATALOGUE, Applicant, joined, registered, signature
+from tests.support.builders.applicant import CATALOGUE, Applicant, joined, registered, signature
+from tests.support.servers.served import Person, Served
 
 ACCEPTED = signature(CATALOGUE.ownership)
 

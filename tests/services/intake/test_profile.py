@@ -4,9 +4,8 @@ from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.profile import CompanyRegistered, ProfileChanged, ProfileDeclared
 from services.intake.domain.company.state import Absent
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, address, profile
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     COMPANIES,
     OWNER,
@@ -21,6 +20,7 @@ from tests.support.samples_intake import (
     told_membership,
     told_stage,
 )
+from tests.support.builders.packages import COMPANY, address, profile
 
 ABROAD = address("1 Quay Street").model_copy(update={"country": "NZ"})
 HERON_ROAD = address("77 Heron Road")

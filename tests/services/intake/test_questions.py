@@ -7,12 +7,10 @@ from services.intake.domain.company.completion import completion
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.questions import QuestionReplied
 from services.intake.domain.company.state import Returned
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, document
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     CATALOGUE,
     COMPANIES,
-    QUESTION,
     asked,
     company_in,
     file,
@@ -21,6 +19,8 @@ from tests.support.samples_intake import (
     submit,
     told_return,
 )
+from tests.support.builders.packages import COMPANY, document
+from tests.support.builders.review_messages import QUESTION
 
 LETTER = document(uuid5(COMPANY, "letter"), "evidence")
 RETURNED, _ = lived([file(LETTER)], company_in("returned"))

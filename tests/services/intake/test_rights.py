@@ -16,9 +16,8 @@ from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import Answer
 from shared.decider import Actor
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, TERMINAL, YARD, division, document, eligibility
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     COMPANIES,
     DECISION_OFFICER,
     FULL,
@@ -42,6 +41,7 @@ from tests.support.samples_intake import (
     submit,
     withdraw,
 )
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, division, document, eligibility
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 SPARE, PLAN = document(TERMINAL, "evidence"), document(DEPOT.division_id, "site_plan")

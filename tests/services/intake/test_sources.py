@@ -13,9 +13,8 @@ from services.intake.views.dashboard import Dashboard, Words, dashboard
 from services.intake.views.programme import current
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.errors import Refused
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, YARD, division, documents, profile
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,
@@ -30,6 +29,7 @@ from tests.support.samples_intake import (
     submit,
     told_advice,
 )
+from tests.support.builders.packages import COMPANY, YARD, division, documents, profile
 
 WORDS = Words(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=notices())
 

@@ -9,9 +9,8 @@ from services.intake.domain.company.submission import Submit, drafted_bytes
 from shared.contracts.catalogue import binding
 from shared.contracts.intake import ApplicationSubmitted
 from shared.errors import Refused
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, YARD, document, documents, package
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     CATALOGUE,
     COMPANIES,
     LIMIT,
@@ -29,6 +28,7 @@ from tests.support.samples_intake import (
     told_denial,
     told_membership,
 )
+from tests.support.builders.packages import COMPANY, YARD, document, documents, package
 
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 LETTER = document(uuid5(COMPANY, "letter"), "evidence")

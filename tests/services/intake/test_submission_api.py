@@ -10,8 +10,7 @@ from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated,
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Clock
 from shared.programme.calendar import elapsed, today
-from tests.support.app import Person, Served, application_of
-from tests.support.applicant import (
+from tests.support.builders.applicant import (
     CATALOGUE,
     KINDS,
     Applicant,
@@ -26,9 +25,10 @@ from tests.support.applicant import (
     submitted,
     upload,
 )
-from tests.support.bus import until
-from tests.support.packages import LINES
-from tests.support.samples_intake import QUESTION, approved, denied, membership, progressed, returned
+from tests.support.builders.packages import LINES
+from tests.support.builders.review_messages import QUESTION, approved, denied, membership, progressed, returned
+from tests.support.servers.bus import until
+from tests.support.servers.served import Person, Served, application_of
 
 ATTESTATION = signed()["attestation"]
 PROFILE_GAPS = ("contact", "lines_of_business", "headquarters_country", "language")

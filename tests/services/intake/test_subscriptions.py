@@ -15,25 +15,27 @@ from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts import review
 from shared.contracts.event import Application, Event
 from shared.decider import Command
-from tests.support.packages import COMPANY, YARD, documents
-from tests.support.samples_intake import (
-    APPLICATION,
+from tests.support.builders.intake import (
     AT,
     COMPANIES,
     LIVES,
-    QUESTION,
     SERVICE,
-    approved,
     asked,
     consent,
-    denied,
     lived,
+    told_membership,
+    withdraw,
+)
+from tests.support.builders.packages import COMPANY, YARD, documents
+from tests.support.builders.review_messages import (
+    APPLICATION,
+    QUESTION,
+    approved,
+    denied,
     membership,
     progressed,
     returned,
     reviewed,
-    told_membership,
-    withdraw,
 )
 
 BY: dict[str, Any] = {"at": AT, "actor": SERVICE}

@@ -13,8 +13,7 @@ from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import Answer
-from tests.support.packages import COMPANY, YARD, address, division, document, eligibility
-from tests.support.samples_intake import (
+from tests.support.builders.intake import (
     COMPANIES,
     COMPLETE,
     FULL,
@@ -45,7 +44,8 @@ from tests.support.samples_intake import (
     told_stage,
     withdraw,
 )
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.builders.packages import COMPANY, YARD, address, division, document, eligibility
+from tests.support.builders.tables import assert_whole, cells, what_comes
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")

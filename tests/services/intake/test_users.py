@@ -14,8 +14,8 @@ from services.intake.domain.company.users import (
 )
 from shared.contracts.intake import CompanyUsersChanged
 from shared.decider import Actor
-from tests.support.deciding import refusal
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     COMPANIES,
     FULL,
     OWNER,

@@ -20,15 +20,13 @@ from shared.contracts.risk import RiskAssessed
 from shared.errors import Refused
 from shared.i18n import Text
 from shared.model import Model
-from tests.support.packages import YARD, documents, eligibility
-from tests.support.samples_intake import (
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     FULL,
     LIVES,
     OWNER,
     PROXY,
-    QUESTION,
     READER,
     STRANGER,
     asked,
@@ -36,14 +34,14 @@ from tests.support.samples_intake import (
     consent,
     days_later,
     lived,
-    membership,
     offer,
-    progressed,
     recover,
     reply,
     told,
     told_denial,
 )
+from tests.support.builders.packages import YARD, documents, eligibility
+from tests.support.builders.review_messages import QUESTION, membership, progressed
 
 TODAY = AT.date()
 MOVE = Notice.model_validate(

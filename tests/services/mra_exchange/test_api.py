@@ -14,10 +14,10 @@ from shared.contracts.intake import ConsentGiven, ConsentInForce, ConsentWithdra
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipSuspended
 from shared.contracts.types import Administration, MembershipStatus
-from tests.support.app import ANYBODY, Person, Served
-from tests.support.bus import Record, on_topic, until
-from tests.support.packages import COMPANY, address
-from tests.support.samples_review import APPLICATION, declared
+from tests.support.builders.packages import COMPANY, address
+from tests.support.builders.review import APPLICATION, declared
+from tests.support.servers.bus import Record, on_topic, until
+from tests.support.servers.served import ANYBODY, Person, Served
 
 SINCE, ENDED = date(2026, 3, 9), date(2026, 5, 4)
 RECORD = {"name", "address", "status", "dates", "identifiers"}

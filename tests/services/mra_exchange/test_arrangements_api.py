@@ -13,13 +13,13 @@ from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.store.client import Database
 from tests.services.mra_exchange.test_api import consented, gone, member, partner, place, told
 from tests.services.mra_exchange.test_log_api import logged
-from tests.support.app import Served, at_work
-from tests.support.bus import until
-from tests.support.packages import COMPANY
-from tests.support.samples_mra_exchange import CATALOGUE, with_arrangements
-from tests.support.samples_review import declared
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.builders.mra_exchange import CATALOGUE, with_arrangements
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.review import declared
+from tests.support.servers.backing import Broker
+from tests.support.servers.bus import until
+from tests.support.servers.served import Served, at_work
+from tests.support.servers.serving import Issuer
 
 LAPSED = (date(2008, 6, 1), date(2020, 1, 1))
 Release = Callable[[Catalogue], AbstractAsyncContextManager[Served]]

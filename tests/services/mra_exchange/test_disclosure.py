@@ -16,7 +16,7 @@ from services.mra_exchange.domain.disclosure import (
 )
 from shared.decider import Tick
 from tests.contracts.samples import read
-from tests.support.samples_mra_exchange import (
+from tests.support.builders.mra_exchange import (
     CATALOGUE,
     CLOCK,
     MEMBER_SINCE,

@@ -22,9 +22,9 @@ from shared.contracts.types import Administration, MembershipStatus
 from shared.decider import Tick
 from shared.model import Moment
 from shared.programme.calendar import today
-from tests.support.deciding import assert_fold_law
-from tests.support.interleaving import interleavings
-from tests.support.samples_mra_exchange import (
+from tests.support.builders.deciding import assert_fold_law
+from tests.support.builders.interleaving import interleavings
+from tests.support.builders.mra_exchange import (
     CATALOGUE,
     CLOCK,
     PIER,

@@ -13,7 +13,7 @@ from shared.model import Json
 from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
-from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
+from tests.support.builders.mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
 
 WORDS = Words(names={one.code: one.name for one in CATALOGUE.administrations}, labels=CATALOGUE.labels, log=log_texts())
 MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))

@@ -8,9 +8,9 @@ import pytest
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.review import MembershipSuspended
 from tests.services.mra_exchange.test_api import RECORD, gone, joined, member, partner, place, revoked, standing
-from tests.support.app import Person, Served
-from tests.support.bus import until
-from tests.support.packages import COMPANY
+from tests.support.builders.packages import COMPANY
+from tests.support.servers.bus import until
+from tests.support.servers.served import Person, Served
 
 
 @pytest.fixture(scope="module")

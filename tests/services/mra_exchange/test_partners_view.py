@@ -34,11 +34,9 @@ from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
-from tests.support import samples_intake as applicant
-from tests.support.bus import on_topic, until
-from tests.support.deciding import refusal
-from tests.support.kernel import request
-from tests.support.samples_mra_exchange import (
+from tests.support.builders import intake as applicant
+from tests.support.builders.deciding import refusal
+from tests.support.builders.mra_exchange import (
     CATALOGUE,
     INTAKE,
     PIER,
@@ -55,6 +53,8 @@ from tests.support.samples_mra_exchange import (
     told,
     with_arrangements,
 )
+from tests.support.servers.bus import on_topic, until
+from tests.support.servers.kernel import request
 
 DECLARED = profile(0)
 GIVEN = consents(1, consent("US", 1))

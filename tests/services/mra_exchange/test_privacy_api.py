@@ -7,9 +7,9 @@ from uuid import uuid4
 from shared.store.parked import RawRecord
 from tests.faults.records import withdrawn
 from tests.services.mra_exchange.test_api import gone, joined, number, partner, place, revoked, told
-from tests.support.app import Served
-from tests.support.bus import put, until
-from tests.support.packages import COMPANY
+from tests.support.builders.packages import COMPANY
+from tests.support.servers.bus import put, until
+from tests.support.servers.served import Served
 
 CLOSED_LIST = [
     "content-type",

@@ -19,8 +19,7 @@ from shared.contracts.review import (
 )
 from shared.decider import Command
 from shared.programme.team import ReplaceTeam, User
-from tests.support.packages import profile as declared_profile
-from tests.support.samples_mra_exchange import (
+from tests.support.builders.mra_exchange import (
     CATALOGUE,
     COMPANY,
     INTAKE,
@@ -35,6 +34,7 @@ from tests.support.samples_mra_exchange import (
     profile,
     tick,
 )
+from tests.support.builders.packages import profile as declared_profile
 
 SAID = START - timedelta(hours=3)
 HEARD = Consumed(at=SAID, actor=INTAKE, handled_at=START)

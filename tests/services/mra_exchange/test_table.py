@@ -3,8 +3,8 @@
 import pytest
 
 from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
-from tests.support.samples_mra_exchange import CATALOGUE, PIER, consent, consents, lived, membership, profile, tick
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.builders.mra_exchange import CATALOGUE, PIER, consent, consents, lived, membership, profile, tick
+from tests.support.builders.tables import assert_whole, cells, what_comes
 
 DISCLOSURES = decider(CATALOGUE)
 GIVEN = consents(1, consent("US", 1))

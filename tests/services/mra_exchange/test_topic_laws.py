@@ -24,8 +24,8 @@ from shared.store.documents import MOST_LOADED, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
 from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known, topic_of
-from tests.support.bus import on_topic, until
-from tests.support.kernel import request
+from tests.support.servers.bus import on_topic, until
+from tests.support.servers.kernel import request
 
 When = Literal["before the relay reads", "right after it has read", "while the broker is away"]
 QUICK_TO_FAIL = (Phase.reuse, Phase.generate)

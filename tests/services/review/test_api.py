@@ -14,10 +14,8 @@ from shared.contracts.review import (
     MembershipSuspended,
     SecurityProfileReviewed,
 )
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import YARD
-from tests.support.reviewing import ACCEPTED, MET, address, judged, opened
-from tests.support.samples_review import (
+from tests.support.builders.packages import YARD
+from tests.support.builders.review import (
     DOCUMENT,
     EVIDENCE,
     MUST,
@@ -30,6 +28,8 @@ from tests.support.samples_review import (
     visits_scheduled,
     withdrawn,
 )
+from tests.support.builders.reviewing import ACCEPTED, MET, address, judged, opened
+from tests.support.servers.served import Person, Served, application_of
 
 UNMET = {"verdict": "not_met", "advice": "Fence the north side."}
 NOTED = {"verdict": "met", "advice": "Train the night shift too.", "note": "They seem in a hurry."}

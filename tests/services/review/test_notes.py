@@ -8,8 +8,8 @@ from services.review.domain.case.state import Denial, DocumentOpinion, Opinion
 from services.review.domain.membership import Activate, Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import Notice
 from shared.contracts.review import SecurityProfileReviewed
-from tests.support.deciding import live, messages
-from tests.support.samples_review import (
+from tests.support.builders.deciding import live, messages
+from tests.support.builders.review import (
     AT,
     CASES,
     DECISION_OFFICER,

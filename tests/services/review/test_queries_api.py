@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.pip_id import pip_id
-from tests.support.app import INTAKE_URL, Person, Served, application_of
-from tests.support.applicant import business_number
-from tests.support.packages import profile
-from tests.support.reviewing import opened
-from tests.support.samples_review import PACKAGE, approved, declared, left, small_package, withdrawn
+from tests.support.builders.applicant import business_number
+from tests.support.builders.packages import profile
+from tests.support.builders.review import PACKAGE, approved, declared, left, small_package, withdrawn
+from tests.support.builders.reviewing import opened
+from tests.support.servers.served import INTAKE_URL, Person, Served, application_of
 
 OFFICERS = {"review_officer", "decision_officer", "site_officer", "risk_officer"}
 

@@ -9,10 +9,10 @@ from shared.clock import now
 from shared.contracts.intake import Reply
 from shared.contracts.review import ApplicationDenied, ApplicationProgressed, ApplicationReturned, Clock
 from shared.programme.calendar import due_on, today
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import YARD
-from tests.support.reviewing import address, judged, opened
-from tests.support.samples_review import MUST, PACKAGE, SHOULD, small_package
+from tests.support.builders.packages import YARD
+from tests.support.builders.review import MUST, PACKAGE, SHOULD, small_package
+from tests.support.builders.reviewing import address, judged, opened
+from tests.support.servers.served import Person, Served, application_of
 
 QUESTION = {"division_id": str(YARD), "requirement_id": MUST, "text": "Who holds the keys of the gate?"}
 DENIAL = {"grounds": ["profile", "no_answer"], "message": "The gate has no lock.", "note": "Told twice on the phone."}

@@ -6,10 +6,10 @@ import pytest
 
 from shared.contracts.review import ApplicationDenied
 from shared.contracts.risk import RiskAssessed
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import COMPANY, eligibility, package
-from tests.support.samples_review import withdrawn
-from tests.support.samples_risk import APPLICATION, AT, DRAFT, POLICY, reviewed
+from tests.support.builders.packages import COMPANY, eligibility, package
+from tests.support.builders.review import withdrawn
+from tests.support.builders.risk import APPLICATION, AT, DRAFT, POLICY, reviewed
+from tests.support.servers.served import Person, Served, application_of
 
 READERS = {"risk_officer", "decision_officer"}
 RULING = {"outcome": "acceptable", "reason": "The debt was paid in January."}

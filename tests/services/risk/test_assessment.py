@@ -21,9 +21,9 @@ from services.risk.domain.policy import Policy
 from shared.contracts.risk import RiskAssessed, RuleHit
 from shared.contracts.types import RiskOutcome
 from tests.contracts.samples import read
-from tests.support.deciding import live
-from tests.support.packages import COMPANY
-from tests.support.samples_risk import (
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.risk import (
     APPLICATION,
     ASSESSMENTS,
     AT,

@@ -6,8 +6,8 @@ from services.risk.catalogue import policies
 from services.risk.domain.assessment import Absent, Decision
 from services.risk.views import Standing, assessment_view, version, what_if
 from shared.errors import Refused
-from tests.support.deciding import live
-from tests.support.samples_risk import (
+from tests.support.builders.deciding import live
+from tests.support.builders.risk import (
     ASSESSMENTS,
     AT,
     DRAFT,

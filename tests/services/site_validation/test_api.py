@@ -3,11 +3,10 @@
 from uuid import uuid4
 
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled
-from tests.support.app import INTAKE_URL, Person, Served
-from tests.support.packages import TERMINAL
-from tests.support.samples_review import withdrawn
-from tests.support.samples_site_validation import PACKAGE, reviewed, risk_assessed
-from tests.support.validating import (
+from tests.support.builders.packages import TERMINAL
+from tests.support.builders.review import withdrawn
+from tests.support.builders.site_validation import PACKAGE, reviewed, risk_assessed
+from tests.support.builders.validating import (
     ACTION,
     ADVICE,
     HELD,
@@ -23,6 +22,7 @@ from tests.support.validating import (
     planned,
     team,
 )
+from tests.support.servers.served import INTAKE_URL, Person, Served
 
 PASSED = {"outcome": "passed"}
 FAILED = {"outcome": "failed", "reason": "The yard has no fence."}

@@ -8,10 +8,9 @@ import pytest
 
 from shared.clock import now
 from shared.contracts.types import CompanyRole
-from tests.support.app import ANYBODY, INTAKE_URL, Person, Served, application_of
-from tests.support.samples_review import withdrawn
-from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed, small_package
-from tests.support.validating import (
+from tests.support.builders.review import withdrawn
+from tests.support.builders.site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed, small_package
+from tests.support.builders.validating import (
     ACTION,
     ADVICE,
     HELD,
@@ -27,6 +26,7 @@ from tests.support.validating import (
     planned,
     team,
 )
+from tests.support.servers.served import ANYBODY, INTAKE_URL, Person, Served, application_of
 
 RESPONSE = {"text": "A new padlock is in place."}
 

@@ -8,8 +8,8 @@ from services.site_validation.domain.validation.state import Open
 from services.site_validation.views import ValidationView, company_view, validation_view
 from shared.contracts import catalogue
 from shared.contracts.types import Band
-from tests.support.deciding import live, refusal
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.site_validation import (
     OTHER_FINDING,
     PACKAGE,
     SOON,

@@ -3,7 +3,7 @@
 import pytest
 
 from services.site_validation.domain import validation
-from tests.support.samples_site_validation import (
+from tests.support.builders.site_validation import (
     LIVES,
     OTHER_FINDING,
     OTHER_VISIT,
@@ -28,7 +28,7 @@ from tests.support.samples_site_validation import (
     validation_in,
     waive,
 )
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.builders.tables import assert_whole, cells, what_comes
 
 HEARD: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "CollectProfile": (collect_profile(),),

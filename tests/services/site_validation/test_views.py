@@ -8,9 +8,9 @@ from services.site_validation.domain.validation.state import Absent, Dossier, St
 from services.site_validation.views import CompanyView, ValidationRow, ValidationView, company_view, validation_view
 from shared.contracts import catalogue
 from shared.errors import Refused
-from tests.support.deciding import live
-from tests.support.packages import TERMINAL, YARD
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import TERMINAL, YARD
+from tests.support.builders.site_validation import (
     FINDING,
     OTHER_VISIT,
     PACKAGE,

@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 from tests.architecture.source import ROOT
-from tests.support.fleet import Code
+from tests.support.servers.fleet import Code
 
 CHANGES = Path(__file__).with_suffix(".patch")
 

@@ -19,9 +19,9 @@ from services.review.domain.membership import (
 from services.review.domain.membership.state import Notice, State, Term
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, Benefit
-from tests.support.deciding import given
-from tests.support.packages import COMPANY
-from tests.support.samples_review import APPLICATION, AT, DECISION_OFFICER, MEMBERSHIPS, SERVICE, approved, declaration
+from tests.support.builders.deciding import given
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.review import APPLICATION, AT, DECISION_OFFICER, MEMBERSHIPS, SERVICE, approved, declaration
 
 SINCE = date(2026, 3, 9)
 LATER = datetime(2026, 8, 5, 2, tzinfo=UTC)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from deploy.local.supervisor import SERVICES
 from shared.store.parked import RawRecord
-from tests.support.bus import producing, put, until
-from tests.support.workload.people import Json, Person
+from tests.support.servers.bus import producing, put, until
+from tests.support.servers.workload.people import Json, Person
 
 BETWEEN_LOOKS = 0.5
 HEARERS = ("review", "risk", "site_validation")

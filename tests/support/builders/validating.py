@@ -7,9 +7,9 @@ from shared.clock import now
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.types import CompanyRole
 from shared.programme.calendar import today
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import COMPANY, YARD
-from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed
+from tests.support.builders.packages import COMPANY, YARD
+from tests.support.builders.site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed
+from tests.support.servers.served import Person, Served, application_of
 
 
 def day(days: int = 0) -> str:

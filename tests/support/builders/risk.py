@@ -13,8 +13,8 @@ from shared.contracts import review as published
 from shared.contracts.event import Application
 from shared.contracts.types import RiskOutcome, Verdict
 from shared.decider import Actor
-from tests.support.deciding import live
-from tests.support.packages import COMPANY, LINES, SUBMITTED_AT, YARD, eligibility
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import COMPANY, LINES, SUBMITTED_AT, YARD, eligibility
 
 AT = datetime(2026, 2, 10, 15, tzinfo=UTC)
 OFFICER = Actor(subject="officer-rui", role="risk_officer")

@@ -9,13 +9,13 @@ from random import Random, SystemRandom
 import httpx
 
 from deploy.local.deployment import Deployment
-from tests.support.company_life import Patient
-from tests.support.workload import companies, course, desk, wrong
-from tests.support.workload.evidence import Evidence, gathered
-from tests.support.workload.life import Life
-from tests.support.workload.operators import Operator
-from tests.support.workload.partners import Partner, partner
-from tests.support.workload.people import Society, Staff, staff_of
+from tests.support.builders.company_life import Patient
+from tests.support.servers.workload import companies, course, desk, wrong
+from tests.support.servers.workload.evidence import Evidence, gathered
+from tests.support.servers.workload.life import Life
+from tests.support.servers.workload.operators import Operator
+from tests.support.servers.workload.partners import Partner, partner
+from tests.support.servers.workload.people import Society, Staff, staff_of
 
 
 @dataclass(frozen=True)

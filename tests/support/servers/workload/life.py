@@ -7,9 +7,9 @@ from typing import Literal
 from uuid import UUID, uuid5
 
 from shared.contracts.pip_id import pip_id
-from tests.support.bus import until
-from tests.support.workload.companies import Company
-from tests.support.workload.people import Json, Person, Staff
+from tests.support.servers.bus import until
+from tests.support.servers.workload.companies import Company
+from tests.support.servers.workload.people import Json, Person, Staff
 
 PATIENCE_SECONDS = 90.0
 BETWEEN_LOOKS = 0.3

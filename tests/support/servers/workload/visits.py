@@ -5,10 +5,10 @@ from hashlib import sha256
 
 from shared.clock import now
 from shared.programme.calendar import today
-from tests.support.uploads import PDF, TYPES
-from tests.support.workload.companies import upload
-from tests.support.workload.life import VALIDATION, Life, Stage
-from tests.support.workload.people import NOTE, REASON, Json
+from tests.support.builders.uploads import PDF, TYPES
+from tests.support.servers.workload.companies import upload
+from tests.support.servers.workload.life import VALIDATION, Life, Stage
+from tests.support.servers.workload.people import NOTE, REASON, Json
 
 DAYS_TO_ACT = timedelta(days=30)
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from shared.decider import Command, Decider
 from shared.errors import Refused
-from tests.support.deciding import C, F, S, live
+from tests.support.builders.deciding import C, F, S, live
 
 Cell = tuple[str, str, str]
 Row = tuple[Sequence[Command], str, Any]  # commands, the code with which the last is refused, and the state before them

@@ -15,7 +15,7 @@ from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked, RawRecord
 from shared.telemetry import Metrics
-from tests.support.toys import COMPANY, NOON, SUBSCRIPTIONS, application, ledger, tally
+from tests.support.builders.toys import COMPANY, NOON, SUBSCRIPTIONS, application, ledger, tally
 
 R = TypeVar("R", bound=RawRecord)
 

@@ -10,11 +10,11 @@ from deploy.local.processes import LOOPBACK, free_port
 from deploy.local.supervisor import PYTHON, SERVICES, Program, grounded, service
 from shared.store.client import Database, connect
 from tests.architecture.source import ROOT
-from tests.support.bus import until
-from tests.support.proxy import Proxy
-from tests.support.servers import ALONE
-from tests.support.serving import client
-from tests.support.workload.run import Workload
+from tests.support.servers.backing import ALONE
+from tests.support.servers.bus import until
+from tests.support.servers.proxy import Proxy
+from tests.support.servers.serving import client
+from tests.support.servers.workload.run import Workload
 
 MOVES = 6  # of the companies, between one change of the fleet and the next
 
@@ -23,7 +23,7 @@ THIS: Code = PYTHON
 
 
 def released(name: str) -> Code:
-    """The code of a release: the wheel in tests/support/before, in the environment that `make test` gives it."""
+    """The code of a release: the wheel in samples/before, in the environment that `make test` gives it."""
     return (str(ROOT / ".venv" / "before" / name / "bin" / "python"), "-P")
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from shared.clock import now
 from shared.contracts.types import CompanyRole
 from shared.programme.calendar import today
-from tests.support.workload.companies import CATALOGUE, Company, new_address, signature
-from tests.support.workload.course import MEMBERSHIP, NOTICE
-from tests.support.workload.life import CASE, VALIDATION, Life, Stage
-from tests.support.workload.people import NOTE, REASON, Json, Person, Society
+from tests.support.servers.workload.companies import CATALOGUE, Company, new_address, signature
+from tests.support.servers.workload.course import MEMBERSHIP, NOTICE
+from tests.support.servers.workload.life import CASE, VALIDATION, Life, Stage
+from tests.support.servers.workload.people import NOTE, REASON, Json, Person, Society
 
 APPLY = "intake/companies/{company}"
 SOON, YESTERDAY = ((today(now()) + timedelta(days=days)).isoformat() for days in (14, -1))

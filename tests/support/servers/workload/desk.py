@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 
 from shared.contracts.types import Administration, CompanyRole
-from tests.support.workload.companies import (
+from tests.support.servers.workload.companies import (
     ADMINISTRATIONS,
     CATALOGUE,
     EDITORS,
@@ -16,7 +16,7 @@ from tests.support.workload.companies import (
     signature,
     upload,
 )
-from tests.support.workload.people import Person, Society
+from tests.support.servers.workload.people import Person, Society
 
 FEW_USERS = 6
 NEWCOMERS = count(1)

@@ -12,8 +12,8 @@ from shared.clock import now
 from shared.contracts.catalogue import Declaration, binding, load, required_documents
 from shared.contracts.types import Administration, CompanyRole, LineOfBusiness
 from shared.programme.calendar import today
-from tests.support.uploads import PDF, TYPES
-from tests.support.workload.people import Json, Person, Society
+from tests.support.builders.uploads import PDF, TYPES
+from tests.support.servers.workload.people import Json, Person, Society
 
 CATALOGUE = load()
 DECLARED = {  # answers about the company, by the band of risk in which they put it

@@ -22,7 +22,7 @@ from shared.contracts.review import MembershipEvent
 from shared.contracts.types import Address, MembershipStatus
 from shared.contracts.types import Administration as Code
 from shared.decider import Actor, Decider, Tick
-from tests.support.deciding import given
+from tests.support.builders.deciding import given
 
 COMPANY = UUID("5b0e4c1a-6f0d-4d6a-9a43-2f4f6a3a7c11")
 PIP = pip_id(str(COMPANY))

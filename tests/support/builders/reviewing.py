@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from shared.clock import now
-from tests.support.app import Person, Served, application_of
-from tests.support.samples_review import small_package
+from tests.support.builders.review import small_package
+from tests.support.servers.served import Person, Served, application_of
 
 MET = {"verdict": "met"}
 ACCEPTED = {"accepted": True}

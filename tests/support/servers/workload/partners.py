@@ -8,8 +8,8 @@ from aiokafka import AIOKafkaConsumer
 
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration
-from tests.support.bus import scram
-from tests.support.workload.people import OFFICERS_ONLY, Json, Person, Society
+from tests.support.servers.bus import scram
+from tests.support.servers.workload.people import OFFICERS_ONLY, Json, Person, Society
 
 BETWEEN_READINGS = 1.0
 PARTS = set(PartnerRecord.model_fields)

@@ -21,9 +21,9 @@ from shared.contracts.topics import topics
 from shared.http.identity import urn
 from shared.http.problems import Problems, load
 from shared.store.client import connect
-from tests.support.bus import on_topic, producing, scram, until
-from tests.support.servers import Broker
-from tests.support.serving import Issuer, client, serving
+from tests.support.servers.backing import Broker
+from tests.support.servers.bus import on_topic, producing, scram, until
+from tests.support.servers.serving import Issuer, client, serving
 
 INTAKE_URL = "https://intake.example"
 ROLES = ("trader", "review_officer", "risk_officer", "site_officer", "decision_officer", "partner", "operator")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.contracts.pip_id import pip_id
-from tests.support.workload.evidence import Evidence, Sight
-from tests.support.workload.people import NOTE, Json
+from tests.support.servers.workload.evidence import Evidence, Sight
+from tests.support.servers.workload.people import NOTE, Json
 
 WORDS = {"cancelled": "REVOKED", "withdrawn": "WITHDRAWN"}
 

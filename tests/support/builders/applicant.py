@@ -12,9 +12,9 @@ from stdnum import luhn
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, load
 from shared.programme.calendar import today
-from tests.support import packages
-from tests.support.app import Headers, Person, Served
-from tests.support.uploads import PDF, TYPES
+from tests.support.builders import packages
+from tests.support.builders.uploads import PDF, TYPES
+from tests.support.servers.served import Headers, Person, Served
 
 Json = dict[str, Any]
 NUMBERS = count()

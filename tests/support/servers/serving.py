@@ -15,7 +15,7 @@ from deploy.local.issuer import Person, mint
 from deploy.local.issuer import app as issuer_app
 from deploy.local.processes import LOOPBACK, free_port
 from shared.clock import now
-from tests.support.bus import until
+from tests.support.servers.bus import until
 
 
 @asynccontextmanager

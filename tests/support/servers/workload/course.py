@@ -6,10 +6,10 @@ everybody concerned has heard of its stage, so that every one of its commands is
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from tests.support.workload.companies import CATALOGUE, eligibility, sign_and_submit
-from tests.support.workload.life import ASSESSMENT, CASE, COMPANY, Life, Stage
-from tests.support.workload.people import NOTE, REASON, Json
-from tests.support.workload.visits import (
+from tests.support.servers.workload.companies import CATALOGUE, eligibility, sign_and_submit
+from tests.support.servers.workload.life import ASSESSMENT, CASE, COMPANY, Life, Stage
+from tests.support.servers.workload.people import NOTE, REASON, Json
+from tests.support.servers.workload.visits import (
     accept,
     cancel_visit,
     commend,

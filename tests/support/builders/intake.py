@@ -1,7 +1,7 @@
 """The life of one invented company in intake: its people, what they ask, what review tells it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
@@ -25,24 +25,29 @@ from shared.bus.subscriptions import Consumed
 from shared.contracts.catalogue import Declaration, load
 from shared.contracts.event import Event
 from shared.contracts.intake import Answer, Division, Document
-from shared.contracts.review import (
-    ApplicationApproved,
-    ApplicationDenied,
-    ApplicationProgressed,
-    ApplicationReturned,
-    Clock,
-    JudgedDocument,
-    Judgement,
-    MembershipActivated,
-    MembershipCancelled,
-    MembershipEvent,
-    Question,
-    SecurityProfileReviewed,
-)
 from shared.contracts.types import MembershipStatus, Stage
 from shared.decider import Actor, Tick
-from tests.support.deciding import live
-from tests.support.packages import COMPANY, SUBMITTED_AT, YARD, divisions, documents, eligibility, package, profile
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import (
+    COMPANY,
+    SUBMITTED_AT,
+    YARD,
+    divisions,
+    documents,
+    eligibility,
+    package,
+    profile,
+)
+from tests.support.builders.review_messages import (
+    APPLICATION,
+    QUESTION,
+    approved,
+    denied,
+    membership,
+    progressed,
+    returned,
+    reviewed,
+)
 
 CATALOGUE = load()
 LIMIT = 4_000_000
@@ -55,8 +60,6 @@ OWNER, PROXY, FULL, READER, STRANGER = (
 SERVICE = Actor(subject="/review/cases", role="service")
 DECISION_OFFICER = Actor(subject="dana", role="decision_officer")
 CLOCK = Actor(subject="clock", role="system")
-APPLICATION = uuid5(COMPANY, "application/1")
-QUESTION = uuid5(COMPANY, "question")
 ROLES: dict[AddedRole, Actor] = {"proxy_account_owner": PROXY, "full_access_user": FULL, "read_only_user": READER}
 P = TypeVar("P", bound=PersonalCommand)
 
@@ -147,81 +150,6 @@ def reply(
 
 def tick(at: datetime) -> Tick:
     return Tick(at=at, actor=CLOCK)
-
-
-def reviewed(text: str | None, *, application: UUID = APPLICATION, submission: int = 1) -> SecurityProfileReviewed:
-    """A review that suggests this about one answer and one document."""
-    first, second = (document.document_id for document in documents()[:2])
-    return SecurityProfileReviewed(
-        company_id=COMPANY,
-        application_id=application,
-        submission=submission,
-        outcome="meets",
-        judgements=(
-            Judgement(division_id=YARD, requirement_id="CS-01", verdict="met"),
-            Judgement(division_id=YARD, requirement_id="CS-02", verdict="not_met", advice=text),
-        ),
-        documents=(
-            JudgedDocument(document_id=first, accepted=True, advice=text),
-            JudgedDocument(document_id=second, accepted=True),
-        ),
-        concluded_at=AT,
-    )
-
-
-def progressed(stage: Stage, *, application: UUID = APPLICATION, submission: int = 1) -> ApplicationProgressed:
-    clock = Clock(started_on=AT.date(), standard_days=180)
-    return ApplicationProgressed(
-        company_id=COMPANY, application_id=application, submission=submission, stage=stage, since=AT, clock=clock
-    )
-
-
-def returned(*, application: UUID = APPLICATION, submission: int = 1) -> ApplicationReturned:
-    question = Question(
-        question_id=QUESTION, division_id=YARD, requirement_id="CS-01", text="Who signed the statement?"
-    )
-    return ApplicationReturned(
-        company_id=COMPANY,
-        application_id=application,
-        submission=submission,
-        questions=(question,),
-        answer_by=date(2026, 3, 2),
-        returned_at=AT,
-    )
-
-
-def approved(*, application: UUID = APPLICATION, submission: int = 1) -> ApplicationApproved:
-    return ApplicationApproved(
-        company_id=COMPANY,
-        application_id=application,
-        submission=submission,
-        lines_of_business=profile().lines_of_business,
-        approved_on=date(2026, 3, 9),
-    )
-
-
-def denied(*, application: UUID = APPLICATION, submission: int = 1) -> ApplicationDenied:
-    return ApplicationDenied(
-        company_id=COMPANY,
-        application_id=application,
-        submission=submission,
-        grounds=("profile",),
-        message="The yard is not fenced.",
-        denied_on=date(2026, 3, 9),
-    )
-
-
-def membership(status: MembershipStatus, application: UUID = APPLICATION) -> MembershipEvent:
-    ended = status in {"cancelled", "withdrawn"}
-    return (MembershipCancelled if ended else MembershipActivated)(
-        company_id=COMPANY,
-        application_id=application,
-        pip_id="CAPIPCKAF0C74V3GW",
-        status=status,
-        status_since=date(2026, 3, 9),
-        member_since=date(2026, 3, 9),
-        member_until=date(2026, 9, 1) if ended else None,
-    )
 
 
 def told(event: Event) -> company.CompanyCommand:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from tests.architecture.source import ROOT
 from tests.contracts.stored_lives import BEFORE, keep
-from tests.support.installed import built
+from tests.support.servers.installed import built
 
 KEPT = {
     "requirements/services.txt": "requirements.txt",

@@ -11,10 +11,10 @@ from deploy.local.supervisor import SERVICES
 from deploy.operations.access import Services, services_at
 from deploy.operations.reconcile import reconcile
 from shared.contracts.types import Administration
-from tests.support.bus import until
-from tests.support.workload.life import CASE, COMPANY, Life
-from tests.support.workload.partners import Partner
-from tests.support.workload.people import Json, Ledger
+from tests.support.servers.bus import until
+from tests.support.servers.workload.life import CASE, COMPANY, Life
+from tests.support.servers.workload.partners import Partner
+from tests.support.servers.workload.people import Json, Ledger
 
 QUIET_WITHIN = 15.0
 BETWEEN_LOOKS = 0.2

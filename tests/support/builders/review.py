@@ -33,8 +33,8 @@ from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled, 
 from shared.contracts.types import RiskOutcome, ValidationOutcome, VisitState
 from shared.decider import Actor, Tick
 from shared.model import Model
-from tests.support.deciding import live
-from tests.support.packages import COMPANY, TERMINAL, YARD, package, profile
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, package, profile
 
 AT = datetime(2026, 2, 3, 14, tzinfo=UTC)
 OFFICER = Actor(subject="officer-noor", role="review_officer")

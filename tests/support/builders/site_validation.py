@@ -28,8 +28,8 @@ from shared.contracts.risk import RiskAssessed
 from shared.contracts.types import Band, RiskOutcome
 from shared.decider import Actor, Tick
 from shared.programme.calendar import beginning_of
-from tests.support.deciding import live
-from tests.support.packages import COMPANY, YARD, package
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import COMPANY, YARD, package
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
