@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 FOLDER = Path("docs/programme")
 SEARCHED = ("services", "shared", "deploy", "tests", "docs")

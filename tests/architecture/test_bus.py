@@ -1,6 +1,6 @@
 import ast
 
-from tests.architecture.source import Module, calls, modules, parsed
+from tests.support.source import Module, calls, modules, parsed
 
 MAKERS = {"subscriber", "KafkaBroker", "AIOKafkaConsumer", "add_batch_subscriber", "KafkaRouter"}
 SERVING = (*modules("shared"), *modules("services"))

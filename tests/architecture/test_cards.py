@@ -4,8 +4,8 @@ from collections.abc import Iterator
 import pytest
 
 from shared.contracts.topics import topics
-from tests.architecture.built import app_of, card, events_of, subscriptions_of
-from tests.architecture.source import SERVICES, Module, modules, parsed
+from tests.support.built import app_of, card, events_of, subscriptions_of
+from tests.support.source import SERVICES, Module, modules, parsed
 
 TO_PARTNERS = {"member_shared": "MemberShared", "sharing_ended": "SharingEnded"}
 

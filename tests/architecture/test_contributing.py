@@ -13,7 +13,7 @@ import yaml
 
 from deploy.local.servers import Given
 from shared.model import Json
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 PAGES = ("CONTRIBUTING.md", "SECURITY.md", "tests/README.md")
 LINK = re.compile(r"\]\(([^()\s:#]+)(?:#[\w-]+)?\)")

@@ -2,9 +2,9 @@ import re
 
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.topics import topics
-from tests.architecture.built import card, events_of, subscriptions_of
-from tests.architecture.source import ROOT, SERVICES, imported, modules
-from tests.architecture.test_topics import addressed
+from tests.architecture.declared import addressed
+from tests.support.built import card, events_of, subscriptions_of
+from tests.support.source import ROOT, SERVICES, imported, modules
 
 PAGE = (ROOT / "docs" / "DATAFLOW.md").read_text("utf-8")
 CLIENTS = ("httpx.", "requests.", "aiohttp.", "urllib3.", "urllib.request.", "http.client.", "socket.")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 ARCHITECTURE = ROOT / "docs" / "architecture"
 WALK = ARCHITECTURE / "walk.md"

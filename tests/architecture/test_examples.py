@@ -8,10 +8,10 @@ from fastapi import FastAPI
 
 from shared.errors import Unavailable
 from shared.http.identity import Caller
-from tests.architecture.built import TOLD, settings_of
-from tests.architecture.exemplary import Unexemplified, example, requests
-from tests.architecture.source import SERVICES
+from tests.support.builders.example_requests import Unexemplified, example, requests
+from tests.support.built import TOLD, settings_of
 from tests.support.servers.served import ROLES
+from tests.support.source import SERVICES
 
 TOKEN = {"Authorization": "Bearer anything"}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 TEXT = (ROOT / "docs" / "GLOSSARY.md").read_text("utf-8")
 ROW = re.compile(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT, modules
+from tests.support.source import ROOT, modules
 
 WATCH = """
 import importlib, sys, threading

@@ -12,10 +12,10 @@ from shared.http.middleware import OPERATIONS
 from shared.http.openapi import at_the_edge, refused_by
 from shared.http.problems import load
 from shared.model import Json
-from tests.architecture.built import app_of
 from tests.architecture.refusals import Reading, refusals
-from tests.architecture.source import SERVICES
-from tests.contracts.references import found
+from tests.support.built import app_of
+from tests.support.references import found
+from tests.support.source import SERVICES
 
 ALL_IN_ONE = {"/catalogue", "/service-standard", "/policies"}  # reference data, which grow with releases alone
 OF_ANY_ROLE = {"read_own_validation", "read_log"}  # whoever is on the team may read these, so `require` names no roles

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from shared.http.problems import load
-from tests.architecture.source import ROOT, SERVICES, Module, calls, modules, parsed, words
+from tests.support.source import ROOT, SERVICES, Module, calls, modules, parsed, words
 
 KERNEL = "shared"
 

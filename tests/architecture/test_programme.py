@@ -15,7 +15,7 @@ from tests.architecture.programme import (
     rows,
     unresolved,
 )
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 PAGE_LINES = 225
 WORD = "programme"  # what a citation begins with; written apart, so that these tests cite nothing

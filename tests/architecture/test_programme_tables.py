@@ -15,7 +15,6 @@ from shared.contracts.envelope import Origin, to_partner
 from shared.contracts.event import Outgoing
 from shared.model import Model
 from tests.architecture import programme
-from tests.architecture.built import card
 from tests.architecture.declared import (
     admitted,
     commands,
@@ -28,7 +27,8 @@ from tests.architecture.declared import (
     subscribed,
 )
 from tests.architecture.programme import coded, rows
-from tests.architecture.source import SERVICES, parsed
+from tests.support.built import card
+from tests.support.source import SERVICES, parsed
 
 WORDS: Mapping[str, Any] = {
     "line of business": types.LineOfBusiness,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.source import SERVICES, Module, calls, imported, modules, parsed
+from tests.support.source import SERVICES, Module, calls, imported, modules, parsed
 
 KERNEL = {"shared.model", "shared.decider", "shared.errors", "shared.programme.calendar", "shared.i18n"}
 LANGUAGE = {f"shared.contracts.{module}" for module in ("types", "event", "catalogue", "pip_id", "application_id")}

@@ -1,34 +1,13 @@
-from collections.abc import Iterator
-
 import pytest
 from fastapi import APIRouter, FastAPI
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import RouteContext, iter_route_contexts
 
-from shared.http.guard import allow, guard_of
-from tests.architecture.built import app_of
-from tests.architecture.source import SERVICES
+from shared.http.guard import allow
+from tests.support.built import admitted, app_of, routes
+from tests.support.source import SERVICES
 
 OPEN_EVERYWHERE = {"/livez", "/readyz", "/metrics", "/asyncapi.json", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
 OPEN = {"intake": {"/catalogue", "/service-standard"}}
 ROLES = {"trader", "review_officer", "risk_officer", "site_officer", "decision_officer", "partner", "operator"}
-
-
-def routes(app: FastAPI) -> list[RouteContext]:
-    """Every route of an app, those of its routers included."""
-    return list(iter_route_contexts(app.routes))
-
-
-def admitted(route: RouteContext) -> set[str]:
-    """The roles that the guards of a route admit; none if anybody gets an answer."""
-    return set(_admitted(getattr(route, "dependant", None)))
-
-
-def _admitted(dependant: Dependant | None) -> Iterator[str]:
-    if dependant:
-        yield from guard_of(dependant.call) if dependant.call else ()
-        for inner in dependant.dependencies:
-            yield from _admitted(inner)
 
 
 def unguarded(app: FastAPI) -> set[str]:

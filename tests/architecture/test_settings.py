@@ -9,8 +9,8 @@ from deploy.local.servers import Given
 from deploy.operations.access import Elsewhere
 from deploy.operations.replay import Stopped
 from shared.settings import ServiceSettings
-from tests.architecture.built import settings_of
-from tests.architecture.source import ROOT, SERVICES
+from tests.support.built import settings_of
+from tests.support.source import ROOT, SERVICES
 
 SECTIONS: dict[str, type[BaseSettings]] = {
     "Every service": ServiceSettings,

@@ -1,30 +1,15 @@
-import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from inspect import getsource
-from textwrap import dedent
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 
 from shared.contracts.topics import Topic, topics
-from tests.architecture.built import card, events_of, subscriptions_of
-from tests.architecture.source import SERVICES
+from tests.architecture.declared import addressed
+from tests.support.built import card, events_of, subscriptions_of
+from tests.support.source import SERVICES
 
 INSIDE = [topic for topic in topics() if not topic.compacted]
 Way = tuple[str, str, str]
-
-
-def addressed(handler: Callable[..., Any]) -> set[str]:
-    """The collections to which a function of SUBSCRIPTIONS addresses its commands, by literal or by constant."""
-    found = set()
-    for node in ast.walk(ast.parse(dedent(getsource(handler)))):
-        match node:
-            case ast.Call(func=ast.Name("Addressed"), args=[ast.Constant(str(collection)), *_]):
-                found.add(collection)
-            case ast.Call(func=ast.Name("Addressed"), args=[ast.Name(constant), *_]):
-                found.add(handler.__globals__[constant])
-    return found
 
 
 def ways(service: str) -> list[Way]:

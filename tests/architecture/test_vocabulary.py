@@ -1,6 +1,6 @@
 import pytest
 
-from tests.architecture.source import ROOT, SERVICES
+from tests.support.source import ROOT, SERVICES
 
 FILES = {"__init__.py", "api.py", "main.py", "pages.py", "settings.py", "subscriptions.py", "views.py"}
 FOLDERS = {"catalogue", "domain", "templates"}

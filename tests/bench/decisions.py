@@ -23,12 +23,12 @@ from deploy.operations.access import token_of
 from shared.contracts.pip_id import pip_id
 from shared.model import Json
 from shared.store.client import connect
-from tests.architecture.source import ROOT
 from tests.bench.scale import Scale, measured, percentiles
-from tests.faults.records import consented, declared
 from tests.support.builders.packages import COMPANY
+from tests.support.builders.records import consented, declared
 from tests.support.servers.bus import producing, scram
 from tests.support.servers.served import application_of
+from tests.support.source import ROOT
 
 SAMPLE = ROOT / "tests" / "support" / "samples" / "states" / "cases.decision_pending.v1.json"
 TOPIC = "pip.partner.us"

@@ -22,9 +22,9 @@ from tests.bench.ground import Ground, ground
 from tests.bench.many_partners import INVENTED
 from tests.bench.scale import Scale, measured
 from tests.bench.start import settings
-from tests.faults.records import activated, consented, declared, said
 from tests.support.builders.mra_exchange import announced
 from tests.support.builders.packages import COMPANY
+from tests.support.builders.records import activated, consented, declared, said
 from tests.support.servers.bus import producing, put, scram
 from tests.support.servers.serving import issuing
 

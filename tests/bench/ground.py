@@ -15,8 +15,8 @@ from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo, mongod
 from shared.bus.access import KafkaAccess
 from shared.model import Json
-from tests.architecture.source import ROOT
 from tests.support.servers.backing import SECRET, prepare
+from tests.support.source import ROOT
 
 MICROSECONDS = 1_000_000
 CACHE_GB = 4.0

@@ -16,7 +16,6 @@ import structlog
 
 from shared.clock import now
 from shared.model import Json
-from tests.architecture.source import ROOT
 from tests.bench import report
 from tests.bench.fan_out import fan_outs
 from tests.bench.flow import flows
@@ -25,6 +24,7 @@ from tests.bench.growth import growth
 from tests.bench.hops import hops
 from tests.bench.scale import Scale, scale
 from tests.bench.start import starts
+from tests.support.source import ROOT
 
 RESULTS = ROOT / "docs" / "benchmarks"
 Section = Callable[[Path, Scale], Awaitable[Json]]

@@ -16,8 +16,8 @@ from shared.contracts.event import Event, Outgoing
 from shared.model import Json, Model
 from shared.store.client import Database, connect
 from shared.store.parked import RawRecord
-from tests.faults.records import said
 from tests.support.builders.mra_exchange import START
+from tests.support.builders.records import said
 
 INPUT, OUTPUT = "pip.intake", "pip.membership"
 ENTRIES = "entries"

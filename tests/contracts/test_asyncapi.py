@@ -11,9 +11,9 @@ import pytest
 from jsonschema import Draft7Validator
 
 from shared.bus.asyncapi import document
-from tests.architecture.source import SERVICES
-from tests.contracts.references import found, references
-from tests.contracts.samples import message_name, read
+from tests.support.references import found, references
+from tests.support.samples.golden import message_name, read
+from tests.support.source import SERVICES
 
 NODE = Path(__file__).with_name("node")
 SCHEMA = "node_modules/@asyncapi/specs/schemas/3.0.0.json"

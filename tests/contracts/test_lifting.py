@@ -11,9 +11,9 @@ import pytest
 from shared.decider import Decider
 from shared.errors import Defective
 from shared.model import Json
-from tests.contracts.lives import LIVES
-from tests.contracts.samples import deciders
-from tests.contracts.stored_lives import BEFORE, read, told
+from tests.support.samples.golden import deciders
+from tests.support.samples.lives import LIVES
+from tests.support.samples.stored_lives import BEFORE, read, told
 
 FIRST = "7c6c496"  # of which much is lifted
 RELEASES = sorted(path.name for path in BEFORE.iterdir())

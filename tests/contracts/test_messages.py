@@ -12,9 +12,8 @@ from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, sharing_ended
 from shared.model import Json
 from shared.store.parked import RawRecord
-from tests.architecture.built import app_of, subscriptions_of
-from tests.architecture.source import SERVICES
-from tests.contracts.samples import (
+from tests.support.built import app_of, subscriptions_of
+from tests.support.samples.golden import (
     TO_PARTNERS,
     as_then,
     collection_of,
@@ -25,6 +24,7 @@ from tests.contracts.samples import (
     read,
     record,
 )
+from tests.support.source import SERVICES
 
 MESSAGES = names("contracts")
 HEARD = [

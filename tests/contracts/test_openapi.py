@@ -16,14 +16,13 @@ from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
 from shared.model import Json
-from tests.architecture.built import app_of
-from tests.architecture.source import SERVICES
-from tests.architecture.test_routes import admitted, routes
-from tests.contracts.references import found, references
-from tests.contracts.settling import Ids, settle
+from tests.support.builders.settling import Ids, settle
+from tests.support.built import admitted, app_of, routes
+from tests.support.references import found, references
 from tests.support.servers.backing import Broker
 from tests.support.servers.served import ROLES, Person, at_work
 from tests.support.servers.serving import Issuer
+from tests.support.source import SERVICES
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")

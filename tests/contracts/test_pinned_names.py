@@ -20,13 +20,13 @@ from shared.http.identity import Caller
 from shared.store import documents
 from shared.store.audit import AuditEntry, AuditLog
 from shared.store.client import Database
-from tests.architecture.built import app_of
-from tests.architecture.source import SERVICES
-from tests.contracts.pinned import PINNED
-from tests.contracts.samples import TO_PARTNERS, deciders, events
 from tests.support.builders.toys import COMPANY, NOON, POISON, Deploy, announce
+from tests.support.built import app_of
 from tests.support.mistakes import Change, Mistake
+from tests.support.samples.golden import TO_PARTNERS, deciders, events
+from tests.support.samples.pinned import PINNED
 from tests.support.servers.kernel import Toys, request, said, toys
+from tests.support.source import SERVICES
 
 ONE = str(COMPANY)
 NOWHERE: Any = None

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from deploy.cli.contracts import PROMISED, app, breaks, check, freeze, promised, said
 from shared.model import Json
-from tests.contracts.samples import names, read
+from tests.support.samples.golden import names, read
 
 KIND = "pip.SecurityProfileReviewed.v1"
 PARTNERS = "pip.MemberShared.v1"

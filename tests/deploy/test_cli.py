@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 from deploy.cli.local import Role, where_it_is
 from deploy.cli.main import app
 from deploy.local.deployment import Deployment
-from tests.architecture.source import ROOT
 from tests.support.servers.serving import serving
+from tests.support.source import ROOT
 
 COMMANDS = (
     "up",

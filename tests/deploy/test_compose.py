@@ -10,8 +10,8 @@ import yaml
 
 from deploy.cli.topics import Cluster
 from deploy.kafka.access import users
-from tests.architecture.built import settings_of
-from tests.architecture.source import ROOT, SERVICES
+from tests.support.built import settings_of
+from tests.support.source import ROOT, SERVICES
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]

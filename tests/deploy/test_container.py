@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.architecture.built import settings_of
-from tests.architecture.source import ROOT, SERVICES
+from tests.support.built import settings_of
 from tests.support.servers.docker import Docker, docker
+from tests.support.source import ROOT, SERVICES
 
 __all__ = ["docker"]
 pytestmark = pytest.mark.timeout(900)

@@ -8,7 +8,7 @@ from shutil import copytree
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 SKIPPING = """
 import pytest

@@ -32,7 +32,7 @@ from shared.handling import Cause, begin, decided
 from shared.model import Json, Moment
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
-from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known
+from tests.support.builders.disclosure_histories import CATALOGUES, COMMANDS, PARTNERS, Known
 from tests.support.builders.mra_exchange import COMPANY, PIP
 from tests.support.builders.packages import profile
 

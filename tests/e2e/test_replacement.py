@@ -11,7 +11,7 @@ from shared.handling import Aggregate
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.verification import Flaw, verify
-from tests.architecture.built import app_of
+from tests.support.built import app_of
 from tests.support.servers.fleet import THIS, Fleet, database, fleet, released, traffic
 from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import Workload, work

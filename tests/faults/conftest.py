@@ -9,13 +9,13 @@ from deploy.local.mongo import Mongo
 from shared.bus.access import KafkaAccess
 from shared.store.client import Database
 from tests.faults import quarter
-from tests.faults.broker import TwoDoors
 from tests.faults.instance import Instance, Start
 from tests.faults.scene import EVERY_TOPIC, Tell
 from tests.faults.witness import ends, stand_at
 from tests.faults.world import TOPIC, AtWork, World, group_of, toys
 from tests.support.servers.backing import SECRET, password_of, prepare
 from tests.support.servers.serving import Issuer
+from tests.support.servers.two_doors import TwoDoors
 
 
 @pytest.fixture(scope="package")

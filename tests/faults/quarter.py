@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 SHARE = 4
 QUARTER = os.environ.get("FAULTS") == "quarter"

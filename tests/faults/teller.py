@@ -14,8 +14,8 @@ from shared.model import Json
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
 from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, number_of, publisher_of, said
-from tests.faults.records import activated, consented, declared, withdrawn
 from tests.support.builders.mra_exchange import CATALOGUE
+from tests.support.builders.records import activated, consented, declared, withdrawn
 from tests.support.builders.toys import COMPANY, NOON, OTHER, SUBSCRIPTIONS, announce, ledger, tally
 
 TALLY, LEDGER = (f"{source}/{COMPANY}" for source in ("/intake/companies", "/review/ledgers"))

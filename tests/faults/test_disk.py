@@ -7,12 +7,12 @@ import pytest
 
 from deploy.local.mongo import Mongo
 from shared.store.client import Database, connect
-from tests.faults.broker import TwoDoors
 from tests.faults.disks import full, may_mount, small_disk
 from tests.faults.instance import Start
 from tests.faults.world import AtWork, group_of
 from tests.support.servers.backing import SECRET, prepare
 from tests.support.servers.bus import until
+from tests.support.servers.two_doors import TwoDoors
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(200)]
 MEGABYTES = 600

@@ -8,8 +8,8 @@ from uuid import uuid4
 from shared.bus.access import KafkaAccess
 from shared.contracts.pip_id import pip_id
 from tests.faults.instance import Start
-from tests.faults.records import activated, consented, declared, withdrawn
 from tests.faults.scene import RECOVERED_WITHIN, Tell
+from tests.support.builders.records import activated, consented, declared, withdrawn
 from tests.support.servers.bus import on_topic, producing, put, until
 
 TOPIC = "pip.partner.us"

@@ -10,14 +10,14 @@ import pytest
 
 from shared.bus.access import KafkaAccess
 from shared.http.middleware import OPERATIONS
-from tests.architecture.built import app_of
-from tests.architecture.exemplary import requests
-from tests.architecture.source import SERVICES
 from tests.faults.instance import Instance, Start
+from tests.support.builders.example_requests import requests
 from tests.support.builders.intake import register
+from tests.support.built import app_of
 from tests.support.servers.bus import on_topic, until
 from tests.support.servers.served import INTAKE_URL, ROLES
 from tests.support.servers.serving import Issuer, client
+from tests.support.source import SERVICES
 
 FORGED = "forged-4711"
 LINE = f'{{"event": "{FORGED}", "level": "critical"}}'

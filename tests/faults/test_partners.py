@@ -19,9 +19,9 @@ from shared.programme import team
 from shared.store.client import connect
 from shared.store.parked import RawRecord
 from tests.faults.instance import Instance, Start
-from tests.faults.records import activated, consented, declared, withdrawn
 from tests.faults.scene import EVERY_TOPIC, PACE_SECONDS, Scene, Tell, kept_running
 from tests.faults.witness import Subject, ends, stand_at
+from tests.support.builders.records import activated, consented, declared, withdrawn
 from tests.support.servers.bus import producing, put, until
 
 pytestmark = pytest.mark.matrix

@@ -7,11 +7,11 @@ import pytest
 from deploy.kafka.access import admin
 from shared.bus.publishers import InOrder
 from shared.bus.replay import replay
-from tests.faults.broker import TwoDoors
 from tests.faults.instance import Start
 from tests.faults.world import TOPIC, AtWork
 from tests.support.servers.backing import prepare
 from tests.support.servers.bus import until
+from tests.support.servers.two_doors import TwoDoors
 
 pytestmark = pytest.mark.matrix
 

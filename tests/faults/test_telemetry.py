@@ -11,8 +11,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from shared.bus.access import KafkaAccess
 from tests.faults.instance import Instance
-from tests.faults.records import declared
 from tests.support.builders.intake import register
+from tests.support.builders.records import declared
 from tests.support.servers.bus import producing, put, until
 from tests.support.servers.serving import Issuer, client, serving
 

@@ -17,8 +17,8 @@ from shared.decider import Decider
 from shared.model import Json
 from shared.store.client import Database, connect
 from shared.store.parked import Parked
-from tests.architecture.built import app_of
 from tests.faults.history import History, Life, Party, Place, Sent
+from tests.support.built import app_of
 from tests.support.servers.bus import Record, administering, scram
 
 

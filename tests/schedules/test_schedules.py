@@ -24,10 +24,10 @@ from time import monotonic
 
 import pytest
 
-from tests.architecture.source import ROOT
 from tests.schedules.mistakes import ALONGSIDE, MISTAKES, UNANSWERED
 from tests.schedules.search import first_found, lived
 from tests.support.mistakes import Mistake
+from tests.support.source import ROOT
 
 SEARCH_SECONDS = float(os.environ.get("TT_SEARCH_SECONDS", "6"))
 ENOUGH = 3_000

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from shared.bus import consumer
-from tests.faults.broker import TwoDoors
-from tests.shared.test_consumer import group, heard, listening
 from tests.support.servers.backing import SECRET, prepare
 from tests.support.servers.bus import producing, put, until
-from tests.support.servers.kernel import Toys, said
+from tests.support.servers.consuming import group, listening
+from tests.support.servers.kernel import Toys, heard, said
 from tests.support.servers.proxy import Proxy, forgotten
+from tests.support.servers.two_doors import TwoDoors
 
 
 async def test_a_connection_on_which_nothing_is_answered_is_given_up(

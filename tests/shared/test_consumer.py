@@ -1,13 +1,12 @@
 """On a real broker: nothing is committed before it is handled, and no record of others can stop or lose the rest."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from statistics import median
 from time import monotonic
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -24,33 +23,10 @@ from shared.store.parked import RawRecord, Waiting
 from shared.telemetry import Metrics
 from tests.support.builders.toys import POISON, SUBSCRIPTIONS
 from tests.support.servers.bus import administering, producing, put, until
-from tests.support.servers.kernel import Toys, entries, said, toys
+from tests.support.servers.consuming import TOPIC, group, listening
+from tests.support.servers.kernel import Toys, heard, said, toys
 
-TOPIC = "pip.application"
 SILENCE_SECONDS = 0.25
-
-
-@asynccontextmanager
-async def listening(access: KafkaAccess, inbox: BatchConsumer, group: str, topic: str = TOPIC) -> AsyncIterator[Bus]:
-    bus = Bus(access, group, [topic], inbox, Metrics())
-    task = asyncio.create_task(bus.run())
-    try:
-        await until(lambda: bus.ready or task.done())
-        yield bus
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-def group() -> str:
-    return f"test {uuid4()}"
-
-
-def heard(toy: Toys, company: UUID, *numbers: int) -> Callable[[], Awaitable[bool]]:
-    async def all_heard() -> bool:
-        return await entries(toy, company) == list(numbers)
-
-    return all_heard
 
 
 async def test_records_are_heard_and_committed(toy: Toys, operator: KafkaAccess) -> None:

@@ -13,9 +13,9 @@ from shared.bus.access import KafkaAccess
 from shared.bus.inbox import BatchConsumer, Held
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
-from tests.shared.test_consumer import group, listening
 from tests.support.builders.toys import SUBSCRIPTIONS
 from tests.support.servers.bus import administering, producing, put, until
+from tests.support.servers.consuming import group, listening
 from tests.support.servers.kernel import Toys, said
 
 

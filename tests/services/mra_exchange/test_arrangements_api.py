@@ -11,11 +11,10 @@ from services.mra_exchange import main
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.store.client import Database
-from tests.services.mra_exchange.test_api import consented, gone, member, partner, place, told
-from tests.services.mra_exchange.test_log_api import logged
 from tests.support.builders.mra_exchange import CATALOGUE, with_arrangements
 from tests.support.builders.packages import COMPANY
 from tests.support.builders.review import declared
+from tests.support.builders.sharing import consented, gone, logged, member, partner, place, told
 from tests.support.servers.backing import Broker
 from tests.support.servers.bus import until
 from tests.support.servers.served import Served, at_work

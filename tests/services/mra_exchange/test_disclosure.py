@@ -15,7 +15,6 @@ from services.mra_exchange.domain.disclosure import (
     decider,
 )
 from shared.decider import Tick
-from tests.contracts.samples import read
 from tests.support.builders.mra_exchange import (
     CATALOGUE,
     CLOCK,
@@ -30,6 +29,7 @@ from tests.support.builders.mra_exchange import (
     tick,
     with_arrangements,
 )
+from tests.support.samples.golden import read
 
 MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
 

@@ -1,33 +1,19 @@
 """Mutual recognition as it runs: what a company reads of what partners were told of it."""
 
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.review import MembershipSuspended
-from tests.services.mra_exchange.test_api import RECORD, gone, joined, member, partner, place, revoked, standing
 from tests.support.builders.packages import COMPANY
-from tests.support.servers.bus import until
+from tests.support.builders.sharing import RECORD, gone, joined, logged, member, partner, place, revoked, standing
 from tests.support.servers.served import Person, Served
 
 
 @pytest.fixture(scope="module")
 def maude(mra_exchange: Served) -> Person:
     return mra_exchange.person("maude")
-
-
-async def logged(maude: Person, company: UUID, times: int) -> list[dict[str, Any]]:
-    """The company's log, read page by page, once it has so many entries."""
-    entries: list[dict[str, Any]] = []
-
-    async def so_long() -> bool:
-        entries[:] = await maude.pages(f"/companies/{company}/disclosures?", "entries", limit=1)
-        return len(entries) >= times
-
-    await until(so_long)
-    return entries
 
 
 async def test_the_company_reads_what_was_told_to_whom_and_why(mra_exchange: Served, maude: Person) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from shared.store.parked import RawRecord
-from tests.faults.records import withdrawn
-from tests.services.mra_exchange.test_api import gone, joined, number, partner, place, revoked, told
 from tests.support.builders.packages import COMPANY
+from tests.support.builders.records import withdrawn
+from tests.support.builders.sharing import gone, joined, number, partner, place, revoked, told
 from tests.support.servers.bus import put, until
 from tests.support.servers.served import Served
 

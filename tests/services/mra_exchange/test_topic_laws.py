@@ -23,7 +23,7 @@ from shared.store.client import Database
 from shared.store.documents import MOST_LOADED, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
-from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known, topic_of
+from tests.support.builders.disclosure_histories import CATALOGUES, COMMANDS, PARTNERS, Known, topic_of
 from tests.support.servers.bus import on_topic, until
 from tests.support.servers.kernel import request
 

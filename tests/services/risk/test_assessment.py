@@ -20,7 +20,6 @@ from services.risk.domain.assessment import (
 from services.risk.domain.policy import Policy
 from shared.contracts.risk import RiskAssessed, RuleHit
 from shared.contracts.types import RiskOutcome
-from tests.contracts.samples import read
 from tests.support.builders.deciding import live
 from tests.support.builders.packages import COMPANY
 from tests.support.builders.risk import (
@@ -40,6 +39,7 @@ from tests.support.builders.risk import (
     note_review,
     review,
 )
+from tests.support.samples.golden import read
 
 STATUS = {"reviewed": "collecting", "unacceptable": "assessed", "decided": "assessed"}
 BY_POLICY = Decision(outcome="acceptable", decided_by="policy", decided_at=AT)

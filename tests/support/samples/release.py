@@ -4,9 +4,9 @@ from pathlib import Path
 from shutil import copyfile, move
 from tempfile import TemporaryDirectory
 
-from tests.architecture.source import ROOT
-from tests.contracts.stored_lives import BEFORE, keep
+from tests.support.samples.stored_lives import BEFORE, keep
 from tests.support.servers.installed import built
+from tests.support.source import ROOT
 
 KEPT = {
     "requirements/services.txt": "requirements.txt",

@@ -9,12 +9,12 @@ from deploy.local.deployment import Deployment, database_of
 from deploy.local.processes import LOOPBACK, free_port
 from deploy.local.supervisor import PYTHON, SERVICES, Program, grounded, service
 from shared.store.client import Database, connect
-from tests.architecture.source import ROOT
 from tests.support.servers.backing import ALONE
 from tests.support.servers.bus import until
 from tests.support.servers.proxy import Proxy
 from tests.support.servers.serving import client
 from tests.support.servers.workload.run import Workload
+from tests.support.source import ROOT
 
 MOVES = 6  # of the companies, between one change of the fleet and the next
 

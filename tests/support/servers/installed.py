@@ -7,7 +7,7 @@ import venv
 from pathlib import Path
 from shutil import copytree
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 SOURCES = ("shared", "services", "deploy")
 FILES = ("pyproject.toml", "LICENSE", "README.md")

@@ -1,6 +1,6 @@
 """A kernel without a process: toy aggregates on a real database, records as the bus would bring them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -92,3 +92,10 @@ async def entries(toy: Toys, company: UUID = COMPANY) -> list[int]:
     """The numbers in a company's ledger, in the order of their entry."""
     document = (await toy.ledgers.documents.load([str(company)]))[str(company)]
     return [number for _, number in (document.state or {"entries": []})["entries"]]
+
+
+def heard(toy: Toys, company: UUID, *numbers: int) -> Callable[[], Awaitable[bool]]:
+    async def all_heard() -> bool:
+        return await entries(toy, company) == list(numbers)
+
+    return all_heard

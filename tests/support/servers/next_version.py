@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
-from tests.architecture.source import ROOT
 from tests.support.servers.fleet import Code
+from tests.support.source import ROOT
 
 CHANGES = Path(__file__).with_suffix(".patch")
 

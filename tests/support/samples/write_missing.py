@@ -1,13 +1,13 @@
 """Writes the golden samples that are missing and keeps the manifest, and never touches what is there.
 
-`python -m tests.contracts.write_missing`
+`python -m tests.support.samples.write_missing`
 """
 
 from pathlib import Path
 
-from tests.contracts.lives import made
-from tests.contracts.manifest import keep
-from tests.contracts.samples import HOME, expected, write
+from tests.support.samples.golden import HOME, expected, write
+from tests.support.samples.lives import made
+from tests.support.samples.manifest import keep
 
 
 def write_missing(home: Path) -> list[str]:
@@ -15,7 +15,7 @@ def write_missing(home: Path) -> list[str]:
     samples = made()
     missing = sorted(name for name in expected() if not (home / name).exists())
     if unmade := [name for name in missing if name not in samples]:
-        raise LookupError(f"tests/contracts/lives.py leads to none of {', '.join(unmade)}")
+        raise LookupError(f"tests/support/samples/lives.py leads to none of {', '.join(unmade)}")
     for name in missing:
         write(home, name, samples[name])
     keep(home)

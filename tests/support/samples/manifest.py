@@ -13,7 +13,7 @@ from typing import Any
 from deploy.cli.contracts import whole
 from shared.decider import Decider
 from shared.model import Json
-from tests.contracts.samples import HOME, deciders, members
+from tests.support.samples.golden import HOME, deciders, members
 
 FILE = "manifest.json"
 FOLDERS = ("contracts", "facts", "states")

@@ -9,13 +9,12 @@ from typing import Any
 
 from shared.handling import Work
 from shared.model import Json
-from tests.architecture.source import ROOT
-from tests.contracts.life import APPLICATION, MEMBER, Life, lived
-from tests.contracts.lives import LIVES
-from tests.contracts.samples import deciders
 from tests.support.builders import intake, review, risk, site_validation
+from tests.support.samples.golden import HOME, deciders
+from tests.support.samples.life import APPLICATION, MEMBER, Life, lived
+from tests.support.samples.lives import LIVES
 
-BEFORE = ROOT / "tests" / "support" / "samples" / "before"
+BEFORE = HOME / "before"
 FILE = "lives.json.gz"
 SHORTER: tuple[Life, ...] = tuple(
     Life(collection, one, tuple(commands))

@@ -19,10 +19,10 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, MembershipActivated, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.programme.calendar import today
-from tests.contracts.samples import message_name, read
 from tests.support.builders.applicant import business_number
 from tests.support.builders.intake import CATALOGUE, site_of
 from tests.support.builders.packages import eligibility, profile
+from tests.support.samples.golden import message_name, read
 from tests.support.servers.served import Person, Served, application_of
 
 E = TypeVar("E", bound=Event)

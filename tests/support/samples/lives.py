@@ -24,7 +24,6 @@ from shared.decider import Tick
 from shared.i18n import Text
 from shared.model import Json
 from shared.programme.team import ReplaceTeam, User
-from tests.contracts.life import APPLICATION, MEMBER, Life, sample_of, samples_of
 from tests.support.builders import intake, review, review_messages, risk
 from tests.support.builders import mra_exchange as mra
 from tests.support.builders import site_validation as site
@@ -38,6 +37,7 @@ from tests.support.builders.packages import (
     eligibility,
     package,
 )
+from tests.support.samples.life import APPLICATION, MEMBER, Life, sample_of, samples_of
 
 REPLIES = (
     Reply(

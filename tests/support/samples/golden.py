@@ -12,10 +12,10 @@ from shared.contracts.event import Event
 from shared.decider import Decider
 from shared.model import Json
 from shared.store.parked import RawRecord
-from tests.architecture.built import app_of, events_of
-from tests.architecture.source import SERVICES
+from tests.support.built import app_of, events_of
+from tests.support.source import SERVICES
 
-HOME = Path(__file__).parents[1] / "support" / "samples"
+HOME = Path(__file__).parent
 TO_PARTNERS = ("pip.MemberShared.v1", "pip.SharingEnded.v1")
 
 

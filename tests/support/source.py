@@ -61,6 +61,17 @@ def words(module: Module) -> Iterator[str]:
                 yield word
 
 
+@cache
+def every_test() -> frozenset[str]:
+    """Every test, as pages name it: "tests/shared/test_i18n.py::test_x"."""
+    return frozenset(
+        f"{module.path}::{node.name}"
+        for module in modules("tests")
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+
+
 def _read(path: Path) -> Module:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return Module(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.model import Json
-from tests.contracts.references import found
+from tests.support.references import found
 
 
 class Unexemplified(Exception):  # noqa: N818 - said of a field
