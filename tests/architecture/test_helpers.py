@@ -5,7 +5,7 @@ from tests.support.source import Module, imported, modules, parsed
 
 def trespasses(module: Module) -> list[str]:
     """What a module of the tests imports of a test, or of the helpers of another folder."""
-    own = module.name.split(".")[1]
+    own = module.path.parts[1]
     ours = [name for name in imported(module) if name.startswith("tests.")]
     return [name for name in ours if ".test_" in name or name.split(".")[1] not in {"support", own}]
 

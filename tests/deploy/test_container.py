@@ -47,7 +47,7 @@ def test_the_image_has_no_rights_and_no_tools(docker: Docker, image: str) -> Non
 @pytest.mark.usefixtures("docker")
 def test_the_suite_runs_on_servers_in_containers() -> None:
     environment = {**os.environ, "SERVERS": "containers"}
-    command = [sys.executable, "-m", "pytest", "-q", "tests/shared/test_consumer.py", "-k", "heard_and_committed"]
+    command = [sys.executable, "-m", "pytest", "-q", "tests/shared/bus/test_consumer.py", "-k", "heard_and_committed"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -6,7 +6,7 @@ The idea in five lines, for thousands of schedules a minute:
    of one small world (`world.py`, `processes.py`); speakers say numbers, which ledgers and a partner hear (`life.py`).
 2. Only MongoDB's driver and Kafka's producer are stand-ins (`mongo.py`, `kafka.py`), and the loop of
    `shared/bus/consumer.py` is told anew (`listen` in `processes.py`): the bus itself is held on real Kafka, by
-   `tests/shared/test_consumer.py`.
+   `tests/shared/bus/test_consumer.py`.
 3. What a process asks of them is an act, and the seed chooses which act comes next (`schedule.py`): between any two,
    another process may go on, stall, die, be refused, or never learn that it was obeyed.
 4. When all has come to rest, every promise must hold (`promises.py`). A seed that breaks one tells its story.
