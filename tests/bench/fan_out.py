@@ -24,7 +24,7 @@ from tests.bench.scale import Scale, measured
 from tests.bench.start import settings
 from tests.support.builders.mra_exchange import announced
 from tests.support.builders.packages import COMPANY
-from tests.support.builders.records import activated, consented, declared, said
+from tests.support.builders.records import activated, consented, declared, record_of
 from tests.support.servers.bus import producing, put, scram
 from tests.support.servers.serving import issuing
 
@@ -75,7 +75,7 @@ async def _changed(bus: AIOKafkaProducer, reader: AIOKafkaConsumer, company: UUI
     kind, status = (MembershipReinstated, "active") if number % 2 else (MembershipSuspended, "suspended")
     body: MembershipEvent = announced(status, company)  # type: ignore[arg-type] # one of its words
     began = monotonic()
-    await put(bus, said(kind.model_validate(body.model_dump()), number + 2))
+    await put(bus, record_of(kind.model_validate(body.model_dump()), number + 2))
     await _told(reader, company, partners)
     return (monotonic() - began) * 1_000
 

@@ -17,7 +17,7 @@ from shared.model import Json, Model
 from shared.store.client import Database, connect
 from shared.store.parked import RawRecord
 from tests.support.builders.mra_exchange import START
-from tests.support.builders.records import said
+from tests.support.builders.records import record_of
 
 INPUT, OUTPUT = "pip.intake", "pip.membership"
 ENTRIES = "entries"
@@ -134,7 +134,9 @@ def messages(count: int, documents: int, speakers: int, seed: int) -> Iterator[R
     drawn = dice.sample(range(documents), min(speakers, count))
     for index in range(count):
         turn, place = divmod(index, len(drawn))
-        yield said(NoticeGiven(company_id=UUID(company(drawn[place])), number=turn + 1, notice=_notice(dice)), turn + 1)
+        yield record_of(
+            NoticeGiven(company_id=UUID(company(drawn[place])), number=turn + 1, notice=_notice(dice)), turn + 1
+        )
 
 
 def _notice(dice: random.Random) -> Notice:

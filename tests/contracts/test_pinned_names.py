@@ -25,7 +25,7 @@ from tests.support.built import app_of
 from tests.support.mistakes import Change, Mistake
 from tests.support.samples.golden import TO_PARTNERS, deciders, events
 from tests.support.samples.pinned import PINNED
-from tests.support.servers.kernel import Toys, request, said, toys
+from tests.support.servers.kernel import Toys, record_of, request, toys
 from tests.support.source import SERVICES
 
 ONE = str(COMPANY)
@@ -53,7 +53,7 @@ async def toy(database: Database) -> Toys:
     made = toys(database)
     await made.tallies.handle(ONE, announce(), request("key"))
     await made.tallies.documents.halt(ONE)
-    await made.inbox.handle([said(1), said(POISON)])
+    await made.inbox.handle([record_of(1), record_of(POISON)])
     entries = [
         {"source": "/intake/companies", "subject": ONE, **entry}
         for entry in (await made.tallies.documents.outboxes([ONE]))[ONE]

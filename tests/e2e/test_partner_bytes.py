@@ -98,7 +98,7 @@ def test_every_byte_to_a_partner_was_allowed_when_it_was_written(
     work = begin(decider(CATALOGUES[0]), Document(str(COMPANY)))
     known, feeds = Known(), [Feed(code) for code in sorted(PARTNERS)]
     for asked, catalogue in history:
-        known.hear(asked)
+        known.note(asked)
         due = [feed.due(known.may_know(feed.code, catalogue, feed.record), asked) for feed in feeds]
         work = decided(decider(catalogue), replace(work, entries=()), heard(asked), CAUSE)
         told = [entry["message"] for entry in work.entries if entry["message"]]

@@ -18,7 +18,7 @@ from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.faults.world import AtWork
 from tests.support.builders.toys import COMPANY, announce
 from tests.support.servers.bus import until
-from tests.support.servers.kernel import Toys, entries, request, said, toys
+from tests.support.servers.kernel import Toys, entries, record_of, request, toys
 
 KEY = str(COMPANY)
 FAULTS: dict[str, dict[str, Any]] = {
@@ -83,7 +83,7 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
         async with failing_writes(database, FAULTS[fault]):
             await toy.tallies.handle(KEY, announce(), request())
         async with failing_writes(database, FAULTS[fault]):
-            await toy.inbox.handle([said(number)])
+            await toy.inbox.handle([record_of(number)])
 
     assert (await numbers(toy), await entries(toy)) == ([1, 2], [1, 2])
     assert await toy.parking.queues() == {}

@@ -15,7 +15,7 @@ from tests.faults.instance import Instance, Start
 from tests.faults.world import TOPIC, AtWork, World
 from tests.support.builders.toys import POISON
 from tests.support.servers.bus import producing, put, until
-from tests.support.servers.kernel import said, with_header
+from tests.support.servers.kernel import record_of, with_header
 from tests.support.servers.serving import client
 
 pytestmark = pytest.mark.matrix
@@ -75,7 +75,7 @@ async def test_poison_of_every_kind(world: AtWork, toy: Start, operator: KafkaAc
 
 
 def message(company: UUID, number: int) -> RawRecord:
-    return said(number, company=company, publisher=str(company))
+    return record_of(number, company=company, publisher=str(company))
 
 
 def _lives(poisoned: Mapping[str, UUID], stranger: UUID, healthy: list[UUID]) -> Iterable[list[RawRecord]]:

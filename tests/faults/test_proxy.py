@@ -10,7 +10,7 @@ import pytest
 from deploy.local.processes import LOOPBACK, free_port
 from tests.support.servers import proxy as proxies
 from tests.support.servers.bus import until
-from tests.support.servers.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
+from tests.support.servers.proxy import Proxy, blackhole, cut, cut_before_the_answer, delayed, forgotten, half_closed
 
 HEARD: list[bytes] = []
 Line = tuple[StreamReader, StreamWriter]
@@ -68,7 +68,7 @@ async def test_what_is_delayed_comes_later(proxy: Proxy) -> None:
 
 async def test_out_of_a_black_hole_everything_comes_in_the_end(proxy: Proxy) -> None:
     async with connected(proxy) as line:
-        async with black_hole(proxy):
+        async with blackhole(proxy):
             with pytest.raises(TimeoutError):
                 await said(line, b"second")
             assert HEARD == [b"first"]

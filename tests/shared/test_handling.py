@@ -39,7 +39,7 @@ async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) 
     assert entry["message"]["topic"] == "pip.application"
     assert document.head == entry["hash"]
     assert document.idempotency_keys[0]["id"] == "key"
-    assert toy.woken == [("companies", ONE)]
+    assert toy.notified == [("companies", ONE)]
 
 
 async def test_a_repeated_command_answers_as_the_first_time_did(toy: Toys) -> None:

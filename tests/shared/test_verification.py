@@ -11,7 +11,7 @@ from shared.store.documents import RESTORED
 from shared.store.journal import chained
 from shared.verification import Flaw, seal, verify
 from tests.support.builders.toys import COMPANY, SUBSCRIPTIONS, announce
-from tests.support.servers.kernel import Toys, request, said
+from tests.support.servers.kernel import Toys, record_of, request
 
 ONE = str(COMPANY)
 SOURCE = "/intake/companies"
@@ -31,7 +31,7 @@ async def flaws(toy: Toys) -> list[Flaw]:
 
 
 def test_the_hash_of_a_fact_is_for_ever() -> None:
-    said = {"topic": "t", "key": "k", "headers": [["a", "é"]], "value": "ö"}
+    record_of = {"topic": "t", "key": "k", "headers": [["a", "é"]], "value": "ö"}
     entry = {
         "sequence": 3,
         "at": datetime(2026, 1, 1, tzinfo=UTC),
@@ -40,7 +40,8 @@ def test_the_hash_of_a_fact_is_for_ever() -> None:
         "cause": None,
     }
     assert (
-        chained("é", {**entry, "message": said}) == "6cb36836927dcc3c44800c292d2aae2405a756afc1c2e1eaae630befc975b1d2"
+        chained("é", {**entry, "message": record_of})
+        == "6cb36836927dcc3c44800c292d2aae2405a756afc1c2e1eaae630befc975b1d2"
     )
 
 
@@ -100,13 +101,13 @@ async def test_the_seal_changes_with_any_head_and_with_nothing_else(toy: Toys, d
 
 
 def as_said(number: int, publisher: str = "p") -> Said:
-    record = said(number, publisher=publisher)
+    record = record_of(number, publisher=publisher)
     headers = tuple((name, (value or b"").decode()) for name, value in record.headers)
     return Said(record.topic, (record.key or b"").decode(), (record.value or b"").decode(), headers)
 
 
 async def test_what_was_said_and_not_heard_is_found(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(2), said(1, publisher="q")])
+    await toy.inbox.handle([record_of(1), record_of(2), record_of(1, publisher="q")])
 
     found = await unheard(
         [as_said(1), as_said(2), as_said(3), as_said(1, "q")], SUBSCRIPTIONS, {"ledgers": toy.ledgers}

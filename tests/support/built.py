@@ -15,7 +15,7 @@ from shared.http.guard import guard_of
 from shared.settings import ServiceSettings
 
 NOWHERE = "http://127.0.0.1:9"
-TOLD = {
+SETTINGS = {
     "kafka_bootstrap": "127.0.0.1:9",
     "mongo_url": "mongodb://127.0.0.1:9",
     "database": "nowhere",
@@ -25,7 +25,7 @@ TOLD = {
 
 
 def card(service: str) -> ModuleType:
-    """What a service says of itself: OWNS, SUBSCRIPTIONS, PUBLISHES."""
+    """What a service declares of itself: OWNS, SUBSCRIPTIONS, PUBLISHES."""
     return import_module(f"services.{service}")
 
 
@@ -38,14 +38,14 @@ def settings_of(service: str) -> type[ServiceSettings]:
 @cache
 def app_of(service: str) -> FastAPI:
     """The service, built and not started."""
-    app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(TOLD))
+    app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(SETTINGS))
     return app
 
 
 def subscriptions_of(service: str) -> Subscriptions:
-    """What a service hears, and which function makes commands of it."""
-    hears: Subscriptions = import_module(f"services.{service}.subscriptions").SUBSCRIPTIONS
-    return hears
+    """The messages that a service consumes, each with the function that makes commands of it."""
+    subscriptions: Subscriptions = import_module(f"services.{service}.subscriptions").SUBSCRIPTIONS
+    return subscriptions
 
 
 def events_of(service: str) -> dict[str, type[Event]]:

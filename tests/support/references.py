@@ -11,8 +11,8 @@ def references(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
         node = list(node.values())
-    for one in node if isinstance(node, list) else []:
-        yield from references(one)
+    for part in node if isinstance(node, list) else []:
+        yield from references(part)
 
 
 def found(root: Json, reference: str) -> Any:

@@ -53,12 +53,12 @@ def calls(module: Module) -> Iterator[tuple[str, ast.Call]]:
                 yield name, node
 
 
-def words(module: Module) -> Iterator[str]:
+def texts(module: Module) -> Iterator[str]:
     """Every string that stands in a module."""
     for node in ast.walk(module.tree):
         match node:
-            case ast.Constant(value=str(word)):
-                yield word
+            case ast.Constant(value=str(text)):
+                yield text
 
 
 @cache

@@ -30,10 +30,10 @@ from tests.support.builders.intake import (
     answer_with,
     asked,
     change_profile,
+    company_after,
     company_in,
     consent,
     file,
-    lived,
     offer,
     recover,
     reply,
@@ -88,7 +88,7 @@ def prepared(action: str) -> Company:
     """A company in which nothing but the role stands in the way."""
     offered = () if action == "offer ownership" else (offer(PROXY),)
     given = (file(SPARE), add_user("full_access_user", urn="noor"), consent("US"), reply("Nobody did."), *offered)
-    return lived(given, company_in("member" if action == "leave the programme" else "returned"))[0]
+    return company_after(given, company_in("member" if action == "leave the programme" else "returned"))[0]
 
 
 @pytest.mark.parametrize("action", TABLE)

@@ -17,16 +17,16 @@ from tests.support.builders.intake import (
     OFFER_DAYS,
     answer_with,
     change_profile,
+    company_after,
     company_in,
     consent,
     days_later,
     file,
-    lived,
+    note_approval,
+    note_denial,
+    note_membership,
     reply,
     submit,
-    told_approval,
-    told_denial,
-    told_membership,
 )
 from tests.support.builders.packages import COMPANY, YARD, document, documents, package
 
@@ -48,7 +48,7 @@ def message(facts: tuple[CompanyFact, ...], before: Company) -> ApplicationSubmi
 
 def replied() -> Company:
     """Returned, and every question answered."""
-    return lived([file(LETTER), reply("The president did.", LETTER.document_id)], company_in("returned"))[0]
+    return company_after([file(LETTER), reply("The president did.", LETTER.document_id)], company_in("returned"))[0]
 
 
 def test_the_whole_package_leaves_as_it_was_prepared() -> None:
@@ -58,7 +58,7 @@ def test_the_whole_package_leaves_as_it_was_prepared() -> None:
 
 
 def test_the_package_holds_required_documents_and_evidence_and_no_others() -> None:
-    before, _ = lived([file(SPARE)], company_in("complete"))
+    before, _ = company_after([file(SPARE)], company_in("complete"))
     said = message(COMPANIES.decide(submit(), before), before)
     assert [one.document_id for one in said.documents] == [one.document_id for one in documents()]
 
@@ -68,7 +68,7 @@ def test_each_division_answers_exactly_what_binds_it_in_the_order_of_the_catalog
     division = company_in("complete").division(YARD)
     assert division is not None
     again = answer_with(division.answers[0].model_copy(update={"text": "Signed again."}))
-    before, _ = lived([again], company_in("complete"))
+    before, _ = company_after([again], company_in("complete"))
     for each in message(COMPANIES.decide(submit(), before), before).divisions:
         assert [answer.requirement_id for answer in each.answers] == bound
 
@@ -90,7 +90,7 @@ def test_a_resubmission_carries_the_replies_and_the_documents_they_name() -> Non
     assert (said.application_id, said.submission) == (package().application_id, 2)
     assert [reply.text for reply in said.replies] == ["The president did."]
     assert LETTER in said.documents
-    after, _ = lived([submit()], before)
+    after, _ = company_after([submit()], before)
     assert (after.application.status, after.applications, after.submission) == ("under_review", 1, 2)
     assert after.progress == before.progress
 
@@ -99,7 +99,7 @@ def test_a_second_application_has_its_own_id_and_forgets_the_first_ones_course()
     before = company_in("denied")
     said = message(COMPANIES.decide(submit(), before), before)
     assert (said.application_id, said.submission) == (uuid5(COMPANY, "application/2"), 1)
-    after, _ = lived([submit()], before)
+    after, _ = company_after([submit()], before)
     assert (after.outcome, after.progress, after.application.status) == (None, None, "under_review")
 
 
@@ -124,11 +124,11 @@ def test_when_a_company_may_submit(life: str, code: str) -> None:
 
 def test_an_approval_of_another_application_than_the_membership_names_is_a_membership_to_come() -> None:
     second = uuid5(COMPANY, "application/2")
-    approved, _ = lived([submit(), told_approval(application=second)], company_in("left"))
+    approved, _ = company_after([submit(), note_approval(application=second)], company_in("left"))
     assert refusal(COMPANIES, submit(), approved) == "already_member"
-    ended, _ = lived([told_membership("active", second), told_membership("withdrawn", second)], approved)
+    ended, _ = company_after([note_membership("active", second), note_membership("withdrawn", second)], approved)
     assert refusal(COMPANIES, submit(), ended) == ""
-    denied, _ = lived([submit(), told_denial(application=second)], company_in("left"))
+    denied, _ = company_after([submit(), note_denial(application=second)], company_in("left"))
     assert isinstance(denied.outcome, Outcome)
     assert refusal(COMPANIES, submit(), denied) == ""
 

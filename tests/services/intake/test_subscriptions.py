@@ -21,9 +21,9 @@ from tests.support.builders.intake import (
     LIVES,
     SERVICE,
     asked,
+    company_after,
     consent,
-    lived,
-    told_membership,
+    note_membership,
     withdraw,
 )
 from tests.support.builders.packages import COMPANY, YARD, documents
@@ -97,8 +97,8 @@ def test_the_card_tells_what_is_owned_and_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    _, facts = lived(
-        (*LIVES["withdrawing"], consent("US"), withdraw("US"), told_membership("active"), asked(LeaveProgramme))
+    _, facts = company_after(
+        (*LIVES["withdrawing"], consent("US"), withdraw("US"), note_membership("active"), asked(LeaveProgramme))
     )
     state, types = COMPANIES.absent, set()
     for fact in facts:

@@ -18,11 +18,11 @@ from tests.support.builders.sharing import (
     gone,
     joined,
     member,
+    member_path,
     number,
     partner,
-    place,
+    partner_records,
     revoked,
-    told,
 )
 from tests.support.servers.served import ANYBODY, Person, Served
 
@@ -45,7 +45,7 @@ async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anyth
     company = uuid4()
     await joined(mra_exchange, company, "US")
     us, jp = partner(mra_exchange, "US"), partner(mra_exchange, "JP")
-    record = await us.does(f"GET {place(company)}")
+    record = await us.does(f"GET {member_path(company)}")
     assert record.keys() == RECORD
     assert (record["name"], record["identifiers"]) == ("Boreal Drayage Ltd.", {"pip": number(company)})
     assert record["dates"] == {"member_since": str(SINCE), "member_until": None}
@@ -54,7 +54,7 @@ async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anyth
 
     assert await jp.does("GET /partner/members") == {"members": [], "next": None}
     assert (await changes(jp))[0] == {}
-    assert await jp.refused(f"GET {place(company)}") == "404 not_found"
+    assert await jp.refused(f"GET {member_path(company)}") == "404 not_found"
 
 
 async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(
@@ -63,12 +63,12 @@ async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_with
     company = uuid4()
     await joined(mra_exchange, company, "MX")
     mx = partner(mra_exchange, "MX")
-    [shared] = await told(mra_exchange, "MX", company, 1)
-    assert (await mx.asks(f"GET {place(company)}")).content == shared.value
+    [shared] = await partner_records(mra_exchange, "MX", company, 1)
+    assert (await mx.asks(f"GET {member_path(company)}")).content == shared.value
     assert str(company) not in str(shared)
 
-    await mra_exchange.hears(company, revoked("MX"))
-    [*_, ended] = await told(mra_exchange, "MX", company, 2)
+    await mra_exchange.consumes(company, revoked("MX"))
+    [*_, ended] = await partner_records(mra_exchange, "MX", company, 2)
     assert (ended.value, dict(ended.headers)["ce_sequence"]) == (None, b"2")
     assert await mx.does("GET /partner/members") == {"members": [], "next": None}
 
@@ -81,13 +81,13 @@ async def test_a_partner_follows_status_name_and_address_and_nothing_else(mra_ex
         declared(2, operating_name="Boreal Nord", headquarters_country="FR"),
         declared(3).model_copy(update={"profile": moved}),
     ):
-        await mra_exchange.hears(company, event)
+        await mra_exchange.consumes(company, event)
     kr = partner(mra_exchange, "KR")
-    await kr.sees(place(company), address=moved.address.model_dump(mode="json"))
-    await mra_exchange.hears(company, member(MembershipSuspended, "suspended"))
-    await kr.sees(place(company), status="SUSPENDED")
-    await mra_exchange.hears(company, member(MembershipCancelled, "cancelled"))
-    revoked = await kr.sees(place(company), status="REVOKED")
+    await kr.sees(member_path(company), address=moved.address.model_dump(mode="json"))
+    await mra_exchange.consumes(company, member(MembershipSuspended, "suspended"))
+    await kr.sees(member_path(company), status="SUSPENDED")
+    await mra_exchange.consumes(company, member(MembershipCancelled, "cancelled"))
+    revoked = await kr.sees(member_path(company), status="REVOKED")
     assert revoked["dates"]["member_until"] == str(ENDED)
     assert (await changes(kr))[0][number(company)]["n"] == 4
 
@@ -97,10 +97,10 @@ async def test_never_not_consented_and_ended_look_alike(mra_exchange: Served) ->
     elsewhere, ended = uuid4(), uuid4()
     await joined(mra_exchange, elsewhere, "IL")
     await joined(mra_exchange, ended, "SG")
-    await mra_exchange.hears(ended, revoked("SG"))
+    await mra_exchange.consumes(ended, revoked("SG"))
     sg = partner(mra_exchange, "SG")
-    await gone(sg, place(ended))
-    answers = [await sg.asks(f"GET {place(company)}") for company in (uuid4(), elsewhere, ended)]
+    await gone(sg, member_path(ended))
+    answers = [await sg.asks(f"GET {member_path(company)}") for company in (uuid4(), elsewhere, ended)]
     passing = {"correlation", "x-correlation-id", "date"}
     bodies = [{name: value for name, value in answer.json().items() if name not in passing} for answer in answers]
     headers = [{name: value for name, value in answer.headers.items() if name not in passing} for answer in answers]
@@ -113,9 +113,9 @@ async def test_members_are_read_page_by_page_without_those_that_have_ended(mra_e
     ended, *companies = sorted((uuid4() for _ in range(6)), key=number)
     for company in (ended, *companies):
         await joined(mra_exchange, company, "NZ")
-    await mra_exchange.hears(ended, revoked("NZ"))
+    await mra_exchange.consumes(ended, revoked("NZ"))
     nz = partner(mra_exchange, "NZ")
-    await gone(nz, place(ended))
+    await gone(nz, member_path(ended))
     records = await nz.pages("/partner/members?", "members")
     assert [record["identifiers"]["pip"] for record in records] == list(map(number, companies))
 
@@ -130,10 +130,10 @@ async def test_changes_are_read_from_where_a_partner_was(mra_exchange: Served) -
         number(company): 1 for company in (ends, rests, stays)
     }
 
-    await mra_exchange.hears(ends, revoked("PE", "HK"))
-    await mra_exchange.hears(rests, member(MembershipSuspended, "suspended"))
-    await pe.sees(place(rests), status="SUSPENDED")
-    await gone(pe, place(ends))
+    await mra_exchange.consumes(ends, revoked("PE", "HK"))
+    await mra_exchange.consumes(rests, member(MembershipSuspended, "suspended"))
+    await pe.sees(member_path(rests), status="SUSPENDED")
+    await gone(pe, member_path(ends))
     since, _ = await changes(pe, cursor)
     assert since[number(ends)] == {"pip": number(ends), "n": 2, "ended": True}
     assert (since[number(rests)]["n"], since[number(rests)]["record"]["status"]) == (2, "SUSPENDED")
@@ -154,7 +154,7 @@ async def test_a_partner_of_no_known_administration_is_refused(
     mra_exchange: Served, administration: str | None
 ) -> None:
     stranger = mra_exchange.person("stranger", "partner", administration=administration)
-    for request in ("GET /partner/members", f"GET {place(uuid4())}", "GET /partner/changes"):
+    for request in ("GET /partner/members", f"GET {member_path(uuid4())}", "GET /partner/changes"):
         assert await stranger.refused(request) == "403 role_not_allowed"
 
 

@@ -30,7 +30,7 @@ from tests.support.builders.interleaving import interleavings
 from tests.support.builders.mra_exchange import (
     CLOCK,
     PIP,
-    lived,
+    disclosure_after,
     outgoing,
 )
 
@@ -62,13 +62,13 @@ def test_a_partner_has_at_every_moment_exactly_what_it_may_know(
     for command, catalogue in history:
         before = dict(topics.records)
         disclosures = decider(catalogue)
-        after, facts = lived(command, catalogue=catalogue, state=state)
+        after, facts = disclosure_after(command, catalogue=catalogue, state=state)
         for fact in facts:
             for message in outgoing(disclosures, state, (fact,)):
                 assert message.key == PIP
                 sealed = isinstance(fact, SharingSealed)
                 topics.take(message.topic, message.n, json.loads(message.body) if message.body else None, sealed=sealed)
-        known.hear(command)
+        known.note(command)
         state = after
         for code in PARTNERS:
             assert topics.records.get(topic_of(code)) == known.may_know(code, catalogue, before.get(topic_of(code)))
@@ -83,8 +83,8 @@ def test_the_disclosure_is_the_fold_of_its_facts(commands: list[DisclosureComman
 def test_what_is_said_again_is_no_news(
     commands: list[DisclosureCommand], last: DisclosureCommand, catalogue: Catalogue
 ) -> None:
-    state, _ = lived(*commands, last, catalogue=catalogue)
-    assert lived(last, state=state, catalogue=catalogue)[1] == []
+    state, _ = disclosure_after(*commands, last, catalogue=catalogue)
+    assert disclosure_after(last, state=state, catalogue=catalogue)[1] == []
 
 
 @each(st.lists(COMMANDS, max_size=25), st.sampled_from(CATALOGUES))
@@ -92,11 +92,11 @@ def test_who_sleeps_until_due_misses_nothing_and_is_not_woken_twice(
     commands: list[DisclosureCommand], catalogue: Catalogue
 ) -> None:
     disclosures = decider(catalogue)
-    state, _ = lived(*commands, catalogue=catalogue)
+    state, _ = disclosure_after(*commands, catalogue=catalogue)
     while (due := disclosures.due(state)) is not None:
         just_before = Tick(at=due - MILLISECOND, actor=CLOCK)
         assert outgoing(disclosures, state, disclosures.decide(just_before, state)) == []
-        state, _ = lived(Tick(at=due, actor=CLOCK), state=state, catalogue=catalogue)
+        state, _ = disclosure_after(Tick(at=due, actor=CLOCK), state=state, catalogue=catalogue)
         assert disclosures.due(state) != due
 
 
@@ -110,6 +110,6 @@ def outcome(state: Disclosure) -> dict[str, Any]:
 def test_intake_and_review_may_overtake_each_other(
     intake: list[DisclosureCommand], review: list[DisclosureCommand], data: st.DataObject
 ) -> None:
-    in_turn, _ = lived(*intake, *review)
-    overtaking, _ = lived(*data.draw(interleavings(intake, review)))
+    in_turn, _ = disclosure_after(*intake, *review)
+    overtaking, _ = disclosure_after(*data.draw(interleavings(intake, review)))
     assert outcome(overtaking) == outcome(in_turn)

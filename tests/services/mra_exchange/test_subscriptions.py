@@ -28,7 +28,7 @@ from tests.support.builders.mra_exchange import (
     announced,
     consent,
     consents,
-    lived,
+    disclosure_after,
     membership,
     outgoing,
     profile,
@@ -88,7 +88,7 @@ def test_the_card_tells_what_is_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    _, facts = lived(profile(0), membership(0), consents(1, consent("US", 1)), consents(2), tick(3))
+    _, facts = disclosure_after(profile(0), membership(0), consents(1, consent("US", 1)), consents(2), tick(3))
     disclosures = decider(CATALOGUE)
     types = {message.type for message in outgoing(disclosures, disclosures.absent, facts)}
     assert types == {f"pip.{name}.v1" for name in mra_exchange.PUBLISHES}

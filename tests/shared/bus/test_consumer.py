@@ -24,7 +24,7 @@ from shared.telemetry import Metrics
 from tests.support.builders.toys import POISON, SUBSCRIPTIONS
 from tests.support.servers.bus import administering, producing, put, until
 from tests.support.servers.consuming import TOPIC, group, listening
-from tests.support.servers.kernel import Toys, heard, said, toys
+from tests.support.servers.kernel import Toys, all_entered, record_of, toys
 
 SILENCE_SECONDS = 0.25
 
@@ -34,9 +34,11 @@ async def test_records_are_heard_and_committed(toy: Toys, operator: KafkaAccess)
     named = replace(operator, bootstrap=f"127.0.0.1:9,{operator.bootstrap}")
     company, name = uuid4(), group()
     async with producing(operator) as producer:
-        places = [await put(producer, said(number, company=company, publisher=str(company))) for number in (1, 2, 3)]
+        places = [
+            await put(producer, record_of(number, company=company, publisher=str(company))) for number in (1, 2, 3)
+        ]
     async with listening(named, toy.inbox, name):
-        await until(heard(toy, company, 1, 2, 3))
+        await until(all_entered(toy, company, 1, 2, 3))
 
     async with administering(operator) as admin:
         offsets = await admin.list_consumer_group_offsets(name)
@@ -53,7 +55,7 @@ async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, op
             return {}
 
     async with producing(operator) as producer:
-        await put(producer, said(1, company=company, publisher=str(company)))
+        await put(producer, record_of(1, company=company, publisher=str(company)))
     async with listening(operator, Endless({}, SUBSCRIPTIONS, toy.parked, Metrics()), name) as bus:
         await until(lambda: bus._in_hand)  # noqa: SLF001
     async with administering(operator) as admin:
@@ -73,9 +75,9 @@ async def test_a_batch_that_failed_comes_again_after_a_while(toy: Toys, operator
             return await super().handle(records)
 
     async with producing(operator) as producer:
-        await put(producer, said(1, company=company, publisher=str(company)))
+        await put(producer, record_of(1, company=company, publisher=str(company)))
     async with listening(operator, Failing({"ledgers": toy.ledgers}, SUBSCRIPTIONS, toy.parked, Metrics()), group()):
-        await until(heard(toy, company, 1))
+        await until(all_entered(toy, company, 1))
     assert times[5] - times[0] > 0.5
 
 
@@ -92,10 +94,10 @@ async def test_a_record_that_cannot_be_read_costs_no_other(toy: Toys, operator: 
     """The framework's own parser and decoder would lose the whole batch, or never let it pass."""
     good, bad = uuid4(), uuid4()
     async with producing(operator) as producer:
-        await put(producer, said(1, company=bad, publisher=str(bad), **SPOILT[spoilt]))
-        await put(producer, said(1, company=good, publisher=str(good)))
+        await put(producer, record_of(1, company=bad, publisher=str(bad), **SPOILT[spoilt]))
+        await put(producer, record_of(1, company=good, publisher=str(good)))
     async with listening(operator, toy.inbox, group()):
-        await until(heard(toy, good, 1))
+        await until(all_entered(toy, good, 1))
         await until(lambda: toy.parked.queue(str(bad)))
 
 
@@ -116,13 +118,13 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(
     async with producing(operator) as producer:
         for number in range(1, 6):
             for company in companies:
-                await put(producer, said(number, company=company, publisher=str(company)))
+                await put(producer, record_of(number, company=company, publisher=str(company)))
     async with listening(operator, slow, name) as first:
         await until(lambda: first._in_hand)  # noqa: SLF001
         async with listening(operator, toys(database).inbox, name):
             second_came.set()
             for company in companies:
-                await until(heard(toy, company, 1, 2, 3, 4, 5), 40)
+                await until(all_entered(toy, company, 1, 2, 3, 4, 5), 40)
 
 
 async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, operator: KafkaAccess) -> None:
@@ -138,11 +140,11 @@ async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, o
     inbox = Noting({}, SUBSCRIPTIONS, toy.parked, Metrics())
     async with administering(operator) as admin, producing(operator) as producer:
         await admin.create_topics([NewTopic(topic, 1, 1)])
-        await put(producer, said(1, topic=topic))
+        await put(producer, record_of(1, topic=topic))
         async with listening(operator, inbox, name, topic):
             await until(lambda: absorbed == [0])
         for number in (2, 3, 4):
-            await put(producer, said(number, topic=topic))
+            await put(producer, record_of(number, topic=topic))
         await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=2)})
 
         async with listening(operator, inbox, name, topic) as bus:
@@ -191,7 +193,7 @@ async def test_a_consumer_of_which_a_part_died_is_given_up(
     await dies(bus._consumer())  # noqa: SLF001
     async with producing(operator) as producer:
         while not (await asyncio.wait([task], timeout=0.5))[0]:  # a fetch that was under way may still bring the first
-            await put(producer, said(1, company=company, publisher=str(company)))
+            await put(producer, record_of(1, company=company, publisher=str(company)))
 
     assert isinstance(task.exception(), Stuck)
 
@@ -211,9 +213,9 @@ async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
 
     monkeypatch.setattr(AIOKafkaConsumer, "committed", swallowed_once)
     async with producing(operator) as producer:
-        await put(producer, said(1, company=company, publisher=str(company)))
+        await put(producer, record_of(1, company=company, publisher=str(company)))
     async with listening(operator, toy.inbox, name):
-        await until(heard(toy, company, 1))
+        await until(all_entered(toy, company, 1))
 
 
 async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
@@ -230,12 +232,12 @@ async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
 
     monkeypatch.setattr(toy.parked, "open", full_at_first)
     async with producing(operator) as producer:
-        place = await put(producer, said(POISON, company=held, publisher=str(held)))
-        while (await put(producer, said(1, company=other, publisher=str(other)))).partition == place.partition:
+        place = await put(producer, record_of(POISON, company=held, publisher=str(held)))
+        while (await put(producer, record_of(1, company=other, publisher=str(other)))).partition == place.partition:
             other = uuid4()
     async with listening(operator, toy.inbox, name := group()) as bus:
         await until(bus._metrics.held._value.get)  # noqa: SLF001
-        await until(heard(toy, other, 1))
+        await until(all_entered(toy, other, 1))
         async with administering(operator) as admin:
             committed = (await admin.list_consumer_group_offsets(name))[TopicPartition(TOPIC, place.partition)]
         assert committed.offset == place.offset
@@ -270,7 +272,7 @@ async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:
             arrived.clear()
             await asyncio.sleep(SILENCE_SECONDS)
             started = monotonic()
-            await put(producer, said(number + 1, company=company, publisher=str(company)))
+            await put(producer, record_of(number + 1, company=company, publisher=str(company)))
             await asyncio.wait_for(arrived.wait(), 10)
             waits.append(monotonic() - started)
     assert median(waits) < 0.08

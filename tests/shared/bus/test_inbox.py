@@ -22,7 +22,7 @@ from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.support.builders.toys import COMPANY, NOON, OTHER, POISON, SUBSCRIPTIONS
 from tests.support.crashing import Fate, every_death
-from tests.support.servers.kernel import Toys, entries, said, toys, with_header
+from tests.support.servers.kernel import Toys, entries, record_of, toys, with_header
 
 KEY = str(COMPANY)
 
@@ -32,22 +32,22 @@ async def waiting(toy: Toys, key: str = KEY) -> list[tuple[str, str]]:
 
 
 async def test_records_are_absorbed_in_order(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(2), said(3)])
+    await toy.inbox.handle([record_of(1), record_of(2), record_of(3)])
 
     assert await entries(toy) == [1, 2, 3]
-    assert toy.woken == [("ledgers", KEY)]
+    assert toy.notified == [("ledgers", KEY)]
 
 
 async def test_a_redelivery_changes_nothing(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(2)])
+    await toy.inbox.handle([record_of(1), record_of(2)])
     before = (await toy.ledgers.documents.load([KEY]))[KEY]
-    await toy.inbox.handle([said(1), said(2)])
+    await toy.inbox.handle([record_of(1), record_of(2)])
 
     assert (await toy.ledgers.documents.load([KEY]))[KEY] == before
 
 
 async def test_a_type_that_is_not_heard_is_skipped(toy: Toys) -> None:
-    await toy.inbox.handle([with_header(said(1), "ce_type", b"pip.RiskAssessed.v1"), said(2, publisher="q")])
+    await toy.inbox.handle([with_header(record_of(1), "ce_type", b"pip.RiskAssessed.v1"), record_of(2, publisher="q")])
 
     assert await entries(toy) == [2]
     assert await toy.parking.queues() == {}
@@ -76,10 +76,10 @@ HEADERS: dict[str, tuple[str, bytes | None]] = {
 @pytest.mark.parametrize("defect", DEFECTS)
 async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_own_key(toy: Toys, defect: str) -> None:
     changes, reason = DEFECTS[defect]
-    record = said(1, **changes)
+    record = record_of(1, **changes)
     if defect in HEADERS:
         record = with_header(record, *HEADERS[defect])
-    await toy.inbox.handle([record, said(2), said(1, company=OTHER, publisher="q")])
+    await toy.inbox.handle([record, record_of(2), record_of(1, company=OTHER, publisher="q")])
 
     queues = await toy.parking.queues()
     ((key, queue),) = queues.items()
@@ -111,8 +111,10 @@ def test_no_record_can_make_the_parser_raise(record: RawRecord) -> None:
 
 
 async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(POISON, publisher="q"), said(2), said(1, company=OTHER, publisher="r")])
-    await toy.inbox.handle([said(3), said(2, company=OTHER, publisher="r")])
+    await toy.inbox.handle(
+        [record_of(1), record_of(POISON, publisher="q"), record_of(2), record_of(1, company=OTHER, publisher="r")]
+    )
+    await toy.inbox.handle([record_of(3), record_of(2, company=OTHER, publisher="r")])
 
     assert await entries(toy) == [1]
     assert await waiting(toy) == [
@@ -124,12 +126,12 @@ async def test_what_cannot_be_handled_parks_all_that_follows_for_its_key(toy: To
 
 
 async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
-    await toy.inbox.handle([said(1)])
+    await toy.inbox.handle([record_of(1)])
     monkeypatch.setattr(handling, "MOST_OUTBOX_BYTES", 0)
     batch = [
-        said(2, offset=7),
-        said(1, company=OTHER, publisher="q", offset=8),
-        said(1, company=OTHER, publisher="r", partition=1),
+        record_of(2, offset=7),
+        record_of(1, company=OTHER, publisher="q", offset=8),
+        record_of(1, company=OTHER, publisher="r", partition=1),
     ]
 
     assert await toy.inbox.handle(batch) == {("pip.application", 0): Hold(7, "outbox_full")}
@@ -140,9 +142,9 @@ async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: p
 
 
 async def test_a_halted_aggregate_parks_what_it_should_hear(toy: Toys) -> None:
-    await toy.inbox.handle([said(1)])
+    await toy.inbox.handle([record_of(1)])
     await toy.ledgers.documents.halt(KEY)
-    await toy.inbox.handle([said(2), said(1, company=OTHER, publisher="q")])
+    await toy.inbox.handle([record_of(2), record_of(1, company=OTHER, publisher="q")])
 
     assert await waiting(toy) == [("/intake/companies/p/2", "journal_mismatch")]
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
@@ -150,7 +152,7 @@ async def test_a_halted_aggregate_parks_what_it_should_hear(toy: Toys) -> None:
 
 async def test_a_parked_record_that_comes_again_is_parked_once(toy: Toys) -> None:
     for _ in range(3):
-        await toy.inbox.handle([said(POISON), said(14)])
+        await toy.inbox.handle([record_of(POISON), record_of(14)])
 
     assert await waiting(toy) == [("/intake/companies/p/13", "ZeroDivisionError"), ("/intake/companies/p/14", "behind")]
 
@@ -169,14 +171,14 @@ async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> Non
             "big": "y" * 16_777_000,
         }
     )
-    await toy.inbox.handle([said(1), said(2), said(1, company=OTHER, publisher="r")])
+    await toy.inbox.handle([record_of(1), record_of(2), record_of(1, company=OTHER, publisher="r")])
 
     assert await waiting(toy) == [("/intake/companies/p/1", "document_too_large"), ("/intake/companies/p/2", "behind")]
     assert await entries(toy, OTHER) == [1]
 
 
 async def test_a_number_that_no_watermark_can_keep_is_unreadable(toy: Toys) -> None:
-    await toy.inbox.handle([said(2**63, offset=1), said(1, company=OTHER, publisher="r")])
+    await toy.inbox.handle([record_of(2**63, offset=1), record_of(1, company=OTHER, publisher="r")])
 
     assert await waiting(toy) == [("pip.application/0/1", "header_unreadable")]
     assert await entries(toy, OTHER) == [1]
@@ -184,7 +186,9 @@ async def test_a_number_that_no_watermark_can_keep_is_unreadable(toy: Toys) -> N
 
 async def test_two_members_with_one_batch_apply_it_once(toy: Toys, database: Database) -> None:
     batch = [
-        said(number, company=company, publisher=str(company)) for number in range(1, 6) for company in (COMPANY, OTHER)
+        record_of(number, company=company, publisher=str(company))
+        for number in range(1, 6)
+        for company in (COMPANY, OTHER)
     ]
     await asyncio.gather(
         toy.inbox.handle(batch), toys(database).inbox.handle(batch), toys(database).inbox.handle(batch[:4])
@@ -202,7 +206,7 @@ class Overtaken(Documents):
         loaded = await super().load(ids)
         if self.other:
             other, self.other = self.other, None
-            await other.handle([said(1)])
+            await other.handle([record_of(1)])
         return loaded
 
 
@@ -211,7 +215,7 @@ async def test_a_batch_that_lost_a_race_is_run_again(toy: Toys, database: Databa
     overtaken.other = toy.inbox
     await BatchConsumer(
         {"ledgers": replace(toy.ledgers, documents=overtaken)}, SUBSCRIPTIONS, toy.parked, Metrics()
-    ).handle([said(1), said(2)])
+    ).handle([record_of(1), record_of(2)])
 
     assert await entries(toy) == [1, 2]
 
@@ -231,7 +235,7 @@ class AwayForAWhile(Documents):
 async def test_a_database_that_is_away_is_waited_for_and_nothing_is_parked(toy: Toys, database: Database) -> None:
     away, started = AwayForAWhile(database, "ledgers"), monotonic()
     await BatchConsumer({"ledgers": replace(toy.ledgers, documents=away)}, SUBSCRIPTIONS, toy.parked, Metrics()).handle(
-        [said(1)]
+        [record_of(1)]
     )
 
     assert away.reads == 4
@@ -252,7 +256,7 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
     toy = toys(database)
     company = uuid4()
     turns = {0: iter((1, 2, 3)), 1: iter((1, 2, 3))}
-    records = [said(next(turns[turn]), publisher=f"{company} {turn}", company=company) for turn in order]
+    records = [record_of(next(turns[turn]), publisher=f"{company} {turn}", company=company) for turn in order]
     bounds = [0, *sorted(cuts), len(records)]
     for start, end in pairwise(bounds):
         await toy.inbox.handle(records[start:end])
@@ -277,10 +281,10 @@ async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database
         nonlocal one, other, batch
         one, other = uuid4(), uuid4()
         batch = [
-            said(1, company=one),
-            said(POISON, company=one, publisher="q"),
-            said(2, company=one),
-            said(1, company=other, publisher="r"),
+            record_of(1, company=one),
+            record_of(POISON, company=one, publisher="q"),
+            record_of(2, company=one),
+            record_of(1, company=other, publisher="r"),
         ]
         await toys(database, fate.around).inbox.handle(batch)
 

@@ -16,7 +16,7 @@ from shared.telemetry import Metrics
 from tests.support.builders.toys import SUBSCRIPTIONS
 from tests.support.servers.bus import administering, producing, put, until
 from tests.support.servers.consuming import group, listening
-from tests.support.servers.kernel import Toys, said
+from tests.support.servers.kernel import Toys, record_of
 
 
 async def test_the_lag_is_what_is_not_handled_yet_and_for_how_long(
@@ -37,7 +37,7 @@ async def test_the_lag_is_what_is_not_handled_yet_and_for_how_long(
             lag, age = bus._metrics.lag.labels(topic=topic)._value, bus._metrics.unhandled._value  # noqa: SLF001
             began = monotonic()
             for number in (1, 2, 3):
-                await put(producer, said(number, topic=topic))
+                await put(producer, record_of(number, topic=topic))
             await until(lambda: (lag.get(), age.get() > 0.5) == (3, True))
             assert age.get() < monotonic() - began + 0.1
 

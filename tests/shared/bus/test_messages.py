@@ -11,7 +11,7 @@ from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn, ConsentWithdrawn
 from shared.contracts.review import MembershipCancelled
 from tests.support.builders.toys import NOON
-from tests.support.servers.kernel import said, with_header
+from tests.support.servers.kernel import record_of, with_header
 
 
 def unsure(_: Event, __: Consumed) -> tuple[Addressed, ...]:
@@ -23,7 +23,7 @@ SUBSCRIPTIONS: Subscriptions = {ApplicationWithdrawn: unsure, ConsentWithdrawn: 
 
 def test_publishers_that_share_a_subject_are_told_apart() -> None:
     """A company and its membership have one id: parked, the one's fifth message is not the other's."""
-    company = said(5, publisher="c")
+    company = record_of(5, publisher="c")
     membership = with_header(
         with_header(company, "ce_source", b"/review/memberships"), "ce_type", b"pip.MembershipCancelled.v1"
     )
@@ -33,20 +33,20 @@ def test_publishers_that_share_a_subject_are_told_apart() -> None:
 
 
 def test_a_subscription_that_raises_is_the_records_defect() -> None:
-    message = received(said(1), SUBSCRIPTIONS, NOON)
+    message = received(record_of(1), SUBSCRIPTIONS, NOON)
     assert message
     assert message.defect == "ZeroDivisionError"
 
 
 def test_a_withdrawal_in_a_newer_version_is_known_for_what_it_is() -> None:
-    record = with_header(replace(said(1), topic=ConsentWithdrawn.TOPIC), "ce_type", b"pip.ConsentWithdrawn.v2")
+    record = with_header(replace(record_of(1), topic=ConsentWithdrawn.TOPIC), "ce_type", b"pip.ConsentWithdrawn.v2")
     message = received(record, SUBSCRIPTIONS, NOON)
     assert message
     assert (message.newer, message.defect, message.kind) == (True, None, ConsentWithdrawn)
 
 
 def test_a_header_that_nobody_knows_is_passed_over_whatever_it_holds() -> None:
-    record = said(1)
+    record = record_of(1)
     message = received(replace(record, headers=(*record.headers, ("ce_unheard", b"\xff"))), SUBSCRIPTIONS, NOON)
     assert message
     assert message.envelope
@@ -62,6 +62,6 @@ def test_a_header_that_nobody_knows_is_passed_over_whatever_it_holds() -> None:
     ],
 )
 def test_numbers_and_moments_out_of_this_world_are_defects(header: str, value: bytes) -> None:
-    message = received(with_header(said(1, company=UUID(int=1)), header, value), SUBSCRIPTIONS, NOON)
+    message = received(with_header(record_of(1, company=UUID(int=1)), header, value), SUBSCRIPTIONS, NOON)
     assert message
     assert message.defect == "header_unreadable"

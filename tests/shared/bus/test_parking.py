@@ -15,26 +15,28 @@ from shared.store import parked as parked_store
 from shared.store.client import Database
 from tests.support.builders.toys import COMPANY, OTHER, POISON, Deploy
 from tests.support.crashing import Fate, every_death
-from tests.support.servers.kernel import Toys, entries, said, toys
+from tests.support.servers.kernel import Toys, entries, record_of, toys
 
 KEY = str(COMPANY)
 THIRD = UUID("00000000-0000-4000-8000-000000000003")
 
 
 async def test_a_redrive_handles_what_waits_in_order_once_it_is_mended(toy: Toys) -> None:
-    await toy.inbox.handle([said(POISON), said(14), said(1, publisher="q")])
+    await toy.inbox.handle([record_of(POISON), record_of(14), record_of(1, publisher="q")])
     assert await toy.parking.redrive(KEY) == 0
     Deploy.mended = True
 
     assert await toy.parking.redrive(KEY) == 3
     assert await entries(toy) == [POISON, 14, 1]
     assert await toy.parking.queues() == {}
-    await toy.inbox.handle([said(POISON), said(14), said(15)])
+    await toy.inbox.handle([record_of(POISON), record_of(14), record_of(15)])
     assert await entries(toy) == [POISON, 14, 1, 15]
 
 
 async def test_a_redrive_stops_at_the_first_record_that_still_fails(toy: Toys) -> None:
-    await toy.inbox.handle([said(POISON), said(14), said(15), said(POISON, publisher="q"), said(16)])
+    await toy.inbox.handle(
+        [record_of(POISON), record_of(14), record_of(15), record_of(POISON, publisher="q"), record_of(16)]
+    )
     await toy.parking.discard(KEY, "/intake/companies/p/13")
 
     assert await toy.parking.redrive(KEY) == 2
@@ -46,7 +48,7 @@ async def test_a_redrive_stops_at_the_first_record_that_still_fails(toy: Toys) -
 
 
 async def test_a_redrive_that_is_too_large_for_one_write_is_written_in_parts(toy: Toys) -> None:
-    await toy.inbox.handle([said(number) for number in range(POISON, 34)])
+    await toy.inbox.handle([record_of(number) for number in range(POISON, 34)])
     nearly_full = {"version": 1, "sequence": 0, "state": {"entries": []}, "outbox": [], "big": "y" * 16_770_000}
     await toy.ledgers.documents._documents.insert_one({"_id": KEY, **nearly_full})  # noqa: SLF001
     Deploy.mended = True
@@ -65,12 +67,12 @@ async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(
     toy: Toys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parking, "MOST_AT_ONCE", 3)
-    await toy.inbox.handle([said(POISON), *(said(number) for number in range(14, 24))])
+    await toy.inbox.handle([record_of(POISON), *(record_of(number) for number in range(14, 24))])
     Deploy.mended = True
 
     async def live() -> None:
         for number in range(24, 34):
-            await toy.inbox.handle([said(number)])
+            await toy.inbox.handle([record_of(number)])
 
     await asyncio.gather(toy.parking.redrive(KEY), toy.parking.redrive(KEY), live())
     if await toy.parked.queue(KEY) is not None:
@@ -81,18 +83,18 @@ async def test_two_redrives_and_live_traffic_at_once_lose_and_double_nothing(
 
 
 async def test_a_discarded_record_never_takes_effect(toy: Toys) -> None:
-    await toy.inbox.handle([said(POISON), said(14)])
+    await toy.inbox.handle([record_of(POISON), record_of(14)])
 
     await toy.parking.discard(KEY, "/intake/companies/p/13")
     Deploy.mended = True
     await toy.parking.redrive(KEY)
-    await toy.inbox.handle([said(POISON), said(14)])
+    await toy.inbox.handle([record_of(POISON), record_of(14)])
 
     assert await entries(toy) == [14]
 
 
 async def test_what_moved_up_while_somebody_decided_is_not_discarded(toy: Toys) -> None:
-    await toy.inbox.handle([said(POISON), said(14)])
+    await toy.inbox.handle([record_of(POISON), record_of(14)])
     await toy.parking.discard(KEY, "/intake/companies/p/13")
 
     with pytest.raises(Refused, match="stale"):
@@ -103,7 +105,7 @@ async def test_what_moved_up_while_somebody_decided_is_not_discarded(toy: Toys) 
 
 
 async def test_a_record_whose_number_no_watermark_can_keep_is_discarded_like_any_other(toy: Toys) -> None:
-    await toy.inbox.handle([said(2**63, offset=1), said(14)])
+    await toy.inbox.handle([record_of(2**63, offset=1), record_of(14)])
 
     await toy.parking.discard(KEY, "pip.application/0/1")
     assert await toy.parking.redrive(KEY) == 1
@@ -112,11 +114,11 @@ async def test_a_record_whose_number_no_watermark_can_keep_is_discarded_like_any
 
 async def test_a_full_park_holds_the_partition(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parked_store, "MOST_KEYS", 1)
-    await toy.inbox.handle([said(POISON)])
+    await toy.inbox.handle([record_of(POISON)])
     batch = [
-        said(POISON, company=OTHER, publisher="q", offset=7),
-        said(14, company=OTHER, publisher="q", offset=8),
-        said(1, company=THIRD, publisher="r", partition=1),
+        record_of(POISON, company=OTHER, publisher="q", offset=7),
+        record_of(14, company=OTHER, publisher="q", offset=8),
+        record_of(1, company=THIRD, publisher="r", partition=1),
     ]
 
     assert await toy.inbox.handle(batch) == {("pip.application", 0): Hold(7, "parking_full")}
@@ -135,7 +137,7 @@ async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(databa
         nonlocal company
         company = uuid4()
         Deploy.mended = False
-        await toys(database).inbox.handle([said(POISON, company=company), said(14, company=company)])
+        await toys(database).inbox.handle([record_of(POISON, company=company), record_of(14, company=company)])
         Deploy.mended = True
         await toys(database, fate.around).parking.redrive(str(company))
 
@@ -151,7 +153,7 @@ async def test_a_death_at_any_step_of_a_redrive_loses_and_doubles_nothing(databa
 
 
 async def test_followers_are_parked_only_while_their_queue_exists(toy: Toys) -> None:
-    await toy.inbox.handle([said(POISON), said(14)])
+    await toy.inbox.handle([record_of(POISON), record_of(14)])
     head, follower = await toy.parked.queue(KEY) or []
     await toy.parked.pull(KEY, (head,))
     await toy.parked.pull(KEY, (follower,))
@@ -162,7 +164,7 @@ async def test_followers_are_parked_only_while_their_queue_exists(toy: Toys) -> 
 
 
 async def test_bytes_are_kept_while_anything_waits_for_them(toy: Toys, database: Database) -> None:
-    await toy.inbox.handle([said(POISON), said(POISON, company=OTHER, publisher="q")])
+    await toy.inbox.handle([record_of(POISON), record_of(POISON, company=OTHER, publisher="q")])
     Deploy.mended = True
     await toy.parking.redrive(KEY)
 
@@ -181,7 +183,7 @@ async def test_a_key_that_is_not_parked_is_not_found(toy: Toys) -> None:
 
 async def test_what_may_only_be_mended_cannot_be_discarded(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ApplicationWithdrawn, "DISCARDABLE", False)
-    await toy.inbox.handle([said(POISON)])
+    await toy.inbox.handle([record_of(POISON)])
 
     with pytest.raises(Refused, match="not_discardable"):
         await toy.parking.discard(KEY, "/intake/companies/p/13")

@@ -53,10 +53,10 @@ def assert_fold_law(decider: Decider[C, S, F], commands: Iterable[C]) -> None:
 
 
 def messages(decider: Decider[C, S, F], commands: Iterable[C], state: S | None = None) -> list[Outgoing]:
-    """What is said in one life."""
+    """The messages that are published in one life."""
     now = decider.absent if state is None else state
-    said = []
+    published = []
     for fact in live(decider, commands, now)[1]:
         now = decider.evolve(now, fact)
-        said.append(decider.publish(fact, now))
-    return [outgoing for outgoing in said if outgoing]
+        published.append(decider.publish(fact, now))
+    return [outgoing for outgoing in published if outgoing]

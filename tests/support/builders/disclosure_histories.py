@@ -33,7 +33,12 @@ from tests.support.builders.mra_exchange import (
 
 PARTNERS: tuple[Administration, ...] = ("US", "JP", "EU")
 STATUSES: tuple[MembershipStatus, ...] = ("active", "suspended", "cancelled", "withdrawn")
-WORDS = {"active": "AUTHORISED", "suspended": "SUSPENDED", "cancelled": "REVOKED", "withdrawn": "WITHDRAWN"}
+STATUS_OF_PARTNERS = {
+    "active": "AUTHORISED",
+    "suspended": "SUSPENDED",
+    "cancelled": "REVOKED",
+    "withdrawn": "WITHDRAWN",
+}
 LONG_AGO = date(2008, 6, 1)
 CATALOGUES = (
     CATALOGUE,
@@ -58,7 +63,7 @@ COMMANDS = PROFILES | CONSENTS | MEMBERSHIPS | TICKS
 
 
 class Known:
-    """The rule of programme.md 3.6 told a second time, over what was heard last."""
+    """The rule of programme.md 3.6 written a second time, over what was consumed last."""
 
     def __init__(self, pip: str = PIP) -> None:
         self.pip = pip
@@ -68,13 +73,13 @@ class Known:
         self.consents: dict[str, Consent] = {}
         self.day = date.min
 
-    def hear(self, command: DisclosureCommand) -> None:
+    def note(self, command: DisclosureCommand) -> None:
         self.day = max(self.day, today(command.at))
         match command:
             case NoteProfile():
                 self.declared = command.declared
             case NoteConsents():
-                self.consents = {one.administration: one for one in command.in_force}
+                self.consents = {consent.administration: consent for consent in command.in_force}
             case NoteMembership():
                 self.membership = command.membership
                 self.ended_at = command.said_at if command.membership.member_until else None
@@ -83,7 +88,7 @@ class Known:
 
     def may_know(self, code: Administration, catalogue: Catalogue, has: dict[str, Any] | None) -> dict[str, Any] | None:
         """All that a partner may know, where it has this record already."""
-        period = next((one.in_force for one in catalogue.administrations if one.code == code), None)
+        period = next((each.in_force for each in catalogue.administrations if each.code == code), None)
         if self.declared is None or self.membership is None or code not in self.consents:
             return None
         if period is None or self.day < period.since or (period.until and self.day >= period.until):
@@ -93,7 +98,7 @@ class Known:
         declared = json.loads(self.declared.model_dump_json())
         return {
             **({key: has[key] for key in declared} if has and self.ended_at else declared),
-            "status": WORDS[self.membership.status],
+            "status": STATUS_OF_PARTNERS[self.membership.status],
             "dates": json.loads(self.membership.model_dump_json(include={"member_since", "member_until"})),
             "identifiers": {"pip": self.pip},
         }

@@ -7,7 +7,7 @@ from shared.model import Json
 from tests.support.references import found
 
 
-class Unexemplified(Exception):  # noqa: N818 - said of a field
+class Unexemplified(Exception):  # noqa: N818 - of a field
     """Somewhere a value has neither an example nor parts that have."""
 
 
@@ -15,9 +15,9 @@ def requests(document: Json, path: str, method: str, known: Mapping[str, str] = 
     """The requests of an operation, as httpx takes them: one for each example of its body. `known`: values by name."""
     operation = document["paths"][path][method]
     given: dict[str, dict[str, str]] = {"path": {}, "query": {}, "header": {}}
-    for one in operation.get("parameters", ()):
-        given[one["in"]][one["name"]] = known.get(one["name"]) or _written(
-            example(one["schema"], document, one["name"])
+    for parameter in operation.get("parameters", ()):
+        given[parameter["in"]][parameter["name"]] = known.get(parameter["name"]) or _written(
+            example(parameter["schema"], document, parameter["name"])
         )
     request = {
         "method": method.upper(),

@@ -152,34 +152,34 @@ def tick(at: datetime) -> Tick:
     return Tick(at=at, actor=CLOCK)
 
 
-def told(event: Event) -> company.CompanyCommand:
+def command_of(event: Event) -> company.CompanyCommand:
     """The command that a message of review becomes."""
     [addressed] = SUBSCRIPTIONS[type(event)](event, Consumed(at=AT, actor=SERVICE, handled_at=AT))
     return cast("company.CompanyCommand", addressed.command)
 
 
-def told_advice(text: str | None = "Fence the north side.", **about: Any) -> company.CompanyCommand:
-    return told(reviewed(text, **about))
+def note_advice(text: str | None = "Fence the north side.", **about: Any) -> company.CompanyCommand:
+    return command_of(reviewed(text, **about))
 
 
-def told_stage(stage: Stage, **about: Any) -> company.CompanyCommand:
-    return told(progressed(stage, **about))
+def note_stage(stage: Stage, **about: Any) -> company.CompanyCommand:
+    return command_of(progressed(stage, **about))
 
 
-def told_return(**about: Any) -> company.CompanyCommand:
-    return told(returned(**about))
+def note_return(**about: Any) -> company.CompanyCommand:
+    return command_of(returned(**about))
 
 
-def told_approval(**about: Any) -> company.CompanyCommand:
-    return told(approved(**about))
+def note_approval(**about: Any) -> company.CompanyCommand:
+    return command_of(approved(**about))
 
 
-def told_denial(**about: Any) -> company.CompanyCommand:
-    return told(denied(**about))
+def note_denial(**about: Any) -> company.CompanyCommand:
+    return command_of(denied(**about))
 
 
-def told_membership(status: MembershipStatus, application: UUID = APPLICATION) -> company.CompanyCommand:
-    return told(membership(status, application))
+def note_membership(status: MembershipStatus, application: UUID = APPLICATION) -> company.CompanyCommand:
+    return command_of(membership(status, application))
 
 
 COMPLETE: tuple[company.CompanyCommand, ...] = (
@@ -190,22 +190,22 @@ COMPLETE: tuple[company.CompanyCommand, ...] = (
     *(command for division in divisions() for command in open_division(division)),
     *(add_user(role) for role in ROLES),
 )
-APPROVED = (*COMPLETE, submit(), told_stage("under_review"), told_approval(), told_stage("approved"))
+APPROVED = (*COMPLETE, submit(), note_stage("under_review"), note_approval(), note_stage("approved"))
 LIVES: dict[str, tuple[company.CompanyCommand, ...]] = {
     "registered": (register(),),
     "complete": COMPLETE,
-    "under_review": (*COMPLETE, submit(), told_stage("under_review")),
-    "returned": (*COMPLETE, submit(), told_return(), told_stage("returned")),
-    "withdrawing": (*COMPLETE, submit(), told_stage("under_review"), asked(Withdraw)),
-    "denied": (*COMPLETE, submit(), told_denial(), told_stage("denied")),
+    "under_review": (*COMPLETE, submit(), note_stage("under_review")),
+    "returned": (*COMPLETE, submit(), note_return(), note_stage("returned")),
+    "withdrawing": (*COMPLETE, submit(), note_stage("under_review"), asked(Withdraw)),
+    "denied": (*COMPLETE, submit(), note_denial(), note_stage("denied")),
     "approved": APPROVED,
-    "member": (*APPROVED, told_membership("active")),
-    "suspended": (*APPROVED, told_membership("active"), told_membership("suspended")),
-    "left": (*APPROVED, told_membership("active"), told_membership("withdrawn")),
+    "member": (*APPROVED, note_membership("active")),
+    "suspended": (*APPROVED, note_membership("active"), note_membership("suspended")),
+    "left": (*APPROVED, note_membership("active"), note_membership("withdrawn")),
 }
 
 
-def lived(
+def company_after(
     commands: Iterable[company.CompanyCommand], state: company.State | None = None
 ) -> tuple[Company, tuple[company.CompanyFact, ...]]:
     """The company after these commands, and what happened."""
@@ -217,7 +217,7 @@ def lived(
 @cache
 def company_in(life: str) -> Company:
     """The company as it is at this point of its life."""
-    return lived(LIVES[life])[0]
+    return company_after(LIVES[life])[0]
 
 
 def days_later(days: int) -> datetime:

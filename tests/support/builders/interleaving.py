@@ -1,4 +1,4 @@
-"""Every order in which several publishers' messages can be heard; each keeps its own order (programme.md 1.6)."""
+"""Every order in which several publishers' messages can be consumed; each keeps its own order (programme.md 1.6)."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -14,5 +14,5 @@ def interleavings(*publishers: Sequence[M]) -> st.SearchStrategy[tuple[M, ...]]:
 
 
 def _in_turn(order: Sequence[int], publishers: Sequence[Sequence[M]]) -> tuple[M, ...]:
-    waiting = [iter(messages) for messages in publishers]
-    return tuple(next(waiting[turn]) for turn in order)
+    turns = [iter(messages) for messages in publishers]
+    return tuple(next(turns[turn]) for turn in order)

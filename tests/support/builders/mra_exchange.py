@@ -1,4 +1,4 @@
-"""What a disclosure hears in the course of one invented member's life, and what its partners make of it."""
+"""What a disclosure consumes in the course of one invented member's life, and what its partners make of it."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -59,7 +59,7 @@ def consents(hours: float, *in_force: Consent) -> NoteConsents:
 def membership(
     hours: float, status: MembershipStatus = "active", since: date = MEMBER_SINCE, company: UUID = COMPANY
 ) -> NoteMembership:
-    """The membership as it is at that hour, when review says so."""
+    """The membership as it is at that hour, when review publishes it."""
     ended = status in {"cancelled", "withdrawn"}
     until = after(hours).date() if ended else None
     kept = Membership(pip_id=pip_id(str(company)), status=status, member_since=since, member_until=until)
@@ -67,7 +67,7 @@ def membership(
 
 
 def announced(status: MembershipStatus = "active", company: UUID = COMPANY) -> MembershipEvent:
-    """What review says of a membership at the start."""
+    """What review publishes of a membership at the start."""
     return MembershipEvent(
         company_id=company,
         application_id=uuid5(company, "application/1"),
@@ -84,7 +84,7 @@ def tick(hours: float) -> Tick:
 
 def with_arrangements(version: str, **periods: tuple[date, date | None]) -> Catalogue:
     """The catalogue as it would be with these arrangements alone, by code."""
-    by_code = {one.code: one for one in CATALOGUE.administrations}
+    by_code = {administration.code: administration for administration in CATALOGUE.administrations}
     administrations = tuple(_lasting(by_code[code], *periods[code]) for code in by_code if code in periods)
     return CATALOGUE.model_copy(update={"version": version, "administrations": administrations})
 
@@ -104,7 +104,7 @@ def outgoing(
     return [message for message in messages if message]
 
 
-def lived(
+def disclosure_after(
     *commands: DisclosureCommand, catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
 ) -> tuple[Disclosure, list[DisclosureFact]]:
     """The state and the facts to which commands lead, one after the other."""
@@ -125,13 +125,13 @@ def last(state: Disclosure, administration: Code = "US") -> PartnerRecord:
     return record
 
 
-def told(
+def sent(
     *commands: DisclosureCommand, to: Code = "US", catalogue: Catalogue = CATALOGUE, state: Disclosure | None = None
 ) -> list[str]:
     """What one partner gets, message by message: its number, and the status word or "ended"."""
     disclosures = decider(catalogue)
     before = given(disclosures) if state is None else state
-    _, facts = lived(*commands, catalogue=catalogue, state=before)
+    _, facts = disclosure_after(*commands, catalogue=catalogue, state=before)
     mine = [message for message in outgoing(disclosures, before, facts) if message.topic == f"pip.partner.{to.lower()}"]
     return [
         f"{message.n} {PartnerRecord.model_validate_json(message.body).status if message.body else 'ended'}"

@@ -12,27 +12,29 @@ from tests.support.builders.packages import profile
 
 
 def declared(company: UUID, n: int, **changes: str) -> RawRecord:
-    return said(CompanyProfileUpdated(company_id=company, revision=n, declared_at=START, profile=profile(**changes)), n)
+    return record_of(
+        CompanyProfileUpdated(company_id=company, revision=n, declared_at=START, profile=profile(**changes)), n
+    )
 
 
 def consented(company: UUID, n: int) -> RawRecord:
     given = {"administration": "US", "consent_id": company, "given_at": START}
     wording = {"text_version": "2026-01", "language": "en"}
-    return said(ConsentGiven.model_validate({"company_id": company, **given, **wording, "in_force": (given,)}), n)
+    return record_of(ConsentGiven.model_validate({"company_id": company, **given, **wording, "in_force": (given,)}), n)
 
 
 def withdrawn(company: UUID, n: int) -> RawRecord:
     event = ConsentWithdrawn(
         company_id=company, administration="US", consent_id=company, withdrawn_at=START, in_force=()
     )
-    return said(event, n)
+    return record_of(event, n)
 
 
 def activated(company: UUID) -> RawRecord:
-    return said(MembershipActivated.model_validate(dict(announced(company=company))), 1)
+    return record_of(MembershipActivated.model_validate(dict(announced(company=company))), 1)
 
 
-def said(event: Event, n: int) -> RawRecord:
+def record_of(event: Event, n: int) -> RawRecord:
     outgoing = event.outgoing()
     headers = inside(outgoing, Origin(event.SOURCE, str(event.company_id), n, START, "cause", "correlation"))
     raw = tuple((name, value.encode()) for name, value in headers)

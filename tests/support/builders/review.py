@@ -63,9 +63,9 @@ ENTITLEMENTS = (
 Cut = TypeVar("Cut", bound=Model)
 
 
-def kept(cut: type[Cut], said: Model) -> Cut:
+def kept(cut: type[Cut], published: Model) -> Cut:
     """What review keeps of what another service says."""
-    return cut.model_validate(said, from_attributes=True)
+    return cut.model_validate(published, from_attributes=True)
 
 
 def small_package(**changes: Any) -> ApplicationSubmitted:
@@ -126,8 +126,8 @@ def conclude(outcome: Outcome = "meets", actor: Actor = OFFICER) -> ConcludeRevi
     return ConcludeReview(at=AT, actor=actor, outcome=outcome)
 
 
-def question(word: str = "fence", **about: Any) -> Question:
-    return Question(question_id=uuid5(COMPANY, f"question/{word}"), text="Who holds the keys of the gate?", **about)
+def question(topic: str = "fence", **about: Any) -> Question:
+    return Question(question_id=uuid5(COMPANY, f"question/{topic}"), text="Who holds the keys of the gate?", **about)
 
 
 def ask(of: Question | None = None, actor: Actor = OFFICER) -> AskQuestion:

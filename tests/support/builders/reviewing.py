@@ -18,7 +18,7 @@ def address(company: UUID) -> str:
 
 async def opened(review: Served, officer: Person, company: UUID, assignee: str | None = None, **changes: Any) -> str:
     """The address of a case that has just arrived over the bus, assigned to the officer or to `assignee`."""
-    await review.hears(company, small_package(**{"submitted_at": now(), **changes}))
+    await review.consumes(company, small_package(**{"submitted_at": now(), **changes}))
     await officer.sees(address(company), status="under_review", assignee=None)
     await officer.does(f"PUT {address(company)}/assignment", {"officer": assignee or officer.urn})
     return address(company)
@@ -29,7 +29,7 @@ async def judged(
 ) -> None:
     """Everything that is still to judge is judged alike."""
     read = await officer.does(f"GET {case}")
-    for one in read["answers_to_judge"]:
-        await officer.does(f"PUT {case}/judgements/{one['division_id']}/{one['requirement_id']}", answer)
-    for one in read["documents_to_judge"]:
-        await officer.does(f"PUT {case}/documents/{one}/judgement", document)
+    for unjudged in read["answers_to_judge"]:
+        await officer.does(f"PUT {case}/judgements/{unjudged['division_id']}/{unjudged['requirement_id']}", answer)
+    for document_id in read["documents_to_judge"]:
+        await officer.does(f"PUT {case}/documents/{document_id}/judgement", document)

@@ -30,7 +30,7 @@ Ids = Mapping[str, str]
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def said(kind: type[E]) -> E:
+def sample_event(kind: type[E]) -> E:
     """The sample of a message, of a first submission."""
     event = kind.model_validate_json(json.dumps(read(message_name(kind.type()))["value"]))
     return event.model_copy(update={"submission": 1} if "submission" in kind.model_fields else {})
@@ -38,7 +38,7 @@ def said(kind: type[E]) -> E:
 
 async def settle(service: str, served: Served, everybody: Person, company: UUID) -> Ids:
     """Ids of what there now is, by the names of parameters."""
-    package = said(ApplicationSubmitted)
+    package = sample_event(ApplicationSubmitted)
     answered = package.divisions[0]
     known = {
         "company_id": str(company),
@@ -60,7 +60,7 @@ async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
     home = f"/companies/{company}"
     await owner.does(f"PUT {home}/profile", given)
     await owner.does(f"PUT {home}/eligibility", eligibility().model_dump(mode="json"))
-    site = site_of(said(ApplicationSubmitted).divisions[0]).model_dump(mode="json")
+    site = site_of(sample_event(ApplicationSubmitted).divisions[0]).model_dump(mode="json")
     division = (await owner.does(f"POST {home}/divisions", site))["id"]
     answer = f"{home}/divisions/{division}/answers/{known['requirement_id']}"
     await owner.does(f"PUT {answer}", {"response": "described", "text": "In place."})
@@ -74,11 +74,13 @@ async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
 async def _review(served: Served, officer: Person, known: Ids) -> Ids:
     company, case = UUID(known["company_id"]), f"/cases/{known['application_id']}"
     for kind in (ApplicationSubmitted, ApplicationApproved, CompanyProfileUpdated):
-        await served.hears(company, said(kind))
+        await served.consumes(company, sample_event(kind))
     await officer.sees(case)
     await officer.does(f"PUT {case}/assignment", {"officer": officer.urn})
     await officer.sees(
-        f"/memberships/{company}", status="active", profile=said(CompanyProfileUpdated).profile.model_dump(mode="json")
+        f"/memberships/{company}",
+        status="active",
+        profile=sample_event(CompanyProfileUpdated).profile.model_dump(mode="json"),
     )
     question = await officer.does(f"POST {case}/questions", {"text": "Who holds the keys of the gate?"})
     return {"question_id": question["id"]}
@@ -86,7 +88,7 @@ async def _review(served: Served, officer: Person, known: Ids) -> Ids:
 
 async def _risk(served: Served, officer: Person, known: Ids) -> Ids:
     for kind in (ApplicationSubmitted, SecurityProfileReviewed):
-        await served.hears(UUID(known["company_id"]), said(kind))
+        await served.consumes(UUID(known["company_id"]), sample_event(kind))
     await officer.sees(f"/assessments/{known['application_id']}", status="referred")
     return {"policy": (await officer.does("GET /policies"))["policies"][-1]["version"]}
 
@@ -95,7 +97,7 @@ async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
     company, validation = UUID(known["company_id"]), f"/validations/{known['application_id']}"
     await _introduce(served, officer, company)
     for kind in (ApplicationSubmitted, SecurityProfileReviewed, RiskAssessed):
-        await served.hears(company, said(kind))
+        await served.consumes(company, sample_event(kind))
     await officer.sees(validation, status="open")
     on = {"division_ids": [known["division_id"]], "on": str(today(now()) + timedelta(days=14))}
     held, visit = [(await officer.does(f"POST {validation}/visits", on))["id"] for _ in range(2)]
@@ -118,14 +120,14 @@ async def _mra_exchange(served: Served, partner: Person, known: Ids) -> Ids:
     company = UUID(known["company_id"])
     await _introduce(served, partner, company)
     for kind in (CompanyProfileUpdated, ConsentGiven, MembershipActivated):
-        await served.hears(company, said(kind))
+        await served.consumes(company, sample_event(kind))
     await partner.sees(f"/partner/members/{known['pip']}")
     await partner.sees(f"/companies/{company}/disclosures")
     return {}
 
 
 async def _introduce(served: Served, owner: Person, company: UUID) -> None:
-    await served.hears(
+    await served.consumes(
         company, CompanyUsersChanged(company_id=company, users=(UserRole(subject=owner.urn, role="account_owner"),))
     )
 

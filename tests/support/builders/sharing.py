@@ -24,7 +24,7 @@ def partner(mra_exchange: Served, administration: Administration) -> Person:
 
 def standing(*administrations: Administration) -> tuple[ConsentInForce, ...]:
     return tuple(
-        ConsentInForce(administration=one, consent_id=uuid5(COMPANY, one), given_at=now()) for one in administrations
+        ConsentInForce(administration=code, consent_id=uuid5(COMPANY, code), given_at=now()) for code in administrations
     )
 
 
@@ -61,20 +61,22 @@ def number(company: UUID) -> str:
     return pip_id(str(company))
 
 
-def place(company: UUID) -> str:
+def member_path(company: UUID) -> str:
     """The address of the member at a partner's desk."""
     return f"/partner/members/{number(company)}"
 
 
 async def joined(mra_exchange: Served, company: UUID, *administrations: Administration) -> None:
-    """The company is a member that informs these administrations, and they have been told."""
+    """The company is a member that informs these administrations, and they have its record."""
     for event in (declared(), consented(*administrations), member()):
-        await mra_exchange.hears(company, event)
-    for one in administrations:
-        await partner(mra_exchange, one).sees(place(company), status="AUTHORISED")
+        await mra_exchange.consumes(company, event)
+    for administration in administrations:
+        await partner(mra_exchange, administration).sees(member_path(company), status="AUTHORISED")
 
 
-async def told(mra_exchange: Served, administration: Administration, company: UUID, times: int) -> list[Record]:
+async def partner_records(
+    mra_exchange: Served, administration: Administration, company: UUID, times: int
+) -> list[Record]:
     """What lies on a partner's topic about the member, read as that partner, once it is so much."""
     code = administration.lower()
     found: list[Record] = []

@@ -22,10 +22,10 @@ def cells(tables: str, **groups: Iterable[str]) -> list[Cell]:
 
 
 def _cells(table: str, groups: Mapping[str, Iterable[str]]) -> Iterator[Cell]:
-    (_, *heads), *rows = ([cell.strip() for cell in row.split("|")] for row in table.splitlines())
+    (_, *columns), *rows = ([cell.strip() for cell in row.split("|")] for row in table.splitlines())
     for command, *outcomes in rows:
-        for head, outcome in zip(heads, outcomes, strict=True):
-            for statuses in (groups.get(word, (word,)) for word in head.split()):
+        for column, outcome in zip(columns, outcomes, strict=True):
+            for statuses in (groups.get(status, (status,)) for status in column.split()):
                 yield from product(groups.get(command, (command,)), statuses, (outcome,))
 
 

@@ -1,4 +1,4 @@
-"""A small publisher and a small listener to test the kernel with: tallies announce numbers, a ledger notes them."""
+"""A small publisher and a small subscriber to test the kernel with: tallies announce numbers, a ledger enters them."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -144,8 +144,8 @@ def ledger() -> Decider[Any, Ledger, Any]:
     )
 
 
-def enter(event: ApplicationWithdrawn, heard: Consumed) -> tuple[Addressed, ...]:
-    command = Enter(at=heard.at, actor=heard.actor, publisher=str(event.application_id), number=event.submission)
+def enter(event: ApplicationWithdrawn, consumed: Consumed) -> tuple[Addressed, ...]:
+    command = Enter(at=consumed.at, actor=consumed.actor, publisher=str(event.application_id), number=event.submission)
     return (Addressed("ledgers", str(event.company_id), command),)
 
 

@@ -42,13 +42,15 @@ def address(company: UUID) -> str:
 
 
 def team(*people: Person, role: CompanyRole = "account_owner") -> CompanyUsersChanged:
-    return CompanyUsersChanged(company_id=COMPANY, users=tuple(UserRole(subject=one.urn, role=role) for one in people))
+    return CompanyUsersChanged(
+        company_id=COMPANY, users=tuple(UserRole(subject=person.urn, role=role) for person in people)
+    )
 
 
 async def opened(site_validation: Served, officer: Person, company: UUID) -> str:
     """The address of a validation that has begun."""
     for event in (PACKAGE, reviewed(), risk_assessed()):
-        await site_validation.hears(company, event)
+        await site_validation.consumes(company, event)
     await officer.sees(address(company), status="open")
     return address(company)
 

@@ -23,7 +23,9 @@ TO_PARTNERS = ("pip.MemberShared.v1", "pip.SharingEnded.v1")
 def deciders() -> dict[str, Decider[Any, Any, Any]]:
     """Every aggregate by its collection, as the services build it; the teams of two services are alike."""
     return {
-        name: one.decider for service in SERVICES for name, one in app_of(service).state.operations.aggregates.items()
+        name: aggregate.decider
+        for service in SERVICES
+        for name, aggregate in app_of(service).state.operations.aggregates.items()
     }
 
 
@@ -36,7 +38,7 @@ def events() -> dict[str, type[Event]]:
 def expected() -> set[str]:
     """The samples that there must be: of every version of every message, fact and state."""
     messages = {message_name(kind) for newest in (*events(), *TO_PARTNERS) for kind in _versions(newest)}
-    return messages.union(*({*_facts(name, one), *_states(name, one)} for name, one in deciders().items()))
+    return messages.union(*({*_facts(name, decider), *_states(name, decider)} for name, decider in deciders().items()))
 
 
 def message_name(kind: str) -> str:
@@ -49,8 +51,8 @@ def fact_name(collection: str, fact: Json) -> str:
 
 def state_name(collection: str, state: Json) -> str:
     """By the status, and by that of a company's application."""
-    words = (collection, state.get("status"), state.get("application", {}).get("status"), f"v{state.get('v', 1)}")
-    return f"states/{'.'.join(word for word in words if word)}.json"
+    parts = (collection, state.get("status"), state.get("application", {}).get("status"), f"v{state.get('v', 1)}")
+    return f"states/{'.'.join(part for part in parts if part)}.json"
 
 
 def collection_of(name: str) -> str:
@@ -84,9 +86,9 @@ def as_then(now: Any, then: Any) -> Any:
     """What is written now, without the fields that it has gained since a sample was written."""
     match now, then:
         case dict(), dict():
-            return {name: as_then(one, then[name]) for name, one in now.items() if name in then}
+            return {name: as_then(value, then[name]) for name, value in now.items() if name in then}
         case list(), list() if len(now) == len(then):
-            return [as_then(one, other) for one, other in zip(now, then, strict=True)]
+            return [as_then(new, old) for new, old in zip(now, then, strict=True)]
         case _:
             return now
 
@@ -106,16 +108,16 @@ def _states(collection: str, decider: Decider[Any, Any, Any]) -> Iterator[str]:
         inner = model["properties"].get("application", {}).get("discriminator", {}).get("mapping", [None])
         for version in range(1, model["properties"]["v"]["default"] + 1):
             yield from (
-                state_name(collection, {"status": status, "application": {"status": one}, "v": version})
-                for one in inner
+                state_name(collection, {"status": status, "application": {"status": application}, "v": version})
+                for application in inner
             )
 
 
 def members(union: TypeAdapter[Any], discriminator: str) -> Iterator[tuple[str, Json]]:
-    """Every word of a union's discriminator, or "" where it has none, with the schema that it stands for."""
+    """Every value of a union's discriminator, or "" where it has none, with the schema that it stands for."""
     schema = union.json_schema()
     definitions = schema.get("$defs", {})
-    for word, reference in schema.get("discriminator", {}).get("mapping", {}).items():
-        yield word, {**definitions[reference.rpartition("/")[2]], "$defs": definitions}
+    for value, reference in schema.get("discriminator", {}).get("mapping", {}).items():
+        yield value, {**definitions[reference.rpartition("/")[2]], "$defs": definitions}
     if "discriminator" not in schema:
         yield schema["properties"].get(discriminator, {}).get("const", ""), schema

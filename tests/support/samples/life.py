@@ -31,7 +31,7 @@ class Life:
     start: Model | None = None
 
 
-def lived(life: Life) -> Iterator[Work[Any]]:
+def life_of(life: Life) -> Iterator[Work[Any]]:
     """The aggregate at its start, and after every command, as the kernel has it in hand."""
     decider = deciders()[life.collection]
     stored = None if life.start is None else decider.states.dump_python(life.start, mode="json")
@@ -44,7 +44,7 @@ def lived(life: Life) -> Iterator[Work[Any]]:
 
 def samples_of(life: Life) -> Iterator[tuple[str, Json]]:
     """Every state, fact and message of a life, by the name of its sample."""
-    for work in lived(life):
+    for work in life_of(life):
         state = deciders()[life.collection].states.dump_python(work.state, mode="json")
         yield state_name(life.collection, state), state
     for entry in work.entries:

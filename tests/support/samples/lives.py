@@ -71,7 +71,7 @@ _DRAFTED = (
     intake.register(),
     intake.change_profile(),
     intake.asked(AnswerApplication, eligibility=_SETTLED),
-    *(intake.file(one) for one in (*documents(), _PHOTO)),
+    *(intake.file(document) for document in (*documents(), _PHOTO)),
     intake.asked(RemoveDocument, document_id=_PHOTO.document_id),
     *intake.open_division(_YARD),
     intake.asked(AddDivision, division_id=TERMINAL, site=intake.site_of(_TERMINAL)),
@@ -86,12 +86,12 @@ _DRAFTED = (
     intake.consent("JP"),
     intake.withdraw("JP"),
 )
-_SUBMITTED = (*_DRAFTED, intake.submit(), intake.told(_PROGRESSED))
-_RETURNED = (*_SUBMITTED, intake.told_advice(), intake.told_return())
-_LEFT = (intake.asked(LeaveProgramme), intake.told_membership("withdrawn"))
+_SUBMITTED = (*_DRAFTED, intake.submit(), intake.command_of(_PROGRESSED))
+_RETURNED = (*_SUBMITTED, intake.note_advice(), intake.note_return())
+_LEFT = (intake.asked(LeaveProgramme), intake.note_membership("withdrawn"))
 _COMPANIES = (
-    Life("companies", MEMBER, (*_SUBMITTED, intake.told_approval(), intake.told_membership("active"), *_LEFT)),
-    Life("companies", MEMBER, (*_SUBMITTED, intake.told_denial())),
+    Life("companies", MEMBER, (*_SUBMITTED, intake.note_approval(), intake.note_membership("active"), *_LEFT)),
+    Life("companies", MEMBER, (*_SUBMITTED, intake.note_denial())),
     Life("companies", MEMBER, (*_RETURNED, intake.reply("See the seals.", documents()[0].document_id))),
     Life("companies", MEMBER, (*_SUBMITTED, intake.asked(Withdraw))),
     Life(
@@ -238,7 +238,7 @@ _OTHERS = (
 LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)
 
 # Messages that no service says yet, or these lives say less fully, with their number in their aggregate's journal.
-TOLD: tuple[tuple[Event, int], ...] = (
+PUBLISHED: tuple[tuple[Event, int], ...] = (
     (package(divisions=(_YARD,), eligibility=_SETTLED, replies=REPLIES, submission=2), 120),
     (_PROGRESSED, 20),
     (review_messages.returned(), 21),
@@ -251,5 +251,5 @@ def made() -> dict[str, Json]:
     """Samples by name; of several in the lives that a name could have, the fullest."""
     samples: dict[str, Json] = {}
     for name, sample in (found for life in LIVES for found in samples_of(life)):
-        samples[name] = max(samples.get(name, {}), sample, key=lambda one: len(json.dumps(one)))
-    return samples | dict(sample_of(event, sequence) for event, sequence in TOLD)
+        samples[name] = max(samples.get(name, {}), sample, key=lambda each: len(json.dumps(each)))
+    return samples | dict(sample_of(event, sequence) for event, sequence in PUBLISHED)

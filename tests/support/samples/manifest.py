@@ -1,4 +1,4 @@
-"""The digests of all that was ever stored or said: golden samples, and the schemas of facts and states.
+"""The digests of all that was ever stored or published: golden samples, and the schemas of facts and states.
 
 Entries are added and never change. A sample counts by its bytes. A shape that older code would refuse to read must
 have a new version, and an upcaster to it.
@@ -20,7 +20,7 @@ FOLDERS = ("contracts", "facts", "states")
 
 
 def kept(home: Path = HOME) -> dict[str, str]:
-    """What the manifest says."""
+    """The digests in the manifest."""
     found: dict[str, str] = json.loads((home / FILE).read_text("utf-8"))
     return found
 
@@ -38,8 +38,8 @@ def shapes(aggregates: Mapping[str, Decider[Any, Any, Any]] | None = None) -> di
     """The digest of the schema of every fact and state, by collection, kind or status, and version."""
     return {
         name: digest
-        for collection, one in (aggregates or deciders()).items()
-        for name, digest in _shapes(collection, one)
+        for collection, decider in (aggregates or deciders()).items()
+        for name, digest in _shapes(collection, decider)
     }
 
 
@@ -57,8 +57,8 @@ def keep(home: Path = HOME) -> None:
 
 def _shapes(collection: str, decider: Decider[Any, Any, Any]) -> Iterator[tuple[str, str]]:
     for sort, union, discriminator in (("fact", decider.facts, "kind"), ("state", decider.states, "status")):
-        for word, model in members(union, discriminator):
-            parts = (collection, word, f"v{model['properties']['v']['default']}")
+        for value, model in members(union, discriminator):
+            parts = (collection, value, f"v{model['properties']['v']['default']}")
             yield f"shape of {sort} {'.'.join(part for part in parts if part)}", _digest(model)
 
 

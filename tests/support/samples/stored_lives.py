@@ -11,14 +11,14 @@ from shared.handling import Work
 from shared.model import Json
 from tests.support.builders import intake, review, risk, site_validation
 from tests.support.samples.golden import HOME, deciders
-from tests.support.samples.life import APPLICATION, MEMBER, Life, lived
+from tests.support.samples.life import APPLICATION, MEMBER, Life, life_of
 from tests.support.samples.lives import LIVES
 
 BEFORE = HOME / "before"
 FILE = "lives.json.gz"
 SHORTER: tuple[Life, ...] = tuple(
-    Life(collection, one, tuple(commands))
-    for collection, one, lives in (
+    Life(collection, aggregate_id, tuple(commands))
+    for collection, aggregate_id, lives in (
         ("companies", MEMBER, intake.LIVES),
         ("cases", APPLICATION, review.LIVES),
         ("assessments", APPLICATION, risk.LIVES),
@@ -34,9 +34,9 @@ def read(release: str) -> list[Json]:
     return lives
 
 
-def told(life: Life) -> Json:
+def as_stored(life: Life) -> Json:
     """One life as this code journals and stores it: every state that it comes to."""
-    works = [last for _, (*_, last) in groupby(lived(life), key=lambda work: len(work.entries))]
+    works = [last for _, (*_, last) in groupby(life_of(life), key=lambda work: len(work.entries))]
     return {
         "collection": life.collection,
         "facts": [*_facts(works[-1])],
@@ -55,7 +55,7 @@ def _state(life: Life, work: Work[Any]) -> Json:
 
 def keep(release: Path) -> None:
     """Writes the lives of this code beside its wheel, of the shorter ones the last state alone."""
-    shorter = ({**life, "states": life["states"][-1:]} for life in map(told, SHORTER))
-    lives = [*map(told, LIVES), *shorter]
+    shorter = ({**life, "states": life["states"][-1:]} for life in map(as_stored, SHORTER))
+    lives = [*map(as_stored, LIVES), *shorter]
     release.mkdir(parents=True, exist_ok=True)
     (release / FILE).write_bytes(gzip.compress(json.dumps(lives, separators=(",", ":")).encode(), mtime=0))

@@ -33,7 +33,7 @@ async def on_topic(access: KafkaAccess, topic: str, key: str | None = None) -> l
     try:
         ends = await consumer.end_offsets(list(consumer.assignment()))
         found: list[Record] = []
-        while any([await consumer.position(one) < end for one, end in ends.items()]):
+        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=100)).values():
                 found += records
         return [record for record in found if key is None or record.key == key.encode()]
@@ -54,9 +54,9 @@ async def producing(access: KafkaAccess) -> AsyncIterator[AIOKafkaProducer]:
 
 async def put(producer: AIOKafkaProducer, record: RawRecord) -> Record:
     """Puts a raw record on its topic, one without a key on its partition; where it lies now."""
-    place = record.partition if record.key is None else None
+    partition = record.partition if record.key is None else None
     sent: Record = await producer.send_and_wait(
-        record.topic, record.value, record.key, place, headers=list(record.headers)
+        record.topic, record.value, record.key, partition, headers=list(record.headers)
     )
     return sent
 

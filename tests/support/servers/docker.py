@@ -22,5 +22,5 @@ def answers() -> bool:
     return shutil.which("docker") is not None and _run("info").returncode == 0
 
 
-def _run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["docker", *words], capture_output=True, text=True, check=False)
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)

@@ -55,10 +55,10 @@ class Fleet:
         return f"http://{LOOPBACK}:{self.at_work[name][-1][0]}"
 
     async def waits_for(self, name: str) -> list[str]:
-        """What the newest process of a service waits for, as it says itself."""
+        """What the newest process of a service waits for, by its own answer."""
         async with client(self.newest(name)) as anybody:
-            waiting: list[str] = (await anybody.get("/readyz")).json()["waiting_for"]
-        return waiting
+            awaited: list[str] = (await anybody.get("/readyz")).json()["waiting_for"]
+        return awaited
 
 
 @asynccontextmanager

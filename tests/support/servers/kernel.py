@@ -22,7 +22,7 @@ R = TypeVar("R", bound=RawRecord)
 
 @dataclass(frozen=True)
 class Toys:
-    """A publishing and a hearing service that share a test database; `around` may wrap their stores."""
+    """A publishing and a subscribing service that share a test database; `around` may wrap their stores."""
 
     tallies: Aggregate[Any, Any, Any]
     ledgers: Aggregate[Any, Any, Any]
@@ -30,14 +30,14 @@ class Toys:
     parked: Parked
     parking: Parking
     journal: Journal
-    woken: list[tuple[str, str]]
+    notified: list[tuple[str, str]]
 
 
 def toys(database: Database, around: Callable[[Any], Any] = lambda store: store) -> Toys:
-    woken: list[tuple[str, str]] = []
+    notified: list[tuple[str, str]] = []
 
     def note(collection: str, ids: Iterable[str]) -> None:
-        woken.extend((collection, one) for one in ids)
+        notified.extend((collection, aggregate_id) for aggregate_id in ids)
 
     tallies = Aggregate(
         tally(), around(Documents(database, "companies")), note, {"state.padding": "business_number_taken"}
@@ -52,19 +52,28 @@ def toys(database: Database, around: Callable[[Any], Any] = lambda store: store)
         parked,
         Parking(parked, inbox, SUBSCRIPTIONS, {"ledgers": ledgers}),
         around(Journal(database)),
-        woken,
+        notified,
     )
 
 
 def request(key: str | None = None, **changes: Any) -> Request:
     """One HTTP command's id, subject and digest, as the edge makes them."""
-    one = key or str(uuid4())
+    request_id = key or str(uuid4())
     return Request(
-        **{"cause": Cause(one, one), "key": one, "subject": "ann", "digest": "d", "keyed": key is not None, **changes}
+        **{
+            "cause": Cause(request_id, request_id),
+            "key": request_id,
+            "subject": "ann",
+            "digest": "d",
+            "keyed": key is not None,
+            **changes,
+        }
     )
 
 
-def said(number: int, *, publisher: str = "p", company: UUID = COMPANY, offset: int = 0, **changes: Any) -> RawRecord:
+def record_of(
+    number: int, *, publisher: str = "p", company: UUID = COMPANY, offset: int = 0, **changes: Any
+) -> RawRecord:
     """The record of a publisher's number, as it lies on the bus."""
     event = ApplicationWithdrawn(
         company_id=company, application_id=application(publisher), submission=number, withdrawn_at=NOON
@@ -84,7 +93,7 @@ def said(number: int, *, publisher: str = "p", company: UUID = COMPANY, offset: 
 
 def with_header(record: R, name: str, value: bytes | None) -> R:
     """The record with one header replaced."""
-    headers = tuple((one, value if one == name else was) for one, was in record.headers)
+    headers = tuple((each, value if each == name else was) for each, was in record.headers)
     return replace(record, headers=headers)
 
 
@@ -94,8 +103,8 @@ async def entries(toy: Toys, company: UUID = COMPANY) -> list[int]:
     return [number for _, number in (document.state or {"entries": []})["entries"]]
 
 
-def heard(toy: Toys, company: UUID, *numbers: int) -> Callable[[], Awaitable[bool]]:
-    async def all_heard() -> bool:
+def all_entered(toy: Toys, company: UUID, *numbers: int) -> Callable[[], Awaitable[bool]]:
+    async def entered() -> bool:
         return await entries(toy, company) == list(numbers)
 
-    return all_heard
+    return entered

@@ -10,7 +10,7 @@ from typing import Self
 from deploy.local.processes import LOOPBACK, free_port
 
 CHUNK = 65_536
-HOLE_SECONDS = 6.0  # longer than the database is waited for
+BLACKHOLE_SECONDS = 6.0  # longer than the database is waited for
 ANSWERS_CUT = 20
 
 
@@ -20,7 +20,7 @@ class Connection:
 
     client: StreamWriter
     server: StreamWriter
-    hole: bool = False
+    blackhole: bool = False
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Proxy:
     def cut(self) -> None:
         """Resets every connection; what waits in a hole is let go, or nobody would end."""
         for connection in list(self.connections):
-            connection.hole = False
+            connection.blackhole = False
             connection.client.transport.abort()
             connection.server.transport.abort()
 
@@ -101,7 +101,7 @@ class Proxy:
     async def _passed(self, writer: StreamWriter, chunk: bytes, connection: Connection) -> None:
         """Passes on what came, which TCP keeps while there is a hole."""
         await asyncio.sleep(self.delay_seconds)
-        while connection.hole:  # noqa: ASYNC110 - several tasks wait, each for its own connection
+        while connection.blackhole:  # noqa: ASYNC110 - several tasks wait, each for its own connection
             await asyncio.sleep(0.05)
         writer.write(chunk)
         await writer.drain()
@@ -133,14 +133,14 @@ async def delayed(proxy: Proxy) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def black_hole(proxy: Proxy) -> AsyncIterator[None]:
+async def blackhole(proxy: Proxy) -> AsyncIterator[None]:
     """Nothing passes in either direction for longer than anybody waits for the database; then all that waited does."""
     swallowed = _swallow(proxy)
     try:
         yield
     finally:
         for connection in swallowed:
-            connection.hole = False
+            connection.blackhole = False
 
 
 @asynccontextmanager
@@ -173,10 +173,10 @@ async def cut_before_the_answer(proxy: Proxy) -> AsyncIterator[None]:
 def _swallow(proxy: Proxy) -> list[Connection]:
     swallowed = list(proxy.connections)
     for connection in swallowed:
-        connection.hole = True
+        connection.blackhole = True
     _strikes_later(proxy)
     return swallowed
 
 
 def _strikes_later(proxy: Proxy) -> None:
-    asyncio.get_running_loop().call_later(HOLE_SECONDS, setattr, proxy, "struck", True)  # noqa: FBT003 - as setattr has it
+    asyncio.get_running_loop().call_later(BLACKHOLE_SECONDS, setattr, proxy, "struck", True)  # noqa: FBT003 - as setattr has it

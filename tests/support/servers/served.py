@@ -1,4 +1,4 @@
-"""A service as it runs: its `main` on real servers, people who call it, and others who speak and hear on the bus."""
+"""A service as it runs: its `main` on real servers, people who call it, and messages to it and from it."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -79,7 +79,7 @@ class Person:
             after = f"&after={page['next']}"
 
     async def refused(self, request: str, body: Body = None, headers: Headers | None = None) -> str:
-        """Status and code of a refusal, as `409 case_closed`, once both languages are heard."""
+        """Status and code of a refusal, as `409 case_closed`, in both languages."""
         for language in ("en", "fr"):
             answer = await self.asks(request, body, {"Accept-Language": language, **(headers or {})})
             problem = answer.json()
@@ -90,7 +90,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Served:
-    """One service at work, alone: whoever else it hears, and whoever hears it, is the test."""
+    """One service at work, alone: the test stands in for the services of which it consumes, and which consume of it."""
 
     issuer: Issuer
     broker: Broker
@@ -102,30 +102,30 @@ class Served:
         token = self.issuer.token(subject, *roles, administration=administration)
         return replace(self.nobody, urn=urn(self.issuer.url, subject), headers={"Authorization": f"Bearer {token}"})
 
-    async def hears(self, company: UUID, event: Event, sequence: int | None = None) -> None:
-        """An event is said of this company, as its publisher would; under the next number unless one is given."""
-        said = about(company, event)
-        outgoing = said.outgoing()
-        by_company = said.SOURCE.endswith(("companies", "memberships"))
+    async def consumes(self, company: UUID, event: Event, sequence: int | None = None) -> None:
+        """An event of this company, published as its publisher would; under the next sequence unless one is given."""
+        message = about(company, event)
+        outgoing = message.outgoing()
+        by_company = message.SOURCE.endswith(("companies", "memberships"))
         publisher = str(company if by_company else application_of(company))
-        origin = Origin(said.SOURCE, publisher, sequence or next(SEQUENCES), now(), cause="test", correlation="test")
+        origin = Origin(message.SOURCE, publisher, sequence or next(SEQUENCES), now(), cause="test", correlation="test")
         headers = [(name, value.encode()) for name, value in inside(outgoing, origin)]
         await self.producer.send_and_wait(
             outgoing.topic, (outgoing.body or "").encode(), key=outgoing.key.encode(), headers=headers
         )
 
-    async def says(self, kind: type[E], company: UUID, times: int = 1) -> list[E]:
-        """What the service has said of a company, once it is so often; one field too many is an error."""
-        said: list[E] = []
+    async def publishes(self, kind: type[E], company: UUID, times: int = 1) -> list[E]:
+        """What the service has published of a company, once there are so many; one field too many is an error."""
+        published: list[E] = []
 
         async def so_often() -> bool:
             records = await on_topic(self.broker.operator, kind.TOPIC, str(company))
             ours = [record.value or b"" for record in records if ("ce_type", kind.type().encode()) in record.headers]
-            said[:] = map(kind.model_validate_json, ours)
-            return len(said) >= times
+            published[:] = map(kind.model_validate_json, ours)
+            return len(published) >= times
 
         await until(so_often)
-        return said
+        return published
 
     async def admits(self) -> dict[str, set[str]]:
         """Whom each of the service's own routes admits, whatever it then makes of ids that nobody has."""
@@ -156,39 +156,39 @@ def about(company: UUID, event: E) -> E:
 async def at_work(
     name: str, broker: Broker, mongo_url: str, issuer: Issuer, kept_in: str | None = None
 ) -> AsyncIterator[Served]:
-    """Runs the service of this name, hearing what is said from now on; its journal must prove true at the end.
+    """Runs the service of this name, consuming what is published from now on; its journal must prove true at the end.
 
     It has a database of its own, or one in which it was at work before.
     """
     main = import_module(f"services.{name}.main")
-    access, word = broker.access(name), kept_in or f"t{uuid4().hex}"
+    access, database_name = broker.access(name), kept_in or f"t{uuid4().hex}"
     settings = main.Settings(
         kafka_bootstrap=access.bootstrap,
         kafka_user=access.user,
         kafka_password=access.password,
         mongo_url=mongo_url,
-        database=word,
+        database=database_name,
         issuers=[issuer.url],
         intake_url=INTAKE_URL,
     )
     app = main.build(settings)
     tasks = app.state.tasks
-    tasks.bus._group = f"{name}.{word}"  # noqa: SLF001 - a group of its own on the shared broker
-    await _from_now_on(access, f"{name}.{word}", name)
+    tasks.bus._group = f"{name}.{database_name}"  # noqa: SLF001 - a group of its own on the shared broker
+    await _from_now_on(access, f"{name}.{database_name}", name)
     async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
         await until(lambda: tasks.prepared and tasks.listens())
         served = Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}))
         yield served
         assert (await served.person("olga", "operator").does("GET /operations/journal/verification"))["flaws"] == []
     if kept_in is None:
-        database = connect(mongo_url, word)
-        await database.client.drop_database(word)
+        database = connect(mongo_url, database_name)
+        await database.client.drop_database(database_name)
         database.client.close()
 
 
 async def _from_now_on(access: KafkaAccess, group: str, reader: str) -> None:
-    """Commits the present ends of all that the service reads, so that it does not hear what other tests said."""
-    heard = [
+    """Commits the present ends of all that the service reads, so that it consumes nothing of other tests."""
+    partitions = [
         TopicPartition(topic.name, number)
         for topic in topics()
         if reader in topic.readers
@@ -197,7 +197,7 @@ async def _from_now_on(access: KafkaAccess, group: str, reader: str) -> None:
     consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
-        consumer.assign(heard)
-        await consumer.commit(await consumer.end_offsets(heard))
+        consumer.assign(partitions)
+        await consumer.commit(await consumer.end_offsets(partitions))
     finally:
         await consumer.stop()

@@ -47,7 +47,7 @@ class Company:
         return f"intake/companies/{self.id}"
 
     @property
-    def never_told(self) -> Administration:
+    def never_consented(self) -> Administration:
         return ADMINISTRATIONS[self.number % len(ADMINISTRATIONS)]
 
     @property

@@ -32,11 +32,11 @@ class Desk:
     decider: Person
     chance: Random
 
-    def one_of(self, *roles: CompanyRole) -> Person:
+    def any_of(self, *roles: CompanyRole) -> Person:
         return self.chance.choice(self.company.having(*roles))
 
     def consentable(self) -> list[Administration]:
-        return sorted({*ADMINISTRATIONS} - {self.company.never_told} - self.company.consents)
+        return sorted({*ADMINISTRATIONS} - {self.company.never_consented} - self.company.consents)
 
     def removable(self) -> list[Person]:
         return [person for person in self.company.having(*ADDED) if person is not self.company.founder]
@@ -66,7 +66,7 @@ async def withdraw_consent(desk: Desk) -> None:
     company = desk.company
     administration = desk.chance.choice(sorted(company.consents))
     async with company.seal:
-        await desk.one_of("account_owner", "proxy_account_owner").does(
+        await desk.any_of("account_owner", "proxy_account_owner").does(
             f"DELETE {company.path}/consents/{administration}"
         )
     company.consents.remove(administration)
@@ -97,7 +97,7 @@ async def change_twice(desk: Desk) -> None:
     company = desk.company
     first, second = ({**company.profile, "address": new_address(desk.chance)} for _ in range(2))
     async with company.seal:
-        await desk.one_of(*EDITORS).does_twice(f"PUT {company.path}/profile", first, second)
+        await desk.any_of(*EDITORS).does_twice(f"PUT {company.path}/profile", first, second)
     company.profile = first
 
 
@@ -105,7 +105,7 @@ async def _change_profile(desk: Desk, **changes: object) -> None:
     company = desk.company
     company.profile = {**company.profile, **changes}
     async with company.seal:
-        await desk.one_of(*EDITORS).does(f"PUT {company.path}/profile", company.profile)
+        await desk.any_of(*EDITORS).does(f"PUT {company.path}/profile", company.profile)
 
 
 # --- sites and documents --------------------------------------------------------------------------
@@ -116,7 +116,7 @@ async def rebuild(desk: Desk) -> None:
     company = desk.company
     site = {"name": "Main site", "lines_of_business": [company.line], "address": new_address(desk.chance)}
     async with company.seal:
-        editor = desk.one_of(*EDITORS)
+        editor = desk.any_of(*EDITORS)
         main = (await editor.sees(company.path))["divisions"][0]
         await editor.does(f"PUT {company.path}/divisions/{main['division_id']}", site)
 
@@ -126,7 +126,7 @@ async def open_and_close_site(desk: Desk) -> None:
     company = desk.company
     site = {"name": "Seasonal site", "lines_of_business": [company.line], "address": new_address(desk.chance)}
     async with company.seal:
-        editor = desk.one_of(*EDITORS)
+        editor = desk.any_of(*EDITORS)
         division = (await editor.does(f"POST {company.path}/divisions", site))["id"]
         await editor.does(f"DELETE {company.path}/divisions/{division}")
 
@@ -144,7 +144,7 @@ async def add_user(desk: Desk) -> None:
     async with desk.company.seal:
         newcomer = await desk.society.person(f"Newcomer {next(NEWCOMERS)}")
         await join(
-            desk.company, desk.one_of("account_owner", "proxy_account_owner"), newcomer, desk.chance.choice(ADDED)
+            desk.company, desk.any_of("account_owner", "proxy_account_owner"), newcomer, desk.chance.choice(ADDED)
         )
 
 
@@ -171,7 +171,7 @@ async def hand_over(desk: Desk) -> None:
     """Ownership is offered, and accepted or not."""
     company, offer = desk.company, f"{desk.company.path}/ownership-offer"
     async with company.seal:
-        owner, successor = company.owner, desk.one_of("proxy_account_owner", "full_access_user")
+        owner, successor = company.owner, desk.any_of("proxy_account_owner", "full_access_user")
         await owner.does(f"POST {offer}", {"urn": successor.urn})
         match desk.chance.choice(("accepted", "accepted", "declined", "revoked")):
             case "accepted":
@@ -187,7 +187,7 @@ async def recover(desk: Desk) -> None:
     """The owner is gone, and an officer finds another; the former owner comes back as proxy."""
     company = desk.company
     async with company.seal:
-        successor = desk.one_of(*ADDED)
+        successor = desk.any_of(*ADDED)
         found = {"urn": successor.urn, "evidence": "The registry of companies names another director."}
         await desk.decider.does(f"POST {company.path}/ownership-recovery", found)
         await _now_owned_by(successor, company)
@@ -226,5 +226,5 @@ MOVES = (
 async def work(desk: Desk) -> None:
     """One move of those that are possible now."""
     possible = [move for move in MOVES if move.when(desk)]
-    move = desk.chance.choices(possible, [one.weight for one in possible])[0]
+    move = desk.chance.choices(possible, [move.weight for move in possible])[0]
     await move.act(desk)

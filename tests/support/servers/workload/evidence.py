@@ -65,7 +65,7 @@ async def gathered(lives: list[Life], partners: list[Partner], deployment: Deplo
             members=members,
             lacks=found.lacks,
             flaws=await asyncio.to_thread(_flaws, services),
-            messages=await asyncio.to_thread(_said, services),
+            messages=await asyncio.to_thread(_journalled, services),
         )
 
 
@@ -106,7 +106,11 @@ async def _journal(life: Life) -> list[Json]:
     applications = [
         str(uuid5(UUID(life.company.id), f"application/{number + 1}")) for number in range(life.applications)
     ]
-    read = [f"{service}/operations/lives/{one}" for service in SERVICES for one in (life.company.id, *applications)]
+    read = [
+        f"{service}/operations/lives/{aggregate_id}"
+        for service in SERVICES
+        for aggregate_id in (life.company.id, *applications)
+    ]
     return [entry for each in await asyncio.gather(*map(life.staff.operator.sees, read)) for entry in each]
 
 
@@ -114,11 +118,11 @@ def _flaws(services: Services) -> list[Json]:
     return [flaw for service in SERVICES for flaw in services.get(service, "/operations/journal/verification")["flaws"]]
 
 
-def _said(services: Services) -> list[Json]:
-    return [message for service in SERVICES for message in _said_by(services, service)]
+def _journalled(services: Services) -> list[Json]:
+    return [message for service in SERVICES for message in _journalled_by(services, service)]
 
 
-def _said_by(services: Services, service: str) -> Iterator[Json]:
+def _journalled_by(services: Services, service: str) -> Iterator[Json]:
     after = ""
     while page := services.get(service, "/operations/journal/messages", after=after):
         yield from page

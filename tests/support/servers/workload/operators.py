@@ -35,11 +35,11 @@ class Operator:
         async with producing(self.person.society.deployment.kafka("intake")) as producer:
             unreadable = (("ce_type", b"pip.ApplicationSubmitted.v1"),)
             await put(producer, RawRecord("pip.application", 0, 0, company.encode(), b"{", unreadable))
-        await until(lambda: self._waiting(company, 1), PATIENCE_SECONDS, BETWEEN_LOOKS)
+        await until(lambda: self._parked_everywhere(company, 1), PATIENCE_SECONDS, BETWEEN_LOOKS)
 
     async def free(self, company: str, others_moved: Callable[[], int]) -> None:
         """Once the application is parked behind the poison and others move on, discards the poison and redrives."""
-        await until(lambda: self._waiting(company, 2), PATIENCE_SECONDS, BETWEEN_LOOKS)
+        await until(lambda: self._parked_everywhere(company, 2), PATIENCE_SECONDS, BETWEEN_LOOKS)
         before = others_moved()
         await until(lambda: others_moved() > before, PATIENCE_SECONDS, BETWEEN_LOOKS)
         for service in HEARERS:
@@ -50,7 +50,7 @@ class Operator:
             await self.person.does(discard, {"record": poison["id"], "reason": reason}, changes=False)
             await self._redriven(service, company)
 
-    async def _waiting(self, company: str, count: int) -> bool:
+    async def _parked_everywhere(self, company: str, count: int) -> bool:
         """Whether each hearer has so many records of the company parked."""
         return all([len((await self._parked(service)).get(company, ())) >= count for service in HEARERS])
 

@@ -126,14 +126,14 @@ class Person:
         return answer
 
     def _must_be_problem(self, answer: httpx.Response, request: str, codes: tuple[str, ...]) -> None:
-        said = f"{self.name}: {request}: {answer.status_code} {answer.text}, not {' or '.join(codes)}"
-        assert answer.is_client_error, said
+        answered = f"{self.name}: {request}: {answer.status_code} {answer.text}, not {' or '.join(codes)}"
+        assert answer.is_client_error, answered
         problem = answer.json()
-        assert problem["code"] in codes, said
-        assert answer.headers["content-type"] == "application/problem+json", said
+        assert problem["code"] in codes, answered
+        assert answer.headers["content-type"] == "application/problem+json", answered
         assert (
             answer.status_code == PROBLEMS[request.split(" ")[1].split("/", maxsplit=1)[0]][problem["code"]].status
-        ), said
+        ), answered
 
 
 @dataclass

@@ -8,18 +8,18 @@ from shared.contracts.pip_id import pip_id
 from tests.support.servers.workload.evidence import Evidence, Sight
 from tests.support.servers.workload.people import NOTE, Json
 
-WORDS = {"cancelled": "REVOKED", "withdrawn": "WITHDRAWN"}
+STATUS_OF_PARTNERS = {"cancelled": "REVOKED", "withdrawn": "WITHDRAWN"}
 
 
 def broken(evidence: Evidence) -> Iterator[str]:
     """Whatever is not true."""
     yield from evidence.lacks
     yield from (f"a journal does not hold: {flaw}" for flaw in evidence.flaws)
-    for proof in (told_otherwise, not_agreed_on, misowned, misjournalled, leaked):
+    for proof in (disclosed_otherwise, not_agreed_on, misowned, misjournalled, leaked):
         yield from proof(evidence)
 
 
-def told_otherwise(evidence: Evidence) -> Iterator[str]:
+def disclosed_otherwise(evidence: Evidence) -> Iterator[str]:
     """Where a partner knows other than the company's consents and membership allow (programme.md 3.6)."""
     for partner in evidence.partners:
         known = evidence.members[partner.code]
@@ -40,14 +40,14 @@ def _allowed(sight: Sight, code: str, known: Json) -> Json:
     )
     if membership is None or consent is None:
         return None
-    if membership["status"] not in WORDS:
+    if membership["status"] not in STATUS_OF_PARTNERS:
         return sight.consents["preview"]
     if datetime.fromisoformat(consent["given_at"]) > _ended_at(sight):
         return None
     dates = {"member_since": membership["member_since"], "member_until": membership["member_until"]}
     return {
         **(known or {}),
-        "status": WORDS[membership["status"]],
+        "status": STATUS_OF_PARTNERS[membership["status"]],
         "dates": dates,
         "identifiers": {"pip": membership["pip_id"]},
     }
@@ -111,5 +111,5 @@ def leaked(evidence: Evidence) -> Iterator[str]:
         )
         for partner in evidence.partners:
             yield from (
-                f"{partner.code} was told {text}" for text in partner.texts if any(word in text for word in inside)
+                f"{partner.code} was told {text}" for text in partner.texts if any(term in text for term in inside)
             )

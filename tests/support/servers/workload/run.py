@@ -63,7 +63,7 @@ async def work(
             async with asyncio.TaskGroup() as lives:
                 lives.create_task(_disturbed(beside, workload))
                 for life in workload.lives:
-                    lives.create_task(_lived(life, workload, rounds))
+                    lives.create_task(_live(life, workload, rounds))
         finally:
             print(*workload.lives, workload.society.ledger, sep="\n")  # noqa: T201
         seen = await gathered(workload.lives, workload.partners, deployment)
@@ -90,12 +90,12 @@ async def _registered(society: Society, staff: Staff, number: int) -> Life:
     return Life(await companies.registered(society, number, chance), staff, chance)
 
 
-async def _lived(life: Life, workload: Workload, rounds: int) -> None:
+async def _live(life: Life, workload: Workload, rounds: int) -> None:
     society, number = workload.society, life.company.number
     neighbour = workload.lives[number - 1].company.founder
     people = desk.Desk(life.company, society, life.staff.decider, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
-    never_told = next(each.person for each in workload.partners if each.code == life.company.never_told)
-    wrongdoer = wrong.Wrongdoer(life, society, neighbour, never_told, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
+    never_consented = next(each.person for each in workload.partners if each.code == life.company.never_consented)
+    wrongdoer = wrong.Wrongdoer(life, society, neighbour, never_consented, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
     await companies.prepare(life.company)
     if life is workload.poisoned:
         await _past_poison(life, workload)

@@ -219,9 +219,9 @@ class Wrongdoer:
         chosen = self.chance.choice((*ANY_TIME, *special, *special))
         await (self._refused(chosen) if isinstance(chosen, Wrong) else chosen())
 
-    async def _refused(self, one: Wrong) -> None:
-        async with self._company.seal if one.who == "owner" else nullcontext():
-            await self._person(one.who).is_refused(self.life.path(one.request), *one.codes, body=one.body)
+    async def _refused(self, wrong: Wrong) -> None:
+        async with self._company.seal if wrong.who == "owner" else nullcontext():
+            await self._person(wrong.who).is_refused(self.life.path(wrong.request), *wrong.codes, body=wrong.body)
 
     def _person(self, who: str) -> Person:
         others = {
