@@ -62,12 +62,12 @@ def unresolved(root: Path) -> list[str]:
 
 def reached(root: Path) -> set[Path]:
     """The pages to which a chain of links leads from the list of chapters."""
-    waiting, found = [root / FOLDER / "README.md"], set[Path]()
-    while waiting:
-        page = waiting.pop()
+    unread, found = [root / FOLDER / "README.md"], set[Path]()
+    while unread:
+        page = unread.pop()
         found.add(page)
         targets = {(page.parent / target).resolve() for target in LINK.findall(page.read_text("utf-8"))}
-        waiting += [target for target in targets & set(chapters(root)) if target not in {*found, *waiting}]
+        unread += [target for target in targets & set(chapters(root)) if target not in {*found, *unread}]
     return found - {root / FOLDER / "README.md"}
 
 

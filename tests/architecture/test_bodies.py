@@ -38,9 +38,9 @@ def bodies_of(service: str) -> set[type[BaseModel]]:
     return {
         model
         for endpoint in endpoints
-        for name, one in endpoint.__annotations__.items()
+        for name, annotation in endpoint.__annotations__.items()
         if name == "body"
-        for model in models_in(one)
+        for model in models_in(annotation)
     }
 
 

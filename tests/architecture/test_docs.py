@@ -74,11 +74,11 @@ def unreached(root: Path) -> list[str]:
     """The pages of docs to which no chain of links leads from docs/index.md."""
     docs = root / "docs"
     every = set(docs.rglob("*.md"))
-    waiting, reached = [docs / "index.md"], {docs / "index.md"}
-    while waiting:
-        onwards = {link.path for link in links(waiting.pop())} & every - reached
+    unread, reached = [docs / "index.md"], {docs / "index.md"}
+    while unread:
+        onwards = {link.path for link in links(unread.pop())} & every - reached
         reached |= onwards
-        waiting += onwards
+        unread += onwards
     return sorted(str(page.relative_to(root)) for page in every - reached)
 
 

@@ -17,7 +17,7 @@ from tests.support.built import app_of
 from tests.support.references import found
 from tests.support.source import SERVICES
 
-ALL_IN_ONE = {"/catalogue", "/service-standard", "/policies"}  # reference data, which grow with releases alone
+UNPAGED = {"/catalogue", "/service-standard", "/policies"}  # reference data, which grow with releases alone
 OF_ANY_ROLE = {"read_own_validation", "read_log"}  # whoever is on the team may read these, so `require` names no roles
 TAKEN = {"intake": {"business_number_taken"}}  # by unique indexes, for which the kernel alone refuses
 
@@ -57,8 +57,8 @@ def test_every_code_stands_with_its_status_and_sentence(service: str) -> None:
         answers = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
         for status, answer in answers.items():
             code = answer["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"]
-            assert {problems[one].status for one in code["enum"]} == {int(status)}, path
-            assert all(f"`{one}`: {problems[one].en}" in code["description"] for one in code["enum"]), path
+            assert {problems[each].status for each in code["enum"]} == {int(status)}, path
+            assert all(f"`{each}`: {problems[each].en}" in code["description"] for each in code["enum"]), path
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -80,9 +80,9 @@ def test_lists_are_paged_in_one_way(service: str) -> None:
         if path.startswith(OPERATIONS) or not (schema := answer(operation)):
             continue
         parts = found(document, schema["$ref"])["properties"] if "$ref" in schema else {}
-        asked = {one["name"]: one["schema"] for one in operation.get("parameters", ())}
+        asked = {parameter["name"]: parameter["schema"] for parameter in operation.get("parameters", ())}
         lists = [name for name, part in parts.items() if part.get("type") == "array"]
-        of_many = "{" not in path and bool(lists) and path not in ALL_IN_ONE
+        of_many = "{" not in path and bool(lists) and path not in UNPAGED
         assert schema.get("type") != "array", path
         assert ("next" in parts) == ({"after", "limit"} <= asked.keys()), path
         assert "next" in parts or not of_many, path
@@ -103,6 +103,6 @@ def test_a_code_that_is_reached_is_found() -> None:
 
 
 def endpoint(service: str, name: str) -> FunctionType:
-    (one,) = (route.endpoint for route in described(service) if route.name == name)
-    assert isinstance(one, FunctionType)
-    return one
+    (endpoint,) = (route.endpoint for route in described(service) if route.name == name)
+    assert isinstance(endpoint, FunctionType)
+    return endpoint

@@ -35,7 +35,7 @@ def declared(root: str) -> dict[str, dict[str, str]]:
 
 def unused(codes: Iterable[str], among: Iterable[Module]) -> set[str]:
     """Codes that stand in none of these modules as a word."""
-    return set(codes) - {word for module in among for word in texts(module)}
+    return set(codes) - {text for module in among for text in texts(module)}
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -39,8 +39,8 @@ def foreign(module: Module) -> list[str]:
 def _is_pure(name: str, own: str) -> bool:
     top = name.partition(".")[0]
     if top in {"shared", "services"}:
-        said = f"shared.contracts.{own.split('.')[1]}"  # what others say is cut at the edge
-        return any(f"{name}.".startswith(f"{pure}.") for pure in (*KERNEL, *LANGUAGE, said, own))
+        published = f"shared.contracts.{own.split('.')[1]}"  # messages of others are cut at the edge
+        return any(f"{name}.".startswith(f"{pure}.") for pure in (*KERNEL, *LANGUAGE, published, own))
     return top == "pydantic" or (
         top in sys.stdlib_module_names - IMPURE and name.rpartition(".")[2] not in CLOCKS_AND_IDS
     )

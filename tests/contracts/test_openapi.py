@@ -72,8 +72,8 @@ async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) ->
     asking = await asyncio.create_subprocess_exec(
         SCHEMATHESIS, *arguments, url, cwd=tmp_path, stdout=PIPE, stderr=STDOUT
     )
-    told, _ = await asking.communicate()
-    assert asking.returncode == 0, told.decode()
+    printed, _ = await asking.communicate()
+    assert asking.returncode == 0, printed.decode()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -94,8 +94,8 @@ def common(document: Json) -> Json:
 def preferring(ids: Ids) -> str:
     """Settings that mostly use ids of what there is, and leave wrong requests to chance instead of trying them all."""
     dictionaries = [f"{name} = {{ values = [{json.dumps(value)}] }}" for name, value in ids.items()]
-    places = [(name, f"{place}.{name}") for name in ids for place in ("path", "query", "body")]
-    parameters = [f'"{place}" = {{ dictionary = "{name}", probability = {KNOWN} }}' for name, place in places]
+    locations = [(name, f"{location}.{name}") for name in ids for location in ("path", "query", "body")]
+    parameters = [f'"{location}" = {{ dictionary = "{name}", probability = {KNOWN} }}' for name, location in locations]
     bounds = ["[phases.coverage]", "unexpected-methods = []", 'generation.mode = "positive"']
     return "\n".join(["[dictionaries]", *dictionaries, "[parameters]", *parameters, *bounds])
 

@@ -100,9 +100,9 @@ BREAKING: dict[str, tuple[Callable[[Json], Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("change", "said_of_it"), BREAKING.values(), ids=BREAKING)
-def test_a_change_that_breaks_a_reader_is_refused(change: Callable[[Json], Any], said_of_it: str) -> None:
-    assert said_of_it in "\n".join(changed(change))
+@pytest.mark.parametrize(("change", "finding"), BREAKING.values(), ids=BREAKING)
+def test_a_change_that_breaks_a_reader_is_refused(change: Callable[[Json], Any], finding: str) -> None:
+    assert finding in "\n".join(changed(change))
 
 
 HARMLESS: dict[str, Callable[[Json], Any]] = {

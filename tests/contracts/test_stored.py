@@ -64,7 +64,7 @@ def test_what_is_stored_otherwise_than_before_has_a_new_version() -> None:
     )
 
 
-class OneFieldMore(AggregateState):
+class FieldAdded(AggregateState):
     """A tally of which somebody has forgotten that it is stored."""
 
     number: int = 0
@@ -73,12 +73,12 @@ class OneFieldMore(AggregateState):
     colour: str = "red"
 
 
-class OneWordMore(Fact):
+class ReasonAdded(Fact):
     kind: Literal["announced"] = "announced"
     colour: Literal["red", "blue"] = "red"
 
 
-class OneWord(Fact):
+class Reason(Fact):
     kind: Literal["announced"] = "announced"
     colour: Literal["red"] = "red"
 
@@ -86,9 +86,9 @@ class OneWord(Fact):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param(TALLY, replace(TALLY, states=TypeAdapter(OneFieldMore)), id="a field more"),
+        pytest.param(TALLY, replace(TALLY, states=TypeAdapter(FieldAdded)), id="a field more"),
         pytest.param(
-            replace(TALLY, facts=TypeAdapter(OneWord)), replace(TALLY, facts=TypeAdapter(OneWordMore)), id="a word more"
+            replace(TALLY, facts=TypeAdapter(Reason)), replace(TALLY, facts=TypeAdapter(ReasonAdded)), id="a word more"
         ),
     ],
 )
@@ -109,6 +109,6 @@ def test_every_version_but_the_newest_has_an_upcaster() -> None:
             (decider.newest_facts, decider.fact_upcasters),
             (decider.newest_states, decider.state_upcasters),
         ):
-            assert {*upcasters} == {(word, version) for word, last in newest.items() for version in range(1, last)}, (
+            assert {*upcasters} == {(kind, version) for kind, last in newest.items() for version in range(1, last)}, (
                 name
             )

@@ -14,7 +14,7 @@ from deploy.local.mongo import Mongo
 from shared.store.client import Database
 from shared.store.documents import Change, Documents
 from tests.faults.instance import Start
-from tests.faults.scene import RECOVERED_WITHIN, Tell
+from tests.faults.scene import RECOVERED_WITHIN, Report
 from tests.faults.world import AtWork
 from tests.support.builders.toys import COMPANY, announce
 from tests.support.servers.bus import until
@@ -91,11 +91,11 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
 
 @pytest.mark.matrix
 async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(
-    database: Database, mongo: Mongo, record_property: Tell
+    database: Database, mongo: Mongo, record_property: Report
 ) -> None:
     toy, freezing = toys(database), Freezing(database, mongo)
     await replace(toy.tallies, documents=freezing).handle(KEY, announce(), request())
-    recovered = monotonic() - freezing.woken
+    recovered = monotonic() - freezing.resumed
 
     assert recovered <= RECOVERED_WITHIN
     assert await numbers(toy) == [1]
@@ -110,17 +110,17 @@ class Freezing(Documents):
     def __init__(self, database: Database, mongo: Mongo) -> None:
         super().__init__(database, "companies")
         self._mongo = mongo
-        self.woken = 0.0
+        self.resumed = 0.0
 
     async def write(self, change: Change) -> None:
-        if self.woken:
+        if self.resumed:
             return await super().write(change)
         os.kill(self._mongo.process.pid, signal.SIGSTOP)
         try:
             await super().write(change)
         finally:
             os.kill(self._mongo.process.pid, signal.SIGCONT)
-            self.woken = monotonic()
+            self.resumed = monotonic()
 
 
 @asynccontextmanager

@@ -63,7 +63,7 @@ async def at(service: Instance, issuer: Issuer) -> AsyncIterator[httpx.AsyncClie
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, instance: Start, issuer: Issuer) -> None:
-    document, one = app_of(service).openapi(), instance(service, TT_INTAKE_URL=INTAKE_URL)
+    document, running = app_of(service).openapi(), instance(service, TT_INTAKE_URL=INTAKE_URL)
     asked = [
         request
         for path, methods in document["paths"].items()
@@ -71,7 +71,7 @@ async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, in
         for request in requests(document, path, method)
     ]
     written = {request["url"]: request["method"] for request in asked if "json" in request}
-    async with at(one, issuer) as mallory:
+    async with at(running, issuer) as mallory:
         answers = [
             await mallory.request(**request | {"headers": headers}) for request in asked for headers in HOSTILE_HEADERS
         ]
@@ -85,7 +85,7 @@ async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, in
     assert [answer for answer in answers if answer.is_server_error] == []
     assert [answer for answer in endless if answer.status_code != httpx.codes.REQUEST_ENTITY_TOO_LARGE] == []
     assert [answer for answer in answers if any(FORGED in text for text in answer.headers.values())] == []
-    lines = [loads(line) for line in one.process.log.read_text("utf-8").splitlines()]
+    lines = [loads(line) for line in running.process.log.read_text("utf-8").splitlines()]
     assert [line for line in lines if FORGED in str(line)] == []
 
 

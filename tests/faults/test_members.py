@@ -32,7 +32,7 @@ async def test_members_that_come_and_go(world: AtWork, toy: Start) -> None:
     """Twice, and until one has come or gone while a batch was in hand."""
     going = await world(stays := toy())
 
-    async def one_comes_and_goes() -> None:
+    async def an_instance_comes_and_goes() -> None:
         async with toy():
             await until(lambda: going.members(2), 30)
             await until(going.accepts())
@@ -41,10 +41,10 @@ async def test_members_that_come_and_go(world: AtWork, toy: Start) -> None:
     async with going.under_fire(
         "Members that join and are asked to end (SIGTERM) under load, in mid-batch too, cost nothing"
     ):
-        await one_comes_and_goes()
-        await one_comes_and_goes()
+        await an_instance_comes_and_goes()
+        await an_instance_comes_and_goes()
         while not stays.logged("revoked_in_mid_batch"):
-            await one_comes_and_goes()
+            await an_instance_comes_and_goes()
 
 
 async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) -> None:

@@ -24,7 +24,7 @@ async def test_a_bus_that_was_lost(world: AtWork, toy: Start, kafka: TwoDoors) -
     ):
         await until(going.accepts(300))
         await stopped.process.stop()
-        going.since = {place: 0 if place[0] == TOPIC else end for place, end in going.since.items()}
+        going.since = {partition: 0 if partition[0] == TOPIC else end for partition, end in going.since.items()}
         await asyncio.to_thread(_emptied, kafka)
         publisher = InOrder(kafka.operator)
         assert await replay(going.database, [publisher])

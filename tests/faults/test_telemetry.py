@@ -60,12 +60,12 @@ async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
         async with intake, exchange, client(intake.url, issuer.token(NAME)) as owner:
             company = (await owner.post("/companies", json=REGISTRATION)).raise_for_status().json()["id"]
             (await owner.post(f"/companies/{company}/users", json=PERSON)).raise_for_status()
-            told = [await refused(owner, method, path.format(company), body) for method, path, body in WRONG]
+            texts = [await refused(owner, method, path.format(company), body) for method, path, body in WRONG]
             await say_something_unreadable(operator)
             await until(lambda: exchange.logged("records_parked"))
             await until(lambda: len(collector.followed(*ASKED)) == len(ASKED))
-            told += [(await owner.get(f"{one.url}/metrics")).text for one in (intake, exchange)]
-        told += [one.process.log.read_text("utf-8") for one in (intake, exchange)]
+            texts += [(await owner.get(f"{service.url}/metrics")).text for service in (intake, exchange)]
+        texts += [service.process.log.read_text("utf-8") for service in (intake, exchange)]
 
     asked = [span for name in ASKED for span in collector.spans(name)]
     followed = collector.followed(*ASKED)
@@ -73,7 +73,7 @@ async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
         (span.trace_id, span.span_id) for span in asked
     }
     for marker in (NAME, NUMBER):
-        assert not [text for text in (*told, str(collector.exports)) if marker.lower() in text.lower()]
+        assert not [text for text in (*texts, str(collector.exports)) if marker.lower() in text.lower()]
 
 
 WRONG = (
