@@ -32,7 +32,7 @@ PASSES = 4
 
 @dataclass
 class Members(Scene):
-    """Members whose consent to inform the US is given and withdrawn, again and again; `sequences` counts their messages."""
+    """Members whose consent to inform the US is given and withdrawn, again and again."""
 
     bus: AIOKafkaProducer
     sequences: dict[UUID, int] = field(default_factory=lambda: {uuid4(): 1 for _ in range(6)}, init=False)

@@ -105,7 +105,7 @@ class MemoryKafka:
         await self._schedule.act(f"commits {dict(offsets)}", committed)
 
     def _behind(self, reader: str) -> list[str]:
-        mine = (topic for topic, one in self.group.readers.items() if one == reader)
+        mine = (topic for topic, member in self.group.readers.items() if member == reader)
         return [topic for topic in mine if len(self.topics[topic]) > self.group.offsets[topic]]
 
     def _raw(self, topic: str) -> list[RawRecord]:
