@@ -24,12 +24,12 @@ class Verdict:
         return not (self.lost or self.doubled or self.unsaid or self.inverted or self.altered)
 
 
-def judged(due: Mapping[str, int], effects: Mapping[str, int], said: Iterable[tuple[str, int, bytes]]) -> Verdict:
+def judged(due: Mapping[str, int], effects: Mapping[str, int], published: Iterable[tuple[str, int, bytes]]) -> Verdict:
     """Of each company: messages due (numbered from 1), effects in its document, and ids and bodies said, in order."""
     bodies: dict[tuple[str, int], bytes] = {}
     highest: dict[str, int] = defaultdict(int)
     repeated = inverted = altered = 0
-    for company, number, body in said:
+    for company, number, body in published:
         if first := bodies.get((company, number)):
             repeated += 1
             altered += body != first

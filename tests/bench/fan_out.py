@@ -56,7 +56,7 @@ async def _row(here: Ground, pid: int, partners: int, scale: Scale) -> Json:
         async with producing(here.operator) as bus:
             for record in (declared(company, 1), _consenting(company, INVENTED[:partners]), activated(company)):
                 await put(bus, record)
-            await _told(reader, company, partners)
+            await _all_received(reader, company, partners)
             for number in range(WARMING):
                 await _changed(bus, reader, company, (number, partners))
             before = here.cpu(Python=pid)
@@ -76,20 +76,20 @@ async def _changed(bus: AIOKafkaProducer, reader: AIOKafkaConsumer, company: UUI
     body: MembershipEvent = announced(status, company)  # type: ignore[arg-type] # one of its words
     began = monotonic()
     await put(bus, record_of(kind.model_validate(body.model_dump()), number + 2))
-    await _told(reader, company, partners)
+    await _all_received(reader, company, partners)
     return (monotonic() - began) * 1_000
 
 
-async def _told(reader: AIOKafkaConsumer, company: UUID, partners: int) -> None:
+async def _all_received(reader: AIOKafkaConsumer, company: UUID, partners: int) -> None:
     """Returns when each partner has one more record of this company; one too many is an error."""
-    told: set[str] = set()
+    received: set[str] = set()
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while len(told) < partners:
+        while len(received) < partners:
             record = await reader.getone()
             if record.key == pip_id(str(company)).encode():
-                if record.topic in told:
+                if record.topic in received:
                     raise RuntimeError(f"{record.topic} was told twice")
-                told.add(record.topic)
+                received.add(record.topic)
 
 
 def _consenting(company: UUID, administrations: Sequence[str]) -> RawRecord:

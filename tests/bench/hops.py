@@ -71,13 +71,13 @@ def _turned(names: list[str], by: int) -> list[str]:
 
 def _ratios(over: Sequence[Drained], under: Sequence[Drained]) -> list[float]:
     """Repeat by repeat, for the two stood side by side."""
-    return [one.events_per_second / other.events_per_second for one, other in zip(over, under, strict=True)]
+    return [contender.events_per_second / other.events_per_second for contender, other in zip(over, under, strict=True)]
 
 
-def _summary(one: Contender, runs: Sequence[Drained], deaths: Sequence[Verdict]) -> Json:
+def _summary(contender: Contender, runs: Sequence[Drained], deaths: Sequence[Verdict]) -> Json:
     return {
-        "label": CONTENDERS[one.name],
-        "messages": one.messages,
+        "label": CONTENDERS[contender.name],
+        "messages": contender.messages,
         "events_per_second": measured([run.events_per_second for run in runs]),
         "cpu_us": {process: measured([run.cpu_us[process] for run in runs]) for process in runs[0].cpu_us},
         "undisturbed": [vars(run.verdict) for run in runs],

@@ -22,7 +22,7 @@ from tests.support.builders.records import record_of
 INPUT, OUTPUT = "pip.intake", "pip.membership"
 ENTRIES = "entries"
 SOURCE = "/review/entries"
-WORDS = (
+VOCABULARY = (
     "harbour",
     "gate",
     "yard",
@@ -61,7 +61,7 @@ class Task(Model):
         return {"BENCH_TASK": self.model_dump_json(), "MALLOC_ARENA_MAX": "1"}
 
 
-def told() -> Task:
+def given_task() -> Task:
     """The task of this process."""
     return Task.model_validate_json(os.environ["BENCH_TASK"])
 
@@ -117,10 +117,10 @@ class Noted:
 
 
 def noted(record: ConsumerRecord[bytes, bytes]) -> Noted:
-    return heard(loads(record.value or b""))
+    return parsed(loads(record.value or b""))
 
 
-def heard(body: Any) -> Noted:
+def parsed(body: Any) -> Noted:
     return Noted(body["company_id"], body["number"], body["notice"])
 
 
@@ -133,23 +133,23 @@ def messages(count: int, documents: int, speakers: int, seed: int) -> Iterator[R
     dice = random.Random(seed)  # noqa: S311 - not for secrets
     drawn = dice.sample(range(documents), min(speakers, count))
     for index in range(count):
-        turn, place = divmod(index, len(drawn))
+        turn, turn_index = divmod(index, len(drawn))
         yield record_of(
-            NoticeGiven(company_id=UUID(company(drawn[place])), number=turn + 1, notice=_notice(dice)), turn + 1
+            NoticeGiven(company_id=UUID(company(drawn[turn_index])), number=turn + 1, notice=_notice(dice)), turn + 1
         )
 
 
 def _notice(dice: random.Random) -> Notice:
-    def words(count: int) -> str:
-        return " ".join(dice.choices(WORDS, k=count))
+    def phrase(count: int) -> str:
+        return " ".join(dice.choices(VOCABULARY, k=count))
 
     contact = {
-        "name": words(2),
-        "title": words(2),
+        "name": phrase(2),
+        "title": phrase(2),
         "email": "security@boreal-drayage.example",
         "phone": "+1 905 555 0142",
     }
-    return Notice(title=words(8), lines=tuple(words(15) for _ in range(4)), contact=contact)
+    return Notice(title=phrase(8), lines=tuple(phrase(15) for _ in range(4)), contact=contact)
 
 
 async def seed_documents(database: Database, companies: int, size: int, seed: int) -> None:

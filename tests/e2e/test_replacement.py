@@ -25,8 +25,8 @@ async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
     """What this code finds wrong in a service's stored data: lifted facts must fold to the lifted state."""
     async with database(deployment, name) as stored:
         every = [
-            verify(Aggregate(one.decider, Documents(stored, collection), print), Journal(stored))
-            for collection, one in app_of(name).state.operations.aggregates.items()
+            verify(Aggregate(aggregate.decider, Documents(stored, collection), print), Journal(stored))
+            for collection, aggregate in app_of(name).state.operations.aggregates.items()
         ]
         return [flaw for proofs in every async for flaw in proofs if flaw]
 

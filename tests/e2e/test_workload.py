@@ -25,7 +25,7 @@ async def test_everything_holds_for_whoever_acts_at_once(deployment: Deployment)
     assert list(broken(await work(deployment, count=8, rounds=10))) == []
 
 
-async def lived(data: Path) -> tuple[list[list[str]], Counter[str]]:
+async def worked(data: Path) -> tuple[list[list[str]], Counter[str]]:
     """The moves that each company made on a deployment of its own, and how often everybody gave each command there."""
     async with running(data, print, ALONE) as started:
         evidence = await work(started.deployment, count=4, rounds=4)
@@ -39,4 +39,4 @@ async def lived(data: Path) -> tuple[list[list[str]], Counter[str]]:
 async def test_a_seed_has_the_same_lives_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is faster may differ, and with it what is decided when two closing acts cross: this seed has no such pair."""
     monkeypatch.setenv("TT_SEED", "5")
-    assert await lived(tmp_path / "once") == await lived(tmp_path / "again")
+    assert await worked(tmp_path / "once") == await worked(tmp_path / "again")

@@ -111,7 +111,7 @@ def unpublished(history: History) -> Iterator[str]:
 
 
 def unconsumed(history: History) -> Iterator[str]:
-    yield from (str(expected) for expected in _expected(history) if not _passed(expected) and _without_effect(expected))
+    yield from (str(due) for due in _due(history) if not _passed(due) and _without_effect(due))
 
 
 def skipped(history: History) -> Iterator[str]:
@@ -123,21 +123,17 @@ def skipped(history: History) -> Iterator[str]:
         for before, after in pairwise([history.since.get(partition, 0) - 1, *sorted(set(offsets))]):
             if after != before + 1:
                 yield f"{partition}: {before + 1} to {after - 1}"
-    yield from (str(expected) for expected in _expected(history) if _passed(expected) and _without_effect(expected))
+    yield from (str(due) for due in _due(history) if _passed(due) and _without_effect(due))
 
 
 def doubled_messages(history: History) -> Iterator[str]:
     """A message leads to what one decision over one state makes of it."""
-    for expected in _expected(history):
-        if (
-            expected.life
-            and expected.effects
-            and len(expected.effects) > _decided(expected, expected.life, expected.effects[0])
-        ):
-            yield f"{expected}: facts {[expected.life.entries[at]['sequence'] for at in expected.effects]}"
+    for due in _due(history):
+        if due.life and due.effects and len(due.effects) > _decided(due, due.life, due.effects[0]):
+            yield f"{due}: facts {[due.life.entries[at]['sequence'] for at in due.effects]}"
 
 
-def _expected(history: History) -> Iterator[Consumed]:
+def _due(history: History) -> Iterator[Consumed]:
     for party in history.parties:
         lanes: dict[tuple[Publisher, Publisher], list[RawRecord]] = defaultdict(list)
         for record in _firsts(history.inside()):
@@ -154,29 +150,27 @@ def _lane(party: Party, life: Life | None, records: Sequence[RawRecord]) -> Iter
         yield from (Consumed(party, record, None) for record in records)
         return
     effects = [life.effects.get((header(record, "source"), header(record, "id")), ()) for record in records]
-    earliest = accumulate((max(positions, default=-1) + 1 for positions in effects), max, initial=0)
+    earliest = accumulate((max(facts, default=-1) + 1 for facts in effects), max, initial=0)
     end = len(life.entries)
-    latest = list(accumulate((min(positions, default=end) for positions in reversed(effects)), min, initial=end))
-    for record, positions, first, last in zip(records, effects, earliest, latest[-2::-1], strict=False):
-        yield Consumed(party, record, life, positions, range(first, last + 1))
+    latest = list(accumulate((min(facts, default=end) for facts in reversed(effects)), min, initial=end))
+    for record, facts, first, last in zip(records, effects, earliest, latest[-2::-1], strict=False):
+        yield Consumed(party, record, life, facts, range(first, last + 1))
 
 
-def _passed(expected: Consumed) -> bool:
-    return expected.record.offset < expected.party.committed.get((expected.record.topic, expected.record.partition), 0)
+def _passed(due: Consumed) -> bool:
+    return due.record.offset < due.party.committed.get((due.record.topic, due.record.partition), 0)
 
 
-def _without_effect(expected: Consumed) -> bool:
+def _without_effect(due: Consumed) -> bool:
     """Whether an aggregate has not consumed a message, or lacks the facts it leads to at every possible moment."""
-    if expected.life is None or expected.life.watermark(publisher_of(expected.record)) < number_of(expected.record):
+    if due.life is None or due.life.watermark(publisher_of(due.record)) < number_of(due.record):
         return True
-    return not expected.effects and all(_decided(expected, expected.life, moment) for moment in expected.moments)
+    return not due.effects and all(_decided(due, due.life, moment) for moment in due.moments)
 
 
-def _decided(expected: Consumed, life: Life, moment: int) -> int:
+def _decided(due: Consumed, life: Life, moment: int) -> int:
     """How many facts the message leads to over the state of that moment."""
-    message = understood(
-        expected.record, expected.party, life.entries[moment]["at"] if moment < len(life.entries) else now()
-    )
+    message = understood(due.record, due.party, life.entries[moment]["at"] if moment < len(life.entries) else now())
     commands = [to.command for to in message.addressed if _is_of(life, to)] if message else []
     return sum(len(life.decider.decide(command, life.states[moment])) for command in commands)
 
@@ -203,13 +197,11 @@ def inverted(history: History) -> Iterator[str]:
 
 def inverted_effects(history: History) -> Iterator[str]:
     effects: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for message in _expected(history):
+    for message in _due(history):
         if message.life:
             effects[message.life.publisher, publisher_of(message.record)] += message.effects
     yield from (
-        f"{publisher} at {subscriber}"
-        for (subscriber, publisher), positions in effects.items()
-        if not _rising(positions)
+        f"{publisher} at {subscriber}" for (subscriber, publisher), facts in effects.items() if not _rising(facts)
     )
 
 

@@ -81,21 +81,18 @@ def truth() -> History:
         announcing, writing = teller(tally(), str(company)), teller(ledger(), str(company))
         for number in (1, 2, 3):
             announcing.does(announce(company), f"command {number}")
-        published = [
-            replace(record, offset=len(records) + offset) for offset, record in enumerate(lying(announcing.life))
-        ]
-        for record in published:
+        batch = [replace(record, offset=len(records) + offset) for offset, record in enumerate(lying(announcing.life))]
+        for record in batch:
             writing.consumes(record, SUBSCRIPTIONS)
-        records += tuple(published)
+        records += tuple(batch)
         tallies.append(announcing.life)
         ledgers.append(writing.life)
     member = teller(disclosure(CATALOGUE), str(MEMBER))
-    consumed = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
-    for message in consumed:
+    inputs = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
+    for message in inputs:
         member.consumes(message, EXCHANGE)
     news = [
-        sent(message, [each.topic for each in consumed[:at]].count(message.topic))
-        for at, message in enumerate(consumed)
+        sent(message, [each.topic for each in inputs[:at]].count(message.topic)) for at, message in enumerate(inputs)
     ]
     exchange = Party("mra_exchange", {DISCLOSURE: member.life}, EXCHANGE, {"disclosures": disclosure(CATALOGUE)})
     committed = {BUS: 6}
