@@ -72,9 +72,9 @@ def release_check(home: Path, kept: Path, makes: str) -> subprocess.CompletedPro
     """`make release-check`, in which the inner make does as it is told here."""
     stub = written(home / "make", f"#!/bin/sh\nmkdir -p {kept.parent}\n{makes}\n")
     stub.chmod(0o755)
-    told = [f"MAKE={stub}", f"NOT_RUN={kept}", f"BIN={Path(sys.executable).parent}"]
+    overrides = [f"MAKE={stub}", f"NOT_RUN={kept}", f"BIN={Path(sys.executable).parent}"]
     return subprocess.run(
-        ["make", "--silent", "release-check", *told], cwd=ROOT, capture_output=True, text=True, check=False
+        ["make", "--silent", "release-check", *overrides], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
 
