@@ -1,53 +1,72 @@
+"""Names are field terms: no identifier has one of the words that they have replaced (docs/GLOSSARY.md)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from tokenize import NAME, generate_tokens
+from typing import Any
+
 import pytest
 
-from tests.support.source import ROOT, SERVICES
+from tests.support.samples.golden import names, read
+from tests.support.source import ROOT
 
-FILES = {"__init__.py", "api.py", "main.py", "pages.py", "settings.py", "subscriptions.py", "views.py"}
-FOLDERS = {"catalogue", "domain", "templates"}
-ALWAYS = {"__init__.py", "api.py", "main.py", "settings.py", "views.py", "domain", "catalogue"}
-SPLIT = {
-    "api": "api.py",
-    "views": "views.py",
-}  # what has grown past the budget is a package of the same name, one module per part
-DATA = {".py", ".yaml"}
-
-
-def names(service: str) -> set[str]:
-    return {
-        SPLIT.get(path.name, path.name)
-        for path in (ROOT / "services" / service).iterdir()
-        if path.name != "__pycache__"
-    }
-
-
-def test_there_are_these_five_services() -> None:
-    assert {path.name for path in (ROOT / "services").iterdir() if path.is_dir() and path.name != "__pycache__"} == set(
-        SERVICES
-    )
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_service_has_the_fixed_names_and_no_others(service: str) -> None:
-    assert names(service) - FILES - FOLDERS == set()
-    assert ALWAYS - names(service) == set()
+FIELD_TERMS = {
+    "said": "published",
+    "says": "publishes",
+    "unsaid": "unpublished",
+    "heard": "consumed",
+    "hears": "consumes",
+    "unheard": "unconsumed",
+    "told": "settings, sent, received",
+    "tell": "notify",
+    "tells": "notifies",
+    "wanted": "filter",
+    "lived": "life",
+    "absorb": "handle",
+    "absorbed": "consumed",
+    "woken": "notified",
+    "hole": "gap",
+}
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+STILL: Mapping[str, str] = {  # the old identifiers that a folder still has
+    "shared": "Lived Said SaidMessage TOLD Unheard _heard_type _woken heard said says_nothing told unheard wanted",
+    "services": "Said Told _heard _said _told heard said told wanted",
+    "deploy": "Lived SAYS_NOTHING TOLD Tell Told _told _unheard heard lived said said_again tell told wanted",
+}
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_domain_is_code_and_a_catalogue_is_data_with_its_loader(service: str) -> None:
-    assert {
-        path.suffix
-        for path in (ROOT / "services" / service / "domain").rglob("*.*")
-        if path.parent.name != "__pycache__"
-    } == {".py"}
-    catalogue = {
-        path.name: path.suffix
-        for path in (ROOT / "services" / service / "catalogue").iterdir()
-        if path.name != "__pycache__"
-    }
-    assert set(catalogue.values()) <= DATA
-    assert "problems.yaml" in catalogue
+def old(text: str) -> Iterator[str]:
+    """The identifiers of a module that have a word which a field term has replaced."""
+    for token in generate_tokens(StringIO(text).readline):
+        if token.type == NAME and FIELD_TERMS.keys() & map(str.lower, WORD.findall(token.string)):
+            yield token.string
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_tests_stand_where_their_service_stands(service: str) -> None:
-    assert any((ROOT / "tests" / "services" / service).glob("test_*.py"))
+def stored() -> set[str]:
+    """The names of fields in golden samples, which never change."""
+    return {name for folder in ("contracts", "facts", "states") for path in names(folder) for name in keys(read(path))}
+
+
+def keys(sample: Any) -> Iterator[str]:
+    if isinstance(sample, dict):
+        yield from sample
+        sample = list(sample.values())
+    for part in sample if isinstance(sample, list) else []:
+        yield from keys(part)
+
+
+@pytest.mark.parametrize("folder", ["shared", "services", "deploy", "tests/support"])
+def test_identifiers_are_field_terms(folder: str) -> None:
+    found = {name for path in (ROOT / folder).rglob("*.py") for name in old(path.read_text("utf-8"))}
+    assert found - stored() == {*STILL.get(folder, "").split()}
+
+
+@pytest.mark.parametrize("name", ["told", "_heard_by", "SaidMessage", "TOLD", "tell_all", "blackHole"])
+def test_an_old_word_in_an_identifier_is_found(name: str) -> None:
+    assert [*old(f"def note({name}: int) -> None: ...\n")] == [name]
+
+
+@pytest.mark.parametrize("text", ["threshold, whole = 1, 2", "stored['inbox']['heard']", "# as it was told"])
+def test_other_words_texts_and_comments_are_left_alone(text: str) -> None:
+    assert [*old(text)] == []
