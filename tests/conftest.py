@@ -56,7 +56,7 @@ async def database(mongo_url: str, fresh: str) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 async def issuer() -> AsyncIterator[Issuer]:
-    """One issuer for the whole run, that signs whatever a test says of a person."""
+    """One issuer for the whole run, that signs every claim that a test makes of a person."""
     async with issuing() as made:
         yield made
 

@@ -1,4 +1,4 @@
-"""What contributors are told is so: the files, commands and variables of their pages, and the tools that serve them."""
+"""The pages for contributors are true: their files, commands and variables, and the tools that serve them."""
 
 import re
 import subprocess

@@ -25,7 +25,7 @@ def arrows() -> set[tuple[str, str, str]]:
 
 
 def published(publisher: str, event: str) -> str:
-    """The aggregate that says a message, and whether it does so yet."""
+    """The aggregate that publishes a message, and whether it does so yet."""
     source = events_of(publisher)[event].SOURCE.removeprefix("/").replace("/", " ")
     return source if event in card(publisher).PUBLISHES else f"{source}, not yet"
 

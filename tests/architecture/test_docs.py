@@ -65,7 +65,7 @@ def links(page: Path) -> Iterator[Link]:
 
 
 def faults(page: Path, root: Path) -> list[str]:
-    """A sentence for every link of a page that does not lead where it says."""
+    """A sentence for every link of a page that leads elsewhere than its text."""
     found = ((link, _fault(link, root)) for link in links(page))
     return [f"{page.relative_to(root)}: [{link.text}]({link.target}): {fault}" for link, fault in found if fault]
 

@@ -1,4 +1,4 @@
-"""Whoever reads an API finds an example of every value that it takes, and the service reads them all."""
+"""An API has an example of every value that it takes, and the service reads them all."""
 
 from importlib import import_module
 

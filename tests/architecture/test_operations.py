@@ -18,7 +18,7 @@ from tests.support.references import found
 from tests.support.source import SERVICES
 
 UNPAGED = {"/catalogue", "/service-standard", "/policies"}  # reference data, which grow with releases alone
-OF_ANY_ROLE = {"read_own_validation", "read_log"}  # whoever is on the team may read these, so `require` names no roles
+OF_ANY_ROLE = {"read_own_validation", "read_log"}  # everybody on the team may read these, so `require` names no roles
 TAKEN = {"intake": {"business_number_taken"}}  # by unique indexes, for which the kernel alone refuses
 
 

@@ -1,4 +1,4 @@
-"""Whoever cites the programme by a number finds it there; every chapter is numbered, short and reached."""
+"""Every number by which the programme is cited is there; every chapter is numbered, short and reached."""
 
 import re
 from pathlib import Path

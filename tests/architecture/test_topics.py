@@ -13,7 +13,7 @@ Way = tuple[str, str, str]
 
 
 def ways(service: str) -> list[Way]:
-    """By which topic each aggregate of a service hears each publishing aggregate."""
+    """The topic by which each aggregate of a service consumes each publishing aggregate."""
     return [
         (collection, event.SOURCE, event.TOPIC)
         for event, handler in subscriptions_of(service).items()
@@ -22,7 +22,7 @@ def ways(service: str) -> list[Way]:
 
 
 def split(ways: Iterable[Way]) -> list[tuple[str, str]]:
-    """Aggregates that hear one publisher on several topics, where a newer message could overtake and lose an older."""
+    """Aggregates that consume one publisher on several topics: a newer message could overtake and lose an older."""
     through: dict[tuple[str, str], set[str]] = defaultdict(set)
     for collection, publisher, topic in ways:
         through[collection, publisher].add(topic)

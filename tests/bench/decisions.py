@@ -39,7 +39,7 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass
 class Desk:
-    """The officer who decides, and the partner who is told. `told`: when each record arrived, by PIP id."""
+    """The officer who decides, and the partner who is notified. `notified`: when each record arrived, by PIP id."""
 
     http: httpx.AsyncClient
     review: str
@@ -59,7 +59,7 @@ class Desk:
             while not all(key in self.notified for key in ids):  # noqa: ASYNC110 - the records come by themselves
                 await asyncio.sleep(0.01)
         if any(len(self.notified[key]) > 1 for key in ids):
-            raise RuntimeError("a record was told twice")
+            raise RuntimeError("a record came twice")
         return [self.notified[key][0] for key in ids]
 
 
@@ -127,7 +127,7 @@ async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> 
 
 
 async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
-    """Writes cases that wait for the decision where they would lie; says profiles and consents as intake does."""
+    """Writes cases that wait for the decision where they would lie; publishes profiles and consents as intake does."""
     database = connect(deployed.deployment.mongo_url, database_of("review"))
     sample = SAMPLE.read_text("utf-8")
     of_sample = loads(sample)["dossier"]["package"]
@@ -167,6 +167,6 @@ async def _informed(deployed: Running, count: int) -> None:
     database = connect(deployed.deployment.mongo_url, database_of("mra_exchange"))
     ready = {"state.declared": {"$ne": None}, "state.consents.US": {"$exists": True}, "state.membership": None}
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while await database["disclosures"].count_documents(ready) < count:  # noqa: ASYNC110 - the service hears by itself
+        while await database["disclosures"].count_documents(ready) < count:  # noqa: ASYNC110 - the service consumes by itself
             await asyncio.sleep(0.1)
     database.client.close()

@@ -1,4 +1,4 @@
-"""What one change of a membership costs when few and when many administrations are to be told of it."""
+"""What one change of a membership costs when few and when many administrations are to be notified of it."""
 
 import asyncio
 import subprocess
@@ -88,7 +88,7 @@ async def _all_received(reader: AIOKafkaConsumer, company: UUID, partners: int) 
             record = await reader.getone()
             if record.key == pip_id(str(company)).encode():
                 if record.topic in received:
-                    raise RuntimeError(f"{record.topic} was told twice")
+                    raise RuntimeError(f"{record.topic} came twice")
                 received.add(record.topic)
 
 

@@ -75,7 +75,7 @@ async def _rate(deployed: Running, numbers: range) -> float:
         finally:
             await reader.stop()
     if sorted(received) != sorted(pip_id(company.id) for company in ready):
-        raise RuntimeError("the partner was not told of every company once")
+        raise RuntimeError("the partner did not receive every company once")
     return len(ready) / took
 
 

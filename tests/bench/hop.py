@@ -59,7 +59,7 @@ class Drained:
 
 
 async def drained(ground: Ground, contender: Contender, work: Load) -> Drained:
-    """Times a contender from the first message that it says to the last, on documents made for this run."""
+    """Times a contender from the first message that it publishes to the last, on documents made for this run."""
     async with _at(ground, contender, work) as site:
         process = site.start()
         first = await site.published(1)
@@ -75,7 +75,7 @@ async def drained(ground: Ground, contender: Contender, work: Load) -> Drained:
 
 
 async def killed(ground: Ground, contender: Contender, work: Load, part: float) -> Verdict:
-    """Kills a contender once, when this part of its work is said, starts it again, and looks at what it left."""
+    """Kills a contender once, when this part of its work is published, starts it again, and looks at what it left."""
     async with _at(ground, contender, work) as site:
         process = site.start()
         await site.published(int(contender.messages * part))
@@ -106,16 +106,16 @@ class Site:
         return process
 
     async def published(self, count: int) -> int:
-        """How many messages it has said, once there are so many."""
+        """How many messages it has published, once there are so many."""
         deadline = monotonic() + PATIENCE_SECONDS
         while (now := await self._published()) < count:
             if monotonic() > deadline:
-                raise TimeoutError(f"{self.contender.name} said {now} of {count}; its log: {self.task.database}")
+                raise TimeoutError(f"{self.contender.name} published {now} of {count}; its log: {self.task.database}")
             await asyncio.sleep(POLL_SECONDS)
         return now
 
     async def at_rest(self) -> None:
-        """Waits until it has committed all that it heard and owes and says nothing more; or has not moved for long."""
+        """Waits until it has committed all that it consumed and owes nothing more; or has not moved for long."""
         before, moved = (-1, -1), monotonic()
         while monotonic() - moved < STUCK_SECONDS:
             consumed = sum((await self._committed()).values())

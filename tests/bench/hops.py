@@ -19,7 +19,7 @@ CONTENDERS = {
     "textbook": "transactional outbox, polled",
 }
 SLOW = {"plain", "textbook"}
-DEATH = (0.2, 0.8)  # of the messages said
+DEATH = (0.2, 0.8)  # of the messages published
 
 
 async def hops(home: Path, scale: Scale) -> Json:
@@ -52,7 +52,7 @@ async def hops(home: Path, scale: Scale) -> Json:
     }
 
 
-class Void(Exception):  # noqa: N818 - said of a run
+class Void(Exception):  # noqa: N818 - of a run
     """Ours lost, doubled or turned something round: no number of this run counts."""
 
 

@@ -24,9 +24,9 @@ COUNTS = {
     "lost": "lost",
     "doubled": "twice",
     "inverted": "out of order",
-    "unsaid": "never said",
-    "altered": "said in two ways",
-    "repeated": "said again",
+    "unsaid": "never published",
+    "altered": "published in two ways",
+    "repeated": "published again",
 }
 
 
@@ -63,7 +63,7 @@ def _hop(section: Json) -> Iterable[str]:
     )
     yield "![events per second of each contender](hop.png)\n"
     yield (
-        "What is said again has the id and the body of the first time; "
+        "A repeat has the id and the body of the first time; "
         "a reader that keeps a watermark, as ours do, passes over it.\n"
     )
 
@@ -124,7 +124,7 @@ def _fan_out(section: Json) -> Iterable[str]:
         for row in section["rows"]
         for times in (row["milliseconds"],)
     ]
-    yield _table(("administrations told", "told after", "least to most", *PROCESSES), rows)
+    yield _table(("administrations notified", "notified after", "least to most", *PROCESSES), rows)
 
 
 def _start(section: Json) -> Iterable[str]:
@@ -150,7 +150,7 @@ def _flow(section: Json) -> Iterable[str]:
     rate = lives["companies_per_second"]
     yield "## The whole programme\n"
     yield (
-        "All five services, Kafka, MongoDB and whoever asks, on this machine: "
+        "All five services, Kafka, MongoDB and the clients, on this machine: "
         f"**{rate['median']:.2f} companies per second** ({_spread(rate, 2)}) from\n"
         f"submission to the partner's record, {lives['at_once']} at once, "
         "every step of trader and officers over HTTP.\n"

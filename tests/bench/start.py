@@ -38,7 +38,7 @@ async def starts(home: Path, scale: Scale) -> Json:
 
 
 def settings(here: Ground, name: str, issuer: str) -> dict[str, str]:
-    """What the service of this name is told, as the deployment on one machine tells it."""
+    """The settings of the service of this name, as the deployment on one machine sets them."""
     return {
         "MALLOC_ARENA_MAX": "1",
         "TT_KAFKA_BOOTSTRAP": here.operator.bootstrap,

@@ -40,7 +40,7 @@ FILLED = 1_000  # documents that are filled on this side; any more are copies ma
 
 
 class Task(Model):
-    """What a contender is told: where its servers are, its database and its consumer group."""
+    """What a contender is given: where its servers are, its database and its consumer group."""
 
     bootstrap: str
     user: str
@@ -67,7 +67,7 @@ def given_task() -> Task:
 
 
 class Notice(Model):
-    """What a message says of a company: 0.6 KB of text, with none of the rules by which contracts check fields."""
+    """The content of a message: 0.6 KB of text, with none of the rules by which contracts check fields."""
 
     title: str
     lines: tuple[str, ...]
@@ -85,7 +85,7 @@ class NoticeGiven(Event):
 
 
 class Announcement(Model):
-    """What is said of it. The checker reads company and number."""
+    """What is published of it. The checker reads company and number."""
 
     company_id: str
     number: int
@@ -105,7 +105,7 @@ class Noted:
     notice: Json
 
     def announcement(self) -> tuple[str, list[tuple[str, bytes]]]:
-        """Body and headers of what is said of it, the same for every contender."""
+        """Body and headers of what is published of it, the same for every contender."""
         body = dumps({"company_id": self.company, "number": self.number, "notice": self.notice}, separators=(",", ":"))
         origin = Origin(SOURCE, self.company, self.number, START, f"{self.company}/{self.number}", "correlation")
         return body, [(name, value.encode()) for name, value in inside(outgoing(self.company, body), origin)]

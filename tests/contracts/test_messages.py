@@ -49,7 +49,7 @@ PARTNERS_HEADERS = (
 
 
 def origin(headers: dict[str, str]) -> Origin:
-    """Where the fact stood that an internal message tells."""
+    """Where the fact of an internal message stood."""
     return Origin(
         source=headers["ce_source"],
         subject=headers["ce_subject"],

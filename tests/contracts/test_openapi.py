@@ -84,7 +84,7 @@ def test_what_is_asked_in_one_service_is_the_same_in_all(service: str) -> None:
 
 
 def common(document: Json) -> Json:
-    """What a document says of what is the same in all services, with everything it refers to."""
+    """The part of a document that is the same in all services, with everything it refers to."""
     part = {path: methods for path, methods in document["paths"].items() if re.match(SAME_IN_ALL, path)}
     while referred := set(references(part)) - part.keys():
         part |= {reference: found(document, reference) for reference in referred}

@@ -23,7 +23,7 @@ def changed(change: Callable[[Json], Any], kind: str = KIND) -> list[str]:
 
 
 def was(home: Path, change: Callable[[Json], Any]) -> None:
-    """Makes a promise of before differ from what is said now."""
+    """Makes a promise of before differ from what is published now."""
     path = home / f"{KIND}.schema.json"
     schema = json.loads(path.read_text())
     change(schema)
@@ -38,7 +38,7 @@ def fields(schema: Json, name: str | None = None) -> Json:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """What is said now, promised."""
+    """What is published now, promised."""
     freeze(tmp_path)
     return tmp_path
 

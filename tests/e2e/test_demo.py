@@ -24,13 +24,13 @@ FIVE_FIELDS = ("address", "dates", "identifiers", "name", "status")
 
 @dataclass(frozen=True)
 class Played:
-    """What the README's `make demo` says and, asked to, writes; it ends with exit code 0."""
+    """What the README's `make demo` prints and, asked to, writes; it ends with exit code 0."""
 
     lines: list[str]
     outcome: dict[str, Any]
 
     def lane(self, name: str) -> str:
-        """What the column of one company says, from above to below."""
+        """The column of one company, from above to below."""
         start = next(
             line.index(name) for line in self.lines if all(company in line for company in (CARRIER, IMPORTER, BROKER))
         )

@@ -42,7 +42,7 @@ async def test_a_service_is_ready_soon(running_deployment: Running, name: str) -
 
 
 async def seconds_to_ready(running_deployment: Running, name: str) -> float:
-    """From the end of a process until the next one serves, hears and writes; the supervisor starts it by itself."""
+    """From the end of a process until the next one serves, consumes and writes; the supervisor starts it by itself."""
     server = running_deployment.servers[name]
     await server.stop()
     stopped = monotonic()

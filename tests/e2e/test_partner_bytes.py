@@ -1,6 +1,7 @@
 """Over random histories, partners are sent exactly what they may know at the time, down to keys and header bytes.
 
-The real service hears, decides and renders; an independent oracle says what may stand there (programme.md 2.4, 3.6, 5).
+The real service consumes, decides and renders; an independent oracle knows what may stand there
+(programme.md 2.4, 3.6, 5).
 """
 
 import json

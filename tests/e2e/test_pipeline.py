@@ -47,7 +47,7 @@ async def lives(deployment: Deployment, several: Iterable[Firm]) -> list[Company
 
 @pytest.fixture(scope="module")
 async def calm(deployment: Deployment) -> list[Company]:
-    """Members whose services lived all the while."""
+    """Members whose services were never killed."""
     return await lives(deployment, firms("Nipigon", 100))
 
 
@@ -186,7 +186,7 @@ def by_publisher(messages: Iterable[Message]) -> dict[tuple[str, ...], list[int]
 def facts(services: Services, company: Company) -> Counter[str]:
     """How often everything has happened to a company and its application, in all services.
 
-    Of its stages only the last counts: review hears of risk and site validation in any order, and may skip a stage.
+    Of its stages only the last counts: review consumes risk and site validation in any order, and may skip a stage.
     """
     happened: Counter[str] = Counter()
     for service in SERVICES:

@@ -31,7 +31,7 @@ async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_p
         await at_work.stop(name)
 
     async def back(at_work: Fleet, workload: Workload, name: str) -> None:
-        """Returns when the earlier version, alone by now, has met what it cannot read, and says so."""
+        """Returns when the earlier version, alone by now, has met what it cannot read, and reports it."""
         await at_work.start(name, THIS)
         await traffic(workload)
         await at_work.stop(name)
@@ -58,12 +58,12 @@ async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_p
 
 
 async def reports_it(at_work: Fleet, name: str) -> bool:
-    """Whether a service says that it waits for a later version."""
+    """Whether a service reports that it waits for a later version."""
     return await at_work.waits_for(name) == ["version_newer"]
 
 
 async def holds_and_reports(at_work: Fleet, workload: Workload) -> None:
-    """What the later version wrote is neither shown nor changed, and the caller is told why."""
+    """What the later version wrote is neither shown nor changed, and the caller gets the reason."""
     assessor = workload.lives[0].staff.assessor
     ruling = {"outcome": "acceptable", "reason": "The debt was paid."}
     async with database(at_work.deployment, PUBLISHER) as stored, client(at_work.newest(PUBLISHER)) as http:

@@ -101,7 +101,7 @@ def services(restored: Deployment) -> Iterator[Services]:
 
 
 def facts_of(story: str) -> Iterator[tuple[str, str, str]]:
-    """Of each fact the moment, the role of whoever began it, and the service that journalled it."""
+    """Of each fact the moment, the role of the person who began it, and the service that journalled it."""
     day = role = time = ""
     for line in story.splitlines():
         if heading := HEADING.match(line):

@@ -44,7 +44,7 @@ def a_message_that_was_not_consumed(history: History) -> History:
 
 
 def a_message_that_a_watermark_belies(history: History) -> History:
-    """The worst: the subscriber says that it has heard it, and it left no trace."""
+    """The worst: the subscriber's watermark is past it, and it left no trace."""
     lost = forgetting(history, 2)
     return without_commits(with_document(lost, LEDGER, inbox={"heard": {TALLY: 3}}))
 

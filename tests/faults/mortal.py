@@ -2,7 +2,7 @@
 
 `python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service;
 CRASH_AT is `<point> <before or after> <which pass>`;
-CRASHED is a file that says that it has died already, so that it dies once, however often it is started;
+CRASHED is a file: once it is there, the process has died, and dies no more, however often it is started;
 GROUP is its consumer group; ALSO_ON a topic on which it listens too.
 No product code reads any of these.
 """

@@ -20,7 +20,7 @@ from tests.support.servers.serving import Issuer, client
 
 MARGIN_SECONDS = 5.0
 GONE_SECONDS = 60.0
-DRAINED_WITHIN = 60.0  # what a minute's commands have to say is said by each company in order, one after the other
+DRAINED_WITHIN = 60.0  # the messages of a minute's commands are published by each company in order, one after the other
 
 
 @asynccontextmanager

@@ -22,10 +22,10 @@ from tests.support.servers.kernel import Toys, entries, record_of, request, toys
 
 KEY = str(COMPANY)
 FAULTS: dict[str, dict[str, Any]] = {
-    "applied, and said to have failed": {
+    "applied, and reported as failed": {
         "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}
     },
-    "applied, and said to be worth a retry": {
+    "applied, and reported as worth a retry": {
         "writeConcernError": {"code": 91, "errmsg": "shutting down"},
         "errorLabels": ["RetryableWriteError"],
     },

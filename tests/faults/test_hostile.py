@@ -1,4 +1,4 @@
-"""Whoever calls with what no client would send gets a problem document, and writes neither our logs nor our headers."""
+"""A call with what no client would send gets a problem document, and writes neither our logs nor our headers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -20,7 +20,7 @@ async def test_a_member_that_sleeps_through_its_session(world: AtWork, toy: Star
     going = await world(sleeper := toy(), toy())
     await until(lambda: going.members(2), 30)
     async with going.under_fire(
-        "Stopped (SIGSTOP) beyond its session while a second member goes on, it harms nothing when it wakes"
+        "Stopped (SIGSTOP) beyond its session while a second member goes on, it harms nothing when it resumes"
     ):
         os.kill(sleeper.process.pid, signal.SIGSTOP)
         await until(lambda: going.members(1), 40)
@@ -57,11 +57,9 @@ async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) 
 
 @pytest.mark.timeout(240)
 async def test_a_fetcher_that_is_dead(world: AtWork, toy: Start) -> None:
-    """Commands and heartbeats go on, but nothing is heard; the watchdog ends the process, and it is started again."""
+    """Commands and heartbeats go on, but nothing is consumed; the watchdog ends the process, which is started again."""
     going = await world(deaf := toy())
-    promise = (
-        "A consumer whose fetcher is dead, in a process that lives, is given up, and what it did not hear is heard then"
-    )
+    promise = "A consumer whose fetcher is dead, in a process that lives, is given up, and its successor consumes all"
     async with kept_running(deaf), going.under_fire(promise):
         os.kill(deaf.process.pid, signal.SIGHUP)
         await until(lambda: deaf.logged("task_stuck"), STUCK_SECONDS + NOTICED_WITHIN)

@@ -51,13 +51,13 @@ UNREADABLE: dict[str, Callable[[RawRecord], RawRecord]] = {
 
 
 async def test_poison_of_every_kind(world: AtWork, toy: Start, operator: KafkaAccess) -> None:
-    """A message before each is heard; one behind it with the same key waits. A type not heard here is skipped."""
+    """A message before each is consumed; one behind it with the same key waits. A type not subscribed to is skipped."""
     going = await world(choking := toy(MENDED="no", ALSO_ON=ELSEWHERE))
     poisoned = {kind: uuid4() for kind in (*UNREADABLE, "chokes the code")}
     queued = {kind: ALONE.get(kind, str(company)) for kind, company in poisoned.items()}
     stranger, *healthy = (uuid4() for _ in range(1 + HEALTHY))
     promise = (
-        f"Poison of {len(poisoned)} kinds parks its own keys alone, {HEALTHY} others are heard; "
+        f"Poison of {len(poisoned)} kinds parks its own keys alone, {HEALTHY} others are consumed; "
         "discarded or mended, order holds"
     )
     async with going.under_fire(promise):
@@ -79,7 +79,7 @@ def message(company: UUID, number: int) -> RawRecord:
 
 
 def _lives(poisoned: Mapping[str, UUID], stranger: UUID, healthy: list[UUID]) -> Iterable[list[RawRecord]]:
-    """What is said first, second and last; the stranger's second is of a type that is readable, but not heard here."""
+    """What is published first, second and last; the stranger's second is of a type that nobody subscribes to here."""
     yield [message(company, 1) for company in (*poisoned.values(), stranger, *healthy)]
     bad = [UNREADABLE[kind](message(company, 2)) for kind, company in poisoned.items() if kind in UNREADABLE]
     unsubscribed = with_header(message(stranger, 2), "ce_type", RiskAssessed.type().encode())

@@ -1,4 +1,4 @@
-"""What partners are told while their service dies, sleeps or loses its servers, and consent changes without pause."""
+"""What partners receive while their service dies, sleeps or loses its servers, and consent changes without pause."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -87,20 +87,20 @@ async def members(operator: KafkaAccess, mongo_url: str, fresh: str, record_prop
 @pytest.mark.parametrize("point", ["write", "journal", "transaction", "pull"])
 async def test_death_at_any_point(members: Members, exchange: Start, tmp_path: Path, point: str, when: str) -> None:
     """Before its commit a transaction is open, and what it holds has been sent."""
-    promise = f"Killed {when} {point}, it tells a partner nothing out of order and nothing without consent"
+    promise = f"Killed {when} {point}, a partner receives nothing out of order and nothing without consent"
     async with exchange(CRASH_AT=f"{point} {when} {PASSES}") as dying, kept_running(dying), members.under_fire(promise):
         await until((tmp_path / "crashed").exists, 30)
 
 
 async def test_a_broker_that_dies(members: Members, exchange: Start, kafka: Kafka) -> None:
-    promise = "While the broker dies and returns, a partner is told nothing out of order and nothing without consent"
+    promise = "While the broker dies and returns, a partner receives nothing out of order and nothing without consent"
     async with exchange(), members.under_fire(promise):
         await kafka.kill()
         await kafka.start()
 
 
 async def test_a_database_that_dies(members: Members, exchange: Start, mongo: Mongo) -> None:
-    promise = "While the database dies and returns, a partner is told nothing out of order and nothing without consent"
+    promise = "While the database dies and returns, a partner receives nothing out of order and nothing without consent"
     async with exchange(), members.under_fire(promise):
         await mongo.kill()
         await mongo.start()

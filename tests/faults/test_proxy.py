@@ -1,4 +1,4 @@
-"""Every fault of the network does what it says: tried on a server that echoes."""
+"""Every fault of the network does what its name promises: tried on a server that echoes."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter

@@ -24,7 +24,7 @@ PERSON = {"urn": NAME, "family_name": NAME, "email": EMAIL, "role": "read_only_u
 
 @dataclass
 class Collector:
-    """Takes spans as an OTLP endpoint does, and keeps all that it was told."""
+    """Takes spans as an OTLP endpoint does, and keeps all that it receives."""
 
     exports: list[ExportTraceServiceRequest] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""Toy aggregates as a service on the real kernel: a tally that gets a number announces it, and ledgers hear that."""
+"""Toy aggregates as a service on the real kernel: a tally that gets a number announces it, and ledgers consume that."""
 
 import os
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ async def announce(company: UUID, call: Annotated[Call, allow("trader")], deps: 
 
 
 def build(settings: Settings) -> FastAPI:
-    """The service; MENDED says whether its code is mended that chokes on poison."""
+    """The service. MENDED: whether the code is mended that chokes on poison."""
     Deploy.mended = os.environ.get("MENDED", "yes") == "yes"
     kernel = Kernel("review", settings)  # the texts of some service, and no partners' topics
     deps = Deps(kernel.aggregate(tally()))

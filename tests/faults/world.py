@@ -42,7 +42,7 @@ class World(Scene):
         return self.subject.database
 
     async def flow(self, over: asyncio.Event) -> None:
-        """Every company asks for number after number, each until it is acknowledged, whoever dies meanwhile."""
+        """Every company asks for number after number, each until it is acknowledged, whichever process dies."""
         async with client("", self.issuer.token("ann")) as ann:
             await asyncio.gather(*(self._asking(ann, company, over) for company in self.companies))
 

@@ -78,7 +78,7 @@ class MemoryKafka:
         return MemoryProducer(self, self._schedule, next(self._producers), transactional_id)
 
     def deal(self, topic: str, reader: str) -> None:
-        """A rebalance: whoever else is at work on a batch may not commit it any more."""
+        """A rebalance: another member at work on a batch may not commit it any more."""
         self.group.readers[topic] = reader
         self.group.generation += 1
 

@@ -54,7 +54,9 @@ LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
 ALONGSIDE = Mistake("journals are replayed beside live services", "ORDER")
 MISTAKES = (
     Mistake(
-        "a relay sends only the fact it was woken for", "ORDER", ((Relay, "_read", "in entries]", "in entries[-1:]]"),)
+        "a relay sends only the fact of its notification",
+        "ORDER",
+        ((Relay, "_read", "in entries]", "in entries[-1:]]"),),
     ),
     Mistake(
         "all up to the last acknowledged message are pulled",

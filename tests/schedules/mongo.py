@@ -96,7 +96,7 @@ class Collection:
         await self._deletes(query, None)
 
     async def bulk_write(self, operations: Iterable[Operation], *, ordered: bool) -> SimpleNamespace:
-        """Each operation by itself, in any order; which failed for a duplicate is told at the end."""
+        """Each operation by itself, in any order; which failed for a duplicate is reported at the end."""
         assert not ordered
         counts: Counter[str] = Counter()
         errors: list[Json] = []

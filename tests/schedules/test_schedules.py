@@ -10,7 +10,7 @@ The idea in five lines, for thousands of schedules a minute:
    `tests/shared/bus/test_consumer.py`.
 3. What a process asks of them is an act, and the seed chooses which act comes next (`schedule.py`): between any two,
    another process may go on, stall, die, be refused, or never learn that it was obeyed.
-4. When all has come to rest, every promise must hold (`promises.py`). A seed that breaks one tells its story.
+4. When all has come to rest, every promise must hold (`promises.py`). A seed that breaks one prints its story.
 5. Would it notice? The fourteen mistakes that the model of the protocol knows are made (`mistakes.py`),
    and each breaks its promise.
 

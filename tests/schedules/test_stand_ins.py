@@ -125,7 +125,7 @@ class Store:
 class Soon(Schedule):
     """A schedule in which nobody lives: what is asked of it happens a moment later."""
 
-    async def act(self, label: str, effect: Effect, *_: Any) -> Any:  # noqa: ARG002 - nobody tells the story
+    async def act(self, label: str, effect: Effect, *_: Any) -> Any:  # noqa: ARG002 - nobody reads the story
         await asyncio.sleep(0)
         return effect()
 

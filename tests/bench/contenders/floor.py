@@ -23,7 +23,7 @@ async def main(task: Task) -> None:
 
 
 async def drain(task: Task, apply: Callable[[Sequence[Noted]], Awaitable[None]]) -> None:
-    """The loop: offsets are committed when the batch is applied and said."""
+    """The loop: offsets are committed when the batch is applied and published."""
     consumer = AIOKafkaConsumer(
         INPUT,
         **scram(task.kafka),

@@ -1,4 +1,4 @@
-"""The life of one invented company in intake: its people, what they ask, what review tells it."""
+"""The life of one invented company in intake: its people, their commands, and those of review's messages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -65,7 +65,7 @@ P = TypeVar("P", bound=PersonalCommand)
 
 
 def asked(kind: type[P], *, by: Actor = OWNER, at: datetime = AT, **fields: Any) -> P:
-    """A person's command, by the owner unless said otherwise."""
+    """A person's command, by the owner unless `by` names another."""
     return kind(at=at, actor=by, **fields)
 
 

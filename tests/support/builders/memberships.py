@@ -76,5 +76,5 @@ def note_profile(revision: int = 1) -> NoteProfile:
 
 @cache
 def membership_in(life: str) -> State:
-    """A membership that lived to this point."""
+    """A membership at this point of its life."""
     return given(MEMBERSHIPS, *LIVES[life])

@@ -46,7 +46,7 @@ def profile(hours: float, name: str = "Boreal Drayage Ltd.", address: Address = 
 
 
 def consent(administration: Code, hours: float) -> Consent:
-    """A consent given at that hour; its id tells it from others to the same administration."""
+    """A consent given at that hour; its id differs from those of others to the same administration."""
     return Consent(
         administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours)
     )

@@ -64,7 +64,7 @@ Cut = TypeVar("Cut", bound=Model)
 
 
 def kept(cut: type[Cut], published: Model) -> Cut:
-    """What review keeps of what another service says."""
+    """What review keeps of another service's message."""
     return cut.model_validate(published, from_attributes=True)
 
 
@@ -272,5 +272,5 @@ OPEN = tuple(life for life in LIVES if life not in {"absent", "approved", "denie
 
 @cache
 def case_in(life: str) -> State:
-    """A case that lived to this point."""
+    """A case at this point of its life."""
     return live(CASES, LIVES[life])[0]

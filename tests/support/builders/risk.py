@@ -104,5 +104,5 @@ LIVES: dict[str, tuple[assessment.AssessmentCommand, ...]] = {
 
 @cache
 def assessment_in(life: str) -> State:
-    """An assessment that lived to this point."""
+    """An assessment at this point of its life."""
     return live(ASSESSMENTS, LIVES[life])[0]

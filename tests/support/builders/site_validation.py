@@ -225,7 +225,7 @@ LIVES: dict[str, tuple[validation.ValidationCommand, ...]] = {
 
 @cache
 def validation_in(life: str) -> State:
-    """A validation that lived to this point."""
+    """A validation at this point of its life."""
     return live(VALIDATIONS, LIVES[life])[0]
 
 

@@ -48,7 +48,7 @@ def refused(decider: Decider[Any, Any, Any], rows: Iterable[Row]) -> set[tuple[s
 
 
 def declared(decider: Decider[Any, Any, Any]) -> set[tuple[str, str]]:
-    """Every command with every code with which its aggregate says that it may be refused."""
+    """Every command with every code that its aggregate declares for it."""
     return {(kind.__name__, code) for kind, codes in decider.refuses.items() for code in codes}
 
 

@@ -1,4 +1,4 @@
-"""What is said, planned and held over HTTP before a test of site validation begins."""
+"""What is published, planned and held before a test of site validation over HTTP begins."""
 
 from datetime import timedelta
 from uuid import UUID

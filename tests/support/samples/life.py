@@ -1,4 +1,4 @@
-"""The life of one invented aggregate as the kernel has it, and the samples of what it says and stores, by name."""
+"""The life of one invented aggregate as the kernel has it, and the samples of what it publishes and stores, by name."""
 
 import json
 from collections.abc import Iterator

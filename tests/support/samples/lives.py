@@ -1,4 +1,4 @@
-"""Lives of invented aggregates in which every message is said, every fact happens and every status is reached."""
+"""Lives of invented aggregates in which every message is published, every fact happens and every status is reached."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -237,7 +237,7 @@ _OTHERS = (
 )
 LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)
 
-# Messages that no service says yet, or these lives say less fully, with their number in their aggregate's journal.
+# Messages that no service publishes yet, or these lives publish less fully, with their sequences.
 PUBLISHED: tuple[tuple[Event, int], ...] = (
     (package(divisions=(_YARD,), eligibility=_SETTLED, replies=REPLIES, submission=2), 120),
     (_PROGRESSED, 20),

@@ -1,6 +1,6 @@
 """The code as its next version could be: one field of a state, one status, one kind of fact, one message version more.
 
-Risk counts what it has of an application, files an assessment once it is decided, and says in a word how it came out.
+Risk counts what it has of an application, files an assessment once it is decided, and publishes its outcome in a word.
 """
 
 import subprocess

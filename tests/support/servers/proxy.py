@@ -152,7 +152,7 @@ async def forgotten(proxy: Proxy) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def half_closed(proxy: Proxy) -> AsyncIterator[None]:
-    """Clients have seen the end of what the server says, while what they say still arrives."""
+    """Clients have seen the end of what the server sends, while what they send still arrives."""
     for connection in list(proxy.connections):
         if not connection.client.is_closing():
             connection.client.write_eof()

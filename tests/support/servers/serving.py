@@ -34,7 +34,7 @@ async def serving(app: FastAPI, port: int | None = None) -> AsyncIterator[str]:
 
 @dataclass(frozen=True)
 class Issuer:
-    """An issuer that signs whatever a test says of a person."""
+    """An issuer that signs every claim that a test makes of a person."""
 
     url: str
     key: RSAKey

@@ -16,7 +16,7 @@ listener.name.proxied.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.sec
 
 
 class TwoDoors(Kafka):
-    """Whoever asks at `door` is told that the broker lives at `proxy`."""
+    """A client that asks at `door` gets `proxy` as the broker's address."""
 
     def __init__(self, home: Path, operator_password: str, jvm: Sequence[str] = STARTS_FAST) -> None:
         self.door, self.proxy = free_port(), free_port()

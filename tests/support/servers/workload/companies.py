@@ -1,4 +1,4 @@
-"""What a company of the workload is and says of itself; invented from beginning to end."""
+"""What a company of the workload is and declares of itself; invented from beginning to end."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -104,7 +104,7 @@ async def upload(company: Company, kind: str) -> str:
 
 
 async def sign_and_submit(company: Company) -> None:
-    """By whoever is the owner now, whose seal the caller holds."""
+    """By the present owner, whose seal the caller holds."""
     attestation = {
         "name": "Maren Halloway",
         "title": "Director",

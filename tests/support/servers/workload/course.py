@@ -1,7 +1,7 @@
 """A company's course through the programme: the moves of each stage, how likely each is, and where it leads.
 
 A move does what its people do, in the order in which they must, and names the stage that follows. It begins when
-everybody concerned has heard of its stage, so that every one of its commands is legal.
+every service concerned has consumed its stage, so that every one of its commands is legal.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -62,7 +62,7 @@ async def withdraw(life: Life) -> Stage:
 
 
 async def withdraw_while_approved(life: Life) -> Stage:
-    """Two closing acts cross: the one that the case absorbs first wins, and everybody follows it."""
+    """Two closing acts cross: the one that the case handles first wins, and everybody follows it."""
     await withdraw(life)
     won = await life.staff.decider.may_do(life.path(f"POST {CASE}/approval"), "not_approvable")
     return "active" if won else "withdrawn"

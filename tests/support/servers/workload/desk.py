@@ -25,7 +25,7 @@ ADDED: tuple[CompanyRole, ...] = ("proxy_account_owner", "full_access_user", "re
 
 @dataclass(frozen=True)
 class Desk:
-    """A company's desk, and whoever could come to it; the officer `decider` gives the account to another owner."""
+    """A company's desk, and all who could come to it; the officer `decider` gives the account to another owner."""
 
     company: Company
     society: Society

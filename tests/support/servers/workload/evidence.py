@@ -1,4 +1,4 @@
-"""What there is to see once everything has been heard: of every company, of every partner, and in every journal."""
+"""What there is to see once everything is consumed: of every company, of every partner, and in every journal."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -35,9 +35,9 @@ class Sight:
 
 @dataclass(frozen=True, repr=False)
 class Evidence:
-    """`members`: what the feed of each partner has in the end; `messages`: everything that was ever said inside.
+    """`members`: what the feed of each partner has in the end; `messages`: every message between the services.
 
-    `settled`: the seconds until everything was heard.
+    `settled`: the seconds until everything was consumed.
     """
 
     ledger: Ledger
@@ -51,7 +51,7 @@ class Evidence:
 
 
 async def gathered(lives: list[Life], partners: list[Partner], deployment: Deployment) -> Evidence:
-    """Waits until everything said was heard, and until partners have read what they are told."""
+    """Waits until everything published is consumed, and until partners have read their records."""
     over = monotonic()
     with services_at(deployment.data) as services:
         found = await asyncio.to_thread(reconcile, services, QUIET_WITHIN)

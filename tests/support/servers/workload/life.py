@@ -1,4 +1,4 @@
-"""One company on its way through the programme: its stage, and when everybody concerned has heard of it."""
+"""One company on its way through the programme: its stage, and when every service concerned has consumed it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -99,7 +99,7 @@ class Life:
         return await self._reader(view).sees(self.path(view))
 
     async def arrived(self) -> None:
-        """Returns once everybody concerned has heard of the stage. Raises AssertionError, with what is seen instead."""
+        """Returns once every service concerned has consumed the stage. Raises AssertionError with what it sees."""
         for view, expected in ARRIVED[self.stage].items():
             seen: dict[str, object] = {}
 

@@ -10,7 +10,7 @@ from tests.support.servers.bus import producing, put, until
 from tests.support.servers.workload.people import Json, Person
 
 BETWEEN_LOOKS = 0.5
-HEARERS = ("review", "risk", "site_validation")
+SUBSCRIBERS = ("review", "risk", "site_validation")
 PATIENCE_SECONDS = 120.0
 
 
@@ -30,7 +30,7 @@ class Operator:
             await asyncio.sleep(BETWEEN_LOOKS)
 
     async def poison(self, company: str) -> None:
-        """Puts a record that nobody can read under this company's key, and waits until its hearers have parked it."""
+        """Puts an unreadable record under this company's key, and waits until its subscribers have parked it."""
         self.poisoned.add(company)
         async with producing(self.person.society.deployment.kafka("intake")) as producer:
             unreadable = (("ce_type", b"pip.ApplicationSubmitted.v1"),)
@@ -42,7 +42,7 @@ class Operator:
         await until(lambda: self._parked_everywhere(company, 2), PATIENCE_SECONDS, BETWEEN_LOOKS)
         before = others_moved()
         await until(lambda: others_moved() > before, PATIENCE_SECONDS, BETWEEN_LOOKS)
-        for service in HEARERS:
+        for service in SUBSCRIBERS:
             assert await self._redriven(service, company) == 0, f"{service} handled what cannot be read"
             poison, application = (await self._parked(service))[company][:2]
             discard, reason = f"POST {service}/operations/discards/{company}", "It was never readable."
@@ -51,8 +51,8 @@ class Operator:
             await self._redriven(service, company)
 
     async def _parked_everywhere(self, company: str, count: int) -> bool:
-        """Whether each hearer has so many records of the company parked."""
-        return all([len((await self._parked(service)).get(company, ())) >= count for service in HEARERS])
+        """Whether each subscriber has so many records of the company parked."""
+        return all([len((await self._parked(service)).get(company, ())) >= count for service in SUBSCRIBERS])
 
     async def _parked(self, service: str) -> Json:
         return await self.person.sees(f"{service}/operations/parked")

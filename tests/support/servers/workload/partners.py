@@ -75,7 +75,7 @@ class Partner:
                 text = f"{record.key!r} {record.headers} {record.value!r}"
                 assert OFFICERS_ONLY not in text, f"{self.code} reads what is for officers only: {text}"
                 body = None if record.value is None else loads(record.value)
-                assert body is None or set(body) == PARTS, f"{self.code} is told {set(body)}"
+                assert body is None or set(body) == PARTS, f"{self.code} receives {set(body)}"
                 self.texts.append(text)
                 _know(self.from_topic, (record.key or b"").decode(), body)
         finally:

@@ -1,4 +1,4 @@
-"""Whoever takes part: people with tokens who ask the services, and the ledger of what they were answered."""
+"""Everybody who takes part: people with tokens who ask the services, and the ledger of what they were answered."""
 
 import asyncio
 from collections.abc import Iterator

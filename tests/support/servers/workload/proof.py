@@ -1,4 +1,4 @@
-"""What must be true once everything has been heard, as lists of what is not: each is empty, or tells what is wrong."""
+"""What must be true once everything is consumed, as lists of what is not so: each is empty, or names what is wrong."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -97,7 +97,7 @@ def misjournalled(evidence: Evidence) -> Iterator[str]:
 
 
 def leaked(evidence: Evidence) -> Iterator[str]:
-    """Notes that left their desk, and what a partner was told beyond the five elements (programme.md 2.4, 5)."""
+    """Notes that left their desk, and what a partner received beyond the five elements (programme.md 2.4, 5)."""
     for message in evidence.messages:
         if NOTE in (message["value"] or ""):
             yield f"a note lies on {message['topic']}: {message}"
@@ -111,5 +111,5 @@ def leaked(evidence: Evidence) -> Iterator[str]:
         )
         for partner in evidence.partners:
             yield from (
-                f"{partner.code} was told {text}" for text in partner.texts if any(term in text for term in inside)
+                f"{partner.code} received {text}" for text in partner.texts if any(term in text for term in inside)
             )
