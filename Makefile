@@ -56,7 +56,7 @@ lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --extra bench -c requirements/dev.txt -o requirements/bench.txt
 
 release: .venv/dev  ## keep the wheel of this version, its locked requirements and lives as it stores them, for the upgrade tests of later ones
-	$(BIN)/python -m tests.support.release
+	$(BIN)/python -m tests.support.samples.release
 
 clean:  ## remove the virtual environment and every cache of the tools
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

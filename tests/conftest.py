@@ -9,9 +9,10 @@ import structlog
 from shared.bus.access import KafkaAccess
 from shared.logs import without_input
 from shared.store.client import Database, connect
-from tests.support import docker, not_run, servers
+from tests.support import not_run
 from tests.support.declaring import hold_declared
-from tests.support.serving import Issuer, issuing
+from tests.support.servers import backing, docker
+from tests.support.servers.serving import Issuer, issuing
 
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
 hypothesis.settings.load_profile("suite")
@@ -22,19 +23,19 @@ structlog.configure(processors=[without_input, structlog.processors.KeyValueRend
 @pytest.fixture(scope="session")
 async def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """One MongoDB for the whole run; a test takes a database of its own: `fresh`."""
-    async with servers.mongo(tmp_path_factory.mktemp("mongo")) as url:
+    async with backing.mongo(tmp_path_factory.mktemp("mongo")) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[servers.Broker]:
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[backing.Broker]:
     """One Kafka for the whole run, with every topic, user and ACL; a test takes its own company ids and group names."""
-    async with servers.broker(tmp_path_factory.mktemp("kafka")) as made:
+    async with backing.broker(tmp_path_factory.mktemp("kafka")) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def operator(broker: servers.Broker) -> KafkaAccess:
+def operator(broker: backing.Broker) -> KafkaAccess:
     return broker.operator
 
 
@@ -55,13 +56,13 @@ async def database(mongo_url: str, fresh: str) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 async def issuer() -> AsyncIterator[Issuer]:
-    """One issuer for the whole run, that signs whatever a test says of a person."""
+    """One issuer for the whole run, that signs every claim that a test makes of a person."""
     async with issuing() as made:
         yield made
 
 
 def pytest_configure() -> None:
-    if servers.IN_DOCKER and not docker.answers():
+    if backing.IN_DOCKER and not docker.answers():
         raise pytest.UsageError("SERVERS=containers, but no Docker daemon answers: start it, or unset SERVERS")
 
 

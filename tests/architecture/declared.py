@@ -11,9 +11,8 @@ from typing import Any
 from shared.decider import Command
 from shared.http.problems import Problems, load
 from shared.model import Model
-from tests.architecture.built import events_of, subscriptions_of
-from tests.architecture.source import SERVICES, Module, modules
-from tests.architecture.test_topics import addressed
+from tests.support.built import events_of, subscriptions_of
+from tests.support.source import SERVICES, Module, modules
 
 CONFLICT = 409
 
@@ -69,6 +68,18 @@ def _mark(field: Any) -> str:
         return "[]"
     constant = isinstance(field.default, str)
     return "" if field.is_required() or constant else "?"
+
+
+def addressed(handler: Callable[..., Any]) -> set[str]:
+    """The collections to which a function of SUBSCRIPTIONS addresses its commands, by literal or by constant."""
+    found = set()
+    for node in ast.walk(ast.parse(dedent(getsource(handler)))):
+        match node:
+            case ast.Call(func=ast.Name("Addressed"), args=[ast.Constant(str(collection)), *_]):
+                found.add(collection)
+            case ast.Call(func=ast.Name("Addressed"), args=[ast.Name(constant), *_]):
+                found.add(handler.__globals__[constant])
+    return found
 
 
 def commands_of(handler: Callable[..., Any]) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 FOLDER = Path("docs/programme")
 SEARCHED = ("services", "shared", "deploy", "tests", "docs")
@@ -67,12 +67,12 @@ def unresolved(root: Path) -> list[str]:
 
 def reached(root: Path) -> set[Path]:
     """The pages to which a chain of links leads from the list of chapters."""
-    waiting, found = [root / FOLDER / "README.md"], set[Path]()
-    while waiting:
-        page = waiting.pop()
+    unread, found = [root / FOLDER / "README.md"], set[Path]()
+    while unread:
+        page = unread.pop()
         found.add(page)
         targets = {(page.parent / target).resolve() for target in LINK.findall(page.read_text("utf-8"))}
-        waiting += [target for target in targets & set(chapters(root)) if target not in {*found, *waiting}]
+        unread += [target for target in targets & set(chapters(root)) if target not in {*found, *unread}]
     return found - {root / FOLDER / "README.md"}
 
 

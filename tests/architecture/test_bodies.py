@@ -9,8 +9,8 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from tests.architecture.built import app_of
-from tests.architecture.source import SERVICES
+from tests.support.built import app_of
+from tests.support.source import SERVICES
 
 WRONG: Mapping[str, tuple[object, ...]] = {
     "boolean": ("yes", "on", 1, 0.0),
@@ -38,9 +38,9 @@ def bodies_of(service: str) -> set[type[BaseModel]]:
     return {
         model
         for endpoint in endpoints
-        for name, one in endpoint.__annotations__.items()
+        for name, annotation in endpoint.__annotations__.items()
         if name == "body"
-        for model in models_in(one)
+        for model in models_in(annotation)
     }
 
 

@@ -1,13 +1,13 @@
 import ast
 
-from tests.architecture.source import Module, calls, modules, parsed
+from tests.support.source import Module, calls, modules, parsed
 
 MAKERS = {"subscriber", "KafkaBroker", "AIOKafkaConsumer", "add_batch_subscriber", "KafkaRouter"}
 SERVING = (*modules("shared"), *modules("services"))
 
 
 def made(module: Module) -> list[tuple[str, dict[str, str]]]:
-    """What a module makes that hears the bus, with the named arguments as they stand."""
+    """The subscribers that a module makes, with the named arguments as they stand."""
     return [
         (name, _named(call))
         for name, call in calls(module)

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 import pytest
 
 from shared.contracts.topics import topics
-from tests.architecture.built import app_of, card, events_of, subscriptions_of
-from tests.architecture.source import SERVICES, Module, modules, parsed
+from tests.support.built import app_of, card, events_of, subscriptions_of
+from tests.support.source import SERVICES, Module, modules, parsed
 
 TO_PARTNERS = {"member_shared": "MemberShared", "sharing_ended": "SharingEnded"}
 
 
-def said(module: Module, contracts: str, names: set[str]) -> Iterator[str]:
+def published(module: Module, contracts: str, names: set[str]) -> Iterator[str]:
     """Which messages of its own contracts a domain module makes: called, or handed to the function that fills them."""
     direct, aliases = _bound(module, contracts)
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
-        for one in (call.func, *call.args):
-            match one:
+        for part in (call.func, *call.args):
+            match part:
                 case ast.Name(id=name) if name in direct & names:
                     yield name
                 case ast.Attribute(value=ast.Name(id=alias), attr=name) if alias in aliases and name in names:
@@ -38,7 +38,8 @@ def test_a_service_owns_what_its_card_says(service: str) -> None:
     owns = card(service).OWNS
     assert sorted(owns) == sorted(app_of(service).state.operations.aggregates)
     assert all(
-        one.decider.source == f"/{service}/{name}" for name, one in app_of(service).state.operations.aggregates.items()
+        aggregate.decider.source == f"/{service}/{name}"
+        for name, aggregate in app_of(service).state.operations.aggregates.items()
     )
 
 
@@ -52,7 +53,7 @@ def test_a_service_hears_what_its_card_says(service: str) -> None:
 def test_a_service_says_what_its_card_says(service: str) -> None:
     contracts = f"shared.contracts.{service}"
     names = set(events_of(service)) | (set(TO_PARTNERS) if service == "mra_exchange" else set())
-    found = {name for module in modules(f"services/{service}/domain") for name in said(module, contracts, names)}
+    found = {name for module in modules(f"services/{service}/domain") for name in published(module, contracts, names)}
     assert sorted(card(service).PUBLISHES) == sorted(TO_PARTNERS.get(name, name) for name in found)
 
 
@@ -77,11 +78,11 @@ def test_a_card_opens_with_the_services_name(service: str) -> None:
     ],
 )
 def test_what_is_said_is_found(text: str) -> None:
-    assert list(said(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"})) == [
+    assert list(published(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"})) == [
         "CaseClosed"
     ]
 
 
 def test_a_fact_of_the_same_name_is_not_said() -> None:
     text = "class CaseClosed(Fact): ...\nCaseClosed(at=1)"
-    assert not list(said(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"}))
+    assert not list(published(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"}))

@@ -1,4 +1,4 @@
-"""What contributors are told is so: the files, commands and variables of their pages, and the tools that serve them."""
+"""The pages for contributors are true: their files, commands and variables, and the tools that serve them."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ import yaml
 
 from deploy.local.servers import Given
 from shared.model import Json
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 PAGES = ("CONTRIBUTING.md", "SECURITY.md", "tests/README.md")
 LINK = re.compile(r"\]\(([^()\s:#]+)(?:#[\w-]+)?\)")
@@ -39,7 +39,7 @@ def absent(text: str, home: Path) -> list[str]:
 
 def targets() -> set[str]:
     """What make can be asked for by name."""
-    return {word for line in re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE) for word in line.split()}
+    return {target for line in re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE) for target in line.split()}
 
 
 def variables(texts: Iterable[str]) -> set[str]:
@@ -118,8 +118,8 @@ def test_a_variable_that_tests_read_is_found() -> None:
 
 
 def test_help_lists_every_target() -> None:
-    told = subprocess.run(["make", "--silent", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {line.split()[1] for line in told.stdout.splitlines()} == targets()
+    printed = subprocess.run(["make", "--silent", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {line.split()[1] for line in printed.stdout.splitlines()} == targets()
 
 
 def test_before_every_commit_runs_what_make_check_runs() -> None:

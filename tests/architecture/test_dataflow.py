@@ -2,9 +2,9 @@ import re
 
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.topics import topics
-from tests.architecture.built import card, events_of, subscriptions_of
-from tests.architecture.source import ROOT, SERVICES, imported, modules
-from tests.architecture.test_topics import addressed
+from tests.architecture.declared import addressed
+from tests.support.built import card, events_of, subscriptions_of
+from tests.support.source import ROOT, SERVICES, imported, modules
 
 PAGE = (ROOT / "docs" / "DATAFLOW.md").read_text("utf-8")
 CLIENTS = ("httpx.", "requests.", "aiohttp.", "urllib3.", "urllib.request.", "http.client.", "socket.")
@@ -24,22 +24,22 @@ def arrows() -> set[tuple[str, str, str]]:
     return {(by, topic, reader.partition("(")[0]) for by, topic, readers in drawn for reader in readers.split(" & ")}
 
 
-def spoken(publisher: str, event: str) -> str:
-    """The aggregate that says a message, and whether it does so yet."""
+def published(publisher: str, event: str) -> str:
+    """The aggregate that publishes a message, and whether it does so yet."""
     source = events_of(publisher)[event].SOURCE.removeprefix("/").replace("/", " ")
     return source if event in card(publisher).PUBLISHES else f"{source}, not yet"
 
 
 def listeners(event: str) -> str:
     """The aggregates that hear a message, by service."""
-    heard = [
+    subscriptions = [
         (service, handler)
         for service in SERVICES
         for kind, handler in subscriptions_of(service).items()
         if kind.__name__ == event
     ]
     return ", ".join(
-        f"{service} {collection}" for service, handler in heard for collection in sorted(addressed(handler))
+        f"{service} {collection}" for service, handler in subscriptions for collection in sorted(addressed(handler))
     )
 
 
@@ -53,14 +53,14 @@ def test_the_picture_has_an_arrow_for_every_topic_and_reader() -> None:
 def test_every_message_inside_has_its_row() -> None:
     inside = [(topic, event) for topic in topics() if not topic.compacted for event in topic.events]
     assert rows("Messages inside") == [
-        (topic.name, event, spoken(topic.publisher, event), listeners(event)) for topic, event in inside
+        (topic.name, event, published(topic.publisher, event), listeners(event)) for topic, event in inside
     ]
 
 
 def test_every_message_to_partners_has_its_row() -> None:
-    told = {event for topic in topics() if topic.compacted for event in topic.events}
+    ended = {event for topic in topics() if topic.compacted for event in topic.events}
     assert {(topic, event, by) for topic, event, by, _ in rows("Messages to partners")} == {
-        ("pip.partner.code", event, "mra_exchange disclosures") for event in told
+        ("pip.partner.code", event, "mra_exchange disclosures") for event in ended
     }
     assert rows("Messages to partners")[0][-1] == ", ".join(PartnerRecord.model_fields)
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 RECORDS = sorted((ROOT / "docs" / "decisions").iterdir())
 PAGE_LINES = 60

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 ARCHITECTURE = ROOT / "docs" / "architecture"
 WALK = ARCHITECTURE / "walk.md"
@@ -65,7 +65,7 @@ def links(page: Path) -> Iterator[Link]:
 
 
 def faults(page: Path, root: Path) -> list[str]:
-    """A sentence for every link of a page that does not lead where it says."""
+    """A sentence for every link of a page that leads elsewhere than its text."""
     found = ((link, _fault(link, root)) for link in links(page))
     return [f"{page.relative_to(root)}: [{link.text}]({link.target}): {fault}" for link, fault in found if fault]
 
@@ -73,11 +73,11 @@ def faults(page: Path, root: Path) -> list[str]:
 def unreached(root: Path) -> list[str]:
     """The pages to which no chain of links leads from docs/index.md."""
     first, every = root / "docs" / "index.md", {*pages(root), *(root / "tests").glob("*.md")}
-    waiting, reached = [first], {first}
-    while waiting:
-        onwards = {link.path for link in links(waiting.pop())} & every - reached
+    unread, reached = [first], {first}
+    while unread:
+        onwards = {link.path for link in links(unread.pop())} & every - reached
         reached |= onwards
-        waiting += onwards
+        unread += onwards
     return sorted(str(page.relative_to(root)) for page in every - reached)
 
 

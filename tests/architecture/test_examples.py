@@ -1,4 +1,4 @@
-"""Whoever reads an API finds an example of every value that it takes, and the service reads them all."""
+"""An API has an example of every value that it takes, and the service reads them all."""
 
 from importlib import import_module
 
@@ -8,10 +8,10 @@ from fastapi import FastAPI
 
 from shared.errors import Unavailable
 from shared.http.identity import Caller
-from tests.architecture.built import TOLD, settings_of
-from tests.architecture.exemplary import Unexemplified, example, requests
-from tests.architecture.source import SERVICES
-from tests.support.app import ROLES
+from tests.support.builders.example_requests import Unexemplified, example, requests
+from tests.support.built import SETTINGS, settings_of
+from tests.support.servers.served import ROLES
+from tests.support.source import SERVICES
 
 TOKEN = {"Authorization": "Bearer anything"}
 
@@ -32,7 +32,7 @@ class Anybody:
 
 def alone(service: str) -> FastAPI:
     """The service as `main` builds it, without anything behind its endpoints."""
-    app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(TOLD))
+    app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(SETTINGS))
     app.state.deps = app.state.operations = app.state.acts = Away()
     app.state.identity = Anybody()
     return app

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 TEXT = (ROOT / "docs" / "GLOSSARY.md").read_text("utf-8")
 ROW = re.compile(
@@ -30,8 +30,8 @@ def test_a_word_stands_where_the_glossary_says(row: dict[str, str]) -> None:
 
 
 def test_a_word_has_one_meaning() -> None:
-    words = [row["word"] for row in ROWS]
-    assert len(words) == len(set(words)) > 30
+    entries = [row["word"] for row in ROWS]
+    assert len(entries) == len(set(entries)) > 30
 
 
 def test_every_row_is_read() -> None:

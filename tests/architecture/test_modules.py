@@ -6,12 +6,11 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from shutil import copytree
-from typing import Any
 
 import pytest
 from fastapi import APIRouter
 
-from tests.architecture.source import ROOT, SERVICES, modules
+from tests.support.source import ROOT, SERVICES, modules
 
 FILES = {"__init__.py", "main.py", "settings.py", "subscriptions.py"}
 PACKAGES = {"api", "catalogue", "domain", "views"}
@@ -70,12 +69,6 @@ def misplaced(service: Path) -> list[str]:
     )
 
 
-def following(*late: str) -> list[Any]:
-    """Every service; those that are late are still to take this shape."""
-    marks = [pytest.mark.xfail(strict=True, reason="takes this shape on another branch")]
-    return [pytest.param(service, marks=marks if service in late else []) for service in SERVICES]
-
-
 def effects(root: Path, *names: str) -> str:
     """What modules under `root` do when a process of their own imports them; what libraries do does not count."""
     command = [sys.executable, "-c", WATCH, str(root), *names]
@@ -86,12 +79,12 @@ def test_there_are_these_five_services() -> None:
     assert {path.name for path in (ROOT / "services").iterdir() if path.is_dir()} - {"__pycache__"} == set(SERVICES)
 
 
-@pytest.mark.parametrize("service", following("intake", "review"))
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_service_has_the_fixed_names_and_no_others(service: str) -> None:
     assert misplaced(ROOT / "services" / service) == []
 
 
-@pytest.mark.parametrize("service", following("review"))
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_router_of_an_api_is_listed(service: str) -> None:
     api = import_module(f"services.{service}.api")
     parts = [import_module(module.name) for module in modules(f"services/{service}/api")]

@@ -2,53 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from types import FunctionType
 
 import pytest
-from fastapi.routing import RouteContext, iter_route_contexts
 
-from shared.handling import Aggregate
 from shared.http.middleware import OPERATIONS
-from shared.http.openapi import at_the_edge, refused_by
 from shared.http.problems import load
 from shared.model import Json
-from tests.architecture.built import app_of
-from tests.architecture.refusals import Reading, refusals
-from tests.architecture.source import SERVICES
-from tests.contracts.references import found
+from tests.support.built import app_of
+from tests.support.references import found
+from tests.support.source import SERVICES
 
-ALL_IN_ONE = {"/catalogue", "/service-standard", "/policies"}  # reference data, which grow with releases alone
-OF_ANY_ROLE = {"read_own_validation", "read_log"}  # `require` names every role of a team, so no user is refused
-TAKEN = {"intake": {"business_number_taken"}}  # by unique indexes, for which the kernel alone refuses
-
-
-def described(service: str) -> Iterator[RouteContext]:
-    """The routes that stand in the document of a service."""
-    return (
-        route for route in iter_route_contexts(app_of(service).routes) if getattr(route, "include_in_schema", False)
-    )
+UNPAGED = {"/catalogue", "/service-standard", "/policies"}  # reference data, which grow with releases alone
 
 
 def operations(service: str) -> Iterator[tuple[str, Json]]:
     for path, methods in app_of(service).openapi()["paths"].items():
         yield from ((path, operation) for operation in methods.values())
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_endpoint_declares_the_codes_with_which_it_may_refuse(service: str) -> None:
-    known = set(load(f"services.{service}"))
-    for route in described(service):
-        assert isinstance(route.endpoint, FunctionType)
-        declared = set(refused_by(route.endpoint)) - TAKEN.get(service, set()) - {"not_found"}
-        name = route.endpoint.__name__
-        reached = (refusals(route.endpoint) & known) - {"not_found", *at_the_edge(route)}
-        assert declared == reached - ({"role_not_allowed"} if name in OF_ANY_ROLE else set()), name
-
-
-def test_around_every_command_stands_what_every_command_declares() -> None:
-    read = Reading(("shared.",), None)
-    read.value(Aggregate.handle)
-    assert read.codes == {"key_reused", "stale", "package_too_large"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -58,8 +27,8 @@ def test_every_code_stands_with_its_status_and_sentence(service: str) -> None:
         answers = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
         for status, answer in answers.items():
             code = answer["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"]
-            assert {problems[one].status for one in code["enum"]} == {int(status)}, path
-            assert all(f"`{one}`: {problems[one].en}" in code["description"] for one in code["enum"]), path
+            assert {problems[each].status for each in code["enum"]} == {int(status)}, path
+            assert all(f"`{each}`: {problems[each].en}" in code["description"] for each in code["enum"]), path
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -81,9 +50,9 @@ def test_lists_are_paged_in_one_way(service: str) -> None:
         if path.startswith(OPERATIONS) or not (schema := answer(operation)):
             continue
         parts = found(document, schema["$ref"])["properties"] if "$ref" in schema else {}
-        asked = {one["name"]: one["schema"] for one in operation.get("parameters", ())}
+        asked = {parameter["name"]: parameter["schema"] for parameter in operation.get("parameters", ())}
         lists = [name for name, part in parts.items() if part.get("type") == "array"]
-        of_many = "{" not in path and bool(lists) and path not in ALL_IN_ONE
+        of_many = "{" not in path and bool(lists) and path not in UNPAGED
         assert schema.get("type") != "array", path
         assert ("next" in parts) == ({"after", "limit"} <= asked.keys()), path
         assert "next" in parts or not of_many, path
@@ -95,15 +64,3 @@ def answer(operation: Json) -> Json | None:
     (success,) = (answer for status, answer in operation["responses"].items() if status < "300")
     schema: Json | None = success.get("content", {}).get("application/json", {}).get("schema")
     return schema
-
-
-def test_a_code_that_is_reached_is_found() -> None:
-    assert {"no_visit_held", "validation_closed"} <= refusals(endpoint("site_validation", "conclude_validation"))
-    assert "waiver_needs_low_risk" not in refusals(endpoint("site_validation", "conclude_validation"))
-    assert {"owner_only", "role_not_allowed"} & refusals(endpoint("intake", "submit_application")) == {"owner_only"}
-
-
-def endpoint(service: str, name: str) -> FunctionType:
-    (one,) = (route.endpoint for route in described(service) if route.name == name)
-    assert isinstance(one, FunctionType)
-    return one

@@ -1,11 +1,10 @@
 """Pages whose tables make promises row by row: every row is there, and so are the files and tests that it names."""
 
-import ast
 import re
 
 import pytest
 
-from tests.architecture.source import ROOT, modules
+from tests.support.source import ROOT, every_test
 
 PAGES = {
     "pitfalls": [str(number) for number in range(1, 16)],
@@ -13,12 +12,6 @@ PAGES = {
     "sources": [f"6.{number}" for number in range(1, 21)],
 }
 PAGE_LINES = 60
-TESTS = {
-    f"{module.path}::{node.name}"
-    for module in modules("tests")
-    for node in module.tree.body
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-}
 
 
 def text_of(page: str) -> str:
@@ -45,9 +38,9 @@ def test_every_row_is_there_on_one_page(page: str) -> None:
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_is_whole_and_what_it_names_is_there(row: list[str]) -> None:
     assert all(row)
-    _, _, answer, tests = row
+    _, _, answer, cell = row
     files = re.findall(r"`((?:shared|services|deploy|docs|tests)/[\w/.-]+)`", answer)
     assert [path for path in files if not (ROOT / path).exists()] == []
-    named = re.findall(r"`(tests/[\w/]+\.py::test_\w+)`", tests)
+    named = re.findall(r"`(tests/[\w/]+\.py::test_\w+)`", cell)
     assert named
-    assert set(named) - TESTS == set()
+    assert set(named) - every_test() == set()

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from shared.http.problems import load
-from tests.architecture.source import ROOT, SERVICES, Module, calls, modules, parsed, words
+from tests.support.source import ROOT, SERVICES, Module, calls, modules, parsed, texts
 
 KERNEL = "shared"
 
@@ -35,7 +35,7 @@ def declared(root: str) -> dict[str, dict[str, str]]:
 
 def unused(codes: Iterable[str], among: Iterable[Module]) -> set[str]:
     """Codes that stand in none of these modules as a word."""
-    return set(codes) - {word for module in among for word in words(module)}
+    return set(codes) - {text for module in among for text in texts(module)}
 
 
 @pytest.mark.parametrize("service", SERVICES)

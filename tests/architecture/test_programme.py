@@ -1,4 +1,4 @@
-"""Whoever cites the programme by a number finds it there; every chapter is numbered, short and reached."""
+"""Every number by which the programme is cited is there; every chapter is numbered, short and reached."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.architecture.programme import (
     searched,
     unresolved,
 )
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 PAGE_LINES = 225
 WORD = "programme"  # what a citation begins with; written apart, so that these tests cite nothing

@@ -79,8 +79,8 @@ def test_the_settings_are_those_of_the_code() -> None:
 
 
 def test_a_membership_is_revalidated_after_the_years_of_the_code() -> None:
-    words = {3: "three", 4: "four", 5: "five"}
-    assert f"due for revalidation {words[YEARS_TO_REVALIDATION]} years later" in prose("3.3")
+    spelled = {3: "three", 4: "four", 5: "five"}
+    assert f"due for revalidation {spelled[YEARS_TO_REVALIDATION]} years later" in prose("3.3")
 
 
 def test_the_points_of_risk_are_those_of_the_policy_in_force() -> None:
@@ -94,8 +94,8 @@ def test_the_points_of_risk_are_those_of_the_policy_in_force() -> None:
 
 def test_the_causes_in_a_companys_log_are_those_of_the_code() -> None:
     _, _, listed = prose("3.6").partition("gives each message its cause: ")
-    causes = get_args(RecordShared.model_fields["cause"].annotation)
-    assert set(re.findall(r"\w+", listed.partition(".")[0])) - {"or"} == set(causes)
+    reasons = get_args(RecordShared.model_fields["cause"].annotation)
+    assert set(re.findall(r"\w+", listed.partition(".")[0])) - {"or"} == set(reasons)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from shared.contracts.event import Outgoing
 from shared.model import Model
 from shared.programme.roles import Role
 from tests.architecture import programme
-from tests.architecture.built import card
 from tests.architecture.declared import (
     commands,
     facts,
@@ -28,9 +27,10 @@ from tests.architecture.declared import (
     subscribed,
 )
 from tests.architecture.programme import coded, rows
-from tests.architecture.source import SERVICES, parsed
+from tests.support.built import card
+from tests.support.source import SERVICES, parsed
 
-WORDS: Mapping[str, Any] = {
+VOCABULARIES: Mapping[str, Any] = {
     "line of business": types.LineOfBusiness,
     "administration": types.Administration,
     "stage, as the company reads it": types.Stage,
@@ -65,12 +65,12 @@ CLASS = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 
 def table_codes(text: str) -> set[str]:
     """The codes in the tables of a section."""
-    return {word for row in rows(text) for cell in row for word in coded(cell) if CODE.fullmatch(word)}
+    return {term for row in rows(text) for cell in row for term in coded(cell) if CODE.fullmatch(term)}
 
 
 def first_cells(text: str) -> set[str]:
     """Every word in the first cell of a row."""
-    return {word for row in rows(text) for word in re.findall(r"\w+", row[0])}
+    return {term for row in rows(text) for term in re.findall(r"\w+", row[0])}
 
 
 def fields_by_name(number: str) -> dict[str, list[str]]:
@@ -83,7 +83,7 @@ def fields_by_name(number: str) -> dict[str, list[str]]:
 
 def test_every_list_of_words_is_that_of_the_code() -> None:
     listed = {row[0]: coded(row[1]) for row in rows(programme.section("1.2"))}
-    assert listed == {name: list(get_args(words)) for name, words in WORDS.items()}
+    assert listed == {name: list(get_args(vocabulary)) for name, vocabulary in VOCABULARIES.items()}
 
 
 def test_every_status_beside_409_has_its_codes() -> None:
@@ -117,7 +117,7 @@ def test_a_type_that_a_field_has_stands_in_the_table_of_types() -> None:
 def test_a_partner_is_sent_these_headers_and_no_others() -> None:
     message = Outgoing(topic="pip.partner.us", key="pip", type="pip.MemberShared.v1", body=None, n=1)
     headers = to_partner(message, Origin("/mra_exchange/disclosures", "one", 1, now(), "cause", "cause"))
-    assert [word for row in rows(programme.section("2.4")) for word in coded(row[0])] == [name for name, _ in headers]
+    assert [term for row in rows(programme.section("2.4")) for term in coded(row[0])] == [name for name, _ in headers]
 
 
 def test_a_partner_is_sent_these_elements_and_no_others() -> None:
@@ -176,7 +176,7 @@ def test_every_aggregate_has_its_section() -> None:
 def test_the_benefits_are_those_of_the_catalogue() -> None:
     prose = "\n".join(line for line in programme.section("3.3").splitlines() if not line.startswith("|"))
     benefits = [benefit.code for benefit in load_catalogue().benefits]
-    assert [word for word in coded(prose) if CODE.fullmatch(word) and word not in problems_of("review")] == benefits
+    assert [term for term in coded(prose) if CODE.fullmatch(term) and term not in problems_of("review")] == benefits
 
 
 # --- the tests of the tests -----------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.source import SERVICES, Module, calls, imported, modules, parsed
+from tests.support.source import SERVICES, Module, calls, imported, modules, parsed
 
 KERNEL = {
     f"shared.{module}" for module in ("model", "decider", "errors", "programme.calendar", "programme.roles", "i18n")
@@ -41,8 +41,8 @@ def foreign(module: Module) -> list[str]:
 def _is_pure(name: str, own: str) -> bool:
     top = name.partition(".")[0]
     if top in {"shared", "services"}:
-        said = f"shared.contracts.{own.split('.')[1]}"  # what others say is cut at the edge
-        return any(f"{name}.".startswith(f"{pure}.") for pure in (*KERNEL, *LANGUAGE, said, own))
+        published = f"shared.contracts.{own.split('.')[1]}"  # messages of others are cut at the edge
+        return any(f"{name}.".startswith(f"{pure}.") for pure in (*KERNEL, *LANGUAGE, published, own))
     return top == "pydantic" or (
         top in sys.stdlib_module_names - IMPURE and name.rpartition(".")[2] not in CLOCKS_AND_IDS
     )

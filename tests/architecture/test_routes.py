@@ -1,35 +1,15 @@
-from collections.abc import Iterator
 from typing import get_args
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import RouteContext, iter_route_contexts
 
-from shared.http.guard import allow, guard_of
+from shared.http.guard import allow
 from shared.programme.roles import Role
-from tests.architecture.built import app_of
-from tests.architecture.source import SERVICES
+from tests.support.built import admitted, app_of, routes
+from tests.support.source import SERVICES
 
 OPEN_EVERYWHERE = {"/livez", "/readyz", "/metrics", "/asyncapi.json", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
 OPEN = {"intake": {"/catalogue", "/service-standard"}}
-
-
-def routes(app: FastAPI) -> list[RouteContext]:
-    """Every route of an app, those of its routers included."""
-    return list(iter_route_contexts(app.routes))
-
-
-def admitted(route: RouteContext) -> set[str]:
-    """The roles that the guards of a route admit; none if anybody gets an answer."""
-    return set(_admitted(getattr(route, "dependant", None)))
-
-
-def _admitted(dependant: Dependant | None) -> Iterator[str]:
-    if dependant:
-        yield from guard_of(dependant.call) if dependant.call else ()
-        for inner in dependant.dependencies:
-            yield from _admitted(inner)
 
 
 def unguarded(app: FastAPI) -> set[str]:

@@ -9,8 +9,8 @@ from deploy.local.servers import Given
 from deploy.operations.access import Elsewhere
 from deploy.operations.replay import Stopped
 from shared.settings import ServiceSettings
-from tests.architecture.built import settings_of
-from tests.architecture.source import ROOT, SERVICES
+from tests.support.built import settings_of
+from tests.support.source import ROOT, SERVICES
 
 SECTIONS: dict[str, type[BaseSettings]] = {
     "Every service": ServiceSettings,
@@ -48,8 +48,8 @@ def test_the_page_says_what_the_class_reads(section: str) -> None:
 
 
 def test_the_page_describes_nothing_else() -> None:
-    told = [name for section in SECTIONS for name in written(section)]
-    assert [name for name, _, _ in ROW.findall(PAGE)] == told
+    described = [name for section in SECTIONS for name in written(section)]
+    assert [name for name, _, _ in ROW.findall(PAGE)] == described
 
 
 def test_every_class_of_settings_stands_on_the_page() -> None:

@@ -1,4 +1,4 @@
-from tests.architecture.source import calls, modules, parsed
+from tests.support.source import calls, modules, parsed
 
 TRANSACTIONS = {"start_session", "start_transaction", "with_transaction"}
 SERVING = (*modules("shared"), *modules("services"))

@@ -1,7 +1,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.architecture.source import Module, calls, modules, parsed
+from tests.support.source import Module, calls, modules, parsed
 
 SERVING = (*modules("shared"), *modules("services"))
 MEASURES = {"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"}

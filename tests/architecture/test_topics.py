@@ -1,34 +1,19 @@
-import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from inspect import getsource
-from textwrap import dedent
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 
 from shared.contracts.topics import Topic, topics
-from tests.architecture.built import card, events_of, subscriptions_of
-from tests.architecture.source import SERVICES
+from tests.architecture.declared import addressed
+from tests.support.built import card, events_of, subscriptions_of
+from tests.support.source import SERVICES
 
 INSIDE = [topic for topic in topics() if not topic.compacted]
 Way = tuple[str, str, str]
 
 
-def addressed(handler: Callable[..., Any]) -> set[str]:
-    """The collections to which a function of SUBSCRIPTIONS addresses its commands, by literal or by constant."""
-    found = set()
-    for node in ast.walk(ast.parse(dedent(getsource(handler)))):
-        match node:
-            case ast.Call(func=ast.Name("Addressed"), args=[ast.Constant(str(collection)), *_]):
-                found.add(collection)
-            case ast.Call(func=ast.Name("Addressed"), args=[ast.Name(constant), *_]):
-                found.add(handler.__globals__[constant])
-    return found
-
-
 def ways(service: str) -> list[Way]:
-    """By which topic each aggregate of a service hears each publishing aggregate."""
+    """The topic by which each aggregate of a service consumes each publishing aggregate."""
     return [
         (collection, event.SOURCE, event.TOPIC)
         for event, handler in subscriptions_of(service).items()
@@ -36,10 +21,10 @@ def ways(service: str) -> list[Way]:
     ]
 
 
-def split(heard: Iterable[Way]) -> list[tuple[str, str]]:
-    """Aggregates that hear one publisher on several topics, where a newer message could overtake and lose an older."""
+def split(ways: Iterable[Way]) -> list[tuple[str, str]]:
+    """Aggregates that consume one publisher on several topics: a newer message could overtake and lose an older."""
     through: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for collection, publisher, topic in heard:
+    for collection, publisher, topic in ways:
         through[collection, publisher].add(topic)
     return [pair for pair, several in through.items() if len(several) > 1]
 
@@ -50,9 +35,9 @@ def test_an_aggregate_hears_a_publisher_through_one_topic(service: str) -> None:
 
 
 def test_a_publisher_heard_through_two_topics_is_found() -> None:
-    one = ("cases", "/intake/companies", "pip.application")
-    assert split([one, ("memberships", "/intake/companies", "pip.intake")]) == []
-    assert split([one, ("cases", "/intake/companies", "pip.intake")]) == [("cases", "/intake/companies")]
+    way = ("cases", "/intake/companies", "pip.application")
+    assert split([way, ("memberships", "/intake/companies", "pip.intake")]) == []
+    assert split([way, ("cases", "/intake/companies", "pip.intake")]) == [("cases", "/intake/companies")]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -67,7 +52,7 @@ def test_every_event_has_a_contract_and_every_contract_a_topic(service: str) -> 
     declared = {(event, topic.name) for topic in INSIDE if topic.publisher == service for event in topic.events}
     assert {(name, event.TOPIC) for name, event in events_of(service).items()} == declared
     assert {event.SOURCE for event in events_of(service).values()} <= {
-        f"/{service}/{one}" for one in card(service).OWNS
+        f"/{service}/{collection}" for collection in card(service).OWNS
     }
 
 
@@ -79,8 +64,8 @@ def test_who_may_read_a_topic_is_who_hears_it(topic: Topic) -> None:
 
 
 def test_only_the_owner_of_a_contract_publishes_it() -> None:
-    said = [(event, topic.publisher) for topic in INSIDE for event in topic.events]
-    assert len({event for event, _ in said}) == len(said)
+    published = [(event, topic.publisher) for topic in INSIDE for event in topic.events]
+    assert len({event for event, _ in published}) == len(published)
 
 
 def test_every_reader_and_publisher_is_a_service_or_one_partner() -> None:

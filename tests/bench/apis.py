@@ -31,14 +31,14 @@ async def apis(deployed: Running, scale: Scale) -> Json:
             await _run(catalogue, await _copies(deployed.deployment, template, range(run * each, (run + 1) * each)))
             for run in range(scale.flow_repeats)
         ]
-    told = {
+    milliseconds = {
         "dashboard": percentiles([run.reads for run in runs]),
         "submission": percentiles([run.submissions for run in runs]),
     }
     return {
         "at_once": MOST_AT_ONCE,
         "requests_per_second": measured([run.per_second for run in runs]),
-        "milliseconds": told,
+        "milliseconds": milliseconds,
     }
 
 
@@ -80,11 +80,11 @@ async def _copies(deployment: Deployment, template: Company, numbers: range) -> 
     whole = dumps(await database["companies"].find_one({"_id": template.id}))
     copies: list[Company] = []
     for number in numbers:
-        one = str(uuid5(UUID(template.id), str(number)))
+        copy_id = str(uuid5(UUID(template.id), str(number)))
         own = business_number(TEMPLATE + 1 + number)
         await database["companies"].insert_one(
-            loads(whole.replace(template.id, one).replace(template.firm.business_number, own))
+            loads(whole.replace(template.id, copy_id).replace(template.firm.business_number, own))
         )
-        copies.append(Company(template.firm, template.owner, one))
+        copies.append(Company(template.firm, template.owner, copy_id))
     database.client.close()
     return copies

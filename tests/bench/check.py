@@ -1,4 +1,4 @@
-"""What became of every message, told from the documents and the topic at the end."""
+"""What became of every message, found in the documents and the topic at the end."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verdict:
-    """Counts of effects lost or doubled, and of messages never said, said again, too late or in two ways.
+    """Counts of effects lost or doubled, and of messages never published, repeated, too late or in two ways.
 
-    What is said again under the same id and with the same body costs a reader with a watermark nothing.
+    A repeat under the same id and with the same body costs a reader with a watermark nothing.
     """
 
     lost: int = 0
@@ -24,12 +24,12 @@ class Verdict:
         return not (self.lost or self.doubled or self.unsaid or self.inverted or self.altered)
 
 
-def judged(due: Mapping[str, int], effects: Mapping[str, int], said: Iterable[tuple[str, int, bytes]]) -> Verdict:
-    """Of each company: messages due (numbered from 1), effects in its document, and ids and bodies said, in order."""
+def judged(due: Mapping[str, int], effects: Mapping[str, int], published: Iterable[tuple[str, int, bytes]]) -> Verdict:
+    """Of each company: messages due (numbered from 1), effects in its document, ids and bodies published, in order."""
     bodies: dict[tuple[str, int], bytes] = {}
     highest: dict[str, int] = defaultdict(int)
     repeated = inverted = altered = 0
-    for company, number, body in said:
+    for company, number, body in published:
         if first := bodies.get((company, number)):
             repeated += 1
             altered += body != first

@@ -23,12 +23,12 @@ from deploy.operations.access import token_of
 from shared.contracts.pip_id import pip_id
 from shared.model import Json
 from shared.store.client import connect
-from tests.architecture.source import ROOT
 from tests.bench.scale import Scale, measured, percentiles
-from tests.faults.records import consented, declared
-from tests.support.app import application_of
-from tests.support.bus import producing, scram
-from tests.support.packages import COMPANY
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.records import consented, declared
+from tests.support.servers.bus import producing, scram
+from tests.support.servers.served import application_of
+from tests.support.source import ROOT
 
 SAMPLE = ROOT / "tests" / "support" / "samples" / "states" / "cases.decision_pending.v1.json"
 TOPIC = "pip.partner.us"
@@ -39,35 +39,35 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass
 class Desk:
-    """The officer who decides, and the partner who is told. `told`: when each record arrived, by PIP id."""
+    """The officer who decides, and the partner who is notified. `notified`: when each record arrived, by PIP id."""
 
     http: httpx.AsyncClient
     review: str
-    told: dict[str, list[float]] = field(default_factory=dict)
+    notified: dict[str, list[float]] = field(default_factory=dict)
 
     async def approve(self, company: UUID) -> None:
         (await self.http.post(f"{self.review}/cases/{application_of(company)}/approval")).raise_for_status()
 
     async def listen(self, partner: AIOKafkaConsumer) -> None:
         async for record in partner:
-            self.told.setdefault((record.key or b"").decode(), []).append(monotonic())
+            self.notified.setdefault((record.key or b"").decode(), []).append(monotonic())
 
     async def arrived(self, companies: Sequence[UUID]) -> list[float]:
         """When each company's record came, once all have come; each must have come once."""
         ids = [pip_id(str(company)) for company in companies]
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not all(one in self.told for one in ids):  # noqa: ASYNC110 - the records come by themselves
+            while not all(key in self.notified for key in ids):  # noqa: ASYNC110 - the records come by themselves
                 await asyncio.sleep(0.01)
-        if any(len(self.told[one]) > 1 for one in ids):
-            raise RuntimeError("a record was told twice")
-        return [self.told[one][0] for one in ids]
+        if any(len(self.notified[key]) > 1 for key in ids):
+            raise RuntimeError("a record came twice")
+        return [self.notified[key][0] for key in ids]
 
 
 async def decisions(deployed: Running, scale: Scale) -> Json:
     """Rates and times, run after run."""
     numbers = count()
 
-    async def waiting(many: int) -> list[UUID]:
+    async def pending(many: int) -> list[UUID]:
         """Companies whose cases wait for nothing but the decision."""
         companies = [uuid5(COMPANY, f"decision {scale.seed} {number}") for number in islice(numbers, many)]
         await _seed(deployed, companies)
@@ -85,12 +85,12 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
         desk = Desk(http, deployed.deployment.services["review"])
         listening = asyncio.create_task(desk.listen(partner))
         stack.callback(listening.cancel)
-        highest = measured([await _highest(desk, await waiting(scale.decisions)) for _ in range(scale.flow_repeats)])
+        highest = measured([await _highest(desk, await pending(scale.decisions)) for _ in range(scale.flow_repeats)])
         times: dict[float, list[list[float]]] = {part: [] for part in PARTS}
         for _ in range(scale.flow_repeats):
             for part, runs in times.items():
                 rate = highest["median"] * part
-                runs.append(await _at_rate(desk, await waiting(int(rate * scale.open_loop_seconds)), rate))
+                runs.append(await _at_rate(desk, await pending(int(rate * scale.open_loop_seconds)), rate))
     return {
         "at_once": AT_ONCE,
         "highest_per_second": highest,
@@ -103,31 +103,31 @@ async def _highest(desk: Desk, companies: Sequence[UUID]) -> float:
     """Decisions per second, as many at once as there are connections, until the last record has arrived."""
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(company: UUID) -> None:
+    async def decide_now(company: UUID) -> None:
         async with room:
             await desk.approve(company)
 
     began = monotonic()
-    await asyncio.gather(*map(one, companies))
+    await asyncio.gather(*map(decide_now, companies))
     return len(companies) / (max(await desk.arrived(companies)) - began)
 
 
 async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> list[float]:
     """Milliseconds from the moment that each decision was meant."""
     began = monotonic()
-    meant = [began + place / per_second for place in range(len(companies))]
+    meant = [began + number / per_second for number in range(len(companies))]
 
-    async def one(company: UUID, at: float) -> None:
+    async def decide_at(company: UUID, at: float) -> None:
         await asyncio.sleep(at - monotonic())
         await desk.approve(company)
 
-    await asyncio.gather(*map(one, companies, meant))
+    await asyncio.gather(*map(decide_at, companies, meant))
     arrived = await desk.arrived(companies)
     return [(came - sent) * 1_000 for came, sent in zip(arrived, meant, strict=True)]
 
 
 async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
-    """Writes cases that wait for the decision where they would lie; says profiles and consents as intake does."""
+    """Writes cases that wait for the decision where they would lie; publishes profiles and consents as intake does."""
     database = connect(deployed.deployment.mongo_url, database_of("review"))
     sample = SAMPLE.read_text("utf-8")
     of_sample = loads(sample)["dossier"]["package"]
@@ -137,8 +137,11 @@ async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
         )
     database.client.close()
     async with producing(deployed.deployment.kafka(OPERATOR)) as bus:
-        said = [record for company in companies for record in (declared(company, 1), consented(company, 2))]
-        sent = [await bus.send(one.topic, one.value, key=one.key, headers=list(one.headers)) for one in said]
+        prepared = [record for company in companies for record in (declared(company, 1), consented(company, 2))]
+        sent = [
+            await bus.send(record.topic, record.value, key=record.key, headers=list(record.headers))
+            for record in prepared
+        ]
         await asyncio.gather(*sent)
     await _informed(deployed, len(companies))
 
@@ -164,6 +167,6 @@ async def _informed(deployed: Running, count: int) -> None:
     database = connect(deployed.deployment.mongo_url, database_of("mra_exchange"))
     ready = {"state.declared": {"$ne": None}, "state.consents.US": {"$exists": True}, "state.membership": None}
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while await database["disclosures"].count_documents(ready) < count:  # noqa: ASYNC110 - the service hears by itself
+        while await database["disclosures"].count_documents(ready) < count:  # noqa: ASYNC110 - the service consumes by itself
             await asyncio.sleep(0.1)
     database.client.close()

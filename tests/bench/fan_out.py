@@ -1,4 +1,4 @@
-"""What one change of a membership costs when few and when many administrations are to be told of it."""
+"""What one change of a membership costs when few and when many administrations are to be notified of it."""
 
 import asyncio
 import subprocess
@@ -22,11 +22,11 @@ from tests.bench.ground import Ground, ground
 from tests.bench.many_partners import INVENTED
 from tests.bench.scale import Scale, measured
 from tests.bench.start import settings
-from tests.faults.records import activated, consented, declared, said
-from tests.support.bus import producing, put, scram
-from tests.support.packages import COMPANY
-from tests.support.samples_mra_exchange import announced
-from tests.support.serving import issuing
+from tests.support.builders.mra_exchange import announced
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.records import activated, consented, declared, record_of
+from tests.support.servers.bus import producing, put, scram
+from tests.support.servers.serving import issuing
 
 PATIENCE_SECONDS = 60.0
 WARMING = 10
@@ -56,7 +56,7 @@ async def _row(here: Ground, pid: int, partners: int, scale: Scale) -> Json:
         async with producing(here.operator) as bus:
             for record in (declared(company, 1), _consenting(company, INVENTED[:partners]), activated(company)):
                 await put(bus, record)
-            await _told(reader, company, partners)
+            await _all_received(reader, company, partners)
             for number in range(WARMING):
                 await _changed(bus, reader, company, (number, partners))
             before = here.cpu(Python=pid)
@@ -75,21 +75,21 @@ async def _changed(bus: AIOKafkaProducer, reader: AIOKafkaConsumer, company: UUI
     kind, status = (MembershipReinstated, "active") if number % 2 else (MembershipSuspended, "suspended")
     body: MembershipEvent = announced(status, company)  # type: ignore[arg-type] # one of its words
     began = monotonic()
-    await put(bus, said(kind.model_validate(body.model_dump()), number + 2))
-    await _told(reader, company, partners)
+    await put(bus, record_of(kind.model_validate(body.model_dump()), number + 2))
+    await _all_received(reader, company, partners)
     return (monotonic() - began) * 1_000
 
 
-async def _told(reader: AIOKafkaConsumer, company: UUID, partners: int) -> None:
+async def _all_received(reader: AIOKafkaConsumer, company: UUID, partners: int) -> None:
     """Returns when each partner has one more record of this company; one too many is an error."""
-    told: set[str] = set()
+    received: set[str] = set()
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while len(told) < partners:
+        while len(received) < partners:
             record = await reader.getone()
             if record.key == pip_id(str(company)).encode():
-                if record.topic in told:
-                    raise RuntimeError(f"{record.topic} was told twice")
-                told.add(record.topic)
+                if record.topic in received:
+                    raise RuntimeError(f"{record.topic} came twice")
+                received.add(record.topic)
 
 
 def _consenting(company: UUID, administrations: Sequence[str]) -> RawRecord:

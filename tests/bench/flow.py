@@ -19,7 +19,7 @@ from tests.bench.companies import ADMINISTRATION, prepared
 from tests.bench.decisions import decisions
 from tests.bench.ground import peak_mb, resident_mb
 from tests.bench.scale import Scale, measured
-from tests.support.bus import scram
+from tests.support.servers.bus import scram
 
 
 async def flows(home: Path, scale: Scale) -> Json:
@@ -27,14 +27,17 @@ async def flows(home: Path, scale: Scale) -> Json:
     async with running(home / "deployment", lambda _: None) as deployed:
         pids = {name: deployed.servers[name].process.pid for name in SERVICES}
         idle = {name: resident_mb(pid) for name, pid in pids.items()}
-        told = {
+        sections = {
             "lives": await _lives(deployed, scale),
             "decisions": await decisions(deployed, scale),
             "api": await apis(deployed, scale),
         }
         if [deployed.servers[name].process.pid for name in SERVICES] != list(pids.values()):
             raise RuntimeError("a service ended and was started again")
-        return {**told, "memory_mb": {"idle": idle, "under_load": {name: peak_mb(pid) for name, pid in pids.items()}}}
+        return {
+            **sections,
+            "memory_mb": {"idle": idle, "under_load": {name: peak_mb(pid) for name, pid in pids.items()}},
+        }
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,15 @@ async def _rate(deployed: Running, numbers: range) -> float:
         try:
             began = monotonic()
             await few_at_once(_life(people, catalogue, company) for company in ready)
-            told: list[str] = []
+            received: list[str] = []
             async with asyncio.timeout(60):
-                while len(told) < len(ready):
-                    told.append(((await reader.getone()).key or b"").decode())
+                while len(received) < len(ready):
+                    received.append(((await reader.getone()).key or b"").decode())
             took = monotonic() - began
         finally:
             await reader.stop()
-    if sorted(told) != sorted(pip_id(company.id) for company in ready):
-        raise RuntimeError("the partner was not told of every company once")
+    if sorted(received) != sorted(pip_id(company.id) for company in ready):
+        raise RuntimeError("the partner did not receive every company once")
     return len(ready) / took
 
 

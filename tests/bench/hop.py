@@ -21,8 +21,8 @@ from tests.bench.check import Verdict, judged
 from tests.bench.contenders.insert import BODIES
 from tests.bench.ground import Ground
 from tests.bench.work import ENTRIES, INPUT, OUTPUT, Announcement, Task, messages, seed_documents
-from tests.support.bus import Record, producing, scram
-from tests.support.servers import SECRET
+from tests.support.servers.backing import SECRET
+from tests.support.servers.bus import Record, producing, scram
 
 POLL_SECONDS = 0.02
 STUCK_SECONDS = 90.0  # longer than the 60 for which a database keeps a transaction whose client has died
@@ -59,12 +59,12 @@ class Drained:
 
 
 async def drained(ground: Ground, contender: Contender, work: Load) -> Drained:
-    """Times a contender from the first message that it says to the last, on documents made for this run."""
+    """Times a contender from the first message that it publishes to the last, on documents made for this run."""
     async with _at(ground, contender, work) as site:
         process = site.start()
-        first = await site.said(1)
+        first = await site.published(1)
         began, before = monotonic(), ground.cpu(Python=process.pid)
-        last = await site.said(contender.messages)
+        last = await site.published(contender.messages)
         took, after = monotonic() - began, ground.cpu(Python=process.pid)
         events = last - first
         await site.at_rest()
@@ -75,10 +75,10 @@ async def drained(ground: Ground, contender: Contender, work: Load) -> Drained:
 
 
 async def killed(ground: Ground, contender: Contender, work: Load, part: float) -> Verdict:
-    """Kills a contender once, when this part of its work is said, starts it again, and looks at what it left."""
+    """Kills a contender once, when this part of its work is published, starts it again, and looks at what it left."""
     async with _at(ground, contender, work) as site:
         process = site.start()
-        await site.said(int(contender.messages * part))
+        await site.published(int(contender.messages * part))
         await process.kill()
         process = site.start()
         await site.at_rest()
@@ -95,8 +95,8 @@ class Site:
     task: Task
     database: Database
     reader: AIOKafkaConsumer
-    heard_from: Offsets
-    said_from: Offsets
+    consumed_from: Offsets
+    published_from: Offsets
     due: Counter[str]
 
     def start(self) -> Process:
@@ -105,41 +105,41 @@ class Site:
         process.start()
         return process
 
-    async def said(self, count: int) -> int:
-        """How many messages it has said, once there are so many."""
+    async def published(self, count: int) -> int:
+        """How many messages it has published, once there are so many."""
         deadline = monotonic() + PATIENCE_SECONDS
-        while (now := await self._said()) < count:
+        while (now := await self._published()) < count:
             if monotonic() > deadline:
-                raise TimeoutError(f"{self.contender.name} said {now} of {count}; its log: {self.task.database}")
+                raise TimeoutError(f"{self.contender.name} published {now} of {count}; its log: {self.task.database}")
             await asyncio.sleep(POLL_SECONDS)
         return now
 
     async def at_rest(self) -> None:
-        """Waits until it has committed all that it heard and owes and says nothing more; or has not moved for long."""
+        """Waits until it has committed all that it consumed and owes nothing more; or has not moved for long."""
         before, moved = (-1, -1), monotonic()
         while monotonic() - moved < STUCK_SECONDS:
-            heard = sum((await self._committed()).values())
-            if before != (now := (heard, await self._said())):
+            consumed = sum((await self._committed()).values())
+            if before != (now := (consumed, await self._published())):
                 before, moved = now, monotonic()
-            elif heard == self._filled() and not await self._owed():
+            elif consumed == self._filled() and not await self._owed():
                 return
             await asyncio.sleep(0.5)
 
     async def verdict(self) -> Verdict:
         """What became of every message."""
         effects: Counter[str] = Counter()
-        async for one in self.database[ENTRIES].find({"state.count": {"$gt": 0}}, {"state.count": 1}):
-            effects[one["_id"]] = one["state"]["count"]
-        async for one in self.database[BODIES].find({}, {"company": 1}):
-            effects[one["company"]] += 1
+        async for document in self.database[ENTRIES].find({"state.count": {"$gt": 0}}, {"state.count": 1}):
+            effects[document["_id"]] = document["state"]["count"]
+        async for body in self.database[BODIES].find({}, {"company": 1}):
+            effects[body["company"]] += 1
         return judged(self.due, effects, [_read(record) for record in await self._records()])
 
     def _filled(self) -> int:
-        return sum(self.heard_from.values()) + self.due.total()
+        return sum(self.consumed_from.values()) + self.due.total()
 
-    async def _said(self) -> int:
-        ends = await self.reader.end_offsets(list(self.said_from))
-        return int(sum(ends.values())) - sum(self.said_from.values())
+    async def _published(self) -> int:
+        ends = await self.reader.end_offsets(list(self.published_from))
+        return int(sum(ends.values())) - sum(self.published_from.values())
 
     async def _owed(self) -> bool:
         """Whether an outbox holds anything: the kernel's, within the documents, or the textbook's, beside them."""
@@ -150,44 +150,44 @@ class Site:
         consumer = AIOKafkaConsumer(**scram(self.task.kafka), group_id=self.task.group, enable_auto_commit=False)
         await consumer.start()
         try:
-            return {place: await consumer.committed(place) or 0 for place in self.heard_from}
+            return {partition: await consumer.committed(partition) or 0 for partition in self.consumed_from}
         finally:
             await consumer.stop()
 
     async def _records(self) -> list[Record]:
-        self.reader.assign(list(self.said_from))
-        for place, offset in self.said_from.items():
-            self.reader.seek(place, offset)
-        return [await self.reader.getone() for _ in range(await self._said())]
+        self.reader.assign(list(self.published_from))
+        for partition, offset in self.published_from.items():
+            self.reader.seek(partition, offset)
+        return [await self.reader.getone() for _ in range(await self._published())]
 
 
 @asynccontextmanager
 async def _at(ground: Ground, contender: Contender, work: Load) -> AsyncIterator[Site]:
     """A database with its documents, a group that begins here, and a topic filled with messages."""
-    word = f"b{uuid4().hex}"
+    unique_name = f"b{uuid4().hex}"
     access = ground.operator
     task = Task(
         bootstrap=access.bootstrap,
         user=access.user or "",
         password=SECRET,
         mongo_url=ground.mongo_url,
-        database=word,
-        group=word,
+        database=unique_name,
+        group=unique_name,
     )
     database: Database = AsyncIOMotorClient(ground.mongo_url)[
-        word
+        unique_name
     ]  # patient: to fill a large database or to drop it takes its time
     await seed_documents(database, work.documents, work.size, work.seed)
     reader = AIOKafkaConsumer(**scram(access), enable_auto_commit=False)
     await reader.start()
     try:
-        heard_from, said_from = await _ends(reader, INPUT), await _ends(reader, OUTPUT)
-        await _begin_here(access, word, heard_from)
+        consumed_from, published_from = await _ends(reader, INPUT), await _ends(reader, OUTPUT)
+        await _begin_here(access, unique_name, consumed_from)
         due = await _fill(access, contender, work)
-        yield Site(ground, contender, task, database, reader, heard_from, said_from, due)
+        yield Site(ground, contender, task, database, reader, consumed_from, published_from, due)
     finally:
         await reader.stop()
-        await database.client.drop_database(word)
+        await database.client.drop_database(unique_name)
         database.client.close()
 
 
@@ -218,5 +218,5 @@ async def _fill(access: KafkaAccess, contender: Contender, work: Load) -> Counte
 
 
 def _read(record: Record) -> tuple[str, int, bytes]:
-    said = Announcement.model_validate(loads(record.value or b""))
-    return said.company_id, said.number, dict(record.headers)["ce_id"] + (record.value or b"")
+    published = Announcement.model_validate(loads(record.value or b""))
+    return published.company_id, published.number, dict(record.headers)["ce_id"] + (record.value or b"")

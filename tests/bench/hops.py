@@ -19,7 +19,7 @@ CONTENDERS = {
     "textbook": "transactional outbox, polled",
 }
 SLOW = {"plain", "textbook"}
-DEATH = (0.2, 0.8)  # of the messages said
+DEATH = (0.2, 0.8)  # of the messages published
 
 
 async def hops(home: Path, scale: Scale) -> Json:
@@ -52,7 +52,7 @@ async def hops(home: Path, scale: Scale) -> Json:
     }
 
 
-class Void(Exception):  # noqa: N818 - said of a run
+class Void(Exception):  # noqa: N818 - of a run
     """Ours lost, doubled or turned something round: no number of this run counts."""
 
 
@@ -71,13 +71,13 @@ def _turned(names: list[str], by: int) -> list[str]:
 
 def _ratios(over: Sequence[Drained], under: Sequence[Drained]) -> list[float]:
     """Repeat by repeat, for the two stood side by side."""
-    return [one.events_per_second / other.events_per_second for one, other in zip(over, under, strict=True)]
+    return [contender.events_per_second / other.events_per_second for contender, other in zip(over, under, strict=True)]
 
 
-def _summary(one: Contender, runs: Sequence[Drained], deaths: Sequence[Verdict]) -> Json:
+def _summary(contender: Contender, runs: Sequence[Drained], deaths: Sequence[Verdict]) -> Json:
     return {
-        "label": CONTENDERS[one.name],
-        "messages": one.messages,
+        "label": CONTENDERS[contender.name],
+        "messages": contender.messages,
         "events_per_second": measured([run.events_per_second for run in runs]),
         "cpu_us": {process: measured([run.cpu_us[process] for run in runs]) for process in runs[0].cpu_us},
         "undisturbed": [vars(run.verdict) for run in runs],

@@ -30,9 +30,9 @@ def prepare() -> None:
     """Makes topics, users and ACLs for all of them."""
     from deploy.kafka.access import OPERATOR  # noqa: PLC0415
     from shared.bus.access import KafkaAccess  # noqa: PLC0415
-    from tests.support import servers  # noqa: PLC0415
+    from tests.support.servers import backing  # noqa: PLC0415
 
-    servers.prepare(KafkaAccess(environ["TT_KAFKA_BOOTSTRAP"], OPERATOR, servers.SECRET))
+    backing.prepare(KafkaAccess(environ["TT_KAFKA_BOOTSTRAP"], OPERATOR, backing.SECRET))
 
 
 def serve() -> None:

@@ -27,14 +27,14 @@ def draw(results: Json, into: Path) -> None:
 
 def _hop(axes: Axes, section: Json) -> None:
     contenders = list(section["contenders"].items())[::-1]
-    speeds = [one["events_per_second"] for _, one in contenders]
+    speeds = [contender["events_per_second"] for _, contender in contenders]
     colours = [OURS if name == "kernel" else THEIRS for name, _ in contenders]
-    labels = [one["label"] for _, one in contenders]
+    labels = [contender["label"] for _, contender in contenders]
     axes.barh(labels, **_medians(speeds, "x", of="width"), color=colours, ecolor="#444444", capsize=3)
     axes.set_xscale("log")
     axes.set_xlabel("events per second, logarithmic; bars: median, whiskers: least and most")
-    for place, speed in enumerate(speeds):
-        axes.text(speed["most"] * 1.1, place, f"{speed['median']:,.0f}", va="center", fontsize=9)
+    for position, speed in enumerate(speeds):
+        axes.text(speed["most"] * 1.1, position, f"{speed['median']:,.0f}", va="center", fontsize=9)
     axes.set_xlim(right=max(speed["most"] for speed in speeds) * 2.5)
 
 
@@ -62,7 +62,7 @@ def _flow(axes: Axes, section: Json) -> None:
     times = section["decisions"]["milliseconds_at"]
     highest = section["decisions"]["highest_per_second"]["median"]
     for cut, shade in (("p50", 0.4), ("p95", 0.7), ("p99", 1.0)):
-        cuts = _medians([one[cut] for one in times.values()], "y")
+        cuts = _medians([request[cut] for request in times.values()], "y")
         axes.errorbar(list(times), **cuts, color=OURS, alpha=shade, capsize=3, marker="o", label=cut)
     axes.axhline(150, color=THEIRS, linestyle="--", label="target of p99 at 50%")
     axes.set_ylim(bottom=0)

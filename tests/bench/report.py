@@ -7,7 +7,7 @@ from shared.model import Json
 from tests.bench import plots
 from tests.bench.ground import CACHE_GB
 
-HEAD = (
+PREAMBLE = (
     "# Benchmarks\n\n"
     "Written by `make bench` on one machine, with one Apache Kafka and one mongod for everybody in a section: "
     "for the whole programme as the\n"
@@ -24,18 +24,18 @@ COUNTS = {
     "lost": "lost",
     "doubled": "twice",
     "inverted": "out of order",
-    "unsaid": "never said",
-    "altered": "said in two ways",
-    "repeated": "said again",
+    "unsaid": "never published",
+    "altered": "published in two ways",
+    "repeated": "published again",
 }
 
 
 def write(results: Json, into: Path) -> None:
     """The page and its plots."""
-    parts = [HEAD.format(cache_gb=CACHE_GB)]
-    for name, tell in SECTIONS.items():
+    parts = [PREAMBLE.format(cache_gb=CACHE_GB)]
+    for name, render in SECTIONS.items():
         if name in results:
-            parts += [*tell(results[name]), _conditions(results[name]["conditions"])]
+            parts += [*render(results[name]), _conditions(results[name]["conditions"])]
     (into / "README.md").write_text("\n".join(parts), "utf-8")
     plots.draw(results, into)
 
@@ -63,16 +63,16 @@ def _hop(section: Json) -> Iterable[str]:
     )
     yield "![events per second of each contender](hop.png)\n"
     yield (
-        "What is said again has the id and the body of the first time; "
+        "A repeat has the id and the body of the first time; "
         "a reader that keeps a watermark, as ours do, passes over it.\n"
     )
 
 
-def _contender(one: Json) -> Sequence[str]:
-    speed = one["events_per_second"]
-    cpu = (_rounded(one["cpu_us"][process]["median"]) for process in PROCESSES)
-    left = (", ".join(str(verdict[count]) for verdict in one["after_sigkill"]) for count in COUNTS)
-    return one["label"], _rounded(speed["median"]), _spread(speed), *cpu, *left
+def _contender(measured: Json) -> Sequence[str]:
+    speed = measured["events_per_second"]
+    cpu = (_rounded(measured["cpu_us"][process]["median"]) for process in PROCESSES)
+    left = (", ".join(str(verdict[count]) for verdict in measured["after_sigkill"]) for count in COUNTS)
+    return measured["label"], _rounded(speed["median"]), _spread(speed), *cpu, *left
 
 
 def _growth(section: Json) -> Iterable[str]:
@@ -124,7 +124,7 @@ def _fan_out(section: Json) -> Iterable[str]:
         for row in section["rows"]
         for times in (row["milliseconds"],)
     ]
-    yield _table(("administrations told", "told after", "least to most", *PROCESSES), rows)
+    yield _table(("administrations notified", "notified after", "least to most", *PROCESSES), rows)
 
 
 def _start(section: Json) -> Iterable[str]:
@@ -134,8 +134,13 @@ def _start(section: Json) -> Iterable[str]:
         "and then idle (target 110 MB).\n"
     )
     rows = [
-        (name, f"{one['seconds']['median']:.1f} s", _spread(one["seconds"], 1), f"{one['idle_mb']['median']:.0f} MB")
-        for name, one in section["services"].items()
+        (
+            name,
+            f"{measured['seconds']['median']:.1f} s",
+            _spread(measured["seconds"], 1),
+            f"{measured['idle_mb']['median']:.0f} MB",
+        )
+        for name, measured in section["services"].items()
     ]
     yield _table(("service", "ready after", "least to most", "resident"), rows)
 
@@ -145,7 +150,7 @@ def _flow(section: Json) -> Iterable[str]:
     rate = lives["companies_per_second"]
     yield "## The whole programme\n"
     yield (
-        "All five services, Kafka, MongoDB and whoever asks, on this machine: "
+        "All five services, Kafka, MongoDB and the clients, on this machine: "
         f"**{rate['median']:.2f} companies per second** ({_spread(rate, 2)}) from\n"
         f"submission to the partner's record, {lives['at_once']} at once, "
         "every step of trader and officers over HTTP.\n"
@@ -159,17 +164,19 @@ def _flow(section: Json) -> Iterable[str]:
         f"({_spread(highest)}). Open load of {decisions['seconds']:.0f} s, timed from the\n"
         f"moment that was meant ({_target('of p99 at 50 % under 150 ms', met=p99 < MOST_MILLISECONDS)}).\n"
     )
-    yield _table(("of this rate", *CUTS, "decisions"), [(part, *_times(one)) for part, one in times.items()])
+    yield _table(("of this rate", *CUTS, "decisions"), [(part, *_times(measured)) for part, measured in times.items()])
     yield "![time from decision to record](flow.png)\n"
     yield f"Requests to intake, {api['at_once']} at once, {api['requests_per_second']['median']:.0f} per second:\n"
-    yield _table(("request", *CUTS, "requests"), [(name, *_times(one)) for name, one in api["milliseconds"].items()])
+    yield _table(
+        ("request", *CUTS, "requests"), [(name, *_times(measured)) for name, measured in api["milliseconds"].items()]
+    )
     yield "Memory (targets 110 MB idle, 160 MB under load):\n"
     rows = [(name, f"{idle:.0f} MB", f"{memory['under_load'][name]:.0f} MB") for name, idle in memory["idle"].items()]
     yield _table(("service", "idle", "at most, in all of this"), rows)
 
 
-def _times(one: Json) -> Sequence[str]:
-    return *(f"{one[cut]['median']:,.0f} ms ({_spread(one[cut])})" for cut in CUTS), f"{one['count']:,}"
+def _times(measured: Json) -> Sequence[str]:
+    return *(f"{measured[cut]['median']:,.0f} ms ({_spread(measured[cut])})" for cut in CUTS), f"{measured['count']:,}"
 
 
 SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {
@@ -181,29 +188,30 @@ SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {
 }
 
 
-def _conditions(told: Json) -> str:
-    versions = ", ".join(f"{name} {version}" for name, version in told["versions"].items())
-    quick = " **A quick run, to try the harness: not to be quoted.**" if told["quick"] else ""
+def _conditions(conditions: Json) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in conditions["versions"].items())
+    quick = " **A quick run, to try the harness: not to be quoted.**" if conditions["quick"] else ""
     return (
-        f"<sub>Run of {told['run']}, commit {told['commit']}: {told['seconds']} s, seed {told['seed']}; "
-        f"{told['processors']} x {told['processor']}, {told['memory_gb']} GB, "
-        f"{told['system']}, {told['filesystem']}; {versions}.\n"
-        f"Load average when it began: {told['load_before']:.1f}.{quick}</sub>\n"
+        f"<sub>Run of {conditions['run']}, commit {conditions['commit']}: "
+        f"{conditions['seconds']} s, seed {conditions['seed']}; "
+        f"{conditions['processors']} x {conditions['processor']}, {conditions['memory_gb']} GB, "
+        f"{conditions['system']}, {conditions['filesystem']}; {versions}.\n"
+        f"Load average when it began: {conditions['load_before']:.1f}.{quick}</sub>\n"
     )
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [columns, ["---", *["---:"] * (len(columns) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def _target(words: str, *, met: bool) -> str:
-    return f"target {words}: {'met' if met else 'missed'}"
+def _target(text: str, *, met: bool) -> str:
+    return f"target {text}: {'met' if met else 'missed'}"
 
 
-def _rounded(value: float, places: int = 0) -> str:
-    return f"{value:,.{places}f}"
+def _rounded(value: float, digits: int = 0) -> str:
+    return f"{value:,.{digits}f}"
 
 
-def _spread(measured: Json, places: int = 0) -> str:
-    return f"{_rounded(measured['least'], places)} to {_rounded(measured['most'], places)}"
+def _spread(measured: Json, digits: int = 0) -> str:
+    return f"{_rounded(measured['least'], digits)} to {_rounded(measured['most'], digits)}"

@@ -16,7 +16,6 @@ import structlog
 
 from shared.clock import now
 from shared.model import Json
-from tests.architecture.source import ROOT
 from tests.bench import report
 from tests.bench.fan_out import fan_outs
 from tests.bench.flow import flows
@@ -25,6 +24,7 @@ from tests.bench.growth import growth
 from tests.bench.hops import hops
 from tests.bench.scale import Scale, scale
 from tests.bench.start import starts
+from tests.support.source import ROOT
 
 RESULTS = ROOT / "docs" / "benchmarks"
 Section = Callable[[Path, Scale], Awaitable[Json]]
@@ -32,7 +32,7 @@ SECTIONS: dict[str, Section] = {"hop": hops, "start": starts, "flow": flows, "fa
 log = structlog.get_logger()
 
 
-async def main(names: list[str], told: Scale, *, quick: bool) -> None:
+async def main(names: list[str], scale: Scale, *, quick: bool) -> None:
     results = RESULTS / "results.json"
     known: Json = loads(results.read_text("utf-8")) if results.exists() else {}
     run = now().isoformat(timespec="minutes")
@@ -40,12 +40,12 @@ async def main(names: list[str], told: Scale, *, quick: bool) -> None:
         log.info("measuring", section=name)
         began, loaded = now(), load()
         with TemporaryDirectory() as home:
-            measured = await SECTIONS[name](Path(home), told)
+            measured = await SECTIONS[name](Path(home), scale)
         conditions = {
             "run": run,
             "seconds": round((now() - began).total_seconds()),
             "load_before": loaded,
-            "seed": told.seed,
+            "seed": scale.seed,
             "quick": quick,
             **machine(),
         }

@@ -1,4 +1,4 @@
-"""How much is measured: a whole run, or a quick one to try the harness; and how a row of measurements is told."""
+"""How much is measured: a whole run, or a quick one to try the harness; and how a row of measurements is summed up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -11,8 +11,8 @@ from deploy.local.supervisor import PYTHON, SERVICES, Program
 from shared.model import Json
 from tests.bench.ground import Ground, ground, resident_mb
 from tests.bench.scale import Scale, measured
-from tests.support.servers import password_of
-from tests.support.serving import issuing
+from tests.support.servers.backing import password_of
+from tests.support.servers.serving import issuing
 
 SETTLED_SECONDS = 3.0
 
@@ -38,7 +38,7 @@ async def starts(home: Path, scale: Scale) -> Json:
 
 
 def settings(here: Ground, name: str, issuer: str) -> dict[str, str]:
-    """What the service of this name is told, as the deployment on one machine tells it."""
+    """The settings of the service of this name, as the deployment on one machine sets them."""
     return {
         "MALLOC_ARENA_MAX": "1",
         "TT_KAFKA_BOOTSTRAP": here.operator.bootstrap,

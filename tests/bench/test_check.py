@@ -9,7 +9,7 @@ WELL = (("a", 1, b"1"), ("b", 1, b"1"), ("a", 2, b"2"))
 
 
 @pytest.mark.parametrize(
-    ("effects", "said", "verdict"),
+    ("effects", "published", "verdict"),
     [
         (DUE, WELL, Verdict()),
         ({"a": 1, "b": 1}, WELL, Verdict(lost=1)),
@@ -22,9 +22,9 @@ WELL = (("a", 1, b"1"), ("b", 1, b"1"), ("a", 2, b"2"))
     ],
 )
 def test_each_way_to_break_a_promise_is_counted(
-    effects: dict[str, int], said: tuple[tuple[str, int, bytes], ...], verdict: Verdict
+    effects: dict[str, int], published: tuple[tuple[str, int, bytes], ...], verdict: Verdict
 ) -> None:
-    assert judged(DUE, effects, said) == verdict
+    assert judged(DUE, effects, published) == verdict
 
 
 def test_only_a_repeat_keeps_the_promises() -> None:

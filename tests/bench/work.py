@@ -16,13 +16,13 @@ from shared.contracts.event import Event, Outgoing
 from shared.model import Json, Model
 from shared.store.client import Database, connect
 from shared.store.parked import RawRecord
-from tests.faults.records import said
-from tests.support.samples_mra_exchange import START
+from tests.support.builders.mra_exchange import START
+from tests.support.builders.records import record_of
 
 INPUT, OUTPUT = "pip.intake", "pip.membership"
 ENTRIES = "entries"
 SOURCE = "/review/entries"
-WORDS = (
+VOCABULARY = (
     "harbour",
     "gate",
     "yard",
@@ -40,7 +40,7 @@ FILLED = 1_000  # documents that are filled on this side; any more are copies ma
 
 
 class Task(Model):
-    """What a contender is told: where its servers are, its database and its consumer group."""
+    """What a contender is given: where its servers are, its database and its consumer group."""
 
     bootstrap: str
     user: str
@@ -61,13 +61,13 @@ class Task(Model):
         return {"BENCH_TASK": self.model_dump_json(), "MALLOC_ARENA_MAX": "1"}
 
 
-def told() -> Task:
+def given_task() -> Task:
     """The task of this process."""
     return Task.model_validate_json(os.environ["BENCH_TASK"])
 
 
 class Notice(Model):
-    """What a message says of a company: 0.6 KB of text, with none of the rules by which contracts check fields."""
+    """The content of a message: 0.6 KB of text, with none of the rules by which contracts check fields."""
 
     title: str
     lines: tuple[str, ...]
@@ -85,7 +85,7 @@ class NoticeGiven(Event):
 
 
 class Announcement(Model):
-    """What is said of it. The checker reads company and number."""
+    """What is published of it. The checker reads company and number."""
 
     company_id: str
     number: int
@@ -105,7 +105,7 @@ class Noted:
     notice: Json
 
     def announcement(self) -> tuple[str, list[tuple[str, bytes]]]:
-        """Body and headers of what is said of it, the same for every contender."""
+        """Body and headers of what is published of it, the same for every contender."""
         body = dumps({"company_id": self.company, "number": self.number, "notice": self.notice}, separators=(",", ":"))
         origin = Origin(SOURCE, self.company, self.number, START, f"{self.company}/{self.number}", "correlation")
         return body, [(name, value.encode()) for name, value in inside(outgoing(self.company, body), origin)]
@@ -117,10 +117,10 @@ class Noted:
 
 
 def noted(record: ConsumerRecord[bytes, bytes]) -> Noted:
-    return heard(loads(record.value or b""))
+    return parsed(loads(record.value or b""))
 
 
-def heard(body: Any) -> Noted:
+def parsed(body: Any) -> Noted:
     return Noted(body["company_id"], body["number"], body["notice"])
 
 
@@ -133,21 +133,23 @@ def messages(count: int, documents: int, speakers: int, seed: int) -> Iterator[R
     dice = random.Random(seed)  # noqa: S311 - not for secrets
     drawn = dice.sample(range(documents), min(speakers, count))
     for index in range(count):
-        turn, place = divmod(index, len(drawn))
-        yield said(NoticeGiven(company_id=UUID(company(drawn[place])), number=turn + 1, notice=_notice(dice)), turn + 1)
+        turn, turn_index = divmod(index, len(drawn))
+        yield record_of(
+            NoticeGiven(company_id=UUID(company(drawn[turn_index])), number=turn + 1, notice=_notice(dice)), turn + 1
+        )
 
 
 def _notice(dice: random.Random) -> Notice:
-    def words(count: int) -> str:
-        return " ".join(dice.choices(WORDS, k=count))
+    def phrase(count: int) -> str:
+        return " ".join(dice.choices(VOCABULARY, k=count))
 
     contact = {
-        "name": words(2),
-        "title": words(2),
+        "name": phrase(2),
+        "title": phrase(2),
         "email": "security@boreal-drayage.example",
         "phone": "+1 905 555 0142",
     }
-    return Notice(title=words(8), lines=tuple(words(15) for _ in range(4)), contact=contact)
+    return Notice(title=phrase(8), lines=tuple(phrase(15) for _ in range(4)), contact=contact)
 
 
 async def seed_documents(database: Database, companies: int, size: int, seed: int) -> None:

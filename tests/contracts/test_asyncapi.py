@@ -11,9 +11,9 @@ import pytest
 from jsonschema import Draft7Validator
 
 from shared.bus.asyncapi import document
-from tests.architecture.source import SERVICES
-from tests.contracts.references import found, references
-from tests.contracts.samples import message_name, read
+from tests.support.references import found, references
+from tests.support.samples.golden import message_name, read
+from tests.support.source import SERVICES
 
 NODE = Path(__file__).with_name("node")
 SCHEMA = "node_modules/@asyncapi/specs/schemas/3.0.0.json"
@@ -69,7 +69,9 @@ def test_whatever_a_document_refers_to_stands_in_it(service: str) -> None:
 @pytest.mark.parametrize(("service", "channel", "message"), MESSAGES)
 def test_the_sample_is_as_described(service: str, channel: str, message: str) -> None:
     described = document(service)
-    said = described["channels"][channel]["messages"][message]
-    sample = read(message_name(said["headers"]["properties"]["ce_type"]["const"]))
-    Draft7Validator(said["headers"]).validate(sample["headers"])
-    Draft7Validator({"allOf": [said["payload"]], "components": described["components"]}).validate(sample["value"])
+    described_message = described["channels"][channel]["messages"][message]
+    sample = read(message_name(described_message["headers"]["properties"]["ce_type"]["const"]))
+    Draft7Validator(described_message["headers"]).validate(sample["headers"])
+    Draft7Validator({"allOf": [described_message["payload"]], "components": described["components"]}).validate(
+        sample["value"]
+    )

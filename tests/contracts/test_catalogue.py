@@ -223,7 +223,7 @@ def test_an_arrangement_ends_with_the_day_before_until() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "words"),
+    ("group", "codes"),
     [
         ("areas", get_args(Area)),
         ("measures", get_args(Measure)),
@@ -238,8 +238,8 @@ def test_an_arrangement_ends_with_the_day_before_until() -> None:
         ("elements", tuple(PartnerRecord.model_fields)),
     ],
 )
-def test_every_word_has_a_label(group: str, words: tuple[str, ...]) -> None:
-    assert tuple(getattr(load().labels, group)) == words
+def test_every_word_has_a_label(group: str, codes: tuple[str, ...]) -> None:
+    assert tuple(getattr(load().labels, group)) == codes
 
 
 def test_every_group_of_labels_is_looked_at() -> None:

@@ -11,9 +11,9 @@ import pytest
 from shared.decider import Decider
 from shared.errors import Defective
 from shared.model import Json
-from tests.contracts.lives import LIVES
-from tests.contracts.samples import deciders
-from tests.contracts.stored_lives import BEFORE, read, told
+from tests.support.samples.golden import deciders
+from tests.support.samples.lives import LIVES
+from tests.support.samples.stored_lives import BEFORE, as_stored, read
 
 FIRST = "7c6c496"  # of which much is lifted
 RELEASES = sorted(path.name for path in BEFORE.iterdir())
@@ -45,7 +45,7 @@ def test_facts_that_are_lifted_and_folded_are_the_state_that_is_lifted(release: 
 
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.collection)
 def test_so_are_those_that_this_code_stores(life: Any) -> None:
-    assert [*unlike_fold(json.loads(json.dumps(told(life))), deciders()[life.collection])] == []
+    assert [*unlike_fold(json.loads(json.dumps(as_stored(life))), deciders()[life.collection])] == []
 
 
 def as_it_is(stored: Json) -> Json:

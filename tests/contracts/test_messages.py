@@ -12,9 +12,8 @@ from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, sharing_ended
 from shared.model import Json
 from shared.store.parked import RawRecord
-from tests.architecture.built import app_of, subscriptions_of
-from tests.architecture.source import SERVICES
-from tests.contracts.samples import (
+from tests.support.built import app_of, subscriptions_of
+from tests.support.samples.golden import (
     TO_PARTNERS,
     as_then,
     collection_of,
@@ -25,9 +24,10 @@ from tests.contracts.samples import (
     read,
     record,
 )
+from tests.support.source import SERVICES
 
 MESSAGES = names("contracts")
-HEARD = [
+CONSUMED = [
     (service, name)
     for service in SERVICES
     for event in subscriptions_of(service)
@@ -49,7 +49,7 @@ PARTNERS_HEADERS = (
 
 
 def origin(headers: dict[str, str]) -> Origin:
-    """Where the fact stood that an internal message tells."""
+    """Where the fact of an internal message stood."""
     return Origin(
         source=headers["ce_source"],
         subject=headers["ce_subject"],
@@ -77,18 +77,18 @@ def read_by(service: str, message: RawRecord) -> None:
     assert taken
     assert taken.defect is None
     assert taken.addressed
-    for one in taken.addressed:
-        decider = app_of(service).state.operations.aggregates[one.collection].decider
+    for addressed in taken.addressed:
+        decider = app_of(service).state.operations.aggregates[addressed.collection].decider
         for state in names("states"):
-            if collection_of(state) == one.collection:
-                decider.decide(one.command, decider.state(read(state)))
+            if collection_of(state) == addressed.collection:
+                decider.decide(addressed.command, decider.state(read(state)))
 
 
 def widened(value: Any) -> Any:
     """What a newer publisher may write: one field more in everything that has fields."""
     if isinstance(value, dict):
-        return {name: widened(one) for name, one in value.items()} | {"added_later": {"since": 2027}}
-    return [widened(one) for one in value] if isinstance(value, list) else value
+        return {name: widened(field) for name, field in value.items()} | {"added_later": {"since": 2027}}
+    return [widened(item) for item in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("kind", events())
@@ -100,12 +100,12 @@ def test_a_publisher_still_writes_its_sample(kind: str) -> None:
     assert events()[kind].model_validate_json(outgoing.body or "") == event
 
 
-@pytest.mark.parametrize(("service", "name"), HEARD)
+@pytest.mark.parametrize(("service", "name"), CONSUMED)
 def test_every_consumer_reads_the_sample(service: str, name: str) -> None:
     read_by(service, record(read(name)))
 
 
-@pytest.mark.parametrize(("service", "name"), HEARD)
+@pytest.mark.parametrize(("service", "name"), CONSUMED)
 def test_a_consumer_passes_over_what_a_newer_publisher_adds(service: str, name: str) -> None:
     sample = read(name)
     read_by(
@@ -117,7 +117,7 @@ def test_a_consumer_passes_over_what_a_newer_publisher_adds(service: str, name: 
 
 
 def test_every_message_inside_is_heard() -> None:
-    assert {message_name(kind) for kind in events()} <= {name for _, name in HEARD}
+    assert {message_name(kind) for kind in events()} <= {name for _, name in CONSUMED}
 
 
 @pytest.mark.parametrize("name", MESSAGES)

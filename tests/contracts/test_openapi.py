@@ -16,14 +16,13 @@ from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
 from shared.model import Json
-from tests.architecture.built import app_of
-from tests.architecture.source import SERVICES
-from tests.architecture.test_routes import admitted, routes
-from tests.contracts.references import found, references
-from tests.contracts.settling import Ids, settle
-from tests.support.app import ROLES, Person, at_work
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.builders.settling import Ids, settle
+from tests.support.built import admitted, app_of, routes
+from tests.support.references import found, references
+from tests.support.servers.backing import Broker
+from tests.support.servers.served import ROLES, Person, at_work
+from tests.support.servers.serving import Issuer
+from tests.support.source import SERVICES
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
@@ -73,8 +72,8 @@ async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) ->
     asking = await asyncio.create_subprocess_exec(
         SCHEMATHESIS, *arguments, url, cwd=tmp_path, stdout=PIPE, stderr=STDOUT
     )
-    told, _ = await asking.communicate()
-    assert asking.returncode == 0, told.decode()
+    printed, _ = await asking.communicate()
+    assert asking.returncode == 0, printed.decode()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -85,7 +84,7 @@ def test_what_is_asked_in_one_service_is_the_same_in_all(service: str) -> None:
 
 
 def common(document: Json) -> Json:
-    """What a document says of what is the same in all services, with everything it refers to."""
+    """The part of a document that is the same in all services, with everything it refers to."""
     part = {path: methods for path, methods in document["paths"].items() if re.match(SAME_IN_ALL, path)}
     while referred := set(references(part)) - part.keys():
         part |= {reference: found(document, reference) for reference in referred}
@@ -95,8 +94,8 @@ def common(document: Json) -> Json:
 def preferring(ids: Ids) -> str:
     """Settings that mostly use ids of what there is, and leave wrong requests to chance instead of trying them all."""
     dictionaries = [f"{name} = {{ values = [{json.dumps(value)}] }}" for name, value in ids.items()]
-    places = [(name, f"{place}.{name}") for name in ids for place in ("path", "query", "body")]
-    parameters = [f'"{place}" = {{ dictionary = "{name}", probability = {KNOWN} }}' for name, place in places]
+    locations = [(name, f"{location}.{name}") for name in ids for location in ("path", "query", "body")]
+    parameters = [f'"{location}" = {{ dictionary = "{name}", probability = {KNOWN} }}' for name, location in locations]
     bounds = ["[phases.coverage]", "unexpected-methods = []", 'generation.mode = "positive"']
     return "\n".join(["[dictionaries]", *dictionaries, "[parameters]", *parameters, *bounds])
 

@@ -20,15 +20,15 @@ from shared.http.identity import Caller
 from shared.store import documents
 from shared.store.audit import AuditEntry, AuditLog
 from shared.store.client import Database
-from tests.architecture.built import app_of
-from tests.architecture.source import SERVICES
-from tests.contracts.pinned import PINNED
-from tests.contracts.samples import TO_PARTNERS, deciders, events
-from tests.support.kernel import Toys, request, said, toys
+from tests.support.builders.toys import COMPANY, NOON, POISON, Deploy, announce
+from tests.support.built import app_of
 from tests.support.mistakes import Change, Mistake
-from tests.support.toys import COMPANY, NOON, POISON, Deploy, announce
+from tests.support.samples.golden import TO_PARTNERS, deciders, events
+from tests.support.samples.pinned import PINNED
+from tests.support.servers.kernel import Toys, record_of, request, toys
+from tests.support.source import SERVICES
 
-ONE = str(COMPANY)
+COMPANY_ID = str(COMPANY)
 NOWHERE: Any = None
 
 
@@ -37,13 +37,13 @@ def paths(stored: Mapping[str, Any], within: str = "") -> Iterator[str]:
     for name, value in stored.items():
         path = f"{within}{name}"
         yield path
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, dict) and path not in {"state", "inbox.heard"}:
-                yield from paths(one, f"{path}.")
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict) and path not in {"state", "inbox.heard"}:
+                yield from paths(item, f"{path}.")
 
 
 def named(stored: Iterable[Mapping[str, Any]]) -> list[str]:
-    return sorted({path for one in stored for path in paths(one)})
+    return sorted({path for document in stored for path in paths(document)})
 
 
 @pytest.fixture
@@ -51,30 +51,30 @@ async def toy(database: Database) -> Toys:
     """A publisher, a hearer with a parked record, and a journal with a superseded message."""
     Deploy.mended = False
     made = toys(database)
-    await made.tallies.handle(ONE, announce(), request("key"))
-    await made.tallies.documents.halt(ONE)
-    await made.inbox.handle([said(1), said(POISON)])
+    await made.tallies.handle(COMPANY_ID, announce(), request("key"))
+    await made.tallies.documents.halt(COMPANY_ID)
+    await made.inbox.handle([record_of(1), record_of(POISON)])
     entries = [
-        {"source": "/intake/companies", "subject": ONE, **entry}
-        for entry in (await made.tallies.documents.outboxes([ONE]))[ONE]
+        {"source": "/intake/companies", "subject": COMPANY_ID, **entry}
+        for entry in (await made.tallies.documents.outboxes([COMPANY_ID]))[COMPANY_ID]
     ]
     await made.journal.append(entries)
     await made.journal.supersede(entries)
-    await AuditLog(database).note(AuditEntry(now(), "olga", "parked_shown", ONE))
+    await AuditLog(database).note(AuditEntry(now(), "olga", "parked_shown", COMPANY_ID))
     return made
 
 
 @pytest.mark.parametrize("collections", ["companies ledgers", "journal", "parked", "parked_records", "acts"])
 async def test_the_fields_of_what_is_stored(toy: Toys, database: Database, collections: str) -> None:
     assert toy
-    stored = [one for name in collections.split() for one in await database[name].find({}).to_list(None)]
+    stored = [document for name in collections.split() for document in await database[name].find({}).to_list(None)]
     assert named(stored) == PINNED["fields"]["documents" if " " in collections else collections]
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_collections_and_sources_of_a_service(service: str) -> None:
     aggregates = app_of(service).state.operations.aggregates
-    assert {name: one.decider.source for name, one in aggregates.items()} == PINNED["aggregates"][service]
+    assert {name: aggregate.decider.source for name, aggregate in aggregates.items()} == PINNED["aggregates"][service]
 
 
 @pytest.mark.parametrize("collection", deciders())
@@ -103,7 +103,7 @@ def test_the_ids_that_are_derived() -> None:
     outgoing = ApplicationWithdrawn(
         company_id=COMPANY, application_id=COMPANY, submission=1, withdrawn_at=NOON
     ).outgoing()
-    origin = Origin("/intake/companies", ONE, 7, NOON, "cause", "correlation")
+    origin = Origin("/intake/companies", COMPANY_ID, 7, NOON, "cause", "correlation")
     made = {
         "command": str(call.new_id("command")),
         "created": str(call.new_id("division")),
@@ -116,9 +116,11 @@ def test_the_ids_that_are_derived() -> None:
 
 async def test_the_cause_of_a_tick(database: Database) -> None:
     made = toys(database)
-    await made.tallies.handle(ONE, announce(wake_at=NOON), request())
-    await made.tallies.tick(ONE, now())
-    assert (await made.tallies.documents.outboxes([ONE]))[ONE][-1]["cause"] == PINNED["tick"].format(id=ONE, version=1)
+    await made.tallies.handle(COMPANY_ID, announce(wake_at=NOON), request())
+    await made.tallies.tick(COMPANY_ID, now())
+    assert (await made.tallies.documents.outboxes([COMPANY_ID]))[COMPANY_ID][-1]["cause"] == PINNED["tick"].format(
+        id=COMPANY_ID, version=1
+    )
 
 
 RENAMED: dict[str, Change] = {
@@ -141,6 +143,6 @@ RENAMED: dict[str, Change] = {
 @pytest.mark.parametrize("change", RENAMED.values(), ids=RENAMED)
 async def test_a_name_that_is_changed_is_found(database: Database, change: Change) -> None:
     with Mistake("a name is changed", "pinned", (change,)).made():
-        await toys(database).tallies.handle(ONE, announce(), request("key"))
+        await toys(database).tallies.handle(COMPANY_ID, announce(), request("key"))
     stored = await database["companies"].find({}).to_list(None)
     assert not {*named(stored)} <= {*PINNED["fields"]["documents"]}

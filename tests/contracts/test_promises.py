@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from deploy.cli.contracts import PROMISED, app, breaks, check, freeze, promised, published
 from shared.model import Json
-from tests.contracts.samples import names, read
+from tests.support.samples.golden import names, read
 
 KIND = "pip.SecurityProfileReviewed.v1"
 PARTNERS = "pip.MemberShared.v1"
@@ -23,7 +23,7 @@ def changed(change: Callable[[Json], Any], kind: str = KIND) -> list[str]:
 
 
 def was(home: Path, change: Callable[[Json], Any]) -> None:
-    """Makes a promise of before differ from what is said now."""
+    """Makes a promise of before differ from what is published now."""
     path = home / f"{KIND}.schema.json"
     schema = json.loads(path.read_text())
     change(schema)
@@ -38,7 +38,7 @@ def fields(schema: Json, name: str | None = None) -> Json:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """What is said now, promised."""
+    """What is published now, promised."""
     freeze(tmp_path)
     return tmp_path
 
@@ -100,9 +100,9 @@ BREAKING: dict[str, tuple[Callable[[Json], Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("change", "said_of_it"), BREAKING.values(), ids=BREAKING)
-def test_a_change_that_breaks_a_reader_is_refused(change: Callable[[Json], Any], said_of_it: str) -> None:
-    assert said_of_it in "\n".join(changed(change))
+@pytest.mark.parametrize(("change", "finding"), BREAKING.values(), ids=BREAKING)
+def test_a_change_that_breaks_a_reader_is_refused(change: Callable[[Json], Any], finding: str) -> None:
+    assert finding in "\n".join(changed(change))
 
 
 HARMLESS: dict[str, Callable[[Json], Any]] = {

@@ -11,7 +11,7 @@ from shared.contracts.mra_exchange import partner_record
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipEvent
 from shared.contracts.types import Administration, LineOfBusiness
-from tests.support.packages import COMPANY, profile
+from tests.support.builders.packages import COMPANY, profile
 
 SINCE = date(2026, 3, 9)
 

@@ -7,10 +7,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from shared.decider import AggregateState, Decider, Fact
-from tests.contracts import manifest
-from tests.contracts.manifest import differing
-from tests.contracts.samples import HOME, as_then, collection_of, deciders, expected, names, read
-from tests.support.toys import tally
+from tests.support.builders.toys import tally
+from tests.support.samples import manifest
+from tests.support.samples.golden import HOME, as_then, collection_of, deciders, expected, names, read
+from tests.support.samples.manifest import differing
 
 TALLY: Decider[Any, Any, Any] = tally()
 FACTS, STATES = names("facts"), names("states")
@@ -23,7 +23,7 @@ def decider_of(name: str) -> Decider[Any, Any, Any]:
 
 def test_there_is_a_sample_of_every_message_fact_and_state() -> None:
     missing = expected() - {*names("contracts"), *FACTS, *STATES}
-    assert missing == set(), "write them with: python -m tests.contracts.write_missing"
+    assert missing == set(), "write them with: python -m tests.support.samples.write_missing"
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -52,17 +52,19 @@ def test_a_state_is_read_and_still_stored_so(name: str) -> None:
 def test_a_golden_sample_is_never_changed_and_never_gone() -> None:
     there = manifest.samples()
     assert differing(manifest.kept(), there) == [], (
-        "a sample stays as it was; a new one: python -m tests.contracts.write_missing"
+        "a sample stays as it was; a new one: python -m tests.support.samples.write_missing"
     )
     assert [name for name in manifest.kept() if "/" in name and name not in there] == []
 
 
 def test_what_is_stored_otherwise_than_before_has_a_new_version() -> None:
     unkept = differing(manifest.kept(), manifest.shapes())
-    assert unkept == [], "raise its `v` and write the upcaster to it; then: python -m tests.contracts.write_missing"
+    assert unkept == [], (
+        "raise its `v` and write the upcaster to it; then: python -m tests.support.samples.write_missing"
+    )
 
 
-class OneFieldMore(AggregateState):
+class FieldAdded(AggregateState):
     """A tally of which somebody has forgotten that it is stored."""
 
     number: int = 0
@@ -71,12 +73,12 @@ class OneFieldMore(AggregateState):
     colour: str = "red"
 
 
-class OneWordMore(Fact):
+class ReasonAdded(Fact):
     kind: Literal["announced"] = "announced"
     colour: Literal["red", "blue"] = "red"
 
 
-class OneWord(Fact):
+class Reason(Fact):
     kind: Literal["announced"] = "announced"
     colour: Literal["red"] = "red"
 
@@ -84,9 +86,9 @@ class OneWord(Fact):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param(TALLY, replace(TALLY, states=TypeAdapter(OneFieldMore)), id="a field more"),
+        pytest.param(TALLY, replace(TALLY, states=TypeAdapter(FieldAdded)), id="a field more"),
         pytest.param(
-            replace(TALLY, facts=TypeAdapter(OneWord)), replace(TALLY, facts=TypeAdapter(OneWordMore)), id="a word more"
+            replace(TALLY, facts=TypeAdapter(Reason)), replace(TALLY, facts=TypeAdapter(ReasonAdded)), id="a word more"
         ),
     ],
 )
@@ -107,6 +109,6 @@ def test_every_version_but_the_newest_has_an_upcaster() -> None:
             (decider.newest_facts, decider.fact_upcasters),
             (decider.newest_states, decider.state_upcasters),
         ):
-            assert {*upcasters} == {(word, version) for word, last in newest.items() for version in range(1, last)}, (
+            assert {*upcasters} == {(kind, version) for kind, last in newest.items() for version in range(1, last)}, (
                 name
             )

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.samples import expected, read, write
-from tests.contracts.write_missing import write_missing
+from tests.support.samples.golden import expected, read, write
+from tests.support.samples.write_missing import write_missing
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ from confluent_kafka.admin import (
 from deploy.kafka.access import PARTNER, admin, users
 from shared.bus.access import KafkaAccess
 from shared.contracts.topics import topics
-from tests.support.bus import producing, scram
-from tests.support.servers import Broker, password_of
+from tests.support.servers.backing import Broker, password_of
+from tests.support.servers.bus import producing, scram
 
 SERVICES = sorted(user for user in users() if not user.startswith(PARTNER))
 US, JP = "partner.us", "partner.jp"

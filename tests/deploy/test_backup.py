@@ -16,7 +16,7 @@ from deploy.local.deployment import Deployment, database_of, write_secret
 from deploy.local.servers import Given
 from deploy.operations.backup import MANIFEST, SECRETS, Manifest, back_up
 from deploy.operations.restore import restore
-from tests.support.servers import ALONE
+from tests.support.servers.backing import ALONE
 
 SERVICES = ("intake", "review")
 Client = MongoClient[dict[str, Any]]
@@ -60,7 +60,7 @@ def test_it_says_what_is_in_it(data: Path, tmp_path: Path, client: Client) -> No
 
     manifest = back_up(data, tmp_path / "backup")
 
-    assert [(one.name, one.documents) for one in manifest.collections] == [
+    assert [(collection.name, collection.documents) for collection in manifest.collections] == [
         ("tt_intake/journal.bson", 1),
         ("tt_review/cases.bson", 0),
         ("tt_review/journal.bson", 1),
@@ -92,7 +92,7 @@ def test_a_backup_of_services_at_work_is_one_moment(data: Path, tmp_path: Path, 
         worker.join()
 
     pairs = [tuple(kept(tmp_path / str(number), service)["n"] for service in SERVICES) for number in range(20)]
-    assert all(said - heard in {0, 1} for said, heard in pairs)
+    assert all(published - consumed in {0, 1} for published, consumed in pairs)
     assert pairs[-1][1] > pairs[0][1]
 
 

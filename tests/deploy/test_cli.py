@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 from deploy.cli.local import Role, where_it_is
 from deploy.cli.main import app
 from deploy.local.deployment import Deployment
-from tests.architecture.source import ROOT
-from tests.support.serving import serving
+from tests.support.servers.serving import serving
+from tests.support.source import ROOT
 
 COMMANDS = (
     "up",
@@ -54,25 +54,25 @@ NEED_A_DEPLOYMENT = (
 )
 
 
-def tt(words: str, **env: str) -> Result:
-    return CliRunner().invoke(app, words.split(), env=env)
+def tt(command_line: str, **env: str) -> Result:
+    return CliRunner().invoke(app, command_line.split(), env=env)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
-    said = tt(f"{command} --help")
+    printed = tt(f"{command} --help")
 
-    assert said.exit_code == 0
-    assert "Usage: tt" in said.output
+    assert printed.exit_code == 0
+    assert "Usage: tt" in printed.output
 
 
 @pytest.mark.parametrize("command", NEED_A_DEPLOYMENT)
 def test_where_nothing_runs_it_says_how_to_start_it(command: str, tmp_path: Path) -> None:
-    said = tt(f"{command} --data {tmp_path / 'nothing'}")
+    printed = tt(f"{command} --data {tmp_path / 'nothing'}")
 
-    assert said.exit_code == 1
+    assert printed.exit_code == 1
     where = tmp_path / "nothing"
-    assert said.output.startswith(f"nothing runs on {where}: start it with `tt up --data {where}`, or name services")
+    assert printed.output.startswith(f"nothing runs on {where}: start it with `tt up --data {where}`, or name services")
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_where_nothing_runs_it_says_how_to_start_it(command: str, tmp_path: Path
     ],
 )
 def test_a_wrong_word_is_answered_with_the_right_ones(command: str, sentence: str, tmp_path: Path) -> None:
-    said = tt(f"{command} --data {tmp_path / 'nothing'}")
+    printed = tt(f"{command} --data {tmp_path / 'nothing'}")
 
-    assert said.exit_code == 1
-    assert said.output.startswith(sentence)
+    assert printed.exit_code == 1
+    assert printed.output.startswith(sentence)
 
 
 @pytest.mark.parametrize(
@@ -104,39 +104,39 @@ def test_a_wrong_word_is_answered_with_the_right_ones(command: str, sentence: st
 def test_a_place_where_nothing_can_be_kept_is_told_in_a_sentence(command: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    said = tt(command.format(file=tmp_path / "file"))
+    printed = tt(command.format(file=tmp_path / "file"))
 
-    assert isinstance(said.exception, SystemExit), "no traceback"
-    assert said.exit_code
-    assert sentence in said.output
+    assert isinstance(printed.exception, SystemExit), "no traceback"
+    assert printed.exit_code
+    assert sentence in printed.output
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_damaged_deployment_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "deployment.json").write_bytes(b'{"data": "\xff')
 
-    said = tt(f"access --data {tmp_path}")
+    printed = tt(f"access --data {tmp_path}")
 
-    assert said.exit_code == 1
-    assert said.output.startswith(f"{tmp_path / 'deployment.json'} is damaged: ")
+    assert printed.exit_code == 1
+    assert printed.output.startswith(f"{tmp_path / 'deployment.json'} is damaged: ")
 
 
 def test_what_is_no_deployment_is_not_replayed(tmp_path: Path) -> None:
-    said = tt(f"journal replay risk --data {tmp_path}")
+    printed = tt(f"journal replay risk --data {tmp_path}")
 
-    assert said.exit_code == 1
-    assert said.output.startswith(f"there is no deployment in {tmp_path}: ")
+    assert printed.exit_code == 1
+    assert printed.output.startswith(f"there is no deployment in {tmp_path}: ")
     assert not any(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
-    "said_of_her",
+    "claims",
     ["--role customs_officer", "--role partner", "--role partner --administration XX", "--administration US"],
 )
-def test_a_token_says_of_a_person_only_what_can_be(said_of_her: str, tmp_path: Path) -> None:
-    said = tt(f"token ann {said_of_her} --data {tmp_path}")
+def test_a_token_says_of_a_person_only_what_can_be(claims: str, tmp_path: Path) -> None:
+    printed = tt(f"token ann {claims} --data {tmp_path}")
 
-    assert said.exit_code == 2
+    assert printed.exit_code == 2
 
 
 def test_a_token_knows_the_roles_that_the_realm_has() -> None:
@@ -170,30 +170,30 @@ async def test_what_is_said_of_a_tokens_use_works_behind_a_proxy(
 def test_a_backup_is_restored_into_an_empty_directory_alone(tmp_path: Path) -> None:
     (tmp_path / "old").touch()
 
-    said = tt(f"restore {tmp_path / 'backup'} --data {tmp_path}")
+    printed = tt(f"restore {tmp_path / 'backup'} --data {tmp_path}")
 
-    assert said.exit_code == 1
-    assert "is not empty" in said.output
+    assert printed.exit_code == 1
+    assert "is not empty" in printed.output
 
 
 def test_a_demo_runs_on_fresh_data_alone(tmp_path: Path) -> None:
     (tmp_path / "old").touch()
 
-    said = tt(f"demo --keep {tmp_path}")
+    printed = tt(f"demo --keep {tmp_path}")
 
-    assert said.exit_code == 1
-    assert "is not empty" in said.output
+    assert printed.exit_code == 1
+    assert "is not empty" in printed.output
 
 
 def test_a_service_out_of_reach_is_named() -> None:
-    said = tt("parked list", TT_SERVICES='{"intake": "http://127.0.0.1:9"}', TT_TOKEN="token")
+    printed = tt("parked list", TT_SERVICES='{"intake": "http://127.0.0.1:9"}', TT_TOKEN="token")
 
-    assert said.exit_code == 1
-    assert said.output == "intake does not answer at http://127.0.0.1:9/: see whether it runs, and read its log\n"
+    assert printed.exit_code == 1
+    assert printed.output == "intake does not answer at http://127.0.0.1:9/: see whether it runs, and read its log\n"
 
 
 @pytest.mark.parametrize(
-    ("command", "told", "named"),
+    ("command", "environment", "named"),
     [
         ("up", {"TT_KAFKA": "127.0.0.1:9"}, {"TT_KAFKA_OPERATOR_PASSWORD"}),
         ("up", {"TT_KAFKA": "127.0.0.1:9", "TT_KAFKA_OPERATOR_PASSWORD": ""}, {"TT_KAFKA_OPERATOR_PASSWORD"}),
@@ -208,13 +208,13 @@ def test_a_service_out_of_reach_is_named() -> None:
     ],
 )
 def test_settings_that_are_missing_or_wrong_are_all_named_and_never_repeated(
-    command: str, told: dict[str, str], named: set[str], tmp_path: Path
+    command: str, environment: dict[str, str], named: set[str], tmp_path: Path
 ) -> None:
-    said = tt(f"{command} {'--keep' if command == 'demo' else '--data'} {tmp_path}", **told)
+    printed = tt(f"{command} {'--keep' if command == 'demo' else '--data'} {tmp_path}", **environment)
 
-    assert said.exit_code == 2
-    assert {line.split(":")[0].strip() for line in said.output.splitlines() if line.startswith("  ")} == named
-    assert "marker" not in said.output
+    assert printed.exit_code == 2
+    assert {line.split(":")[0].strip() for line in printed.output.splitlines() if line.startswith("  ")} == named
+    assert "marker" not in printed.output
     assert not any(tmp_path.iterdir())
 
 
@@ -224,10 +224,10 @@ def test_servers_out_of_reach_are_both_named_before_anything_starts(
     monkeypatch.setattr("deploy.local.servers.ANSWERS_WITHIN", 0.2)
     kafka = {"TT_KAFKA": "127.0.0.1:9", "TT_KAFKA_OPERATOR_PASSWORD": "hush"}
 
-    said = tt(f"up --data {tmp_path}", **kafka, TT_MONGO="mongodb://ann:hush@127.0.0.1:9/?replicaSet=rs0")
+    printed = tt(f"up --data {tmp_path}", **kafka, TT_MONGO="mongodb://ann:hush@127.0.0.1:9/?replicaSet=rs0")
 
-    assert said.exit_code == 1
-    assert said.output.splitlines() == [
+    assert printed.exit_code == 1
+    assert printed.output.splitlines() == [
         "Kafka does not answer at 127.0.0.1:9: see whether it runs, and check TT_KAFKA and TT_KAFKA_OPERATOR_PASSWORD",
         "MongoDB does not answer at 127.0.0.1:9: see whether it runs, and check TT_MONGO",
     ]
@@ -237,7 +237,7 @@ def test_servers_out_of_reach_are_both_named_before_anything_starts(
 def test_kafka_out_of_reach_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deploy.kafka.plan.SECONDS", 0.5)
 
-    said = tt("topics plan", TT_KAFKA_BOOTSTRAP="127.0.0.1:9", TT_KAFKA_PASSWORD="wrong")
+    printed = tt("topics plan", TT_KAFKA_BOOTSTRAP="127.0.0.1:9", TT_KAFKA_PASSWORD="wrong")
 
-    assert said.exit_code == 1
-    assert said.output.startswith("Kafka does not answer the operator")
+    assert printed.exit_code == 1
+    assert printed.output.startswith("Kafka does not answer the operator")

@@ -17,7 +17,7 @@ class Screen(Console):
         super().__init__(file=StringIO(), width=100, record=True)
         self.seconds = 0.0
 
-    def words(self) -> list[list[str]]:
+    def rows(self) -> list[list[str]]:
         """The words of every line shown since the last look."""
         return [line.split() for line in self.export_text().splitlines()]
 
@@ -40,14 +40,14 @@ def test_steps_of_two_companies_share_a_row(screen: Screen, columns: Columns) ->
     columns.step("south", "submits")
     columns.flush()
 
-    assert screen.words() == [["0.0", "s", "registers", "submits"]]
+    assert screen.rows() == [["0.0", "s", "registers", "submits"]]
 
 
 def test_the_next_step_of_a_company_begins_a_row(screen: Screen, columns: Columns) -> None:
     columns.step("north", "registers")
     columns.step("north", "submits")
 
-    assert screen.words() == [["0.0", "s", "registers"]]
+    assert screen.rows() == [["0.0", "s", "registers"]]
 
 
 def test_a_row_holds_what_happens_at_about_the_same_time(screen: Screen, columns: Columns) -> None:
@@ -56,7 +56,7 @@ def test_a_row_holds_what_happens_at_about_the_same_time(screen: Screen, columns
     columns.step("south", "submits")
     columns.flush()
 
-    assert screen.words() == [["0.0", "s", "registers"], ["1.5", "s", "submits"]]
+    assert screen.rows() == [["0.0", "s", "registers"], ["1.5", "s", "submits"]]
 
 
 def test_events_stand_beneath_the_step_and_are_counted(screen: Screen, columns: Columns) -> None:
@@ -66,7 +66,7 @@ def test_events_stand_beneath_the_step_and_are_counted(screen: Screen, columns: 
     columns.flush()
     columns.flush()
 
-    assert screen.words() == [["0.0", "s", "registers"], ["→", "Heard", "(2)"], ["→", "Said"]]
+    assert screen.rows() == [["0.0", "s", "registers"], ["→", "Heard", "(2)"], ["→", "Said"]]
 
 
 def test_an_event_that_is_faster_than_the_answer_waits_for_its_company(screen: Screen) -> None:
@@ -77,7 +77,7 @@ def test_an_event_that_is_faster_than_the_answer_waits_for_its_company(screen: S
     columns.step("north", "registers")
     columns.flush()
 
-    assert screen.words()[-2:] == [["0.0", "s", "registers"], ["→", "Said"]]
+    assert screen.rows()[-2:] == [["0.0", "s", "registers"], ["→", "Said"]]
 
 
 def test_a_way_has_every_stage_and_one_that_comes_again(screen: Screen, columns: Columns) -> None:
@@ -87,7 +87,7 @@ def test_a_way_has_every_stage_and_one_that_comes_again(screen: Screen, columns:
 
     screen.print(columns.ways())
 
-    assert screen.words() == [
+    assert screen.rows() == [
         ["under", "review", "0.0", "s"],
         ["returned", "2.0", "s"],
         ["under", "review", "3.0", "s"],

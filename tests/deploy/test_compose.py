@@ -11,8 +11,8 @@ import yaml
 from deploy.cli.topics import Cluster
 from deploy.kafka.access import users
 from deploy.operations.access import Elsewhere
-from tests.architecture.built import settings_of
-from tests.architecture.source import ROOT, SERVICES
+from tests.support.built import settings_of
+from tests.support.source import ROOT, SERVICES
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -23,7 +23,7 @@ MOST_MEMORY = 8 * 1024**3
 UNITS = {"m": 1024**2, "g": 1024**3}
 
 
-def told(service: str) -> dict[str, str]:
+def environment(service: str) -> dict[str, str]:
     """The settings of a service: those of the image and those of its container."""
     image = dict(
         pair.split("=", 1) for line in re.findall(r"^ENV (.+)$", DOCKERFILE, re.MULTILINE) for pair in line.split()
@@ -42,12 +42,12 @@ def filled(text: str) -> str:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_setting_of_a_container_is_one_of_the_service(service: str) -> None:
-    assert {name.removeprefix("TT_").lower() for name in told(service)} <= set(settings_of(service).model_fields)
+    assert {name.removeprefix("TT_").lower() for name in environment(service)} <= set(settings_of(service).model_fields)
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_container_is_told_what_its_service_must_know(service: str) -> None:
-    values = {name.removeprefix("TT_").lower(): filled(value) for name, value in told(service).items()}
+    values = {name.removeprefix("TT_").lower(): filled(value) for name, value in environment(service).items()}
     settings = settings_of(service).model_validate(values | {"issuers": json.loads(values["issuers"])})
     assert (settings.kafka_user, settings.database) == (service, f"tt_{service}")
     assert settings.host == "0.0.0.0"  # noqa: S104 - in its container
@@ -113,8 +113,8 @@ def test_the_broker_is_configured_as_on_one_machine(tmp_path: Path) -> None:
     environment = {name: filled(str(value)) for name, value in CONTAINERS["kafka"]["environment"].items()}
     template = ROOT / "deploy" / "local" / "kafka.properties"
     script = filled(CONTAINERS["kafka"]["command"][-1])
-    places = {"/opt/kafka/bin": tmp_path, "/etc/kafka/template": template, "/tmp/server": tmp_path / "server"}  # noqa: S108
-    for path, here in places.items():
+    paths = {"/opt/kafka/bin": tmp_path, "/etc/kafka/template": template, "/tmp/server": tmp_path / "server"}  # noqa: S108
+    for path, here in paths.items():
         script = script.replace(path, str(here))
     for tool in ("kafka-storage.sh", "kafka-server-start.sh"):
         (tmp_path / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\n')

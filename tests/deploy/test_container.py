@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.architecture.built import settings_of
-from tests.architecture.source import ROOT, SERVICES
-from tests.support.docker import Docker, docker
+from tests.support.built import settings_of
+from tests.support.servers.docker import Docker, docker
+from tests.support.source import ROOT, SERVICES
 
 __all__ = ["docker"]
 pytestmark = pytest.mark.timeout(900)
@@ -65,7 +65,7 @@ def test_the_operators_image_runs_its_commands_and_has_no_tools(docker: Docker, 
 @pytest.mark.usefixtures("docker")
 def test_the_suite_runs_on_servers_in_containers() -> None:
     environment = {**os.environ, "SERVERS": "containers"}
-    command = [sys.executable, "-m", "pytest", "-q", "tests/shared/test_consumer.py", "-k", "heard_and_committed"]
+    command = [sys.executable, "-m", "pytest", "-q", "tests/shared/bus/test_consumer.py", "-k", "heard_and_committed"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -52,14 +52,14 @@ async def test_whoever_asks_gets_a_token_that_the_published_keys_prove(key: RSAK
     async with calling(key) as client:
         published = (await client.get("/.well-known/openid-configuration")).json()
         keys = (await client.get(published["jwks_uri"])).json()
-        told = (
+        answer = (
             await client.post("/token", data={"subject": "1", "name": "Ada", "roles": ["review_officer", "operator"]})
         ).json()
     assert published["issuer"] == URL
-    assert all("d" not in one for one in keys["keys"])
-    claims = jwt.decode(told["access_token"], KeySet.import_key_set(keys)).claims
+    assert all("d" not in key for key in keys["keys"])
+    claims = jwt.decode(answer["access_token"], KeySet.import_key_set(keys)).claims
     assert claims["roles"] == ["review_officer", "operator"]
-    assert told["expires_in"] == LIFETIME / timedelta(seconds=1)
+    assert answer["expires_in"] == LIFETIME / timedelta(seconds=1)
 
 
 async def test_a_request_without_a_subject_is_refused(key: RSAKey) -> None:

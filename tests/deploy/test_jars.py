@@ -20,9 +20,9 @@ JAR = b"a jar"
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A Maven repository with one jar, which this user's configuration names, and a lock on that jar."""
-    place = tmp_path / "repository" / "org" / "example" / "thing" / "1.0"
-    place.mkdir(parents=True)
-    (place / "thing-1.0.jar").write_bytes(JAR)
+    folder = tmp_path / "repository" / "org" / "example" / "thing" / "1.0"
+    folder.mkdir(parents=True)
+    (folder / "thing-1.0.jar").write_bytes(JAR)
     monkeypatch.setattr(jars, "LOCK", tmp_path / "kafka.lock")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("JGO_CONFIG_FILE", str(tmp_path / "jgo.conf"))

@@ -10,8 +10,8 @@ from deploy.kafka.access import admin
 from deploy.kafka.plan import plan
 from deploy.local.kafka import Kafka
 from shared.bus.access import KafkaAccess
-from tests.support.bus import administering, on_topic, producing, scram
-from tests.support.servers import SECRET, Broker, password_of, prepare
+from tests.support.servers.backing import SECRET, Broker, password_of, prepare
+from tests.support.servers.bus import administering, on_topic, producing, scram
 
 TOPIC = "pip.risk"
 

@@ -8,7 +8,7 @@ from shutil import copytree
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 SKIPPING = """
 import pytest
@@ -60,7 +60,7 @@ def written(path: Path, text: str) -> Path:
 def in_a_copy(home: Path, makes: str) -> subprocess.CompletedProcess[str]:
     """`.ci/run` in a tree of its own, in which every `make` only does as it is told here."""
     copytree(ROOT / ".ci", home / ".ci")
-    copytree(ROOT / "tests" / "support", home / "tests" / "support", ignore=lambda *_: {"before", "samples"})
+    copytree(ROOT / "tests" / "support", home / "tests" / "support", ignore=lambda *_: {"samples"})
     for name, does in STUBS.items():
         (home / "bin").mkdir(exist_ok=True)
         written(home / "bin" / name, f"#!/bin/sh\n{does}\n").chmod(0o755)
@@ -72,9 +72,9 @@ def release_check(home: Path, kept: Path, makes: str) -> subprocess.CompletedPro
     """`make release-check`, in which the inner make does as it is told here."""
     stub = written(home / "make", f"#!/bin/sh\nmkdir -p {kept.parent}\n{makes}\n")
     stub.chmod(0o755)
-    told = [f"MAKE={stub}", f"NOT_RUN={kept}", f"BIN={Path(sys.executable).parent}"]
+    overrides = [f"MAKE={stub}", f"NOT_RUN={kept}", f"BIN={Path(sys.executable).parent}"]
     return subprocess.run(
-        ["make", "--silent", "release-check", *told], cwd=ROOT, capture_output=True, text=True, check=False
+        ["make", "--silent", "release-check", *overrides], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT, Module, imported, modules
+from tests.support.source import ROOT, Module, imported, modules
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
 STAGES = {stage.split()[2]: stage for stage in re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]}

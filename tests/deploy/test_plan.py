@@ -25,7 +25,7 @@ from deploy.kafka.access import acls, admin, principal, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import Configure, CreateTopic, Grant, Revoke, SetPassword, plan
 from shared.contracts.topics import topics
-from tests.support.servers import Broker, password_of
+from tests.support.servers.backing import Broker, password_of
 
 RISK = "pip.risk"
 

@@ -20,7 +20,7 @@ Check = Callable[[], Lack | None]
 
 
 @pytest.mark.parametrize(
-    ("lacking", "word", "cure", "sound"),
+    ("lacking", "phrase", "cure", "sound"),
     [
         (partial(preflight.python_too_old, (3, 10)), "Python 3.10", "3.11", partial(preflight.python_too_old, (3, 11))),
         (
@@ -64,10 +64,10 @@ Check = Callable[[], Lack | None]
         ),
     ],
 )
-def test_a_lack_is_named_with_its_cure(lacking: Check, word: str, cure: str, sound: Check) -> None:
+def test_a_lack_is_named_with_its_cure(lacking: Check, phrase: str, cure: str, sound: Check) -> None:
     lack = lacking()
     assert lack is not None
-    assert word in lack.what
+    assert phrase in lack.what
     assert cure in lack.cure
     assert sound() is None
 
@@ -86,9 +86,9 @@ def test_taken_ports_are_named() -> None:
     assert preflight.first_port_unfit("") is None
 
 
-@pytest.mark.parametrize("told", ["abc", "1", "65533", "²"])
-def test_what_is_no_first_port_is_named_and_not_repeated(told: str) -> None:
-    assert preflight.first_port_unfit(told) == Lack(
+@pytest.mark.parametrize("given", ["abc", "1", "65533", "²"])
+def test_what_is_no_first_port_is_named_and_not_repeated(given: str) -> None:
+    assert preflight.first_port_unfit(given) == Lack(
         "TT_FIRST_PORT is no number from 1024 to 65530", "change it, or unset it"
     )
 
@@ -98,8 +98,8 @@ def test_every_lack_is_named_at_once_and_the_exit_code_is_1(tmp_path: Path) -> N
         port = listening.getsockname()[1]
         done = run({"PATH": str(tmp_path), "TT_FIRST_PORT": str(port), **an_index(tmp_path)})
     assert done.returncode == 1
-    for word in ("make is not installed", "no package index", str(port)):
-        assert word in done.stderr
+    for phrase in ("make is not installed", "no package index", str(port)):
+        assert phrase in done.stderr
 
 
 def test_a_sound_machine_passes_in_silence(tmp_path: Path) -> None:
@@ -114,8 +114,8 @@ def test_without_venv_the_index_is_asked_all_the_same(tmp_path: Path) -> None:
     done = run({"PYTHONPATH": str(tmp_path), **an_index(tmp_path)})
 
     assert done.returncode == 1
-    for word in ("no venv module", "no package index"):
-        assert word in done.stderr
+    for phrase in ("no venv module", "no package index"):
+        assert phrase in done.stderr
 
 
 def test_memory_that_the_container_gives_back_is_free(tmp_path: Path) -> None:

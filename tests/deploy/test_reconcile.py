@@ -12,7 +12,7 @@ from deploy.operations.access import Services
 from deploy.operations.reconcile import reconcile
 from shared.bus.reconciliation import UnconsumedMessage
 from shared.operations import JournalledMessage
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 (LAST,) = (ROOT / "tests" / "support").rglob("trusted_trader-0.2.0-*.whl")
 # What a service of 0.2.0 does: it reads a posted message, and answers with one that it has not consumed.

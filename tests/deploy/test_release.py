@@ -11,11 +11,11 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from tests.architecture.source import ROOT, SERVICES
-from tests.contracts import manifest
-from tests.contracts.pinned import PINNED
-from tests.contracts.stored_lives import BEFORE
-from tests.support.installed import SOURCES, built
+from tests.support.samples import manifest
+from tests.support.samples.pinned import PINNED
+from tests.support.samples.stored_lives import BEFORE
+from tests.support.servers.installed import SOURCES, built
+from tests.support.source import ROOT, SERVICES
 
 FIRST = "7c6c496"  # its wheel lacks what `tt up` reads, and it had neither manifest nor pinned names
 NOT_IN_A_WHEEL = {"deploy/Dockerfile", "deploy/keycloak/realm.json"}  # read where images are built, and by Keycloak

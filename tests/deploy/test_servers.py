@@ -4,7 +4,7 @@ import pytest
 
 from deploy.errors import Failed
 from deploy.local.servers import Given
-from tests.support.servers import Broker
+from tests.support.servers.backing import Broker
 
 
 def given(broker: Broker, mongo_url: str, password: str | None) -> Given:

@@ -16,11 +16,11 @@ from deploy.local.issuer import lasting_port
 from deploy.local.processes import free_port, until
 from deploy.local.servers import Given
 from deploy.local.supervisor import Running, running
-from tests.support.servers import ALONE
+from tests.support.servers.backing import ALONE
 
 
 @pytest.fixture
-def one_service(monkeypatch: pytest.MonkeyPatch) -> None:
+def only_intake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "SERVICES", ("intake",))
 
 
@@ -39,16 +39,16 @@ def gone(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
 
 
-@pytest.mark.usefixtures("one_service")
+@pytest.mark.usefixtures("only_intake")
 async def test_what_dies_is_started_again_and_a_second_deployment_is_refused(tmp_path: Path) -> None:
-    told: list[str] = []
-    async with running(tmp_path, told.append, ALONE) as at_work:
+    announced: list[str] = []
+    async with running(tmp_path, announced.append, ALONE) as at_work:
         assert Deployment.at(tmp_path) == at_work.deployment
         url, service = at_work.deployment.services["intake"], at_work.servers["intake"]
         died = service.process.pid
         await service.kill()
         assert await until(lambda: service.process.pid != died and answers(url), 60)
-        assert any("intake ended with exit code -9" in line for line in told)
+        assert any("intake ended with exit code -9" in line for line in announced)
         with pytest.raises(Failed, match=r"runs on .* already"):
             async with running(tmp_path, print, ALONE):
                 pytest.fail("two deployments on one directory")
@@ -58,7 +58,7 @@ async def test_what_dies_is_started_again_and_a_second_deployment_is_refused(tmp
         Deployment.at(tmp_path)
 
 
-@pytest.mark.usefixtures("one_service")
+@pytest.mark.usefixtures("only_intake")
 async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_passwords(tmp_path: Path) -> None:
     async with running(tmp_path, print, ALONE) as first:
         assert answers(first.deployment.services["intake"])
@@ -69,7 +69,7 @@ async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_pass
         assert answers(second.deployment.services["intake"])
 
 
-@pytest.mark.usefixtures("one_service")
+@pytest.mark.usefixtures("only_intake")
 async def test_a_service_that_cannot_start_is_told_with_its_last_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,7 +117,7 @@ async def test_it_stops_while_it_starts(tmp_path: Path) -> None:
     assert not await process.stdout.read()
 
 
-async def supervising(data: Path, tell: str) -> asyncio.subprocess.Process:
+async def supervising(data: Path, announce: str) -> asyncio.subprocess.Process:
     """A process that runs the servers without any service, and tells their pids."""
     program = f"""
 import asyncio
@@ -127,7 +127,7 @@ from deploy.local import supervisor
 
 async def main():
     supervisor.SERVICES = ()
-    async with supervisor.until_interrupted(), supervisor.running(Path({str(data)!r}), {tell}) as at_work:
+    async with supervisor.until_interrupted(), supervisor.running(Path({str(data)!r}), {announce}) as at_work:
         print(*(server.process.pid for server in at_work.servers.values()), flush=True)
         await asyncio.Event().wait()
 

@@ -4,7 +4,7 @@ import pytest
 
 from deploy.local.deployment import Deployment
 from deploy.local.supervisor import Running, running
-from tests.support.servers import ALONE
+from tests.support.servers.backing import ALONE
 
 
 @pytest.fixture(scope="package")

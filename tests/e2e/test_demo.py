@@ -23,7 +23,7 @@ FIVE_FIELDS = ("address", "dates", "identifiers", "name", "status")
 
 @dataclass(frozen=True)
 class Played:
-    """What the README's `make demo` says and, asked to, writes; it ends with exit code 0."""
+    """What the README's `make demo` prints and, asked to, writes; it ends with exit code 0."""
 
     lines: list[str]
     outcome: dict[str, Any]
@@ -35,7 +35,7 @@ class Played:
         )
         return " ".join(" ".join(line[start : start + COLUMN_WIDTH] for line in self.lines).split())
 
-    def status_words(self, administration: str, name: str) -> list[str]:
+    def statuses(self, administration: str, name: str) -> list[str]:
         """The status of one member, as an administration reads it one record after another."""
         bodies = [record["body"] for record in self.outcome["partners"][administration]]
         return [body["status"] for body in bodies if body and body["name"] == name]
@@ -53,10 +53,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 
 def test_three_companies_become_members_each_on_its_own_way(demo: Played) -> None:
-    applications = {one["company"]: one for one in demo.outcome["applications"]}
+    applications = {application["company"]: application for application in demo.outcome["applications"]}
     straight = ["under_review", "risk_assessment", "site_validation", "decision", "approved"]
 
-    assert [one["status"] for one in applications.values()] == ["approved"] * 3
+    assert [application["status"] for application in applications.values()] == ["approved"] * 3
     assert applications[CARRIER]["stages"] == straight
     assert applications[IMPORTER]["stages"] == straight
     assert applications[BROKER]["stages"] == ["under_review", "returned", *straight]
@@ -65,23 +65,23 @@ def test_three_companies_become_members_each_on_its_own_way(demo: Played) -> Non
 def test_partners_get_what_was_consented_to_and_nobody_else_anything(demo: Played) -> None:
     partners = demo.outcome["partners"]
 
-    assert {tuple(sorted(record["body"])) for told in partners.values() for record in told if record["body"]} == {
+    assert {tuple(sorted(record["body"])) for records in partners.values() for record in records if record["body"]} == {
         FIVE_FIELDS
     }
-    assert demo.status_words("US", BROKER) == demo.status_words("JP", IMPORTER) == []
-    assert demo.status_words("JP", BROKER) == ["AUTHORISED"]
+    assert demo.statuses("US", BROKER) == demo.statuses("JP", IMPORTER) == []
+    assert demo.statuses("JP", BROKER) == ["AUTHORISED"]
     assert partners["KR"] == []
 
 
 def test_what_is_not_yet_known_is_shown_as_partners_read_it(demo: Played) -> None:
     shown = [line.split()[1:] for line in demo.lines if line.split()[:1] == ["dates.member_until"]]
 
-    assert {word for words in shown for word in words} == {"null"}
+    assert {value for line_values in shown for value in line_values} == {"null"}
 
 
 @pytest.mark.parametrize("administration", ["US", "JP"])
 def test_a_suspended_member_is_read_as_suspended_until_it_is_reinstated(demo: Played, administration: str) -> None:
-    assert demo.status_words(administration, CARRIER) == ["AUTHORISED", "SUSPENDED", "AUTHORISED"]
+    assert demo.statuses(administration, CARRIER) == ["AUTHORISED", "SUSPENDED", "AUTHORISED"]
 
 
 def test_a_withdrawn_consent_is_a_tombstone(demo: Played) -> None:
@@ -93,11 +93,11 @@ def test_a_withdrawn_consent_is_a_tombstone(demo: Played) -> None:
 
 def test_every_event_of_a_life_is_counted_once(demo: Played) -> None:
     of_all = ("SecurityProfileReviewed", "RiskAssessed", "SiteValidated", "ApplicationApproved", "MembershipActivated")
-    of_one = ("ApplicationReturned", "MembershipSuspended", "MembershipReinstated", "ConsentWithdrawn", "SharingEnded")
+    once = ("ApplicationReturned", "MembershipSuspended", "MembershipReinstated", "ConsentWithdrawn", "SharingEnded")
     events = {event.split(".")[1]: count for event, count in demo.outcome["events"].items()}
 
     assert [events[event] for event in of_all] == [3] * len(of_all)
-    assert [events[event] for event in of_one] == [1] * len(of_one)
+    assert [events[event] for event in once] == [1] * len(once)
     assert events["ApplicationSubmitted"] == 4
 
 

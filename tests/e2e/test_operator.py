@@ -17,15 +17,15 @@ from deploy.local.deployment import Deployment
 from deploy.operations.access import Services, services_at
 from deploy.operations.reconcile import reconcile
 from shared.store.parked import RawRecord
-from tests.support.bus import producing, put, until
-from tests.support.company_life import carrier
+from tests.support.builders.company_life import carrier
+from tests.support.servers.bus import producing, put, until
 
 HASH = re.compile(r"^\w+ [0-9a-f]{64}$")
 Stored = Database[dict[str, object]]
 
 
-def tt(deployment: Deployment, *words: str) -> Result:
-    return CliRunner().invoke(app, [*words, "--data", str(deployment.data)])
+def tt(deployment: Deployment, *arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--data", str(deployment.data)])
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +69,18 @@ def test_a_token_without_the_role_is_refused_in_a_sentence(
 
     for wrong in (token, "nonsense"):
         monkeypatch.setenv("TT_TOKEN", wrong)
-        said = tt(deployment, "parked", "list")
-        assert said.exit_code == 1
+        printed = tt(deployment, "parked", "list")
+        assert printed.exit_code == 1
         assert (
-            said.output
+            printed.output
             == "intake does not take this token: TT_TOKEN must be a valid one of a person in the role operator\n"
         )
 
 
 def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str) -> None:
-    said = tt(deployment, "journal", "show", "companies", company)
+    printed = tt(deployment, "journal", "show", "companies", company)
 
-    facts = [loads(line)["fact"] for line in said.output.splitlines()]
+    facts = [loads(line)["fact"] for line in printed.output.splitlines()]
     assert facts[0]["kind"] == "company_registered"
     assert tt(deployment, "journal", "show", "teams", company).output.count("team_replaced") == 2
     assert (
@@ -91,9 +91,9 @@ def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str)
 
 @pytest.mark.parametrize("named", ["960000008", "the id"])
 def test_the_story_of_a_company_is_told(deployment: Deployment, company: str, named: str) -> None:
-    said = tt(deployment, "trace", company if named == "the id" else named)
+    printed = tt(deployment, "trace", company if named == "the id" else named)
 
-    lines = said.output.splitlines()
+    lines = printed.output.splitlines()
     assert re.match(r"\d{4}-\d\d-\d\d UTC  trader U\w{25}$", lines[0])
     assert re.match(r"[\d:.]{12} intake companies 1 +Company registered +→ CompanyUsersChanged *$", lines[1])
     assert [line.split()[:3] for line in lines[2:]] == [
@@ -105,9 +105,9 @@ def test_the_story_of_a_company_is_told(deployment: Deployment, company: str, na
 
 
 def test_a_story_is_told_in_french_and_to_machines(deployment: Deployment, company: str) -> None:
-    said = tt(deployment, "trace", company, "--language", "fr", "--json")
+    printed = tt(deployment, "trace", company, "--language", "fr", "--json")
 
-    steps = [loads(line) for line in said.output.splitlines()]
+    steps = [loads(line) for line in printed.output.splitlines()]
     assert [step["text"] for step in steps] == [
         "Entreprise inscrite",
         "Utilisateurs consignés",
@@ -127,20 +127,20 @@ def test_whoever_reads_a_story_is_kept(deployment: Deployment, company: str) -> 
 
 
 def test_a_story_of_nobody_is_not_told(deployment: Deployment) -> None:
-    said = tt(deployment, "trace", "910000009")
+    printed = tt(deployment, "trace", "910000009")
 
-    assert said.exit_code == 1
+    assert printed.exit_code == 1
     assert (
-        said.output
+        printed.output
         == "nothing is journalled of 910000009: name a company by its id, its business number or its PIP number\n"
     )
 
 
 def test_the_life_of_nobody_is_not(deployment: Deployment) -> None:
-    said = tt(deployment, "journal", "show", "companies", str(uuid4()))
+    printed = tt(deployment, "journal", "show", "companies", str(uuid4()))
 
-    assert said.exit_code == 1
-    assert "nothing is journalled" in said.output
+    assert printed.exit_code == 1
+    assert "nothing is journalled" in printed.output
 
 
 @pytest.mark.usefixtures("company")
@@ -159,12 +159,12 @@ def test_a_fact_that_somebody_altered_is_found(deployment: Deployment, company: 
     )
     assert kept is not None
     try:
-        said = tt(deployment, "journal", "verify")
+        printed = tt(deployment, "journal", "verify")
     finally:
         journal["journal"].replace_one({"_id": kept["_id"]}, kept)
 
-    assert said.exit_code == 1
-    assert f"intake: companies/{company}: journal_altered" in said.output
+    assert printed.exit_code == 1
+    assert f"intake: companies/{company}: journal_altered" in printed.output
     assert tt(deployment, "journal", "verify").exit_code == 0
 
 
@@ -182,13 +182,13 @@ def test_what_was_published_and_not_consumed_is_found(deployment: Deployment, co
     }
     journal["journal"].insert_one(lost)
     try:
-        said = tt(deployment, "reconcile", "--seconds", "0")
+        printed = tt(deployment, "reconcile", "--seconds", "0")
     finally:
         journal["journal"].delete_one({"_id": lost["_id"]})
 
-    assert said.exit_code == 1
+    assert printed.exit_code == 1
     for subscriber in ("site_validation", "mra_exchange"):
-        assert f"{subscriber}: teams/{company} has consumed /intake/companies/{company} up to 1 of 99" in said.output
+        assert f"{subscriber}: teams/{company} has consumed /intake/companies/{company} up to 1 of 99" in printed.output
     assert tt(deployment, "reconcile").exit_code == 0
 
 
@@ -224,10 +224,10 @@ def test_what_is_parked_is_listed_and_shown(deployment: Deployment, poison: str)
 
 
 def test_what_still_cannot_be_handled_stays(deployment: Deployment, poison: str) -> None:
-    said = tt(deployment, "parked", "redrive", poison)
+    printed = tt(deployment, "parked", "redrive", poison)
 
-    assert said.exit_code == 0
-    assert said.output.count("0 records handled, 1 still wait (header_missing)") == 3
+    assert printed.exit_code == 0
+    assert printed.output.count("0 records handled, 1 still wait (header_missing)") == 3
 
 
 def test_a_record_is_given_up_in_one_service_at_a_time(deployment: Deployment, poison: str, services: Services) -> None:
@@ -236,19 +236,19 @@ def test_a_record_is_given_up_in_one_service_at_a_time(deployment: Deployment, p
     assert unclear.exit_code == 1
     assert "say which with --service" in unclear.output
 
-    said = tt(deployment, "parked", "discard", poison, record, "--reason", "unreadable", "--service", "risk")
+    printed = tt(deployment, "parked", "discard", poison, record, "--reason", "unreadable", "--service", "risk")
 
-    assert said.exit_code == 0
+    assert printed.exit_code == 0
     assert services.get("risk", "/operations/parked") == {}
     assert poison in services.get("review", "/operations/parked")
     assert f"{poison} is not parked" in tt(deployment, "parked", "redrive", poison, "--service", "risk").output
 
 
 def test_a_service_that_runs_is_not_replayed(deployment: Deployment) -> None:
-    said = tt(deployment, "journal", "replay", "intake")
+    printed = tt(deployment, "journal", "replay", "intake")
 
-    assert said.exit_code == 1
-    assert "stop the services first" in said.output
+    assert printed.exit_code == 1
+    assert "stop the services first" in printed.output
 
 
 def test_the_bus_is_what_topics_yaml_says(deployment: Deployment) -> None:
@@ -260,9 +260,9 @@ def test_elsewhere_passwords_are_asked_for_by_name(deployment: Deployment, monke
     monkeypatch.setenv("TT_KAFKA_BOOTSTRAP", deployment.bootstrap)
     monkeypatch.setenv("TT_KAFKA_PASSWORD", deployment.passwords["operator"])
 
-    said = tt(deployment, "topics", "apply", "--rotate")
-    assert said.exit_code == 1
-    assert "TT_PASSWORD_PARTNER_US" in said.output
+    printed = tt(deployment, "topics", "apply", "--rotate")
+    assert printed.exit_code == 1
+    assert "TT_PASSWORD_PARTNER_US" in printed.output
 
     for user, password in deployment.passwords.items():
         monkeypatch.setenv(f"TT_PASSWORD_{user.upper().replace('.', '_')}", password)

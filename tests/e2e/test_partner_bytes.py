@@ -27,9 +27,9 @@ from shared.handling import Cause, begin, decided
 from shared.model import Json, Moment
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
-from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known
-from tests.support.packages import profile
-from tests.support.samples_mra_exchange import COMPANY, PIP
+from tests.support.builders.disclosure_histories import CATALOGUES, COMMANDS, PARTNERS, Known
+from tests.support.builders.mra_exchange import COMPANY, PIP
+from tests.support.builders.packages import profile
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CAUSE = Cause("marker/cause", "marker correlation", TRACE)
@@ -93,19 +93,19 @@ def test_every_byte_to_a_partner_was_allowed_when_it_was_written(
     work = begin(decider(CATALOGUES[0]), Document(str(COMPANY)))
     known, feeds = Known(), [Feed(code) for code in sorted(PARTNERS)]
     for asked, catalogue in history:
-        known.hear(asked)
+        known.note(asked)
         due = [feed.due(known.may_know(feed.code, catalogue, feed.record), asked) for feed in feeds]
-        work = decided(decider(catalogue), replace(work, entries=()), heard(asked), CAUSE)
-        told = [entry["message"] for entry in work.entries if entry["message"]]
-        assert told == [message for message in due if message]
-        assert not [secret for secret in SECRETS if secret.lower() in json.dumps(told).lower()]
+        work = decided(decider(catalogue), replace(work, entries=()), as_consumed(asked), CAUSE)
+        published = [entry["message"] for entry in work.entries if entry["message"]]
+        assert published == [message for message in due if message]
+        assert not [secret for secret in SECRETS if secret.lower() in json.dumps(published).lower()]
 
 
-def heard(asked: DisclosureCommand) -> DisclosureCommand:
+def as_consumed(asked: DisclosureCommand) -> DisclosureCommand:
     """The command that the service makes of a whole event to the same effect, with markers wherever else they fit."""
     if isinstance(asked, Tick):
         return asked
-    event = said(asked)
+    event = as_published(asked)
     origin = Origin(event.SOURCE, "marker-subject", 1, asked.at, "marker-cause", "marker-correlation", TRACE)
     headers = tuple((name, value.encode()) for name, value in inside(event.outgoing(), origin))
     record = RawRecord(event.TOPIC, 0, 0, str(COMPANY).encode(), event.model_dump_json().encode(), headers)
@@ -116,7 +116,7 @@ def heard(asked: DisclosureCommand) -> DisclosureCommand:
     return command
 
 
-def said(asked: NoteProfile | NoteConsents | NoteMembership) -> Event:
+def as_published(asked: NoteProfile | NoteConsents | NoteMembership) -> Event:
     match asked:
         case NoteProfile():
             whole = profile(legal_name=asked.declared.name, address=asked.declared.address, **WITHHELD)
@@ -130,7 +130,7 @@ def said(asked: NoteProfile | NoteConsents | NoteMembership) -> Event:
                 "language": "en",
             }
             return ConsentGiven.model_validate(
-                {"company_id": COMPANY, **signed, "in_force": [dict(one) for one in asked.in_force]}
+                {"company_id": COMPANY, **signed, "in_force": [dict(consent) for consent in asked.in_force]}
             )
         case NoteMembership():
             benefits = (Benefit(code="marker", since=asked.at.date()),)

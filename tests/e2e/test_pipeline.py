@@ -27,8 +27,8 @@ from deploy.operations.access import Services, services_at
 from deploy.operations.reconcile import reconcile
 from shared.contracts.pip_id import pip_id
 from shared.contracts.topics import topics
-from tests.support.bus import Record, on_topic, until
-from tests.support.company_life import carrier, live, patient_cast
+from tests.support.builders.company_life import carrier, live, patient_cast
+from tests.support.servers.bus import Record, on_topic, until
 
 ROUNDS = 2
 BETWEEN_KILLS = (0.5, 3.0)
@@ -47,7 +47,7 @@ async def lives(deployment: Deployment, several: Iterable[Firm]) -> list[Company
 
 @pytest.fixture(scope="module")
 async def calm(deployment: Deployment) -> list[Company]:
-    """Members whose services lived all the while."""
+    """Members whose services were never killed."""
     return await lives(deployment, firms("Nipigon", 100))
 
 
@@ -91,8 +91,8 @@ async def test_who_was_killed_comes_to_the_same_end(
     deployment: Deployment, services: Services, calm: list[Company], stormy: list[Company]
 ) -> None:
     async def end_of_each() -> list[tuple[Counter[str], Any]]:
-        told = await on_topic(deployment.kafka("operator"), "pip.partner.us")
-        return [(facts(services, company), current(told, company)) for company in (*calm, *stormy)]
+        received = await on_topic(deployment.kafka("operator"), "pip.partner.us")
+        return [(facts(services, company), current(received, company)) for company in (*calm, *stormy)]
 
     async def all_ended_alike() -> bool:
         first, *others = await end_of_each()
@@ -102,8 +102,8 @@ async def test_who_was_killed_comes_to_the_same_end(
         AssertionError
     ):  # a message that was under way to a service that was killed comes when that is missed, after 10 s
         await until(all_ended_alike, 30, pause=0.5)
-    (lived, known), *others = await end_of_each()
-    assert [(life - lived, lived - life) for life, _ in others] == [(Counter(), Counter())] * len(others)
+    (first, known), *others = await end_of_each()
+    assert [(life - first, first - life) for life, _ in others] == [(Counter(), Counter())] * len(others)
     assert known
     assert [what for _, what in others] == [known] * len(others)
 
@@ -112,15 +112,15 @@ async def test_every_message_is_on_the_bus_once_in_effect_and_in_order(
     deployment: Deployment, services: Services, calm: list[Company], stormy: list[Company]
 ) -> None:
     keys = {key for company in (*calm, *stormy) for key in (company.id, pip_id(company.id))}
-    said = [message for service in SERVICES for message in journalled(services, service) if message.key in keys]
+    in_journals = [message for service in SERVICES for message in journalled(services, service) if message.key in keys]
     on_bus = [
         message
         for topic in topics()
         for message in map(lying, await on_topic(deployment.kafka("operator"), topic.name))
         if message.key in keys
     ]
-    assert set(on_bus) == set(said)
-    assert by_publisher(dict.fromkeys(on_bus)) == by_publisher(sorted(said, key=lambda message: message.number))
+    assert set(on_bus) == set(in_journals)
+    assert by_publisher(dict.fromkeys(on_bus)) == by_publisher(sorted(in_journals, key=lambda message: message.number))
 
 
 @pytest.mark.usefixtures("calm", "stormy")
@@ -160,8 +160,10 @@ def journalled(services: Services, service: str) -> Iterator[Message]:
     after = ""
     while page := services.get(service, "/operations/journal/messages", after=after):
         yield from (
-            Message(one["topic"], one["key"], one["value"], tuple((name, text) for name, text in one["headers"]))
-            for one in page
+            Message(
+                entry["topic"], entry["key"], entry["value"], tuple((name, text) for name, text in entry["headers"])
+            )
+            for entry in page
         )
         after = page[-1]["after"]
 
@@ -184,13 +186,15 @@ def by_publisher(messages: Iterable[Message]) -> dict[tuple[str, ...], list[int]
 def facts(services: Services, company: Company) -> Counter[str]:
     """How often everything has happened to a company and its application, in all services.
 
-    Of its stages only the last counts: review hears of risk and site validation in any order, and may skip a stage.
+    Of its stages only the last counts: review consumes risk and site validation in any order, and may skip a stage.
     """
     happened: Counter[str] = Counter()
     for service in SERVICES:
         for collection in import_module(f"services.{service}").OWNS:
-            for one in (company.id, uuid5(UUID(company.id), "application/1")):
-                life = [entry["fact"] for entry in services.get(service, f"/operations/journal/{collection}/{one}")]
+            for aggregate_id in (company.id, uuid5(UUID(company.id), "application/1")):
+                life = [
+                    entry["fact"] for entry in services.get(service, f"/operations/journal/{collection}/{aggregate_id}")
+                ]
                 stages = [fact.get("progress", fact)["stage"] for fact in life if fact["kind"] in STAGES]
                 happened.update(
                     f"{service} {kind}"
@@ -200,7 +204,7 @@ def facts(services: Services, company: Company) -> Counter[str]:
     return happened
 
 
-def current(told: Iterable[Record], company: Company) -> dict[str, Any] | None:
+def current(received: Iterable[Record], company: Company) -> dict[str, Any] | None:
     """What the partner knows of a company, but for its name and number."""
-    last = {record.key: record.value for record in told}.get(pip_id(company.id).encode())
+    last = {record.key: record.value for record in received}.get(pip_id(company.id).encode())
     return {part: value for part, value in loads(last).items() if part not in {"name", "identifiers"}} if last else None

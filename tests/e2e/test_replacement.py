@@ -11,10 +11,10 @@ from shared.handling import Aggregate
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.verification import Flaw, verify
-from tests.architecture.built import app_of
-from tests.support.fleet import THIS, Fleet, database, fleet, released, traffic
-from tests.support.workload.proof import broken
-from tests.support.workload.run import Workload, work
+from tests.support.built import app_of
+from tests.support.servers.fleet import THIS, Fleet, database, fleet, released, traffic
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import Workload, work
 
 FIRST, LAST = "7c6c496", "0.2.0"
 COMPANIES, ROUNDS = 6, 6
@@ -25,8 +25,8 @@ async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
     """What this code finds wrong in a service's stored data: lifted facts must fold to the lifted state."""
     async with database(deployment, name) as stored:
         every = [
-            verify(Aggregate(one.decider, Documents(stored, collection), print), Journal(stored))
-            for collection, one in app_of(name).state.operations.aggregates.items()
+            verify(Aggregate(aggregate.decider, Documents(stored, collection), print), Journal(stored))
+            for collection, aggregate in app_of(name).state.operations.aggregates.items()
         ]
         return [flaw for proofs in every async for flaw in proofs if flaw]
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bus import until
-from tests.support.fleet import THIS, Fleet, database, fleet, traffic
-from tests.support.next_version import next_version
-from tests.support.serving import client
-from tests.support.workload.proof import broken
-from tests.support.workload.run import Workload, work
+from tests.support.servers.bus import until
+from tests.support.servers.fleet import THIS, Fleet, database, fleet, traffic
+from tests.support.servers.next_version import next_version
+from tests.support.servers.serving import client
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import Workload, work
 
 COMPANIES, ROUNDS = 6, 6
 READER, OTHER_READER, PUBLISHER = (
@@ -31,11 +31,11 @@ async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_p
         await at_work.stop(name)
 
     async def back(at_work: Fleet, workload: Workload, name: str) -> None:
-        """Returns when the earlier version, alone by now, has met what it cannot read, and says so."""
+        """Returns when the earlier version, alone by now, has met what it cannot read, and reports it."""
         await at_work.start(name, THIS)
         await traffic(workload)
         await at_work.stop(name)
-        await until(partial(tells, at_work, name), 60)
+        await until(partial(reports_it, at_work, name), 60)
 
     async def forward_and_back(at_work: Fleet, workload: Workload) -> None:
         for name in (READER, OTHER_READER, PUBLISHER):
@@ -45,7 +45,7 @@ async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_p
         await at_work.start(READER, later)
         await at_work.stop(READER)
         await back(at_work, workload, PUBLISHER)
-        await says_why(at_work, workload)
+        await holds_and_reports(at_work, workload)
         await at_work.start(PUBLISHER, later)
         await at_work.stop(PUBLISHER)
         await traffic(workload)
@@ -57,13 +57,13 @@ async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_p
     assert list(broken(evidence)) == []
 
 
-async def tells(at_work: Fleet, name: str) -> bool:
-    """Whether a service says that it waits for a later version."""
+async def reports_it(at_work: Fleet, name: str) -> bool:
+    """Whether a service reports that it waits for a later version."""
     return await at_work.waits_for(name) == ["version_newer"]
 
 
-async def says_why(at_work: Fleet, workload: Workload) -> None:
-    """What the later version wrote is neither shown nor changed, and the caller is told why."""
+async def holds_and_reports(at_work: Fleet, workload: Workload) -> None:
+    """What the later version wrote is neither shown nor changed, and the caller gets the reason."""
     assessor = workload.lives[0].staff.assessor
     ruling = {"outcome": "acceptable", "reason": "The debt was paid."}
     async with database(at_work.deployment, PUBLISHER) as stored, client(at_work.newest(PUBLISHER)) as http:

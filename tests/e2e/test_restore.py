@@ -27,10 +27,10 @@ from deploy.operations.reconcile import reconcile
 from deploy.operations.restore import restore
 from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
-from tests.support.bus import on_topic
-from tests.support.company_life import carrier
-from tests.support.installed import built, installed
-from tests.support.servers import ALONE
+from tests.support.builders.company_life import carrier
+from tests.support.servers.backing import ALONE
+from tests.support.servers.bus import on_topic
+from tests.support.servers.installed import built, installed
 
 OWNER = Person(subject="ole.brandt", name="Ole Brandt")
 FIRM = carrier("Prairie Haulage Ltd.", "960000008")
@@ -48,7 +48,7 @@ class Opened:
     stories: list[str]
     company: str
     evidence: str
-    told: list[bytes]
+    records: list[bytes]
     file: Path
     manifest: Manifest
 
@@ -100,8 +100,8 @@ def services(restored: Deployment) -> Iterator[Services]:
         yield at
 
 
-def told(story: str) -> Iterator[tuple[str, str, str]]:
-    """Of each fact the moment, the role of whoever began it, and the service that journalled it."""
+def facts_of(story: str) -> Iterator[tuple[str, str, str]]:
+    """Of each fact the moment, the role of the person who began it, and the service that journalled it."""
     day = role = time = ""
     for line in story.splitlines():
         if heading := HEADING.match(line):
@@ -138,7 +138,7 @@ def test_what_an_installed_wheel_has_written_is_opened_whole(opened: Opened) -> 
     ],
 )
 def test_a_whole_story_is_told_in_order_with_who_did_what(opened: Opened, life: int, officers: list[str]) -> None:
-    moments, roles, services = zip(*told(opened.stories[life]), strict=True)
+    moments, roles, services = zip(*facts_of(opened.stories[life]), strict=True)
 
     assert list(moments) == sorted(moments)
     assert list(dict.fromkeys(roles)) == ["trader", *officers]
@@ -150,8 +150,8 @@ async def test_what_is_restored_proves_true_and_partners_find_the_current_record
 ) -> None:
     assert reconcile(services, 30).lacks == ()
     assert flaws_of(services) == []
-    assert len(opened.told) == 1
-    assert await current(restored) == opened.told
+    assert len(opened.records) == 1
+    assert await current(restored) == opened.records
 
 
 def test_documents_and_the_people_who_may_open_them_are_restored(restored: Deployment, opened: Opened) -> None:
@@ -179,7 +179,7 @@ async def test_what_happens_after_the_restore_is_heard_under_numbers_that_nobody
 def test_a_restored_deployment_is_backed_up_like_any_other(
     restored: Deployment, opened: Opened, tmp_path: Path
 ) -> None:
-    said = CliRunner().invoke(app, ["backup", str(tmp_path / "backup"), "--data", str(restored.data)])
+    printed = CliRunner().invoke(app, ["backup", str(tmp_path / "backup"), "--data", str(restored.data)])
 
-    assert said.exit_code == 0
-    assert f"{len(opened.manifest.collections)} collections" in said.output
+    assert printed.exit_code == 0
+    assert f"{len(opened.manifest.collections)} collections" in printed.output

@@ -1,7 +1,7 @@
 """Companies, officers, partners and an operator act at once, legally and illegally; in the end it all holds.
 
 TT_SEED=<number>, which is printed, has the same commands once more.
-tests/support/workload says who does what, and `proof` what must hold.
+tests/support/servers/workload says who does what, and `proof` what must hold.
 Hundreds of companies are a case of the fault matrix: tests/faults/test_hundreds.py.
 """
 
@@ -13,9 +13,9 @@ import pytest
 
 from deploy.local.deployment import Deployment
 from deploy.local.supervisor import running
-from tests.support.servers import ALONE
-from tests.support.workload.proof import broken
-from tests.support.workload.run import work
+from tests.support.servers.backing import ALONE
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import work
 
 ONES_OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=users/)[^/]+")
 
@@ -25,7 +25,7 @@ async def test_everything_holds_for_whoever_acts_at_once(deployment: Deployment)
     assert list(broken(await work(deployment, count=8, rounds=10))) == []
 
 
-async def lived(data: Path) -> tuple[list[list[str]], Counter[str]]:
+async def worked(data: Path) -> tuple[list[list[str]], Counter[str]]:
     """The moves that each company made on a deployment of its own, and how often everybody gave each command there."""
     async with running(data, print, ALONE) as started:
         evidence = await work(started.deployment, count=4, rounds=4)
@@ -39,4 +39,4 @@ async def lived(data: Path) -> tuple[list[list[str]], Counter[str]]:
 async def test_a_seed_has_the_same_lives_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is faster may differ, and with it what is decided when two closing acts cross: this seed has no such pair."""
     monkeypatch.setenv("TT_SEED", "5")
-    assert await lived(tmp_path / "once") == await lived(tmp_path / "again")
+    assert await worked(tmp_path / "once") == await worked(tmp_path / "again")

@@ -1,7 +1,7 @@
 """Finds every way in which a history breaks the promises (`CHECKS`).
 
 It trusts no watermark and no metric. It decides anew what each message should have led to,
-over the states that its subscriber lived through.
+over the states that its subscriber has had.
 """
 
 from collections import defaultdict
@@ -23,9 +23,9 @@ from tests.faults.history import (
     Publisher,
     Sent,
     header,
+    message_of,
     number_of,
     publisher_of,
-    said,
     understood,
 )
 
@@ -55,7 +55,7 @@ def flaws(history: History) -> list[Flaw]:
 
 
 def lost_commands(history: History) -> Iterator[str]:
-    """Whoever was told that it is done finds its facts, the last under the number of the receipt."""
+    """An acknowledged command has led to its facts, the last under the sequence of the receipt."""
     for command in history.acknowledged:
         facts = _caused(history.lives.get(command.publisher), command.cause)
         if command.sequence not in [entry["sequence"] for entry in facts]:
@@ -86,7 +86,7 @@ def _caused(life: Life | None, cause: str) -> list[Json]:
 
 @dataclass(frozen=True)
 class Consumed:
-    """A message that an aggregate should have absorbed, the facts it led to there, and when it may have come."""
+    """A message that an aggregate should have consumed, the facts it led to there, and when it may have come."""
 
     party: Party
     record: RawRecord
@@ -99,41 +99,41 @@ class Consumed:
         return f"{publisher_of(self.record)}/{number_of(self.record)} for {subscriber}"
 
 
-def unsaid(history: History) -> Iterator[str]:
+def unpublished(history: History) -> Iterator[str]:
     """Every fact with a message lies on the bus, unless a later one of the same lane has replaced it."""
     lying = {_identity(record) for record in history.records}
     for life in history.lives.values():
         for entry in life.entries:
-            message, number = said(entry), entry["sequence"]
+            message, number = message_of(entry), entry["sequence"]
             left = message is None or number in life.superseded or _identity(message) in lying
             if number in life.owed or not left:
                 yield f"{life.publisher}/{number}"
 
 
-def unheard(history: History) -> Iterator[str]:
-    yield from (str(heard) for heard in _should_be_heard(history) if not _passed(heard) and _without_effect(heard))
+def unconsumed(history: History) -> Iterator[str]:
+    yield from (str(due) for due in _due(history) if not _passed(due) and _without_effect(due))
 
 
 def skipped(history: History) -> Iterator[str]:
-    """Offsets of topics that nothing compacts follow each other, and no group has passed what it never absorbed."""
-    places = defaultdict(list)
+    """Offsets of topics that nothing compacts follow each other, and no group has passed what it never consumed."""
+    partitions = defaultdict(list)
     for record in history.inside():
-        places[record.topic, record.partition].append(record.offset)
-    for place, offsets in places.items():
-        for before, after in pairwise([history.since.get(place, 0) - 1, *sorted(set(offsets))]):
+        partitions[record.topic, record.partition].append(record.offset)
+    for partition, offsets in partitions.items():
+        for before, after in pairwise([history.since.get(partition, 0) - 1, *sorted(set(offsets))]):
             if after != before + 1:
-                yield f"{place}: {before + 1} to {after - 1}"
-    yield from (str(heard) for heard in _should_be_heard(history) if _passed(heard) and _without_effect(heard))
+                yield f"{partition}: {before + 1} to {after - 1}"
+    yield from (str(due) for due in _due(history) if _passed(due) and _without_effect(due))
 
 
 def doubled_messages(history: History) -> Iterator[str]:
     """A message leads to what one decision over one state makes of it."""
-    for heard in _should_be_heard(history):
-        if heard.life and heard.effects and len(heard.effects) > _decided(heard, heard.life, heard.effects[0]):
-            yield f"{heard}: facts {[heard.life.entries[at]['sequence'] for at in heard.effects]}"
+    for due in _due(history):
+        if due.life and due.effects and len(due.effects) > _decided(due, due.life, due.effects[0]):
+            yield f"{due}: facts {[due.life.entries[at]['sequence'] for at in due.effects]}"
 
 
-def _should_be_heard(history: History) -> Iterator[Consumed]:
+def _due(history: History) -> Iterator[Consumed]:
     for party in history.parties:
         lanes: dict[tuple[Publisher, Publisher], list[RawRecord]] = defaultdict(list)
         for record in _firsts(history.inside()):
@@ -145,32 +145,32 @@ def _should_be_heard(history: History) -> Iterator[Consumed]:
 
 
 def _lane(party: Party, life: Life | None, records: Sequence[RawRecord]) -> Iterator[Consumed]:
-    """What one aggregate should have heard of one publisher, each message between the effects of its neighbours."""
+    """What one aggregate should have consumed of one publisher, each message between the effects of its neighbours."""
     if life is None:
         yield from (Consumed(party, record, None) for record in records)
         return
     effects = [life.effects.get((header(record, "source"), header(record, "id")), ()) for record in records]
-    earliest = accumulate((max(places, default=-1) + 1 for places in effects), max, initial=0)
+    earliest = accumulate((max(facts, default=-1) + 1 for facts in effects), max, initial=0)
     end = len(life.entries)
-    latest = list(accumulate((min(places, default=end) for places in reversed(effects)), min, initial=end))
-    for record, places, first, last in zip(records, effects, earliest, latest[-2::-1], strict=False):
-        yield Consumed(party, record, life, places, range(first, last + 1))
+    latest = list(accumulate((min(facts, default=end) for facts in reversed(effects)), min, initial=end))
+    for record, facts, first, last in zip(records, effects, earliest, latest[-2::-1], strict=False):
+        yield Consumed(party, record, life, facts, range(first, last + 1))
 
 
-def _passed(heard: Consumed) -> bool:
-    return heard.record.offset < heard.party.committed.get((heard.record.topic, heard.record.partition), 0)
+def _passed(due: Consumed) -> bool:
+    return due.record.offset < due.party.committed.get((due.record.topic, due.record.partition), 0)
 
 
-def _without_effect(heard: Consumed) -> bool:
-    """Whether an aggregate has not absorbed a message, or lacks the facts it leads to at every possible moment."""
-    if heard.life is None or heard.life.heard(publisher_of(heard.record)) < number_of(heard.record):
+def _without_effect(due: Consumed) -> bool:
+    """Whether an aggregate has not consumed a message, or lacks the facts it leads to at every possible moment."""
+    if due.life is None or due.life.watermark(publisher_of(due.record)) < number_of(due.record):
         return True
-    return not heard.effects and all(_decided(heard, heard.life, moment) for moment in heard.moments)
+    return not due.effects and all(_decided(due, due.life, moment) for moment in due.moments)
 
 
-def _decided(heard: Consumed, life: Life, moment: int) -> int:
+def _decided(due: Consumed, life: Life, moment: int) -> int:
     """How many facts the message leads to over the state of that moment."""
-    message = understood(heard.record, heard.party, life.entries[moment]["at"] if moment < len(life.entries) else now())
+    message = understood(due.record, due.party, life.entries[moment]["at"] if moment < len(life.entries) else now())
     commands = [to.command for to in message.addressed if _is_of(life, to)] if message else []
     return sum(len(life.decider.decide(command, life.states[moment])) for command in commands)
 
@@ -190,37 +190,37 @@ def inverted(history: History) -> Iterator[str]:
     for lane, records in lanes.items():
         if not _rising([number_of(record) for record in records]) or len({record.partition for record in records}) > 1:
             yield " ".join(lane)
-    for partner, told in _partner_lanes(history).items():
-        if not _rising([number_of(record) for record in told]):
+    for partner, received in _partner_lanes(history).items():
+        if not _rising([number_of(record) for record in received]):
             yield " ".join(partner)
 
 
 def inverted_effects(history: History) -> Iterator[str]:
-    heard: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for message in _should_be_heard(history):
+    effects: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for message in _due(history):
         if message.life:
-            heard[message.life.publisher, publisher_of(message.record)] += message.effects
+            effects[message.life.publisher, publisher_of(message.record)] += message.effects
     yield from (
-        f"{publisher} at {subscriber}" for (subscriber, publisher), places in heard.items() if not _rising(places)
+        f"{publisher} at {subscriber}" for (subscriber, publisher), facts in effects.items() if not _rising(facts)
     )
 
 
 def two_bodies(history: History) -> Iterator[str]:
-    """A repeat is identical, on the same topic, and so is what the journal says of it."""
+    """A repeat is identical, on the same topic, and so is its message in the journal."""
     bodies: dict[tuple[str, str], tuple[object, ...]] = {}
-    written = (message for life in history.lives.values() for entry in life.entries if (message := said(entry)))
+    written = (message for life in history.lives.values() for entry in life.entries if (message := message_of(entry)))
     for record in (*history.records, *written):
         if bodies.setdefault(_identity(record), _body(record)) != _body(record):
             yield " ".join(_identity(record))
 
 
 def without_consent(history: History) -> Iterator[str]:
-    """A partner is told of a member while the consent that was heard last names it, and never again after the end.
+    """A partner gets records of a member while the consent that was consumed last names it, and none after the end.
 
     That is so when a record is decided, in the order of its topic, and when it is sent: what the relay had in hand
     when the end was decided leaves `UNDER_WAY` later at most.
     """
-    entries = {_identity(message): (life, at) for life in history.lives.values() for at, message in _told(life)}
+    entries = {_identity(message): (life, at) for life in history.lives.values() for at, message in _messages(life)}
     for (topic, key), records in _partner_lanes(history).items():
         administration, ended = topic.rpartition(".")[2].upper(), 0
         for record in records:
@@ -236,8 +236,8 @@ def without_consent(history: History) -> Iterator[str]:
                 yield f"{topic} {key}: message {number_of(record)}"
 
 
-def _told(life: Life) -> Iterator[tuple[int, RawRecord]]:
-    return ((at, message) for at, entry in enumerate(life.entries) if (message := said(entry)))
+def _messages(life: Life) -> Iterator[tuple[int, RawRecord]]:
+    return ((at, message) for at, entry in enumerate(life.entries) if (message := message_of(entry)))
 
 
 def _consented(entries: Sequence[Json]) -> set[str]:
@@ -254,7 +254,7 @@ def _end_of_consent(entries: Sequence[Json], administration: str) -> datetime:
 def _consents(entries: Sequence[Json]) -> list[tuple[datetime, set[str]]]:
     facts = [(entry["at"], loads(entry["fact"])) for entry in entries]
     noted = [(at, fact["in_force"]) for at, fact in facts if fact["kind"] == "consents_noted"]
-    return [(at, {one["administration"] for one in in_force}) for at, in_force in noted]
+    return [(at, {consent["administration"] for consent in in_force}) for at, in_force in noted]
 
 
 def _partner_lanes(history: History) -> dict[tuple[str, str], list[Sent]]:
@@ -287,8 +287,8 @@ def _rising(numbers: Sequence[int]) -> bool:
 
 CHECKS: tuple[tuple[str, Callable[[History], Iterator[str]]], ...] = (
     (LOST_COMMAND, lost_commands),
-    (LOST_MESSAGE, unsaid),
-    (LOST_MESSAGE, unheard),
+    (LOST_MESSAGE, unpublished),
+    (LOST_MESSAGE, unconsumed),
     (DOUBLED, doubled_commands),
     (DOUBLED, doubled_messages),
     (INVERTED, inverted),

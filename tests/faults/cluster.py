@@ -10,7 +10,7 @@ from deploy.local.kafka import Kafka
 from deploy.local.processes import LOOPBACK
 from shared.bus.access import KafkaAccess
 
-ONE_OF_SEVERAL = """
+CLUSTERED = """
 node.id={node}
 controller.quorum.voters={voters}
 """
@@ -30,9 +30,9 @@ class Member(Kafka):
 
     def configure(self) -> None:
         super().configure()
-        voters = ",".join(one.voter for one in self.others)
+        voters = ",".join(broker.voter for broker in self.others)
         with self._properties.open("a", encoding="utf-8") as file:  # of two lines of one name the later holds
-            file.write(ONE_OF_SEVERAL.format(node=self.node, voters=voters))
+            file.write(CLUSTERED.format(node=self.node, voters=voters))
 
 
 class Cluster:

@@ -9,13 +9,13 @@ from deploy.local.mongo import Mongo
 from shared.bus.access import KafkaAccess
 from shared.store.client import Database
 from tests.faults import quarter
-from tests.faults.broker import TwoDoors
 from tests.faults.instance import Instance, Start
-from tests.faults.scene import EVERY_TOPIC, Tell
+from tests.faults.scene import EVERY_TOPIC, Report
 from tests.faults.witness import ends, stand_at
 from tests.faults.world import TOPIC, AtWork, World, group_of, toys
-from tests.support.servers import SECRET, password_of, prepare
-from tests.support.serving import Issuer
+from tests.support.servers.backing import SECRET, password_of, prepare
+from tests.support.servers.serving import Issuer
+from tests.support.servers.two_doors import TwoDoors
 
 
 @pytest.fixture(scope="package")
@@ -64,24 +64,24 @@ def instance(kafka: TwoDoors, mongo_url: str, fresh: str, issuer: Issuer, tmp_pa
 
 @pytest.fixture
 def toy(kafka: TwoDoors, database: Database, instance: Start, tmp_path: Path) -> Start:
-    """Makes a process of the toy service; all share a database. What more it is told may let it die."""
+    """Makes a process of the toy service; all share a database. `more` settings may let it die."""
 
     def made(**more: str) -> Instance:
         as_operator = {"TT_KAFKA_USER": kafka.operator.user or "", "TT_KAFKA_PASSWORD": kafka.operator.password or ""}
-        told = {
+        settings = {
             "SERVICE": "toys",
             "TT_DATABASE": database.name,
             "GROUP": group_of(database),
             "CRASHED": str(tmp_path / "crashed"),
         }
-        return instance("toys", "tests.faults.mortal", **(told | as_operator | more))
+        return instance("toys", "tests.faults.mortal", **(settings | as_operator | more))
 
     return made
 
 
 @pytest.fixture
-async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_property: Tell) -> AsyncIterator[AtWork]:
-    """Starts toy services, side by side, that hear what is said from now on; a test may name servers of its own."""
+async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_property: Report) -> AsyncIterator[AtWork]:
+    """Starts toy services, side by side, that consume from the topics' present ends; a test may name other servers."""
     async with AsyncExitStack() as running:
 
         async def made(
@@ -89,8 +89,8 @@ async def world(kafka: TwoDoors, database: Database, issuer: Issuer, record_prop
         ) -> World:
             since = await ends(access, EVERY_TOPIC)
             await stand_at(access, group_of(stored), await ends(access, [TOPIC]))
-            for one in instances:
-                await running.enter_async_context(one)
+            for starting in instances:
+                await running.enter_async_context(starting)
             return World(toys(stored), access, since, record_property, list(instances), running, issuer)
 
         yield made

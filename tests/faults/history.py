@@ -18,7 +18,7 @@ from shared.model import Json
 from shared.store.parked import RawRecord
 
 Publisher = str  # source and subject of an aggregate, as "/review/cases/4711"
-Place = tuple[str, int]  # a topic and a partition of it
+Partition = tuple[str, int]  # a topic and a partition of it
 
 
 @dataclass(frozen=True)
@@ -70,21 +70,21 @@ class Life:
             found[cause] = (*found.get(cause, ()), at)
         return found
 
-    def heard(self, publisher: Publisher) -> int:
-        """The last number of a publisher that this aggregate has absorbed."""
+    def watermark(self, publisher: Publisher) -> int:
+        """The last number of a publisher that this aggregate has consumed."""
         return int(self.document["inbox"]["heard"].get(publisher, 0))
 
 
 @dataclass(frozen=True)
 class Party:
-    """One service: its aggregates by publisher, what it hears, what it has set aside, and where its group stands."""
+    """One service: its aggregates by publisher, what it consumes, what it has set aside, and where its group stands."""
 
     name: str
     lives: Mapping[Publisher, Life]
     subscriptions: Subscriptions = field(default_factory=dict)
     deciders: Mapping[str, Decider[Any, Any, Any]] = field(default_factory=dict)
     parked: frozenset[str] = frozenset()
-    committed: Mapping[Place, int] = field(default_factory=dict)
+    committed: Mapping[Partition, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,14 @@ class History:
     parties: tuple[Party, ...]
     records: tuple[Sent, ...]
     acknowledged: tuple[Acknowledged, ...] = ()
-    since: Mapping[Place, int] = field(default_factory=dict)
+    since: Mapping[Partition, int] = field(default_factory=dict)
 
     @cached_property
     def lives(self) -> dict[Publisher, Life]:
         return {publisher: life for party in self.parties for publisher, life in party.lives.items()}
 
     def inside(self) -> list[Sent]:
-        """The records that services say to each other."""
+        """The records that services publish to each other."""
         return [record for record in self.records if not compacted(record.topic)]
 
     def to_partners(self) -> list[Sent]:
@@ -117,7 +117,7 @@ def publisher_of(record: RawRecord) -> Publisher:
 
 
 def number_of(record: RawRecord) -> int:
-    """Its number; 0 where it says none that a watermark can keep."""
+    """Its number; 0 where it has none that a watermark can keep."""
     number = header(record, "sequence")
     return value if number.isdecimal() and (value := int(number)) < 2**63 else 0
 
@@ -128,7 +128,7 @@ def understood(record: RawRecord, party: Party, at: datetime) -> Message | None:
     return message if message and message.envelope and message.addressed else None
 
 
-def said(entry: Json) -> RawRecord | None:
+def message_of(entry: Json) -> RawRecord | None:
     """The message of a fact, as it must lie on the bus."""
     if (message := entry["message"]) is None:
         return None

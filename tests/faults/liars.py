@@ -19,8 +19,8 @@ from tests.faults.checker import (
 )
 from tests.faults.history import Acknowledged, History, Life, Sent, number_of
 from tests.faults.teller import BUS, DISCLOSURE, LEDGER, PARTNER, TALLY, Teller, teller
-from tests.support.kernel import with_header
-from tests.support.toys import COMPANY, SUBSCRIPTIONS, ledger
+from tests.support.builders.toys import COMPANY, SUBSCRIPTIONS, ledger
+from tests.support.servers.kernel import with_header
 
 
 def a_command_without_its_fact(history: History) -> History:
@@ -39,12 +39,12 @@ def a_message_that_still_waits(history: History) -> History:
     return with_document(history, TALLY, outbox=[history.lives[TALLY].entries[-1]])
 
 
-def a_message_that_was_not_heard(history: History) -> History:
+def a_message_that_was_not_consumed(history: History) -> History:
     return without_commits(forgetting(history, 3))
 
 
 def a_message_that_a_watermark_belies(history: History) -> History:
-    """The worst: the subscriber says that it has heard it, and it left no trace."""
+    """The worst: the subscriber's watermark is past it, and it left no trace."""
     lost = forgetting(history, 2)
     return without_commits(with_document(lost, LEDGER, inbox={"heard": {TALLY: 3}}))
 
@@ -62,7 +62,7 @@ def a_command_that_took_effect_twice(history: History) -> History:
 
 def a_message_that_took_effect_twice(history: History) -> History:
     writing = Teller(ledger(), str(COMPANY), history.lives[LEDGER])
-    writing.hears(on(history, BUS)[2], SUBSCRIPTIONS)
+    writing.consumes(on(history, BUS)[2], SUBSCRIPTIONS)
     return with_lives(history, lambda lives: {**lives, LEDGER: writing.life} if LEDGER in lives else lives)
 
 
@@ -83,7 +83,7 @@ def messages_in_two_partitions(history: History) -> History:
 def effects_that_overtake(history: History) -> History:
     writing = teller(ledger(), str(COMPANY))
     for record in (on(history, BUS)[at] for at in (1, 0, 2)):
-        writing.hears(record, SUBSCRIPTIONS)
+        writing.consumes(record, SUBSCRIPTIONS)
     return with_lives(history, lambda lives: {**lives, LEDGER: writing.life} if LEDGER in lives else lives)
 
 
@@ -113,7 +113,7 @@ def a_message_unlike_its_journal(history: History) -> History:
     return replace(history, records=tuple(changed))
 
 
-def a_hole_in_a_topic(history: History) -> History:
+def an_offset_gap(history: History) -> History:
     later = [
         replace(record, offset=record.offset + 1) if record == on(history, BUS)[5] else record
         for record in history.records
@@ -121,7 +121,7 @@ def a_hole_in_a_topic(history: History) -> History:
     return replace(history, records=tuple(later))
 
 
-def a_group_that_passed_what_it_never_heard(history: History) -> History:
+def a_group_past_what_it_has_not_consumed(history: History) -> History:
     return forgetting(history, 3)
 
 
@@ -137,7 +137,7 @@ def a_record_that_nobody_consented_to(history: History) -> History:
     """The consent is missing among the facts on which the record was decided."""
     entries = history.lives[DISCLOSURE].entries
     return with_entries(
-        history, DISCLOSURE, tuple({**one, "fact": one["fact"].replace('"US"', '"JP"')} for one in entries)
+        history, DISCLOSURE, tuple({**entry, "fact": entry["fact"].replace('"US"', '"JP"')} for entry in entries)
     )
 
 
@@ -155,7 +155,7 @@ LIARS: dict[Callable[[History], History], str] = {
     a_command_whose_fact_is_anothers: LOST_COMMAND,
     a_message_that_never_left: LOST_MESSAGE,
     a_message_that_still_waits: LOST_MESSAGE,
-    a_message_that_was_not_heard: LOST_MESSAGE,
+    a_message_that_was_not_consumed: LOST_MESSAGE,
     a_message_that_a_watermark_belies: LOST_MESSAGE,
     a_subscriber_that_is_gone: LOST_MESSAGE,
     a_command_that_took_effect_twice: DOUBLED,
@@ -168,8 +168,8 @@ LIARS: dict[Callable[[History], History], str] = {
     a_repeat_of_another_type: TWO_BODIES,
     a_repeat_on_another_topic: TWO_BODIES,
     a_message_unlike_its_journal: TWO_BODIES,
-    a_hole_in_a_topic: SKIPPED,
-    a_group_that_passed_what_it_never_heard: SKIPPED,
+    an_offset_gap: SKIPPED,
+    a_group_past_what_it_has_not_consumed: SKIPPED,
     a_state_of_its_own: UNLIKE_FOLD,
     a_journal_with_a_gap: UNLIKE_FOLD,
     a_record_that_nobody_consented_to: NO_CONSENT,
@@ -181,16 +181,18 @@ LIARS: dict[Callable[[History], History], str] = {
 # --- how a history is changed ------------------------------------------------------------------------
 
 
-def on(history: History, place: tuple[str, int]) -> list[Sent]:
-    return [record for record in history.records if (record.topic, record.partition) == place]
+def on(history: History, partition: tuple[str, int]) -> list[Sent]:
+    return [record for record in history.records if (record.topic, record.partition) == partition]
 
 
 def sent_after_the_end(history: History, late: timedelta) -> History:
-    """What the partner was told, as if it had left so long after the journal had the end of consent."""
+    """What the partner received, as if it had left so long after the journal had the end of consent."""
     at = history.lives[DISCLOSURE].entries[-1]["at"] + late
     return replace(
         history,
-        records=tuple(replace(one, sent_at=at) if one in on(history, PARTNER) else one for one in history.records),
+        records=tuple(
+            replace(record, sent_at=at) if record in on(history, PARTNER) else record for record in history.records
+        ),
     )
 
 
@@ -222,5 +224,5 @@ def forgetting(history: History, number: int) -> History:
     writing = teller(ledger(), str(COMPANY))
     for record in on(history, BUS)[:3]:
         if number_of(record) != number:
-            writing.hears(record, SUBSCRIPTIONS)
+            writing.consumes(record, SUBSCRIPTIONS)
     return with_life(history, LEDGER, document=writing.life.document, entries=writing.life.entries)

@@ -2,7 +2,7 @@
 
 `python -m tests.faults.mortal`: SERVICE is `toys` or the name of a service;
 CRASH_AT is `<point> <before or after> <which pass>`;
-CRASHED is a file that says that it has died already, so that it dies once, however often it is started;
+CRASHED is a file: once it is there, the process has died, and dies no more, however often it is started;
 GROUP is its consumer group; ALSO_ON a topic on which it listens too.
 No product code reads any of these.
 """
@@ -70,15 +70,15 @@ def watch_rebalances(hearing: consumer.Bus) -> None:
     """Has it logged that partitions are taken away while a batch is in hand."""
     forget = consumer._OnRevoked.on_partitions_revoked  # noqa: SLF001
 
-    def revoked(listener: Any, places: Any) -> None:
+    def revoked(listener: Any, partitions: Any) -> None:
         if hearing._in_hand:  # noqa: SLF001
             log.warning("revoked_in_mid_batch")
-        forget(listener, places)
+        forget(listener, partitions)
 
     setattr(consumer._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
 
 
-def deafen_when_told(hearing: consumer.Bus) -> None:
+def deafen_on_signal(hearing: consumer.Bus) -> None:
     """SIGHUP has the task end that fetches records for the consumer, while the process and its heartbeats go on."""
 
     def die(*_: Any) -> None:
@@ -118,7 +118,7 @@ def main() -> None:
         hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
         hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
         watch_rebalances(hearing)
-        deafen_when_told(hearing)
+        deafen_on_signal(hearing)
         return app
 
     run(name, service.Settings, build)

@@ -9,23 +9,23 @@ from hashlib import sha256
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.support.source import ROOT
 
 SHARE = 4
 QUARTER = os.environ.get("FAULTS") == "quarter"
 
 
 def seed() -> str:
-    """The id of the commit, unless another is told."""
-    told = subprocess.run(
+    """The id of the commit, or FAULTS_SEED."""
+    commit = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
-    return os.environ.get("FAULTS_SEED") or told or "no commit"
+    return os.environ.get("FAULTS_SEED") or commit or "no commit"
 
 
-def chosen(ids: list[str], word: str) -> set[str]:
+def chosen(ids: list[str], seed: str) -> set[str]:
     """A quarter of these cases, rounded up: every commit has its own."""
-    return set(sorted(ids, key=lambda one: sha256(f"{word} {one}".encode()).digest())[: -(-len(ids) // SHARE)])
+    return set(sorted(ids, key=lambda case: sha256(f"{seed} {case}".encode()).digest())[: -(-len(ids) // SHARE)])
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -49,8 +49,8 @@ def report(terminal: pytest.TerminalReporter) -> None:
     if not ran:
         return
     terminal.section("faults")
-    for one in ran:
-        said = dict(one.user_properties)
+    for case in ran:
+        held = dict(case.user_properties)
         terminal.write_line(
-            f"{said['promise']}: recovered in {said['recovered']}, {said['seen']} [{one.nodeid.rpartition('::')[2]}]"
+            f"{held['promise']}: recovered in {held['recovered']}, {held['seen']} [{case.nodeid.rpartition('::')[2]}]"
         )

@@ -10,26 +10,26 @@ from time import monotonic
 from shared.bus.access import KafkaAccess
 from shared.contracts.topics import topics
 from tests.faults.checker import flaws
-from tests.faults.history import Acknowledged, History, Place
+from tests.faults.history import Acknowledged, History, Partition
 from tests.faults.instance import Instance
 from tests.faults.witness import Subject, party, records
-from tests.support.bus import until
+from tests.support.servers.bus import until
 
 EVERY_TOPIC = tuple(topic.name for topic in topics())
 RECOVERED_WITHIN = 15.0
 PACE_SECONDS = 0.02
 BEFORE_AND_AFTER = 60
-Tell = Callable[[str, object], None]
+Report = Callable[[str, object], None]
 
 
 @dataclass
 class Scene(ABC):
-    """One service under fire. `since`: where the bus stood at the start; `tell` keeps what a case shows."""
+    """One service under fire. `since`: where the bus stood at the start; `report` keeps what a case shows."""
 
     subject: Subject
     access: KafkaAccess
-    since: Mapping[Place, int]
-    tell: Tell
+    since: Mapping[Partition, int]
+    report: Report
     acknowledged: list[Acknowledged] = field(default_factory=list, init=False)
     asked: int = field(default=0, init=False)
 
@@ -38,7 +38,7 @@ class Scene(ABC):
         """Traffic, until it is over; counts in `asked` what was accepted."""
 
     @abstractmethod
-    async def all_heard(self) -> bool:
+    async def all_consumed(self) -> bool:
         """Whether everything that was accepted has had its effect."""
 
     def accepts(self, more: int = BEFORE_AND_AFTER) -> Callable[[], bool]:
@@ -57,33 +57,35 @@ class Scene(ABC):
         await until(self.at_rest, within)
         recovered = monotonic() - ended
         assert recovered <= within, f"recovered in {recovered:.1f} s of {within:.0f}"
-        self.tell("recovered", f"{recovered:.1f} s of {within:.0f}")
-        self.tell("promise", promise)
+        self.report("recovered", f"{recovered:.1f} s of {within:.0f}")
+        self.report("promise", promise)
         await self.judge()
 
     async def at_rest(self) -> bool:
-        """Whether everything is heard, and nothing owed or parked."""
+        """Whether everything is consumed, and nothing owed or parked."""
         database = self.subject.database
         owing = [
             await database[decider.collection].count_documents({"outbox.sequence": {"$gt": 0}})
             for decider in self.subject.deciders
         ]
-        return await self.all_heard() and not any(owing) and not await database["parked"].count_documents({})
+        return await self.all_consumed() and not any(owing) and not await database["parked"].count_documents({})
 
     async def judge(self) -> None:
         """Takes the history down, and lets nothing pass."""
         lying = await records(self.access, self.since)
 
         async def all_committed() -> bool:
-            """What is heard may not be committed yet."""
+            """What is consumed may not be committed yet."""
             committed = (await party(self.subject, self.access)).committed
             return all(
-                committed[place] > one.offset for one in lying if (place := (one.topic, one.partition)) in committed
+                committed[partition] > record.offset
+                for record in lying
+                if (partition := (record.topic, record.partition)) in committed
             )
 
         await until(all_committed)
         history = History((await party(self.subject, self.access),), lying, tuple(self.acknowledged), self.since)
-        self.tell("seen", f"{self.asked} accepted, {len(lying)} records")
+        self.report("seen", f"{self.asked} accepted, {len(lying)} records")
         found = flaws(history)
         assert not found, found
 

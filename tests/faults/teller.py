@@ -13,10 +13,10 @@ from shared.handling import Cause, begin, decided, finished
 from shared.model import Json
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
-from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, number_of, publisher_of, said
-from tests.faults.records import activated, consented, declared, withdrawn
-from tests.support.samples_mra_exchange import CATALOGUE
-from tests.support.toys import COMPANY, NOON, OTHER, SUBSCRIPTIONS, announce, ledger, tally
+from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, message_of, number_of, publisher_of
+from tests.support.builders.mra_exchange import CATALOGUE
+from tests.support.builders.records import activated, consented, declared, withdrawn
+from tests.support.builders.toys import COMPANY, NOON, OTHER, SUBSCRIPTIONS, announce, ledger, tally
 
 TALLY, LEDGER = (f"{source}/{COMPANY}" for source in ("/intake/companies", "/review/ledgers"))
 MEMBER = UUID(int=7)
@@ -33,12 +33,12 @@ class Teller:
     id: str
     life: Life
 
-    def does(self, command: Command, cause: str, heard: tuple[str, int] | None = None) -> None:
+    def does(self, command: Command, cause: str, consumed: tuple[str, int] | None = None) -> None:
         work = decided(
             self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Cause(cause, cause)
         )
         after = finished(
-            self.decider, replace(work, watermarks={**work.watermarks, **dict([heard] if heard else ())})
+            self.decider, replace(work, watermarks={**work.watermarks, **dict([consumed] if consumed else ())})
         ).after
         document: Json = {
             "sequence": after.sequence,
@@ -49,24 +49,24 @@ class Teller:
         }
         self.life = replace(self.life, document=document, entries=(*self.life.entries, *work.entries))
 
-    def hears(self, record: RawRecord, hears: Any, at: datetime = NOON) -> None:
-        message = received(record, hears, at)
+    def consumes(self, record: RawRecord, consumes: Any, at: datetime = NOON) -> None:
+        message = received(record, consumes, at)
         assert message
         self.does(message.addressed[0].command, header(record, "id"), (publisher_of(record), number_of(record)))
 
 
-def _document(one: str, stored: Json) -> Document:
-    return Document(one, 1, stored["sequence"], stored["state"], stored["inbox"]["heard"], (), stored["head"])
+def _document(aggregate_id: str, stored: Json) -> Document:
+    return Document(aggregate_id, 1, stored["sequence"], stored["state"], stored["inbox"]["heard"], (), stored["head"])
 
 
-def teller(decider: Decider[Any, Any, Any], one: str) -> Teller:
+def teller(decider: Decider[Any, Any, Any], aggregate_id: str) -> Teller:
     unwritten: Json = {"sequence": 0, "state": None, "inbox": {"heard": {}}, "outbox": [], "head": ""}
-    return Teller(decider, one, Life(f"{decider.source}/{one}", decider, unwritten, ()))
+    return Teller(decider, aggregate_id, Life(f"{decider.source}/{aggregate_id}", decider, unwritten, ()))
 
 
 def lying(life: Life) -> tuple[Sent, ...]:
     """The messages of a life, each sent when it was decided, one after the other."""
-    messages = [(message, entry["at"]) for entry in life.entries if (message := said(entry))]
+    messages = [(message, entry["at"]) for entry in life.entries if (message := message_of(entry))]
     return tuple(sent(message, offset, at) for offset, (message, at) in enumerate(messages))
 
 
@@ -81,17 +81,19 @@ def truth() -> History:
         announcing, writing = teller(tally(), str(company)), teller(ledger(), str(company))
         for number in (1, 2, 3):
             announcing.does(announce(company), f"command {number}")
-        spoken = [replace(record, offset=len(records) + offset) for offset, record in enumerate(lying(announcing.life))]
-        for record in spoken:
-            writing.hears(record, SUBSCRIPTIONS)
-        records += tuple(spoken)
+        batch = [replace(record, offset=len(records) + offset) for offset, record in enumerate(lying(announcing.life))]
+        for record in batch:
+            writing.consumes(record, SUBSCRIPTIONS)
+        records += tuple(batch)
         tallies.append(announcing.life)
         ledgers.append(writing.life)
     member = teller(disclosure(CATALOGUE), str(MEMBER))
-    heard = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
-    for message in heard:
-        member.hears(message, EXCHANGE)
-    news = [sent(message, [one.topic for one in heard[:at]].count(message.topic)) for at, message in enumerate(heard)]
+    inputs = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
+    for message in inputs:
+        member.consumes(message, EXCHANGE)
+    news = [
+        sent(message, [each.topic for each in inputs[:at]].count(message.topic)) for at, message in enumerate(inputs)
+    ]
     exchange = Party("mra_exchange", {DISCLOSURE: member.life}, EXCHANGE, {"disclosures": disclosure(CATALOGUE)})
     committed = {BUS: 6}
     return History(

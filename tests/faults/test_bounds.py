@@ -20,9 +20,9 @@ from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
-from tests.support.bus import Record, on_topic, until
-from tests.support.kernel import request
-from tests.support.toys import Announced, announce, tally
+from tests.support.builders.toys import Announced, announce, tally
+from tests.support.servers.bus import Record, on_topic, until
+from tests.support.servers.kernel import request
 
 PARTNER = "pip.partner.us"
 Toy = Decider[Any, Any, Any]
@@ -77,8 +77,13 @@ async def test_a_message_may_have_exactly_the_bytes_of_its_bound(
 def without_padding(decider: Toy, company: UUID, asked: Request) -> int:
     """The bytes of the message but for its padding."""
     work = decided(decider, begin(decider, Document(str(company))), announce(company, padding="x"), asked.cause)
-    said: Json = work.entries[0]["message"]
-    return len(said["key"]) + len(said["value"]) + sum(len(name) + len(text) for name, text in said["headers"]) - 1
+    message: Json = work.entries[0]["message"]
+    return (
+        len(message["key"])
+        + len(message["value"])
+        + sum(len(name) + len(text) for name, text in message["headers"])
+        - 1
+    )
 
 
 def size(record: Record) -> int:

@@ -12,15 +12,15 @@ import pytest
 from deploy.local.kafka import Kafka
 from shared.bus import consumer, publishers
 from tests.faults.instance import Start
-from tests.faults.scene import RECOVERED_WITHIN, Tell
+from tests.faults.scene import RECOVERED_WITHIN, Report
 from tests.faults.world import AtWork
-from tests.support.bus import on_topic, until
-from tests.support.samples_intake import register
-from tests.support.serving import Issuer, client
+from tests.support.builders.intake import register
+from tests.support.servers.bus import on_topic, until
+from tests.support.servers.serving import Issuer, client
 
 MARGIN_SECONDS = 5.0
 GONE_SECONDS = 60.0
-DRAINED_WITHIN = 60.0  # what a minute's commands have to say is said by each company in order, one after the other
+DRAINED_WITHIN = 60.0  # the messages of a minute's commands are published by each company in order, one after the other
 
 
 @asynccontextmanager
@@ -66,7 +66,7 @@ async def test_a_broker_that_is_gone_for_a_minute(world: AtWork, toy: Start, kaf
 
 @pytest.mark.matrix
 async def test_a_service_serves_without_a_broker_and_ends_when_asked(
-    kafka: Kafka, instance: Start, issuer: Issuer, record_property: Tell
+    kafka: Kafka, instance: Start, issuer: Issuer, record_property: Report
 ) -> None:
     """Awaiting the broker at start would stop HTTP; at the end, framework and client would wait for it for ever."""
     intake = instance("intake")

@@ -9,7 +9,7 @@ from tests.faults.checker import NO_CONSENT, UNDER_WAY, flaws
 from tests.faults.history import History
 from tests.faults.liars import LIARS, a_late_repeat_to_a_partner, forgetting, on, sent_after_the_end
 from tests.faults.teller import BUS, TALLY, truth
-from tests.support.toys import Deploy
+from tests.support.builders.toys import Deploy
 
 
 @pytest.fixture

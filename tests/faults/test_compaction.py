@@ -15,7 +15,7 @@ from shared.contracts import topics
 from shared.model import Json
 from shared.store.client import Database
 from shared.store.journal import Journal
-from tests.support.bus import administering, on_topic, until
+from tests.support.servers.bus import administering, on_topic, until
 
 BROKER = "1"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.instance import Start
 from tests.faults.scene import kept_running
 from tests.faults.world import AtWork
-from tests.support.bus import until
+from tests.support.servers.bus import until
 
 pytestmark = pytest.mark.matrix
 PASSES = 7

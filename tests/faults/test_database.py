@@ -14,18 +14,18 @@ from deploy.local.mongo import Mongo
 from shared.store.client import Database
 from shared.store.documents import Change, Documents
 from tests.faults.instance import Start
-from tests.faults.scene import RECOVERED_WITHIN, Tell
+from tests.faults.scene import RECOVERED_WITHIN, Report
 from tests.faults.world import AtWork
-from tests.support.bus import until
-from tests.support.kernel import Toys, entries, request, said, toys
-from tests.support.toys import COMPANY, announce
+from tests.support.builders.toys import COMPANY, announce
+from tests.support.servers.bus import until
+from tests.support.servers.kernel import Toys, entries, record_of, request, toys
 
 KEY = str(COMPANY)
 FAULTS: dict[str, dict[str, Any]] = {
-    "applied, and said to have failed": {
+    "applied, and reported as failed": {
         "writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}
     },
-    "applied, and said to be worth a retry": {
+    "applied, and reported as worth a retry": {
         "writeConcernError": {"code": 91, "errmsg": "shutting down"},
         "errorLabels": ["RetryableWriteError"],
     },
@@ -83,7 +83,7 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
         async with failing_writes(database, FAULTS[fault]):
             await toy.tallies.handle(KEY, announce(), request())
         async with failing_writes(database, FAULTS[fault]):
-            await toy.inbox.handle([said(number)])
+            await toy.inbox.handle([record_of(number)])
 
     assert (await numbers(toy), await entries(toy)) == ([1, 2], [1, 2])
     assert await toy.parking.queues() == {}
@@ -91,11 +91,11 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
 
 @pytest.mark.matrix
 async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(
-    database: Database, mongo: Mongo, record_property: Tell
+    database: Database, mongo: Mongo, record_property: Report
 ) -> None:
     toy, freezing = toys(database), Freezing(database, mongo)
     await replace(toy.tallies, documents=freezing).handle(KEY, announce(), request())
-    recovered = monotonic() - freezing.woken
+    recovered = monotonic() - freezing.resumed
 
     assert recovered <= RECOVERED_WITHIN
     assert await numbers(toy) == [1]
@@ -110,17 +110,17 @@ class Freezing(Documents):
     def __init__(self, database: Database, mongo: Mongo) -> None:
         super().__init__(database, "companies")
         self._mongo = mongo
-        self.woken = 0.0
+        self.resumed = 0.0
 
     async def write(self, change: Change) -> None:
-        if self.woken:
+        if self.resumed:
             return await super().write(change)
         os.kill(self._mongo.process.pid, signal.SIGSTOP)
         try:
             await super().write(change)
         finally:
             os.kill(self._mongo.process.pid, signal.SIGCONT)
-            self.woken = monotonic()
+            self.resumed = monotonic()
 
 
 @asynccontextmanager

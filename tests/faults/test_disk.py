@@ -7,12 +7,12 @@ import pytest
 
 from deploy.local.mongo import Mongo
 from shared.store.client import Database, connect
-from tests.faults.broker import TwoDoors
 from tests.faults.disks import full, may_mount, small_disk
 from tests.faults.instance import Start
 from tests.faults.world import AtWork, group_of
-from tests.support.bus import until
-from tests.support.servers import SECRET, prepare
+from tests.support.servers.backing import SECRET, prepare
+from tests.support.servers.bus import until
+from tests.support.servers.two_doors import TwoDoors
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(200)]
 MEGABYTES = 600
@@ -50,7 +50,7 @@ async def test_a_full_disk_of_the_database(
     disk: Path, small_mongo: Mongo, stored: Database, world: AtWork, toy: Start
 ) -> None:
     going = await world(
-        one := toy(TT_MONGO_URL=small_mongo.url, TT_DATABASE=stored.name, GROUP=group_of(stored)), stored=stored
+        toys := toy(TT_MONGO_URL=small_mongo.url, TT_DATABASE=stored.name, GROUP=group_of(stored)), stored=stored
     )
     async with going.under_fire(
         "A database without room loses nothing that was acknowledged, and goes on when there is room"
@@ -58,7 +58,7 @@ async def test_a_full_disk_of_the_database(
         with full(disk):
             await until(
                 lambda: (
-                    small_mongo.process.exit_code is not None or one.logged("relay_held") or one.logged("batch_held")
+                    small_mongo.process.exit_code is not None or toys.logged("relay_held") or toys.logged("batch_held")
                 ),
                 60,
             )
@@ -67,12 +67,12 @@ async def test_a_full_disk_of_the_database(
 
 
 async def test_a_full_disk_of_the_broker(disk: Path, small_kafka: TwoDoors, world: AtWork, toy: Start) -> None:
-    going = await world(one := toy(TT_KAFKA_BOOTSTRAP=small_kafka.operator.bootstrap), access=small_kafka.operator)
+    going = await world(toys := toy(TT_KAFKA_BOOTSTRAP=small_kafka.operator.bootstrap), access=small_kafka.operator)
     async with going.under_fire(
         "A broker without room loses nothing that it took, and commands are accepted meanwhile"
     ):
         with full(disk):
-            await until(lambda: small_kafka.process.exit_code is not None or one.logged("send_failed"), 60)
+            await until(lambda: small_kafka.process.exit_code is not None or toys.logged("send_failed"), 60)
             await until(going.accepts())
         await small_kafka.kill()
         await small_kafka.start()

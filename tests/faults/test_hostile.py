@@ -1,4 +1,4 @@
-"""Whoever calls with what no client would send gets a problem document, and writes neither our logs nor our headers."""
+"""A call with what no client would send gets a problem document, and writes neither our logs nor our headers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,14 +10,14 @@ import pytest
 
 from shared.bus.access import KafkaAccess
 from shared.http.middleware import OPERATIONS
-from tests.architecture.built import app_of
-from tests.architecture.exemplary import requests
-from tests.architecture.source import SERVICES
 from tests.faults.instance import Instance, Start
-from tests.support.app import INTAKE_URL, ROLES
-from tests.support.bus import on_topic, until
-from tests.support.samples_intake import register
-from tests.support.serving import Issuer, client
+from tests.support.builders.example_requests import requests
+from tests.support.builders.intake import register
+from tests.support.built import app_of
+from tests.support.servers.bus import on_topic, until
+from tests.support.servers.served import INTAKE_URL, ROLES
+from tests.support.servers.serving import Issuer, client
+from tests.support.source import SERVICES
 
 FORGED = "forged-4711"
 LINE = f'{{"event": "{FORGED}", "level": "critical"}}'
@@ -63,7 +63,7 @@ async def at(service: Instance, issuer: Issuer) -> AsyncIterator[httpx.AsyncClie
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, instance: Start, issuer: Issuer) -> None:
-    document, one = app_of(service).openapi(), instance(service, TT_INTAKE_URL=INTAKE_URL)
+    document, running = app_of(service).openapi(), instance(service, TT_INTAKE_URL=INTAKE_URL)
     asked = [
         request
         for path, methods in document["paths"].items()
@@ -71,7 +71,7 @@ async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, in
         for request in requests(document, path, method)
     ]
     written = {request["url"]: request["method"] for request in asked if "json" in request}
-    async with at(one, issuer) as mallory:
+    async with at(running, issuer) as mallory:
         answers = [
             await mallory.request(**request | {"headers": headers}) for request in asked for headers in HOSTILE_HEADERS
         ]
@@ -85,7 +85,7 @@ async def test_hostile_requests_get_a_problem_and_write_nothing(service: str, in
     assert [answer for answer in answers if answer.is_server_error] == []
     assert [answer for answer in endless if answer.status_code != httpx.codes.REQUEST_ENTITY_TOO_LARGE] == []
     assert [answer for answer in answers if any(FORGED in text for text in answer.headers.values())] == []
-    lines = [loads(line) for line in one.process.log.read_text("utf-8").splitlines()]
+    lines = [loads(line) for line in running.process.log.read_text("utf-8").splitlines()]
     assert [line for line in lines if FORGED in str(line)] == []
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from deploy.local.supervisor import running
 from tests.faults.checker import flaws
-from tests.faults.scene import Tell
+from tests.faults.scene import Report
 from tests.faults.witness import everything
-from tests.support.servers import ALONE
-from tests.support.workload.evidence import QUIET_WITHIN
-from tests.support.workload.proof import broken
-from tests.support.workload.run import work
+from tests.support.servers.backing import ALONE
+from tests.support.servers.workload.evidence import QUIET_WITHIN
+from tests.support.servers.workload.proof import broken
+from tests.support.servers.workload.run import work
 
 pytestmark = [pytest.mark.matrix, pytest.mark.timeout(900)]
 COMPANIES = 200
@@ -25,7 +25,7 @@ LEAST = {  # how often each is acknowledged, or the lives would prove little
 }
 
 
-async def test_hundreds_of_companies_at_once(tmp_path: Path, record_property: Tell) -> None:
+async def test_hundreds_of_companies_at_once(tmp_path: Path, record_property: Report) -> None:
     async with running(tmp_path, print, ALONE) as started:
         evidence = await work(started.deployment, COMPANIES, rounds=8)
         history = await everything(started.deployment)

@@ -11,8 +11,8 @@ from shared.contracts.topics import topics
 from tests.faults.cluster import Cluster
 from tests.faults.instance import Start
 from tests.faults.world import AtWork
-from tests.support.bus import until
-from tests.support.servers import SECRET
+from tests.support.servers.backing import SECRET
+from tests.support.servers.bus import until
 
 pytestmark = pytest.mark.matrix
 
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.matrix
 @pytest.fixture
 async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
     async with Cluster(tmp_path_factory.mktemp("cluster"), SECRET) as made:
-        apply(admin(made.operator), [CreateTopic(one, replicas=1) for one in topics()], {})
+        apply(admin(made.operator), [CreateTopic(topic, replicas=1) for topic in topics()], {})
         yield made
 
 
 @pytest.mark.timeout(200)
 async def test_a_partition_without_a_leader(cluster: Cluster, world: AtWork, toy: Start) -> None:
     """After a refused message a lane sends no other in that round: the watermark would skip the first for ever."""
-    going = await world(one := toy(TT_KAFKA_BOOTSTRAP=cluster.operator.bootstrap), access=cluster.operator)
+    going = await world(toys := toy(TT_KAFKA_BOOTSTRAP=cluster.operator.bootstrap), access=cluster.operator)
     await until(lambda: going.members(1), 30)
     coordinator = await going.coordinator()
     lost = next(member for member in cluster.members if member.node != coordinator)
@@ -35,7 +35,7 @@ async def test_a_partition_without_a_leader(cluster: Cluster, world: AtWork, toy
         "While a third of the partitions has no leader, the others flow on, and theirs wait in order"
     ):
         await lost.kill()
-        await until(lambda: one.logged("LeaderNotAvailableError"), 60)
+        await until(lambda: toys.logged("LeaderNotAvailableError"), 60)
         for _ in range(3):
             await until(going.keeps_up(), 10)
         await lost.start()

@@ -9,7 +9,7 @@ from shared.bus.consumer import STUCK_SECONDS
 from tests.faults.instance import Start
 from tests.faults.scene import kept_running
 from tests.faults.world import AtWork
-from tests.support.bus import until
+from tests.support.servers.bus import until
 
 pytestmark = pytest.mark.matrix
 NOTICED_WITHIN = 10.0
@@ -20,7 +20,7 @@ async def test_a_member_that_sleeps_through_its_session(world: AtWork, toy: Star
     going = await world(sleeper := toy(), toy())
     await until(lambda: going.members(2), 30)
     async with going.under_fire(
-        "Stopped (SIGSTOP) beyond its session while a second member goes on, it harms nothing when it wakes"
+        "Stopped (SIGSTOP) beyond its session while a second member goes on, it harms nothing when it resumes"
     ):
         os.kill(sleeper.process.pid, signal.SIGSTOP)
         await until(lambda: going.members(1), 40)
@@ -32,7 +32,7 @@ async def test_members_that_come_and_go(world: AtWork, toy: Start) -> None:
     """Twice, and until one has come or gone while a batch was in hand."""
     going = await world(stays := toy())
 
-    async def one_comes_and_goes() -> None:
+    async def an_instance_comes_and_goes() -> None:
         async with toy():
             await until(lambda: going.members(2), 30)
             await until(going.accepts())
@@ -41,10 +41,10 @@ async def test_members_that_come_and_go(world: AtWork, toy: Start) -> None:
     async with going.under_fire(
         "Members that join and are asked to end (SIGTERM) under load, in mid-batch too, cost nothing"
     ):
-        await one_comes_and_goes()
-        await one_comes_and_goes()
+        await an_instance_comes_and_goes()
+        await an_instance_comes_and_goes()
         while not stays.logged("revoked_in_mid_batch"):
-            await one_comes_and_goes()
+            await an_instance_comes_and_goes()
 
 
 async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) -> None:
@@ -57,11 +57,9 @@ async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) 
 
 @pytest.mark.timeout(240)
 async def test_a_fetcher_that_is_dead(world: AtWork, toy: Start) -> None:
-    """Commands and heartbeats go on, but nothing is heard; the watchdog ends the process, and it is started again."""
+    """Commands and heartbeats go on, but nothing is consumed; the watchdog ends the process, which is started again."""
     going = await world(deaf := toy())
-    promise = (
-        "A consumer whose fetcher is dead, in a process that lives, is given up, and what it did not hear is heard then"
-    )
+    promise = "A consumer whose fetcher is dead, in a process that lives, is given up, and its successor consumes all"
     async with kept_running(deaf), going.under_fire(promise):
         os.kill(deaf.process.pid, signal.SIGHUP)
         await until(lambda: deaf.logged("task_stuck"), STUCK_SECONDS + NOTICED_WITHIN)

@@ -8,18 +8,18 @@ import pytest
 
 from deploy.local.mongo import Mongo
 from deploy.local.processes import LOOPBACK
-from tests.faults.broker import TwoDoors
 from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN
 from tests.faults.world import AtWork
-from tests.support.bus import until
-from tests.support.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
+from tests.support.servers.bus import until
+from tests.support.servers.proxy import Proxy, blackhole, cut, cut_before_the_answer, delayed, forgotten, half_closed
+from tests.support.servers.two_doors import TwoDoors
 
 pytestmark = pytest.mark.matrix
 FAULTS: dict[str, Callable[[Proxy], AbstractAsyncContextManager[None]]] = {
     "cut": cut,
     "slow": delayed,
-    "a black hole": black_hole,
+    "a black hole": blackhole,
     "half closed": half_closed,
     "cut before the answer": cut_before_the_answer,
     "forgotten": forgotten,

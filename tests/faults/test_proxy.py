@@ -1,4 +1,4 @@
-"""Every fault of the network does what it says: tried on a server that echoes."""
+"""Every fault of the network does what its name promises: tried on a server that echoes."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from deploy.local.processes import LOOPBACK, free_port
-from tests.support import proxy as proxies
-from tests.support.bus import until
-from tests.support.proxy import Proxy, black_hole, cut, cut_before_the_answer, delayed, forgotten, half_closed
+from tests.support.servers import proxy as proxies
+from tests.support.servers.bus import until
+from tests.support.servers.proxy import Proxy, blackhole, cut, cut_before_the_answer, delayed, forgotten, half_closed
 
-HEARD: list[bytes] = []
+RECEIVED: list[bytes] = []
 Line = tuple[StreamReader, StreamWriter]
 
 
@@ -20,13 +20,13 @@ Line = tuple[StreamReader, StreamWriter]
 async def proxy() -> AsyncIterator[Proxy]:
     async def echo(reader: StreamReader, writer: StreamWriter) -> None:
         with suppress(OSError):
-            while said := await reader.read(100):
-                HEARD.append(said)
-                writer.write(said)
+            while echoed := await reader.read(100):
+                RECEIVED.append(echoed)
+                writer.write(echoed)
                 await writer.drain()
         writer.close()
 
-    HEARD.clear()
+    RECEIVED.clear()
     port = free_port()
     async with await asyncio.start_server(echo, LOOPBACK, port), Proxy([port]) as made:
         yield made
@@ -36,7 +36,7 @@ async def proxy() -> AsyncIterator[Proxy]:
 async def connected(proxy: Proxy) -> AsyncIterator[Line]:
     line = reader, writer = await asyncio.open_connection(LOOPBACK, proxy.port)
     try:
-        assert await said(line, b"first") == b"first"
+        assert await echoed(line, b"first") == b"first"
         yield reader, writer
     finally:
         writer.close()
@@ -44,9 +44,9 @@ async def connected(proxy: Proxy) -> AsyncIterator[Line]:
             await writer.wait_closed()
 
 
-async def said(line: Line, word: bytes) -> bytes:
+async def echoed(line: Line, data: bytes) -> bytes:
     """What comes back; nothing at the end of a connection."""
-    line[1].write(word)
+    line[1].write(data)
     return await asyncio.wait_for(line[0].read(100), 1)
 
 
@@ -62,38 +62,38 @@ async def test_what_is_delayed_comes_later(proxy: Proxy) -> None:
     clock = asyncio.get_running_loop().time
     async with connected(proxy) as line, delayed(proxy):
         started = clock()
-        assert await said(line, b"second") == b"second"
+        assert await echoed(line, b"second") == b"second"
         assert clock() - started >= 0.4
 
 
 async def test_out_of_a_black_hole_everything_comes_in_the_end(proxy: Proxy) -> None:
     async with connected(proxy) as line:
-        async with black_hole(proxy):
+        async with blackhole(proxy):
             with pytest.raises(TimeoutError):
-                await said(line, b"second")
-            assert HEARD == [b"first"]
+                await echoed(line, b"second")
+            assert RECEIVED == [b"first"]
         assert await asyncio.wait_for(line[0].read(100), 1) == b"second"
 
 
 async def test_what_is_forgotten_never_comes_and_others_do(proxy: Proxy) -> None:
     async with connected(proxy) as line, forgotten(proxy):
         with pytest.raises(TimeoutError):
-            await said(line, b"second")
+            await echoed(line, b"second")
         async with connected(proxy):
-            assert b"second" not in HEARD
+            assert b"second" not in RECEIVED
 
 
 async def test_what_is_half_closed_is_still_heard(proxy: Proxy) -> None:
     async with connected(proxy) as line, half_closed(proxy):
-        assert await said(line, b"second") == b""
-        await until(lambda: HEARD[-1] == b"second")
+        assert await echoed(line, b"second") == b""
+        await until(lambda: RECEIVED[-1] == b"second")
 
 
 async def test_what_is_cut_before_the_answer_took_effect(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proxies, "ANSWERS_CUT", 1)
     async with connected(proxy) as line, cut_before_the_answer(proxy):
         assert await over(line)
-        assert HEARD[-1] == b"second"
+        assert RECEIVED[-1] == b"second"
         async with connected(proxy):
             assert proxy.struck
 
@@ -101,7 +101,7 @@ async def test_what_is_cut_before_the_answer_took_effect(proxy: Proxy, monkeypat
 async def over(line: Line) -> bool:
     """Whether a connection has ended, with a reset or without."""
     try:
-        return not await said(line, b"second")
+        return not await echoed(line, b"second")
     except ConnectionError:
         return True
     finally:

@@ -7,11 +7,11 @@ import pytest
 from deploy.kafka.access import admin
 from shared.bus.publishers import InOrder
 from shared.bus.replay import replay
-from tests.faults.broker import TwoDoors
 from tests.faults.instance import Start
 from tests.faults.world import TOPIC, AtWork
-from tests.support.bus import until
-from tests.support.servers import prepare
+from tests.support.servers.backing import prepare
+from tests.support.servers.bus import until
+from tests.support.servers.two_doors import TwoDoors
 
 pytestmark = pytest.mark.matrix
 
@@ -24,7 +24,7 @@ async def test_a_bus_that_was_lost(world: AtWork, toy: Start, kafka: TwoDoors) -
     ):
         await until(going.accepts(300))
         await stopped.process.stop()
-        going.since = {place: 0 if place[0] == TOPIC else end for place, end in going.since.items()}
+        going.since = {partition: 0 if partition[0] == TOPIC else end for partition, end in going.since.items()}
         await asyncio.to_thread(_emptied, kafka)
         publisher = InOrder(kafka.operator)
         assert await replay(going.database, [publisher])

@@ -11,10 +11,10 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from shared.bus.access import KafkaAccess
 from tests.faults.instance import Instance
-from tests.faults.records import declared
-from tests.support.bus import producing, put, until
-from tests.support.samples_intake import register
-from tests.support.serving import Issuer, client, serving
+from tests.support.builders.intake import register
+from tests.support.builders.records import declared
+from tests.support.servers.bus import producing, put, until
+from tests.support.servers.serving import Issuer, client, serving
 
 NAME, EMAIL, NUMBER = "Quillfeather", "zephyrine@quillfeather.example", "910000017"
 ASKED = ("companies RegisterCompany", "companies AddUser")
@@ -24,7 +24,7 @@ PERSON = {"urn": NAME, "family_name": NAME, "email": EMAIL, "role": "read_only_u
 
 @dataclass
 class Collector:
-    """Takes spans as an OTLP endpoint does, and keeps all that it was told."""
+    """Takes spans as an OTLP endpoint does, and keeps all that it receives."""
 
     exports: list[ExportTraceServiceRequest] = field(default_factory=list)
 
@@ -60,12 +60,12 @@ async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
         async with intake, exchange, client(intake.url, issuer.token(NAME)) as owner:
             company = (await owner.post("/companies", json=REGISTRATION)).raise_for_status().json()["id"]
             (await owner.post(f"/companies/{company}/users", json=PERSON)).raise_for_status()
-            told = [await refused(owner, method, path.format(company), body) for method, path, body in WRONG]
+            texts = [await refused(owner, method, path.format(company), body) for method, path, body in WRONG]
             await say_something_unreadable(operator)
             await until(lambda: exchange.logged("records_parked"))
             await until(lambda: len(collector.followed(*ASKED)) == len(ASKED))
-            told += [(await owner.get(f"{one.url}/metrics")).text for one in (intake, exchange)]
-        told += [one.process.log.read_text("utf-8") for one in (intake, exchange)]
+            texts += [(await owner.get(f"{service.url}/metrics")).text for service in (intake, exchange)]
+        texts += [service.process.log.read_text("utf-8") for service in (intake, exchange)]
 
     asked = [span for name in ASKED for span in collector.spans(name)]
     followed = collector.followed(*ASKED)
@@ -73,7 +73,7 @@ async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
         (span.trace_id, span.span_id) for span in asked
     }
     for marker in (NAME, NUMBER):
-        assert not [text for text in (*told, str(collector.exports)) if marker.lower() in text.lower()]
+        assert not [text for text in (*texts, str(collector.exports)) if marker.lower() in text.lower()]
 
 
 WRONG = (

@@ -1,4 +1,4 @@
-"""Toy aggregates as a service on the real kernel: a tally that gets a number announces it, and ledgers hear that."""
+"""Toy aggregates as a service on the real kernel: a tally that gets a number announces it, and ledgers consume that."""
 
 import os
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.http.call import Call
 from shared.http.guard import allow, deps
 from shared.service import Kernel
 from shared.settings import ServiceSettings as Settings
-from tests.support.toys import SUBSCRIPTIONS, Announce, Deploy, ledger, tally
+from tests.support.builders.toys import SUBSCRIPTIONS, Announce, Deploy, ledger, tally
 
 __all__ = ["Settings", "build"]
 
@@ -31,7 +31,7 @@ async def announce(company: UUID, call: Annotated[Call, allow("trader")], deps: 
 
 
 def build(settings: Settings) -> FastAPI:
-    """The service; MENDED says whether its code is mended that chokes on poison."""
+    """The service. MENDED: whether the code is mended that chokes on poison."""
     Deploy.mended = os.environ.get("MENDED", "yes") == "yes"
     kernel = Kernel("review", settings)  # the texts of some service, and no partners' topics
     deps = Deps(kernel.aggregate(tally()))

@@ -17,14 +17,14 @@ from shared.decider import Decider
 from shared.model import Json
 from shared.store.client import Database, connect
 from shared.store.parked import Parked
-from tests.architecture.built import app_of
-from tests.faults.history import History, Life, Party, Place, Sent
-from tests.support.bus import Record, administering, scram
+from tests.faults.history import History, Life, Partition, Party, Sent
+from tests.support.built import app_of
+from tests.support.servers.bus import Record, administering, scram
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A service whose history is taken down: where it stores, in which group it hears, what it is made of."""
+    """A service whose history is taken down: where it stores, in which group it consumes, what it is made of."""
 
     name: str
     database: Database
@@ -33,41 +33,44 @@ class Subject:
     subscriptions: Subscriptions
 
 
-async def ends(access: KafkaAccess, topics: Iterable[str]) -> dict[Place, int]:
+async def ends(access: KafkaAccess, topics: Iterable[str]) -> dict[Partition, int]:
     """Where topics end now, by partition."""
-    places = [TopicPartition(name, number) for name in topics for number in range(topic(name).partitions)]
+    partitions = [TopicPartition(name, number) for name in topics for number in range(topic(name).partitions)]
     consumer = AIOKafkaConsumer(**scram(access))
     await consumer.start()
     try:
-        return {(place.topic, place.partition): end for place, end in (await consumer.end_offsets(places)).items()}
+        return {
+            (partition.topic, partition.partition): end
+            for partition, end in (await consumer.end_offsets(partitions)).items()
+        }
     finally:
         await consumer.stop()
 
 
-async def stand_at(access: KafkaAccess, group: str, since: Mapping[Place, int]) -> None:
-    """Lets a group that nobody has joined yet hear what is said from there on."""
+async def stand_at(access: KafkaAccess, group: str, since: Mapping[Partition, int]) -> None:
+    """Lets a group that nobody has joined yet consume what is published from there on."""
     consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
-        consumer.assign(places := [TopicPartition(*place) for place in since])
-        await consumer.commit({place: since[place.topic, place.partition] for place in places})
+        consumer.assign(partitions := [TopicPartition(*partition) for partition in since])
+        await consumer.commit({partition: since[partition.topic, partition.partition] for partition in partitions})
     finally:
         await consumer.stop()
 
 
-async def records(access: KafkaAccess, since: Mapping[Place, int]) -> tuple[Sent, ...]:
+async def records(access: KafkaAccess, since: Mapping[Partition, int]) -> tuple[Sent, ...]:
     """What lies on the bus, from there to the present end, in order within each partition."""
     until = await ends(access, {name for name, _ in since})
     consumer = AIOKafkaConsumer(**scram(access), isolation_level="read_committed", enable_auto_commit=False)
     await consumer.start()
     try:
-        consumer.assign([TopicPartition(*place) for place in since])
-        for place, offset in since.items():
-            consumer.seek(TopicPartition(*place), offset)
+        consumer.assign([TopicPartition(*partition) for partition in since])
+        for partition, offset in since.items():
+            consumer.seek(TopicPartition(*partition), offset)
         found: list[Sent] = []
-        while any([await consumer.position(TopicPartition(*place)) < end for place, end in until.items()]):
+        while any([await consumer.position(TopicPartition(*partition)) < end for partition, end in until.items()]):
             for batch in (await consumer.getmany(timeout_ms=100)).values():
-                found += [_sent(one) for one in batch]
+                found += [_sent(record) for record in batch]
         return tuple(found)
     finally:
         await consumer.stop()
@@ -89,15 +92,15 @@ async def party(subject: Subject, access: KafkaAccess) -> Party:
         lives={life.publisher: life for life in lives},
         subscriptions=subject.subscriptions,
         deciders={decider.collection: decider for decider in subject.deciders},
-        parked=frozenset(waiting.id for queue in queues.values() for waiting in queue),
-        committed={(place.topic, place.partition): offset.offset for place, offset in committed.items()},
+        parked=frozenset(record.id for queue in queues.values() for record in queue),
+        committed={(partition.topic, partition.partition): offset.offset for partition, offset in committed.items()},
     )
 
 
 async def everything(deployment: Deployment) -> History:
-    """All that the five services have said and stored since their deployment was new."""
+    """All that the five services have published and stored since their deployment was new."""
     access = deployment.kafka(OPERATOR)
-    since = {(one.name, partition): 0 for one in topics() for partition in range(one.partitions)}
+    since = {(each.name, number): 0 for each in topics() for number in range(each.partitions)}
     lying = await records(access, since)
     return History(tuple([await _deployed(service, deployment, access) for service in SERVICES]), lying, since=since)
 

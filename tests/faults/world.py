@@ -20,8 +20,8 @@ from tests.faults.history import Acknowledged
 from tests.faults.instance import Instance
 from tests.faults.scene import PACE_SECONDS, Scene
 from tests.faults.witness import Subject
-from tests.support.serving import Issuer, client
-from tests.support.toys import SUBSCRIPTIONS, Deploy, ledger, tally
+from tests.support.builders.toys import SUBSCRIPTIONS, Deploy, ledger, tally
+from tests.support.servers.serving import Issuer, client
 
 TOPIC = "pip.application"
 ANSWER_SECONDS = 8.0
@@ -42,7 +42,7 @@ class World(Scene):
         return self.subject.database
 
     async def flow(self, over: asyncio.Event) -> None:
-        """Every company asks for number after number, each until it is told that it is done, whoever dies meanwhile."""
+        """Every company asks for number after number, each until it is acknowledged, whichever process dies."""
         async with client("", self.issuer.token("ann")) as ann:
             await asyncio.gather(*(self._asking(ann, company, over) for company in self.companies))
 
@@ -76,14 +76,14 @@ class World(Scene):
             assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
             await asyncio.sleep(0.1)
 
-    async def all_heard(self) -> bool:
+    async def all_consumed(self) -> bool:
         """Whether as many numbers stand in the ledgers of these companies as were acknowledged."""
         written: int = sum([found["size"] async for found in self._sizes()])
         return written == self.asked
 
     def keeps_up(self) -> Callable[[], Awaitable[bool]]:
-        """Whether some company has every number heard that was acknowledged to it by now."""
-        asked = Counter(one.publisher.removeprefix("/intake/companies/") for one in self.acknowledged)
+        """Whether some company has entered every number that was acknowledged to it by now."""
+        asked = Counter(command.publisher.removeprefix("/intake/companies/") for command in self.acknowledged)
 
         async def somebody() -> bool:
             return any([found["size"] >= asked[found["_id"]] async for found in self._sizes()])
@@ -95,7 +95,7 @@ class World(Scene):
         return await self.database["parked"].count_documents({}) == len(self.companies)
 
     def _sizes(self) -> AsyncIterable[Json]:
-        ours = {"$match": {"_id": {"$in": [str(one) for one in self.companies]}}}
+        ours = {"$match": {"_id": {"$in": [str(company) for company in self.companies]}}}
         return self.database["ledgers"].aggregate([ours, {"$project": {"size": {"$size": "$state.entries"}}}])
 
     async def members(self, number: int) -> bool:
@@ -113,8 +113,8 @@ class World(Scene):
 
     async def replaced_by(self, *instances: Instance) -> None:
         """Others do the work from now on; those before have ended."""
-        for one in instances:
-            await self.running.enter_async_context(one)
+        for starting in instances:
+            await self.running.enter_async_context(starting)
         self.instances[:] = instances
 
     async def redriven(self, *doors: Instance) -> None:
@@ -123,7 +123,7 @@ class World(Scene):
         async with AsyncExitStack() as open_:
             desks = [await open_.enter_async_context(client(door.url, token)) for door in doors]
             answers = await asyncio.gather(
-                *(deps.post(f"/operations/redrives/{one}") for one in self.companies for deps in desks)
+                *(desk.post(f"/operations/redrives/{company}") for company in self.companies for desk in desks)
             )
         for answer in answers:
             assert answer.status_code in {httpx.codes.OK, httpx.codes.NOT_FOUND}, answer.text

@@ -78,7 +78,7 @@ class MemoryKafka:
         return MemoryProducer(self, self._schedule, next(self._producers), transactional_id)
 
     def deal(self, topic: str, reader: str) -> None:
-        """A rebalance: whoever else is at work on a batch may not commit it any more."""
+        """A rebalance: another member at work on a batch may not commit it any more."""
         self.group.readers[topic] = reader
         self.group.generation += 1
 
@@ -105,7 +105,7 @@ class MemoryKafka:
         await self._schedule.act(f"commits {dict(offsets)}", committed)
 
     def _behind(self, reader: str) -> list[str]:
-        mine = (topic for topic, one in self.group.readers.items() if one == reader)
+        mine = (topic for topic, member in self.group.readers.items() if member == reader)
         return [topic for topic in mine if len(self.topics[topic]) > self.group.offsets[topic]]
 
     def _raw(self, topic: str) -> list[RawRecord]:

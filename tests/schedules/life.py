@@ -1,4 +1,4 @@
-"""Those who live through a schedule: voices say one number after the other, which are entered in ledgers.
+"""Those who live through a schedule: voices publish one number after the other, which are entered in ledgers.
 
 Real deciders on the real kernel, as small as they can be.
 """
@@ -21,7 +21,7 @@ PARTNER = "pip.partner.us"
 ALL = "all"
 
 
-class Spoken(Event):
+class Counted(Event):
     TOPIC: ClassVar[str] = "pip.application"
     SOURCE: ClassVar[str] = "/intake/companies"
     voice: str
@@ -35,14 +35,14 @@ class Ruled(Event):
     number: int
 
 
-class Say(Command):
-    kind: Literal["say"] = "say"
+class Raise(Command):
+    kind: Literal["raise"] = "raise"
     voice: str
     company: UUID
 
 
-class Said(Fact):
-    kind: Literal["said"] = "said"
+class CountRaised(Fact):
+    kind: Literal["count_raised"] = "count_raised"
     voice: str
     company: UUID
     number: int
@@ -70,21 +70,21 @@ def _inside(event: type[Any]) -> Callable[[Any, Any], Outgoing]:
     return lambda fact, _: event(company_id=fact.company, voice=fact.voice, number=fact.number).outgoing()
 
 
-def _to_partner(fact: Said, _: Voice) -> Outgoing:
-    """Every second message withdraws what the one before it told."""
+def _to_partner(fact: CountRaised, _: Voice) -> Outgoing:
+    """Every second message withdraws the record of the one before it."""
     body = f'"record {fact.number}"' if fact.number % 2 else None
     return Outgoing(topic=PARTNER, key=fact.voice, type="pip.MemberShared.v1", body=body, n=fact.number)
 
 
 COMPANIES: Decider[Any, Any, Any] = Decider(
     collection="companies",
-    source=Spoken.SOURCE,
+    source=Counted.SOURCE,
     absent=Voice(),
     states=TypeAdapter(Voice),
-    facts=TypeAdapter(Said),
-    decide=lambda command, state: (Said(voice=command.voice, company=command.company, number=state.number + 1),),
+    facts=TypeAdapter(CountRaised),
+    decide=lambda command, state: (CountRaised(voice=command.voice, company=command.company, number=state.number + 1),),
     evolve=lambda _, fact: Voice(number=fact.number),
-    publish=_inside(Spoken),
+    publish=_inside(Counted),
 )
 CASES = replace(COMPANIES, collection="cases", source=Ruled.SOURCE, publish=_inside(Ruled))
 DISCLOSURES = replace(COMPANIES, collection="disclosures", source="/intake/disclosures", publish=_to_partner)
@@ -100,32 +100,32 @@ _LEDGERS: Decider[Any, Any, Any] = Decider(
 
 
 @dataclass(frozen=True)
-class Speaker:
-    """One voice. They differ in company and topic; a partner alone hears what `DISCLOSURES` say."""
+class Publisher:
+    """One voice. They differ in company and topic; a partner alone reads what `DISCLOSURES` publish."""
 
     voice: str
     company: UUID
     decider: Decider[Any, Any, Any]
 
     @property
-    def publisher(self) -> str:
+    def id(self) -> str:
         return f"{self.decider.source}/{self.voice}"
 
     def message(self, number: int) -> str:
-        """The id of its message of this number, as listeners know it."""
-        return f"{self.publisher}/{number}"
+        """The id of its message of this number, as subscribers know it."""
+        return f"{self.id}/{number}"
 
     @property
-    def listeners(self) -> tuple[str, ...]:
+    def ledgers(self) -> tuple[str, ...]:
         return () if self.decider is DISCLOSURES else (str(self.company), ALL)
 
 
-SPEAKERS = (
-    Speaker("ann", BOREAL, COMPANIES),
-    Speaker("bob", BOREAL, COMPANIES),
-    Speaker("cleo", TAIGA, COMPANIES),
-    Speaker("dan", BOREAL, CASES),
-    Speaker("eve", TAIGA, DISCLOSURES),
+PUBLISHERS = (
+    Publisher("ann", BOREAL, COMPANIES),
+    Publisher("bob", BOREAL, COMPANIES),
+    Publisher("cleo", TAIGA, COMPANIES),
+    Publisher("dan", BOREAL, CASES),
+    Publisher("eve", TAIGA, DISCLOSURES),
 )
 
 
@@ -140,10 +140,10 @@ def ledgers(stuck: Callable[[str], bool]) -> Decider[Any, Any, Any]:
     return replace(_LEDGERS, decide=enters)
 
 
-def _enter(event: Any, heard: Consumed) -> tuple[Addressed, ...]:
+def _enter(event: Any, consumed: Consumed) -> tuple[Addressed, ...]:
     """Every message is entered twice: in the ledger of its company, and in one that all companies share."""
-    command = Enter(at=heard.at, actor=heard.actor, message=f"{event.SOURCE}/{event.voice}/{event.number}")
-    return tuple(Addressed("ledgers", one, command) for one in (str(event.company_id), ALL))
+    command = Enter(at=consumed.at, actor=consumed.actor, message=f"{event.SOURCE}/{event.voice}/{event.number}")
+    return tuple(Addressed("ledgers", ledger, command) for ledger in (str(event.company_id), ALL))
 
 
-SUBSCRIPTIONS: Subscriptions = {Spoken: _enter, Ruled: _enter}
+SUBSCRIPTIONS: Subscriptions = {Counted: _enter, Ruled: _enter}

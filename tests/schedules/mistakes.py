@@ -1,7 +1,7 @@
 """The fourteen mistakes that the model of the protocol knows, and the promise that each breaks.
 
 Thirteen are made in the kernel's own text, in a line or two of the real code. `ALONGSIDE` is an operator's mistake,
-so the search makes it: it starts the services while the journals are being said again.
+so the search makes it: it starts the services while the journals are being replayed.
 """
 
 from shared.bus.inbox import BatchConsumer
@@ -12,7 +12,7 @@ from shared.store.documents import Documents
 from shared.store.parked import Parked
 from tests.support.mistakes import Mistake
 
-ONE_AT_A_TIME = """\
+IN_TURN = """\
         while moving:
             outcomes = await _acknowledged(
                 [_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving]
@@ -45,31 +45,35 @@ PARK_THEN_WRITE = """\
         await self._park(plan, parked)
         await self._write(plan.works)
 """
-UNHEARD = (
+UNCONSUMED = (
     "{at: replace(work, watermarks={**work.watermarks, message.envelope.publisher: 0}) for at, work in works.items()}"
 )
 LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
 
 
-ALONGSIDE = Mistake("journals are said again beside live services", "ORDER")
+ALONGSIDE = Mistake("journals are replayed beside live services", "ORDER")
 MISTAKES = (
     Mistake(
-        "a relay sends only the fact it was woken for", "ORDER", ((Relay, "_read", "in entries]", "in entries[-1:]]"),)
+        "a relay sends only the fact of its notification",
+        "ORDER",
+        ((Relay, "_read", "in entries]", "in entries[-1:]]"),),
     ),
     Mistake(
         "all up to the last acknowledged message are pulled",
         "ORDER",
-        ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=LAST)),),
+        ((InOrder, "publish", IN_TURN, PIPELINED.format(counted=LAST)),),
     ),
     Mistake(
         "a pull empties the outbox",
-        "HEARD",
+        "CONSUMED",
         ((Documents, "pull", '{"$pull": {"outbox": {"sequence": {"$in": done}}}', '{"$set": {"outbox": []}'),),
     ),
-    Mistake("nothing is parked behind", "HEARD", ((BatchConsumer, "_decide", " or message.key in plan.queues", ""),)),
+    Mistake(
+        "nothing is parked behind", "CONSUMED", ((BatchConsumer, "_decide", " or message.key in plan.queues", ""),)
+    ),
     Mistake(
         "an emptied queue is deleted though something was put into it",
-        "HEARD",
+        "CONSUMED",
         (
             (Parked, "pull", '            await self._queues.delete_one({"_id": key, "queue": []})\n', ""),
             (Parked, "close", ', "queue": []', ""),
@@ -77,7 +81,7 @@ MISTAKES = (
     ),
     Mistake(
         "a redrive pops whatever is first",
-        "HEARD",
+        "CONSUMED",
         (
             (
                 Parked,
@@ -94,16 +98,18 @@ MISTAKES = (
     ),
     Mistake(
         "a redrive does not ask the watermark",
-        "HEARD",
-        ((BatchConsumer, "_again", "self._apply(message, works)", f"self._apply(message, {UNHEARD})"),),
+        "CONSUMED",
+        ((BatchConsumer, "_again", "self._apply(message, works)", f"self._apply(message, {UNCONSUMED})"),),
     ),
     Mistake(
         "messages are sent without waiting, and the prefix is pulled",
         "ORDER",
-        ((InOrder, "publish", ONE_AT_A_TIME, PIPELINED.format(counted=PREFIX)),),
+        ((InOrder, "publish", IN_TURN, PIPELINED.format(counted=PREFIX)),),
     ),
     Mistake(
-        "a record is parked before the write", "HEARD", ((BatchConsumer, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),)
+        "a record is parked before the write",
+        "CONSUMED",
+        ((BatchConsumer, "_attempt", WRITE_THEN_PARK, PARK_THEN_WRITE),),
     ),
     Mistake(
         "followers open a queue that is gone",

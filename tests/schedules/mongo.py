@@ -71,7 +71,8 @@ class Collection:
         async def grouped() -> list[Json]:
             ordered = await Found(lambda: self._reads(match), {}).sort(list(order.items())).to_list(None)
             groups = {
-                tuple(one[path[1:]] for path in group["_id"].values()): one[group[last]["$last"][1:]] for one in ordered
+                tuple(document[path[1:]] for path in group["_id"].values()): document[group[last]["$last"][1:]]
+                for document in ordered
             }
             return [
                 {"_id": dict(zip(group["_id"], named, strict=True)), last: value} for named, value in groups.items()
@@ -95,7 +96,7 @@ class Collection:
         await self._deletes(query, None)
 
     async def bulk_write(self, operations: Iterable[Operation], *, ordered: bool) -> SimpleNamespace:
-        """Each operation by itself, in any order; which failed for a duplicate is told at the end."""
+        """Each operation by itself, in any order; which failed for a duplicate is reported at the end."""
         assert not ordered
         counts: Counter[str] = Counter()
         errors: list[Json] = []
@@ -133,7 +134,7 @@ class Collection:
     def _matching(self, query: Json) -> Iterator[Json]:
         named = query.get("_id")
         ids = {named} if isinstance(named, str) else set(named["$in"]) if named and "$in" in named else self.stored
-        found = (bson.decode(stored, AWARE) for one, stored in self.stored.items() if one in ids)
+        found = (bson.decode(stored, AWARE) for document_id, stored in self.stored.items() if document_id in ids)
         return (document for document in found if matches(document, query))
 
     def _write(self, write: Write) -> int:
@@ -177,20 +178,23 @@ class Found:
         return self
 
     async def to_list(self, _: None) -> list[Json]:
-        found = sorted(await self._read(), key=self._place)[: self._most]
-        return [{**one, **{name: _size(one, given) for name, given in self._computed.items()}} for one in found]
+        found = sorted(await self._read(), key=self._sort_key)[: self._most]
+        return [
+            {**document, **{name: _size(document, given) for name, given in self._computed.items()}}
+            for document in found
+        ]
 
     async def __aiter__(self) -> AsyncIterator[Json]:
-        for one in await self.to_list(None):
-            yield one
+        for document in await self.to_list(None):
+            yield document
 
-    def _place(self, document: Json) -> list[Any]:
+    def _sort_key(self, document: Json) -> list[Any]:
         return [str(value) if isinstance(value := document[path], dict) else value for path, _ in self._order]
 
 
 def matches(document: Json, query: Json) -> bool:
     """Whether a document fulfils every condition."""
-    return all(_fulfils(list(_values(document, path)), wanted) for path, wanted in query.items())
+    return all(_fulfils(list(_values(document, path)), condition) for path, condition in query.items())
 
 
 def updated(document: Json, update: Json) -> Json:
@@ -198,44 +202,44 @@ def updated(document: Json, update: Json) -> Json:
     for kind, changes in update.items():
         for path, given in changes.items():
             *above, name = path.split(".")
-            place: Any = document
+            node: Any = document
             for step in above:
-                place = place[int(step)] if isinstance(place, list) else place[step]
-            _CHANGES[kind](place, name, given)
+                node = node[int(step)] if isinstance(node, list) else node[step]
+            _CHANGES[kind](node, name, given)
     return document
 
 
-def _push(place: Json, name: str, given: Any) -> None:
-    place[name] = [*place.get(name, []), *(given["$each"] if isinstance(given, dict) and "$each" in given else [given])]
+def _push(node: Json, name: str, given: Any) -> None:
+    node[name] = [*node.get(name, []), *(given["$each"] if isinstance(given, dict) and "$each" in given else [given])]
 
 
-def _pull(place: Json, name: str, given: Json) -> None:
-    place[name] = [one for one in place[name] if not matches(one, given)]
+def _pull(node: Json, name: str, given: Json) -> None:
+    node[name] = [item for item in node[name] if not matches(item, given)]
 
 
 _CHANGES: Mapping[str, Callable[[Any, str, Any], object]] = {
-    "$set": lambda place, name, given: place.__setitem__(name, given),
-    "$unset": lambda place, name, _: place.pop(name, None),
-    "$inc": lambda place, name, given: place.__setitem__(name, place.get(name, 0) + given),
+    "$set": lambda node, name, given: node.__setitem__(name, given),
+    "$unset": lambda node, name, _: node.pop(name, None),
+    "$inc": lambda node, name, given: node.__setitem__(name, node.get(name, 0) + given),
     "$push": _push,
     "$pull": _pull,
-    "$pop": lambda place, name, _: place.__setitem__(name, place[name][1:]),
+    "$pop": lambda node, name, _: node.__setitem__(name, node[name][1:]),
 }
 _CONDITIONS: Mapping[str, Callable[[list[Any], Any], bool]] = {
-    "$in": lambda values, wanted: any(value in wanted for value in values),
-    "$nin": lambda values, wanted: all(value not in wanted for value in values),
-    "$ne": lambda values, wanted: wanted not in (values or [None]),
-    "$exists": lambda values, wanted: bool(values) is wanted,
-    "$gt": lambda values, wanted: any(gt(value, wanted) for value in values),
-    "$lt": lambda values, wanted: any(lt(value, wanted) for value in values),
-    "$lte": lambda values, wanted: any(le(value, wanted) for value in values if value is not None),
+    "$in": lambda values, condition: any(value in condition for value in values),
+    "$nin": lambda values, condition: all(value not in condition for value in values),
+    "$ne": lambda values, condition: condition not in (values or [None]),
+    "$exists": lambda values, condition: bool(values) is condition,
+    "$gt": lambda values, condition: any(gt(value, condition) for value in values),
+    "$lt": lambda values, condition: any(lt(value, condition) for value in values),
+    "$lte": lambda values, condition: any(le(value, condition) for value in values if value is not None),
 }
 
 
-def _fulfils(values: list[Any], wanted: Any) -> bool:
-    if isinstance(wanted, dict):
-        return all(_CONDITIONS[name](values, given) for name, given in wanted.items())
-    return wanted in (values or [None])
+def _fulfils(values: list[Any], condition: Any) -> bool:
+    if isinstance(condition, dict):
+        return all(_CONDITIONS[name](values, given) for name, given in condition.items())
+    return condition in (values or [None])
 
 
 def _values(document: Any, path: str) -> Iterator[Any]:
@@ -243,10 +247,10 @@ def _values(document: Any, path: str) -> Iterator[Any]:
     name, _, rest = path.partition(".")
     if isinstance(document, list):
         if not name.isdecimal():
-            for one in document:
-                yield from _values(one, path)
+            for item in document:
+                yield from _values(item, path)
             return
-        document = {str(place): one for place, one in enumerate(document)}
+        document = {str(index): item for index, item in enumerate(document)}
     if isinstance(document, dict) and name in document:
         if rest:
             yield from _values(document[name], rest)
@@ -256,7 +260,7 @@ def _values(document: Any, path: str) -> Iterator[Any]:
 
 def _writes(operation: Operation) -> list[Write]:
     """What an operation of the driver asks for, document by document; replacing inserts what is not there."""
-    document: Any = operation._doc  # noqa: SLF001 - the driver tells it to nobody
+    document: Any = operation._doc  # noqa: SLF001 - the driver has no public name for it
     match operation:
         case InsertOne():
             return [Write("inserts", document, document)]
@@ -265,7 +269,7 @@ def _writes(operation: Operation) -> list[Write]:
         case UpdateOne(_upsert=None | False, _filter=query):
             return [Write("updates", dict(query), document)]
         case UpdateMany(_upsert=None | False, _filter={"_id": {"$in": ids}}):
-            return [Write("updates", {"_id": one}, document) for one in ids]
+            return [Write("updates", {"_id": document_id}, document) for document_id in ids]
     raise NotImplementedError(operation)
 
 

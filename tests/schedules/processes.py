@@ -21,7 +21,7 @@ from shared.store.parked import Waiting
 from shared.tasks import supervised
 from shared.telemetry import Metrics
 from tests.schedules.life import ALL, CASES, COMPANIES, DISCLOSURES, SUBSCRIPTIONS, ledgers
-from tests.schedules.world import LISTENING, OPERATORS, SPEAKING, Order, World
+from tests.schedules.world import OPERATORS, PUBLISHING, SUBSCRIBING, Order, World
 
 ACCESS = KafkaAccess("bus")
 SERVICE = "intake"
@@ -57,29 +57,29 @@ def happens(world: World, name: str, effect: Callable[[], None]) -> None:
 def deal(world: World) -> None:
     """A topic goes to the other member, or to the same anew."""
     random = world.schedule.random
-    world.kafka.deal(random.choice(list(world.kafka.group.readers)), random.choice(LISTENING))
+    world.kafka.deal(random.choice(list(world.kafka.group.readers)), random.choice(SUBSCRIBING))
 
 
 def lose_the_bus(world: World, *, replayed_beside: bool) -> None:
-    """Stops the services, says the journals again onto an empty bus, then starts the services, or too early."""
-    for name in (*SPEAKING, *LISTENING):
+    """Stops the services, replays the journals onto an empty bus, then starts the services, or too early."""
+    for name in (*PUBLISHING, *SUBSCRIBING):
         world.schedule.kill(name)
     world.kafka.lose()
     world.to_come += 1
-    world.schedule.start("replay", partial(say_again, world, replayed_beside=replayed_beside))
+    world.schedule.start("replay", partial(replay_journals, world, replayed_beside=replayed_beside))
     if replayed_beside:
         start_services(world)
 
 
 def start_services(world: World) -> None:
     """Two instances of each service."""
-    for place, name in enumerate(SPEAKING):
-        world.schedule.start(name, partial(speak, world, world.orders[place::2]))
-    for place, name in enumerate(LISTENING):
-        world.schedule.start(name, partial(review, world, name, world.notes[place::2]))
+    for number, name in enumerate(PUBLISHING):
+        world.schedule.start(name, partial(intake, world, world.orders[number::2]))
+    for number, name in enumerate(SUBSCRIBING):
+        world.schedule.start(name, partial(review, world, name, world.notes[number::2]))
 
 
-async def say_again(world: World, *, replayed_beside: bool) -> None:
+async def replay_journals(world: World, *, replayed_beside: bool) -> None:
     """`tt journal replay`, until it succeeds."""
     publishers = (InOrder(ACCESS), fenced(world))
     while True:
@@ -94,21 +94,23 @@ async def say_again(world: World, *, replayed_beside: bool) -> None:
         start_services(world)
 
 
-async def speak(world: World, orders: Sequence[Order]) -> None:
-    """One instance of the service that speaks: its two relays, and its share of the commands, two at a time."""
+async def intake(world: World, orders: Sequence[Order]) -> None:
+    """One instance of the service that publishes: its two relays, and its share of the commands, two at a time."""
     relays: list[Relay] = []
 
-    def woken(collection: str, ids: Iterable[str]) -> None:
+    def notify(collection: str, ids: Iterable[str]) -> None:
         for relay in relays:
             relay.wake(collection, ids)
 
     aggregates = {
-        one.collection: Aggregate(one, Documents(world.intake, one.collection), woken)
-        for one in (COMPANIES, CASES, DISCLOSURES)
+        decider.collection: Aggregate(decider, Documents(world.intake, decider.collection), notify)
+        for decider in (COMPANIES, CASES, DISCLOSURES)
     }
-    outboxes = {name: OutboxSource(one.documents, one.decider.source) for name, one in aggregates.items()}
+    outboxes = {
+        name: OutboxSource(aggregate.documents, aggregate.decider.source) for name, aggregate in aggregates.items()
+    }
     relays += [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
-    commands = (command(world, aggregates, orders[place::2]) for place in range(2))
+    commands = (command(world, aggregates, orders[number::2]) for number in range(2))
     await asyncio.gather(*(supervised("relay", relay.run) for relay in relays), *commands)
 
 
@@ -119,13 +121,13 @@ async def command(world: World, aggregates: Aggregates, orders: Iterable[Order])
         while not order.receipt:
             now = order.command.model_copy(update={"at": world.now()})
             try:
-                order.receipt = await aggregates[order.collection].handle(order.one, now, request)
+                order.receipt = await aggregates[order.collection].handle(order.aggregate_id, now, request)
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
 
 
 def fenced(world: World) -> Fenced:
-    """The writer to partners; how long a message has waited is told by the world's clock."""
+    """The writer to partners; how long a message has waited is measured by the world's clock."""
     return Fenced(ACCESS, SERVICE, world.journal, lambda entry: (world.now() - entry["at"]).total_seconds())
 
 
@@ -135,15 +137,15 @@ def ledgers_of(world: World) -> Aggregates:
 
 
 async def review(world: World, name: str, notes: Sequence[Order]) -> None:
-    """One instance of the service that listens: a member of the group, and clerks who note in the same ledgers."""
+    """One instance of the service that subscribes: a member of the group, and clerks who note in the same ledgers."""
     aggregates = ledgers_of(world)
     await asyncio.gather(
-        listen(world, name, BatchConsumer(aggregates, SUBSCRIPTIONS, world.parked, METRICS)),
+        consume(world, name, BatchConsumer(aggregates, SUBSCRIPTIONS, world.parked, METRICS)),
         command(world, aggregates, notes),
     )
 
 
-async def listen(world: World, name: str, inbox: BatchConsumer) -> None:
+async def consume(world: World, name: str, inbox: BatchConsumer) -> None:
     """One member of the group, as in `shared/bus/consumer.py`: commits what was handled, reads again what is held."""
     while True:
         generation, records = await world.kafka.fetch(name, world.plan.batch)
@@ -169,19 +171,19 @@ async def operate(world: World) -> None:
         await world.schedule.act("looks at the park", lambda: None, possible=world.needs_tending)
         try:
             for key, queue in (await parking.queues()).items():
-                if key in world.begun or any(waiting.reason != "behind" for waiting in queue):
+                if key in world.begun or any(record.reason != "behind" for record in queue):
                     await tend(world, parking, key, queue[:1])
         except (Unavailable, Refused):
             continue
 
 
-async def tend(world: World, parking: Parking, key: str, head: Sequence[Waiting]) -> None:
+async def tend(world: World, parking: Parking, key: str, first: Sequence[Waiting]) -> None:
     """Gives up what is stuck, where that is allowed, and redrives all else."""
     world.begun.add(key)
-    if head and world.plan.given_up and world.is_stuck(head[0].id):
-        world.meant.add(head[0].id)
-        await parking.discard(key, head[0].id)
-        world.gone |= {(ledger, head[0].id) for ledger in (key, ALL) if head[0].id not in world.entered(ledger)}
+    if first and world.plan.given_up and world.is_stuck(first[0].id):
+        world.meant.add(first[0].id)
+        await parking.discard(key, first[0].id)
+        world.gone |= {(ledger, first[0].id) for ledger in (key, ALL) if first[0].id not in world.entered(ledger)}
     else:
         await parking.redrive(key)
     world.begun &= world.parked_keys()

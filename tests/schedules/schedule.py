@@ -40,9 +40,9 @@ class Fate:
         then = (
             "dies"
             if self.dies
-            else "hears nothing"
+            else "gets no answer"
             if self.silent
-            else f"is told {self.error.__name__}"
+            else f"gets {self.error.__name__}"
             if self.error
             else ""
         )
@@ -76,16 +76,14 @@ _process: ContextVar[Process | None] = ContextVar("process", default=None)
 
 
 class Schedule(asyncio.BaseEventLoop):
-    """One way in which it can go, told act by act in `story`; `deaths` and `failures` are how many may still come.
+    """One way in which it can go, act by act in `story`; `deaths` and `failures` are how many may still come.
 
     After `CALM_AFTER` acts nothing goes wrong any more, and everybody gets a turn.
     """
 
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self.set_exception_handler(
-            lambda _, __: None
-        )  # what became of tasks at which nobody looks is told by what must hold
+        self.set_exception_handler(lambda _, __: None)  # the promises show what became of tasks at which nobody looks
         self.random = Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self.story: list[str] = []
         self.deaths = self.failures = 0
@@ -207,7 +205,7 @@ class Schedule(asyncio.BaseEventLoop):
 
     @contextmanager
     def _running(self) -> Iterator[None]:
-        asyncio._set_running_loop(self)  # noqa: SLF001 - meant for whoever writes an event loop
+        asyncio._set_running_loop(self)  # noqa: SLF001 - meant for authors of event loops
         try:
             yield
         finally:

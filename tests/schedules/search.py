@@ -21,7 +21,7 @@ class Found:
         return "\n".join(("", *acts, f"Seed {self.seed} breaks", *self.promises))
 
 
-def lived(seed: int, *, replayed_beside: bool = False) -> Found | None:
+def found_in(seed: int, *, replayed_beside: bool = False) -> Found | None:
     """Lives through the schedule of one seed; what it breaks, if anything."""
     world = World(seed)
     begin(world, replayed_beside=replayed_beside)
@@ -33,4 +33,4 @@ def lived(seed: int, *, replayed_beside: bool = False) -> Found | None:
 
 def first_found(seeds: Iterable[int], *, replayed_beside: bool = False) -> Found | None:
     """The first of these schedules that breaks a promise."""
-    return next((found for seed in seeds if (found := lived(seed, replayed_beside=replayed_beside))), None)
+    return next((found for seed in seeds if (found := found_in(seed, replayed_beside=replayed_beside))), None)

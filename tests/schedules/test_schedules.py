@@ -3,13 +3,14 @@
 The idea in five lines, for thousands of schedules a minute:
 
 1. The real kernel (inbox, relays, publishers, parking, replay, and the stores under them) runs in a dozen processes
-   of one small world (`world.py`, `processes.py`); speakers say numbers, which ledgers and a partner hear (`life.py`).
+   of one small world (`world.py`, `processes.py`); publishers publish numbers, which ledgers and a partner consume
+   (`life.py`).
 2. Only MongoDB's driver and Kafka's producer are stand-ins (`mongo.py`, `kafka.py`), and the loop of
-   `shared/bus/consumer.py` is told anew (`listen` in `processes.py`): the bus itself is held on real Kafka, by
-   `tests/shared/test_consumer.py`.
+   `shared/bus/consumer.py` is written anew (`consume` in `processes.py`): the bus itself is held on real Kafka, by
+   `tests/shared/bus/test_consumer.py`.
 3. What a process asks of them is an act, and the seed chooses which act comes next (`schedule.py`): between any two,
    another process may go on, stall, die, be refused, or never learn that it was obeyed.
-4. When all has come to rest, every promise must hold (`promises.py`). A seed that breaks one tells its story.
+4. When all has come to rest, every promise must hold (`promises.py`). A seed that breaks one prints its story.
 5. Would it notice? The fourteen mistakes that the model of the protocol knows are made (`mistakes.py`),
    and each breaks its promise.
 
@@ -24,10 +25,10 @@ from time import monotonic
 
 import pytest
 
-from tests.architecture.source import ROOT
 from tests.schedules.mistakes import ALONGSIDE, MISTAKES, UNANSWERED
-from tests.schedules.search import first_found, lived
+from tests.schedules.search import first_found, found_in
 from tests.support.mistakes import Mistake
+from tests.support.source import ROOT
 
 SEARCH_SECONDS = float(os.environ.get("TT_SEARCH_SECONDS", "6"))
 ENOUGH = 3_000
@@ -35,22 +36,22 @@ ENOUGH = 3_000
 
 def first_seed() -> int:
     """The seed that was asked for; else one of this commit's own, or the first where this is no clone."""
-    told = subprocess.run(
+    commit = subprocess.run(
         ["git", "rev-parse", "--short=8", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    return int(os.environ.get("TT_SEED") or int(told.stdout or "0", 16))
+    return int(os.environ.get("TT_SEED") or int(commit.stdout or "0", 16))
 
 
 @pytest.mark.timeout(SEARCH_SECONDS + 60)
 def test_no_schedule_breaks_a_promise() -> None:
     first, began = first_seed(), monotonic()
     for seed in count(first):
-        found = lived(seed)
+        found = found_in(seed)
         assert not found, str(found)
         if (seconds := monotonic() - began) > SEARCH_SECONDS:
             break
-    lived_through = seed - first + 1
-    print(f"{lived_through:,} schedules from seed {first}, {lived_through / seconds * 60:,.0f} a minute")  # noqa: T201 - how far it came
+    tried = seed - first + 1
+    print(f"{tried:,} schedules from seed {first}, {tried / seconds * 60:,.0f} a minute")  # noqa: T201 - how far it came
 
 
 @pytest.mark.parametrize("mistake", [*MISTAKES, UNANSWERED], ids=lambda mistake: mistake.name)
@@ -60,7 +61,7 @@ def test_a_mistake_is_found(mistake: Mistake) -> None:
 
     assert found
     assert any(promise.startswith(mistake.breaks) for promise in found.promises), str(found)
-    assert lived(found.seed) is None
+    assert found_in(found.seed) is None
 
 
 def test_a_seed_tells_the_same_story_again() -> None:

@@ -1,4 +1,4 @@
-"""One world, drawn from a seed: what is said in it, what happens to it, what is stored, and what lies on the bus."""
+"""One world, drawn from a seed: what is published, what happens to it, what is stored, and what lies on the bus."""
 
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
@@ -19,12 +19,12 @@ from shared.store import parked
 from shared.store.journal import Journal
 from shared.store.parked import Parked
 from tests.schedules.kafka import MemoryKafka
-from tests.schedules.life import ALL, ANN, BOREAL, SPEAKERS, Enter, Ruled, Say, Spoken
+from tests.schedules.life import ALL, ANN, BOREAL, PUBLISHERS, Counted, Enter, Raise, Ruled
 from tests.schedules.mongo import MemoryDatabase
 from tests.schedules.schedule import Schedule
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-SPEAKING, LISTENING, OPERATORS = ("intake-1", "intake-2"), ("review-1", "review-2"), ("olga", "omar")
+PUBLISHING, SUBSCRIBING, OPERATORS = ("intake-1", "intake-2"), ("review-1", "review-2"), ("olga", "omar")
 SWEEP_SECONDS = 30.0
 ACTS_A_FACT = 12
 SURPRISES = {"batch_failed", "task_failed", "record_not_understood", "state_unreadable", "journal_mismatch"}
@@ -36,14 +36,14 @@ class Order:
 
     key: str
     collection: str
-    one: str
+    aggregate_id: str
     command: Command
     receipt: Receipt | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much speakers say and clerks note, which number is stuck until a deploy or given up, how much goes wrong."""
+    """How much is published and noted, which number is stuck until a deploy or given up, how much goes wrong."""
 
     facts: tuple[int, ...]
     notes: int
@@ -59,18 +59,18 @@ class Plan:
 
     @classmethod
     def drawn(cls, random: Random) -> "Plan":
-        speaking = random.sample(SPEAKERS, random.randint(1, len(SPEAKERS)))
-        facts = tuple(random.randint(1, 4) if one in speaking else 0 for one in SPEAKERS)
-        said = [
-            one.message(n)
-            for one, most in zip(SPEAKERS, facts, strict=True)
-            if one.listeners
+        publishing = random.sample(PUBLISHERS, random.randint(1, len(PUBLISHERS)))
+        facts = tuple(random.randint(1, 4) if publisher in publishing else 0 for publisher in PUBLISHERS)
+        published = [
+            publisher.message(n)
+            for publisher, most in zip(PUBLISHERS, facts, strict=True)
+            if publisher.ledgers
             for n in range(1, most + 1)
         ]
         return cls(
             facts=facts,
             notes=random.choice((0, 2, 4)),
-            stuck=random.choice(said) if said and random.random() < 0.8 else None,
+            stuck=random.choice(published) if published and random.random() < 0.8 else None,
             given_up=random.random() < 0.5,
             deaths=random.choice((0, 1, 3)),
             failures=random.choice((0, 1, 3)),
@@ -90,16 +90,16 @@ class World:
         self.plan = plan = Plan.drawn(schedule.random)
         schedule.deaths, schedule.failures, schedule.stalling = plan.deaths, plan.failures, plan.stalling
         self.intake, self.review = (cast("Any", MemoryDatabase(schedule)) for _ in ("intake", "review"))
-        self.kafka = MemoryKafka(schedule, dict(zip((Spoken.TOPIC, Ruled.TOPIC), LISTENING, strict=True)))
+        self.kafka = MemoryKafka(schedule, dict(zip((Counted.TOPIC, Ruled.TOPIC), SUBSCRIBING, strict=True)))
         self.journal, self.parked = Journal(self.intake), Parked(self.review)
         self.orders = [
             Order(
-                f"{one.voice} {n}",
-                one.decider.collection,
-                one.voice,
-                Say(at=NOON, actor=ANN, voice=one.voice, company=one.company),
+                f"{publisher.voice} {n}",
+                publisher.decider.collection,
+                publisher.voice,
+                Raise(at=NOON, actor=ANN, voice=publisher.voice, company=publisher.company),
             )
-            for one, most in zip(SPEAKERS, plan.facts, strict=True)
+            for publisher, most in zip(PUBLISHERS, plan.facts, strict=True)
             for n in range(most)
         ]
         schedule.random.shuffle(self.orders)
@@ -138,13 +138,13 @@ class World:
         """Which messages stand in a ledger, in order."""
         return [
             message
-            for one in self.review["ledgers"].documents()
-            if one["_id"] == ledger
-            for message in one["state"]["entries"]
+            for document in self.review["ledgers"].documents()
+            if document["_id"] == ledger
+            for message in document["state"]["entries"]
         ]
 
     def done(self) -> bool:
-        """Whether all that was ordered is said, carried and heard, and nothing more will happen."""
+        """Whether all that was ordered is published and consumed, and nothing more will happen."""
         return (
             not self.to_come
             and all(order.receipt for order in (*self.orders, *self.notes))
@@ -161,7 +161,7 @@ class World:
 
     def live(self) -> bool:
         """Lets it go on until it is done; False if it never is."""
-        with self._in_place():
+        with self._standing_in():
             rested = self.schedule.live(self.done)
         self.schedule.rest()
         return rested
@@ -171,7 +171,7 @@ class World:
         return [entry["event"] for entry in self.logged if entry["event"] in SURPRISES]
 
     @contextmanager
-    def _in_place(self) -> Iterator[None]:
+    def _standing_in(self) -> Iterator[None]:
         """The seams: the producer's class, two clocks, the jitter, and bounds and pauses to suit a short life."""
         seed_jitter(self.schedule.random.random())
         with ExitStack() as seams:

@@ -12,11 +12,11 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from shared import telemetry
-from tests.architecture.source import SERVICES
-from tests.contracts.settling import settle
-from tests.support.app import ROLES, Served, at_work
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.builders.settling import settle
+from tests.support.servers.backing import Broker
+from tests.support.servers.served import ROLES, Served, at_work
+from tests.support.servers.serving import Issuer
+from tests.support.source import SERVICES
 
 MARKER = "Quillfeather"
 TRAIL = "/operations/audit"  # shows operators what they have done, in their own words

@@ -10,15 +10,14 @@ import pytest
 from shared.clock import now
 from shared.model import Json
 from shared.store.client import Database, connect
-from tests.architecture.built import app_of
-from tests.architecture.exemplary import requests
-from tests.architecture.source import SERVICES
-from tests.architecture.test_routes import admitted, routes
-from tests.contracts.settling import Ids, settle
-from tests.support.app import ROLES, Person, at_work
-from tests.support.bus import until
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.builders.example_requests import requests
+from tests.support.builders.settling import Ids, settle
+from tests.support.built import admitted, app_of, routes
+from tests.support.servers.backing import Broker
+from tests.support.servers.bus import until
+from tests.support.servers.served import ROLES, Person, at_work
+from tests.support.servers.serving import Issuer
+from tests.support.source import SERVICES
 
 LATER = datetime.max.replace(tzinfo=UTC)
 OUTDATED = {"If-Match": '"0"'}

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from shared.store.client import Database
-from tests.support.kernel import Toys, toys
-from tests.support.toys import Deploy
+from tests.support.builders.toys import Deploy
+from tests.support.servers.kernel import Toys, toys
 
 
 @pytest.fixture

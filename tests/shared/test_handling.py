@@ -14,8 +14,8 @@ from shared.handling import Aggregate
 from shared.store.client import Database, connect
 from shared.store.documents import Change, Documents
 from shared.verification import verify
-from tests.support.kernel import Toys, request, toys
-from tests.support.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
+from tests.support.builders.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
+from tests.support.servers.kernel import Toys, request, toys
 
 ONE = str(COMPANY)
 THREE = (ONE, str(OTHER), str(UUID(int=3)))  # of as many, the first and the last go in one bulk
@@ -39,7 +39,7 @@ async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) 
     assert entry["message"]["topic"] == "pip.application"
     assert document.head == entry["hash"]
     assert document.idempotency_keys[0]["id"] == "key"
-    assert toy.woken == [("companies", ONE)]
+    assert toy.notified == [("companies", ONE)]
 
 
 async def test_a_repeated_command_answers_as_the_first_time_did(toy: Toys) -> None:

@@ -11,8 +11,8 @@ from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.errors import VersionNewer
 from shared.model import Json
+from tests.support.builders.toys import COMPANY, NOON
 from tests.support.mistakes import Change, Mistake
-from tests.support.toys import COMPANY, NOON
 
 Rule = Callable[[], None]
 BROKEN = (AssertionError, LookupError, ValidationError, VersionNewer, pytest.fail.Exception)

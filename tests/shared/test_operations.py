@@ -18,11 +18,11 @@ from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
-from tests.support.bus import producing, put, until
-from tests.support.kernel import said
+from tests.support.builders.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
 from tests.support.mistakes import Change, Mistake
-from tests.support.serving import Issuer, client, serving
-from tests.support.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
+from tests.support.servers.bus import producing, put, until
+from tests.support.servers.kernel import record_of
+from tests.support.servers.serving import Issuer, client, serving
 
 LOOKS = 150  # at the readiness of a service, while it tries again what it holds
 READ_ON = "                consumer.resume(partition)\n"
@@ -70,7 +70,7 @@ async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served
     key = str(company)
     async with producing(operator) as producer:
         for number in (POISON, 14):
-            await put(producer, said(number, company=company, publisher=key))
+            await put(producer, record_of(number, company=company, publisher=key))
 
     async def parked() -> bool:
         return len((await served.operator.get("/operations/parked")).json().get(key, ())) == 2
@@ -111,7 +111,7 @@ async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaA
     company = uuid4()
     record = f"/intake/companies/{company}/{POISON}"
     async with producing(operator) as producer:
-        await put(producer, said(POISON, company=company, publisher=str(company)))
+        await put(producer, record_of(POISON, company=company, publisher=str(company)))
 
     async def parked() -> bool:
         return str(company) in (await served.operator.get("/operations/parked")).json()
@@ -156,7 +156,7 @@ async def test_a_foreign_cursor_of_the_audit_log_is_refused(served: Served, curs
 async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, operator: KafkaAccess) -> None:
     company = uuid4()
     async with producing(operator) as producer:
-        await put(producer, said(3, company=company, publisher=str(company)))
+        await put(producer, record_of(3, company=company, publisher=str(company)))
 
     async def shown() -> bool:
         lives = (await served.operator.get(f"/operations/lives/{company}")).json()
@@ -207,10 +207,10 @@ async def readiness_tells(served: Served, operator: KafkaAccess, database: Datab
         return await waits() == [*what]
 
     async with producing(operator) as producer:
-        await put(producer, said(1, company=company, publisher=key))
+        await put(producer, record_of(1, company=company, publisher=key))
         await until(partial(exists, database, key))
         await database["ledgers"].update_one({"_id": key}, {"$set": {"state.v": 2}})
-        await put(producer, said(2, company=company, publisher=key))
+        await put(producer, record_of(2, company=company, publisher=key))
     await until(partial(waits_for, "version_newer"), 5)
     seen = [await waits() for _ in range(LOOKS)]
     assert seen == [["version_newer"]] * LOOKS

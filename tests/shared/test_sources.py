@@ -2,7 +2,7 @@
 
 from deploy.local.deployment import AUDIENCE
 from shared.http.identity import Identity
-from tests.support.serving import issuing
+from tests.support.servers.serving import issuing
 
 
 async def test_6_20_people_sign_in_with_gckey_or_a_sign_in_partner_and_are_never_mixed_up() -> None:

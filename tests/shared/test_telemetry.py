@@ -8,8 +8,8 @@ import sys
 from fastapi import FastAPI, Request, Response
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from tests.architecture.source import ROOT
-from tests.support.serving import serving
+from tests.support.servers.serving import serving
+from tests.support.source import ROOT
 
 EXPORTING = """
 from opentelemetry import trace

@@ -7,8 +7,8 @@ import pytest
 from shared import timers
 from shared.clock import now
 from shared.timers import sweep
-from tests.support.kernel import Toys, request
-from tests.support.toys import COMPANY, OTHER, announce
+from tests.support.builders.toys import COMPANY, OTHER, announce
+from tests.support.servers.kernel import Toys, request
 
 ONE, TWO = str(COMPANY), str(OTHER)
 SOON = now() - timedelta(seconds=1)
@@ -21,8 +21,8 @@ async def test_an_aggregate_is_woken_once_when_its_moment_has_come(toy: Toys) ->
     await sweep(toy.tallies, {})
     await sweep(toy.tallies, {})
 
-    woken, asleep = (await toy.tallies.read(ONE)), (await toy.tallies.read(TWO))
-    assert (woken.state.rung_at is not None, woken.sequence) == (True, 2)
+    notified, asleep = (await toy.tallies.read(ONE)), (await toy.tallies.read(TWO))
+    assert (notified.state.rung_at is not None, notified.sequence) == (True, 2)
     assert (asleep.state.rung_at, asleep.sequence) == (None, 1)
     assert (await toy.tallies.documents.load([ONE]))[ONE].due is None
 

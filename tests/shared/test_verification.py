@@ -10,8 +10,8 @@ from shared.store.client import Database
 from shared.store.documents import RESTORED
 from shared.store.journal import chained
 from shared.verification import Flaw, seal, verify
-from tests.support.kernel import Toys, request, said
-from tests.support.toys import COMPANY, SUBSCRIPTIONS, announce
+from tests.support.builders.toys import COMPANY, SUBSCRIPTIONS, announce
+from tests.support.servers.kernel import Toys, record_of, request
 
 ONE = str(COMPANY)
 SOURCE = "/intake/companies"
@@ -31,7 +31,7 @@ async def flaws(toy: Toys) -> list[Flaw]:
 
 
 def test_the_hash_of_a_fact_is_for_ever() -> None:
-    said = {"topic": "t", "key": "k", "headers": [["a", "é"]], "value": "ö"}
+    message = {"topic": "t", "key": "k", "headers": [["a", "é"]], "value": "ö"}
     entry = {
         "sequence": 3,
         "at": datetime(2026, 1, 1, tzinfo=UTC),
@@ -40,7 +40,8 @@ def test_the_hash_of_a_fact_is_for_ever() -> None:
         "cause": None,
     }
     assert (
-        chained("é", {**entry, "message": said}) == "6cb36836927dcc3c44800c292d2aae2405a756afc1c2e1eaae630befc975b1d2"
+        chained("é", {**entry, "message": message})
+        == "6cb36836927dcc3c44800c292d2aae2405a756afc1c2e1eaae630befc975b1d2"
     )
 
 
@@ -100,9 +101,9 @@ async def test_the_seal_changes_with_any_head_and_with_nothing_else(toy: Toys, d
 
 
 async def test_what_was_published_and_not_consumed_is_found(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(2), said(1, publisher="q")])
+    await toy.inbox.handle([record_of(1), record_of(2), record_of(1, publisher="q")])
 
-    published = [said(1), said(2), said(3), said(1, publisher="q")]
+    published = [record_of(1), record_of(2), record_of(3), record_of(1, publisher="q")]
     found = await unconsumed(published, SUBSCRIPTIONS, {"ledgers": toy.ledgers})
 
     assert found == [UnconsumedMessage(collection="ledgers", id=ONE, publisher=f"{SOURCE}/p", published=3, consumed=2)]

@@ -24,9 +24,9 @@ from shared.http.problems import Answers, load
 from shared.model import Json
 from shared.store import parked
 from shared.verification import Flaw, verify
-from tests.support.kernel import Toys, entries, request, said, with_header
+from tests.support.builders.toys import COMPANY, OTHER, POISON, SUBSCRIPTIONS, Deploy, announce
 from tests.support.mistakes import Change, Mistake
-from tests.support.toys import COMPANY, OTHER, POISON, SUBSCRIPTIONS, Deploy, announce
+from tests.support.servers.kernel import Toys, entries, record_of, request, with_header
 
 KEY = str(COMPANY)
 PLACE = ("pip.application", 0)
@@ -36,7 +36,7 @@ Rule = Callable[[Toys], Awaitable[None]]
 
 def of_later(number: int, **changes: Any) -> Any:
     """The record of a publisher's number, said in a later version of its message."""
-    return with_header(said(number, **changes), "ce_type", b"pip.ApplicationWithdrawn.v2")
+    return with_header(record_of(number, **changes), "ce_type", b"pip.ApplicationWithdrawn.v2")
 
 
 async def written_later(toy: Toys, collection: str = "ledgers", unset: Json | None = None, **fields: Any) -> Json:
@@ -66,13 +66,13 @@ async def code_of(attempt: Awaitable[object]) -> str | None:
 
 
 async def a_later_state_is_held(toy: Toys) -> None:
-    await toy.inbox.handle([said(1)])
+    await toy.inbox.handle([record_of(1)])
     for fields in LATER_STATES.values():
         there = await written_later(toy, **fields)
         records = [
-            said(2, offset=7),
-            said(1, company=OTHER, offset=8, publisher="q"),
-            said(1, company=OTHER, publisher="r", partition=1),
+            record_of(2, offset=7),
+            record_of(1, company=OTHER, offset=8, publisher="q"),
+            record_of(1, company=OTHER, publisher="r", partition=1),
         ]
 
         assert await toy.inbox.handle(records) == {PLACE: Hold(7, "version_newer")}
@@ -82,16 +82,16 @@ async def a_later_state_is_held(toy: Toys) -> None:
 
 
 async def what_a_later_version_absorbed_is_past(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(2)])
+    await toy.inbox.handle([record_of(1), record_of(2)])
     there = await written_later(toy)
 
-    assert await toy.inbox.handle([said(1), said(2)]) == {}
+    assert await toy.inbox.handle([record_of(1), record_of(2)]) == {}
     assert await stored(toy) == there
 
 
 async def a_later_message_is_held(toy: Toys) -> None:
-    await toy.inbox.handle([said(1)])
-    records = [of_later(2, offset=7), said(3, offset=8), said(1, company=OTHER, publisher="r", partition=1)]
+    await toy.inbox.handle([record_of(1)])
+    records = [of_later(2, offset=7), record_of(3, offset=8), record_of(1, company=OTHER, publisher="r", partition=1)]
 
     assert await toy.inbox.handle(records) == {PLACE: Hold(7, "version_newer")}
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
@@ -99,7 +99,7 @@ async def a_later_message_is_held(toy: Toys) -> None:
 
 
 async def a_later_message_behind_parked_is_held(toy: Toys) -> None:
-    await toy.inbox.handle([said(POISON)])
+    await toy.inbox.handle([record_of(POISON)])
 
     assert await toy.inbox.handle([of_later(14, offset=7)]) == {PLACE: Hold(7, "version_newer")}
     assert [waiting.reason for waiting in await toy.parked.queue(KEY) or ()] == ["ZeroDivisionError"]
@@ -107,10 +107,10 @@ async def a_later_message_behind_parked_is_held(toy: Toys) -> None:
 
 async def a_hold_is_of_the_first_record(toy: Toys) -> None:
     """What is held last may lie before what was held first: a record finds the park full, before a later message."""
-    await toy.inbox.handle([said(POISON)])
+    await toy.inbox.handle([record_of(POISON)])
     with patch.object(parked, "MOST_KEYS", 1):
         records = [
-            said(POISON, company=OTHER, publisher="q", offset=5),
+            record_of(POISON, company=OTHER, publisher="q", offset=5),
             of_later(2, company=OTHER, publisher="q", offset=7),
         ]
 
@@ -147,7 +147,7 @@ async def a_later_state_is_not_woken(toy: Toys) -> None:
 
 
 async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
-    await toy.inbox.handle([said(POISON)])
+    await toy.inbox.handle([record_of(POISON)])
     queue = await toy.parked.queue(KEY) or []
     await toy.parked._records.update_one({}, {"$set": {"headers": [list(one) for one in of_later(1).headers]}})  # noqa: SLF001
 
@@ -157,7 +157,7 @@ async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
 
 
 async def a_later_state_gives_nothing_up(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(POISON)])
+    await toy.inbox.handle([record_of(1), record_of(POISON)])
     there, queue = await written_later(toy), await toy.parked.queue(KEY) or []
 
     assert await code_of(toy.parking.discard(KEY, queue[0].id)) == "version_newer"
@@ -165,7 +165,7 @@ async def a_later_state_gives_nothing_up(toy: Toys) -> None:
 
 
 async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
-    await toy.inbox.handle([said(1), said(POISON)])
+    await toy.inbox.handle([record_of(1), record_of(POISON)])
     there, queue = await written_later(toy), await toy.parked.queue(KEY)
     Deploy.mended = True
 

@@ -10,13 +10,13 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-# Of which class or module, in which function, what the text says, and what it says by mistake.
+# The class or module, the function in it, a text of that function, and the text with the mistake.
 Change = tuple[type[Any] | ModuleType, str, str, str]
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is done wrong, and which promise that breaks; without changes, by whoever operates it."""
+    """What is done wrong, and which promise that breaks; without changes, a mistake of operators."""
 
     name: str
     breaks: str

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from pymongo import UpdateOne
 
-from tests.bench.work import ENTRIES, INPUT, OUTPUT, Noted, Task, noted, told
-from tests.support.bus import scram
+from tests.bench.work import ENTRIES, INPUT, OUTPUT, Noted, Task, given_task, noted
+from tests.support.servers.bus import scram
 
 MOST_RECORDS = 500
 
@@ -16,14 +16,14 @@ async def main(task: Task) -> None:
     entries = task.connect()[ENTRIES]
 
     async def apply(batch: Sequence[Noted]) -> None:
-        updates = [UpdateOne({"_id": one.company, "sequence": {"$lt": one.number}}, one.change()) for one in batch]
+        updates = [UpdateOne({"_id": note.company, "sequence": {"$lt": note.number}}, note.change()) for note in batch]
         await entries.bulk_write(updates, ordered=False)
 
     await drain(task, apply)
 
 
 async def drain(task: Task, apply: Callable[[Sequence[Noted]], Awaitable[None]]) -> None:
-    """The loop: offsets are committed when the batch is applied and said."""
+    """The loop: offsets are committed when the batch is applied and published."""
     consumer = AIOKafkaConsumer(
         INPUT,
         **scram(task.kafka),
@@ -41,15 +41,17 @@ async def drain(task: Task, apply: Callable[[Sequence[Noted]], Awaitable[None]])
         fetched = await consumer.getmany(timeout_ms=100, max_records=MOST_RECORDS)
         if batch := [noted(record) for records in fetched.values() for record in records]:
             await apply(batch)
-            await asyncio.gather(*[await _send(producer, one) for one in batch])
+            await asyncio.gather(*[await _send(producer, note) for note in batch])
             await consumer.commit()
 
 
-async def _send(producer: AIOKafkaProducer, one: Noted) -> asyncio.Future[object]:
-    body, headers = one.announcement()
-    sent: asyncio.Future[object] = await producer.send(OUTPUT, body.encode(), key=one.company.encode(), headers=headers)
+async def _send(producer: AIOKafkaProducer, note: Noted) -> asyncio.Future[object]:
+    body, headers = note.announcement()
+    sent: asyncio.Future[object] = await producer.send(
+        OUTPUT, body.encode(), key=note.company.encode(), headers=headers
+    )
     return sent
 
 
 if __name__ == "__main__":
-    asyncio.run(main(told()))
+    asyncio.run(main(given_task()))

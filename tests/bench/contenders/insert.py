@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pymongo.errors import BulkWriteError
 
 from tests.bench.contenders.floor import drain
-from tests.bench.work import Noted, Task, told
+from tests.bench.work import Noted, Task, given_task
 
 BODIES = "bodies"
 _DUPLICATE = 11000
@@ -18,7 +18,8 @@ async def main(task: Task) -> None:
     async def apply(batch: Sequence[Noted]) -> None:
         try:
             inserts = [
-                {"_id": f"{one.company}/{one.number}", "company": one.company, "notice": one.notice} for one in batch
+                {"_id": f"{note.company}/{note.number}", "company": note.company, "notice": note.notice}
+                for note in batch
             ]
             await bodies.insert_many(inserts, ordered=False)
         except BulkWriteError as failed:
@@ -29,4 +30,4 @@ async def main(task: Task) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(told()))
+    asyncio.run(main(given_task()))

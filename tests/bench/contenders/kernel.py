@@ -19,7 +19,7 @@ from shared.store.journal import Journal
 from shared.store.parked import Parked
 from shared.tasks import Tasks
 from shared.telemetry import Metrics
-from tests.bench.work import ENTRIES, INPUT, SOURCE, Announcement, Notice, NoticeGiven, Task, outgoing, told
+from tests.bench.work import ENTRIES, INPUT, SOURCE, Announcement, Notice, NoticeGiven, Task, given_task, outgoing
 
 
 class Note(Command):
@@ -53,8 +53,8 @@ def _evolve(state: Entry, fact: NoticeNoted) -> Entry:
 
 
 def _publish(fact: NoticeNoted, _: Entry) -> Outgoing:
-    said = Announcement(company_id=fact.company_id, number=fact.number, notice=fact.notice)
-    return outgoing(said.company_id, said.model_dump_json())
+    announcement = Announcement(company_id=fact.company_id, number=fact.number, notice=fact.notice)
+    return outgoing(announcement.company_id, announcement.model_dump_json())
 
 
 ENTRY: Decider[Any, Entry, NoticeNoted] = Decider(
@@ -69,8 +69,8 @@ ENTRY: Decider[Any, Entry, NoticeNoted] = Decider(
 )
 
 
-def _note(event: NoticeGiven, heard: Consumed) -> tuple[Addressed, ...]:
-    return (Addressed(ENTRIES, str(event.company_id), Note(at=heard.at, actor=heard.actor, given=event)),)
+def _note(event: NoticeGiven, consumed: Consumed) -> tuple[Addressed, ...]:
+    return (Addressed(ENTRIES, str(event.company_id), Note(at=consumed.at, actor=consumed.actor, given=event)),)
 
 
 SUBSCRIPTIONS: Subscriptions = {NoticeGiven: _note}
@@ -91,4 +91,4 @@ async def main(task: Task) -> None:
 
 if __name__ == "__main__":
     gc.freeze()
-    asyncio.run(main(told()))
+    asyncio.run(main(given_task()))

@@ -7,7 +7,7 @@ from faststream import AckPolicy, FastStream
 from faststream.kafka import KafkaBroker
 from faststream.security import SASLScram512
 
-from tests.bench.work import ENTRIES, INPUT, OUTPUT, Task, heard, told
+from tests.bench.work import ENTRIES, INPUT, OUTPUT, Task, given_task, parsed
 
 
 def broker_of(task: Task) -> KafkaBroker:
@@ -20,14 +20,14 @@ async def main(task: Task) -> None:
 
     @broker.subscriber(INPUT, group_id=task.group, auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR)
     async def note(body: dict[str, Any]) -> None:
-        one = heard(body)
-        await entries.update_one({"_id": one.company}, one.change())
-        said, headers = one.announcement()
+        noted = parsed(body)
+        await entries.update_one({"_id": noted.company}, noted.change())
+        announcement, headers = noted.announcement()
         named = {name: value.decode() for name, value in headers}
-        await broker.publish(said, OUTPUT, key=one.company.encode(), headers=named)
+        await broker.publish(announcement, OUTPUT, key=noted.company.encode(), headers=named)
 
     await FastStream(broker).run()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(told()))
+    asyncio.run(main(given_task()))

@@ -10,8 +10,8 @@ from pymongo.errors import DuplicateKeyError
 from shared.clock import now
 from shared.store.client import Database
 from tests.bench.contenders.plain import broker_of
-from tests.bench.work import ENTRIES, INPUT, OUTPUT, Noted, Task, heard, told
-from tests.support.bus import scram
+from tests.bench.work import ENTRIES, INPUT, OUTPUT, Noted, Task, given_task, parsed
+from tests.support.servers.bus import scram
 
 POLL_SECONDS = 0.1
 MOST_AT_ONCE = 100
@@ -23,7 +23,7 @@ async def main(task: Task) -> None:
     @broker.subscriber(INPUT, group_id=task.group, auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR)
     async def note(body: dict[str, Any]) -> None:
         try:
-            await _apply(database, heard(body))
+            await _apply(database, parsed(body))
         except DuplicateKeyError:
             return
 
@@ -32,13 +32,13 @@ async def main(task: Task) -> None:
         await FastStream(broker).run()
 
 
-async def _apply(database: Database, one: Noted) -> None:
-    body, headers = one.announcement()
+async def _apply(database: Database, noted: Noted) -> None:
+    body, headers = noted.announcement()
     async with await database.client.start_session() as session, session.start_transaction():
-        await database["inbox"].insert_one({"_id": f"{one.company}/{one.number}"}, session=session)
-        await database[ENTRIES].update_one({"_id": one.company}, one.change(), session=session)
+        await database["inbox"].insert_one({"_id": f"{noted.company}/{noted.number}"}, session=session)
+        await database[ENTRIES].update_one({"_id": noted.company}, noted.change(), session=session)
         await database["outbox"].insert_one(
-            {"at": now(), "key": one.company, "body": body, "headers": headers}, session=session
+            {"at": now(), "key": noted.company, "body": body, "headers": headers}, session=session
         )
 
 
@@ -46,12 +46,12 @@ async def _relay(task: Task, database: Database) -> None:
     producer = AIOKafkaProducer(**scram(task.kafka), acks="all", enable_idempotence=True)
     await producer.start()
     while True:
-        async for one in database["outbox"].find().sort([("at", 1), ("_id", 1)]).limit(MOST_AT_ONCE):
-            headers = [(name, value) for name, value in one["headers"]]
-            await producer.send_and_wait(OUTPUT, one["body"].encode(), key=one["key"].encode(), headers=headers)
-            await database["outbox"].delete_one({"_id": one["_id"]})
+        async for message in database["outbox"].find().sort([("at", 1), ("_id", 1)]).limit(MOST_AT_ONCE):
+            headers = [(name, value) for name, value in message["headers"]]
+            await producer.send_and_wait(OUTPUT, message["body"].encode(), key=message["key"].encode(), headers=headers)
+            await database["outbox"].delete_one({"_id": message["_id"]})
         await asyncio.sleep(POLL_SECONDS)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(told()))
+    asyncio.run(main(given_task()))

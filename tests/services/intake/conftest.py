@@ -2,9 +2,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.app import Served, at_work
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.servers.backing import Broker
+from tests.support.servers.served import Served, at_work
+from tests.support.servers.serving import Issuer
 
 
 @pytest.fixture(scope="package")

@@ -7,8 +7,7 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.intake import CompanyUsersChanged, UserRole
-from tests.support.app import Served
-from tests.support.applicant import (
+from tests.support.builders.applicant import (
     CATALOGUE,
     Applicant,
     business_number,
@@ -19,8 +18,9 @@ from tests.support.applicant import (
     registered,
     registration,
 )
-from tests.support.applicant import site as yard
-from tests.support.packages import address
+from tests.support.builders.applicant import site as yard
+from tests.support.builders.packages import address
+from tests.support.servers.served import Served
 
 STATEMENT = {"response": "described", "text": "Signed in 2024."}
 ABROAD = {"lines": ["Elbchaussee 4"], "city": "Hamburg", "country": "DE"}
@@ -42,7 +42,7 @@ async def divided(company: Applicant) -> str:
 async def test_who_registers_a_company_owns_it(intake: Served, company: Applicant) -> None:
     row = {"company_id": str(company.id), "legal_name": company.profile["legal_name"], "role": "account_owner"}
     assert await company.owner.does("GET /me") == {"urn": company.owner.urn, "companies": [row], "next": None}
-    [said] = await intake.says(CompanyUsersChanged, company.id)
+    [said] = await intake.publishes(CompanyUsersChanged, company.id)
     assert said.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
 
 
@@ -56,7 +56,7 @@ async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_rol
     await full.does(f"POST {company.path}/users", newcomer("U123", "read_only_user"))
     assert (await full.does(f"GET {company.path}"))["unused_roles"] == []
 
-    said = await intake.says(CompanyUsersChanged, company.id, 4)
+    said = await intake.publishes(CompanyUsersChanged, company.id, 4)
     assert [user.role for user in said[-1].users] == ["account_owner", "full_access_user", "read_only_user"]
     assert "okoro" not in said[-1].model_dump_json().lower()
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.intake.api.attempts import Attempts
 from shared.errors import Refused
-from tests.support.toys import NOON
+from tests.support.builders.toys import NOON
 
 TAKEN = "business_number_taken"
 OFTEN = Attempts.MOST

@@ -7,8 +7,8 @@ import pytest
 
 from services.intake.api.attempts import Attempts
 from shared.http.problems import load
-from tests.support.app import Served
-from tests.support.applicant import registered, registration
+from tests.support.builders.applicant import registered, registration
+from tests.support.servers.served import Served
 
 TAKEN = "business_number_taken"
 OFTEN = Attempts.MOST

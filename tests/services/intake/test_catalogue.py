@@ -5,8 +5,8 @@ from services.intake.domain.company.banners import BANNERS, REMINDERS
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision, RemoveDivision
 from services.intake.domain.company.eligibility import NOT_ELIGIBLE, AnswerApplication
-from tests.support.packages import TERMINAL, YARD, divisions, eligibility
-from tests.support.samples_intake import CATALOGUE, asked, company_in, lived, site_of
+from tests.support.builders.intake import CATALOGUE, asked, company_after, company_in, site_of
+from tests.support.builders.packages import TERMINAL, YARD, divisions, eligibility
 
 
 def test_texts_differ_between_the_languages() -> None:
@@ -24,8 +24,10 @@ def test_everything_that_can_be_missing_or_stand_against_submitting_has_its_sent
     lives = (
         company_in("registered"),
         company_in("returned"),
-        lived((bare, asked(AnswerApplication, eligibility=eligibility(insolvent=True))), company_in("registered"))[0],
-        lived(without, company_in("complete"))[0],
+        company_after(
+            (bare, asked(AnswerApplication, eligibility=eligibility(insolvent=True))), company_in("registered")
+        )[0],
+        company_after(without, company_in("complete"))[0],
     )
     seen = {lack.code for company in lives for lack in completion(company, CATALOGUE).missing}
     assert seen | {"evidence_required"} | set(NOT_ELIGIBLE) == set(lacks())

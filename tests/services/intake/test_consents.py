@@ -3,8 +3,8 @@ import pytest
 from services.intake.domain.company import CompanyCommand, decider
 from services.intake.domain.company.consents import ConsentGiven, ConsentWithdrawn, GiveConsent
 from shared.contracts import intake as published
-from tests.support.deciding import refusal
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,
@@ -13,9 +13,9 @@ from tests.support.samples_intake import (
     OFFER_DAYS,
     OWNER,
     PROXY,
+    company_after,
     company_in,
     consent,
-    lived,
     withdraw,
 )
 
@@ -24,7 +24,7 @@ EVERY_LIFE = tuple(LIVES)
 
 def in_force(*commands: CompanyCommand) -> list[str]:
     """The consents that the last message of this life says are in force."""
-    after, facts = lived(commands, company_in("registered"))
+    after, facts = company_after(commands, company_in("registered"))
     outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
     read = published.ConsentGiven if "Given" in outgoing.type else published.ConsentWithdrawn
@@ -33,17 +33,17 @@ def in_force(*commands: CompanyCommand) -> list[str]:
 
 @pytest.mark.parametrize("life", EVERY_LIFE)
 def test_a_consent_is_given_and_withdrawn_at_any_time_of_the_companys_life(life: str) -> None:
-    after, facts = lived([consent("US")], company_in(life))
+    after, facts = company_after([consent("US")], company_in(life))
     assert [type(fact) for fact in facts] == [ConsentGiven]
     given = after.consents[0]
     assert (given.administration, given.given_at, given.language, given.signatory) == ("US", AT, "fr", OWNER.subject)
-    after, facts = lived([withdraw("US", by=PROXY if len(after.users) > 1 else OWNER)], after)
+    after, facts = company_after([withdraw("US", by=PROXY if len(after.users) > 1 else OWNER)], after)
     assert facts == (ConsentWithdrawn(administration="US", consent_id=given.consent_id, withdrawn_at=AT),)
     assert after.consents == ()
 
 
 def test_the_same_consent_or_withdrawal_again_changes_nothing() -> None:
-    before, _ = lived([consent("US")], company_in("registered"))
+    before, _ = company_after([consent("US")], company_in("registered"))
     assert COMPANIES.decide(consent("US"), before) == ()
     assert COMPANIES.decide(withdraw("JP"), before) == ()
 
@@ -55,7 +55,7 @@ def test_every_message_says_all_consents_in_force() -> None:
 
 
 def test_the_message_carries_the_signed_text_but_nobodys_name() -> None:
-    after, facts = lived([consent("US")], company_in("registered"))
+    after, facts = company_after([consent("US")], company_in("registered"))
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
     message = published.ConsentGiven.read(outgoing.body or "")
@@ -92,6 +92,6 @@ def test_no_consent_before_or_after_an_arrangement_is_in_force() -> None:
 
 
 def test_a_consent_is_withdrawn_even_after_its_arrangement_ended() -> None:
-    before, _ = lived([consent("US")], company_in("registered"))
+    before, _ = company_after([consent("US")], company_in("registered"))
     without = decider(CATALOGUE.model_copy(update={"administrations": ()}), LIMIT, OFFER_DAYS)
     assert len(without.decide(withdraw("US"), before)) == 1

@@ -9,10 +9,10 @@ from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, Consent
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipCancelled, MembershipEvent, MembershipSuspended
-from tests.support.app import Person, Served
-from tests.support.applicant import CATALOGUE, Applicant, Json, joined, registered
-from tests.support.bus import until
-from tests.support.samples_intake import membership
+from tests.support.builders.applicant import CATALOGUE, Applicant, Json, joined, registered
+from tests.support.builders.review_messages import membership
+from tests.support.servers.bus import until
+from tests.support.servers.served import Person, Served
 
 SIGNATURE = {"attests": True, "text_version": CATALOGUE.consent.version, "language": "fr"}
 SUSPENDED = MembershipSuspended.model_validate(membership("suspended").model_dump())
@@ -38,7 +38,7 @@ async def standing(company: Applicant) -> list[str]:
 
 async def previewed(company: Applicant, event: MembershipEvent, intake: Served) -> Json:
     """The preview, once the company's membership has been heard of."""
-    await intake.hears(company.id, event)
+    await intake.consumes(company.id, event)
 
     async def heard() -> bool:
         shown = (await company.owner.does(f"GET {company.path}/dashboard"))["membership"]
@@ -99,7 +99,7 @@ async def test_of_a_member_the_preview_is_the_record_that_partners_get(intake: S
         "identifiers": {"pip": pip_id(str(company.id))},
     }
     assert shown.keys() == PartnerRecord.model_fields.keys()
-    [declared] = await intake.says(CompanyProfileUpdated, company.id)
+    [declared] = await intake.publishes(CompanyProfileUpdated, company.id)
     assert declared.profile.model_dump(mode="json") == company.profile
 
 
@@ -121,7 +121,7 @@ async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(
     for administration in ("US", "JP"):
         await company.owner.does(f"PUT {company.path}/consents/{administration}", SIGNATURE)
     assert await standing(company) == ["US", "JP"]
-    first, second = await intake.says(ConsentGiven, company.id, 2)
+    first, second = await intake.publishes(ConsentGiven, company.id, 2)
     assert (first.administration, first.text_version, first.language) == ("US", CATALOGUE.consent.version, "fr")
     assert [one.administration for one in first.in_force] == ["US"]
     assert [one.administration for one in second.in_force] == ["US", "JP"]
@@ -141,8 +141,8 @@ async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_said_twice
         await proxy.does(f"DELETE {company.path}/consents/US")
     await company.owner.does(f"DELETE {company.path}/consents/EU")
     assert await standing(company) == []
-    given = await intake.says(ConsentGiven, company.id, 2)
-    withdrawn = await intake.says(ConsentWithdrawn, company.id, 2)
+    given = await intake.publishes(ConsentGiven, company.id, 2)
+    withdrawn = await intake.publishes(ConsentWithdrawn, company.id, 2)
     assert [one.administration for one in given] == [one.administration for one in withdrawn] == ["US", "EU"]
     assert [one.consent_id for one in given] == [one.consent_id for one in withdrawn]
     assert [[one.administration for one in event.in_force] for event in withdrawn] == [["EU"], []]
@@ -151,7 +151,7 @@ async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_said_twice
 async def test_a_consent_that_is_given_again_is_another_consent(intake: Served, company: Applicant) -> None:
     for method, body in (("PUT", SIGNATURE), ("DELETE", None), ("PUT", SIGNATURE)):
         await company.owner.does(f"{method} {company.path}/consents/US", body)
-    first, second = await intake.says(ConsentGiven, company.id, 2)
+    first, second = await intake.publishes(ConsentGiven, company.id, 2)
     assert first.consent_id != second.consent_id
 
 
@@ -164,7 +164,7 @@ async def test_a_repeated_key_consents_once(intake: Served, company: Applicant) 
     assert await company.owner.refused(f"PUT {request}", {**SIGNATURE, "language": "en"}, keyed) == "422 key_reused"
     stale = {"If-Match": '"1"'}
     assert await company.owner.refused(f"PUT {request}", SIGNATURE, stale) == "412 stale"
-    assert len(await intake.says(ConsentGiven, company.id)) == 1
+    assert len(await intake.publishes(ConsentGiven, company.id)) == 1
 
 
 # --- what is refused ------------------------------------------------------------------------------

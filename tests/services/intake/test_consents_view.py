@@ -8,8 +8,8 @@ from services.intake.domain.company.profile import ChangeProfile
 from services.intake.views.consents import AwaitingActivation, consents
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Language
-from tests.support.packages import address
-from tests.support.samples_intake import AT, CATALOGUE, asked, change_profile, company_in, consent, lived
+from tests.support.builders.intake import AT, CATALOGUE, asked, change_profile, company_after, company_in, consent
+from tests.support.builders.packages import address
 
 TODAY = AT.date()
 
@@ -22,7 +22,7 @@ def test_the_text_of_consent_is_in_the_readers_language(language: Language, word
 
 
 def test_every_administration_in_force_can_be_chosen() -> None:
-    company, _ = lived([consent("US")], company_in("registered"))
+    company, _ = company_after([consent("US")], company_in("registered"))
     choices = {choice.administration: choice.consent for choice in consents(company, TODAY, "en", CATALOGUE).choices}
     assert len(choices) == 11
     assert [code for code, given in choices.items() if given] == ["US"]
@@ -30,7 +30,7 @@ def test_every_administration_in_force_can_be_chosen() -> None:
 
 
 def test_a_consent_stays_on_file_when_its_arrangement_has_ended() -> None:
-    company, _ = lived([consent("EU")], company_in("registered"))
+    company, _ = company_after([consent("EU")], company_in("registered"))
     choice = consents(company, date(2010, 7, 1), "en", CATALOGUE).choices[-1]
     assert (choice.administration, choice.in_force, choice.consent) == ("EU", False, company.consents[0])
 
@@ -44,7 +44,7 @@ def test_before_and_after_the_membership_status_dates_and_number_follow(life: st
 
 def test_a_member_sees_exactly_the_record_that_would_be_sent() -> None:
     elsewhere = asked(ChangeProfile, profile=change_profile(address=address("77 Heron Road"), contact=None).profile)
-    unfinished, _ = lived([elsewhere], company_in("member"))
+    unfinished, _ = company_after([elsewhere], company_in("member"))
     preview = consents(unfinished, TODAY, "en", CATALOGUE).preview
     assert isinstance(preview, PartnerRecord)
     assert preview.model_dump(mode="json") == {

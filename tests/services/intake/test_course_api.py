@@ -3,10 +3,18 @@
 import pytest
 
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, ProgrammeLeft
-from tests.support.app import Served, application_of
-from tests.support.applicant import Applicant, Json, joined, signed, submitted, upload
-from tests.support.bus import until
-from tests.support.samples_intake import QUESTION, approved, denied, membership, progressed, returned, reviewed
+from tests.support.builders.applicant import Applicant, Json, joined, signed, submitted, upload
+from tests.support.builders.review_messages import (
+    QUESTION,
+    approved,
+    denied,
+    membership,
+    progressed,
+    returned,
+    reviewed,
+)
+from tests.support.servers.bus import until
+from tests.support.servers.served import Served, application_of
 
 REPLY = {"text": "The president did."}
 
@@ -41,7 +49,7 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
 ) -> None:
     owner, path, reply = company.owner, company.path, f"PUT {company.path}/questions/{QUESTION}/reply"
     assert await owner.refused(reply, REPLY) == "409 no_open_question"
-    await intake.hears(company.id, returned())
+    await intake.consumes(company.id, returned())
     await owner.sees(f"{path}/dashboard", status="returned")
     assert (await questions(company))["questions"][0]["reply"] is None
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 incomplete"
@@ -57,7 +65,7 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
     assert await owner.refused(f"DELETE {path}/documents/{letter}") == "409 document_in_use"
 
     await owner.does(f"POST {path}/submission", signed())
-    again = (await intake.says(ApplicationSubmitted, company.id, 2))[-1]
+    again = (await intake.publishes(ApplicationSubmitted, company.id, 2))[-1]
     assert (again.application_id, again.submission) == (application_of(company.id), 2)
     assert [(str(one.question_id), one.text) for one in again.replies] == [(str(QUESTION), REPLY["text"])]
     assert letter in {str(document.document_id) for document in again.documents}
@@ -70,7 +78,7 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
 async def test_what_officers_advise_is_read_by_everybody_of_the_company(intake: Served, company: Applicant) -> None:
     reader = await joined(intake, company, "read_only_user")
     for told in (progressed("under_review"), reviewed("Fence it."), returned()):
-        await intake.hears(company.id, told)
+        await intake.consumes(company.id, told)
     for person in (company.owner, reader):
         dashboard = await person.sees(f"{company.path}/dashboard", status="returned")
         assert [advice["text"] for advice in dashboard["course"]["advice"]] == ["Fence it.", "Fence it."]
@@ -83,12 +91,12 @@ async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Ser
     owner, path = company.owner, company.path
     first, again = [await owner.does(f"POST {path}/withdrawal") for _ in range(2)]
     assert first == again
-    [said] = await intake.says(ApplicationWithdrawn, company.id)
+    [said] = await intake.publishes(ApplicationWithdrawn, company.id)
     assert (said.application_id, said.submission) == (application_of(company.id), 1)
     await owner.sees(f"{path}/dashboard", status="withdrawing", can_submit=False)
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 withdrawal_pending"
 
-    await intake.hears(company.id, progressed("withdrawn"))
+    await intake.consumes(company.id, progressed("withdrawn"))
     dashboard = await owner.sees(f"{path}/dashboard", status="preparing", can_submit=True)
     assert (dashboard["course"]["stage"], dashboard["outcome"]) == ("withdrawn", None)
     assert await owner.refused(f"POST {path}/withdrawal") == "409 no_application"
@@ -96,7 +104,7 @@ async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Ser
 
 async def test_a_withdrawal_that_comes_too_late_is_told(intake: Served, company: Applicant) -> None:
     await company.owner.does(f"POST {company.path}/withdrawal")
-    await intake.hears(company.id, denied())
+    await intake.consumes(company.id, denied())
     outcome = (await company.owner.sees(f"{company.path}/dashboard", status="preparing"))["outcome"]
     assert outcome["withdrawal_too_late"]
     assert [ground["code"] for ground in outcome["grounds"]] == ["profile"]
@@ -109,16 +117,16 @@ async def test_a_withdrawal_that_comes_too_late_is_told(intake: Served, company:
 async def test_a_member_leaves_the_programme(intake: Served, company: Applicant) -> None:
     owner, path = company.owner, company.path
     assert await owner.refused(f"POST {path}/departure") == "409 not_a_member"
-    await intake.hears(company.id, approved())
+    await intake.consumes(company.id, approved())
     await owner.sees(f"{path}/dashboard", status="preparing")
-    await intake.hears(company.id, membership("active"))
+    await intake.consumes(company.id, membership("active"))
     await becomes(company, "active")
     first, again = [await owner.does(f"POST {path}/departure") for _ in range(2)]
     assert first == again
     assert await banners(company) == ["leaving_requested"]
-    assert len(await intake.says(ProgrammeLeft, company.id)) == 1
+    assert len(await intake.publishes(ProgrammeLeft, company.id)) == 1
 
-    await intake.hears(company.id, membership("withdrawn"))
+    await intake.consumes(company.id, membership("withdrawn"))
     await becomes(company, "withdrawn")
     assert await banners(company) == []
     assert await owner.refused(f"POST {path}/departure") == "409 not_a_member"

@@ -14,19 +14,19 @@ from services.intake.domain.company.divisions import (
 from shared.contracts.catalogue import Level, binding
 from shared.contracts.intake import Answer, Division
 from shared.contracts.types import LineOfBusiness
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, TERMINAL, YARD, division, evidence_of
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     CATALOGUE,
     COMPANIES,
     answer_with,
     asked,
     change_profile,
+    company_after,
     company_in,
-    lived,
     open_division,
     site_of,
 )
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, division, evidence_of
 
 UNKNOWN = uuid5(COMPANY, "nowhere")
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
@@ -56,7 +56,7 @@ def yard(company_life: str = "complete") -> Division:
 
 def test_a_division_is_added_once_and_without_answers() -> None:
     adding = asked(AddDivision, division_id=DEPOT.division_id, site=site_of(DEPOT))
-    after, facts = lived([adding, adding], company_in("registered"))
+    after, facts = company_after([adding, adding], company_in("registered"))
     assert facts == (DivisionAdded(division=DEPOT.model_copy(update={"answers": ()})),)
     assert len(after.divisions) == 1
 
@@ -72,7 +72,7 @@ def test_a_company_has_at_most_two_hundred_divisions() -> None:
 
 
 def test_a_changed_division_keeps_the_answers_that_still_bind_it() -> None:
-    after, _ = lived([changing("customs_broker")], company_in("complete"))
+    after, _ = company_after([changing("customs_broker")], company_in("complete"))
     changed = after.division(YARD)
     assert changed is not None
     bound = {one.id for one in binding(CATALOGUE, ("customs_broker",))}
@@ -89,7 +89,7 @@ def test_the_same_site_again_changes_nothing() -> None:
 
 
 def test_a_removed_division_is_gone() -> None:
-    after, _ = lived([asked(RemoveDivision, division_id=YARD)], company_in("complete"))
+    after, _ = company_after([asked(RemoveDivision, division_id=YARD)], company_in("complete"))
     assert [one.division_id for one in after.divisions] == [TERMINAL]
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_division_is_refused(command: ChangeDivision | RemoveDivision
 
 def test_a_new_answer_replaces_the_old_one() -> None:
     answer = answering(MUST, evidence_of(YARD))
-    after, facts = lived([answer, answer], company_in("complete"))
+    after, facts = company_after([answer, answer], company_in("complete"))
     changed = after.division(YARD)
     assert len(facts) == 1
     assert changed is not None
@@ -122,7 +122,7 @@ def test_an_answer_names_a_binding_requirement_and_filed_documents() -> None:
 
 @pytest.mark.parametrize("life", ["registered", "under_review", "returned", "denied", "member", "withdrawing"])
 def test_edits_are_saved_whatever_the_application_does(life: str) -> None:
-    _, facts = lived(open_division(DEPOT.model_copy(update={"answers": ()})), company_in(life))
+    _, facts = company_after(open_division(DEPOT.model_copy(update={"answers": ()})), company_in(life))
     assert [type(fact) for fact in facts] == [DivisionAdded]
     assert COMPANIES.publish(facts[0], company_in(life)) is None
 
@@ -131,7 +131,7 @@ def test_edits_are_saved_whatever_the_application_does(life: str) -> None:
 
 
 def lacks(*commands: AnswerRequirement | ChangeDivision | RemoveDivision) -> list[tuple[str, str]]:
-    after, _ = lived(commands, company_in("complete"))
+    after, _ = company_after(commands, company_in("complete"))
     return [(lack.where, lack.code) for lack in section(after, CATALOGUE).missing]
 
 
@@ -157,7 +157,9 @@ def test_a_division_without_answers_lacks_each_of_them() -> None:
 
 
 def test_each_declared_line_needs_a_division() -> None:
-    after, _ = lived([change_profile(lines_of_business=("highway_carrier", "importer"))], company_in("complete"))
+    after, _ = company_after(
+        [change_profile(lines_of_business=("highway_carrier", "importer"))], company_in("complete")
+    )
     assert [(lack.where, lack.code) for lack in section(after, CATALOGUE).missing] == [
         ("divisions?line=importer", "line_without_division")
     ]

@@ -11,9 +11,9 @@ from services.intake.domain.company.documents import (
     section,
 )
 from shared.contracts.intake import Document
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
-from tests.support.samples_intake import CATALOGUE, COMPANIES, asked, change_profile, company_in, file, lived
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import CATALOGUE, COMPANIES, asked, change_profile, company_after, company_in, file
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
 
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 REQUIRED = documents()[0]
@@ -28,7 +28,7 @@ def changed(**changes: object) -> Document:
 
 
 def test_a_document_is_filed_once_and_not_yet_released() -> None:
-    after, facts = lived([file(SPARE), file(SPARE)], company_in("registered"))
+    after, facts = company_after([file(SPARE), file(SPARE)], company_in("registered"))
     assert [type(fact) for fact in facts] == [DocumentAdded]
     filing = after.filing(SPARE.document_id)
     assert filing is not None
@@ -51,14 +51,14 @@ def test_what_may_be_filed(spoiled: Document, code: str) -> None:
 
 def test_a_company_files_at_most_five_hundred_documents() -> None:
     spare = (document(uuid5(COMPANY, f"spare/{n}"), "evidence") for n in range(CATALOGUE.documents.max_files))
-    full, facts = lived([file(one) for one in spare], company_in("registered"))
+    full, facts = company_after([file(one) for one in spare], company_in("registered"))
     assert len(facts) == CATALOGUE.documents.max_files
     assert refusal(COMPANIES, file(SPARE), full) == "too_many_documents"
-    assert refusal(COMPANIES, file(SPARE), lived([removing(full.drafted[0])], full)[0]) == ""
+    assert refusal(COMPANIES, file(SPARE), company_after([removing(full.drafted[0])], full)[0]) == ""
 
 
 def test_what_officers_keep_is_bounded_too() -> None:
-    (filing,) = lived([file(SPARE)], company_in("registered"))[0].documents
+    (filing,) = company_after([file(SPARE)], company_in("registered"))[0].documents
     kept = filing.model_copy(update={"released": True, "hidden": True})
     assert refusal(
         COMPANIES, file(REQUIRED), company_in("registered").model_copy(update={"documents": (kept,) * MOST_FILINGS})
@@ -66,7 +66,7 @@ def test_what_officers_keep_is_bounded_too() -> None:
 
 
 def test_a_removed_document_leaves_nothing_behind() -> None:
-    after, facts = lived([file(SPARE), removing(SPARE)], company_in("complete"))
+    after, facts = company_after([file(SPARE), removing(SPARE)], company_in("complete"))
     assert facts[-1] == DocumentRemoved(document_id=SPARE.document_id)
     assert after == company_in("complete")
 
@@ -74,22 +74,22 @@ def test_a_removed_document_leaves_nothing_behind() -> None:
 def test_a_document_that_an_answer_names_stays() -> None:
     evidence = asked(RemoveDocument, document_id=evidence_of(YARD))
     assert refusal(COMPANIES, evidence, company_in("complete")) == "document_in_use"
-    without, _ = lived([asked(RemoveDivision, division_id=YARD)], company_in("complete"))
+    without, _ = company_after([asked(RemoveDivision, division_id=YARD)], company_in("complete"))
     assert refusal(COMPANIES, evidence, without) == ""
 
 
 def test_a_document_is_removed_once() -> None:
     assert refusal(COMPANIES, removing(SPARE), company_in("complete")) == "unknown_document"
-    hidden, _ = lived([removing(REQUIRED)], company_in("under_review"))
+    hidden, _ = company_after([removing(REQUIRED)], company_in("under_review"))
     assert refusal(COMPANIES, removing(REQUIRED), hidden) == "unknown_document"
 
 
 def test_officers_are_given_what_is_submitted_and_keep_it_when_the_company_removes_it() -> None:
-    before, _ = lived([file(SPARE)], company_in("complete"))
+    before, _ = company_after([file(SPARE)], company_in("complete"))
     assert not any(filing.released for filing in before.documents)
     submitted = company_in("under_review")
     assert all(filing.released for filing in submitted.documents)
-    after, _ = lived([removing(REQUIRED)], submitted)
+    after, _ = company_after([removing(REQUIRED)], submitted)
     filing = after.filing(REQUIRED.document_id)
     assert filing is not None
     assert (filing.released, filing.hidden) == (True, True)
@@ -98,7 +98,7 @@ def test_officers_are_given_what_is_submitted_and_keep_it_when_the_company_remov
 
 def test_a_response_to_a_finding_is_released_at_once() -> None:
     response = changed(kind="finding_response")
-    after, _ = lived([file(response)], company_in("under_review"))
+    after, _ = company_after([file(response)], company_in("under_review"))
     filing = after.filing(response.document_id)
     assert filing is not None
     assert filing.released
@@ -107,7 +107,7 @@ def test_a_response_to_a_finding_is_released_at_once() -> None:
 def test_each_required_kind_counts_once() -> None:
     complete = section(company_in("complete"), CATALOGUE)
     assert (complete.missing, complete.percent) == ((), 100)
-    after, _ = lived([removing(REQUIRED)], company_in("complete"))
+    after, _ = company_after([removing(REQUIRED)], company_in("complete"))
     lacking = section(after, CATALOGUE)
     assert [(lack.where, lack.code) for lack in lacking.missing] == [
         (f"documents?kind={REQUIRED.kind}", "document_required")
@@ -116,7 +116,9 @@ def test_each_required_kind_counts_once() -> None:
 
 
 def test_the_lines_and_the_address_say_what_is_required() -> None:
-    after, _ = lived([change_profile(lines_of_business=("customs_broker",), carrier_code=None)], company_in("complete"))
+    after, _ = company_after(
+        [change_profile(lines_of_business=("customs_broker",), carrier_code=None)], company_in("complete")
+    )
     assert [lack.where for lack in section(after, CATALOGUE).missing] == ["documents?kind=customs_broker_licence"]
 
 

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from shared.store.client import connect
-from tests.support.app import Headers, Served
-from tests.support.applicant import CATALOGUE, Applicant, Json, joined, registered, site, upload
-from tests.support.uploads import DOCX, PDF, PNG, TYPES, XLSX, office
+from tests.support.builders.applicant import CATALOGUE, Applicant, Json, joined, registered, site, upload
+from tests.support.builders.uploads import DOCX, PDF, PNG, TYPES, XLSX, office
+from tests.support.servers.served import Headers, Served
 
 LIMIT = CATALOGUE.documents.max_file_bytes
 LARGE = TYPES[PDF] + bytes(range(256)) * 3_000

@@ -7,9 +7,9 @@ from services.intake.domain.company.profile import carries
 from services.intake.domain.company.state import Company
 from shared.contracts.types import Address, LineOfBusiness
 from shared.errors import Refused
-from tests.support.deciding import refusal
-from tests.support.packages import SUBMITTED_AT, eligibility, profile
-from tests.support.samples_intake import CATALOGUE, COMPANIES, asked, company_in, days_later, lived, submit
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import CATALOGUE, COMPANIES, asked, company_after, company_in, days_later, submit
+from tests.support.builders.packages import SUBMITTED_AT, eligibility, profile
 
 IN_DETROIT = Address(lines=("9 Pier Avenue",), city="Detroit", region="MI", postal_code="48226", country="US")
 
@@ -19,7 +19,7 @@ def answering(**changes: object) -> AnswerApplication:
 
 
 def applying(**changes: object) -> Company:
-    return lived([answering(**changes)], company_in("complete"))[0]
+    return company_after([answering(**changes)], company_in("complete"))[0]
 
 
 def why_not(company: Company, *, days: int = 0) -> list[str]:
@@ -30,7 +30,7 @@ def why_not(company: Company, *, days: int = 0) -> list[str]:
 
 
 def test_the_answers_are_kept_and_the_same_answers_change_nothing() -> None:
-    after, facts = lived([answering(), answering()], company_in("registered"))
+    after, facts = company_after([answering(), answering()], company_in("registered"))
     assert len(facts) == 1
     assert after.eligibility == eligibility()
     assert COMPANIES.publish(facts[0], after) is None

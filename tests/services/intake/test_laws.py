@@ -15,9 +15,8 @@ from services.intake.domain.company.state import Returned
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import Answer
 from shared.decider import Actor
-from tests.support.deciding import assert_fold_law
-from tests.support.packages import COMPANY, YARD, address, division, document, documents, eligibility, evidence_of
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import assert_fold_law
+from tests.support.builders.intake import (
     COMPANIES,
     COMPLETE,
     FULL,
@@ -30,10 +29,16 @@ from tests.support.samples_intake import (
     answer_with,
     asked,
     change_profile,
+    company_after,
     consent,
     days_later,
     file,
-    lived,
+    note_advice,
+    note_approval,
+    note_denial,
+    note_membership,
+    note_return,
+    note_stage,
     offer,
     recover,
     register,
@@ -41,13 +46,17 @@ from tests.support.samples_intake import (
     site_of,
     submit,
     tick,
-    told_advice,
-    told_approval,
-    told_denial,
-    told_membership,
-    told_return,
-    told_stage,
     withdraw,
+)
+from tests.support.builders.packages import (
+    COMPANY,
+    YARD,
+    address,
+    division,
+    document,
+    documents,
+    eligibility,
+    evidence_of,
 )
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
@@ -96,17 +105,17 @@ def said_by(person: Actor) -> list[CompanyCommand]:
 
 
 TOLD: list[CompanyCommand] = [
-    told_advice(),
-    told_stage("risk_assessment"),
-    told_stage("withdrawn"),
-    told_return(),
-    told_approval(),
-    told_denial(),
-    told_membership("active"),
-    told_membership("suspended"),
-    told_membership("cancelled"),
-    told_stage("decision", application=uuid5(COMPANY, "application/2")),
-    told_denial(application=uuid5(COMPANY, "application/2")),
+    note_advice(),
+    note_stage("risk_assessment"),
+    note_stage("withdrawn"),
+    note_return(),
+    note_approval(),
+    note_denial(),
+    note_membership("active"),
+    note_membership("suspended"),
+    note_membership("cancelled"),
+    note_stage("decision", application=uuid5(COMPANY, "application/2")),
+    note_denial(application=uuid5(COMPANY, "application/2")),
 ]
 OTHERS: list[CompanyCommand] = [
     recover(PROXY),
@@ -133,7 +142,7 @@ def test_the_state_is_the_fold_of_the_facts(history: tuple[CompanyCommand, ...])
 def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(
     history: tuple[CompanyCommand, ...],
 ) -> None:
-    state, facts = lived(history)
+    state, facts = company_after(history)
     for told in TOLD:
         COMPANIES.decide(told, state)
     after = COMPANIES.absent
@@ -149,7 +158,7 @@ def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to
     history: tuple[CompanyCommand, ...],
 ) -> None:
     company: State = COMPANIES.absent
-    after, facts = lived(history)
+    after, facts = company_after(history)
     for fact in facts:
         company = COMPANIES.evolve(company, fact)
         assert isinstance(company, Company)
@@ -161,7 +170,7 @@ def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to
 @given(HISTORIES)
 @settings(deadline=None)
 def test_every_named_document_is_on_file(history: tuple[CompanyCommand, ...]) -> None:
-    company, _ = lived(history)
+    company, _ = company_after(history)
     replies = company.application.replies if isinstance(company.application, Returned) else ()
     named = {one for each in company.divisions for answer in each.answers for one in answer.evidence}
     assert named | {one for reply in replies for one in reply.documents} <= {one.document_id for one in company.drafted}
@@ -170,5 +179,5 @@ def test_every_named_document_is_on_file(history: tuple[CompanyCommand, ...]) ->
 @given(HISTORIES, COMMANDS)
 @settings(deadline=None)
 def test_a_command_repeated_decides_nothing_more(history: tuple[CompanyCommand, ...], command: CompanyCommand) -> None:
-    once, _ = lived((*history, command))
-    assert lived([command], once) == (once, ())
+    once, _ = company_after((*history, command))
+    assert company_after([command], once) == (once, ())

@@ -10,8 +10,8 @@ from services.intake.domain.company.state import Recovery
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import CompanyUsersChanged
 from shared.decider import Actor
-from tests.support.deciding import refusal
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,
@@ -24,22 +24,22 @@ from tests.support.samples_intake import (
     accept,
     add_user,
     asked,
+    company_after,
     company_in,
     consent,
     days_later,
-    lived,
     offer,
     recover,
     tick,
 )
 
 COMPLETE = company_in("complete")
-OFFERED, _ = lived([offer(FULL)], COMPLETE)
+OFFERED, _ = company_after([offer(FULL)], COMPLETE)
 ENDED = days_later(OFFER_DAYS)
 
 
 def test_who_accepts_is_the_owner_and_the_former_owner_is_proxy() -> None:
-    after, facts = lived([accept(by=FULL)], OFFERED)
+    after, facts = company_after([accept(by=FULL)], OFFERED)
     assert (after.owner, after.role_of(OWNER.subject), after.offer) == (FULL.subject, "proxy_account_owner", None)
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
@@ -50,7 +50,7 @@ def test_who_accepts_is_the_owner_and_the_former_owner_is_proxy() -> None:
 
 
 def test_the_text_that_the_new_owner_signed_is_kept() -> None:
-    _, facts = lived([accept(by=FULL)], OFFERED)
+    _, facts = company_after([accept(by=FULL)], OFFERED)
     assert isinstance(facts[0], OwnershipTransferred)
     assert facts[0].by.model_dump() == {"attests": True, "text_version": CATALOGUE.ownership.version, "language": "fr"}
 
@@ -72,7 +72,7 @@ def test_ownership_is_offered_to_another_user_alone(to: Actor) -> None:
     ("command", "how"), [(asked(RevokeOffer), "revoked"), (asked(DeclineOwnership, by=FULL), "declined")]
 )
 def test_an_offer_is_revoked_or_declined_and_another_may_follow(command: CompanyCommand, how: str) -> None:
-    after, facts = lived([command], OFFERED)
+    after, facts = company_after([command], OFFERED)
     assert facts == (OfferEnded.model_validate({"how": how}),)
     assert (after.offer, after.owner) == (None, OWNER.subject)
     assert refusal(COMPANIES, accept(by=FULL), after) == "no_offer"
@@ -82,7 +82,7 @@ def test_an_offer_is_revoked_or_declined_and_another_may_follow(command: Company
 def test_an_offer_that_nobody_answers_ends_after_thirty_days() -> None:
     assert (COMPANIES.due(COMPLETE), COMPANIES.due(OFFERED), COMPANIES.due(COMPANIES.absent)) == (None, ENDED, None)
     assert COMPANIES.decide(tick(days_later(OFFER_DAYS - 1)), OFFERED) == ()
-    after, facts = lived([tick(ENDED)], OFFERED)
+    after, facts = company_after([tick(ENDED)], OFFERED)
     assert facts == (OfferEnded(how="lapsed"),)
     assert (after.offer, COMPANIES.due(after)) == (None, None)
 
@@ -90,26 +90,26 @@ def test_an_offer_that_nobody_answers_ends_after_thirty_days() -> None:
 def test_an_offer_whose_time_is_over_cannot_be_accepted_though_the_timer_is_late() -> None:
     assert refusal(COMPANIES, accept(by=FULL, at=days_later(OFFER_DAYS - 1)), OFFERED) == ""
     assert refusal(COMPANIES, accept(by=FULL, at=ENDED), OFFERED) == "no_offer"
-    after, _ = lived([offer(PROXY, at=ENDED)], OFFERED)
+    after, _ = company_after([offer(PROXY, at=ENDED)], OFFERED)
     assert (after.offer and after.offer.successor) == PROXY.subject
 
 
 def test_the_offer_ends_with_the_removal_of_the_successor_and_of_nobody_else() -> None:
-    assert lived([asked(RemoveUser, urn=READER.subject)], OFFERED)[0].offer == OFFERED.offer
-    after, facts = lived([asked(RemoveUser, urn=FULL.subject)], OFFERED)
+    assert company_after([asked(RemoveUser, urn=READER.subject)], OFFERED)[0].offer == OFFERED.offer
+    after, facts = company_after([asked(RemoveUser, urn=FULL.subject)], OFFERED)
     assert facts[-1] == OfferEnded(how="successor_removed")
-    again, _ = lived([add_user("full_access_user")], after)
+    again, _ = company_after([add_user("full_access_user")], after)
     assert refusal(COMPANIES, accept(by=FULL), again) == "no_offer"
 
 
 def test_a_successor_in_another_role_still_may_accept() -> None:
-    after, _ = lived([asked(ChangeUserRole, urn=FULL.subject, role="read_only_user"), accept(by=FULL)], OFFERED)
+    after, _ = company_after([asked(ChangeUserRole, urn=FULL.subject, role="read_only_user"), accept(by=FULL)], OFFERED)
     assert after.owner == FULL.subject
 
 
 def test_a_role_that_the_former_owner_fills_is_no_longer_unused() -> None:
     without = (asked(RemoveUser, urn=PROXY.subject), asked(MarkRoleUnused, role="proxy_account_owner"))
-    after, _ = lived((*without, accept(by=FULL)), OFFERED)
+    after, _ = company_after((*without, accept(by=FULL)), OFFERED)
     assert after.unused_roles == ()
 
 
@@ -117,7 +117,7 @@ def test_a_role_that_the_former_owner_fills_is_no_longer_unused() -> None:
 
 
 def test_an_officer_gives_the_account_of_a_company_whose_owner_is_gone_to_another_user() -> None:
-    after, facts = lived([recover(PROXY)], OFFERED)
+    after, facts = company_after([recover(PROXY)], OFFERED)
     assert (after.owner, after.role_of(OWNER.subject), after.offer) == (PROXY.subject, "proxy_account_owner", None)
     assert after.recovery == Recovery(recovered_at=AT, evidence="The owner left in May.")
     assert COMPANIES.publish(facts[0], after) is not None
@@ -135,8 +135,8 @@ def test_who_owns_the_account_already_does_not_recover_it() -> None:
 
 
 def test_a_recovery_is_shown_until_its_owner_hands_ownership_over() -> None:
-    recovered, _ = lived([recover(PROXY)], COMPLETE)
-    later, _ = lived([offer(FULL, by=PROXY), accept(by=FULL)], recovered)
+    recovered, _ = company_after([recover(PROXY)], COMPLETE)
+    later, _ = company_after([offer(FULL, by=PROXY), accept(by=FULL)], recovered)
     assert (later.owner, later.recovery) == (FULL.subject, None)
 
 

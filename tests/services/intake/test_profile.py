@@ -4,23 +4,23 @@ from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.profile import CompanyRegistered, ProfileChanged, ProfileDeclared
 from services.intake.domain.company.state import Absent
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, address, profile
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     COMPANIES,
     OWNER,
     change_profile,
+    company_after,
     company_in,
     draft,
-    lived,
+    note_approval,
+    note_denial,
+    note_membership,
+    note_stage,
     register,
     submit,
-    told_approval,
-    told_denial,
-    told_membership,
-    told_stage,
 )
+from tests.support.builders.packages import COMPANY, address, profile
 
 ABROAD = address("1 Quay Street").model_copy(update={"country": "NZ"})
 HERON_ROAD = address("77 Heron Road")
@@ -28,7 +28,7 @@ MOVE = change_profile(address=HERON_ROAD)
 
 
 def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -> None:
-    after, facts = lived([register(language="fr")])
+    after, facts = company_after([register(language="fr")])
     assert [type(fact) for fact in facts] == [CompanyRegistered]
     assert [(user.subject, user.role) for user in after.users] == [(OWNER.subject, "account_owner")]
     assert (after.profile.language, after.attested_at) == ("fr", AT)
@@ -52,7 +52,7 @@ def test_registering_twice_changes_nothing() -> None:
 
 
 def test_a_draft_replaces_the_working_profile_and_leaves_the_company() -> None:
-    after, facts = lived([change_profile(operating_name=None)], company_in("registered"))
+    after, facts = company_after([change_profile(operating_name=None)], company_in("registered"))
     assert facts == (ProfileChanged(profile=draft(operating_name=None)),)
     assert after.profile.operating_name is None
     assert COMPANIES.publish(facts[0], after) is None
@@ -74,7 +74,7 @@ def test_the_business_number_is_fixed_by_the_first_submission() -> None:
 
 
 def test_a_courier_enrols_as_a_carrier() -> None:
-    assert lived([change_profile(courier=True)], company_in("complete"))[0].profile.courier
+    assert company_after([change_profile(courier=True)], company_in("complete"))[0].profile.courier
     for lines in (("importer",), ()):
         elsewhere = change_profile(courier=True, lines_of_business=lines)
         assert refusal(COMPANIES, elsewhere, company_in("complete")) == "courier_not_a_carrier"
@@ -84,7 +84,7 @@ def test_a_courier_enrols_as_a_carrier() -> None:
 
 
 def declared(*commands: CompanyCommand, life: str) -> list[ProfileDeclared]:
-    _, facts = lived(commands, company_in(life))
+    _, facts = company_after(commands, company_in(life))
     return [fact for fact in facts if isinstance(fact, ProfileDeclared)]
 
 
@@ -94,7 +94,7 @@ def test_an_applicants_drafts_never_leave() -> None:
 
 
 def test_a_submission_declares_the_profile_once() -> None:
-    after, facts = lived([submit()], company_in("complete"))
+    after, facts = company_after([submit()], company_in("complete"))
     outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
     published = CompanyProfileUpdated.read(outgoing.body or "")
@@ -123,9 +123,9 @@ def test_nothing_flows_after_the_end_of_the_membership() -> None:
 
 
 def test_edits_saved_during_a_review_flow_when_it_ends_whichever_message_comes_first() -> None:
-    approval, active = told_approval(), told_membership("active")
+    approval, active = note_approval(), note_membership("active")
     assert declared(MOVE, life="under_review") == []
     assert declared(MOVE, active, life="under_review") == []
     for told in ((approval, active), (active, approval)):
         assert [fact.revision for fact in declared(MOVE, *told, life="under_review")] == [2]
-    assert declared(MOVE, told_denial(), told_stage("denied"), life="under_review") == []
+    assert declared(MOVE, note_denial(), note_stage("denied"), life="under_review") == []

@@ -7,23 +7,23 @@ from services.intake.domain.company.completion import completion
 from services.intake.domain.company.documents import RemoveDocument
 from services.intake.domain.company.questions import QuestionReplied
 from services.intake.domain.company.state import Returned
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, document
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     CATALOGUE,
     COMPANIES,
-    QUESTION,
     asked,
+    company_after,
     company_in,
     file,
-    lived,
+    note_return,
     reply,
     submit,
-    told_return,
 )
+from tests.support.builders.packages import COMPANY, document
+from tests.support.builders.review_messages import QUESTION
 
 LETTER = document(uuid5(COMPANY, "letter"), "evidence")
-RETURNED, _ = lived([file(LETTER)], company_in("returned"))
+RETURNED, _ = company_after([file(LETTER)], company_in("returned"))
 
 
 def open_questions(company: Company) -> list[str]:
@@ -40,7 +40,7 @@ def texts(company: Company) -> list[str]:
 def test_every_question_is_replied_before_the_application_goes_back() -> None:
     assert open_questions(RETURNED) == [f"questions/{QUESTION}"]
     assert refusal(COMPANIES, submit(), RETURNED) == "incomplete"
-    replied, facts = lived([reply("The president did.", LETTER.document_id)], RETURNED)
+    replied, facts = company_after([reply("The president did.", LETTER.document_id)], RETURNED)
     assert [type(fact) for fact in facts] == [QuestionReplied]
     assert COMPANIES.publish(facts[0], replied) is None
     assert open_questions(replied) == []
@@ -48,13 +48,15 @@ def test_every_question_is_replied_before_the_application_goes_back() -> None:
 
 
 def test_the_last_reply_stands() -> None:
-    after, facts = lived([reply("The president did."), reply("The board did."), reply("The board did.")], RETURNED)
+    after, facts = company_after(
+        [reply("The president did."), reply("The board did."), reply("The board did.")], RETURNED
+    )
     assert (len(facts), texts(after)) == (2, ["The board did."])
 
 
 def test_a_reply_names_documents_on_file_which_then_stay() -> None:
     assert refusal(COMPANIES, reply("See the letter.", uuid5(COMPANY, "nothing")), RETURNED) == "unknown_document"
-    named, _ = lived([reply("See the letter.", LETTER.document_id)], RETURNED)
+    named, _ = company_after([reply("See the letter.", LETTER.document_id)], RETURNED)
     assert refusal(COMPANIES, asked(RemoveDocument, document_id=LETTER.document_id), named) == "document_in_use"
 
 
@@ -68,5 +70,5 @@ def test_a_question_that_nobody_asked_is_not_replied() -> None:
 
 
 def test_the_next_return_asks_anew() -> None:
-    after, _ = lived([reply(), submit(), told_return(submission=2)], RETURNED)
+    after, _ = company_after([reply(), submit(), note_return(submission=2)], RETURNED)
     assert (texts(after), open_questions(after)) == ([], [f"questions/{QUESTION}"])

@@ -21,9 +21,8 @@ from services.intake.domain.company.submission import drafted_bytes
 from services.intake.domain.company.users import MOST_USERS, ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import Answer
 from shared.decider import Actor
-from tests.support.deciding import live
-from tests.support.packages import COMPANY, TERMINAL, YARD, address, division, document, eligibility, evidence_of
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import live
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,
@@ -48,7 +47,17 @@ from tests.support.samples_intake import (
     submit,
     withdraw,
 )
-from tests.support.tables import Row, declared, refused
+from tests.support.builders.packages import (
+    COMPANY,
+    TERMINAL,
+    YARD,
+    address,
+    division,
+    document,
+    eligibility,
+    evidence_of,
+)
+from tests.support.builders.tables import Row, declared, refused
 
 REGISTERED, COMPLETE, RETURNED = (company_in(life) for life in ("registered", "complete", "returned"))
 ABROAD = address("1 Rue Haute").model_copy(update={"country": "FR"})

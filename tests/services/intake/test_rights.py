@@ -16,9 +16,8 @@ from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import Answer
 from shared.decider import Actor
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, TERMINAL, YARD, division, document, eligibility
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     COMPANIES,
     DECISION_OFFICER,
     FULL,
@@ -31,10 +30,10 @@ from tests.support.samples_intake import (
     answer_with,
     asked,
     change_profile,
+    company_after,
     company_in,
     consent,
     file,
-    lived,
     offer,
     recover,
     reply,
@@ -42,6 +41,7 @@ from tests.support.samples_intake import (
     submit,
     withdraw,
 )
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, division, document, eligibility
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 SPARE, PLAN = document(TERMINAL, "evidence"), document(DEPOT.division_id, "site_plan")
@@ -88,7 +88,7 @@ def prepared(action: str) -> Company:
     """A company in which nothing but the role stands in the way."""
     offered = () if action == "offer ownership" else (offer(PROXY),)
     given = (file(SPARE), add_user("full_access_user", urn="noor"), consent("US"), reply("Nobody did."), *offered)
-    return lived(given, company_in("member" if action == "leave the programme" else "returned"))[0]
+    return company_after(given, company_in("member" if action == "leave the programme" else "returned"))[0]
 
 
 @pytest.mark.parametrize("action", TABLE)

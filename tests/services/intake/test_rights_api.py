@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.support.app import ANYBODY, Served
-from tests.support.applicant import (
+from tests.support.builders.applicant import (
     CATALOGUE,
     eligibility,
     joined,
@@ -17,6 +16,7 @@ from tests.support.applicant import (
     signed,
     site,
 )
+from tests.support.servers.served import ANYBODY, Served
 
 COMPANY = "/companies/{company_id}"
 UPLOAD = f"POST {COMPANY}/documents"

@@ -13,9 +13,8 @@ from services.intake.views.dashboard import Dashboard, ReferenceData, dashboard
 from services.intake.views.programme import current
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.errors import Refused
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, YARD, division, documents, profile
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,
@@ -23,13 +22,14 @@ from tests.support.samples_intake import (
     ROLES,
     asked,
     change_profile,
+    company_after,
     company_in,
     consent,
-    lived,
+    note_advice,
     site_of,
     submit,
-    told_advice,
 )
+from tests.support.builders.packages import COMPANY, YARD, division, documents, profile
 
 WORDS = ReferenceData(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=notices())
 
@@ -56,7 +56,7 @@ def test_6_2_submit_shows_only_when_every_section_is_complete() -> None:
 
 def test_6_3_the_company_profile_is_updated_if_the_contact_changes_after_approval() -> None:
     contact = profile().contact.model_copy(update={"name": "Nour Haddad"})
-    after, facts = lived([change_profile(contact=contact)], company_in("member"))
+    after, facts = company_after([change_profile(contact=contact)], company_in("member"))
     outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
     assert CompanyProfileUpdated.read(outgoing.body or "").profile.contact == contact
@@ -71,14 +71,14 @@ def test_6_4_the_company_decides_which_of_the_four_roles_to_use_and_who_fills_th
 
 def test_6_6_respond_truthfully() -> None:
     assert refusal(COMPANIES, submit(attests_truth=False), company_in("complete")) == "attestation_required"
-    _, facts = lived([submit()], company_in("complete"))
+    _, facts = company_after([submit()], company_in("complete"))
     assert isinstance(facts[0], ApplicationSubmitted)
     assert facts[0].attestation == submit().signed.attestation
 
 
 def test_6_6_one_security_profile_for_each_division() -> None:
     new = division(YARD, "Mississauga yard", "18 Kestrel Way")
-    company, _ = lived([asked(AddDivision, division_id=YARD, site=site_of(new))], company_in("registered"))
+    company, _ = company_after([asked(AddDivision, division_id=YARD, site=site_of(new))], company_in("registered"))
     missing = {lack.where for lack in completion(company, CATALOGUE).security_profile.missing}
     assert {f"divisions/{YARD}/answers/{answer.requirement_id}" for answer in new.answers} <= missing
 
@@ -108,11 +108,13 @@ def test_6_8_that_180_business_days_are_not_met_is_a_public_notice() -> None:
 
 def test_6_9_the_company_chooses_which_administrations_it_consents_to_and_none_is_as_good() -> None:
     assert refusal(COMPANIES, submit(), company_in("complete")) == ""
-    assert [one.administration for one in lived([consent("JP")], company_in("registered"))[0].consents] == ["JP"]
+    assert [one.administration for one in company_after([consent("JP")], company_in("registered"))[0].consents] == [
+        "JP"
+    ]
 
 
 def test_6_14_the_programme_is_voluntary() -> None:
-    after, facts = lived([asked(LeaveProgramme)], company_in("member"))
+    after, facts = company_after([asked(LeaveProgramme)], company_in("member"))
     outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
     assert (outgoing.type, outgoing.key) == ("pip.ProgrammeLeft.v1", str(COMPANY))
@@ -120,14 +122,14 @@ def test_6_14_the_programme_is_voluntary() -> None:
 
 def test_6_15_members_commit_to_the_terms() -> None:
     assert refusal(COMPANIES, submit(terms_version="1999-01"), company_in("complete")) == "text_version_outdated"
-    _, facts = lived([submit()], company_in("complete"))
+    _, facts = company_after([submit()], company_in("complete"))
     assert isinstance(facts[0], ApplicationSubmitted)
     assert facts[0].terms_version == CATALOGUE.terms.version
 
 
 def test_6_16_improvements_are_suggested_to_the_company() -> None:
     """Whoever works for the company reads what officers advise, and about what; a verdict is not shown."""
-    advised, _ = lived([told_advice("Fence the north side.")], company_in("under_review"))
+    advised, _ = company_after([note_advice("Fence the north side.")], company_in("under_review"))
     for person in (OWNER, *ROLES.values()):
         page = dashboard(advised, person.subject, AT.date(), WORDS)
         assert page.course is not None
@@ -140,7 +142,7 @@ def test_6_16_improvements_are_suggested_to_the_company() -> None:
 
 
 def test_6_19_a_company_says_where_its_headquarters_are() -> None:
-    company, _ = lived([change_profile(headquarters_country=None)], company_in("complete"))
+    company, _ = company_after([change_profile(headquarters_country=None)], company_in("complete"))
     assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == [
         "profile/headquarters_country"
     ]

@@ -9,26 +9,26 @@ from services.intake.domain.company.submission import Submit, drafted_bytes
 from shared.contracts.catalogue import binding
 from shared.contracts.intake import ApplicationSubmitted
 from shared.errors import Refused
-from tests.support.deciding import refusal
-from tests.support.packages import COMPANY, YARD, document, documents, package
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     CATALOGUE,
     COMPANIES,
     LIMIT,
     OFFER_DAYS,
     answer_with,
     change_profile,
+    company_after,
     company_in,
     consent,
     days_later,
     file,
-    lived,
+    note_approval,
+    note_denial,
+    note_membership,
     reply,
     submit,
-    told_approval,
-    told_denial,
-    told_membership,
 )
+from tests.support.builders.packages import COMPANY, YARD, document, documents, package
 
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 LETTER = document(uuid5(COMPANY, "letter"), "evidence")
@@ -48,7 +48,7 @@ def message(facts: tuple[CompanyFact, ...], before: Company) -> ApplicationSubmi
 
 def replied() -> Company:
     """Returned, and every question answered."""
-    return lived([file(LETTER), reply("The president did.", LETTER.document_id)], company_in("returned"))[0]
+    return company_after([file(LETTER), reply("The president did.", LETTER.document_id)], company_in("returned"))[0]
 
 
 def test_the_whole_package_leaves_as_it_was_prepared() -> None:
@@ -58,7 +58,7 @@ def test_the_whole_package_leaves_as_it_was_prepared() -> None:
 
 
 def test_the_package_holds_required_documents_and_evidence_and_no_others() -> None:
-    before, _ = lived([file(SPARE)], company_in("complete"))
+    before, _ = company_after([file(SPARE)], company_in("complete"))
     published = message(COMPANIES.decide(submit(), before), before)
     assert [document.document_id for document in published.documents] == [
         document.document_id for document in documents()
@@ -70,7 +70,7 @@ def test_each_division_answers_exactly_what_binds_it_in_the_order_of_the_catalog
     division = company_in("complete").division(YARD)
     assert division is not None
     again = answer_with(division.answers[0].model_copy(update={"text": "Signed again."}))
-    before, _ = lived([again], company_in("complete"))
+    before, _ = company_after([again], company_in("complete"))
     for each in message(COMPANIES.decide(submit(), before), before).divisions:
         assert [answer.requirement_id for answer in each.answers] == bound
 
@@ -92,7 +92,7 @@ def test_a_resubmission_carries_the_replies_and_the_documents_they_name() -> Non
     assert (published.application_id, published.submission) == (package().application_id, 2)
     assert [reply.text for reply in published.replies] == ["The president did."]
     assert LETTER in published.documents
-    after, _ = lived([submit()], before)
+    after, _ = company_after([submit()], before)
     assert (after.application.status, after.applications, after.submission) == ("under_review", 1, 2)
     assert after.progress == before.progress
 
@@ -101,7 +101,7 @@ def test_a_second_application_has_its_own_id_and_forgets_the_first_ones_course()
     before = company_in("denied")
     published = message(COMPANIES.decide(submit(), before), before)
     assert (published.application_id, published.submission) == (uuid5(COMPANY, "application/2"), 1)
-    after, _ = lived([submit()], before)
+    after, _ = company_after([submit()], before)
     assert (after.outcome, after.progress, after.application.status) == (None, None, "under_review")
 
 
@@ -126,11 +126,11 @@ def test_when_a_company_may_submit(life: str, code: str) -> None:
 
 def test_an_approval_of_another_application_than_the_membership_names_is_a_membership_to_come() -> None:
     second = uuid5(COMPANY, "application/2")
-    approved, _ = lived([submit(), told_approval(application=second)], company_in("left"))
+    approved, _ = company_after([submit(), note_approval(application=second)], company_in("left"))
     assert refusal(COMPANIES, submit(), approved) == "already_member"
-    ended, _ = lived([told_membership("active", second), told_membership("withdrawn", second)], approved)
+    ended, _ = company_after([note_membership("active", second), note_membership("withdrawn", second)], approved)
     assert refusal(COMPANIES, submit(), ended) == ""
-    denied, _ = lived([submit(), told_denial(application=second)], company_in("left"))
+    denied, _ = company_after([submit(), note_denial(application=second)], company_in("left"))
     assert isinstance(denied.outcome, ApplicationOutcome)
     assert refusal(COMPANIES, submit(), denied) == ""
 

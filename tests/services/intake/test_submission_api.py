@@ -10,8 +10,7 @@ from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated,
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Clock
 from shared.programme.calendar import elapsed, today
-from tests.support.app import Person, Served, application_of
-from tests.support.applicant import (
+from tests.support.builders.applicant import (
     CATALOGUE,
     KINDS,
     Applicant,
@@ -26,9 +25,10 @@ from tests.support.applicant import (
     submitted,
     upload,
 )
-from tests.support.bus import until
-from tests.support.packages import LINES
-from tests.support.samples_intake import QUESTION, approved, denied, membership, progressed, returned
+from tests.support.builders.packages import LINES
+from tests.support.builders.review_messages import QUESTION, approved, denied, membership, progressed, returned
+from tests.support.servers.bus import until
+from tests.support.servers.served import Person, Served, application_of
 
 ATTESTATION = signed()["attestation"]
 PROFILE_GAPS = ("contact", "lines_of_business", "headquarters_country", "language")
@@ -126,7 +126,7 @@ async def test_what_the_owner_submits_is_what_others_hear(intake: Served) -> Non
 
     await owner.does(f"POST {path}/submission", signed())
     await proxy.sees(f"{path}/dashboard", status="under_review", can_submit=False)
-    [package] = await intake.says(ApplicationSubmitted, company.id)
+    [package] = await intake.publishes(ApplicationSubmitted, company.id)
     assert (package.application_id, package.submission, package.kind) == (application_of(company.id), 1, "initial")
     assert package.profile.model_dump(mode="json") == company.profile
     assert package.eligibility.model_dump(mode="json") == eligibility()
@@ -146,8 +146,8 @@ async def test_what_the_owner_submits_is_what_others_hear(intake: Served) -> Non
 async def test_a_draft_that_is_not_submitted_does_not_leave(intake: Served, applicant: Applicant) -> None:
     await applicant.owner.does(f"PUT {applicant.path}/profile", {**applicant.profile, "operating_name": "Boreal Nord"})
     await joined(intake, applicant, "read_only_user")
-    await intake.says(CompanyUsersChanged, applicant.id, 5)
-    [declared] = await intake.says(CompanyProfileUpdated, applicant.id)
+    await intake.publishes(CompanyUsersChanged, applicant.id, 5)
+    [declared] = await intake.publishes(CompanyProfileUpdated, applicant.id)
     assert (declared.revision, declared.profile.model_dump(mode="json")) == (1, applicant.profile)
 
 
@@ -205,7 +205,7 @@ async def test_while_an_application_is_under_review_no_other_begins_and_the_busi
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 application_open"
     renumbered = {**applicant.profile, "business_number": business_number()}
     assert await owner.refused(f"PUT {path}/profile", renumbered) == "409 business_number_fixed"
-    assert len(await intake.says(ApplicationSubmitted, applicant.id)) == 1
+    assert len(await intake.publishes(ApplicationSubmitted, applicant.id)) == 1
 
 
 # --- the course -----------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ async def test_while_an_application_is_under_review_no_other_begins_and_the_busi
 async def test_the_company_sees_its_course_and_what_an_officer_asks(intake: Served) -> None:
     company = await submitted(intake)
     dashboard = f"{company.path}/dashboard"
-    await intake.hears(company.id, progressed("under_review"))
+    await intake.consumes(company.id, progressed("under_review"))
     course = await shown(company, "course")
     assert (course["stage"], course["title"]) == ("under_review", CATALOGUE.labels.stages["under_review"].model_dump())
     assert (course["due_on"], course["elapsed"]) == (
@@ -222,7 +222,7 @@ async def test_the_company_sees_its_course_and_what_an_officer_asks(intake: Serv
         elapsed(Clock.model_validate(course["clock"]), today(now())),
     )
 
-    await intake.hears(company.id, returned())
+    await intake.consumes(company.id, returned())
     await company.owner.sees(dashboard, status="returned", can_submit=False)
     assert (await lacking(company.owner, company))["security_profile"] == {f"questions/{QUESTION}": "reply_required"}
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 incomplete"
@@ -230,28 +230,28 @@ async def test_the_company_sees_its_course_and_what_an_officer_asks(intake: Serv
 
 async def test_who_was_denied_is_told_why_and_may_apply_again(intake: Served) -> None:
     company = await submitted(intake)
-    await intake.hears(company.id, denied())
+    await intake.consumes(company.id, denied())
     outcome = (await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=True))["outcome"]
     assert (outcome["result"], outcome["message"]) == ("denied", "The yard is not fenced.")
 
     await company.owner.does(f"POST {company.path}/submission", signed())
-    again = (await intake.says(ApplicationSubmitted, company.id, 2))[-1]
+    again = (await intake.publishes(ApplicationSubmitted, company.id, 2))[-1]
     assert (again.application_id, again.submission) == (uuid5(company.id, "application/2"), 1)
     assert (await company.owner.sees(f"{company.path}/dashboard", status="under_review"))["outcome"] is None
-    assert len(await intake.says(CompanyProfileUpdated, company.id)) == 1
+    assert len(await intake.publishes(CompanyProfileUpdated, company.id)) == 1
 
 
 async def test_a_member_applies_no_more_and_what_it_changes_is_heard_at_once(intake: Served) -> None:
     company = await submitted(intake)
-    await intake.hears(company.id, approved())
+    await intake.consumes(company.id, approved())
     await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=False)
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 already_member"
 
-    await intake.hears(company.id, membership("active"))
+    await intake.consumes(company.id, membership("active"))
     assert (await shown(company, "membership"))["pip_id"] == pip_id(str(company.id))
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 already_member"
 
     changed = {**company.profile, "operating_name": "Boreal Nord"}
     await company.owner.does(f"PUT {company.path}/profile", changed)
-    declared = (await intake.says(CompanyProfileUpdated, company.id, 2))[-1]
+    declared = (await intake.publishes(CompanyProfileUpdated, company.id, 2))[-1]
     assert (declared.revision, declared.profile.model_dump(mode="json")) == (2, changed)

@@ -15,25 +15,27 @@ from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts import review
 from shared.contracts.event import Application, Event
 from shared.decider import Command
-from tests.support.packages import COMPANY, YARD, documents
-from tests.support.samples_intake import (
-    APPLICATION,
+from tests.support.builders.intake import (
     AT,
     COMPANIES,
     LIVES,
-    QUESTION,
     SERVICE,
-    approved,
     asked,
+    company_after,
     consent,
+    note_membership,
+    withdraw,
+)
+from tests.support.builders.packages import COMPANY, YARD, documents
+from tests.support.builders.review_messages import (
+    APPLICATION,
+    QUESTION,
+    approved,
     denied,
-    lived,
     membership,
     progressed,
     returned,
     reviewed,
-    told_membership,
-    withdraw,
 )
 
 BY: dict[str, Any] = {"at": AT, "actor": SERVICE}
@@ -97,8 +99,8 @@ def test_the_card_tells_what_is_owned_and_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    _, facts = lived(
-        (*LIVES["withdrawing"], consent("US"), withdraw("US"), told_membership("active"), asked(LeaveProgramme))
+    _, facts = company_after(
+        (*LIVES["withdrawing"], consent("US"), withdraw("US"), note_membership("active"), asked(LeaveProgramme))
     )
     state, types = COMPANIES.absent, set()
     for fact in facts:

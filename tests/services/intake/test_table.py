@@ -13,8 +13,7 @@ from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
 from shared.contracts.intake import Answer
-from tests.support.packages import COMPANY, YARD, address, division, document, eligibility
-from tests.support.samples_intake import (
+from tests.support.builders.intake import (
     COMPANIES,
     COMPLETE,
     FULL,
@@ -26,10 +25,16 @@ from tests.support.samples_intake import (
     answer_with,
     asked,
     change_profile,
+    company_after,
     consent,
     days_later,
     file,
-    lived,
+    note_advice,
+    note_approval,
+    note_denial,
+    note_membership,
+    note_return,
+    note_stage,
     offer,
     recover,
     register,
@@ -37,31 +42,26 @@ from tests.support.samples_intake import (
     site_of,
     submit,
     tick,
-    told_advice,
-    told_approval,
-    told_denial,
-    told_membership,
-    told_return,
-    told_stage,
     withdraw,
 )
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.builders.packages import COMPANY, YARD, address, division, document, eligibility
+from tests.support.builders.tables import assert_whole, cells, what_comes
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 GONE = asked(RemoveUser, urn=READER.subject)
 
 APPLICATIONS: dict[str, tuple[CompanyCommand, ...]] = {
-    "P": (*COMPLETE, submit(), asked(Withdraw), told_stage("withdrawn")),
+    "P": (*COMPLETE, submit(), asked(Withdraw), note_stage("withdrawn")),
     "U": (*COMPLETE, submit()),
-    "R": (*COMPLETE, submit(), told_return(), reply("The president did.")),
+    "R": (*COMPLETE, submit(), note_return(), reply("The president did.")),
     "W": (*COMPLETE, submit(), asked(Withdraw)),
 }
 MEMBERSHIPS: dict[str, tuple[CompanyCommand, ...]] = {
     "none": (),
-    "active": (told_membership("active"),),
-    "suspended": (told_membership("active"), told_membership("suspended")),
-    "ended": (told_membership("active"), told_membership("cancelled")),
+    "active": (note_membership("active"),),
+    "suspended": (note_membership("active"), note_membership("suspended")),
+    "ended": (note_membership("active"), note_membership("cancelled")),
 }
 LIVES = {
     f"{status}-{member}": (*life, *told)
@@ -108,14 +108,14 @@ COMMANDS: dict[str, tuple[CompanyCommand, ...]] = {  # the last of each, after w
     "Withdraw": (asked(Withdraw),),
     "LeaveProgramme": (asked(LeaveProgramme),),
     "LeaveProgramme again": (asked(LeaveProgramme), asked(LeaveProgramme)),
-    "NoteAdvice": (told_advice(),),
-    "NoteAdvice again": (told_advice(), told_advice()),
-    "NoteStage": (told_stage("decision"),),
-    "NoteStage withdrawn": (told_stage("withdrawn"),),
-    "NoteReturn": (told_return(),),
-    "NoteOutcome approved": (told_approval(),),
-    "NoteOutcome denied": (told_denial(),),
-    "NoteMembership": (told_membership("withdrawn"),),
+    "NoteAdvice": (note_advice(),),
+    "NoteAdvice again": (note_advice(), note_advice()),
+    "NoteStage": (note_stage("decision"),),
+    "NoteStage withdrawn": (note_stage("withdrawn"),),
+    "NoteReturn": (note_return(),),
+    "NoteOutcome approved": (note_approval(),),
+    "NoteOutcome denied": (note_denial(),),
+    "NoteMembership": (note_membership("withdrawn"),),
 }
 TABLE = """
 command                             | P U R W
@@ -187,7 +187,7 @@ CELLS = cells(TABLE, **GROUPS)
 
 @cache
 def company_as(life: str) -> Company:
-    return lived(LIVES[life])[0]
+    return company_after(LIVES[life])[0]
 
 
 @pytest.mark.parametrize(("command", "life", "outcome"), CELLS)
@@ -201,5 +201,5 @@ def test_the_table_is_whole() -> None:
 
 @pytest.mark.parametrize(("command", "status", "after"), cells(NEXT))
 def test_where_the_application_is_then(command: str, status: str, after: str) -> None:
-    company, _ = lived(COMMANDS[command], company_as(f"{status}-none"))
+    company, _ = company_after(COMMANDS[command], company_as(f"{status}-none"))
     assert company.application.status == company_as(f"{after}-none").application.status

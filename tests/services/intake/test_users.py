@@ -14,8 +14,8 @@ from services.intake.domain.company.users import (
 )
 from shared.contracts.intake import CompanyUsersChanged
 from shared.decider import Actor
-from tests.support.deciding import refusal
-from tests.support.samples_intake import (
+from tests.support.builders.deciding import refusal
+from tests.support.builders.intake import (
     COMPANIES,
     FULL,
     OWNER,
@@ -24,13 +24,13 @@ from tests.support.samples_intake import (
     add_user,
     asked,
     change_profile,
+    company_after,
     company_in,
-    lived,
 )
 
 
 def test_a_new_user_is_active_at_once_and_announced_without_name_or_address() -> None:
-    after, facts = lived([add_user("full_access_user")], company_in("registered"))
+    after, facts = company_after([add_user("full_access_user")], company_in("registered"))
     assert isinstance(facts[0], UserAdded)
     assert after.role_of(FULL.subject) == "full_access_user"
     outgoing = COMPANIES.publish(facts[0], after)
@@ -60,10 +60,10 @@ def test_a_company_has_at_most_fifty_users() -> None:
 
 def test_a_role_is_marked_unused_once_until_somebody_fills_it() -> None:
     unused = asked(MarkRoleUnused, role="read_only_user")
-    after, facts = lived([unused, unused], company_in("registered"))
+    after, facts = company_after([unused, unused], company_in("registered"))
     assert facts == (RoleMarkedUnused(role="read_only_user"),)
     assert after.unused_roles == ("read_only_user",)
-    assert lived([add_user("read_only_user")], after)[0].unused_roles == ()
+    assert company_after([add_user("read_only_user")], after)[0].unused_roles == ()
 
 
 def test_a_role_that_somebody_has_is_not_unused() -> None:
@@ -87,18 +87,18 @@ def test_the_owner_hands_ownership_over_before_another_role_or_none(by: Actor) -
 
 
 def test_a_user_in_another_role_fills_it_and_leaves_the_old_one_open() -> None:
-    unused = lived(
+    unused = company_after(
         [asked(RemoveUser, urn=READER.subject), asked(MarkRoleUnused, role="read_only_user")], company_in("complete")
     )[0]
     demote = asked(ChangeUserRole, urn=FULL.subject, role="read_only_user")
-    after, facts = lived([demote, demote], unused)
+    after, facts = company_after([demote, demote], unused)
     assert facts == (UserRoleChanged(subject=FULL.subject, role="read_only_user"),)
     assert (after.role_of(FULL.subject), after.unused_roles) == ("read_only_user", ())
     assert [(lack.where, lack.code) for lack in section(after).missing] == [("users/full_access_user", "role_open")]
 
 
 def test_a_removed_user_is_a_stranger_and_the_others_learn_of_it() -> None:
-    after, facts = lived([asked(RemoveUser, urn=FULL.subject)], company_in("complete"))
+    after, facts = company_after([asked(RemoveUser, urn=FULL.subject)], company_in("complete"))
     assert refusal(COMPANIES, change_profile(by=FULL), after) == "not_found"
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None

@@ -20,30 +20,28 @@ from shared.contracts.risk import RiskAssessed
 from shared.errors import Refused
 from shared.i18n import Text
 from shared.model import Model
-from tests.support.packages import YARD, documents, eligibility
-from tests.support.samples_intake import (
+from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     FULL,
     LIVES,
     OWNER,
     PROXY,
-    QUESTION,
     READER,
     STRANGER,
     asked,
+    command_of,
+    company_after,
     company_in,
     consent,
     days_later,
-    lived,
-    membership,
+    note_denial,
     offer,
-    progressed,
     recover,
     reply,
-    told,
-    told_denial,
 )
+from tests.support.builders.packages import YARD, documents, eligibility
+from tests.support.builders.review_messages import QUESTION, membership, progressed
 
 TODAY = AT.date()
 MOVE = Notice.model_validate(
@@ -94,7 +92,7 @@ def test_the_button_is_the_owners() -> None:
 
 
 def test_a_company_that_may_not_apply_reads_why() -> None:
-    company, _ = lived(
+    company, _ = company_after(
         [asked(AnswerApplication, eligibility=eligibility(carm_registered=False))], company_in("complete")
     )
     page = seen(company)
@@ -115,7 +113,7 @@ def test_the_clock_shows_the_days_that_have_counted() -> None:
 
 
 def test_the_dashboard_shows_outcome_membership_and_consents() -> None:
-    member, _ = lived([consent("US")], company_in("member"))
+    member, _ = company_after([consent("US")], company_in("member"))
     page = seen(member)
     assert (page.outcome and page.outcome.result, page.membership and page.membership.status) == ("approved", "active")
     assert page.consents == ("US",)
@@ -148,7 +146,7 @@ def test_the_company_reads_back_what_it_prepared() -> None:
 
 
 def test_the_questions_stand_beside_their_replies() -> None:
-    company, _ = lived([reply("The president did.")], company_in("returned"))
+    company, _ = company_after([reply("The president did.")], company_in("returned"))
     asked_for = seen(company).questions
     assert asked_for is not None
     shown = [(view.question_id, view.requirement_id, view.reply and view.reply.text) for view in asked_for.questions]
@@ -168,7 +166,7 @@ def test_a_denial_is_shown_with_its_grounds_and_message_in_both_languages() -> N
 def test_visits_are_shown_as_review_told_them() -> None:
     visit = VisitSummary(division_ids=(YARD,), on=date(2026, 3, 2), state="confirmed")
     visited = progressed("site_validation").model_copy(update={"visits": (visit,)})
-    course = seen(lived([told(visited)], company_in("under_review"))[0]).course
+    course = seen(company_after([command_of(visited)], company_in("under_review"))[0]).course
     assert course is not None
     assert [dict(shown) for shown in course.visits] == [dict(visit)]
 
@@ -176,7 +174,7 @@ def test_visits_are_shown_as_review_told_them() -> None:
 def test_a_member_sees_its_status_benefits_and_that_it_is_leaving() -> None:
     benefit = Benefit(code="mutual_recognition", since=date(2026, 3, 9))
     entitled = membership("active").model_copy(update={"benefits": (benefit,)})
-    company, _ = lived([told(entitled), asked(LeaveProgramme)], company_in("approved"))
+    company, _ = company_after([command_of(entitled), asked(LeaveProgramme)], company_in("approved"))
     shown = seen(company).membership
     assert shown is not None
     assert (shown.title, shown.leaving_since) == (CATALOGUE.labels.memberships["active"], AT)
@@ -221,14 +219,14 @@ def test_a_banner_speaks_both_languages() -> None:
 
 
 def test_everybody_of_the_company_sees_an_offer_of_ownership_and_its_end() -> None:
-    offered, _ = lived([offer(FULL)], company_in("complete"))
+    offered, _ = company_after([offer(FULL)], company_in("complete"))
     for person in (OWNER, PROXY, FULL, READER):
         page = seen(offered, by=person.subject)
         assert (page.offer and page.offer.successor, codes(page)) == (FULL.subject, ["ownership_offered"])
 
 
 def test_everybody_of_the_company_sees_that_ownership_was_recovered_when_and_why() -> None:
-    recovered, _ = lived([recover(PROXY)], company_in("complete"))
+    recovered, _ = company_after([recover(PROXY)], company_in("complete"))
     for person in (OWNER, PROXY, FULL, READER):
         page = seen(recovered, by=person.subject)
         assert page.recovery == Recovery(recovered_at=AT, evidence="The owner left in May.")
@@ -236,8 +234,8 @@ def test_everybody_of_the_company_sees_that_ownership_was_recovered_when_and_why
 
 
 def test_the_company_is_told_what_came_too_late_and_what_is_still_to_come() -> None:
-    assert codes(seen(lived([told_denial()], company_in("withdrawing"))[0])) == ["withdrawal_too_late"]
-    assert codes(seen(lived([asked(LeaveProgramme)], company_in("member"))[0])) == ["leaving_requested"]
+    assert codes(seen(company_after([note_denial()], company_in("withdrawing"))[0])) == ["withdrawal_too_late"]
+    assert codes(seen(company_after([asked(LeaveProgramme)], company_in("member"))[0])) == ["leaving_requested"]
 
 
 def named(schema: object) -> set[str]:

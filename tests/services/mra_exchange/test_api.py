@@ -3,102 +3,28 @@
 Every test has administrations of its own, so that each partner's members are those of one test.
 """
 
-from datetime import date
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 import pytest
 
-from shared.clock import now
-from shared.contracts.intake import ConsentGiven, ConsentInForce, ConsentWithdrawn
-from shared.contracts.pip_id import pip_id
-from shared.contracts.review import MembershipActivated, MembershipCancelled, MembershipEvent, MembershipSuspended
-from shared.contracts.types import Administration, MembershipStatus
-from tests.support.app import ANYBODY, Person, Served
-from tests.support.bus import Record, on_topic, until
-from tests.support.packages import COMPANY, address
-from tests.support.samples_review import APPLICATION, declared
-
-SINCE, ENDED = date(2026, 3, 9), date(2026, 5, 4)
-RECORD = {"name", "address", "status", "dates", "identifiers"}
-
-
-def partner(mra_exchange: Served, administration: Administration) -> Person:
-    return mra_exchange.person(f"customs of {administration}", "partner", administration=administration)
-
-
-def standing(*administrations: Administration) -> tuple[ConsentInForce, ...]:
-    return tuple(
-        ConsentInForce(administration=one, consent_id=uuid5(COMPANY, one), given_at=now()) for one in administrations
-    )
-
-
-def consented(*administrations: Administration) -> ConsentGiven:
-    [*_, last] = in_force = standing(*administrations)
-    return ConsentGiven(company_id=COMPANY, **dict(last), text_version="2026-01", language="en", in_force=in_force)
-
-
-def revoked(administration: Administration, *left: Administration) -> ConsentWithdrawn:
-    [ended] = standing(administration)
-    return ConsentWithdrawn(
-        company_id=COMPANY,
-        administration=administration,
-        consent_id=ended.consent_id,
-        withdrawn_at=now(),
-        in_force=standing(*left),
-    )
-
-
-def member(kind: type[MembershipEvent] = MembershipActivated, status: MembershipStatus = "active") -> MembershipEvent:
-    return kind(
-        company_id=COMPANY,
-        application_id=APPLICATION,
-        pip_id=pip_id(str(COMPANY)),
-        status=status,
-        status_since=SINCE,
-        member_since=SINCE,
-        member_until=ENDED if status == "cancelled" else None,
-        message=None if status == "active" else "A seal was broken.",
-    )
-
-
-def number(company: UUID) -> str:
-    return pip_id(str(company))
-
-
-def place(company: UUID) -> str:
-    """The address of the member at a partner's desk."""
-    return f"/partner/members/{number(company)}"
-
-
-async def joined(mra_exchange: Served, company: UUID, *administrations: Administration) -> None:
-    """The company is a member that informs these administrations, and they have been told."""
-    for event in (declared(), consented(*administrations), member()):
-        await mra_exchange.hears(company, event)
-    for one in administrations:
-        await partner(mra_exchange, one).sees(place(company), status="AUTHORISED")
-
-
-async def told(mra_exchange: Served, administration: Administration, company: UUID, times: int) -> list[Record]:
-    """What lies on a partner's topic about the member, read as that partner, once it is so much."""
-    code = administration.lower()
-    found: list[Record] = []
-
-    async def so_often() -> bool:
-        found[:] = await on_topic(mra_exchange.broker.access(f"partner.{code}"), f"pip.partner.{code}", number(company))
-        return len(found) >= times
-
-    await until(so_often)
-    return found
-
-
-async def gone(person: Person, path: str) -> None:
-    """Waits until nothing is found there."""
-
-    async def so() -> bool:
-        return (await person.asks(f"GET {path}")).status_code == 404
-
-    await until(so)
+from shared.contracts.review import MembershipCancelled, MembershipSuspended
+from tests.support.builders.packages import address
+from tests.support.builders.review import declared
+from tests.support.builders.sharing import (
+    ENDED,
+    RECORD,
+    SINCE,
+    gone,
+    joined,
+    member,
+    member_path,
+    number,
+    partner,
+    partner_records,
+    revoked,
+)
+from tests.support.servers.served import ANYBODY, Person, Served
 
 
 async def changes(customs: Person, cursor: str | None = None) -> tuple[dict[str, dict[str, Any]], str]:
@@ -119,7 +45,7 @@ async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anyth
     company = uuid4()
     await joined(mra_exchange, company, "US")
     us, jp = partner(mra_exchange, "US"), partner(mra_exchange, "JP")
-    record = await us.does(f"GET {place(company)}")
+    record = await us.does(f"GET {member_path(company)}")
     assert record.keys() == RECORD
     assert (record["name"], record["identifiers"]) == ("Boreal Drayage Ltd.", {"pip": number(company)})
     assert record["dates"] == {"member_since": str(SINCE), "member_until": None}
@@ -128,7 +54,7 @@ async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anyth
 
     assert await jp.does("GET /partner/members") == {"members": [], "next": None}
     assert (await changes(jp))[0] == {}
-    assert await jp.refused(f"GET {place(company)}") == "404 not_found"
+    assert await jp.refused(f"GET {member_path(company)}") == "404 not_found"
 
 
 async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(
@@ -137,12 +63,12 @@ async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_with
     company = uuid4()
     await joined(mra_exchange, company, "MX")
     mx = partner(mra_exchange, "MX")
-    [shared] = await told(mra_exchange, "MX", company, 1)
-    assert (await mx.asks(f"GET {place(company)}")).content == shared.value
+    [shared] = await partner_records(mra_exchange, "MX", company, 1)
+    assert (await mx.asks(f"GET {member_path(company)}")).content == shared.value
     assert str(company) not in str(shared)
 
-    await mra_exchange.hears(company, revoked("MX"))
-    [*_, ended] = await told(mra_exchange, "MX", company, 2)
+    await mra_exchange.consumes(company, revoked("MX"))
+    [*_, ended] = await partner_records(mra_exchange, "MX", company, 2)
     assert (ended.value, dict(ended.headers)["ce_sequence"]) == (None, b"2")
     assert await mx.does("GET /partner/members") == {"members": [], "next": None}
 
@@ -155,13 +81,13 @@ async def test_a_partner_follows_status_name_and_address_and_nothing_else(mra_ex
         declared(2, operating_name="Boreal Nord", headquarters_country="FR"),
         declared(3).model_copy(update={"profile": moved}),
     ):
-        await mra_exchange.hears(company, event)
+        await mra_exchange.consumes(company, event)
     kr = partner(mra_exchange, "KR")
-    await kr.sees(place(company), address=moved.address.model_dump(mode="json"))
-    await mra_exchange.hears(company, member(MembershipSuspended, "suspended"))
-    await kr.sees(place(company), status="SUSPENDED")
-    await mra_exchange.hears(company, member(MembershipCancelled, "cancelled"))
-    revoked = await kr.sees(place(company), status="REVOKED")
+    await kr.sees(member_path(company), address=moved.address.model_dump(mode="json"))
+    await mra_exchange.consumes(company, member(MembershipSuspended, "suspended"))
+    await kr.sees(member_path(company), status="SUSPENDED")
+    await mra_exchange.consumes(company, member(MembershipCancelled, "cancelled"))
+    revoked = await kr.sees(member_path(company), status="REVOKED")
     assert revoked["dates"]["member_until"] == str(ENDED)
     assert (await changes(kr))[0][number(company)]["n"] == 4
 
@@ -171,10 +97,10 @@ async def test_never_not_consented_and_ended_look_alike(mra_exchange: Served) ->
     elsewhere, ended = uuid4(), uuid4()
     await joined(mra_exchange, elsewhere, "IL")
     await joined(mra_exchange, ended, "SG")
-    await mra_exchange.hears(ended, revoked("SG"))
+    await mra_exchange.consumes(ended, revoked("SG"))
     sg = partner(mra_exchange, "SG")
-    await gone(sg, place(ended))
-    answers = [await sg.asks(f"GET {place(company)}") for company in (uuid4(), elsewhere, ended)]
+    await gone(sg, member_path(ended))
+    answers = [await sg.asks(f"GET {member_path(company)}") for company in (uuid4(), elsewhere, ended)]
     passing = {"correlation", "x-correlation-id", "date"}
     bodies = [{name: value for name, value in answer.json().items() if name not in passing} for answer in answers]
     headers = [{name: value for name, value in answer.headers.items() if name not in passing} for answer in answers]
@@ -187,9 +113,9 @@ async def test_members_are_read_page_by_page_without_those_that_have_ended(mra_e
     ended, *companies = sorted((uuid4() for _ in range(6)), key=number)
     for company in (ended, *companies):
         await joined(mra_exchange, company, "NZ")
-    await mra_exchange.hears(ended, revoked("NZ"))
+    await mra_exchange.consumes(ended, revoked("NZ"))
     nz = partner(mra_exchange, "NZ")
-    await gone(nz, place(ended))
+    await gone(nz, member_path(ended))
     records = await nz.pages("/partner/members?", "members")
     assert [record["identifiers"]["pip"] for record in records] == list(map(number, companies))
 
@@ -204,10 +130,10 @@ async def test_changes_are_read_from_where_a_partner_was(mra_exchange: Served) -
         number(company): 1 for company in (ends, rests, stays)
     }
 
-    await mra_exchange.hears(ends, revoked("PE", "HK"))
-    await mra_exchange.hears(rests, member(MembershipSuspended, "suspended"))
-    await pe.sees(place(rests), status="SUSPENDED")
-    await gone(pe, place(ends))
+    await mra_exchange.consumes(ends, revoked("PE", "HK"))
+    await mra_exchange.consumes(rests, member(MembershipSuspended, "suspended"))
+    await pe.sees(member_path(rests), status="SUSPENDED")
+    await gone(pe, member_path(ends))
     since, _ = await changes(pe, cursor)
     assert since[number(ends)] == {"pip": number(ends), "n": 2, "ended": True}
     assert (since[number(rests)]["n"], since[number(rests)]["record"]["status"]) == (2, "SUSPENDED")
@@ -228,7 +154,7 @@ async def test_a_partner_of_no_known_administration_is_refused(
     mra_exchange: Served, administration: str | None
 ) -> None:
     stranger = mra_exchange.person("stranger", "partner", administration=administration)
-    for request in ("GET /partner/members", f"GET {place(uuid4())}", "GET /partner/changes"):
+    for request in ("GET /partner/members", f"GET {member_path(uuid4())}", "GET /partner/changes"):
         assert await stranger.refused(request) == "403 role_not_allowed"
 
 

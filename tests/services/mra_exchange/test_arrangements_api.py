@@ -11,15 +11,14 @@ from services.mra_exchange import main
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.store.client import Database
-from tests.services.mra_exchange.test_api import consented, gone, member, partner, place, told
-from tests.services.mra_exchange.test_log_api import logged
-from tests.support.app import Served, at_work
-from tests.support.bus import until
-from tests.support.packages import COMPANY
-from tests.support.samples_mra_exchange import CATALOGUE, with_arrangements
-from tests.support.samples_review import declared
-from tests.support.servers import Broker
-from tests.support.serving import Issuer
+from tests.support.builders.mra_exchange import CATALOGUE, with_arrangements
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.review import declared
+from tests.support.builders.sharing import consented, gone, logged, member, member_path, partner, partner_records
+from tests.support.servers.backing import Broker
+from tests.support.servers.bus import until
+from tests.support.servers.served import Served, at_work
+from tests.support.servers.serving import Issuer
 
 LAPSED = (date(2008, 6, 1), date(2020, 1, 1))
 Release = Callable[[Catalogue], AbstractAsyncContextManager[Served]]
@@ -47,19 +46,22 @@ async def test_an_arrangement_that_begins_and_ends_with_a_release_is_told_and_th
     async with release(with_arrangements("not yet", AU=LAPSED)) as mra_exchange:
         owner = UserRole(subject=mra_exchange.person("maude").urn, role="account_owner")
         for event in (CompanyUsersChanged(company_id=COMPANY, users=(owner,)), declared(), consented("AU"), member()):
-            await mra_exchange.hears(company, event)
+            await mra_exchange.consumes(company, event)
         await noted(mra_exchange, company, 3)
-        assert await partner(mra_exchange, "AU").refused(f"GET {place(company)}") == "404 not_found"
+        assert await partner(mra_exchange, "AU").refused(f"GET {member_path(company)}") == "404 not_found"
 
     async with release(CATALOGUE) as mra_exchange:
-        await partner(mra_exchange, "AU").sees(place(company), status="AUTHORISED")
+        await partner(mra_exchange, "AU").sees(member_path(company), status="AUTHORISED")
 
     async with release(with_arrangements("no longer", AU=LAPSED)) as mra_exchange:
-        await gone(partner(mra_exchange, "AU"), place(company))
+        await gone(partner(mra_exchange, "AU"), member_path(company))
         ended, begun = await logged(mra_exchange.person("maude"), company, 2)
         assert (begun["kind"], begun["cause"]) == ("record_shared", "arrangement_begun")
         assert (ended["kind"], ended["cause"]) == ("sharing_stopped", "arrangement_ended")
-        assert [record.value is None for record in await told(mra_exchange, "AU", company, 2)] == [False, True]
+        assert [record.value is None for record in await partner_records(mra_exchange, "AU", company, 2)] == [
+            False,
+            True,
+        ]
 
 
 async def noted(mra_exchange: Served, company: UUID, times: int) -> None:

@@ -17,8 +17,8 @@ from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.store.client import Database
 from shared.store.documents import Documents
-from tests.support.kernel import request
-from tests.support.samples_mra_exchange import CATALOGUE, after, consent, consents, membership, profile
+from tests.support.builders.mra_exchange import CATALOGUE, after, consent, consents, membership, profile
+from tests.support.servers.kernel import request
 
 BOREAL, CASTOR, DELTA = (UUID(int=number, version=4) for number in range(1, 4))
 SECOND = 1 / 3600

@@ -14,7 +14,7 @@ from shared.model import Json
 from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
-from tests.support.samples_mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
+from tests.support.builders.mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
 
 LOG_CATALOGUE = LogCatalogue(
     names={administration.code: administration.name for administration in CATALOGUE.administrations},
@@ -32,7 +32,7 @@ class Kept:
     disclosures: Disclosures
     journal: Journal
 
-    async def lived(self, *commands: DisclosureCommand) -> None:
+    async def disclosure_after(self, *commands: DisclosureCommand) -> None:
         """Journals what these commands lead to, as the relay does before anything leaves."""
         work = begin(self.disclosures.decider, Document(str(COMPANY)))
         for command in commands:
@@ -58,7 +58,7 @@ async def kept(database: Database) -> Kept:
 
 
 async def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_consent(kept: Kept) -> None:
-    await kept.lived(*LIFE)
+    await kept.disclosure_after(*LIFE)
     sealed, stopped, shared = (await kept.read()).entries
     assert (shared.administration, shared.n, shared.at, shared.kind, shared.cause) == (
         "US",
@@ -75,7 +75,7 @@ async def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_conse
 
 
 async def test_the_log_speaks_both_languages(kept: Kept) -> None:
-    await kept.lived(*LIFE)
+    await kept.disclosure_after(*LIFE)
     page = await kept.read()
     _, stopped, shared = page.entries
     assert (shared.text.en, shared.text.fr) == ("Record shared", "Fiche communiquée")
@@ -89,7 +89,7 @@ async def test_the_log_speaks_both_languages(kept: Kept) -> None:
 
 
 async def test_what_was_replaced_before_it_was_delivered_is_marked(kept: Kept) -> None:
-    await kept.lived(*LIFE)
+    await kept.disclosure_after(*LIFE)
     *_, first = (await kept.read()).entries
     await kept.journal.supersede([at(first.sequence)])
     sealed, stopped, shared = (await kept.read()).entries
@@ -102,7 +102,7 @@ async def test_what_was_replaced_before_it_was_delivered_is_marked(kept: Kept) -
 
 
 async def test_the_log_is_read_page_by_page_the_newest_first(kept: Kept) -> None:
-    await kept.lived(*LIFE)
+    await kept.disclosure_after(*LIFE)
     first = await kept.read(limit=2)
     second = await kept.read(limit=2, after=first.next)
     assert (*first.entries, *second.entries) == (await kept.read()).entries
@@ -112,7 +112,7 @@ async def test_the_log_is_read_page_by_page_the_newest_first(kept: Kept) -> None
 
 async def test_a_page_of_a_long_log_reads_the_page_alone(kept: Kept, database: Database) -> None:
     news = (membership(hours, "suspended" if hours % 2 else "active") for hours in range(3, 53))
-    await kept.lived(*MEMBER, *news)
+    await kept.disclosure_after(*MEMBER, *news)
     await database.command("profile", 2)
     page = await kept.read(limit=5, after=(await kept.read(limit=20)).next)
     await database.command("profile", 0)

@@ -27,11 +27,9 @@ from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
-from tests.support import samples_intake as applicant
-from tests.support.bus import on_topic, until
-from tests.support.deciding import refusal
-from tests.support.kernel import request
-from tests.support.samples_mra_exchange import (
+from tests.support.builders import intake as applicant
+from tests.support.builders.deciding import refusal
+from tests.support.builders.mra_exchange import (
     CATALOGUE,
     INTAKE,
     PIER,
@@ -40,14 +38,16 @@ from tests.support.samples_mra_exchange import (
     after,
     consent,
     consents,
+    disclosure_after,
     last,
-    lived,
     membership,
     profile,
+    sent,
     tick,
-    told,
     with_arrangements,
 )
+from tests.support.servers.bus import on_topic, until
+from tests.support.servers.kernel import request
 
 DECLARED = profile(0)
 GIVEN = consents(1, consent("US", 1))
@@ -62,12 +62,12 @@ def shared(facts: list[DisclosureFact]) -> list[RecordShared]:
 
 
 def test_01_consent_then_activation_is_one_record() -> None:
-    assert told(DECLARED, GIVEN, ACTIVATED) == ["1 AUTHORISED"]
+    assert sent(DECLARED, GIVEN, ACTIVATED) == ["1 AUTHORISED"]
 
 
 def test_02_activation_then_consent_is_a_record_at_the_consent() -> None:
-    assert told(DECLARED, membership(0.5)) == []
-    assert told(DECLARED, membership(0.5), GIVEN) == ["1 AUTHORISED"]
+    assert sent(DECLARED, membership(0.5)) == []
+    assert sent(DECLARED, membership(0.5), GIVEN) == ["1 AUTHORISED"]
 
 
 @pytest.mark.parametrize(
@@ -80,43 +80,43 @@ def test_02_activation_then_consent_is_a_record_at_the_consent() -> None:
     ids=["consent withdrawn before activation", "denied", "application and consent withdrawn"],
 )
 def test_03_who_never_was_a_consented_member_is_never_mentioned(history: tuple[DisclosureCommand, ...]) -> None:
-    assert told(*history) == []
+    assert sent(*history) == []
 
 
 def test_04_suspension_and_reinstatement_are_told() -> None:
-    assert told(*MEMBER, membership(3, "suspended"), membership(4)) == ["1 AUTHORISED", "2 SUSPENDED", "3 AUTHORISED"]
+    assert sent(*MEMBER, membership(3, "suspended"), membership(4)) == ["1 AUTHORISED", "2 SUSPENDED", "3 AUTHORISED"]
 
 
 def test_05_who_consents_while_suspended_is_shared_as_suspended() -> None:
-    assert told(DECLARED, membership(0.2), membership(0.5, "suspended"), GIVEN) == ["1 SUSPENDED"]
+    assert sent(DECLARED, membership(0.2), membership(0.5, "suspended"), GIVEN) == ["1 SUSPENDED"]
 
 
 @pytest.mark.parametrize("status", ["active", "suspended"])
 def test_06_a_new_address_of_a_member_is_a_new_record(status: MembershipStatus) -> None:
     word = {"active": "AUTHORISED", "suspended": "SUSPENDED"}[status]
-    state, _ = lived(DECLARED, GIVEN, membership(2, status))
-    assert told(profile(3, address=PIER), state=state) == [f"2 {word}"]
-    assert last(lived(profile(3, address=PIER), state=state)[0]).address == PIER
+    state, _ = disclosure_after(DECLARED, GIVEN, membership(2, status))
+    assert sent(profile(3, address=PIER), state=state) == [f"2 {word}"]
+    assert last(disclosure_after(profile(3, address=PIER), state=state)[0]).address == PIER
 
 
 def test_06_a_profile_that_differs_in_other_fields_is_no_news() -> None:
-    assert told(*MEMBER, profile(3), profile(TOMORROW)) == ["1 AUTHORISED"]
+    assert sent(*MEMBER, profile(3), profile(TOMORROW)) == ["1 AUTHORISED"]
 
 
 def test_07_a_withdrawn_consent_ends_the_sharing_and_seals_it_an_hour_later() -> None:
-    assert told(*MEMBER, WITHDRAWN, tick(5.9)) == ["1 AUTHORISED", "2 ended"]
-    assert told(*MEMBER, WITHDRAWN, tick(6)) == ["1 AUTHORISED", "2 ended", "2 ended"]
+    assert sent(*MEMBER, WITHDRAWN, tick(5.9)) == ["1 AUTHORISED", "2 ended"]
+    assert sent(*MEMBER, WITHDRAWN, tick(6)) == ["1 AUTHORISED", "2 ended", "2 ended"]
 
 
 def test_07_after_the_seal_nothing_follows_whatever_happens() -> None:
-    state, _ = lived(*MEMBER, WITHDRAWN, tick(6))
+    state, _ = disclosure_after(*MEMBER, WITHDRAWN, tick(6))
     later = (tick(7), membership(8, "suspended"), profile(9, address=PIER), membership(10, "cancelled"), tick(TOMORROW))
-    assert told(*later, state=state) == []
+    assert sent(*later, state=state) == []
 
 
 def test_08_consent_given_again_shares_todays_values_under_the_new_consent() -> None:
     again = consent("US", 8)
-    _, facts = lived(*MEMBER, WITHDRAWN, tick(6), profile(7, address=PIER), consents(8, again))
+    _, facts = disclosure_after(*MEMBER, WITHDRAWN, tick(6), profile(7, address=PIER), consents(8, again))
     first, second = shared(facts)
     assert (first.n, first.record.address, first.consent_id) == (1, QUAY, consent("US", 1).consent_id)
     assert (second.n, second.record.address, second.consent_id) == (3, PIER, again.consent_id)
@@ -124,34 +124,34 @@ def test_08_consent_given_again_shares_todays_values_under_the_new_consent() -> 
 
 def test_08_consent_given_again_within_the_hour_is_not_sealed() -> None:
     again = consents(5.5, consent("US", 5.5))
-    assert told(*MEMBER, WITHDRAWN, again, tick(6)) == ["1 AUTHORISED", "2 ended", "3 AUTHORISED"]
+    assert sent(*MEMBER, WITHDRAWN, again, tick(6)) == ["1 AUTHORISED", "2 ended", "3 AUTHORISED"]
 
 
 @pytest.mark.parametrize(("status", "word"), [("cancelled", "REVOKED"), ("withdrawn", "WITHDRAWN")])
 def test_09_the_end_of_a_membership_is_told_and_is_the_last_word(status: MembershipStatus, word: str) -> None:
     ended = (*MEMBER, membership(6, status))
     later = (profile(7, name="Boreal Holdings", address=PIER), tick(TOMORROW))
-    assert told(*ended, *later) == ["1 AUTHORISED", f"2 {word}"]
-    state, _ = lived(*ended)
+    assert sent(*ended, *later) == ["1 AUTHORISED", f"2 {word}"]
+    state, _ = disclosure_after(*ended)
     assert last(state).dates.member_until == date(2026, 5, 4)
 
 
 def test_10_consent_after_the_end_of_the_membership_shares_nothing() -> None:
-    assert told(DECLARED, ACTIVATED, membership(6, "cancelled"), consents(7, consent("US", 7))) == []
+    assert sent(DECLARED, ACTIVATED, membership(6, "cancelled"), consents(7, consent("US", 7))) == []
 
 
 def test_10_consent_at_the_moment_of_the_end_came_before_it() -> None:
-    assert told(DECLARED, ACTIVATED, membership(6, "cancelled"), consents(6, consent("US", 6))) == ["1 REVOKED"]
+    assert sent(DECLARED, ACTIVATED, membership(6, "cancelled"), consents(6, consent("US", 6))) == ["1 REVOKED"]
 
 
 def test_11_consent_withdrawn_after_the_end_ends_the_sharing() -> None:
     ended = membership(4, "cancelled")
-    assert told(*MEMBER, ended, WITHDRAWN, tick(6)) == ["1 AUTHORISED", "2 REVOKED", "3 ended", "3 ended"]
+    assert sent(*MEMBER, ended, WITHDRAWN, tick(6)) == ["1 AUTHORISED", "2 REVOKED", "3 ended", "3 ended"]
 
 
 def test_12_a_company_admitted_again_is_shared_under_its_old_number() -> None:
     again = date(2027, 3, 1)
-    state, facts = lived(*MEMBER, membership(6, "cancelled"), membership(9, since=again))
+    state, facts = disclosure_after(*MEMBER, membership(6, "cancelled"), membership(9, since=again))
     record, dates = last(state), last(state).dates
     assert [fact.cause for fact in shared(facts)] == ["activated", "status", "activated"]
     assert (record.status, record.identifiers.pip) == ("AUTHORISED", PIP)
@@ -162,21 +162,21 @@ def test_13_an_arrangement_that_ends_ends_the_sharing() -> None:
     catalogue = with_arrangements("until", US=(date(2008, 6, 1), date(2026, 5, 5)), JP=(date(2010, 6, 1), None))
     both = consents(1, consent("US", 1), consent("JP", 1))
     history = (DECLARED, both, ACTIVATED, tick(11), tick(12), tick(13))
-    assert told(*history, catalogue=catalogue) == ["1 AUTHORISED", "2 ended", "2 ended"]
-    assert told(*history, catalogue=catalogue, to="JP") == ["1 AUTHORISED"]
+    assert sent(*history, catalogue=catalogue) == ["1 AUTHORISED", "2 ended", "2 ended"]
+    assert sent(*history, catalogue=catalogue, to="JP") == ["1 AUTHORISED"]
 
 
 def test_13_an_arrangement_ended_by_a_new_catalogue_ends_the_sharing_and_only_the_log_says_why() -> None:
-    state, _ = lived(*MEMBER)
+    state, _ = disclosure_after(*MEMBER)
     catalogue = with_arrangements("without US", JP=(date(2010, 6, 1), None))
-    ended, facts = lived(tick(3), state=state, catalogue=catalogue)
-    assert told(tick(3), tick(4), state=state, catalogue=catalogue) == ["2 ended", "2 ended"]
+    ended, facts = disclosure_after(tick(3), state=state, catalogue=catalogue)
+    assert sent(tick(3), tick(4), state=state, catalogue=catalogue) == ["2 ended", "2 ended"]
     assert [fact.cause for fact in facts if isinstance(fact, SharingStopped)] == ["arrangement_ended"]
     assert set(ended.consents) == {"US"}
 
 
 def test_13_the_company_sees_its_consent_on_file_and_not_in_force() -> None:
-    company, _ = applicant.lived([applicant.consent("US")], applicant.company_in("registered"))
+    company, _ = applicant.company_after([applicant.consent("US")], applicant.company_in("registered"))
     lapsed = with_arrangements("until", US=(date(2008, 6, 1), date(2026, 5, 5)))
     (choice,) = intake_views.consents(company, date(2026, 5, 5), "en", lapsed).choices
     assert (choice.administration, choice.in_force, choice.consent) == ("US", False, company.consents[0])
@@ -184,20 +184,20 @@ def test_13_the_company_sees_its_consent_on_file_and_not_in_force() -> None:
 
 def test_13_a_message_from_before_the_end_of_an_arrangement_brings_nothing_back() -> None:
     catalogue = with_arrangements("until", US=(date(2008, 6, 1), date(2026, 5, 5)))
-    ended, _ = lived(*MEMBER, tick(TOMORROW), catalogue=catalogue)
-    assert told(profile(3, address=PIER), membership(4, "suspended"), state=ended, catalogue=catalogue) == []
+    ended, _ = disclosure_after(*MEMBER, tick(TOMORROW), catalogue=catalogue)
+    assert sent(profile(3, address=PIER), membership(4, "suspended"), state=ended, catalogue=catalogue) == []
 
 
 def test_14_a_new_arrangement_shares_nothing_until_the_company_consents() -> None:
-    before, _ = lived(*MEMBER, catalogue=with_arrangements("old", US=(date(2008, 6, 1), None)))
-    assert told(tick(3), state=before, to="EU") == []
-    assert told(tick(3), consents(4, consent("US", 1), consent("EU", 4)), state=before, to="EU") == ["1 AUTHORISED"]
+    before, _ = disclosure_after(*MEMBER, catalogue=with_arrangements("old", US=(date(2008, 6, 1), None)))
+    assert sent(tick(3), state=before, to="EU") == []
+    assert sent(tick(3), consents(4, consent("US", 1), consent("EU", 4)), state=before, to="EU") == ["1 AUTHORISED"]
 
 
 def test_14_a_consent_that_waits_for_its_arrangement_is_honoured_on_its_first_day() -> None:
     catalogue = with_arrangements("from", US=(date(2026, 5, 5), None))
-    assert told(*MEMBER, tick(11), catalogue=catalogue) == []
-    assert told(*MEMBER, tick(11), tick(12), catalogue=catalogue) == ["1 AUTHORISED"]
+    assert sent(*MEMBER, tick(11), catalogue=catalogue) == []
+    assert sent(*MEMBER, tick(11), tick(12), catalogue=catalogue) == ["1 AUTHORISED"]
 
 
 def test_14_a_consent_before_the_arrangement_is_in_force_is_refused() -> None:
@@ -207,12 +207,12 @@ def test_14_a_consent_before_the_arrangement_is_in_force_is_refused() -> None:
 
 
 def test_15_the_same_consent_and_the_same_profile_again_are_no_news() -> None:
-    assert lived(profile(3), consents(4, consent("US", 1)), state=lived(*MEMBER)[0])[1] == []
+    assert disclosure_after(profile(3), consents(4, consent("US", 1)), state=disclosure_after(*MEMBER)[0])[1] == []
 
 
 def test_16_profile_and_activation_make_one_record_in_either_order() -> None:
-    assert told(profile(0), membership(2), GIVEN) == told(membership(2), profile(0), GIVEN) == ["1 AUTHORISED"]
-    assert told(GIVEN, membership(2), profile(3)) == told(membership(2), GIVEN, profile(3)) == ["1 AUTHORISED"]
+    assert sent(profile(0), membership(2), GIVEN) == sent(membership(2), profile(0), GIVEN) == ["1 AUTHORISED"]
+    assert sent(GIVEN, membership(2), profile(3)) == sent(membership(2), GIVEN, profile(3)) == ["1 AUTHORISED"]
 
 
 async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_end_is_sent(
@@ -246,20 +246,22 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
 
 def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
     """What intake says of the profile while an application is under review, edited, and approved."""
-    submitted, filed = applicant.lived([applicant.submit()], applicant.company_in("complete"))
-    edited, edits = applicant.lived([applicant.change_profile(address=PIER)], submitted)
-    _, approved = applicant.lived([applicant.told_approval(), applicant.told_membership("active")], edited)
+    submitted, filed = applicant.company_after([applicant.submit()], applicant.company_in("complete"))
+    edited, edits = applicant.company_after([applicant.change_profile(address=PIER)], submitted)
+    _, approved = applicant.company_after([applicant.note_approval(), applicant.note_membership("active")], edited)
     (declared,), (edit,) = noted(filed, 0), noted(approved, 2.1)
     assert noted(edits, 1) == []
-    _, facts = lived(declared, GIVEN, ACTIVATED, edit)
+    _, facts = disclosure_after(declared, GIVEN, ACTIVATED, edit)
     assert [(fact.n, fact.record.address) for fact in shared(facts)] == [(1, QUAY), (2, PIER)]
 
 
 def noted(facts: Iterable[intake.CompanyFact], hours: float) -> list[DisclosureCommand]:
     """What mra_exchange makes of the profiles that intake says."""
-    told = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
+    published = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
     kind = CompanyProfileUpdated.type()
-    profiles = [CompanyProfileUpdated.read(said.body or "") for said in told if said and said.type == kind]
+    profiles = [
+        CompanyProfileUpdated.read(message.body or "") for message in published if message and message.type == kind
+    ]
     heard = Consumed(at=after(hours), actor=INTAKE, handled_at=after(hours))
     return [cast("DisclosureCommand", to.command) for one in profiles for to in note_profile(one, heard)]
 
@@ -267,15 +269,15 @@ def noted(facts: Iterable[intake.CompanyFact], hours: float) -> list[DisclosureC
 def test_each_partner_is_told_by_its_own_consent_and_counted_apart() -> None:
     both = consents(1, consent("US", 1), consent("JP", 1))
     history = (DECLARED, both, ACTIVATED, consents(3, consent("JP", 1)), membership(4, "suspended"))
-    assert told(*history) == ["1 AUTHORISED", "2 ended"]
-    assert told(*history, to="JP") == ["1 AUTHORISED", "2 SUSPENDED"]
-    assert told(*history, to="KR") == []
+    assert sent(*history) == ["1 AUTHORISED", "2 ended"]
+    assert sent(*history, to="JP") == ["1 AUTHORISED", "2 SUSPENDED"]
+    assert sent(*history, to="KR") == []
 
 
 def test_a_record_is_keyed_by_the_members_number_and_is_closed() -> None:
-    _, facts = lived(*MEMBER)
+    _, facts = disclosure_after(*MEMBER)
     (record,) = shared(facts)
-    message = decider(CATALOGUE).publish(record, lived(*MEMBER)[0])
+    message = decider(CATALOGUE).publish(record, disclosure_after(*MEMBER)[0])
     assert message is not None
     assert (message.topic, message.key, message.type, message.n) == ("pip.partner.us", PIP, "pip.MemberShared.v1", 1)
     assert message.body is not None
@@ -283,7 +285,7 @@ def test_a_record_is_keyed_by_the_members_number_and_is_closed() -> None:
 
 
 def test_the_end_is_a_tombstone_that_gives_no_cause() -> None:
-    state, facts = lived(*MEMBER, WITHDRAWN, tick(6))
+    state, facts = disclosure_after(*MEMBER, WITHDRAWN, tick(6))
     ends = [
         decider(CATALOGUE).publish(fact, state) for fact in facts if isinstance(fact, SharingStopped | SharingSealed)
     ]

@@ -13,8 +13,8 @@ from shared.contracts.catalogue import Catalogue
 from shared.handling import Cause, begin, decided
 from shared.model import Json
 from shared.store.documents import Document
-from tests.services.mra_exchange.test_laws import COMMANDS, PARTNERS
-from tests.support.samples_mra_exchange import (
+from tests.support.builders.disclosure_histories import COMMANDS, PARTNERS
+from tests.support.builders.mra_exchange import (
     CATALOGUE,
     COMPANY,
     PIER,

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from shared.store.parked import RawRecord
-from tests.faults.records import withdrawn
-from tests.services.mra_exchange.test_api import gone, joined, number, partner, place, revoked, told
-from tests.support.app import Served
-from tests.support.bus import put, until
-from tests.support.packages import COMPANY
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.records import withdrawn
+from tests.support.builders.sharing import gone, joined, member_path, number, partner, partner_records, revoked
+from tests.support.servers.bus import put, until
+from tests.support.servers.served import Served
 
 CLOSED_LIST = [
     "content-type",
@@ -30,8 +30,8 @@ async def test_a_raw_record_has_the_members_number_for_its_key_the_closed_list_a
 ) -> None:
     company = uuid4()
     await joined(mra_exchange, company, "US")
-    await mra_exchange.hears(company, revoked("US"))
-    records = await told(mra_exchange, "US", company, 2)
+    await mra_exchange.consumes(company, revoked("US"))
+    records = await partner_records(mra_exchange, "US", company, 2)
     for record in records:
         assert record.key == number(company).encode()
         assert [name for name, _ in record.headers] == CLOSED_LIST
@@ -68,7 +68,7 @@ async def test_a_withdrawal_of_consent_that_never_arrived_is_found(mra_exchange:
     assert lacking["consumed"] < LATE
 
     await put(mra_exchange.producer, lost)
-    await gone(partner(mra_exchange, "JP"), place(company))
+    await gone(partner(mra_exchange, "JP"), member_path(company))
     assert await reconciled(mra_exchange, lost) == []
 
 

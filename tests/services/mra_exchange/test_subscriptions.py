@@ -20,8 +20,7 @@ from shared.contracts.review import (
 )
 from shared.decider import Command
 from shared.programme.team import ReplaceTeam, User
-from tests.support.packages import profile as declared_profile
-from tests.support.samples_mra_exchange import (
+from tests.support.builders.mra_exchange import (
     CATALOGUE,
     COMPANY,
     INTAKE,
@@ -30,12 +29,13 @@ from tests.support.samples_mra_exchange import (
     announced,
     consent,
     consents,
-    lived,
+    disclosure_after,
     membership,
     outgoing,
     profile,
     tick,
 )
+from tests.support.builders.packages import profile as declared_profile
 
 PUBLISHED_AT = START - timedelta(hours=3)
 AS_CONSUMED = Consumed(at=PUBLISHED_AT, actor=INTAKE, handled_at=START)
@@ -89,7 +89,7 @@ def test_the_card_tells_what_is_heard() -> None:
 
 
 def test_the_card_tells_what_is_said() -> None:
-    _, facts = lived(profile(0), membership(0), consents(1, consent("US", 1)), consents(2), tick(3))
+    _, facts = disclosure_after(profile(0), membership(0), consents(1, consent("US", 1)), consents(2), tick(3))
     disclosures = decider(CATALOGUE)
     types = {message.type for message in outgoing(disclosures, disclosures.absent, facts)}
     assert types == {f"pip.{name}.v1" for name in mra_exchange.PUBLISHES}

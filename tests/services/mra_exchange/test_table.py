@@ -3,8 +3,17 @@
 import pytest
 
 from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
-from tests.support.samples_mra_exchange import CATALOGUE, PIER, consent, consents, lived, membership, profile, tick
-from tests.support.tables import assert_whole, cells, declared, in_cells, what_comes
+from tests.support.builders.mra_exchange import (
+    CATALOGUE,
+    PIER,
+    consent,
+    consents,
+    disclosure_after,
+    membership,
+    profile,
+    tick,
+)
+from tests.support.builders.tables import assert_whole, cells, declared, in_cells, what_comes
 
 DISCLOSURES = decider(CATALOGUE)
 GIVEN = consents(1, consent("US", 1))
@@ -69,7 +78,7 @@ CELLS = cells(TABLE, untold=("absent", "declared", "activated", "stopped", "seal
 
 @pytest.mark.parametrize(("command", "life", "outcome"), CELLS)
 def test_what_a_command_does(command: str, life: str, outcome: str) -> None:
-    assert what_comes(DISCLOSURES, COMMANDS[command], lived(*LIVES[life])[0]) == outcome
+    assert what_comes(DISCLOSURES, COMMANDS[command], disclosure_after(*LIVES[life])[0]) == outcome
 
 
 def test_the_table_is_whole() -> None:

@@ -24,9 +24,9 @@ from shared.store.client import Database
 from shared.store.documents import MOST_LOADED, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
-from tests.services.mra_exchange.test_laws import CATALOGUES, COMMANDS, PARTNERS, Known, topic_of
-from tests.support.bus import on_topic, until
-from tests.support.kernel import request
+from tests.support.builders.disclosure_histories import CATALOGUES, COMMANDS, PARTNERS, Known, topic_of
+from tests.support.servers.bus import on_topic, until
+from tests.support.servers.kernel import request
 
 When = Literal["before the relay reads", "right after it has read", "while the broker is away"]
 QUICK_TO_FAIL = (Phase.reuse, Phase.generate)
@@ -59,12 +59,12 @@ class Member:
         self.desired: dict[str, dict[str, Any] | None] = dict.fromkeys(PARTNERS)
         self.seen: dict[str, list[dict[str, Any] | None]] = {code: [] for code in PARTNERS}
 
-    async def hears(self, asked: DisclosureCommand, catalogue: Catalogue) -> None:
+    async def consumes(self, asked: DisclosureCommand, catalogue: Catalogue) -> None:
         if isinstance(asked, NoteMembership):
             asked = asked.model_copy(update={"membership": asked.membership.model_copy(update={"pip_id": self.pip})})
         disclosures: Disclosures = Aggregate(decider(catalogue), self._documents, lambda _collection, _ids: None)
         await disclosures.handle(self.id, asked, request())
-        self._known.hear(asked)
+        self._known.note(asked)
         self.desired = {code: self._known.may_know(code, catalogue, self.desired[code]) for code in PARTNERS}
 
     async def is_relayed(self, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -85,7 +85,7 @@ async def test_each_value_was_allowed_when_the_relay_last_read_and_the_last_is_w
     publisher = Fenced(operator, f"test {uuid4()}", Journal(database), lambda _: 0.0)
     member = Member(database, publisher)
     for asked, catalogue, when in history:
-        step = partial(member.hears, asked, catalogue)
+        step = partial(member.consumes, asked, catalogue)
         if when == "right after it has read":
             await member.is_relayed(step)
         else:

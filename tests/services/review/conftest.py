@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.app import Person, Served
+from tests.support.servers.served import Person, Served
 
 
 @pytest.fixture(scope="module")

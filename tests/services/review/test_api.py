@@ -14,10 +14,8 @@ from shared.contracts.review import (
     MembershipSuspended,
     SecurityProfileReviewed,
 )
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import YARD
-from tests.support.reviewing import ACCEPTED, MET, address, judged, opened
-from tests.support.samples_review import (
+from tests.support.builders.packages import YARD
+from tests.support.builders.review import (
     DOCUMENT,
     EVIDENCE,
     MUST,
@@ -30,6 +28,8 @@ from tests.support.samples_review import (
     visits_scheduled,
     withdrawn,
 )
+from tests.support.builders.reviewing import ACCEPTED, MET, address, judged, opened
+from tests.support.servers.served import Person, Served, application_of
 
 UNMET = {"verdict": "not_met", "advice": "Fence the north side."}
 NOTED = {"verdict": "met", "advice": "Train the night shift too.", "note": "They seem in a hurry."}
@@ -46,7 +46,7 @@ async def in_risk_assessment(review: Served, officer: Person, company: UUID) -> 
 
 async def member(review: Served, ines: Person, company: UUID) -> str:
     """The address of a membership that has begun."""
-    await review.hears(company, approved())
+    await review.consumes(company, approved())
     await ines.sees(f"/memberships/{company}", status="active")
     return f"/memberships/{company}"
 
@@ -65,11 +65,11 @@ async def test_a_package_is_judged_approved_and_leads_to_a_membership(
     await noor.does(f"POST {case}/conclusion", {"outcome": "meets"})
     await noor.sees(case, status="risk_assessment", answers_to_judge=[], documents_to_judge=[])
 
-    await review.hears(company, risk_assessed())
+    await review.consumes(company, risk_assessed())
     await noor.sees(case, status="site_validation")
-    await review.hears(company, visits_scheduled())
+    await review.consumes(company, visits_scheduled())
     assert (await noor.sees(case, stage="site_validation"))["risk"]["outcome"] == "acceptable"
-    await review.hears(company, site_validated())
+    await review.consumes(company, site_validated())
     await ines.sees(case, status="decision_pending", basis="passed", stage="decision")
 
     await ines.does(f"POST {case}/approval")
@@ -88,22 +88,22 @@ async def test_others_hear_how_it_was_judged_and_how_it_went_but_no_note(
     await judged(noor, case)
     await noor.does(f"POST {case}/conclusion", {"outcome": "meets"})
     for event, status in ((risk_assessed(), "site_validation"), (site_validated(), "decision_pending")):
-        await review.hears(company, event)
+        await review.consumes(company, event)
         await noor.sees(case, status=status)
     await ines.does(f"POST {case}/approval")
 
-    [reviewed] = await review.says(SecurityProfileReviewed, company)
+    [reviewed] = await review.publishes(SecurityProfileReviewed, company)
     assert [judgement.advice for judgement in reviewed.judgements if judgement.advice] == [NOTED["advice"]]
     assert NOTED["note"] not in reviewed.model_dump_json()
-    [decision] = await review.says(ApplicationApproved, company)
+    [decision] = await review.publishes(ApplicationApproved, company)
     assert (decision.application_id, decision.submission, decision.validated_on) == (
         application_of(company),
         1,
         site_validated().concluded_on,
     )
-    stages = [progress.stage for progress in await review.says(ApplicationProgressed, company, 5)]
+    stages = [progress.stage for progress in await review.publishes(ApplicationProgressed, company, 5)]
     assert stages == ["under_review", "risk_assessment", "site_validation", "decision", "approved"]
-    [activated] = await review.says(MembershipActivated, company)
+    [activated] = await review.publishes(MembershipActivated, company)
     assert (activated.pip_id, activated.status, activated.message) == (pip_id(str(company)), "active", None)
 
 
@@ -114,7 +114,7 @@ async def test_a_profile_that_does_not_meet_waits_for_a_decision(review: Served,
     assert await noor.refused(f"POST {case}/conclusion", {"outcome": "meets"}) == "409 must_not_met"
     await noor.does(f"POST {case}/conclusion", {"outcome": "does_not_meet"})
     await ines.sees(case, status="decision_pending", basis="profile")
-    assert (await review.says(SecurityProfileReviewed, company))[0].outcome == "does_not_meet"
+    assert (await review.publishes(SecurityProfileReviewed, company))[0].outcome == "does_not_meet"
     assert await ines.refused(f"POST {case}/approval") == "409 not_approvable"
 
 
@@ -129,9 +129,9 @@ async def test_a_judgement_is_replaced_by_the_next(review: Served, noor: Person)
 async def test_a_withdrawn_application_is_closed_once_however_often_it_is_said(review: Served, noor: Person) -> None:
     company = uuid4()
     for event, sequence in ((PACKAGE, 1), (PACKAGE, 1), (withdrawn(), 2), (withdrawn(), 2)):
-        await review.hears(company, event, sequence)
+        await review.consumes(company, event, sequence)
     await noor.sees(address(company), status="withdrawn")
-    assert [progress.stage for progress in await review.says(ApplicationProgressed, company, 2)] == [
+    assert [progress.stage for progress in await review.publishes(ApplicationProgressed, company, 2)] == [
         "under_review",
         "withdrawn",
     ]
@@ -151,7 +151,7 @@ async def test_a_membership_rests_runs_again_and_is_cancelled(review: Served, in
     ):
         await ines.does(f"POST {membership}/{act}", NOTICE)
         assert bool((await ines.sees(membership, status=status))["benefits"]) is (status == "active")
-        [said] = await review.says(kind, company)
+        [said] = await review.publishes(kind, company)
         assert (said.status, said.message, bool(said.benefits)) == (status, NOTICE["message"], status == "active")
     for act in ("suspension", "reinstatement"):
         assert await ines.refused(f"POST {membership}/{act}", NOTICE) == "409 membership_ended"
@@ -163,8 +163,8 @@ async def test_a_member_that_leaves_has_withdrawn_and_its_declared_profile_is_sh
     """Source B: a voluntary programme (programme 6.14)."""
     company = uuid4()
     membership = await member(review, ines, company)
-    await review.hears(company, declared(2, operating_name="Boreal Nord"))
-    await review.hears(company, left())
+    await review.consumes(company, declared(2, operating_name="Boreal Nord"))
+    await review.consumes(company, left())
     ended = await ines.sees(membership, status="withdrawn")
     assert (ended["profile"]["operating_name"], ended["benefits"]) == ("Boreal Nord", [])
 

@@ -14,9 +14,9 @@ from services.review.domain.case.questions import SEE_QUESTIONS
 from services.review.domain.case.results import RiskNoted, ValidationNoted, VisitsNoted
 from services.review.domain.case.state import DecisionPending, State, UnderReview
 from shared.contracts.review import Clock, Pause
-from tests.support.deciding import given, live
-from tests.support.packages import SUBMITTED_AT, TERMINAL, YARD
-from tests.support.samples_review import (
+from tests.support.builders.deciding import given, live
+from tests.support.builders.packages import SUBMITTED_AT, TERMINAL, YARD
+from tests.support.builders.review import (
     AGAIN_AT,
     AT,
     CASES,

@@ -22,9 +22,9 @@ from services.review.domain.case.state import (
 )
 from shared.contracts.review import JudgedDocument, Judgement, SecurityProfileReviewed
 from shared.contracts.types import Verdict
-from tests.support.deciding import live, refusal
-from tests.support.packages import TERMINAL, YARD
-from tests.support.samples_review import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.packages import TERMINAL, YARD
+from tests.support.builders.review import (
     ACCEPTED,
     APPLICATION,
     AT,

@@ -11,10 +11,10 @@ from services.review.domain.case.closing import CloseWithdrawn
 from services.review.domain.case.opening import Receive
 from services.review.domain.case.results import NoteRisk, NoteValidation, NoteVisits
 from services.review.domain.case.state import Absent, DecisionPending, State
-from tests.support.deciding import assert_fold_law, live
-from tests.support.interleaving import interleavings
-from tests.support.packages import TERMINAL, YARD
-from tests.support.samples_review import (
+from tests.support.builders.deciding import assert_fold_law, live
+from tests.support.builders.interleaving import interleavings
+from tests.support.builders.packages import TERMINAL, YARD
+from tests.support.builders.review import (
     CASES,
     COLLEAGUE,
     IN_RISK,

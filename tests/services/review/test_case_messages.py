@@ -15,9 +15,9 @@ from shared.contracts.review import (
     Pause,
     VisitSummary,
 )
-from tests.support.deciding import live
-from tests.support.packages import TERMINAL, YARD, profile
-from tests.support.samples_review import (
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import TERMINAL, YARD, profile
+from tests.support.builders.review import (
     ANSWER_BY,
     APPLICATION,
     AT,

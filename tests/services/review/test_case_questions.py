@@ -20,9 +20,9 @@ from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_Q
 from services.review.domain.case.state import Denial, Returned
 from shared.contracts.review import Pause, Question
 from shared.programme.calendar import due_on
-from tests.support.deciding import live, refusal
-from tests.support.packages import TERMINAL, YARD
-from tests.support.samples_review import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.packages import TERMINAL, YARD
+from tests.support.builders.review import (
     ANSWER_BY,
     AT,
     AWAITED,

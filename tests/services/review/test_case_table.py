@@ -3,7 +3,7 @@
 import pytest
 
 from services.review.domain import case
-from tests.support.samples_review import (
+from tests.support.builders.review import (
     AT,
     CASES,
     COLLEAGUE,
@@ -34,7 +34,7 @@ from tests.support.samples_review import (
     return_case,
     tick,
 )
-from tests.support.tables import assert_whole, cells, what_comes
+from tests.support.builders.tables import assert_whole, cells, what_comes
 
 QUESTIONS: dict[str, tuple[case.CaseCommand, ...]] = {
     "AskQuestion": (ask(),),

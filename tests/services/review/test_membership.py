@@ -16,10 +16,9 @@ from services.review.domain.membership.state import Absent, State
 from shared.contracts import review as published
 from shared.contracts.review import MembershipEvent
 from shared.contracts.types import LineOfBusiness
-from tests.support.deciding import assert_fold_law, given, live
-from tests.support.interleaving import interleavings
-from tests.support.packages import COMPANY
-from tests.support.samples_memberships import (
+from tests.support.builders.deciding import assert_fold_law, given, live
+from tests.support.builders.interleaving import interleavings
+from tests.support.builders.memberships import (
     ACTIVATED,
     CANCELLED,
     LATER_ON,
@@ -39,7 +38,8 @@ from tests.support.samples_memberships import (
     reinstate,
     suspend,
 )
-from tests.support.samples_review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS, approved, declaration, tick
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS, approved, declaration, tick
 
 
 @pytest.mark.parametrize(

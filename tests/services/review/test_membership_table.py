@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.review.domain import membership
-from tests.support.samples_memberships import (
+from tests.support.builders.memberships import (
     LIVES,
     ON_THE_DAY,
     activate,
@@ -16,8 +16,8 @@ from tests.support.samples_memberships import (
     reinstate,
     suspend,
 )
-from tests.support.samples_review import MEMBERSHIPS, approved, tick
-from tests.support.tables import assert_whole, cells, declared, in_cells, what_comes
+from tests.support.builders.review import MEMBERSHIPS, approved, tick
+from tests.support.builders.tables import assert_whole, cells, declared, in_cells, what_comes
 
 COMMANDS: dict[str, tuple[membership.MembershipCommand, ...]] = {
     "Activate": (activate(approved(application="application/2")),),

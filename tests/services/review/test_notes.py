@@ -9,8 +9,8 @@ from services.review.domain.membership.activation import Activate
 from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import MembershipNotice
 from shared.contracts.review import SecurityProfileReviewed
-from tests.support.deciding import live, messages
-from tests.support.samples_review import (
+from tests.support.builders.deciding import live, messages
+from tests.support.builders.review import (
     AT,
     CASES,
     DECISION_OFFICER,

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.pip_id import pip_id
-from tests.support.app import INTAKE_URL, Person, Served, application_of
-from tests.support.applicant import business_number
-from tests.support.packages import profile
-from tests.support.reviewing import opened
-from tests.support.samples_review import PACKAGE, approved, declared, left, small_package, withdrawn
+from tests.support.builders.applicant import business_number
+from tests.support.builders.packages import profile
+from tests.support.builders.review import PACKAGE, approved, declared, left, small_package, withdrawn
+from tests.support.builders.reviewing import opened
+from tests.support.servers.served import INTAKE_URL, Person, Served, application_of
 
 OFFICERS = {"review_officer", "decision_officer", "site_officer", "risk_officer"}
 
@@ -51,9 +51,9 @@ async def test_the_queue_is_read_oldest_submission_first_page_by_page(review: Se
 async def test_the_queue_is_filtered(review: Served, noor: Person) -> None:
     importer, taken = uuid4(), uuid4()
     await opened(review, noor, taken, "iris")
-    await review.hears(importer, small_package(profile=profile(lines_of_business=("importer", "exporter"))))
+    await review.consumes(importer, small_package(profile=profile(lines_of_business=("importer", "exporter"))))
     await noor.sees(f"/cases/{application_of(importer)}", status="under_review")
-    await review.hears(taken, withdrawn())
+    await review.consumes(taken, withdrawn())
     await noor.sees(f"/cases/{application_of(taken)}", status="withdrawn")
 
     async def found(query: str) -> set[str]:
@@ -90,9 +90,9 @@ async def test_what_is_overdue_is_found_in_queue_and_case(review: Served, noor: 
 async def test_cases_and_memberships_are_found_by_name_and_numbers(review: Served, noor: Person) -> None:
     company = uuid4()
     numbered = profile(legal_name="Évangéline Cartage Ltée", business_number=business_number())
-    await review.hears(company, small_package(profile=numbered))
-    await review.hears(company, declared().model_copy(update={"profile": numbered}))
-    await review.hears(company, approved())
+    await review.consumes(company, small_package(profile=numbered))
+    await review.consumes(company, declared().model_copy(update={"profile": numbered}))
+    await review.consumes(company, approved())
     await noor.sees(f"/cases/{application_of(company)}", status="under_review")
     await noor.sees(f"/memberships/{company}", legal_name="Évangéline Cartage Ltée")
 
@@ -126,8 +126,8 @@ async def test_a_queue_that_cannot_be_asked_for(noor: Person, query: str) -> Non
 async def test_memberships_are_listed_by_the_day_of_their_revalidation(review: Served, noor: Person) -> None:
     companies = {year: uuid4() for year in (2031, 2029, 2030)}
     for year, company in companies.items():
-        await review.hears(company, approved(date(year - 4, 3, 9)))
-    await review.hears(companies[2031], left())
+        await review.consumes(company, approved(date(year - 4, 3, 9)))
+    await review.consumes(companies[2031], left())
     await noor.sees(f"/memberships/{companies[2031]}", status="withdrawn")
     for year in (2029, 2030):
         await noor.sees(f"/memberships/{companies[year]}", status="active")

@@ -6,8 +6,8 @@ from services.review.domain.case import CaseCommand
 from services.review.domain.case.clock import MOST_PAUSES
 from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS
 from services.review.domain.case.state import Absent
-from tests.support.packages import COMPANY
-from tests.support.samples_review import (
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.review import (
     AT,
     CASES,
     COLLEAGUE,
@@ -30,7 +30,7 @@ from tests.support.samples_review import (
     resume_clock,
     return_case,
 )
-from tests.support.tables import Row, declared, refused
+from tests.support.builders.tables import Row, declared, refused
 
 UNDER_REVIEW, APPROVED = case_in("under_review"), case_in("approved")
 JUDGING: tuple[CaseCommand, ...] = (judge(), judge_document(), conclude())

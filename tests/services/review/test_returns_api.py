@@ -9,10 +9,10 @@ from shared.clock import now
 from shared.contracts.intake import Reply
 from shared.contracts.review import ApplicationDenied, ApplicationProgressed, ApplicationReturned, Clock
 from shared.programme.calendar import due_on, today
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import YARD
-from tests.support.reviewing import address, judged, opened
-from tests.support.samples_review import MUST, PACKAGE, SHOULD, small_package
+from tests.support.builders.packages import YARD
+from tests.support.builders.review import MUST, PACKAGE, SHOULD, small_package
+from tests.support.builders.reviewing import address, judged, opened
+from tests.support.servers.served import Person, Served, application_of
 
 QUESTION = {"division_id": str(YARD), "requirement_id": MUST, "text": "Who holds the keys of the gate?"}
 DENIAL = {"grounds": ["profile", "no_answer"], "message": "The gate has no lock.", "note": "Told twice on the phone."}
@@ -52,10 +52,10 @@ async def test_the_company_hears_the_questions_and_answers_with_its_next_submiss
     await judged(noor, case)
     question = await returned(noor, case)
 
-    [asked] = await review.says(ApplicationReturned, company)
+    [asked] = await review.publishes(ApplicationReturned, company)
     assert [str(one.question_id) for one in asked.questions] == [question]
     assert asked.answer_by == today(now()) + timedelta(days=30)
-    assert (await review.says(ApplicationProgressed, company, 2))[-1].clock.pauses[0].code == "returned"
+    assert (await review.publishes(ApplicationProgressed, company, 2))[-1].clock.pauses[0].code == "returned"
 
     yard, terminal = PACKAGE.divisions
     answers = tuple(
@@ -64,7 +64,7 @@ async def test_the_company_hears_the_questions_and_answers_with_its_next_submiss
     )
     replies = (Reply(question_id=asked.questions[0].question_id, text="The guard does."),)
     better = (yard.model_copy(update={"answers": answers}), terminal)
-    await review.hears(company, small_package(submission=2, submitted_at=now(), divisions=better, replies=replies))
+    await review.consumes(company, small_package(submission=2, submitted_at=now(), divisions=better, replies=replies))
     read = await noor.sees(case, status="under_review", submission=2)
     assert (
         [one["question_id"] for one in read["questions"]]
@@ -132,7 +132,7 @@ async def test_the_clock_is_paused_and_resumed_and_both_sides_see_it(review: Ser
     )
     assert await noor.refused(f"DELETE {case}/pause") == "409 clock_already"
 
-    paused, resumed = (await review.says(ApplicationProgressed, company, 3))[1:]
+    paused, resumed = (await review.publishes(ApplicationProgressed, company, 3))[1:]
     assert [(pause.code, pause.text, pause.until) for pause in paused.clock.pauses] == [(*AWAITED.values(), None)]
     assert resumed.clock.pauses[0].until == today(now())
     assert await noor.refused(f"PUT {case}/pause", {"code": "returned", "text": "By hand."}) == "422 malformed"
@@ -153,14 +153,14 @@ async def test_an_application_is_denied_and_everybody_hears_it_but_no_note(
 
     denial = (await noor.sees(case, status="denied", stage="denied"))["denial"]
     assert denial == {"grounds": DENIAL["grounds"], "message": DENIAL["message"], "denied_on": today(now()).isoformat()}
-    [said] = await review.says(ApplicationDenied, company)
+    [said] = await review.publishes(ApplicationDenied, company)
     assert (said.application_id, said.submission, said.grounds) == (
         application_of(company),
         1,
         ("profile", "no_answer"),
     )
     assert str(DENIAL["note"]) not in said.model_dump_json()
-    stages = [progressed.stage for progressed in await review.says(ApplicationProgressed, company, 2)]
+    stages = [progressed.stage for progressed in await review.publishes(ApplicationProgressed, company, 2)]
     assert stages == ["under_review", "denied"]
     assert await ines.refused(f"POST {case}/denial", DENIAL) == "409 case_closed"
     assert await ines.refused(f"POST {case}/approval") == "409 not_approvable"

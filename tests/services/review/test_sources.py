@@ -5,10 +5,10 @@ from services.review.domain.membership.state import Active, Ended
 from services.review.views.memberships import membership_view
 from shared.contracts import catalogue
 from shared.contracts.review import ApplicationApproved, SecurityProfileReviewed
-from tests.support.deciding import live, messages, refusal
-from tests.support.packages import profile
-from tests.support.samples_memberships import activate, leave, membership_in
-from tests.support.samples_review import (
+from tests.support.builders.deciding import live, messages, refusal
+from tests.support.builders.memberships import activate, leave, membership_in
+from tests.support.builders.packages import profile
+from tests.support.builders.review import (
     AT,
     CASES,
     MEMBERSHIPS,

@@ -21,10 +21,9 @@ from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
 from shared.decider import Command
-from tests.contracts.samples import as_then, message_name, read
-from tests.support.deciding import messages
-from tests.support.packages import COMPANY
-from tests.support.samples_review import (
+from tests.support.builders.deciding import messages
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.review import (
     APPLICATION,
     AT,
     CASES,
@@ -44,6 +43,7 @@ from tests.support.samples_review import (
     visits_scheduled,
     withdrawn,
 )
+from tests.support.samples.golden import as_then, message_name, read
 
 HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
 

@@ -17,9 +17,9 @@ from shared.contracts.intake import Contact
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Benefit
 from shared.errors import Refused
-from tests.support.deciding import given, live
-from tests.support.packages import COMPANY, TERMINAL, YARD, address
-from tests.support.samples_review import (
+from tests.support.builders.deciding import given, live
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, address
+from tests.support.builders.review import (
     ANSWER_BY,
     APPLICATION,
     AT,

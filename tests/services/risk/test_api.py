@@ -6,10 +6,10 @@ import pytest
 
 from shared.contracts.review import ApplicationDenied
 from shared.contracts.risk import RiskAssessed
-from tests.support.app import Person, Served, application_of
-from tests.support.packages import COMPANY, eligibility, package
-from tests.support.samples_review import withdrawn
-from tests.support.samples_risk import APPLICATION, AT, DRAFT, POLICY, reviewed
+from tests.support.builders.packages import COMPANY, eligibility, package
+from tests.support.builders.review import withdrawn
+from tests.support.builders.risk import APPLICATION, AT, DRAFT, POLICY, reviewed
+from tests.support.servers.served import Person, Served, application_of
 
 READERS = {"risk_officer", "decision_officer"}
 RULING = {"outcome": "acceptable", "reason": "The debt was paid in January."}
@@ -35,15 +35,15 @@ def address(company: UUID) -> str:
 
 async def referred(risk: Served, rui: Person, company: UUID) -> str:
     """The address of an assessment that waits for an officer."""
-    await risk.hears(company, INDEBTED)
-    await risk.hears(company, reviewed())
+    await risk.consumes(company, INDEBTED)
+    await risk.consumes(company, reviewed())
     await rui.sees(address(company), status="referred")
     return address(company)
 
 
 async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Person) -> None:
     company = uuid4()
-    await risk.hears(company, package())
+    await risk.consumes(company, package())
     collecting = await rui.sees(address(company), status="collecting")
     assert (collecting["legal_name"], collecting["score"], collecting["decision"]) == (
         "Boreal Drayage Ltd.",
@@ -51,10 +51,10 @@ async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Per
         None,
     )
 
-    await risk.hears(company, reviewed())
+    await risk.consumes(company, reviewed())
     assessed = await rui.sees(address(company), status="assessed")
     assert (assessed["decision"]["outcome"], assessed["decision"]["decided_by"]) == ("acceptable", "policy")
-    [said] = await risk.says(RiskAssessed, company)
+    [said] = await risk.publishes(RiskAssessed, company)
     assert (said.outcome, said.band, said.score, said.decided_by, said.rules) == ("acceptable", "low", 0, "policy", ())
 
 
@@ -71,7 +71,7 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
     await rui.does(f"POST {assessment}/decision", RULING)
     decided = await rui.does(f"GET {assessment}")
     assert (decided["status"], decided["decision"]["reason"]) == ("assessed", RULING["reason"])
-    [said] = await risk.says(RiskAssessed, company)
+    [said] = await risk.publishes(RiskAssessed, company)
     assert (said.outcome, said.decided_by, said.reason, said.band) == (
         "acceptable",
         "officer",
@@ -82,19 +82,19 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
 
 async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_heard(risk: Served, rui: Person) -> None:
     company = uuid4()
-    await risk.hears(company, reviewed())
+    await risk.consumes(company, reviewed())
     await rui.sees(address(company), status="collecting", legal_name=None)
-    await risk.hears(company, package(eligibility=eligibility(convictions=True, explanation="In 2019.")))
+    await risk.consumes(company, package(eligibility=eligibility(convictions=True, explanation="In 2019.")))
     await rui.sees(address(company), status="assessed")
-    [said] = await risk.says(RiskAssessed, company)
+    [said] = await risk.publishes(RiskAssessed, company)
     assert (said.outcome, said.band, said.submission) == ("unacceptable", "high", 1)
 
 
 async def test_a_message_that_comes_again_changes_nothing(risk: Served, rui: Person) -> None:
     company = uuid4()
-    await risk.hears(company, package(), sequence=1)
-    await risk.hears(company, package(), sequence=1)
-    await risk.hears(company, withdrawn(), sequence=2)
+    await risk.consumes(company, package(), sequence=1)
+    await risk.consumes(company, package(), sequence=1)
+    await risk.consumes(company, withdrawn(), sequence=2)
     await rui.sees(address(company), status="closed")
     assert (await rui.asks(f"GET {address(company)}")).headers["etag"] == '"2"'
 
@@ -102,7 +102,7 @@ async def test_a_message_that_comes_again_changes_nothing(risk: Served, rui: Per
 async def test_a_closed_assessment_keeps_nothing_of_the_company(risk: Served, rui: Person) -> None:
     company = uuid4()
     assessment = await referred(risk, rui, company)
-    await risk.hears(company, DENIED)
+    await risk.consumes(company, DENIED)
     closed = await rui.sees(assessment, status="closed")
     assert [closed[field] for field in ("legal_name", "declared", "score", "decision")] == [None] * 4
     assert await rui.refused(f"POST {assessment}/decision", RULING) == "409 assessment_closed"
@@ -110,10 +110,10 @@ async def test_a_closed_assessment_keeps_nothing_of_the_company(risk: Served, ru
 
 async def test_what_the_state_does_not_allow(risk: Served, rui: Person) -> None:
     collecting, assessed = uuid4(), uuid4()
-    await risk.hears(collecting, package())
+    await risk.consumes(collecting, package())
     await rui.sees(address(collecting), status="collecting")
-    await risk.hears(assessed, package())
-    await risk.hears(assessed, reviewed())
+    await risk.consumes(assessed, package())
+    await risk.consumes(assessed, reviewed())
     before = await rui.sees(address(assessed), status="assessed")
     assert await rui.refused(f"POST {address(collecting)}/decision", RULING) == "409 not_assessed_yet"
     assert await rui.refused(f"POST {address(assessed)}/decision", RULING) == "409 already_decided"
@@ -129,8 +129,8 @@ async def test_a_queue_is_read_by_status_page_by_page(risk: Served, rui: Person)
     waiting, done = [uuid4() for _ in range(5)], uuid4()
     for company in waiting:
         await referred(risk, rui, company)
-    await risk.hears(done, package())
-    await risk.hears(done, reviewed())
+    await risk.consumes(done, package())
+    await risk.consumes(done, reviewed())
     await rui.sees(address(done), status="assessed")
     queues = {
         status: await rui.pages(f"/assessments?status={status}", "assessments") for status in ("referred", "assessed")
@@ -143,10 +143,10 @@ async def test_a_queue_is_read_by_status_page_by_page(risk: Served, rui: Person)
 
 async def test_a_queue_is_read_by_band(risk: Served, rui: Person) -> None:
     high, low = uuid4(), uuid4()
-    await risk.hears(high, package(eligibility=eligibility(bankruptcy=True, explanation="Since 2024.")))
-    await risk.hears(low, package())
+    await risk.consumes(high, package(eligibility=eligibility(bankruptcy=True, explanation="Since 2024.")))
+    await risk.consumes(low, package())
     for company in (high, low):
-        await risk.hears(company, reviewed())
+        await risk.consumes(company, reviewed())
         await rui.sees(address(company), status="assessed")
     rows = await rui.pages("/assessments?status=assessed&band=high", "assessments")
     assert {row["band"] for row in rows} == {"high"}
@@ -170,13 +170,13 @@ async def test_what_another_version_would_make_of_a_submission_is_shown_and_chan
 
     await rui.does(f"POST {assessment}/decision", RULING)
     await rui.does(f"GET {assessment}/what-if?policy={DRAFT.version}")
-    [said] = await risk.says(RiskAssessed, company)
+    [said] = await risk.publishes(RiskAssessed, company)
     assert said.policy_version == POLICY.version
 
 
 async def test_what_cannot_be_tried(risk: Served, rui: Person) -> None:
     collecting = uuid4()
-    await risk.hears(collecting, package())
+    await risk.consumes(collecting, package())
     await rui.sees(address(collecting), status="collecting")
     assert await rui.refused(f"GET {address(collecting)}/what-if?policy={DRAFT.version}") == "409 not_assessed_yet"
     assert await rui.refused(f"GET {address(uuid4())}/what-if?policy={DRAFT.version}") == "404 not_found"
@@ -235,7 +235,7 @@ async def test_a_ruling_is_made_once_and_on_what_the_officer_has_read(risk: Serv
         await rui.refused(f"POST {assessment}/decision", {**RULING, "outcome": "unacceptable"}, keyed)
         == "422 key_reused"
     )
-    assert len(await risk.says(RiskAssessed, company)) == 1
+    assert len(await risk.publishes(RiskAssessed, company)) == 1
 
 
 async def test_who_is_admitted(risk: Served) -> None:

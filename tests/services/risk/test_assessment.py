@@ -12,10 +12,9 @@ from services.risk.domain.assessment.policy import Policy
 from services.risk.domain.assessment.state import Absent, Assessed, Collecting, Decision, Referred
 from shared.contracts.risk import RiskAssessed, RuleHit
 from shared.contracts.types import RiskOutcome
-from tests.contracts.samples import read
-from tests.support.deciding import live
-from tests.support.packages import COMPANY
-from tests.support.samples_risk import (
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.risk import (
     APPLICATION,
     ASSESSMENTS,
     AT,
@@ -32,6 +31,7 @@ from tests.support.samples_risk import (
     note_review,
     review,
 )
+from tests.support.samples.golden import read
 
 STATUS = {"reviewed": "collecting", "unacceptable": "assessed", "decided": "assessed"}
 BY_POLICY = Decision(outcome="acceptable", decided_by="policy", decided_at=AT)

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from services.risk.domain import assessment
 from services.risk.domain.assessment.state import Absent, Assessed, Closed, Referred, State
-from tests.support.deciding import assert_fold_law, live
-from tests.support.interleaving import interleavings
-from tests.support.samples_risk import ASSESSMENTS, close, collect_facts, decide, note_review
+from tests.support.builders.deciding import assert_fold_law, live
+from tests.support.builders.interleaving import interleavings
+from tests.support.builders.risk import ASSESSMENTS, close, collect_facts, decide, note_review
 
 CONSUMED: tuple[assessment.AssessmentCommand, ...] = (
     collect_facts(1),

@@ -11,8 +11,8 @@ from services.risk.catalogue import policies
 from services.risk.domain.assessment.policy import Policy, Quantity, in_force
 from services.risk.domain.assessment.scoring import QUANTITIES, Weighed, score
 from shared.contracts.types import Verdict
-from tests.support.packages import SUBMITTED_AT
-from tests.support.samples_risk import DRAFT, IN_FORCE_SINCE, PLANNED, PLANNED_FROM, POLICY, declared
+from tests.support.builders.packages import SUBMITTED_AT
+from tests.support.builders.risk import DRAFT, IN_FORCE_SINCE, PLANNED, PLANNED_FROM, POLICY, declared
 
 ALL_MET: tuple[Verdict, ...] = ("met", "met", "met", "met")
 

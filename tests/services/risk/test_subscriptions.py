@@ -11,8 +11,8 @@ from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.review import ApplicationDenied
-from tests.support.packages import COMPANY, SUBMITTED_AT, package
-from tests.support.samples_risk import APPLICATION, AT, SERVICE, close, collect_facts, note_review, reviewed
+from tests.support.builders.packages import COMPANY, SUBMITTED_AT, package
+from tests.support.builders.risk import APPLICATION, AT, SERVICE, close, collect_facts, note_review, reviewed
 
 AS_CONSUMED = Consumed(at=AT, actor=SERVICE, handled_at=AT + timedelta(hours=1))
 IDS = {"company_id": COMPANY, "application_id": APPLICATION, "submission": 1}

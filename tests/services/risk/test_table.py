@@ -3,8 +3,8 @@
 import pytest
 
 from services.risk.domain import assessment
-from tests.support.samples_risk import ASSESSMENTS, LIVES, assessment_in, close, collect_facts, decide, note_review
-from tests.support.tables import assert_whole, cells, declared, in_cells, what_comes
+from tests.support.builders.risk import ASSESSMENTS, LIVES, assessment_in, close, collect_facts, decide, note_review
+from tests.support.builders.tables import assert_whole, cells, declared, in_cells, what_comes
 
 COMMANDS: dict[str, tuple[assessment.AssessmentCommand, ...]] = {
     "CollectFacts": (collect_facts(),),

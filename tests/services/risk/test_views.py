@@ -7,8 +7,8 @@ from services.risk.domain.assessment.state import Absent, Decision
 from services.risk.views.assessments import assessment_view
 from services.risk.views.policies import Standing, policy_of, what_if
 from shared.errors import Refused
-from tests.support.deciding import live
-from tests.support.samples_risk import (
+from tests.support.builders.deciding import live
+from tests.support.builders.risk import (
     ASSESSMENTS,
     AT,
     DRAFT,

@@ -1,7 +1,7 @@
 """Every command in every status of the validation, and of its visits and findings (programme 3.5)."""
 
 from services.site_validation.domain import validation
-from tests.support.samples_site_validation import (
+from tests.support.builders.site_validation import (
     OTHER_FINDING,
     OTHER_VISIT,
     accept,
@@ -23,7 +23,7 @@ from tests.support.samples_site_validation import (
     tick,
     waive,
 )
-from tests.support.tables import cells
+from tests.support.builders.tables import cells
 
 FROM_THE_BUS: dict[str, tuple[validation.ValidationCommand, ...]] = {
     "CollectProfile": (collect_profile(),),

@@ -13,8 +13,8 @@ from services.site_validation.domain.validation.actions import (
 )
 from services.site_validation.domain.validation.state import Finding, GivenResponse, Open
 from shared.programme.calendar import beginning_of
-from tests.support.deciding import live, refusal
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.site_validation import (
     DUE,
     FINDING,
     OTHER_FINDING,

@@ -3,11 +3,10 @@
 from uuid import uuid4
 
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled
-from tests.support.app import INTAKE_URL, Person, Served
-from tests.support.packages import TERMINAL
-from tests.support.samples_review import withdrawn
-from tests.support.samples_site_validation import PACKAGE, reviewed, risk_assessed
-from tests.support.validating import (
+from tests.support.builders.packages import TERMINAL
+from tests.support.builders.review import withdrawn
+from tests.support.builders.site_validation import PACKAGE, reviewed, risk_assessed
+from tests.support.builders.validating import (
     ACTION,
     ADVICE,
     HELD,
@@ -23,6 +22,7 @@ from tests.support.validating import (
     planned,
     team,
 )
+from tests.support.servers.served import INTAKE_URL, Person, Served
 
 PASSED = {"outcome": "passed"}
 FAILED = {"outcome": "failed", "reason": "The yard has no fence."}
@@ -42,7 +42,7 @@ async def test_a_visit_is_arranged_with_the_company_held_and_leads_to_an_outcome
     visit = await planned(sacha, validation)
     asked = f"{own}/visits/{visit.rpartition('/')[2]}"
 
-    await site_validation.hears(company, team(maude))
+    await site_validation.consumes(company, team(maude))
     assert [(visit["on"], visit["state"]) for visit in (await maude.sees(f"{own}/validation"))["visits"]] == [
         (SOON, "planned")
     ]
@@ -55,10 +55,10 @@ async def test_a_visit_is_arranged_with_the_company_held_and_leads_to_an_outcome
     await sacha.does(f"POST {validation}/conclusion", PASSED)
 
     assert (await sacha.does(f"GET {validation}"))["status"] == "concluded"
-    [validated] = await site_validation.says(SiteValidated, company)
+    [validated] = await site_validation.publishes(SiteValidated, company)
     assert (validated.outcome, str(validated.concluded_on)) == ("passed", day())
     assert [(finding.text, finding.state) for finding in validated.findings] == [("Light the gate.", "noted")]
-    schedules = await site_validation.says(SiteVisitScheduled, company, 5)
+    schedules = await site_validation.publishes(SiteVisitScheduled, company, 5)
     assert [schedule.visits[0].state for schedule in schedules] == [
         "planned",
         "another_day_asked",
@@ -75,7 +75,7 @@ async def test_a_visit_is_cancelled_and_another_planned(site_validation: Served,
     await sacha.does(f"DELETE {visit}")
     assert await sacha.refused(f"PUT {visit}", {"on": LATER}) == "409 unknown_visit"
     await planned(sacha, validation)
-    schedules = await site_validation.says(SiteVisitScheduled, company, 3)
+    schedules = await site_validation.publishes(SiteVisitScheduled, company, 3)
     assert [visit.state for visit in schedules[-1].visits] == ["cancelled", "planned"]
 
 
@@ -84,7 +84,7 @@ async def test_a_required_action_is_answered_rejected_answered_again_and_accepte
 ) -> None:
     company = uuid4()
     validation = await held(site_validation, sacha, company)
-    await site_validation.hears(company, team(maude))
+    await site_validation.consumes(company, team(maude))
     finding = f"findings/{(await sacha.does(f'POST {validation}/findings', ACTION))['id']}"
     proof = {"document_id": str(uuid4()), "sha256": "5f" * 32}
 
@@ -108,7 +108,7 @@ async def test_a_required_action_is_answered_rejected_answered_again_and_accepte
 
     await sacha.does(f"POST {validation}/conclusion", PASSED)
     assert await maude.refused(f"POST /companies/{company}/{finding}/responses", RESPONSE) == "409 already_concluded"
-    [validated] = await site_validation.says(SiteValidated, company)
+    [validated] = await site_validation.publishes(SiteValidated, company)
     assert [(finding.kind, finding.state) for finding in validated.findings] == [("action_required", "accepted")]
 
 
@@ -118,7 +118,7 @@ async def test_what_fails_on_site_is_told_with_a_reason(site_validation: Served,
     await sacha.does(f"POST {validation}/findings", ACTION)
     await sacha.does(f"POST {validation}/conclusion", FAILED)
     assert (await sacha.does(f"GET {validation}"))["reason"] == FAILED["reason"]
-    [validated] = await site_validation.says(SiteValidated, company)
+    [validated] = await site_validation.publishes(SiteValidated, company)
     assert (validated.outcome, validated.reason, validated.findings[0].state) == ("failed", FAILED["reason"], "open")
 
 
@@ -128,14 +128,14 @@ async def test_a_decision_officer_waives_the_visit_where_the_risk_is_low(
     low, medium = uuid4(), uuid4()
     validation, dearer = await opened(site_validation, sacha, low), address(medium)
     for event in (PACKAGE, reviewed(), risk_assessed(band="medium")):
-        await site_validation.hears(medium, event)
+        await site_validation.consumes(medium, event)
     await ines.sees(dearer, status="open")
     assert await ines.refused(f"POST {dearer}/waiver", WAIVED) == "409 waiver_needs_low_risk"
     assert await ines.refused(f"POST {validation}/waiver", {}) == "409 reason_required"
     assert await sacha.refused(f"POST {validation}/waiver", WAIVED) == "403 role_not_allowed"
 
     await ines.does(f"POST {validation}/waiver", WAIVED)
-    [validated] = await site_validation.says(SiteValidated, low)
+    [validated] = await site_validation.publishes(SiteValidated, low)
     assert (validated.outcome, validated.reason, validated.visits) == ("waived", WAIVED["reason"], ())
 
 
@@ -145,17 +145,17 @@ async def test_what_was_visited_is_not_waived(site_validation: Served, sacha: Pe
 
 async def test_a_validation_begins_whatever_is_heard_first(site_validation: Served, sacha: Person) -> None:
     company = uuid4()
-    await site_validation.hears(company, risk_assessed())
+    await site_validation.consumes(company, risk_assessed())
     await sacha.sees(address(company), status="collecting", legal_name=None)
-    await site_validation.hears(company, reviewed())
-    await site_validation.hears(company, PACKAGE)
+    await site_validation.consumes(company, reviewed())
+    await site_validation.consumes(company, PACKAGE)
     await sacha.sees(address(company), status="open", legal_name="Boreal Drayage Ltd.")
 
 
 async def test_a_message_that_comes_again_changes_nothing(site_validation: Served, sacha: Person) -> None:
     company = uuid4()
     for event, sequence in ((PACKAGE, 1), (PACKAGE, 1), (withdrawn(), 2), (withdrawn(), 2)):
-        await site_validation.hears(company, event, sequence)
+        await site_validation.consumes(company, event, sequence)
     await sacha.sees(address(company), status="closed")
     assert (await sacha.asks(f"GET {address(company)}")).headers["etag"] == '"2"'
 
@@ -188,7 +188,7 @@ async def test_before_the_risk_is_acceptable_nothing_is_done(
     await refused_throughout(sacha, ines, address(company), "404 not_found")
     assert await sacha.refused(f"GET {address(company)}") == "404 not_found"
     for event in (PACKAGE, reviewed(), risk_assessed("unacceptable")):
-        await site_validation.hears(company, event)
+        await site_validation.consumes(company, event)
     await sacha.sees(address(company), status="collecting")
     await refused_throughout(sacha, ines, address(company), "409 risk_not_acceptable_yet")
 
@@ -204,7 +204,7 @@ async def test_what_is_concluded_stays(site_validation: Served, sacha: Person, i
 async def test_what_was_withdrawn_is_closed(site_validation: Served, sacha: Person, ines: Person) -> None:
     company = uuid4()
     validation = await held(site_validation, sacha, company)
-    await site_validation.hears(company, withdrawn())
+    await site_validation.consumes(company, withdrawn())
     await sacha.sees(validation, status="closed", legal_name=None)
     await refused_throughout(sacha, ines, validation, "409 validation_closed")
 

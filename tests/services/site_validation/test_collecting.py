@@ -12,8 +12,8 @@ from services.site_validation.domain.validation.collecting import (
     ValidationOpened,
 )
 from services.site_validation.domain.validation.state import Absent, Collecting, Open, State
-from tests.support.deciding import live
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live
+from tests.support.builders.site_validation import (
     LIVES,
     OPENED,
     VALIDATIONS,

@@ -10,9 +10,9 @@ from services.site_validation.domain.validation.findings import FindingRecorded
 from services.site_validation.domain.validation.state import Concluded
 from services.site_validation.domain.validation.visits import VisitCancelled
 from shared.contracts.site_validation import ReportedFinding, SiteValidated, Visit
-from tests.support.deciding import live, refusal
-from tests.support.packages import COMPANY, YARD
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.packages import COMPANY, YARD
+from tests.support.builders.site_validation import (
     APPLICATION,
     OTHER_VISIT,
     REQUIREMENT,

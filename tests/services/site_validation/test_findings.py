@@ -6,9 +6,9 @@ import pytest
 
 from services.site_validation.domain.validation.findings import FindingRecorded
 from shared.contracts.site_validation import FindingKind
-from tests.support.deciding import live, refusal
-from tests.support.packages import TERMINAL
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.packages import TERMINAL
+from tests.support.builders.site_validation import (
     FINDING,
     OTHER_VISIT,
     TODAY,

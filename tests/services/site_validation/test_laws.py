@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from services.site_validation.domain import validation
 from services.site_validation.domain.validation.state import Absent, Closed, Open, State
-from tests.support.deciding import assert_fold_law, live
-from tests.support.interleaving import interleavings
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import assert_fold_law, live
+from tests.support.builders.interleaving import interleavings
+from tests.support.builders.site_validation import (
     DUE,
     FINDING,
     OPENED,

@@ -8,10 +8,9 @@ import pytest
 
 from shared.clock import now
 from shared.contracts.types import CompanyRole
-from tests.support.app import ANYBODY, INTAKE_URL, Person, Served, application_of
-from tests.support.samples_review import withdrawn
-from tests.support.samples_site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed, small_package
-from tests.support.validating import (
+from tests.support.builders.review import withdrawn
+from tests.support.builders.site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed, small_package
+from tests.support.builders.validating import (
     ACTION,
     ADVICE,
     HELD,
@@ -27,6 +26,7 @@ from tests.support.validating import (
     planned,
     team,
 )
+from tests.support.servers.served import ANYBODY, INTAKE_URL, Person, Served, application_of
 
 RESPONSE = {"text": "A new padlock is in place."}
 
@@ -36,7 +36,7 @@ async def company(site_validation: Served, sacha: Person, maude: Person) -> UUID
     """A company whose validation is open, with a visit to its yard today; Maude owns its account."""
     made = uuid4()
     for event in (team(maude), PACKAGE, reviewed(), risk_assessed()):
-        await site_validation.hears(made, event)
+        await site_validation.consumes(made, event)
     await sacha.sees(address(made), status="open")
     await sacha.does(f"POST {address(made)}/visits", {**PLAN, "on": day()})
     await maude.sees(f"/companies/{made}/validation")
@@ -70,9 +70,9 @@ async def test_an_officer_sees_what_to_verify_and_where_the_evidence_is(sacha: P
 async def test_a_queue_is_read_by_status_page_by_page(site_validation: Served, sacha: Person, company: UUID) -> None:
     collecting = [uuid4() for _ in range(5)]
     for one in collecting:
-        await site_validation.hears(one, PACKAGE)
+        await site_validation.consumes(one, PACKAGE)
         await sacha.sees(address(one), status="collecting")
-    await site_validation.hears(collecting[0], withdrawn())
+    await site_validation.consumes(collecting[0], withdrawn())
     await sacha.sees(address(collecting[0]), status="closed")
 
     statuses = ("collecting", "open", "closed")
@@ -159,14 +159,14 @@ async def test_the_company_sees_visits_and_findings_but_no_note_and_no_score(
 async def test_the_company_sees_nothing_while_its_validation_is_not_open(
     site_validation: Served, sacha: Person, maude: Person, company: UUID
 ) -> None:
-    await site_validation.hears(company, small_package(submission=2))
+    await site_validation.consumes(company, small_package(submission=2))
     await sacha.sees(address(company), status="collecting", submission=2)
     assert await maude.refused(f"GET /companies/{company}/validation") == "404 not_found"
 
 
 async def test_who_may_only_read_reads(site_validation: Served, sacha: Person, company: UUID) -> None:
     idris = site_validation.person("idris")
-    await site_validation.hears(company, team(idris, role="read_only_user"))
+    await site_validation.consumes(company, team(idris, role="read_only_user"))
     await idris.sees(f"/companies/{company}/validation")
     visit = f"/companies/{company}/visits/{await visit_of(sacha, company)}"
     assert await idris.refused(f"POST {visit}/confirmation") == "403 role_not_allowed"
@@ -182,7 +182,7 @@ async def test_who_may_answer_confirms_a_visit_and_responds_to_a_finding(
     site_validation: Served, sacha: Person, company: UUID, role: CompanyRole
 ) -> None:
     idris = site_validation.person("idris")
-    await site_validation.hears(company, team(idris, role=role))
+    await site_validation.consumes(company, team(idris, role=role))
     await idris.sees(f"/companies/{company}/validation")
     await idris.does(f"POST /companies/{company}/visits/{await visit_of(sacha, company)}/confirmation")
     await idris.does(f"POST /companies/{company}/findings/{await finding_of(sacha, company)}/responses", RESPONSE)
@@ -220,7 +220,7 @@ async def test_a_malformed_response_names_its_field(
 
 async def test_who_has_left_the_team_finds_nothing(site_validation: Served, maude: Person, company: UUID) -> None:
     idris = site_validation.person("idris")
-    await site_validation.hears(company, team(idris, role="proxy_account_owner"))
+    await site_validation.consumes(company, team(idris, role="proxy_account_owner"))
     await idris.sees(f"/companies/{company}/validation")
     assert await maude.refused(f"GET /companies/{company}/validation") == "404 not_found"
 
@@ -230,7 +230,7 @@ async def test_another_company_is_not_found_by_its_id_its_visit_or_its_finding(
 ) -> None:
     other, stranger, visit = uuid4(), site_validation.person("stranger"), await visit_of(sacha, company)
     for event in (team(stranger), PACKAGE, reviewed(), risk_assessed()):
-        await site_validation.hears(other, event)
+        await site_validation.consumes(other, event)
     await stranger.sees(f"/companies/{other}/validation")
     assert await stranger.refused(f"GET /companies/{company}/validation") == "404 not_found"
     for whose in (company, other, uuid4()):

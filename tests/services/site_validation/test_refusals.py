@@ -6,8 +6,8 @@ from uuid import uuid4
 from services.site_validation.domain.validation.findings import MOST_FINDINGS
 from services.site_validation.domain.validation.visits import MOST_VISITS
 from tests.services.site_validation.table import CELLS, COMMANDS
-from tests.support.packages import TERMINAL, YARD
-from tests.support.samples_site_validation import (
+from tests.support.builders.packages import TERMINAL, YARD
+from tests.support.builders.site_validation import (
     OTHER_FINDING,
     OTHER_VISIT,
     TODAY,
@@ -27,7 +27,7 @@ from tests.support.samples_site_validation import (
     validation_in,
     waive,
 )
-from tests.support.tables import Row, declared, in_cells, refused
+from tests.support.builders.tables import Row, declared, in_cells, refused
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 AT_MEDIUM_RISK = (collect_profile(), note_review(), note_risk(band="medium"))

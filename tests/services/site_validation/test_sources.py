@@ -9,8 +9,8 @@ from services.site_validation.views.companies import own_validation
 from services.site_validation.views.validations import ValidationView, validation_view
 from shared.contracts import catalogue
 from shared.contracts.types import Band
-from tests.support.deciding import live, refusal
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.site_validation import (
     OTHER_FINDING,
     PACKAGE,
     SOON,

@@ -11,8 +11,8 @@ from shared.contracts.intake import ApplicationWithdrawn, CompanyUsersChanged
 from shared.contracts.review import ApplicationDenied
 from shared.decider import Command
 from shared.programme.team import ReplaceTeam, User
-from tests.support.packages import COMPANY
-from tests.support.samples_site_validation import (
+from tests.support.builders.packages import COMPANY
+from tests.support.builders.site_validation import (
     APPLICATION,
     AT,
     PACKAGE,

@@ -4,8 +4,8 @@ import pytest
 
 from services.site_validation.domain import validation
 from tests.services.site_validation.table import CELLS, COMMANDS
-from tests.support.samples_site_validation import LIVES, VALIDATIONS, validation_in
-from tests.support.tables import assert_whole, what_comes
+from tests.support.builders.site_validation import LIVES, VALIDATIONS, validation_in
+from tests.support.builders.tables import assert_whole, what_comes
 
 
 @pytest.mark.parametrize(("command", "life", "outcome"), CELLS)

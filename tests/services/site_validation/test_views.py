@@ -9,9 +9,9 @@ from services.site_validation.views.companies import OwnValidation, own_validati
 from services.site_validation.views.validations import ValidationRow, ValidationView, validation_view
 from shared.contracts import catalogue
 from shared.errors import Refused
-from tests.support.deciding import live
-from tests.support.packages import TERMINAL, YARD
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live
+from tests.support.builders.packages import TERMINAL, YARD
+from tests.support.builders.site_validation import (
     FINDING,
     OTHER_VISIT,
     PACKAGE,

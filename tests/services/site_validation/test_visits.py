@@ -16,9 +16,9 @@ from services.site_validation.domain.validation.visits import (
 )
 from shared.contracts.site_validation import SiteVisitScheduled, Visit
 from shared.contracts.types import VisitState
-from tests.support.deciding import live, refusal
-from tests.support.packages import COMPANY, TERMINAL, YARD
-from tests.support.samples_site_validation import (
+from tests.support.builders.deciding import live, refusal
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD
+from tests.support.builders.site_validation import (
     APPLICATION,
     OTHER_VISIT,
     SOON,

@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from tests.support.source import ROOT
+
+BEHAVIOURS = {
+    "bus/test_lag.py": "the consumer's measure of what it has not read yet",
+    "bus/test_network.py": "consumer and publishers, when the network between them and the broker fails",
+    "test_lifting.py": "upcasters, of contracts and of deciders",
+    "test_process.py": "settings, logs, tasks and traces, before a process serves and when it ends",
+    "test_sources.py": "what the two source documents say that every service does",
+    "test_versions.py": "every module that meets a later version",
+}  # why a test of the kernel is named after a behaviour, and not after the module that it tests
+
+
+def module_of(test: Path) -> Path:
+    """The module that a test mirrors."""
+    return ROOT / "shared" / test.with_name(test.name.removeprefix("test_"))
+
+
+def test_a_test_of_the_kernel_is_named_after_its_module_or_a_behaviour() -> None:
+    folder = ROOT / "tests" / "shared"
+    tests = {path.relative_to(folder) for path in folder.rglob("test_*.py")} - set(map(Path, BEHAVIOURS))
+    assert [path for path in tests if not module_of(path).exists()] == []

@@ -1,0 +1,72 @@
+"""Names are field terms: no identifier has one of the words that they have replaced (docs/GLOSSARY.md)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from tokenize import NAME, generate_tokens
+from typing import Any
+
+import pytest
+
+from tests.support.samples.golden import names, read
+from tests.support.source import ROOT
+
+FIELD_TERMS = {
+    "said": "published",
+    "says": "publishes",
+    "unsaid": "unpublished",
+    "heard": "consumed",
+    "hears": "consumes",
+    "unheard": "unconsumed",
+    "told": "settings, sent, received",
+    "tell": "notify",
+    "tells": "notifies",
+    "wanted": "filter",
+    "lived": "life",
+    "absorb": "handle",
+    "absorbed": "consumed",
+    "woken": "notified",
+    "hole": "gap",
+}
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+STILL: Mapping[str, str] = {  # the old identifiers that a folder still has
+    "shared": "Lived Said SaidMessage TOLD Unheard _heard_type _woken heard said says_nothing told unheard wanted",
+    "services": "Said Told _heard _said _told heard said told wanted",
+    "deploy": "Lived SAYS_NOTHING TOLD Tell Told _told _unheard heard lived said said_again tell told wanted",
+}
+
+
+def old(text: str) -> Iterator[str]:
+    """The identifiers of a module that have a word which a field term has replaced."""
+    for token in generate_tokens(StringIO(text).readline):
+        if token.type == NAME and FIELD_TERMS.keys() & map(str.lower, WORD.findall(token.string)):
+            yield token.string
+
+
+def stored() -> set[str]:
+    """The names of fields in golden samples, which never change."""
+    return {name for folder in ("contracts", "facts", "states") for path in names(folder) for name in keys(read(path))}
+
+
+def keys(sample: Any) -> Iterator[str]:
+    if isinstance(sample, dict):
+        yield from sample
+        sample = list(sample.values())
+    for part in sample if isinstance(sample, list) else []:
+        yield from keys(part)
+
+
+@pytest.mark.parametrize("folder", ["shared", "services", "deploy", "tests/support"])
+def test_identifiers_are_field_terms(folder: str) -> None:
+    found = {name for path in (ROOT / folder).rglob("*.py") for name in old(path.read_text("utf-8"))}
+    assert found - stored() == {*STILL.get(folder, "").split()}
+
+
+@pytest.mark.parametrize("name", ["told", "_heard_by", "SaidMessage", "TOLD", "tell_all", "blackHole"])
+def test_an_old_word_in_an_identifier_is_found(name: str) -> None:
+    assert [*old(f"def note({name}: int) -> None: ...\n")] == [name]
+
+
+@pytest.mark.parametrize("text", ["threshold, whole = 1, 2", "stored['inbox']['heard']", "# as it was told"])
+def test_other_words_texts_and_comments_are_left_alone(text: str) -> None:
+    assert [*old(text)] == []

@@ -1,0 +1,83 @@
+"""The team of a company: replaced as a whole, and asked whether a person may act."""
+
+from datetime import UTC, datetime
+from typing import get_args
+from uuid import UUID
+
+import pytest
+from hypothesis import given as each
+from hypothesis import strategies as st
+
+from shared.bus.subscriptions import Addressed, Consumed
+from shared.contracts.intake import CompanyUsersChanged
+from shared.contracts.types import CompanyRole
+from shared.decider import Actor
+from shared.errors import Refused
+from shared.programme import team
+from shared.programme.team import ReplaceTeam, Team, TeamReplaced, User, admit
+from tests.support.builders.deciding import assert_fold_law, given
+
+COMPANY = UUID("00000000-0000-4000-8000-000000000001")
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+HEARD = Consumed(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
+ODILE = User(subject="urn-odile", role="account_owner")
+AMIR = User(subject="urn-amir", role="read_only_user")
+EVERYBODY: tuple[CompanyRole, ...] = get_args(CompanyRole)
+TEAMS = team.decider("/site_validation/teams")
+
+
+def replacing(*users: User) -> ReplaceTeam:
+    return ReplaceTeam(at=HEARD.at, actor=HEARD.actor, users=users)
+
+
+def test_each_service_keeps_its_own_teams() -> None:
+    assert (TEAMS.collection, TEAMS.source) == ("teams", "/site_validation/teams")
+
+
+def test_the_first_announcement_makes_the_team() -> None:
+    assert TEAMS.decide(replacing(ODILE), given(TEAMS)) == (TeamReplaced(users=(ODILE,)),)
+
+
+def test_an_announcement_replaces_the_whole_team() -> None:
+    assert given(TEAMS, TeamReplaced(users=(ODILE, AMIR)), TeamReplaced(users=(AMIR,))) == Team(users=(AMIR,))
+
+
+def test_the_same_team_again_is_nothing_new() -> None:
+    assert TEAMS.decide(replacing(ODILE), given(TEAMS, TeamReplaced(users=(ODILE,)))) == ()
+
+
+def test_no_team_is_ever_published() -> None:
+    fact = TeamReplaced(users=(ODILE,))
+    assert TEAMS.publish(fact, given(TEAMS, fact)) is None
+
+
+@each(st.lists(st.lists(st.sampled_from((ODILE, AMIR)), max_size=2).map(tuple)))
+def test_a_team_is_the_fold_of_its_facts(teams: list[tuple[User, ...]]) -> None:
+    assert_fold_law(TEAMS, [replacing(*users) for users in teams])
+
+
+def test_intakes_announcement_goes_to_the_team_of_that_company() -> None:
+    event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": (dict(ODILE), dict(AMIR))})
+    assert team.replace(event, HEARD) == (Addressed("teams", str(COMPANY), replacing(ODILE, AMIR)),)
+
+
+@pytest.mark.parametrize("roles", [("account_owner",), ("proxy_account_owner", "account_owner"), EVERYBODY])
+def test_who_holds_one_of_the_roles_is_admitted(roles: tuple[CompanyRole, ...]) -> None:
+    admit(Team(users=(ODILE, AMIR)), "urn-odile", roles)
+
+
+@pytest.mark.parametrize(
+    ("users", "subject", "roles", "code"),
+    [
+        ((), "urn-odile", EVERYBODY, "not_found"),
+        ((AMIR,), "urn-odile", EVERYBODY, "not_found"),
+        ((AMIR,), "urn-odile", ("account_owner",), "not_found"),
+        ((ODILE, AMIR), "urn-amir", ("account_owner", "full_access_user"), "role_not_allowed"),
+    ],
+)
+def test_who_is_not_is_refused(
+    users: tuple[User, ...], subject: str, roles: tuple[CompanyRole, ...], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        admit(Team(users=users), subject, roles)
+    assert refused.value.code == code

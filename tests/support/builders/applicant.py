@@ -1,0 +1,130 @@
+"""A company at intake, over HTTP: the carrier of `packages`, under a business number of its own."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from stdnum import luhn
+
+from shared.clock import now
+from shared.contracts.catalogue import Declaration, load
+from shared.programme.calendar import today
+from tests.support.builders import packages
+from tests.support.builders.uploads import PDF, TYPES
+from tests.support.servers.served import Headers, Person, Served
+
+Json = dict[str, Any]
+NUMBERS = count()
+CATALOGUE = load()
+KINDS = tuple(dict.fromkeys(document.kind for document in packages.documents()))
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """A registered company and its owner; `profile` is the complete profile that it may then have."""
+
+    id: UUID
+    owner: Person
+    profile: Json
+
+    @property
+    def path(self) -> str:
+        return f"/companies/{self.id}"
+
+
+def business_number() -> str:
+    """One that no other company has; numbers that begin with 9 are not issued."""
+    number = f"9{next(NUMBERS):07}"
+    return f"{number}{luhn.calc_check_digit(number)}"
+
+
+def profile(**changes: Any) -> Json:
+    return packages.profile(business_number=business_number()).model_dump(mode="json") | changes
+
+
+def registration(**changes: Any) -> Json:
+    given = {
+        field: value for field, value in profile().items() if field in {"legal_name", "business_number", "address"}
+    }
+    return {**given, "attests_signing_authority": True, **changes}
+
+
+def eligibility(**changes: Any) -> Json:
+    last = today(now()) - timedelta(days=3)
+    return packages.eligibility(last_movement_on=last).model_dump(mode="json") | changes
+
+
+def site(**changes: Any) -> Json:
+    yard = packages.divisions()[0].model_dump(mode="json", include={"name", "lines_of_business", "address"})
+    return yard | changes
+
+
+def signed(**changes: Any) -> Json:
+    """What the owner signs to submit."""
+    attestation = packages.package().attestation.model_dump(mode="json")
+    return {"attests_truth": True, "attestation": attestation, "terms_version": CATALOGUE.terms.version, **changes}
+
+
+async def registered(intake: Served, owner: Person | None = None) -> Applicant:
+    """A company that nobody else has anything to do with."""
+    person = owner or intake.person(f"owner of {uuid4()}")
+    whole = profile()
+    body = registration(business_number=whole["business_number"])
+    return Applicant(UUID((await person.does("POST /companies", body))["id"]), person, whole)
+
+
+async def joined(intake: Served, company: Applicant, role: str) -> Person:
+    """Somebody whom the owner adds in this role."""
+    person = intake.person(f"{role} of {company.id}")
+    await company.owner.does(f"POST {company.path}/users", newcomer(person.urn, role))
+    return person
+
+
+def signature(text: Declaration, **changes: Any) -> Json:
+    """A hand under one of the texts of the catalogue."""
+    return {"attests": True, "text_version": text.version, "language": "en", **changes}
+
+
+def newcomer(urn: str, role: str = "full_access_user") -> Json:
+    return {"urn": urn, "family_name": "Okoro", "email": "okoro@boreal-drayage.example", "role": role}
+
+
+async def completed(intake: Served, divisions: int = 1) -> Applicant:
+    """A company of one division or two that lacks nothing to submit."""
+    company = await registered(intake)
+    owner, path = company.owner, company.path
+    await owner.does(f"PUT {path}/profile", company.profile)
+    await owner.does(f"PUT {path}/eligibility", eligibility())
+    for role in ("proxy_account_owner", "full_access_user", "read_only_user"):
+        await owner.does(f"PUT {path}/unused-roles/{role}")
+    filed = {kind: (await upload(owner, path, kind=kind)).json()["id"] for kind in KINDS}
+    for division in packages.divisions()[:divisions]:
+        added = await owner.does(f"POST {path}/divisions", site(name=division.name))
+        for answer in division.answers:
+            given = {
+                "response": "described",
+                "text": answer.text,
+                "evidence": [filed["evidence"]] if answer.evidence else [],
+            }
+            await owner.does(f"PUT {path}/divisions/{added['id']}/answers/{answer.requirement_id}", given)
+    return company
+
+
+async def submitted(intake: Served) -> Applicant:
+    """A company whose first application is under review."""
+    company = await completed(intake)
+    await company.owner.does(f"POST {company.path}/submission", signed())
+    return company
+
+
+async def upload(
+    person: Person, path: str, content: bytes = TYPES[PDF], kind: str = "evidence", headers: Headers | None = None
+) -> httpx.Response:
+    """A file is sent; a PDF unless the headers say otherwise."""
+    given = {"Content-Type": PDF, **person.headers, **(headers or {})}
+    return await person.client.post(
+        f"{path}/documents", params={"kind": kind, "name": f"{kind}.pdf"}, content=content, headers=given
+    )

@@ -1,0 +1,35 @@
+"""A review officer at its desk, over HTTP: a case arrives, is taken in hand and judged."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from shared.clock import now
+from tests.support.builders.review import small_package
+from tests.support.servers.served import Person, Served, application_of
+
+MET = {"verdict": "met"}
+ACCEPTED = {"accepted": True}
+
+
+def address(company: UUID) -> str:
+    return f"/cases/{application_of(company)}"
+
+
+async def opened(review: Served, officer: Person, company: UUID, assignee: str | None = None, **changes: Any) -> str:
+    """The address of a case that has just arrived over the bus, assigned to the officer or to `assignee`."""
+    await review.consumes(company, small_package(**{"submitted_at": now(), **changes}))
+    await officer.sees(address(company), status="under_review", assignee=None)
+    await officer.does(f"PUT {address(company)}/assignment", {"officer": assignee or officer.urn})
+    return address(company)
+
+
+async def judged(
+    officer: Person, case: str, *, answer: Mapping[str, Any] = MET, document: Mapping[str, Any] = ACCEPTED
+) -> None:
+    """Everything that is still to judge is judged alike."""
+    read = await officer.does(f"GET {case}")
+    for unjudged in read["answers_to_judge"]:
+        await officer.does(f"PUT {case}/judgements/{unjudged['division_id']}/{unjudged['requirement_id']}", answer)
+    for document_id in read["documents_to_judge"]:
+        await officer.does(f"PUT {case}/documents/{document_id}/judgement", document)

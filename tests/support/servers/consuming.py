@@ -1,0 +1,30 @@
+"""A consumer at work on a real broker, in this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from shared.bus.access import KafkaAccess
+from shared.bus.consumer import Bus
+from shared.bus.inbox import BatchConsumer
+from shared.telemetry import Metrics
+from tests.support.servers.bus import until
+
+TOPIC = "pip.application"
+
+
+@asynccontextmanager
+async def listening(access: KafkaAccess, inbox: BatchConsumer, group: str, topic: str = TOPIC) -> AsyncIterator[Bus]:
+    bus = Bus(access, group, [topic], inbox, Metrics())
+    task = asyncio.create_task(bus.run())
+    try:
+        await until(lambda: bus.ready or task.done())
+        yield bus
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def group() -> str:
+    return f"test {uuid4()}"

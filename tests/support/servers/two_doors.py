@@ -1,0 +1,33 @@
+"""A broker with two doors: services come in by the first; by the second those whose network a proxy makes fail."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local.kafka import STARTS_FAST, Kafka
+from deploy.local.processes import LOOPBACK, free_port
+from shared.bus.access import KafkaAccess
+
+SECOND_DOOR = """
+listeners=CLIENTS://{host}:{port},CONTROLLER://{host}:{controller},PROXIED://{host}:{door}
+advertised.listeners=CLIENTS://{host}:{port},PROXIED://{host}:{proxy}
+listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT,PROXIED:SASL_PLAINTEXT
+listener.name.proxied.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+"""
+
+
+class TwoDoors(Kafka):
+    """A client that asks at `door` gets `proxy` as the broker's address."""
+
+    def __init__(self, home: Path, operator_password: str, jvm: Sequence[str] = STARTS_FAST) -> None:
+        self.door, self.proxy = free_port(), free_port()
+        super().__init__(home, operator_password, jvm)
+
+    @property
+    def proxied(self) -> KafkaAccess:
+        return KafkaAccess(f"{LOOPBACK}:{self.proxy}", self.operator.user, self.operator.password)
+
+    def configure(self) -> None:
+        super().configure()
+        ports = {"port": self._port, "controller": self._controller_port, "door": self.door, "proxy": self.proxy}
+        with self._properties.open("a", encoding="utf-8") as file:  # of two lines of one name the later holds
+            file.write(SECOND_DOOR.format(host=LOOPBACK, **ports))

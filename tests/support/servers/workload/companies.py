@@ -1,0 +1,158 @@
+"""What a company of the workload is and declares of itself; invented from beginning to end."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import get_args
+
+from stdnum import luhn
+
+from shared.clock import now
+from shared.contracts.catalogue import Declaration, binding, load, required_documents
+from shared.contracts.types import Administration, CompanyRole, LineOfBusiness
+from shared.programme.calendar import today
+from tests.support.builders.uploads import PDF, TYPES
+from tests.support.servers.workload.people import Json, Person, Society
+
+CATALOGUE = load()
+DECLARED = {  # answers about the company, by the band of risk in which they put it
+    "low": {},
+    "medium": {"crown_debt": True},
+    "high": {"convictions": True},
+}
+ADMINISTRATIONS: tuple[Administration, ...] = get_args(Administration)
+EDITORS: tuple[CompanyRole, ...] = ("account_owner", "proxy_account_owner", "full_access_user")
+
+
+@dataclass
+class Company:
+    """One company as its own people know it. Acts of its owner, and changes of owner, hold its `seal` meanwhile.
+
+    The founder is never removed and always one of its editors, so that every service knows this person as such.
+    The company never consents to one administration, which must never hear of it.
+    """
+
+    number: int
+    line: LineOfBusiness
+    profile: Json
+    founder: Person
+    id: str = ""
+    users: dict[Person, CompanyRole] = field(default_factory=dict)
+    consents: set[str] = field(default_factory=set)
+    seal: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def path(self) -> str:
+        return f"intake/companies/{self.id}"
+
+    @property
+    def never_consented(self) -> Administration:
+        return ADMINISTRATIONS[self.number % len(ADMINISTRATIONS)]
+
+    @property
+    def owner(self) -> Person:
+        return next(person for person, role in self.users.items() if role == "account_owner")
+
+    def having(self, *roles: CompanyRole) -> list[Person]:
+        """Those of its people who have one of these roles."""
+        return [person for person, role in self.users.items() if role in roles]
+
+
+async def registered(society: Society, number: int, chance: Random) -> Company:
+    """A company, with a person in each role; companies that follow each other are in different lines of business."""
+    line = CATALOGUE.lines_of_business[(society.seed + number) % len(CATALOGUE.lines_of_business)].id
+    founder = await society.person(f"Founder {number}")
+    company = Company(number, line, _profile(number, line, chance), founder)
+    given = {name: company.profile[name] for name in ("legal_name", "business_number", "address")}
+    company.id = (await founder.does("POST intake/companies", {**given, "attests_signing_authority": True}))["id"]
+    company.users[founder] = "account_owner"
+    added: tuple[CompanyRole, ...] = ("proxy_account_owner", "full_access_user", "read_only_user")
+    for role in added:
+        await join(company, founder, await society.person(f"{role} {number}"), role)
+    return company
+
+
+async def join(company: Company, by: Person, newcomer: Person, role: CompanyRole) -> None:
+    """One of the company's people adds another."""
+    user = {"urn": newcomer.urn, "family_name": "Castellan", "email": "people@example.com", "role": role}
+    await by.does(f"POST {company.path}/users", user)
+    company.users[newcomer] = role
+
+
+async def prepare(company: Company) -> None:
+    """Everything that an application needs, but for what is answered anew with each."""
+    founder, path = company.founder, company.path
+    await founder.does(f"PUT {path}/profile", company.profile)
+    kinds = [kind.id for kind in required_documents(CATALOGUE, [company.line], "CA")]
+    filed = {kind: await upload(company, kind) for kind in ("evidence", *kinds)}
+    site = {"name": "Main site", "lines_of_business": [company.line], "address": company.profile["address"]}
+    division = (await founder.does(f"POST {path}/divisions", site))["id"]
+    for requirement in binding(CATALOGUE, [company.line]):
+        statement = {
+            "response": "described",
+            "text": f"In place since 2024: {requirement.text.en}",
+            "evidence": [filed["evidence"]],
+        }
+        await founder.does(f"PUT {path}/divisions/{division}/answers/{requirement.id}", statement)
+
+
+async def upload(company: Company, kind: str) -> str:
+    """The id of a document that the founder files."""
+    request = f"POST {company.path}/documents?kind={kind}&name={kind}.pdf"
+    return str((await company.founder.does(request, content=TYPES[PDF], headers={"Content-Type": PDF}))["id"])
+
+
+async def sign_and_submit(company: Company) -> None:
+    """By the present owner, whose seal the caller holds."""
+    attestation = {
+        "name": "Maren Halloway",
+        "title": "Director",
+        "text_version": CATALOGUE.attestation.version,
+        "language": "en",
+    }
+    signed = {"attests_truth": True, "attestation": attestation, "terms_version": CATALOGUE.terms.version}
+    await company.owner.does(f"POST {company.path}/submission", signed)
+
+
+def eligibility(chance: Random, band: str) -> Json:
+    """Answers about the company that lead to this band; some number in them is new every time."""
+    asked = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions")
+    return {
+        "facilities_in": ["CA"],
+        "movements_12_months": chance.randrange(100, 1_000_000),
+        "last_movement_on": (today(now()) - timedelta(days=3)).isoformat(),
+        "carm_registered": True,
+        **dict.fromkeys(asked, False),
+        **DECLARED[band],
+        "explanation": "As agreed with the authorities.",
+    }
+
+
+def signature(text: Declaration) -> Json:
+    return {"attests": True, "text_version": text.version, "language": "fr"}
+
+
+def new_address(chance: Random) -> Json:
+    street = f"{chance.randrange(1, 1_000_000)} Aurora Road"
+    return {"lines": [street], "city": "Thunder Bay", "region": "ON", "postal_code": "P7B 5E1", "country": "CA"}
+
+
+def _profile(number: int, line: str, chance: Random) -> Json:
+    business_number = f"9{chance.randrange(10**7):07}"
+    return {
+        "legal_name": f"Kestrel {line.replace('_', ' ').title()} {number} Ltd.",
+        "operating_name": f"Kestrel {number}",
+        "business_number": f"{business_number}{luhn.calc_check_digit(business_number)}",
+        "carrier_code": f"K{number % 1000:03}",
+        "address": new_address(chance),
+        "headquarters_country": "CA",
+        "lines_of_business": [line],
+        "language": "en",
+        "contact": {
+            "name": "Inga Sorley",
+            "title": "Security lead",
+            "email": "inga.sorley@example.com",
+            "phone": "+1 807 555 0142",
+        },
+    }
