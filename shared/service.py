@@ -31,6 +31,7 @@ from shared.http import problems
 from shared.http.identity import Identity
 from shared.http.middleware import Bounds, EdgeMiddleware
 from shared.http.openapi import described
+from shared.relays import Relays
 from shared.settings import ServiceSettings
 from shared.store.audit import AuditLog
 from shared.store.client import connect, ping
@@ -64,7 +65,7 @@ class Kernel:
         self._acts = AuditLog(self._database)
         self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}
         self._indexes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        self._relays: list[Relay] = []
+        self._relays = Relays()
 
     def aggregate(
         self,
@@ -75,7 +76,8 @@ class Kernel:
         names: Iterable[str] = (),
     ) -> Aggregate[C, S, F]:
         """An aggregate at work. `unique`: paths, each with the code of its refusal; `indexes`, `names`: query paths."""
-        aggregate = Aggregate(decider, Documents(self._database, decider.collection), self._notify_relays, dict(unique))
+        documents = Documents(self._database, decider.collection)
+        aggregate = Aggregate(decider, documents, self._relays, unique=dict(unique))
         self._aggregates[decider.collection] = aggregate
         self._indexes[decider.collection] = (tuple(indexes), tuple(names))
         return aggregate
@@ -87,10 +89,10 @@ class Kernel:
         parked = Parked(self._database)
         inbox = BatchConsumer(self._aggregates, subscriptions, parked, self.metrics)
         parking = Parking(parked, inbox, subscriptions, self._aggregates)
-        self._relays += [self._relay(publisher) for publisher in self._publishers()]
+        relays = [self._relay(publisher) for publisher in self._publishers()]
         tasks = Tasks(
             prepare=self._prepare,
-            relays=self._relays,
+            relays=relays,
             bus=Bus(self.settings.kafka, self.name, topics_of(subscriptions), inbox, self.metrics)
             if subscriptions
             else None,
@@ -132,10 +134,6 @@ class Kernel:
             **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
         }
 
-    def _notify_relays(self, collection: str, ids: Iterable[str]) -> None:
-        for relay in self._relays:
-            relay.wake(collection, ids)
-
     def _publishers(self) -> Iterable[Publisher]:
         yield InOrder(self.settings.kafka)
         if any(topic.publisher == self.name and topic.compacted for topic in topics()):
@@ -145,7 +143,9 @@ class Kernel:
 
     def _relay(self, publisher: Publisher) -> Relay:
         outboxes = {name: OutboxSource(one.documents, one.decider.source) for name, one in self._aggregates.items()}
-        return Relay(outboxes, self.journal, publisher, self.metrics)
+        relay = Relay(outboxes, self.journal, publisher, self.metrics)
+        self._relays.subscribe(relay)
+        return relay
 
     async def _prepare(self) -> None:
         for name, aggregate in self._aggregates.items():

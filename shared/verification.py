@@ -33,7 +33,7 @@ async def verify(aggregate: Aggregate[Any, Any, Any], journal: Journal) -> Async
 
 
 async def _flaw(aggregate: Aggregate[Any, Any, Any], journal: Journal, one: str) -> str | None:
-    document = (await aggregate.documents.load((one,)))[one]
+    document = await aggregate.documents.load_one(one)
     waiting = (await aggregate.documents.outboxes((one,))).get(one, [])
     journalled = [entry for entry in await journal.raw(aggregate.decider.source, one) if "fact" in entry]
     life = {entry["sequence"]: entry for entry in (*waiting, *journalled) if entry["sequence"] <= document.sequence}
@@ -50,7 +50,7 @@ def _broken_chain(entries: Iterable[Json], document: Document) -> str | None:
         head = chained(head, entry)
         if head != entry["hash"]:
             return "journal_altered"
-    return None if head == document.head else "journal_incomplete"
+    return None if head == document.journal_head else "journal_incomplete"
 
 
 def _unlike_fold(aggregate: Aggregate[Any, Any, Any], entries: Iterable[Json], document: Document) -> str | None:

@@ -32,9 +32,10 @@ from shared.contracts.intake import document_url
 from shared.contracts.site_validation import ReportedFinding
 from shared.contracts.types import FreeText, Name, ValidationOutcome
 from shared.errors import Refused
-from shared.handling import Aggregate, Snapshot
+from shared.handling import Aggregate
 from shared.i18n import Text
 from shared.model import Model
+from shared.repository import Snapshot
 from shared.store.paging import Cursor
 
 Validations = Aggregate[validation.ValidationCommand, State, validation.ValidationFact]

@@ -20,7 +20,7 @@ from shared.errors import (
     Unavailable,
     VersionNewer,
 )
-from shared.handling import Aggregate, Cause, Work, begin, decided, finished, keep_takeable
+from shared.handling import Aggregate, Causation, Work, begin, decided, finished, keep_takeable
 from shared.store.documents import Change, Document
 from shared.store.parked import Parked, RawRecord, Waiting
 from shared.telemetry import Metrics, spanning
@@ -148,7 +148,7 @@ class BatchConsumer:
         plan = self._decide(messages, parked, condemned, await self._load(messages))
         defects = await self._write(plan.works)
         for ref, defect in defects.items():
-            condemned[_culprit(messages, ref, plan.works[ref].before, condemned).id] = _reason(defect)
+            condemned[_culprit(messages, ref, plan.works[ref].loaded, condemned).id] = _reason(defect)
         if defects:
             return None
         await self._park(plan, parked)
@@ -196,12 +196,12 @@ class BatchConsumer:
             raise Defective("header_missing")
         changed: Works = {}
         with spanning(f"handle {envelope.type}", envelope.traceparent) as traceparent:
-            cause = Cause(envelope.id, envelope.correlationid, traceparent)
+            causation = Causation(envelope.id, envelope.correlationid, traceparent)
             for to in message.addressed:
                 work = works[to.collection, to.id]
                 if envelope.sequence > work.watermarks.get(envelope.publisher, 0):
-                    keep_takeable(work.before)
-                    work = decided(self._aggregates[to.collection].decider, work, to.command, cause)
+                    keep_takeable(work.loaded)
+                    work = decided(self._aggregates[to.collection].decider, work, to.command, causation)
                     changed[to.collection, to.id] = replace(
                         work, watermarks={**work.watermarks, envelope.publisher: envelope.sequence}
                     )
@@ -210,14 +210,14 @@ class BatchConsumer:
     async def _write(self, works: Works) -> dict[AggregateRef, Defective | NotUnique]:
         changes: dict[str, list[Change]] = {}
         for (collection, _), work in works.items():
-            if work.watermarks != work.before.watermarks:
+            if work.watermarks != work.loaded.watermarks:
                 changes.setdefault(collection, []).append(finished(self._aggregates[collection].decider, work))
         defects: dict[AggregateRef, Defective | NotUnique] = {}
         for collection, several in changes.items():
             aggregate = self._aggregates[collection]
             failed = await aggregate.documents.write_all(several)
             defects |= {(collection, one): defect for one, defect in failed.items()}
-            aggregate.notify_relay(collection, [change.before.id for change in several if change.entries])
+            aggregate.relays.wake(collection, [change.before.id for change in several if change.entries])
         return defects
 
     async def _park(self, plan: Plan, parked: frozenset[str]) -> None:

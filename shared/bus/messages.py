@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 import structlog
 
@@ -11,7 +12,6 @@ from shared.contracts.envelope import Envelope, name_and_version, read
 from shared.contracts.event import Event
 from shared.decider import Actor
 from shared.errors import Defective, VersionNewer
-from shared.handling import digest_of
 from shared.store.parked import RawRecord
 
 log = structlog.get_logger()
@@ -42,8 +42,10 @@ class Message:
     @property
     def digest(self) -> str:
         """The digest under which the record's bytes are kept."""
-        headers = (part for name, value in self.record.headers for part in (name.encode(), value or b""))
-        return digest_of(self.record.topic.encode(), self.record.key or b"", self.record.value or b"", *headers)
+        record = self.record
+        headers = (part for name, value in record.headers for part in (name.encode(), value or b""))
+        parts = (record.topic.encode(), record.key or b"", record.value or b"", *headers)
+        return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts)).hexdigest()
 
 
 def received(record: RawRecord, subscriptions: Subscriptions, at: datetime) -> Message | None:

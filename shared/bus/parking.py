@@ -108,7 +108,7 @@ class Parking:
         for to in message.addressed:
             aggregate, envelope = self._aggregates[to.collection], message.envelope
             while envelope:
-                document = (await aggregate.documents.load((to.id,)))[to.id]
+                document = await aggregate.documents.load_one(to.id)
                 aggregate.decider.state(document.state)
                 work = begin(aggregate.decider, document)
                 if envelope.sequence <= work.watermarks.get(envelope.publisher, 0):

@@ -9,7 +9,7 @@ from fastapi import Response as HttpResponse
 
 from shared.decider import Actor, C, F, S
 from shared.errors import Unavailable
-from shared.handling import Aggregate, Cause, Receipt, Request
+from shared.handling import Aggregate, Causation, CommandEnvelope, Receipt
 from shared.http.identity import Caller
 from shared.store.audit import AuditEntry
 from shared.telemetry import spanning
@@ -32,22 +32,24 @@ class Call:
         """The id of what this command creates: the same when the request is repeated under its key."""
         return uuid5(NAMESPACE_URL, f"{self.caller.subject}/{self.id}/{word}")
 
-    async def handle(self, aggregate: Aggregate[C, S, F], one: str, command: C, created: UUID | None = None) -> Receipt:
+    async def handle(
+        self, aggregate: Aggregate[C, S, F], aggregate_id: str, command: C, created: UUID | None = None
+    ) -> Receipt:
         """Has the command decided, once. Raises Refused or Unavailable."""
         if not self.http.app.state.tasks.prepared:
             raise Unavailable("not_prepared")
         url, traceparent = self.http.url, self.http.headers.get("traceparent")
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
-            request = Request(
-                cause=Cause(str(self.new_id("command")), self.http.state.correlation, trace),
-                key=self.id,
+            envelope = CommandEnvelope(
+                causation=Causation(str(self.new_id("command")), self.http.state.correlation, trace),
+                idempotency_key=self.id,
                 subject=self.caller.subject,
                 digest=f"{self.http.method} {url.path}?{url.query} {self.http.state.body.hexdigest()}",
                 keyed=self.keyed,
-                if_match=self.if_match,
-                created=None if created is None else str(created),
+                expected_sequence=self.if_match,
+                created_id=None if created is None else str(created),
             )
-            receipt = await aggregate.handle(one, command, request)
+            receipt = await aggregate.handle(aggregate_id, command, envelope)
         self.tag(receipt.sequence)
         return receipt
 

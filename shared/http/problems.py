@@ -24,6 +24,7 @@ _BY_STATUS = {
     405: "method_not_allowed",
     413: "too_large",
 }
+_COMMAND_HEADER = {"key_reused": "Idempotency-Key", "stale": "If-Match"}
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
 
 
@@ -79,7 +80,8 @@ class Answers:
 
     async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
         log.info("refused", code=refusal.code)
-        return self._problem(request, refusal.code, field=refusal.field, faults=refusal.details)
+        field = refusal.field or _COMMAND_HEADER.get(refusal.code)
+        return self._problem(request, refusal.code, field=field, faults=refusal.details)
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
         faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]

@@ -32,7 +32,8 @@ _BEYOND_EVERY_LETTER = "\uffff"
 class Document:
     """An aggregate as stored; version 0 is not stored yet.
 
-    `outbox_bytes`: size of its outbox; `halted`: that contradicts the journal.
+    `journal_head`: the hash of its last fact; `outbox_bytes`: the size of its outbox; `halted`: that contradicts the
+    journal.
     """
 
     id: str
@@ -41,7 +42,7 @@ class Document:
     state: Json | None = None
     watermarks: Mapping[str, int] = field(default_factory=dict)
     idempotency_keys: tuple[Json, ...] = ()
-    head: str = ""
+    journal_head: str = ""
     due: datetime | None = None
     outbox_bytes: int = 0
     halted: bool = False
@@ -88,6 +89,10 @@ class Documents:
             )  # ends in one answer
             found = await cursor.to_list(None)
         return documents | {stored["_id"]: _document(stored) for stored in found}
+
+    async def load_one(self, document_id: str) -> Document:
+        """The document with this id, as version 0 if it is absent."""
+        return (await self.load((document_id,)))[document_id]
 
     async def write(self, change: Change) -> None:
         """One change. Raises StaleVersion on a lost race, NotUnique, or Defective if the document is too large."""
@@ -250,7 +255,7 @@ def _document(stored: Json) -> Document:
         state=stored["state"],
         watermarks=inbox.get("heard", {}),
         idempotency_keys=tuple(inbox.get("keys", ())),
-        head=stored.get("head", ""),
+        journal_head=stored.get("head", ""),
         due=stored.get("due"),
         outbox_bytes=stored.get("outbox_bytes", 0),
         halted=stored.get("halted", False),
@@ -263,7 +268,7 @@ def _operation(change: Change) -> InsertOne[Json] | UpdateOne:
         "sequence": after.sequence,
         "state": after.state,
         "inbox": {"heard": dict(after.watermarks), "keys": list(after.idempotency_keys)},
-        "head": after.head,
+        "head": after.journal_head,
         "due": after.due,
     }
     if before.version == 0:

@@ -24,7 +24,7 @@ from tests.architecture.built import app_of
 from tests.architecture.source import SERVICES
 from tests.contracts.pinned import PINNED
 from tests.contracts.samples import TO_PARTNERS, deciders, events
-from tests.support.kernel import Toys, request, said, toys
+from tests.support.kernel import Toys, enveloped, said, toys
 from tests.support.mistakes import Change, Mistake
 from tests.support.toys import COMPANY, NOON, POISON, Deploy, announce
 
@@ -51,7 +51,7 @@ async def toy(database: Database) -> Toys:
     """A publisher, a hearer with a parked record, and a journal with a superseded message."""
     Deploy.mended = False
     made = toys(database)
-    await made.tallies.handle(ONE, announce(), request("key"))
+    await made.tallies.handle(ONE, announce(), enveloped("key"))
     await made.tallies.documents.halt(ONE)
     await made.inbox.handle([said(1), said(POISON)])
     entries = [
@@ -116,7 +116,7 @@ def test_the_ids_that_are_derived() -> None:
 
 async def test_the_cause_of_a_tick(database: Database) -> None:
     made = toys(database)
-    await made.tallies.handle(ONE, announce(wake_at=NOON), request())
+    await made.tallies.handle(ONE, announce(wake_at=NOON), enveloped())
     await made.tallies.tick(ONE, now())
     assert (await made.tallies.documents.outboxes([ONE]))[ONE][-1]["cause"] == PINNED["tick"].format(id=ONE, version=1)
 
@@ -132,8 +132,8 @@ RENAMED: dict[str, Change] = {
     "what a fact was caused by": (
         handling,
         "decided",
-        '"traceparent": cause.traceparent',
-        '"trace": cause.traceparent',
+        '"traceparent": causation.traceparent',
+        '"trace": causation.traceparent',
     ),
 }
 
@@ -141,6 +141,6 @@ RENAMED: dict[str, Change] = {
 @pytest.mark.parametrize("change", RENAMED.values(), ids=RENAMED)
 async def test_a_name_that_is_changed_is_found(database: Database, change: Change) -> None:
     with Mistake("a name is changed", "pinned", (change,)).made():
-        await toys(database).tallies.handle(ONE, announce(), request("key"))
+        await toys(database).tallies.handle(ONE, announce(), enveloped("key"))
     stored = await database["companies"].find({}).to_list(None)
     assert not {*named(stored)} <= {*PINNED["fields"]["documents"]}

@@ -8,6 +8,7 @@ import pytest
 from deploy.local.deployment import Deployment
 from deploy.local.supervisor import SERVICES
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.verification import Flaw, verify
@@ -25,7 +26,7 @@ async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
     """What this code finds wrong in a service's stored data: lifted facts must fold to the lifted state."""
     async with database(deployment, name) as stored:
         every = [
-            verify(Aggregate(one.decider, Documents(stored, collection), print), Journal(stored))
+            verify(Aggregate(one.decider, Documents(stored, collection), Relays()), Journal(stored))
             for collection, one in app_of(name).state.operations.aggregates.items()
         ]
         return [flaw for proofs in every async for flaw in proofs if flaw]

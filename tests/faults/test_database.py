@@ -17,7 +17,7 @@ from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN, Tell
 from tests.faults.world import AtWork
 from tests.support.bus import until
-from tests.support.kernel import Toys, entries, request, said, toys
+from tests.support.kernel import Toys, entries, enveloped, said, toys
 from tests.support.toys import COMPANY, announce
 
 KEY = str(COMPANY)
@@ -81,7 +81,7 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
     toy = toys(database)
     for number in (1, 2):  # the first is an insert, the second an update
         async with failing_writes(database, FAULTS[fault]):
-            await toy.tallies.handle(KEY, announce(), request())
+            await toy.tallies.handle(KEY, announce(), enveloped())
         async with failing_writes(database, FAULTS[fault]):
             await toy.inbox.handle([said(number)])
 
@@ -94,7 +94,7 @@ async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(
     database: Database, mongo: Mongo, record_property: Tell
 ) -> None:
     toy, freezing = toys(database), Freezing(database, mongo)
-    await replace(toy.tallies, documents=freezing).handle(KEY, announce(), request())
+    await replace(toy.tallies, documents=freezing).handle(KEY, announce(), enveloped())
     recovered = monotonic() - freezing.woken
 
     assert recovered <= RECOVERED_WITHIN

@@ -36,7 +36,7 @@ PREFIX = "[*outcomes, False].index(False)"
 WRITE_THEN_PARK = """\
         defects = await self._write(plan.works)
         for ref, defect in defects.items():
-            condemned[_culprit(messages, ref, plan.works[ref].before, condemned).id] = _reason(defect)
+            condemned[_culprit(messages, ref, plan.works[ref].loaded, condemned).id] = _reason(defect)
         if defects:
             return None
         await self._park(plan, parked)

@@ -15,7 +15,8 @@ from shared.bus.publishers import Fenced, InOrder
 from shared.bus.relay import OutboxSource, Relay
 from shared.bus.replay import replay
 from shared.errors import Refused, Unavailable
-from shared.handling import Aggregate, Cause, Request
+from shared.handling import Aggregate, Causation, CommandEnvelope
+from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.store.parked import Waiting
 from shared.tasks import supervised
@@ -96,18 +97,15 @@ async def say_again(world: World, *, replayed_beside: bool) -> None:
 
 async def speak(world: World, orders: Sequence[Order]) -> None:
     """One instance of the service that speaks: its two relays, and its share of the commands, two at a time."""
-    relays: list[Relay] = []
-
-    def woken(collection: str, ids: Iterable[str]) -> None:
-        for relay in relays:
-            relay.wake(collection, ids)
-
+    woken = Relays()
     aggregates = {
         one.collection: Aggregate(one, Documents(world.intake, one.collection), woken)
         for one in (COMPANIES, CASES, DISCLOSURES)
     }
     outboxes = {name: OutboxSource(one.documents, one.decider.source) for name, one in aggregates.items()}
-    relays += [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
+    relays = [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
+    for relay in relays:
+        woken.subscribe(relay)
     commands = (command(world, aggregates, orders[place::2]) for place in range(2))
     await asyncio.gather(*(supervised("relay", relay.run) for relay in relays), *commands)
 
@@ -115,11 +113,11 @@ async def speak(world: World, orders: Sequence[Order]) -> None:
 async def command(world: World, aggregates: Aggregates, orders: Iterable[Order]) -> None:
     """Gives one order after the other, each until it is acknowledged."""
     for order in orders:
-        request = Request(Cause(order.key, order.key), order.key, "ann", "digest", keyed=True)
+        envelope = CommandEnvelope(Causation(order.key, order.key), order.key, "ann", "digest", keyed=True)
         while not order.receipt:
             now = order.command.model_copy(update={"at": world.now()})
             try:
-                order.receipt = await aggregates[order.collection].handle(order.one, now, request)
+                order.receipt = await aggregates[order.collection].handle(order.one, now, envelope)
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
 
@@ -131,7 +129,7 @@ def fenced(world: World) -> Fenced:
 
 def ledgers_of(world: World) -> Aggregates:
     """The ledgers as one process has them."""
-    return {"ledgers": Aggregate(ledgers(world.is_stuck), Documents(world.review, "ledgers"), lambda _, __: None)}
+    return {"ledgers": Aggregate(ledgers(world.is_stuck), Documents(world.review, "ledgers"), Relays())}
 
 
 async def review(world: World, name: str, notes: Sequence[Order]) -> None:

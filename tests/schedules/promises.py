@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.verification import verify
 from tests.schedules.kafka import Record
@@ -103,7 +104,7 @@ def _journals(world: World) -> Iterator[str]:
 
     async def flaws() -> list[str]:
         speaking: Any = (
-            Aggregate(one, Documents(world.intake, one.collection), print) for one in (COMPANIES, CASES, DISCLOSURES)
+            Aggregate(one, Documents(world.intake, one.collection), Relays()) for one in (COMPANIES, CASES, DISCLOSURES)
         )
         return [f"JOURNAL: {flaw}" for one in speaking async for flaw in verify(one, world.journal) if flaw]
 

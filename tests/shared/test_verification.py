@@ -10,7 +10,7 @@ from shared.store.client import Database
 from shared.store.documents import RESTORED
 from shared.store.journal import chained
 from shared.verification import Flaw, seal, verify
-from tests.support.kernel import Toys, request, said
+from tests.support.kernel import Toys, enveloped, said
 from tests.support.toys import COMPANY, SUBSCRIPTIONS, announce
 
 ONE = str(COMPANY)
@@ -20,7 +20,7 @@ SOURCE = "/intake/companies"
 async def lived(toy: Toys) -> None:
     """Three facts, two of them relayed."""
     for _ in range(3):
-        await toy.tallies.handle(ONE, announce(), request())
+        await toy.tallies.handle(ONE, announce(), enveloped())
     waiting = (await toy.tallies.documents.outboxes([ONE]))[ONE]
     await toy.journal.append([{"source": SOURCE, "subject": ONE, **entry} for entry in waiting[:2]])
     await toy.tallies.documents.pull({ONE: [1, 2]})
@@ -128,7 +128,7 @@ async def test_a_life_is_read_in_order(toy: Toys) -> None:
 async def test_a_restored_aggregate_goes_on_under_new_numbers_and_holds(toy: Toys) -> None:
     await lived(toy)
     await toy.tallies.documents.raise_sequences()
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
 
     assert await flaws(toy) == []
     assert (await toy.tallies.read(ONE)).sequence == RESTORED + 4

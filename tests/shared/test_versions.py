@@ -25,7 +25,7 @@ from shared.http.problems import Answers, load
 from shared.model import Json
 from shared.store import parked
 from shared.verification import Flaw, verify
-from tests.support.kernel import Toys, entries, request, said, with_header
+from tests.support.kernel import Toys, entries, enveloped, said, with_header
 from tests.support.mistakes import Change, Mistake
 from tests.support.toys import COMPANY, OTHER, POISON, SUBSCRIPTIONS, Deploy, announce
 
@@ -120,10 +120,10 @@ async def a_hold_is_of_the_first_record(toy: Toys) -> None:
 
 
 async def a_command_to_a_later_state_waits(toy: Toys) -> None:
-    await toy.tallies.handle(KEY, announce(), request())
+    await toy.tallies.handle(KEY, announce(), enveloped())
     there = await written_later(toy, "companies")
 
-    assert await code_of(toy.tallies.handle(KEY, announce(), request("key"))) == "version_newer"
+    assert await code_of(toy.tallies.handle(KEY, announce(), enveloped("key"))) == "version_newer"
     assert await code_of(toy.tallies.read(KEY)) == "version_newer"
     assert await code_of(toy.tallies.find({})) == "version_newer"
     assert await stored(toy, "companies") == there
@@ -132,7 +132,7 @@ async def a_command_to_a_later_state_waits(toy: Toys) -> None:
 async def a_later_state_is_not_woken(toy: Toys) -> None:
     due = now() - timedelta(seconds=1)
     for company in (COMPANY, OTHER):
-        await toy.tallies.handle(str(company), announce(company, wake_at=due), request())
+        await toy.tallies.handle(str(company), announce(company, wake_at=due), enveloped())
     there = await written_later(toy, "companies")
     newer: dict[str, float] = {}
 
@@ -175,7 +175,7 @@ async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
 
 
 async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
-    await toy.tallies.handle(KEY, announce(), request())
+    await toy.tallies.handle(KEY, announce(), enveloped())
     await written_later(toy, "companies")
     record = of_later(2)
     later = Said(
@@ -221,7 +221,7 @@ PASSED_OVER = "            newer[one] = monotonic() + POSTPONED.total_seconds()\
 PUT_OFF = "            await aggregate.documents.postpone(one, at, at + POSTPONED)\n"
 LATER = "            raise VersionNewer"
 IN_HAND = "                work = works[to.collection, to.id]\n"
-STATE_READ = "                self._aggregates[to.collection].decider.state(work.before.state)\n"
+STATE_READ = "                self._aggregates[to.collection].decider.state(work.loaded.state)\n"
 BOUNDS = "except (OutboxFull, VersionNewer)"
 MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_later_state_is_held: {

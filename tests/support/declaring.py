@@ -38,11 +38,11 @@ def hold_declared() -> None:
         made(decider, *fields, **named)
         object.__setattr__(decider, "decide", Declared(decider.decide, decider.refuses))
 
-    async def handled(call: Call, aggregate: Any, one: str, command: Any, *created: Any, **named: Any) -> Any:
+    async def handled(call: Call, aggregate: Any, aggregate_id: str, command: Any, *created: Any, **named: Any) -> Any:
         endpoint = call.http.scope["route"].endpoint
         if missing := set(aggregate.decider.refuses.get(type(command), ())) - {"not_found", *refused_by(endpoint)}:
             raise Undeclared(f"{endpoint.__name__} does not declare {missing}")
-        return await handle(call, aggregate, one, command, *created, **named)
+        return await handle(call, aggregate, aggregate_id, command, *created, **named)
 
-    Decider.__init__ = make  # type: ignore[method-assign]
+    Decider.__init__ = make  # type: ignore[assignment, method-assign]
     Call.handle = handled  # type: ignore[assignment, method-assign]

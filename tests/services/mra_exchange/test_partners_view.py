@@ -30,6 +30,7 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.types import MembershipStatus
 from shared.errors import Unavailable
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal
@@ -37,7 +38,7 @@ from shared.telemetry import Metrics
 from tests.support import samples_intake as applicant
 from tests.support.bus import on_topic, until
 from tests.support.deciding import refusal
-from tests.support.kernel import request
+from tests.support.kernel import enveloped
 from tests.support.samples_mra_exchange import (
     CATALOGUE,
     INTAKE,
@@ -226,7 +227,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
     database: Database, operator: KafkaAccess
 ) -> None:
     company, journal = uuid4(), Journal(database)
-    disclosures = Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), lambda _collection, _ids: None)
+    disclosures = Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), Relays())
 
     async def relayed(broker: KafkaAccess) -> None:
         publisher = Fenced(broker, f"test {company}", journal, lambda _: 0.0)
@@ -237,7 +238,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
             await publisher.close()
 
     for command in (DECLARED, GIVEN, membership(2, company=company), WITHDRAWN):
-        await disclosures.handle(str(company), command, request())
+        await disclosures.handle(str(company), command, enveloped())
         with pytest.raises(Unavailable):
             await relayed(replace(operator, bootstrap="127.0.0.1:9"))
     await relayed(operator)
