@@ -68,7 +68,7 @@ class Tasks:
 
     def meets_newer(self) -> bool:
         """Whether partitions wait for a later version of this code."""
-        return self.bus is not None and VersionNewer.CODE in self.bus.waits_for()
+        return self.bus is not None and VersionNewer.CODE in self.bus.held_for()
 
     def listens(self) -> bool:
         """Whether partitions are assigned, where there is anything to hear."""

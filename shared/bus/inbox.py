@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from shared.backoff import Backoff
+from shared.bus.held import Hold
 from shared.bus.messages import Message, received
 from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
@@ -22,32 +23,22 @@ from shared.errors import (
 )
 from shared.handling import Aggregate, Causation, Work, begin, decided, finished, keep_takeable
 from shared.store.documents import Change, Document
-from shared.store.parked import Parked, RawRecord, Waiting
+from shared.store.parked import Parked, Partition, RawRecord, Waiting
 from shared.telemetry import Metrics, spanning
 
 log = structlog.get_logger()
 AggregateRef = tuple[str, str]
 Works = dict[AggregateRef, Work[Any]]
-
-
-@dataclass(frozen=True)
-class Hold:
-    """From which offset on a partition is to be read again, and why it waits."""
-
-    offset: int
-    reason: str
-
-
-Held = dict[tuple[str, int], Hold]
+Holds = dict[Partition, Hold]
 
 
 @dataclass
 class Plan:
-    """What a batch comes to: works by aggregate, records to park by key with reasons, and partitions that must wait."""
+    """What a batch comes to: works by aggregate, records to park by key with reasons, and partitions to hold."""
 
     works: Works
     queues: dict[str, list[tuple[Message, str]]] = field(default_factory=dict)
-    held: Held = field(default_factory=dict)
+    holds: Holds = field(default_factory=dict)
 
     def park(self, message: Message, reason: str) -> None:
         """Puts a record behind those of its key, once."""
@@ -58,9 +49,9 @@ class Plan:
     def hold(self, message: Message, bound: Unavailable) -> None:
         """Leaves a record, and all that follow it in its partition, to be read again."""
         record, hold = message.record, Hold(message.record.offset, str(bound))
-        known = self.held.get(message.partition)
+        known = self.holds.get(record.topic_partition)
         if known is None or hold.offset < known.offset:
-            self.held[message.partition] = hold
+            self.holds[record.topic_partition] = hold
             log.error(
                 "partition_held", topic=record.topic, partition=record.partition, offset=hold.offset, reason=hold.reason
             )
@@ -81,7 +72,7 @@ class BatchConsumer:
         self._parked = parked
         self._metrics = metrics
 
-    async def handle(self, records: Sequence[RawRecord]) -> Held:
+    async def handle(self, records: Sequence[RawRecord]) -> Holds:
         """Returns when every record is written, parked or held, and not before, however long the database is away."""
         condemned: dict[str, str] = {}
         backoff = Backoff()
@@ -92,8 +83,8 @@ class BatchConsumer:
                 message for message in read if message and (message.addressed or message.defect or message.newer)
             ]
             try:
-                if (held := await self._attempt(messages, condemned)) is not None:
-                    return held
+                if (holds := await self._attempt(messages, condemned)) is not None:
+                    return holds
             except StaleVersion:
                 continue
             except Unavailable as away:
@@ -142,7 +133,7 @@ class BatchConsumer:
         except Exception as defect:
             raise Defective(_reason(defect)) from defect
 
-    async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Held | None:
+    async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Holds | None:
         """What must wait, once the rest is written and parked; None to run the batch again."""
         parked = await self._parked.among({message.key for message in messages})
         plan = self._decide(messages, parked, condemned, await self._load(messages))
@@ -152,7 +143,7 @@ class BatchConsumer:
         if defects:
             return None
         await self._park(plan, parked)
-        return plan.held
+        return plan.holds
 
     async def _load(self, messages: Sequence[Message]) -> Works:
         wanted: dict[str, set[str]] = {}
@@ -171,7 +162,7 @@ class BatchConsumer:
     ) -> Plan:
         plan = Plan(works)
         for message in messages:
-            if message.partition in plan.held or _is_handled(message, plan.works):
+            if message.record.topic_partition in plan.holds or _is_handled(message, plan.works):
                 continue
             if message.newer:
                 plan.hold(message, VersionNewer())

@@ -35,11 +35,6 @@ class Message:
     newer: bool = False
 
     @property
-    def partition(self) -> tuple[str, int]:
-        """Where it lies: records of one partition keep their order."""
-        return self.record.topic, self.record.partition
-
-    @property
     def digest(self) -> str:
         """The digest under which the record's bytes are kept."""
         record = self.record

@@ -14,6 +14,7 @@ from shared.store.client import Database, reaching
 
 MOST_RECORDS = 1_000
 MOST_KEYS = 100
+Partition = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class RawRecord:
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
+
+    @property
+    def topic_partition(self) -> Partition:
+        """The topic and the number of the partition, within which records keep their order."""
+        return self.topic, self.partition
 
 
 @dataclass(frozen=True)

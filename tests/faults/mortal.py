@@ -68,14 +68,14 @@ def arm(order: str, crashed: Path) -> None:
 
 def watch_rebalances(hearing: consumer.Bus) -> None:
     """Has it logged that partitions are taken away while a batch is in hand."""
-    forget = consumer._OnRevoked.on_partitions_revoked  # noqa: SLF001
+    forget = consumer._OnRebalance.on_partitions_revoked  # noqa: SLF001
 
     def revoked(listener: Any, places: Any) -> None:
         if hearing._in_hand:  # noqa: SLF001
             log.warning("revoked_in_mid_batch")
         forget(listener, places)
 
-    setattr(consumer._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
+    setattr(consumer._OnRebalance, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
 
 
 def deafen_when_told(hearing: consumer.Bus) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka.errors import CommitFailedError
 
 from shared.bus.access import KafkaAccess
-from shared.bus.consumer import HELD_SECONDS
+from shared.bus.held import HELD_SECONDS
 from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
 from shared.bus.publishers import Fenced, InOrder

@@ -9,9 +9,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.bus import consumer
+from shared.bus import consumer, held
 from shared.bus.access import KafkaAccess
-from shared.bus.consumer import Bus
+from shared.bus.held import HeldPartitions
 from shared.clock import now
 from shared.http.identity import urn
 from shared.service import Kernel
@@ -25,8 +25,8 @@ from tests.support.serving import Issuer, client, serving
 from tests.support.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
 
 LOOKS = 150  # at the readiness of a service, while it tries again what it holds
-READ_ON = "                consumer.resume(partition)\n"
-FORGET = "                del self._held[partition]\n"
+DUE = "self._holds.items() if monotonic() - since > HELD_SECONDS"
+FORGOTTEN = "list(self._holds.items()) if monotonic() - since > HELD_SECONDS and self._holds.pop(partition)"
 
 
 @dataclass(frozen=True)
@@ -223,14 +223,14 @@ async def readiness_tells(served: Served, operator: KafkaAccess, database: Datab
 
 SILENT: dict[str, Change] = {
     "nobody says it": (Tasks, "meets_newer", "self.bus is not None", "False"),
-    "it is said now and then": (Bus, "_read_on", READ_ON, READ_ON + FORGET),
-    "it is said for ever": (Bus, "_let_go", "self._held.pop(partition, None)", "pass"),
+    "it is said now and then": (HeldPartitions, "due", DUE, FORGOTTEN),
+    "it is said for ever": (HeldPartitions, "release", "self._holds.pop(partition, None)", "pass"),
 }
 
 
 @pytest.fixture
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumer, "HELD_SECONDS", 0.2)
+    monkeypatch.setattr(held, "HELD_SECONDS", 0.2)
     monkeypatch.setattr(consumer, "WATCH_SECONDS", 0.05)
 
 

@@ -15,7 +15,8 @@ from fastapi import Request
 from shared import decider as deciding
 from shared import timers
 from shared.bus import inbox, reconciliation
-from shared.bus.inbox import BatchConsumer, Hold, Plan
+from shared.bus.held import Hold
+from shared.bus.inbox import BatchConsumer, Plan
 from shared.bus.parking import Parking
 from shared.bus.reconciliation import Said
 from shared.clock import now
@@ -227,7 +228,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_later_state_is_held: {
         "it is read as far as it is known, and written back": AS_FAR_AS_KNOWN,
         "it is a defect": ((BatchConsumer, "_decide", BOUNDS, "except OutboxFull"),),
-        "what follows is read": ((BatchConsumer, "_decide", "message.partition in plan.held or ", ""),),
+        "what follows is read": ((BatchConsumer, "_decide", "message.record.topic_partition in plan.holds or ", ""),),
         "it is held in silence": ((Plan, "hold", "str(bound)", '""'),),
     },
     what_a_later_version_absorbed_is_past: {
