@@ -20,6 +20,7 @@ from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.middleware import OPERATIONS
 from shared.http.openapi import refuses
+from shared.http.state import ServiceState
 from shared.model import Json, Model
 from shared.store.audit import AuditLog
 from shared.store.journal import Journal
@@ -44,7 +45,7 @@ class Operations:
 
 
 async def _operations(request: HttpRequest) -> Any:
-    return request.app.state.operations
+    return ServiceState.of(request.app).operations
 
 
 AtOperations = Annotated[Operations, Depends(_operations)]

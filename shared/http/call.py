@@ -11,6 +11,7 @@ from shared.decider import Actor, C, F, S
 from shared.errors import Unavailable
 from shared.handling import Aggregate, Causation, CommandEnvelope, Receipt
 from shared.http.identity import Caller
+from shared.http.state import ServiceState
 from shared.store.audit import AuditEntry
 from shared.telemetry import spanning
 
@@ -36,7 +37,7 @@ class Call:
         self, aggregate: Aggregate[C, S, F], aggregate_id: str, command: C, created: UUID | None = None
     ) -> Receipt:
         """Has the command decided, once. Raises Refused or Unavailable."""
-        if not self.http.app.state.tasks.prepared:
+        if not ServiceState.of(self.http.app).health.prepared:
             raise Unavailable("not_prepared")
         url, traceparent = self.http.url, self.http.headers.get("traceparent")
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
@@ -54,8 +55,8 @@ class Call:
         return receipt
 
     async def note(self, act: str, on: str, reason: str | None = None) -> None:
-        """Keeps what the caller is about to do or read that no journal tells. Raises Unavailable."""
-        await self.http.app.state.acts.note(AuditEntry(self.at, self.caller.subject, act, on, reason))
+        """Notes what the caller is about to do or read, where no journal keeps it. Raises Unavailable."""
+        await ServiceState.of(self.http.app).audit_log.note(AuditEntry(self.at, self.caller.subject, act, on, reason))
 
     def tag(self, sequence: int) -> None:
         """Answers with this ETag."""

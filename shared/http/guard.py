@@ -13,6 +13,7 @@ from shared.clock import now
 from shared.errors import Refused
 from shared.http.call import Call
 from shared.http.identity import Caller
+from shared.http.state import ServiceState
 
 TRADER = "trader"
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
@@ -41,7 +42,7 @@ def allow(*roles: str) -> Any:
     ) -> Call:
         if bearer is None:
             raise Refused("unauthorised")
-        caller: Caller = await request.app.state.identity.caller(bearer.credentials)
+        caller: Caller = await ServiceState.of(request.app).identity.caller(bearer.credentials)
         role = next((role for role in roles if role in caller.roles), TRADER if TRADER in roles else None)
         if role is None:
             raise Refused("role_not_allowed")
@@ -63,6 +64,6 @@ def deps() -> Any:
     """A dependency that hands endpoints what their service works with: its aggregates, catalogues and settings."""
 
     async def of(request: HttpRequest) -> Any:
-        return request.app.state.deps
+        return ServiceState.of(request.app).deps
 
     return Depends(of)

@@ -1,6 +1,7 @@
 """Whoever reads an API finds an example of every value that it takes, and the service reads them all."""
 
 from importlib import import_module
+from typing import Any
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 
 from shared.errors import Unavailable
 from shared.http.identity import Caller
+from shared.http.state import ServiceState
 from tests.architecture.built import TOLD, settings_of
 from tests.architecture.exemplary import Unexemplified, example, requests
 from tests.architecture.source import SERVICES
@@ -33,8 +35,9 @@ class Anybody:
 def alone(service: str) -> FastAPI:
     """The service as `main` builds it, without anything behind its endpoints."""
     app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(TOLD))
-    app.state.deps = app.state.operations = app.state.acts = Away()
-    app.state.identity = Anybody()
+    away: Any = Away()
+    identity: Any = Anybody()
+    ServiceState(identity, audit_log=away, health=away, deps=away, operations=away).attach(app)
     return app
 
 

@@ -14,6 +14,7 @@ from shared.model import Json
 from shared.store.parked import RawRecord
 from tests.architecture.built import app_of, events_of
 from tests.architecture.source import SERVICES
+from tests.support.state import operations_of
 
 HOME = Path(__file__).parents[1] / "support" / "samples"
 TO_PARTNERS = ("pip.MemberShared.v1", "pip.SharingEnded.v1")
@@ -23,7 +24,7 @@ TO_PARTNERS = ("pip.MemberShared.v1", "pip.SharingEnded.v1")
 def deciders() -> dict[str, Decider[Any, Any, Any]]:
     """Every aggregate by its collection, as the services build it; the teams of two services are alike."""
     return {
-        name: one.decider for service in SERVICES for name, one in app_of(service).state.operations.aggregates.items()
+        name: one.decider for service in SERVICES for name, one in operations_of(app_of(service)).aggregates.items()
     }
 
 

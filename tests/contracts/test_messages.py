@@ -25,6 +25,7 @@ from tests.contracts.samples import (
     read,
     record,
 )
+from tests.support.state import operations_of
 
 MESSAGES = names("contracts")
 HEARD = [
@@ -78,7 +79,7 @@ def read_by(service: str, message: RawRecord) -> None:
     assert taken.defect is None
     assert taken.addressed
     for one in taken.addressed:
-        decider = app_of(service).state.operations.aggregates[one.collection].decider
+        decider = operations_of(app_of(service)).aggregates[one.collection].decider
         for state in names("states"):
             if collection_of(state) == one.collection:
                 decider.decide(one.command, decider.state(read(state)))

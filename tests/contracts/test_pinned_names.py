@@ -26,6 +26,7 @@ from tests.contracts.pinned import PINNED
 from tests.contracts.samples import TO_PARTNERS, deciders, events
 from tests.support.kernel import Toys, enveloped, said, toys
 from tests.support.mistakes import Change, Mistake
+from tests.support.state import operations_of
 from tests.support.toys import COMPANY, NOON, POISON, Deploy, announce
 
 ONE = str(COMPANY)
@@ -73,7 +74,7 @@ async def test_the_fields_of_what_is_stored(toy: Toys, database: Database, colle
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_collections_and_sources_of_a_service(service: str) -> None:
-    aggregates = app_of(service).state.operations.aggregates
+    aggregates = operations_of(app_of(service)).aggregates
     assert {name: one.decider.source for name, one in aggregates.items()} == PINNED["aggregates"][service]
 
 

@@ -14,6 +14,7 @@ from shared.store.journal import Journal
 from shared.verification import Flaw, verify
 from tests.architecture.built import app_of
 from tests.support.fleet import THIS, Fleet, database, fleet, released, traffic
+from tests.support.state import operations_of
 from tests.support.workload.proof import broken
 from tests.support.workload.run import Workload, work
 
@@ -27,7 +28,7 @@ async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
     async with database(deployment, name) as stored:
         every = [
             verify(Aggregate(one.decider, Documents(stored, collection), Relays()), Journal(stored))
-            for collection, one in app_of(name).state.operations.aggregates.items()
+            for collection, one in operations_of(app_of(name)).aggregates.items()
         ]
         return [flaw for proofs in every async for flaw in proofs if flaw]
 

@@ -27,6 +27,7 @@ from shared.service import run
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
+from tests.support.state import bus_of
 
 POINTS: dict[str, tuple[Any, str]] = {
     "write": (Documents, "write_all"),
@@ -114,7 +115,7 @@ def main() -> None:
 
     def build(settings: Any) -> FastAPI:
         app: FastAPI = service.build(settings)
-        hearing = app.state.tasks.bus
+        hearing = bus_of(app)
         hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
         hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
         watch_rebalances(hearing)

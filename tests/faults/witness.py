@@ -20,6 +20,7 @@ from shared.store.parked import Parked
 from tests.architecture.built import app_of
 from tests.faults.history import History, Life, Party, Place, Sent
 from tests.support.bus import Record, administering, scram
+from tests.support.state import operations_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ async def everything(deployment: Deployment) -> History:
 
 
 async def _deployed(service: str, deployment: Deployment, access: KafkaAccess) -> Party:
-    made = app_of(service).state.operations
+    made = operations_of(app_of(service))
     database = connect(deployment.mongo_url, database_of(service))
     deciders = [aggregate.decider for aggregate in made.aggregates.values()]
     try:

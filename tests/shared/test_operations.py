@@ -22,6 +22,7 @@ from tests.support.bus import producing, put, until
 from tests.support.kernel import said
 from tests.support.mistakes import Change, Mistake
 from tests.support.serving import Issuer, client, serving
+from tests.support.state import bus_of, tasks_of
 from tests.support.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
 
 LOOKS = 150  # at the readiness of a service, while it tries again what it holds
@@ -54,13 +55,13 @@ async def served(
     kernel = Kernel("review", settings)
     kernel.aggregate(ledger())
     app = kernel.app(deps=None, subscriptions=SUBSCRIPTIONS, routers=())
-    app.state.tasks.bus._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
+    bus_of(app)._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
     async with (
         serving(app) as url,
         client(url, issuer.token("olga", "operator")) as olga,
         client(url, issuer.token("ann", "review_officer")) as ann,
     ):
-        await until(app.state.tasks.listens)
+        await until(tasks_of(app).listens)
         yield Served(olga, ann, issuer.url)
     Deploy.mended = False
 

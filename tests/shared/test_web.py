@@ -26,6 +26,7 @@ from shared.store.client import Database
 from shared.tasks import Tasks
 from tests.support.bus import until
 from tests.support.serving import Issuer, client, serving
+from tests.support.state import tasks_of
 from tests.support.toys import Announce, tally
 
 router = APIRouter()
@@ -97,8 +98,8 @@ async def edge(database: Database, mongo_url: str, issuer: Issuer) -> AsyncItera
     deps = Deps(kernel.aggregate(tally()))
     app = kernel.app(deps=deps, subscriptions={}, routers=(router,))
     async with serving(app) as url:
-        await until(lambda: app.state.tasks.prepared)
-        yield Edge(url, issuer, app.state.tasks)
+        await until(lambda: tasks_of(app).prepared)
+        yield Edge(url, issuer, tasks_of(app))
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from shared.store.client import connect
 from tests.support.bus import on_topic, producing, scram, until
 from tests.support.servers import Broker
 from tests.support.serving import Issuer, client, serving
+from tests.support.state import bus_of, tasks_of
 
 INTAKE_URL = "https://intake.example"
 ROLES = ("trader", "review_officer", "risk_officer", "site_officer", "decision_officer", "partner", "operator")
@@ -172,8 +173,8 @@ async def at_work(
         intake_url=INTAKE_URL,
     )
     app = main.build(settings)
-    tasks = app.state.tasks
-    tasks.bus._group = f"{name}.{word}"  # noqa: SLF001 - a group of its own on the shared broker
+    tasks = tasks_of(app)
+    bus_of(app)._group = f"{name}.{word}"  # noqa: SLF001 - a group of its own on the shared broker
     await _from_now_on(access, f"{name}.{word}", name)
     async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
         await until(lambda: tasks.prepared and tasks.listens())
