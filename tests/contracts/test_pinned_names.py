@@ -16,6 +16,7 @@ from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.mra_exchange import sharing_ended
 from shared.http.call import Call
+from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
 from shared.store import documents
 from shared.store.audit import AuditEntry, AuditLog
@@ -95,9 +96,7 @@ def test_the_ids_that_are_derived() -> None:
         at=NOON,
         actor=ann.acting_as("trader"),
         caller=ann,
-        id="key",
-        keyed=True,
-        if_match=None,
+        headers=CommandHeaders("key", keyed=True),
         http=NOWHERE,
         response=NOWHERE,
     )
