@@ -45,9 +45,9 @@ class Causation:
 class CommandEnvelope:
     """What an idempotent command comes with.
 
-    The same `idempotency_key` of the same `subject` takes effect once; `digest` tells whether it is the same command.
-    `keyed`: the sender chose the key. `expected_sequence`: the aggregate must stand there. `created_id`: what the
-    receipt names instead of the aggregate.
+    An `idempotency_key` of a `subject` takes effect once; with another `digest` it is refused. `keyed`: the sender
+    chose the key. `expected_sequence`: the sequence that the aggregate must have. `created_id`: the id for the
+    receipt, if the command creates something within the aggregate.
     """
 
     causation: Causation
@@ -76,7 +76,7 @@ class Work(Generic[S]):
 
 
 def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
-    """Work on a loaded document, before the first command."""
+    """The work on a loaded document, before its first command."""
     state = decider.absent if document.state is None else None
     return Work(
         document, state, document.sequence, document.journal_head, document.watermarks, document.idempotency_keys
@@ -119,7 +119,7 @@ def decided(decider: Decider[C, S, F], work: Work[S], command: C, causation: Cau
 
 
 def _rendered(outgoing: Outgoing | None, origin: Origin) -> Json | None:
-    """The bytes that the relay will carry, as text. Raises Refused("package_too_large") over the bound of the topic."""
+    """The message as the relay will publish it. Raises Refused("package_too_large") over the bound of its topic."""
     if outgoing is None:
         return None
     headers = inside(outgoing, origin) if outgoing.n is None else to_partner(outgoing, origin)
@@ -168,7 +168,7 @@ class Aggregate(Repository[S], Generic[C, S, F]):
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def handle(self, aggregate_id: str, command: C, envelope: CommandEnvelope) -> Receipt:
-        """Decides one command, once, whatever is lost or repeated. Raises Refused or Unavailable."""
+        """Decides a command: one effect, however often it is sent or a write is lost. Raises Refused, Unavailable."""
         lost: Exception = Unavailable("busy")
         async with self.turns.setdefault(aggregate_id, asyncio.Lock()):
             for _ in range(TRIES):

@@ -25,7 +25,7 @@ from shared.model import Json, Model
 from shared.store.audit import AuditLog
 from shared.store.journal import Journal
 from shared.store.paging import Cursor
-from shared.store.parked import RawRecord, Waiting
+from shared.store.parked import QueuedRecord, RawRecord
 
 Operator = Annotated[Call, allow("operator")]
 PAGE = 500
@@ -261,7 +261,7 @@ async def reconcile_messages(said: list[SaidMessage], _: Operator, at: AtOperati
     )
 
 
-def _shown(waiting: Waiting, record: RawRecord | None = None) -> ParkedRecord:
+def _shown(waiting: QueuedRecord, record: RawRecord | None = None) -> ParkedRecord:
     shown = ParkedRecord(**{name: value for name, value in vars(waiting).items() if name != "digest"})
     if record is None:
         return shown

@@ -1,4 +1,4 @@
-"""The joint between a write and the relays: whoever writes facts into an outbox wakes every relay of its process."""
+"""The joint between a write and the relays: after a write, every relay of the process is woken for the document."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -8,11 +8,11 @@ class Wakeable(Protocol):
     """A relay, as the writer knows it."""
 
     def wake(self, collection: str, ids: Iterable[str]) -> None:
-        """Facts were written into the outboxes of these documents."""
+        """Notifies it that facts were written into the outboxes of these documents."""
 
 
 class Relays:
-    """The relays of one process. A relay that is in another process finds the same facts by its sweep."""
+    """The relays of one process. Relays of other processes find the same facts by their sweep."""
 
     def __init__(self, *relays: Wakeable) -> None:
         self._relays = list(relays)
@@ -22,6 +22,6 @@ class Relays:
         self._relays.append(relay)
 
     def wake(self, collection: str, ids: Iterable[str]) -> None:
-        """Has every relay carry what was written into the outboxes of these documents."""
+        """Notifies every relay that facts were written into the outboxes of these documents."""
         for relay in self._relays:
             relay.wake(collection, ids)

@@ -49,12 +49,12 @@ WITHOUT_PATHS: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
     "logs": False,
-}  # the framework's own would repeat what callers type
+}  # the framework's own would repeat what callers send
 log = structlog.get_logger()
 
 
 class Kernel:
-    """What a service is built on: `main` makes its aggregates, then its app, then runs it."""
+    """What `main` builds a service with: first its aggregates, then its app."""
 
     def __init__(self, name: str, settings: ServiceSettings) -> None:
         self.name = name
@@ -129,7 +129,7 @@ class Kernel:
         return app
 
     async def wake(self, collection: str, query: Mapping[str, Any]) -> int:
-        """Makes every aggregate that matches due now; how many."""
+        """Makes every aggregate that matches due now; returns how many."""
         return await self._aggregates[collection].documents.wake(query, now())
 
     def _others(self, parking: Parking, regularly: Task | None) -> dict[str, Task]:
@@ -190,5 +190,5 @@ def run(name: str, kind: type[settings.Settings], build: Callable[[settings.Sett
     logs.configure(name, given.log_format)
     export_spans(name, str(given.otlp_endpoint) if given.otlp_endpoint else None)
     app = build(given)
-    gc.freeze()  # what lives since the start need not be searched for dead cycles again and again
+    gc.freeze()  # what is there since the start is not collected again and again
     uvicorn.run(app, host=given.host, port=given.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)

@@ -205,7 +205,7 @@ async def log(disclosures: Disclosures, journal: Journal, company_id: UUID, want
     decider = disclosures.decider
     said = [
         (entry, decider.fact(entry.fact))
-        for entry in await journal.said(decider.source, str(company_id), wanted.after, wanted.limit)
+        for entry in await journal.published(decider.source, str(company_id), wanted.after, wanted.limit)
     ]
     entries = tuple(_log_entry(entry, fact, words) for entry, fact in said if isinstance(fact, Said))
     following = entries[-1].sequence if len(entries) == wanted.limit else None

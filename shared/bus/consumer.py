@@ -1,4 +1,4 @@
-"""The one place that makes subscribers. They commit a batch after it is handled; their parser cannot raise."""
+"""The only module that makes subscribers. They commit a batch after it is handled; their parser cannot raise."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -38,8 +38,8 @@ log = structlog.get_logger()
 Record = ConsumerRecord[bytes, bytes]
 
 
-class Stuck(Exception):  # noqa: N818 - said of a consumer
-    """The consumer holds partitions with records and receives none; its tasks may be dead. The process must restart."""
+class Stuck(Exception):  # noqa: N818 - a state of a consumer
+    """The consumer receives no records from partitions that have some. Its tasks may be dead: restart the process."""
 
 
 class Bus:
@@ -173,12 +173,12 @@ class Bus:
         consumer.pause(*consumer.assignment())
 
     async def _committed(self, partition: Partition) -> int:
-        """Where the group stands. Raises TimeoutError, as a request during a rebalance is never answered."""
+        """The committed offset of the group. Raises TimeoutError, as a request during a rebalance is never answered."""
         async with asyncio.timeout(WATCH_DEADLINE):
             return await self._consumer().committed(TopicPartition(*partition)) or 0
 
     async def _watch(self) -> None:
-        """Measures the lag, and gives a consumer up that holds partitions with records and receives none."""
+        """Measures the lag, resumes held partitions. Raises Stuck if partitions have records and none is received."""
         while True:
             consumer = self._consumer()
             assigned = consumer.assignment()
@@ -214,7 +214,7 @@ class Bus:
 
 
 class _OnRebalance(ConsumerRebalanceListener):
-    """Forgets the next offsets of revoked partitions, for another member may move them on, and what was held."""
+    """Forgets the next offsets of revoked partitions, as another member may move them on, and what was held."""
 
     def __init__(self, offsets: GapDetector, held: HeldPartitions) -> None:
         self._offsets = offsets
@@ -225,7 +225,7 @@ class _OnRebalance(ConsumerRebalanceListener):
         self._held.release(revoked)
 
     def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002 - as the client calls it
-        """Offsets are looked up when the first record comes; nothing is paused any more."""
+        """Next offsets are looked up when the first record comes; the client has paused none of the new partitions."""
         self._held.clear()
 
 

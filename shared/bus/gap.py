@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from shared.store.parked import Partition, RawRecord
 
 
-class OffsetGap(Exception):  # noqa: N818 - said of a topic
+class OffsetGap(Exception):  # noqa: N818 - a state of a topic
     """Records before this one were lost. Watermarks find repeats, not losses, and would pass over them."""
 
     def __init__(self, record: RawRecord) -> None:

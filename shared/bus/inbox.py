@@ -1,4 +1,4 @@
-"""One batch from the bus: look, load, decide, write, park; if anything did not stick, run the batch again."""
+"""One batch from the bus: read, load, decide, write, park; if a write was lost or refused, run the batch again."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,12 +22,11 @@ from shared.errors import (
     VersionNewer,
 )
 from shared.handling import Aggregate, Causation, Work, begin, decided, finished, keep_takeable
-from shared.store.documents import Change, Document
-from shared.store.parked import Parked, Partition, RawRecord, Waiting
+from shared.store.documents import AggregateRef, Change, Document
+from shared.store.parked import Parked, Partition, QueuedRecord, RawRecord
 from shared.telemetry import Metrics, spanning
 
 log = structlog.get_logger()
-AggregateRef = tuple[str, str]
 Works = dict[AggregateRef, Work[Any]]
 Holds = dict[Partition, Hold]
 
@@ -41,13 +40,13 @@ class Plan:
     holds: Holds = field(default_factory=dict)
 
     def park(self, message: Message, reason: str) -> None:
-        """Puts a record behind those of its key, once."""
+        """Puts a record behind the others of its key, once."""
         queue = self.queues.setdefault(message.key, [])
         if all(message.id != known.id for known, _ in queue):
             queue.append((message, reason))
 
     def hold(self, message: Message, bound: Unavailable) -> None:
-        """Leaves a record, and all that follow it in its partition, to be read again."""
+        """Has the partition read again later, from this record on."""
         record, hold = message.record, Hold(message.record.offset, str(bound))
         known = self.holds.get(record.topic_partition)
         if known is None or hold.offset < known.offset:
@@ -58,7 +57,7 @@ class Plan:
 
 
 class BatchConsumer:
-    """Handles what one service hears, exactly once in effect."""
+    """Handles what one service consumes, exactly once in effect."""
 
     def __init__(
         self,
@@ -73,7 +72,7 @@ class BatchConsumer:
         self._metrics = metrics
 
     async def handle(self, records: Sequence[RawRecord]) -> Holds:
-        """Returns when every record is written, parked or held, and not before, however long the database is away."""
+        """Handles a batch; returns when every record is written, parked or held, however long the database is away."""
         condemned: dict[str, str] = {}
         backoff = Backoff()
         while True:
@@ -97,8 +96,8 @@ class BatchConsumer:
     async def redeliver(self, records: Sequence[RawRecord]) -> int:
         """Handles parked records up to the first that cannot be, or half of what one write refuses; returns how many.
 
-        Some documents may have absorbed a record that stays parked: their watermarks know. Raises Defective, NotUnique
-        or VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
+        A record that stays parked may have taken effect on some documents already; their watermarks know. Raises
+        Defective, NotUnique or VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
         """
         at = now()
         messages = [received(record, self._subscriptions, at) for record in records]
@@ -119,7 +118,7 @@ class BatchConsumer:
         return handled
 
     def _again(self, message: Message | None, works: Works) -> Works:
-        """The works that a parked message changes, if its type is heard. Raises Defective, OutboxFull, VersionNewer."""
+        """The works that a parked message changes, as `_apply`. Raises Defective, OutboxFull, VersionNewer."""
         if message is None:
             return {}
         if message.newer:
@@ -134,7 +133,7 @@ class BatchConsumer:
             raise Defective(_reason(defect)) from defect
 
     async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Holds | None:
-        """What must wait, once the rest is written and parked; None to run the batch again."""
+        """The partitions to hold, once the rest is written and parked; None to run the batch again."""
         parked = await self._parked.among({message.key for message in messages})
         plan = self._decide(messages, parked, condemned, await self._load(messages))
         defects = await self._write(plan.works)
@@ -146,15 +145,15 @@ class BatchConsumer:
         return plan.holds
 
     async def _load(self, messages: Sequence[Message]) -> Works:
-        wanted: dict[str, set[str]] = {}
+        by_collection: dict[str, set[str]] = {}
         for message in messages:
             for to in message.addressed:
-                wanted.setdefault(to.collection, set()).add(to.id)
+                by_collection.setdefault(to.collection, set()).add(to.id)
         works: Works = {}
-        for collection, ids in wanted.items():
+        for collection, ids in by_collection.items():
             aggregate = self._aggregates[collection]
-            for one, document in (await aggregate.documents.load(ids)).items():
-                works[collection, one] = begin(aggregate.decider, document)
+            for aggregate_id, document in (await aggregate.documents.load(ids)).items():
+                works[collection, aggregate_id] = begin(aggregate.decider, document)
         return works
 
     def _decide(
@@ -207,18 +206,18 @@ class BatchConsumer:
         for collection, several in changes.items():
             aggregate = self._aggregates[collection]
             failed = await aggregate.documents.write_all(several)
-            defects |= {(collection, one): defect for one, defect in failed.items()}
+            defects |= {(collection, aggregate_id): defect for aggregate_id, defect in failed.items()}
             aggregate.relays.wake(collection, [change.before.id for change in several if change.entries])
         return defects
 
     async def _park(self, plan: Plan, parked: frozenset[str]) -> None:
         await self._keep([message for queue in plan.queues.values() for message, _ in queue])
         for key, queue in plan.queues.items():
-            put: Callable[[str, Sequence[Waiting]], Awaitable[None]] = (
+            put: Callable[[str, Sequence[QueuedRecord]], Awaitable[None]] = (
                 self._parked.push if key in parked else self._parked.open
             )
             try:
-                await put(key, [_waiting(message, reason) for message, reason in queue])
+                await put(key, [_queued(message, reason) for message, reason in queue])
             except ParkingFull as bound:
                 for message, _ in queue:
                     plan.hold(message, bound)
@@ -239,7 +238,7 @@ def _is_handled(message: Message, works: Works) -> bool:
 
 
 def _culprit(messages: Sequence[Message], ref: AggregateRef, before: Document, condemned: Mapping[str, str]) -> Message:
-    """The first record that the refused write was about to absorb."""
+    """The first record that the refused write was to consume."""
     return next(
         message
         for message in messages
@@ -250,9 +249,9 @@ def _culprit(messages: Sequence[Message], ref: AggregateRef, before: Document, c
     )
 
 
-def _waiting(message: Message, reason: str) -> Waiting:
+def _queued(message: Message, reason: str) -> QueuedRecord:
     record = message.record
-    return Waiting(
+    return QueuedRecord(
         message.id,
         message.digest,
         record.topic,

@@ -1,4 +1,4 @@
-"""Who calls: the bearer token of a request, checked by the issuers that the service trusts."""
+"""Authenticates a request by its bearer token, against the issuers that the service trusts."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Who may come in: which roles a route admits. What is authenticated and admitted is a call."""
+"""Role-based access: a route admits some roles, and a caller who is admitted makes a call."""
 
 from collections.abc import Callable
 from typing import Annotated, Any

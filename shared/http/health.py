@@ -1,4 +1,4 @@
-"""Whether a service lives, whether it is ready, and what it measures: open to everybody, and without a company."""
+"""Liveness, readiness and metrics, without authentication; they name no company."""
 
 from typing import Protocol
 
@@ -23,7 +23,7 @@ class Health(Protocol):
 
 
 def health_router(health: Health, database: Database, metrics: Metrics) -> APIRouter:
-    """The endpoints that an orchestrator and a Prometheus ask."""
+    """The endpoints for orchestrators and Prometheus."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")

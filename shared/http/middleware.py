@@ -1,4 +1,4 @@
-"""Around every request: correlation id, bound and digest of the body, duration, and careful headers."""
+"""Around every request: correlation id, bound and digest of the body, duration, and cautious headers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shared.telemetry import Metrics
 
 OPERATIONS = "/operations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+_CAUTIOUS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
 
 
@@ -33,7 +33,7 @@ class Bounds:
 
 
 class EdgeMiddleware:
-    """Around every request: its correlation id, the digest and bound of its body, its duration, and careful headers."""
+    """Adds correlation id, bound and digest of the body, measured duration and cautious headers to every request."""
 
     def __init__(
         self, app: ASGIApp, metrics: Metrics, bounds: Bounds, internal: Callable[[HttpRequest], HttpResponse]
@@ -90,5 +90,5 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             correlation = (b"x-correlation-id", self.correlation.encode())
-            message["headers"] = [*message["headers"], correlation, *_CAREFUL]
+            message["headers"] = [*message["headers"], correlation, *_CAUTIOUS]
         await self._send(message)

@@ -66,7 +66,7 @@ def load(package: str) -> Problems:
 
 
 class Answers:
-    """The answers of one app to whatever is wrong."""
+    """The problem documents of one app."""
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems

@@ -1,4 +1,4 @@
-"""Federal business days in Ontario time, and the clock that counts them. Pure: the caller says what day it is."""
+"""Federal business days in Ontario time, and the clock that counts them. The caller gives the day."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -27,7 +27,7 @@ class Pause(Protocol):
 
 
 class Clock(Protocol):
-    """The service standard of one application, whoever keeps it."""
+    """The service standard of one application, in any service."""
 
     @property
     def started_on(self) -> date: ...

@@ -1,4 +1,4 @@
-"""Who may act for a company outside intake: its team, as intake announced it last (programme.md 3.7).
+"""Who may act for a company outside intake: its team, as intake published it last (programme.md 3.7).
 
 To a person who is not on the team the company does not exist.
 """
@@ -66,7 +66,7 @@ def _evolve(_state: Team, fact: TeamReplaced) -> Team:
 
 
 def replace(event: CompanyUsersChanged, consumed: Consumed) -> tuple[Addressed, ...]:
-    """What the announcement becomes, for SUBSCRIPTIONS."""
+    """The command that the message becomes, for SUBSCRIPTIONS."""
     users = tuple(User.model_validate(user, from_attributes=True) for user in event.users)
     return (
         Addressed(COLLECTION, str(event.company_id), ReplaceTeam(at=consumed.at, actor=consumed.actor, users=users)),

@@ -56,7 +56,7 @@ def origin(headers: dict[str, str]) -> Origin:
         subject=headers["ce_subject"],
         sequence=int(headers["ce_sequence"]),
         at=datetime.fromisoformat(headers["ce_time"]),
-        cause=headers["ce_causationid"],
+        causation=headers["ce_causationid"],
         correlation=headers["ce_correlationid"],
         traceparent=headers["ce_traceparent"],
     )

@@ -82,7 +82,7 @@ MISTAKES = (
             (
                 Parked,
                 "pull",
-                '{"$pull": {"queue": {"id": {"$in": [one.id for one in done]}}}}',
+                '{"$pull": {"queue": {"id": {"$in": ids}}}}',
                 '{"$pop": {"queue": -1}}',
             ),
         ),
@@ -108,7 +108,7 @@ MISTAKES = (
     Mistake(
         "followers open a queue that is gone",
         "DEAD END",
-        ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [one])"),),
+        ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [record])"),),
     ),
     Mistake(
         "a discard leaves the watermark where it is",

@@ -18,7 +18,7 @@ from shared.errors import Refused, Unavailable
 from shared.handling import Aggregate, Causation, CommandEnvelope
 from shared.relays import Relays
 from shared.store.documents import Documents
-from shared.store.parked import Waiting
+from shared.store.parked import QueuedRecord
 from shared.tasks import supervised
 from shared.telemetry import Metrics
 from tests.schedules.life import ALL, CASES, COMPANIES, DISCLOSURES, SUBSCRIPTIONS, ledgers
@@ -173,7 +173,7 @@ async def operate(world: World) -> None:
             continue
 
 
-async def tend(world: World, parking: Parking, key: str, head: Sequence[Waiting]) -> None:
+async def tend(world: World, parking: Parking, key: str, head: Sequence[QueuedRecord]) -> None:
     """Gives up what is stuck, where that is allowed, and redrives all else."""
     world.begun.add(key)
     if head and world.plan.given_up and world.is_stuck(head[0].id):

@@ -19,7 +19,7 @@ from shared.bus.consumer import Bus, Stuck
 from shared.bus.inbox import BatchConsumer, Holds
 from shared.errors import ParkingFull, Unavailable
 from shared.store.client import Database
-from shared.store.parked import RawRecord, Waiting
+from shared.store.parked import QueuedRecord, RawRecord
 from shared.telemetry import Metrics
 from tests.support.bus import administering, producing, put, until
 from tests.support.kernel import Toys, entries, said, toys
@@ -217,7 +217,7 @@ async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
     held, other, room = uuid4(), uuid4(), asyncio.Event()
     park = toy.parked.open
 
-    async def full_at_first(key: str, waiting: Sequence[Waiting]) -> None:
+    async def full_at_first(key: str, waiting: Sequence[QueuedRecord]) -> None:
         if key == str(held) and not room.is_set():
             raise ParkingFull("parking_full")
         await park(key, waiting)

@@ -218,8 +218,8 @@ AS_FAR_AS_KNOWN: tuple[Change, ...] = (
     (deciding, "lift", "            raise VersionNewer", "            return stored"),
     (Decider, "state", "lifted, strict=False", 'lifted, strict=False, extra="ignore"'),
 )
-PASSED_OVER = "            newer[one] = monotonic() + POSTPONED.total_seconds()\n"
-PUT_OFF = "            await aggregate.documents.postpone(one, at, at + POSTPONED)\n"
+PASSED_OVER = "            newer[aggregate_id] = monotonic() + POSTPONED.total_seconds()\n"
+PUT_OFF = "            await aggregate.documents.postpone(aggregate_id, at, at + POSTPONED)\n"
 LATER = "            raise VersionNewer"
 IN_HAND = "                work = works[to.collection, to.id]\n"
 STATE_READ = "                self._aggregates[to.collection].decider.state(work.loaded.state)\n"
@@ -254,7 +254,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
     a_later_state_is_not_woken: {
         "it is woken as far as it is known": AS_FAR_AS_KNOWN,
-        "it is passed over for ever": ((timers, "sweep", "        del newer[one]", "        pass"),),
+        "it is passed over for ever": ((timers, "sweep", "        del newer[passed]", "        pass"),),
         "it is put off": ((timers, "sweep", PASSED_OVER, PUT_OFF),),
     },
     what_is_parked_waits_for_who_can_read_it: {

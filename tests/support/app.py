@@ -109,7 +109,9 @@ class Served:
         outgoing = said.outgoing()
         by_company = said.SOURCE.endswith(("companies", "memberships"))
         publisher = str(company if by_company else application_of(company))
-        origin = Origin(said.SOURCE, publisher, sequence or next(SEQUENCES), now(), cause="test", correlation="test")
+        origin = Origin(
+            said.SOURCE, publisher, sequence or next(SEQUENCES), now(), causation="test", correlation="test"
+        )
         headers = [(name, value.encode()) for name, value in inside(outgoing, origin)]
         await self.producer.send_and_wait(
             outgoing.topic, (outgoing.body or "").encode(), key=outgoing.key.encode(), headers=headers

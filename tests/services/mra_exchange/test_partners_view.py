@@ -249,7 +249,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
 
     await until(sent)
     assert await sent() == [(None, b"2")]
-    assert [entry.superseded for entry in await journal.said(SOURCE, str(company), None, 10)] == [False, True]
+    assert [entry.superseded for entry in await journal.published(SOURCE, str(company), None, 10)] == [False, True]
 
 
 def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
