@@ -1,1 +1,1 @@
-"""THE KERNEL: what every service is built on. It knows no service."""
+"""The kernel: what every service is built on. It knows no service."""

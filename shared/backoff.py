@@ -1,11 +1,11 @@
-"""Waiting longer after each failure, with jitter, so that many who failed together do not return together."""
+"""Exponential backoff with jitter, so that those that failed together do not try again together."""
 
 import asyncio
 from random import uniform
 
 
 class Backoff:
-    """Doubles from `first` to `most` seconds."""
+    """Pauses that double from `first` to `most` seconds."""
 
     def __init__(self, first: float = 0.05, most: float = 5.0) -> None:
         self._first = first
@@ -19,7 +19,7 @@ class Backoff:
         return seconds
 
     def reset(self) -> None:
-        """It worked: the next failure is a first one."""
+        """The next failure counts as the first."""
         self._failures = 0
 
     async def sleep(self) -> None:

@@ -1,4 +1,4 @@
-"""The one place that reads the clock; everything else is told the time."""
+"""The only module that reads the clock; all others are given the time."""
 
 from datetime import UTC, datetime
 

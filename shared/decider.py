@@ -1,4 +1,4 @@
-"""The shape of every aggregate: decide, evolve, publish, due. Pure: no clock, no ids, no I/O."""
+"""The shape of every aggregate: decide, evolve, publish, due."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,20 +21,20 @@ class Actor(Model):
 
 
 class Command(Model):
-    """Something asked, stamped at the edge with when and by whom."""
+    """What is asked of an aggregate, stamped at the edge with when and by whom."""
 
     at: Moment
     actor: Actor
 
 
 class Tick(Command):
-    """The moment that `due` asked for has come."""
+    """The moment that `due` gave has come."""
 
     kind: Literal["tick"] = "tick"
 
 
 class Fact(Model):
-    """Something that has happened, in the aggregate's own words; kept for ever, with the version of its kind."""
+    """Something that has happened, in the terms of the aggregate; kept for ever, with the version of its kind."""
 
     v: int = 1
 
@@ -52,7 +52,7 @@ Refusals = Mapping[type[Command], Collection[str]]
 Upcasters = Mapping[tuple[str, int], Callable[[Json], Json]]
 
 
-def says_nothing(_fact: Fact, _after: Model) -> None:
+def publishes_nothing(_fact: Fact, _after: Model) -> None:
     """For aggregates that publish no messages."""
 
 
@@ -62,7 +62,7 @@ def never_due(_state: Model) -> None:
 
 @dataclass(frozen=True)
 class Decider(Generic[C, S, F]):
-    """One aggregate as the kernel sees it.
+    """One aggregate, as the kernel knows it.
 
     `refuses`: with which codes decide may refuse a command; a command that is not named is never refused.
     Upcasters lift what is stored by one version: a fact by (kind, version), a state by (status, version). They keep
@@ -77,7 +77,7 @@ class Decider(Generic[C, S, F]):
     decide: Callable[[C, S], tuple[F, ...]]
     evolve: Callable[[S, F], S]
     refuses: Refusals = field(default_factory=dict)
-    publish: Callable[[F, S], Outgoing | None] = says_nothing
+    publish: Callable[[F, S], Outgoing | None] = publishes_nothing
     due: Callable[[S], datetime | None] = never_due
     fact_upcasters: Upcasters = field(default_factory=dict)
     state_upcasters: Upcasters = field(default_factory=dict)
@@ -114,18 +114,18 @@ class Decider(Generic[C, S, F]):
 def lift(stored: Json, discriminator: str, newest: Mapping[str, int], upcasters: Upcasters) -> Json:
     """Lifts what is stored, version by version, to the newest. Raises VersionNewer if it is from a later one."""
     while True:
-        word, version = stored.get(discriminator, ""), stored.get("v", 1)
-        if word not in newest or version > newest[word]:
+        tag, version = stored.get(discriminator, ""), stored.get("v", 1)
+        if tag not in newest or version > newest[tag]:
             raise VersionNewer
-        if version == newest[word]:
+        if version == newest[tag]:
             return stored
-        stored = {**upcasters[word, version](stored), "v": version + 1}
+        stored = {**upcasters[tag, version](stored), "v": version + 1}
 
 
 def _versions(union: TypeAdapter[Any], discriminator: str) -> Iterator[tuple[str, int]]:
-    """Every word of a union's discriminator, with the version of the model that it stands for."""
+    """Every value of a union's discriminator, with the version of the model that it names."""
     schema = union.json_schema()
-    for word, reference in schema.get("discriminator", {}).get("mapping", {}).items():
-        yield word, schema["$defs"][reference.rpartition("/")[2]]["properties"]["v"]["default"]
+    for tag, reference in schema.get("discriminator", {}).get("mapping", {}).items():
+        yield tag, schema["$defs"][reference.rpartition("/")[2]]["properties"]["v"]["default"]
     if "discriminator" not in schema:
         yield schema["properties"].get(discriminator, {}).get("const", ""), schema["properties"]["v"]["default"]

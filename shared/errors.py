@@ -6,7 +6,7 @@ Detail = Mapping[str, str]
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """The caller's mistake. The code is stable; status and texts in both languages hang on it (problems.yaml)."""
+    """The caller's mistake. The code is stable; problems.yaml has its status, and its sentence in both languages."""
 
     def __init__(self, code: str, *, field: str | None = None, details: Sequence[Detail] = ()) -> None:
         super().__init__(code)
@@ -16,13 +16,13 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
 
 def raise_first(refusals: Iterable[Refused | None]) -> None:
-    """Of rules that are asked in turn, the first that refuses has the word."""
+    """Raises the first refusal, if any rule refuses."""
     for refused in refusals:
         if refused:
             raise refused
 
 
-class Defective(Exception):  # noqa: N818 - said of a record
+class Defective(Exception):  # noqa: N818 - a property of a record
     """A record on the bus that cannot be read or handled; the reason is a code, never the input."""
 
     def __init__(self, reason: str) -> None:
@@ -31,10 +31,10 @@ class Defective(Exception):  # noqa: N818 - said of a record
 
 
 class StaleVersion(Exception):  # noqa: N818 - the standard name of a lost race
-    """Somebody else wrote the document first: load it again and decide again."""
+    """Another writer wrote the document first: load it again and decide again."""
 
 
-class NotUnique(Exception):  # noqa: N818 - said of a value
+class NotUnique(Exception):  # noqa: N818 - a property of a value
     """A unique index other than `_id` was violated: a refusal over HTTP, a defect from the bus."""
 
     def __init__(self, index: str) -> None:
@@ -42,24 +42,24 @@ class NotUnique(Exception):  # noqa: N818 - said of a value
         self.index = index
 
 
-class Unavailable(Exception):  # noqa: N818 - said of a server
+class Unavailable(Exception):  # noqa: N818 - a property of a server
     """A server is out of reach or out of room: nothing was decided, the same request may succeed later."""
 
 
 class OutboxFull(Unavailable):
-    """One document owes so much to the bus that it takes no more for now."""
+    """The outbox of one document is over its bound: it takes no more for now."""
 
 
 class ParkingFull(Unavailable):
-    """So many records or keys are parked that no more can be: their partitions are held."""
+    """The bound of parked records or keys is reached: further ones hold their partitions."""
 
 
 class Halted(Unavailable):
-    """What one document owes contradicts the journal: it takes no command until that is mended."""
+    """The outbox of one document contradicts the journal: it takes no command until that is mended."""
 
 
 class VersionNewer(Unavailable):
-    """What is stored or was said is of a later version than this code, which neither reads it nor writes over it."""
+    """What is stored or published is of a later version than this code, which neither reads it nor writes over it."""
 
     CODE = "version_newer"
 

@@ -1,4 +1,4 @@
-"""English and French: a text in both, and which of them a reader wants. No sentence lives here."""
+"""English and French: a text in both, and which of them a reader prefers. No sentence is written here."""
 
 import re
 from typing import Annotated, Literal, get_args
@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from shared.model import Model
 
 Language = Literal["en", "fr"]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Phrase = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 _RANGE = re.compile(r"(\*|[A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?(?:\s*;\s*[Qq]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?")
 
@@ -16,8 +16,8 @@ _RANGE = re.compile(r"(\*|[A-Za-z]{1,8})(?:-[A-Za-z0-9-]+)?(?:\s*;\s*[Qq]=(0(?:\
 class Text(Model):
     """One text in both languages."""
 
-    en: Words
-    fr: Words
+    en: Phrase
+    fr: Phrase
 
 
 def pick(text: Text, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""Our logs and the libraries' in one chain: JSON, or colours for people. Events are words; values are ids and codes."""
+"""Logs of the project and of libraries in one chain: JSON or colours. Events are names; values are ids and codes."""
 
 import logging
 import sys
@@ -19,7 +19,7 @@ def configure(service: str, form: LogFormat) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_input,
     ]
-    dressed: structlog.typing.Processor = (
+    rendered: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
     )
     structlog.configure(
@@ -31,7 +31,7 @@ def configure(service: str, form: LogFormat) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=stamped, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, dressed]
+            foreign_pre_chain=stamped, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, rendered]
         )
     )
     root = logging.getLogger()
@@ -43,14 +43,14 @@ def configure(service: str, form: LogFormat) -> None:
 
 
 def without_input(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """An exception as its types and places alone: messages and local variables could repeat what somebody sent."""
+    """Reduces an exception to types and lines of code: messages and local variables could repeat what somebody sent."""
     raised = line.pop("exc_info", None)
     if not raised:
         return line
     error = (
         raised if isinstance(raised, BaseException) else raised[1] if isinstance(raised, tuple) else sys.exc_info()[1]
     )
-    line["exception"] = [_described(one) for one in _causes(error)]
+    line["exception"] = [_described(raised) for raised in _causes(error)]
     return line
 
 
@@ -63,8 +63,8 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 
 def _described(error: BaseException) -> str:
-    places = [
+    frames = [
         f"{PurePath(frame.f_code.co_filename).name}:{line} {frame.f_code.co_name}"
         for frame, line in walk_tb(error.__traceback__)
     ]
-    return f"{type(error).__name__}: {' > '.join(places)}"
+    return f"{type(error).__name__}: {' > '.join(frames)}"

@@ -1,4 +1,4 @@
-"""Addresses on this machine: between its processes stands no proxy, whatever the environment says of proxies."""
+"""Addresses on this machine, for which a proxy of the environment is not used."""
 
 import httpx
 

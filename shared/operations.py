@@ -20,11 +20,12 @@ from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.middleware import OPERATIONS
 from shared.http.openapi import refuses
+from shared.http.state import ServiceState
 from shared.model import Json, Model
 from shared.store.audit import AuditLog
 from shared.store.journal import Journal
 from shared.store.paging import Cursor
-from shared.store.parked import RawRecord, Waiting
+from shared.store.parked import QueuedRecord, RawRecord
 
 Operator = Annotated[Call, allow("operator")]
 PAGE = 500
@@ -44,7 +45,7 @@ class Operations:
 
 
 async def _operations(request: HttpRequest) -> Any:
-    return request.app.state.operations
+    return ServiceState.of(request.app).operations
 
 
 AtOperations = Annotated[Operations, Depends(_operations)]
@@ -266,7 +267,7 @@ async def reconcile_messages(
     return await unconsumed([message.record() for message in journalled], at.subscriptions, at.aggregates)
 
 
-def _shown(queued: Waiting, record: RawRecord | None = None) -> ParkedRecord:
+def _shown(queued: QueuedRecord, record: RawRecord | None = None) -> ParkedRecord:
     shown = ParkedRecord(**{name: value for name, value in vars(queued).items() if name != "digest"})
     if record is None:
         return shown

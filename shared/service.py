@@ -4,14 +4,14 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
-from prometheus_client import generate_latest
 
 from shared import logs, operations, settings
 from shared.bus.asyncapi import document
@@ -25,15 +25,17 @@ from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
 from shared.contracts.topics import topics
 from shared.decider import C, Decider, F, S
-from shared.errors import VersionNewer
 from shared.handling import Aggregate
 from shared.http import problems
+from shared.http.health import health_router
 from shared.http.identity import Identity
 from shared.http.middleware import Bounds, EdgeMiddleware
 from shared.http.openapi import described
+from shared.http.state import ServiceState
+from shared.relays import Relays
 from shared.settings import ServiceSettings
 from shared.store.audit import AuditLog
-from shared.store.client import connect, ping
+from shared.store.client import connect
 from shared.store.documents import Documents
 from shared.store.files import Files
 from shared.store.journal import Journal
@@ -47,12 +49,12 @@ WITHOUT_PATHS: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
     "logs": False,
-}  # the framework's own would repeat what callers type
+}  # the framework's own would repeat what callers send
 log = structlog.get_logger()
 
 
 class Kernel:
-    """What a service is built on: `main` makes its aggregates, then its app, then runs it."""
+    """What `main` builds a service with: first its aggregates, then its app."""
 
     def __init__(self, name: str, settings: ServiceSettings) -> None:
         self.name = name
@@ -61,10 +63,10 @@ class Kernel:
         self._database = connect(settings.mongo_url, settings.database)
         self.journal = Journal(self._database)
         self.files = Files(self._database)
-        self._acts = AuditLog(self._database)
+        self._audit_log = AuditLog(self._database)
         self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}
         self._indexes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        self._relays: list[Relay] = []
+        self._relays = Relays()
 
     def aggregate(
         self,
@@ -75,7 +77,8 @@ class Kernel:
         names: Iterable[str] = (),
     ) -> Aggregate[C, S, F]:
         """An aggregate at work. `unique`: paths, each with the code of its refusal; `indexes`, `names`: query paths."""
-        aggregate = Aggregate(decider, Documents(self._database, decider.collection), self._notify_relays, dict(unique))
+        documents = Documents(self._database, decider.collection)
+        aggregate = Aggregate(decider, documents, self._relays, unique=dict(unique))
         self._aggregates[decider.collection] = aggregate
         self._indexes[decider.collection] = (tuple(indexes), tuple(names))
         return aggregate
@@ -83,58 +86,59 @@ class Kernel:
     def app(
         self, *, deps: object, subscriptions: Subscriptions, routers: Sequence[APIRouter], regularly: Task | None = None
     ) -> FastAPI:
-        """The service: its endpoints, and beside them relay, bus and timers. `regularly` runs every minute."""
+        """The service: what runs beside HTTP, then what answers. `regularly` runs every minute."""
+        tasks, operated = self._running(subscriptions, regularly)
+        identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
+        return self._answering(tasks, ServiceState(identity, self._audit_log, tasks, deps, operated), routers)
+
+    def _running(self, subscriptions: Subscriptions, regularly: Task | None) -> tuple[Tasks, operations.Operations]:
+        """Bus, relays and timers, and what operators work with."""
         parked = Parked(self._database)
         inbox = BatchConsumer(self._aggregates, subscriptions, parked, self.metrics)
         parking = Parking(parked, inbox, subscriptions, self._aggregates)
-        self._relays += [self._relay(publisher) for publisher in self._publishers()]
+        bus = Bus(self.settings.kafka, self.name, topics_of(subscriptions), inbox, self.metrics)
         tasks = Tasks(
             prepare=self._prepare,
-            relays=self._relays,
-            bus=Bus(self.settings.kafka, self.name, topics_of(subscriptions), inbox, self.metrics)
-            if subscriptions
-            else None,
-            others=self._timers(parking, regularly),
+            relays=[self._relay(publisher) for publisher in self._publishers()],
+            bus=bus if subscriptions else None,
+            others=self._others(parking, regularly),
         )
+        return tasks, operations.Operations(parking, self.journal, self._audit_log, subscriptions, self._aggregates)
+
+    def _answering(self, tasks: Tasks, state: ServiceState, routers: Sequence[APIRouter]) -> FastAPI:
+        """The endpoints behind the middleware, with the tasks as the lifespan of the app."""
         app = FastAPI(
             title=f"Trusted Trader: {self.name}",
             version="1",
-            lifespan=_living,
-            responses={422: {}},  # said by the document itself, instead of by the framework
+            lifespan=partial(_lifespan, tasks),
+            responses={422: {}},  # the document itself describes it, instead of the framework
             generate_unique_id_function=lambda route: route.name,
             redoc_url=None,
             telemetry=WITHOUT_PATHS,
         )
-        app.state.tasks = tasks
-        app.state.deps = deps
-        app.state.operations = operations.Operations(parking, self.journal, self._acts, subscriptions, self._aggregates)
-        app.state.acts = self._acts
-        app.state.identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
-        told = problems.load(f"services.{self.name}")
-        answers = problems.Answers(told)
+        state.attach(app)
+        texts = problems.load(f"services.{self.name}")
+        answers = problems.Answers(texts)
         answers.register(app)
-        for router in (*routers, operations.router, self._health(tasks)):
+        for router in (*routers, operations.router, health_router(tasks, self._database, self.metrics)):
             app.include_router(router)
+        app.add_api_route("/asyncapi.json", partial(asyncapi, self.name), name="asyncapi", include_in_schema=False)
         bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
         app.add_middleware(EdgeMiddleware, metrics=self.metrics, bounds=bounds, internal=answers.internal)
-        app.openapi = described(app, told)  # type: ignore[method-assign]  # as the framework's documentation does
+        app.openapi = described(app, texts)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 
     async def wake(self, collection: str, query: Mapping[str, Any]) -> int:
-        """Makes every aggregate that matches due now; how many."""
+        """Makes every aggregate that matches due now; returns how many."""
         return await self._aggregates[collection].documents.wake(query, now())
 
-    def _timers(self, parking: Parking, regularly: Task | None) -> dict[str, Task]:
+    def _others(self, parking: Parking, regularly: Task | None) -> dict[str, Task]:
         return {
             "timers": lambda: wake_when_due(self._aggregates.values()),
             "measures": lambda: parking.measure(self.metrics),
             "purge": lambda: _again_and_again(parking.forget),
             **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
         }
-
-    def _notify_relays(self, collection: str, ids: Iterable[str]) -> None:
-        for relay in self._relays:
-            relay.wake(collection, ids)
 
     def _publishers(self) -> Iterable[Publisher]:
         yield InOrder(self.settings.kafka)
@@ -144,43 +148,19 @@ class Kernel:
             )
 
     def _relay(self, publisher: Publisher) -> Relay:
-        outboxes = {name: OutboxSource(one.documents, one.decider.source) for name, one in self._aggregates.items()}
-        return Relay(outboxes, self.journal, publisher, self.metrics)
+        outboxes = {
+            name: OutboxSource(aggregate.documents, aggregate.decider.source)
+            for name, aggregate in self._aggregates.items()
+        }
+        relay = Relay(outboxes, self.journal, publisher, self.metrics)
+        self._relays.subscribe(relay)
+        return relay
 
     async def _prepare(self) -> None:
         for name, aggregate in self._aggregates.items():
             await aggregate.documents.prepare(aggregate.unique, *self._indexes[name])
         await self.journal.prepare()
-        await self._acts.prepare()
-
-    def _health(self, tasks: Tasks) -> APIRouter:
-        router = APIRouter(include_in_schema=False)
-
-        @router.get("/livez")
-        async def livez() -> JSONResponse:
-            """Whether bus and relays make progress."""
-            stuck, gap = tasks.stuck(), tasks.offset_gap()
-            return JSONResponse(
-                {"alive": not stuck and not gap, "stuck": stuck, "offset_gap": gap}, 503 if stuck or gap else 200
-            )
-
-        @router.get("/readyz")
-        async def readyz() -> JSONResponse:
-            """Whether the service hears and writes all that comes, or what it waits for."""
-            waiting = [] if tasks.prepared and await ping(self._database) else ["database"]
-            waiting += [] if tasks.listens() else ["broker"]
-            waiting += [VersionNewer.CODE] if tasks.meets_newer() else []
-            return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
-
-        @router.get("/metrics")
-        async def metrics() -> PlainTextResponse:
-            return PlainTextResponse(generate_latest(self.metrics.registry), media_type="text/plain; version=0.0.4")
-
-        @router.get("/asyncapi.json")
-        async def asyncapi() -> JSONResponse:
-            return JSONResponse(document(self.name))
-
-        return router
+        await self._audit_log.prepare()
 
 
 async def _again_and_again(task: Task) -> None:
@@ -189,9 +169,14 @@ async def _again_and_again(task: Task) -> None:
         await asyncio.sleep(REGULARLY_SECONDS)
 
 
+async def asyncapi(service: str) -> JSONResponse:
+    """The AsyncAPI document of a service."""
+    return JSONResponse(document(service))
+
+
 @asynccontextmanager
-async def _living(app: FastAPI) -> AsyncIterator[None]:
-    running = asyncio.create_task(app.state.tasks.run())
+async def _lifespan(tasks: Tasks, _: FastAPI) -> AsyncIterator[None]:
+    running = asyncio.create_task(tasks.run())
     log.info("service_started")
     yield
     running.cancel()
@@ -201,9 +186,9 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
 
 def run(name: str, kind: type[settings.Settings], build: Callable[[settings.Settings], FastAPI]) -> None:
     """The process of one service, until SIGTERM or SIGINT; exit code 2 when its settings are wrong."""
-    told = settings.load(kind)
-    logs.configure(name, told.log_format)
-    export_spans(name, str(told.otlp_endpoint) if told.otlp_endpoint else None)
-    app = build(told)
-    gc.freeze()  # what lives since the start need not be searched for dead cycles again and again
-    uvicorn.run(app, host=told.host, port=told.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    given = settings.load(kind)
+    logs.configure(name, given.log_format)
+    export_spans(name, str(given.otlp_endpoint) if given.otlp_endpoint else None)
+    app = build(given)
+    gc.freeze()  # what is there since the start is not collected again and again
+    uvicorn.run(app, host=given.host, port=given.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)

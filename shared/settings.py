@@ -1,4 +1,4 @@
-"""What a service must be told: one frozen class, read from TT_* variables; everything wrong is named at once."""
+"""The settings of a service: one frozen class, read from TT_* variables; everything wrong is named at once."""
 
 import sys
 from json import loads
@@ -13,26 +13,26 @@ from shared.logs import LogFormat
 
 MISCONFIGURED = 2
 PREFIX = "TT_"
-TOLD = SettingsConfigDict(
+FROM_ENVIRONMENT = SettingsConfigDict(
     env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
 )
 
 
-def _from_json(told: object) -> object:
-    """Read here, and not by the settings library, which would name this fault alone."""
+def _from_json(value: object) -> object:
+    """Reads JSON; the settings library would report this fault and no other."""
     try:
-        return loads(told) if isinstance(told, str) else told
+        return loads(value) if isinstance(value, str) else value
     except ValueError:
         raise PydanticCustomError("not_json", "it must be JSON") from None
 
 
 def needed_with(other: str) -> AfterValidator:
-    """Refuses silence about this field where the other, which stands before it, is told, rightly or wrongly."""
+    """Refuses this field if it is empty while the other one, which is defined before it, is set or was set wrongly."""
 
-    def check(told: object, info: ValidationInfo) -> object:
-        if told is None and info.data.get(other, "told wrongly"):
+    def check(value: object, info: ValidationInfo) -> object:
+        if value is None and info.data.get(other, "wrong"):
             raise PydanticCustomError("missing", "needed with {other}", {"other": f"{PREFIX}{other.upper()}"})
-        return told
+        return value
 
     return AfterValidator(check)
 
@@ -45,7 +45,7 @@ MongoUrl = Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
 class ServiceSettings(BaseSettings):
     """What every service needs. Bytes for sizes; `issuers` are OIDC issuers whose tokens are accepted."""
 
-    model_config = TOLD
+    model_config = FROM_ENVIRONMENT
 
     kafka_bootstrap: Brokers
     kafka_user: str | None = None

@@ -1,4 +1,4 @@
-"""What runs beside HTTP in every service: bus, relays, timers, measures; each supervised, none able to stop HTTP."""
+"""What runs beside HTTP in every service: bus, relays, timers, measures; supervised, so that none stops HTTP."""
 
 import asyncio
 import signal
@@ -36,13 +36,13 @@ class Tasks:
     prepared: bool = False
 
     async def run(self) -> None:
-        """Prepares, then listens, relays and wakes side by side until cancelled; the relays stop last."""
+        """Prepares, then consumes, relays and wakes side by side until cancelled; the relays stop last."""
         await supervised("prepare", self._prepare, forever=False)
         relays = [asyncio.create_task(supervised("relay", relay.run)) for relay in self.relays]
-        listening: dict[str, Task] = {"bus": self.bus.run} if self.bus else {}
+        consuming: dict[str, Task] = {"bus": self.bus.run} if self.bus else {}
         try:
             async with asyncio.TaskGroup() as group:
-                for name, task in (listening | self.others).items():
+                for name, task in (consuming | self.others).items():
                     group.create_task(supervised(name, task))
         finally:
             for relay in relays:
@@ -54,7 +54,7 @@ class Tasks:
         self.prepared = True
 
     def stuck(self) -> list[str]:
-        """Tasks that make no progress; a server that is away is waited for, and waiting is progress."""
+        """Tasks that make no progress; waiting for a server that is away counts as progress."""
         tasks: list[Relay | Bus] = [*self.relays, *([self.bus] if self.bus else [])]
         return [
             type(task).__name__.lower()
@@ -67,11 +67,11 @@ class Tasks:
         return self.bus.offset_gap if self.bus else None
 
     def meets_newer(self) -> bool:
-        """Whether partitions wait for a later version of this code."""
-        return self.bus is not None and VersionNewer.CODE in self.bus.waits_for()
+        """Whether partitions are held for a later version of this code."""
+        return self.bus is not None and VersionNewer.CODE in self.bus.held_for()
 
     def listens(self) -> bool:
-        """Whether partitions are assigned, where there is anything to hear."""
+        """Whether partitions are assigned, if the service has subscriptions."""
         return self.bus is None or self.bus.ready
 
 

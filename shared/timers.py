@@ -21,11 +21,11 @@ log = structlog.get_logger()
 
 async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
     """Sweeps until cancelled. A database that is away is waited for."""
-    every = [(aggregate, dict[str, float]()) for aggregate in aggregates]
+    newer_of = [(aggregate, dict[str, float]()) for aggregate in aggregates]
     backoff = Backoff()
     while True:
         try:
-            for aggregate, newer in every:
+            for aggregate, newer in newer_of:
                 await sweep(aggregate, newer)
             backoff.reset()
         except Unavailable as away:
@@ -35,25 +35,25 @@ async def wake_when_due(aggregates: Iterable[Aggregate[Any, Any, Any]]) -> None:
 
 
 async def sweep(aggregate: Aggregate[Any, Any, Any], newer: dict[str, float]) -> None:
-    """Wakes what is due now. What a later version of this code wrote is left as it is, and looked at again later.
+    """Wakes what is due now. Documents of a later version are left as they are. Raises Unavailable.
 
-    `newer`: until when, by the monotonic clock, each of these is passed over. Raises Unavailable.
+    `newer` keeps until when, by the monotonic clock, each of those is passed over.
     """
-    for one in [one for one, until in newer.items() if until < monotonic()]:
-        del newer[one]
-    for one in await aggregate.documents.due(now(), MOST_AT_ONCE, newer):
+    for passed in [aggregate_id for aggregate_id, until in newer.items() if until < monotonic()]:
+        del newer[passed]
+    for aggregate_id in await aggregate.documents.due(now(), MOST_AT_ONCE, newer):
         at = now()
         try:
-            await aggregate.tick(one, at)
+            await aggregate.tick(aggregate_id, at)
         except StaleVersion:
             continue
         except VersionNewer:
-            newer[one] = monotonic() + POSTPONED.total_seconds()
-            log.error("version_newer", collection=aggregate.documents.name, id=one)  # noqa: TRY400 - nothing failed here
+            newer[aggregate_id] = monotonic() + POSTPONED.total_seconds()
+            log.error("version_newer", collection=aggregate.documents.name, id=aggregate_id)  # noqa: TRY400 - nothing failed here
         except (Halted, OutboxFull):
-            await aggregate.documents.postpone(one, at, at + POSTPONED)
+            await aggregate.documents.postpone(aggregate_id, at, at + POSTPONED)
         except Unavailable:
             raise
         except Exception:
             log.exception("tick_failed", collection=aggregate.documents.name)
-            await aggregate.documents.postpone(one, at, at + POSTPONED)
+            await aggregate.documents.postpone(aggregate_id, at, at + POSTPONED)

@@ -23,20 +23,20 @@ class Flaw(Model):
 
 
 async def verify(aggregate: Aggregate[Any, Any, Any], journal: Journal) -> AsyncIterator[Flaw | None]:
-    """Walks all documents: None for each that holds, a flaw for each that does not."""
+    """Verifies every document: yields None for each that holds, a flaw for each that does not."""
     after = ""
     while ids := await aggregate.documents.ids(after, PAGE):
-        for one in ids:
-            code = await _flaw(aggregate, journal, one)
-            yield Flaw(collection=aggregate.documents.name, id=one, code=code) if code else None
+        for aggregate_id in ids:
+            code = await _flaw(aggregate, journal, aggregate_id)
+            yield Flaw(collection=aggregate.documents.name, id=aggregate_id, code=code) if code else None
         after = ids[-1]
 
 
-async def _flaw(aggregate: Aggregate[Any, Any, Any], journal: Journal, one: str) -> str | None:
-    document = (await aggregate.documents.load((one,)))[one]
-    waiting = (await aggregate.documents.outboxes((one,))).get(one, [])
-    journalled = [entry for entry in await journal.raw(aggregate.decider.source, one) if "fact" in entry]
-    life = {entry["sequence"]: entry for entry in (*waiting, *journalled) if entry["sequence"] <= document.sequence}
+async def _flaw(aggregate: Aggregate[Any, Any, Any], journal: Journal, aggregate_id: str) -> str | None:
+    document = await aggregate.documents.load_one(aggregate_id)
+    outbox = (await aggregate.documents.outboxes((aggregate_id,))).get(aggregate_id, [])
+    journalled = [entry for entry in await journal.raw(aggregate.decider.source, aggregate_id) if "fact" in entry]
+    life = {entry["sequence"]: entry for entry in (*outbox, *journalled) if entry["sequence"] <= document.sequence}
     entries = [life[sequence] for sequence in sorted(life)]
     try:
         return _broken_chain(entries, document) or _unlike_fold(aggregate, entries, document)
@@ -45,12 +45,12 @@ async def _flaw(aggregate: Aggregate[Any, Any, Any], journal: Journal, one: str)
 
 
 def _broken_chain(entries: Iterable[Json], document: Document) -> str | None:
-    head = ""
+    last_hash = ""
     for entry in entries:
-        head = chained(head, entry)
-        if head != entry["hash"]:
+        last_hash = chained(last_hash, entry)
+        if last_hash != entry["hash"]:
             return "journal_altered"
-    return None if head == document.head else "journal_incomplete"
+    return None if last_hash == document.journal_head else "journal_incomplete"
 
 
 def _unlike_fold(aggregate: Aggregate[Any, Any, Any], entries: Iterable[Json], document: Document) -> str | None:
@@ -63,6 +63,6 @@ def _unlike_fold(aggregate: Aggregate[Any, Any, Any], entries: Iterable[Json], d
 async def seal(journal: Journal) -> str:
     """One hash over the last hash of every aggregate, to be kept elsewhere."""
     root = sha256()
-    for head in await journal.heads():
-        root.update("\n".join(head).encode() + b"\n\n")
+    for last in await journal.last_hashes():
+        root.update("\n".join(last).encode() + b"\n\n")
     return root.hexdigest()

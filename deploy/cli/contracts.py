@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from deploy.errors import Failed
-from shared.bus.asyncapi import body, contract, type_of
+from shared.bus.asyncapi import body, type_of
+from shared.contracts.registry import EVENTS
 from shared.contracts.topics import Topic, topics
 from shared.model import Json
 
@@ -69,15 +70,15 @@ def promised(home: Path) -> dict[str, Json]:
 
 def published() -> dict[str, Json]:
     """The schema of every message as services publish it now, by type."""
-    return {type_of(topic, name): _schema(topic, name) for topic in topics() for name in topic.events}
+    return {type_of(name): _schema(topic, name) for topic in topics() for name in topic.events}
 
 
 def _schema(topic: Topic, name: str) -> Json:
-    event, model = contract(topic.publisher, name), body(topic, name)
+    event, model = EVENTS.get(name), body(name)
     whole = model.model_json_schema(mode="serialization") if model else {"type": "null"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:trusted-trader:schema:{type_of(topic, name)}",
+        "$id": f"urn:trusted-trader:schema:{type_of(name)}",
         "x-topic": "pip.partner.{code}" if topic.compacted else topic.name,
         "x-source": event.SOURCE if event else f"/{topic.publisher}",
         **(_open(whole) if event else whole),

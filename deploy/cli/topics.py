@@ -15,7 +15,7 @@ from deploy.kafka.apply import apply
 from deploy.kafka.plan import SetPassword, plan
 from deploy.local.deployment import Deployment
 from shared.bus.access import KafkaAccess
-from shared.settings import TOLD, Brokers, load, needed_with
+from shared.settings import FROM_ENVIRONMENT, Brokers, load, needed_with
 
 app = typer.Typer(help="Topics, users and ACLs, as topics.yaml declares them.", no_args_is_help=True)
 Rotate = Annotated[bool, typer.Option("--rotate", help="Set every password anew.")]
@@ -24,7 +24,7 @@ Rotate = Annotated[bool, typer.Option("--rotate", help="Set every password anew.
 class Cluster(BaseSettings):
     """A Kafka elsewhere and its super user. TT_PASSWORD_<USER> is the password of a user, as TT_PASSWORD_PARTNER_US."""
 
-    model_config = TOLD
+    model_config = FROM_ENVIRONMENT
 
     kafka_bootstrap: Brokers | None = None
     kafka_user: str = OPERATOR

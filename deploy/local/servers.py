@@ -18,7 +18,7 @@ from deploy.local.mongo import Mongo
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.processes import Server
 from shared.bus.access import KafkaAccess
-from shared.settings import TOLD, Brokers, MongoUrl, needed_with
+from shared.settings import FROM_ENVIRONMENT, Brokers, MongoUrl, needed_with
 
 ANSWERS_WITHIN = 5.0
 
@@ -26,7 +26,7 @@ ANSWERS_WITHIN = 5.0
 class Given(BaseSettings):
     """TT_KAFKA, TT_MONGO: servers that run already. TT_FIRST_PORT: the first of six ports, for issuer and services."""
 
-    model_config = TOLD
+    model_config = FROM_ENVIRONMENT
 
     kafka: Brokers | None = None
     kafka_operator_password: Annotated[SecretStr | None, needed_with("kafka")] = None

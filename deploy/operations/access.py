@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
-from shared.settings import TOLD, FromJson, load, needed_with
+from shared.settings import FROM_ENVIRONMENT, FromJson, load, needed_with
 
 OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
 
@@ -20,7 +20,7 @@ OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
 class Elsewhere(BaseSettings):
     """Services elsewhere: TT_SERVICES as {"intake": "https://..."}, and TT_TOKEN of a person in the role operator."""
 
-    model_config = TOLD
+    model_config = FROM_ENVIRONMENT
 
     services: Annotated[dict[str, AnyHttpUrl], NoDecode, FromJson] = {}
     token: Annotated[SecretStr | None, needed_with("services")] = None

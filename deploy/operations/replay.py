@@ -18,7 +18,7 @@ from shared.bus.replay import replay
 from shared.clock import now
 from shared.contracts.topics import topics
 from shared.errors import Unavailable
-from shared.settings import TOLD, Brokers, MongoUrl, load, needed_with
+from shared.settings import FROM_ENVIRONMENT, Brokers, MongoUrl, load, needed_with
 from shared.store.client import connect
 from shared.store.journal import Journal
 
@@ -28,7 +28,7 @@ _NEEDED = ("TT_MONGO_URL", "TT_DATABASE", "TT_KAFKA_BOOTSTRAP", "TT_KAFKA_USER",
 class Stopped(BaseSettings):
     """The settings of the stopped service, where it does not belong to this machine's deployment."""
 
-    model_config = TOLD
+    model_config = FROM_ENVIRONMENT
 
     kafka_bootstrap: Brokers | None = None
     kafka_user: str | None = None

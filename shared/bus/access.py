@@ -1,4 +1,4 @@
-"""Where Kafka is, and as whom we come; plain values, so that nobody else needs the client to say so."""
+"""The address of Kafka and the user of a service; plain values, independent of the client library."""
 
 from dataclasses import dataclass, field
 

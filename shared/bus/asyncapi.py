@@ -1,13 +1,12 @@
-"""What one service says and hears on the bus, as an AsyncAPI 3.0 document made from the contracts and topics."""
+"""What one service publishes and consumes, as an AsyncAPI 3.0 document made from the contracts and topics."""
 
 from collections.abc import Iterable
-from importlib import import_module
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from shared.contracts.event import Event
 from shared.contracts.mra_exchange import PartnerRecord
+from shared.contracts.registry import EVENTS
 from shared.contracts.topics import Topic, topics
 from shared.model import Json
 
@@ -26,28 +25,22 @@ _INSIDE = (*_CLOUD_EVENT, "ce_companyid", "ce_correlationid", "ce_causationid")
 _BINDING = "0.5.0"
 
 
-def contract(publisher: str, name: str) -> type[Event] | None:
-    """The contract of an internal message; None for those to partners, which are records and ends."""
-    found = getattr(import_module(f"shared.contracts.{publisher}"), name, None)
-    return found if isinstance(found, type) and issubclass(found, Event) else None
-
-
-def body(topic: Topic, name: str) -> type[BaseModel] | None:
+def body(name: str) -> type[BaseModel] | None:
     """What a message carries; None for the end of sharing, which carries nothing."""
-    return contract(topic.publisher, name) or (PartnerRecord if name == "MemberShared" else None)
+    return EVENTS.get(name) or (PartnerRecord if name == "MemberShared" else None)
 
 
-def type_of(topic: Topic, name: str) -> str:
+def type_of(name: str) -> str:
     """The CloudEvents type of a message."""
-    event = contract(topic.publisher, name)
+    event = EVENTS.get(name)
     return event.type() if event else f"pip.{name}.v1"
 
 
 def document(service: str) -> Json:
     """The AsyncAPI document of one service."""
-    said = [topic for topic in topics() if topic.publisher == service]
-    heard = [topic for topic in topics() if service in topic.readers]
-    known = {topic.name: topic for topic in (*said, *heard)}.values()
+    published = [topic for topic in topics() if topic.publisher == service]
+    consumed = [topic for topic in topics() if service in topic.readers]
+    known = {topic.name: topic for topic in (*published, *consumed)}.values()
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -58,8 +51,8 @@ def document(service: str) -> Json:
         "defaultContentType": "application/json",
         "channels": {_id(topic): _channel(topic) for topic in known},
         "operations": {
-            **{f"say-{_id(topic)}": _operation("send", topic) for topic in said},
-            **{f"hear-{_id(topic)}": _operation("receive", topic) for topic in heard},
+            **{f"say-{_id(topic)}": _operation("send", topic) for topic in published},
+            **{f"hear-{_id(topic)}": _operation("receive", topic) for topic in consumed},
         },
         "components": {"schemas": _schemas(known)},
     }
@@ -82,18 +75,18 @@ def _channel(topic: Topic) -> Json:
 
 
 def _message(topic: Topic, name: str) -> Json:
-    model = body(topic, name)
+    model = body(name)
     return {
         "name": name,
         "contentType": "application/json",
-        "headers": _headers(topic, type_of(topic, name)),
+        "headers": _headers(topic, type_of(name)),
         "payload": {"$ref": f"#/components/schemas/{model.__name__}"} if model else {"type": "null"},
         "bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": _BINDING}},
     }
 
 
 def _headers(topic: Topic, kind: str) -> Json:
-    """All that stand in a message, and no others."""
+    """The headers of a message, and no others."""
     names, optional = (_CLOUD_EVENT, ()) if topic.compacted else (_INSIDE, ("ce_traceparent",))
     properties: Json = {name: {"type": "string"} for name in (*names, *optional)} | {"ce_type": {"const": kind}}
     return {"type": "object", "required": list(names), "properties": properties, "additionalProperties": False}
@@ -101,10 +94,10 @@ def _headers(topic: Topic, kind: str) -> Json:
 
 def _schemas(known: Iterable[Topic]) -> Json:
     """Every body, and every value in it, once."""
-    bodies = {found for topic in known for name in topic.events if (found := body(topic, name))}
-    ordered = sorted(bodies, key=lambda one: one.__name__)
+    bodies = {model for topic in known for name in topic.events if (model := body(name))}
+    ordered = sorted(bodies, key=lambda model: model.__name__)
     _, schemas = models_json_schema(
-        [(one, "serialization") for one in ordered], ref_template="#/components/schemas/{model}"
+        [(model, "serialization") for model in ordered], ref_template="#/components/schemas/{model}"
     )
     definitions: Json = schemas["$defs"]
     return definitions

@@ -1,8 +1,7 @@
-"""The one place that makes subscribers. They commit a batch after it is handled; their parser cannot raise."""
+"""The only module that makes subscribers. They commit a batch after it is handled; their parser cannot raise."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from time import monotonic
 from typing import Any
 
@@ -18,10 +17,12 @@ from faststream.security import BaseSecurity, SASLScram512
 
 from shared.backoff import Backoff
 from shared.bus.access import KafkaAccess
-from shared.bus.inbox import BatchConsumer, Hold
-from shared.clock import now
+from shared.bus.gap import GapDetector, OffsetGap
+from shared.bus.held import HeldPartitions, Hold
+from shared.bus.inbox import BatchConsumer
+from shared.bus.lag import LagMeter
 from shared.errors import Unavailable
-from shared.store.parked import RawRecord
+from shared.store.parked import Partition, RawRecord
 from shared.telemetry import Metrics
 
 MOST_RECORDS = 500
@@ -30,7 +31,6 @@ POLL_MS = 10
 REQUEST_MS = 15_000  # longer than a rebalance, for the broker answers who joins only when all have
 WATCH_SECONDS = 1.0
 WATCH_DEADLINE = 5.0
-HELD_SECONDS = 5.0
 STUCK_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 STOP_DEADLINE = 10.0
@@ -38,20 +38,15 @@ log = structlog.get_logger()
 Record = ConsumerRecord[bytes, bytes]
 
 
-@dataclass
-class _Held:
-    """A partition that waits, since when and why. It is tried again now and then, until its record is handled."""
-
-    since: float
-    hold: Hold
-
-
-class Stuck(Exception):  # noqa: N818 - said of a consumer
-    """The consumer holds partitions with records and receives none; its tasks may be dead. The process must restart."""
+class Stuck(Exception):  # noqa: N818 - a state of a consumer
+    """The consumer receives no records from partitions that have some. Its tasks may be dead: restart the process."""
 
 
 class Bus:
-    """What one service hears, on its topics, in its consumer group."""
+    """What one service consumes: its topics, in its consumer group.
+
+    After an offset gap it stays a member of the group and hands nothing on.
+    """
 
     def __init__(
         self, access: KafkaAccess, group: str, topics: Sequence[str], inbox: BatchConsumer, metrics: Metrics
@@ -61,17 +56,27 @@ class Bus:
         self._topics = topics
         self._inbox = inbox
         self._metrics = metrics
-        self._expected: dict[TopicPartition, int] = {}
+        self._lag = LagMeter(metrics)
+        self._offsets = GapDetector()
+        self._held = HeldPartitions()
+        self._gap: OffsetGap | None = None
         self._subscriber: BatchSubscriber | None = None
-        self._held: dict[TopicPartition, _Held] = {}
         self._in_hand: tuple[Record, ...] = ()
         self._backoff = Backoff()
         self.progress = monotonic()
         self.ready = False
-        self.offset_gap: str | None = None
+
+    @property
+    def offset_gap(self) -> str | None:
+        """The sentence about records that were lost, if any were."""
+        return str(self._gap) if self._gap else None
+
+    def held_for(self) -> Collection[str]:
+        """Why partitions are held."""
+        return self._held.reasons()
 
     async def run(self) -> None:
-        """Listens until cancelled. Raises Unavailable if the broker is out of reach, Stuck if the consumer is dead."""
+        """Consumes until cancelled. Raises Unavailable if the broker is out of reach, Stuck if the consumer is dead."""
         broker = KafkaBroker(
             self._access.bootstrap.split(","),
             client_id=self._group,
@@ -82,9 +87,8 @@ class Bus:
             logger=None,
             apply_types=False,
         )
+        self._offsets, self._held = GapDetector(), HeldPartitions()
         self._subscriber = self._subscribed(broker)
-        self._expected.clear()
-        self._held.clear()
         try:
             try:
                 await broker.start()
@@ -111,7 +115,7 @@ class Bus:
             max_partition_fetch_bytes=MOST_BYTES,
             parser=self._parsed,
             decoder=_decoded,
-            listener=_OnRevoked(self._expected, self._held),
+            listener=_OnRebalance(self._offsets, self._held),
         )
         subscriber(self._handle)
         return subscriber
@@ -121,29 +125,35 @@ class Bus:
         return KafkaAckableMessage(raw_message=records, body=[], headers={}, batch_headers=[], consumer=consumer)
 
     async def _handle(self, records: tuple[Record, ...]) -> None:
+        """Hands a batch to the inbox. Whatever it raises has the batch read again, and nothing of it committed."""
         self._in_hand = records
         started = monotonic()
         try:
-            if self.offset_gap or (await self._missing(records)):
-                await asyncio.Event().wait()
-            held = await self._inbox.handle([_raw(record) for record in records])
-            self._let_go(records)
-            for (topic, partition), hold in held.items():
-                self._hold(TopicPartition(topic, partition), hold)
+            await self._hand_on([_raw(record) for record in records])
+        except OffsetGap as gap:
+            self._stop_at(gap)
+            raise
         except (KafkaError, TimeoutError) as unknown:
             log.warning("batch_read_again", reason=type(unknown).__name__)
             await self._backoff.sleep()
             raise
         finally:
-            self._in_hand = ()
+            if self._gap is None:
+                self._in_hand = ()
         self._backoff.reset()
         self.progress = monotonic()
         self._metrics.batch.observe(len(records))
         self._metrics.handling.observe(self.progress - started)
 
-    def waits_for(self) -> Collection[str]:
-        """Why partitions are held."""
-        return {held.hold.reason for held in self._held.values()}
+    async def _hand_on(self, records: Sequence[RawRecord]) -> None:
+        if self._gap:
+            raise self._gap
+        await self._offsets.check(records, self._committed)
+        holds = await self._inbox.handle(records)
+        if self._held:
+            self._held.release({record.topic_partition for record in records})
+        for partition, hold in holds.items():
+            self._hold(TopicPartition(*partition), hold)
 
     def _hold(self, partition: TopicPartition, hold: Hold) -> None:
         """Reads a partition no further than to an offset, for a while; the others flow on."""
@@ -151,76 +161,51 @@ class Bus:
         if partition in consumer.assignment():
             consumer.seek(partition, hold.offset)
             consumer.pause(partition)
-            self._expected[partition] = hold.offset
-            self._held[partition] = _Held(monotonic(), hold)
+            self._offsets.rewind(partition, hold.offset)
+            self._held.hold(partition, hold)
 
-    def _let_go(self, records: Sequence[Record]) -> None:
-        """What was tried again is held no longer, unless it must be once more."""
-        for partition in {TopicPartition(record.topic, record.partition) for record in records} if self._held else ():
-            self._held.pop(partition, None)
+    def _stop_at(self, gap: OffsetGap) -> None:
+        """Pauses every partition for good. Those that a rebalance gives later are paused at their first batch."""
+        if self._gap is None:
+            log.critical("offset_gap", sentence=str(gap))
+        self._gap = gap
+        consumer = self._consumer()
+        consumer.pause(*consumer.assignment())
 
-    def _read_on(self, consumer: AIOKafkaConsumer) -> None:
-        """Tries again what is held, and forgets what a rebalance has given to another member meanwhile."""
-        for partition, held in list(self._held.items()):
-            if partition not in consumer.assignment():
-                del self._held[partition]
-            elif monotonic() - held.since > HELD_SECONDS:
-                consumer.resume(partition)
-
-    async def _missing(self, records: Iterable[Record]) -> bool:
-        """Offsets of internal topics are contiguous from the committed one on; a gap is a loss."""
-        for record in records:
-            partition = TopicPartition(record.topic, record.partition)
-            if record.offset > self._expected.get(partition, 0):
-                committed = await self._committed(partition)
-                if record.offset > max(committed, self._expected.get(partition, 0)):
-                    self.offset_gap = (
-                        f"Records before {record.offset} were lost from {record.topic}/{record.partition}. "
-                        "Stop the services and run `tt journal replay` onto new topics."
-                    )
-                    log.critical("offset_gap", sentence=self.offset_gap)
-                    return True
-            self._expected[partition] = record.offset + 1
-        return False
-
-    async def _committed(self, partition: TopicPartition) -> int:
-        """Where the group stands. Raises TimeoutError, as a request during a rebalance is never answered."""
+    async def _committed(self, partition: Partition) -> int:
+        """The committed offset of the group. Raises TimeoutError, as a request during a rebalance is never answered."""
         async with asyncio.timeout(WATCH_DEADLINE):
-            return await self._consumer().committed(partition) or 0
+            return await self._consumer().committed(TopicPartition(*partition)) or 0
 
     async def _watch(self) -> None:
-        """Measures the lag, and gives a consumer up that holds partitions with records and receives none."""
+        """Measures the lag, resumes held partitions. Raises Stuck if partitions have records and none is received."""
         while True:
             consumer = self._consumer()
             assigned = consumer.assignment()
             self.ready = bool(assigned)
             self._metrics.held.set(len(self._held))
-            self._read_on(consumer)
-            behind = await self._measure(consumer, assigned)
-            if not behind or self._in_hand or self.offset_gap:
+            if self._gap is None:
+                consumer.resume(*[TopicPartition(*partition) for partition in self._held.due(assigned)])
+            behind = self._lag.measure(await self._unread(consumer, assigned), self._in_hand)
+            if not behind or self._in_hand:
                 self.progress = monotonic()
-            oldest = min((record.timestamp / 1000 for record in self._in_hand), default=now().timestamp())
-            self._metrics.unhandled.set(max(0.0, now().timestamp() - oldest))
             if monotonic() - self.progress > STUCK_SECONDS:
                 raise Stuck
             await asyncio.sleep(WATCH_SECONDS)
 
-    async def _measure(self, consumer: AIOKafkaConsumer, assigned: Collection[TopicPartition]) -> bool:
-        lags = dict.fromkeys(self._topics, 0)
+    async def _unread(self, consumer: AIOKafkaConsumer, assigned: Collection[TopicPartition]) -> dict[str, int]:
+        """How many records of each topic were not received yet, as far as the broker answers in time."""
+        unread = dict.fromkeys(self._topics, 0)
         try:
             async with asyncio.timeout(WATCH_DEADLINE):
-                ends = await consumer.end_offsets(list(assigned))
-                for partition, end in ends.items():
-                    if partition not in self._expected:
-                        self._expected[partition] = await self._committed(partition)
-                    lags[partition.topic] += max(0, end - self._expected[partition])
+                for partition, end in (await consumer.end_offsets(list(assigned))).items():
+                    if (following := self._offsets.next_offset(partition)) is None:
+                        following = await self._committed(partition)
+                        self._offsets.start(partition, following)
+                    unread[partition.topic] += max(0, end - following)
         except (KafkaError, TimeoutError) as away:
             log.warning("lag_unknown", reason=type(away).__name__)
-        for record in self._in_hand:
-            lags[record.topic] += 1
-        for topic, lag in lags.items():
-            self._metrics.lag.labels(topic=topic).set(lag)
-        return any(lags.values())
+        return unread
 
     def _consumer(self) -> AIOKafkaConsumer:
         if self._subscriber is None or self._subscriber.consumer is None:
@@ -228,20 +213,19 @@ class Bus:
         return self._subscriber.consumer
 
 
-class _OnRevoked(ConsumerRebalanceListener):
-    """Forgets the expected offsets, for another member may move them on, and what was held."""
+class _OnRebalance(ConsumerRebalanceListener):
+    """Forgets the next offsets of revoked partitions, as another member may move them on, and what was held."""
 
-    def __init__(self, expected: dict[TopicPartition, int], held: dict[TopicPartition, _Held]) -> None:
-        self._expected = expected
+    def __init__(self, offsets: GapDetector, held: HeldPartitions) -> None:
+        self._offsets = offsets
         self._held = held
 
     def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
-        for partition in revoked:
-            self._expected.pop(partition, None)
-            self._held.pop(partition, None)
+        self._offsets.forget(revoked)
+        self._held.release(revoked)
 
     def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002 - as the client calls it
-        """Offsets are looked up when the first record comes; nothing is paused any more."""
+        """Next offsets are looked up when the first record comes; the client has paused none of the new partitions."""
         self._held.clear()
 
 

@@ -1,4 +1,4 @@
-"""One batch from the bus: look, load, decide, write, park; if anything did not stick, run the batch again."""
+"""One batch from the bus: read, load, decide, write, park; if a write was lost or refused, run the batch again."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from shared.backoff import Backoff
+from shared.bus.held import Hold
 from shared.bus.messages import Message, received
 from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
@@ -20,54 +21,43 @@ from shared.errors import (
     Unavailable,
     VersionNewer,
 )
-from shared.handling import Aggregate, Cause, Work, begin, decided, finished, keep_takeable
-from shared.store.documents import Change, Document
-from shared.store.parked import Parked, RawRecord, Waiting
+from shared.handling import Aggregate, Causation, Work, begin, decided, finished, keep_takeable
+from shared.store.documents import AggregateRef, Change, Document
+from shared.store.parked import Parked, Partition, QueuedRecord, RawRecord
 from shared.telemetry import Metrics, spanning
 
 log = structlog.get_logger()
-AggregateRef = tuple[str, str]
 Works = dict[AggregateRef, Work[Any]]
-
-
-@dataclass(frozen=True)
-class Hold:
-    """From which offset on a partition is to be read again, and why it waits."""
-
-    offset: int
-    reason: str
-
-
-Held = dict[tuple[str, int], Hold]
+Holds = dict[Partition, Hold]
 
 
 @dataclass
 class Plan:
-    """What a batch comes to: works by aggregate, records to park by key with reasons, and partitions that must wait."""
+    """What a batch comes to: works by aggregate, records to park by key with reasons, and partitions to hold."""
 
     works: Works
     queues: dict[str, list[tuple[Message, str]]] = field(default_factory=dict)
-    held: Held = field(default_factory=dict)
+    holds: Holds = field(default_factory=dict)
 
     def park(self, message: Message, reason: str) -> None:
-        """Puts a record behind those of its key, once."""
+        """Puts a record behind the others of its key, once."""
         queue = self.queues.setdefault(message.key, [])
         if all(message.id != known.id for known, _ in queue):
             queue.append((message, reason))
 
     def hold(self, message: Message, bound: Unavailable) -> None:
-        """Leaves a record, and all that follow it in its partition, to be read again."""
+        """Has the partition read again later, from this record on."""
         record, hold = message.record, Hold(message.record.offset, str(bound))
-        known = self.held.get(message.partition)
+        known = self.holds.get(record.topic_partition)
         if known is None or hold.offset < known.offset:
-            self.held[message.partition] = hold
+            self.holds[record.topic_partition] = hold
             log.error(
                 "partition_held", topic=record.topic, partition=record.partition, offset=hold.offset, reason=hold.reason
             )
 
 
 class BatchConsumer:
-    """Handles what one service hears, exactly once in effect."""
+    """Handles what one service consumes, exactly once in effect."""
 
     def __init__(
         self,
@@ -81,8 +71,8 @@ class BatchConsumer:
         self._parked = parked
         self._metrics = metrics
 
-    async def handle(self, records: Sequence[RawRecord]) -> Held:
-        """Returns when every record is written, parked or held, and not before, however long the database is away."""
+    async def handle(self, records: Sequence[RawRecord]) -> Holds:
+        """Handles a batch; returns when every record is written, parked or held, however long the database is away."""
         condemned: dict[str, str] = {}
         backoff = Backoff()
         while True:
@@ -92,8 +82,8 @@ class BatchConsumer:
                 message for message in read if message and (message.addressed or message.defect or message.newer)
             ]
             try:
-                if (held := await self._attempt(messages, condemned)) is not None:
-                    return held
+                if (holds := await self._attempt(messages, condemned)) is not None:
+                    return holds
             except StaleVersion:
                 continue
             except Unavailable as away:
@@ -106,8 +96,8 @@ class BatchConsumer:
     async def redeliver(self, records: Sequence[RawRecord]) -> int:
         """Handles parked records up to the first that cannot be, or half of what one write refuses; returns how many.
 
-        Some documents may have absorbed a record that stays parked: their watermarks know. Raises Defective, NotUnique
-        or VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
+        A record that stays parked may have taken effect on some documents already; their watermarks know. Raises
+        Defective, NotUnique or VersionNewer if the very first cannot be handled, StaleVersion, Unavailable.
         """
         at = now()
         messages = [received(record, self._subscriptions, at) for record in records]
@@ -128,7 +118,7 @@ class BatchConsumer:
         return handled
 
     def _again(self, message: Message | None, works: Works) -> Works:
-        """The works that a parked message changes, if its type is heard. Raises Defective, OutboxFull, VersionNewer."""
+        """The works that a parked message changes, as `_apply`. Raises Defective, OutboxFull, VersionNewer."""
         if message is None:
             return {}
         if message.newer:
@@ -142,28 +132,28 @@ class BatchConsumer:
         except Exception as defect:
             raise Defective(_reason(defect)) from defect
 
-    async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Held | None:
-        """What must wait, once the rest is written and parked; None to run the batch again."""
+    async def _attempt(self, messages: Sequence[Message], condemned: dict[str, str]) -> Holds | None:
+        """The partitions to hold, once the rest is written and parked; None to run the batch again."""
         parked = await self._parked.among({message.key for message in messages})
         plan = self._decide(messages, parked, condemned, await self._load(messages))
         defects = await self._write(plan.works)
         for ref, defect in defects.items():
-            condemned[_culprit(messages, ref, plan.works[ref].before, condemned).id] = _reason(defect)
+            condemned[_culprit(messages, ref, plan.works[ref].loaded, condemned).id] = _reason(defect)
         if defects:
             return None
         await self._park(plan, parked)
-        return plan.held
+        return plan.holds
 
     async def _load(self, messages: Sequence[Message]) -> Works:
-        wanted: dict[str, set[str]] = {}
+        by_collection: dict[str, set[str]] = {}
         for message in messages:
             for to in message.addressed:
-                wanted.setdefault(to.collection, set()).add(to.id)
+                by_collection.setdefault(to.collection, set()).add(to.id)
         works: Works = {}
-        for collection, ids in wanted.items():
+        for collection, ids in by_collection.items():
             aggregate = self._aggregates[collection]
-            for one, document in (await aggregate.documents.load(ids)).items():
-                works[collection, one] = begin(aggregate.decider, document)
+            for aggregate_id, document in (await aggregate.documents.load(ids)).items():
+                works[collection, aggregate_id] = begin(aggregate.decider, document)
         return works
 
     def _decide(
@@ -171,7 +161,7 @@ class BatchConsumer:
     ) -> Plan:
         plan = Plan(works)
         for message in messages:
-            if message.partition in plan.held or _is_handled(message, plan.works):
+            if message.record.topic_partition in plan.holds or _is_handled(message, plan.works):
                 continue
             if message.newer:
                 plan.hold(message, VersionNewer())
@@ -196,12 +186,12 @@ class BatchConsumer:
             raise Defective("header_missing")
         changed: Works = {}
         with spanning(f"handle {envelope.type}", envelope.traceparent) as traceparent:
-            cause = Cause(envelope.id, envelope.correlationid, traceparent)
+            causation = Causation(envelope.id, envelope.correlationid, traceparent)
             for to in message.addressed:
                 work = works[to.collection, to.id]
                 if envelope.sequence > work.watermarks.get(envelope.publisher, 0):
-                    keep_takeable(work.before)
-                    work = decided(self._aggregates[to.collection].decider, work, to.command, cause)
+                    keep_takeable(work.loaded)
+                    work = decided(self._aggregates[to.collection].decider, work, to.command, causation)
                     changed[to.collection, to.id] = replace(
                         work, watermarks={**work.watermarks, envelope.publisher: envelope.sequence}
                     )
@@ -210,24 +200,24 @@ class BatchConsumer:
     async def _write(self, works: Works) -> dict[AggregateRef, Defective | NotUnique]:
         changes: dict[str, list[Change]] = {}
         for (collection, _), work in works.items():
-            if work.watermarks != work.before.watermarks:
+            if work.watermarks != work.loaded.watermarks:
                 changes.setdefault(collection, []).append(finished(self._aggregates[collection].decider, work))
         defects: dict[AggregateRef, Defective | NotUnique] = {}
         for collection, several in changes.items():
             aggregate = self._aggregates[collection]
             failed = await aggregate.documents.write_all(several)
-            defects |= {(collection, one): defect for one, defect in failed.items()}
-            aggregate.notify_relay(collection, [change.before.id for change in several if change.entries])
+            defects |= {(collection, aggregate_id): defect for aggregate_id, defect in failed.items()}
+            aggregate.relays.wake(collection, [change.before.id for change in several if change.entries])
         return defects
 
     async def _park(self, plan: Plan, parked: frozenset[str]) -> None:
         await self._keep([message for queue in plan.queues.values() for message, _ in queue])
         for key, queue in plan.queues.items():
-            put: Callable[[str, Sequence[Waiting]], Awaitable[None]] = (
+            put: Callable[[str, Sequence[QueuedRecord]], Awaitable[None]] = (
                 self._parked.push if key in parked else self._parked.open
             )
             try:
-                await put(key, [_waiting(message, reason) for message, reason in queue])
+                await put(key, [_queued(message, reason) for message, reason in queue])
             except ParkingFull as bound:
                 for message, _ in queue:
                     plan.hold(message, bound)
@@ -248,7 +238,7 @@ def _is_handled(message: Message, works: Works) -> bool:
 
 
 def _culprit(messages: Sequence[Message], ref: AggregateRef, before: Document, condemned: Mapping[str, str]) -> Message:
-    """The first record that the refused write was about to absorb."""
+    """The first record that the refused write was to consume."""
     return next(
         message
         for message in messages
@@ -259,9 +249,9 @@ def _culprit(messages: Sequence[Message], ref: AggregateRef, before: Document, c
     )
 
 
-def _waiting(message: Message, reason: str) -> Waiting:
+def _queued(message: Message, reason: str) -> QueuedRecord:
     record = message.record
-    return Waiting(
+    return QueuedRecord(
         message.id,
         message.digest,
         record.topic,

@@ -1,8 +1,9 @@
-"""A record on the bus, read without ever raising: a message that is heard, one that is not, or a defect."""
+"""Reads a record without ever raising: a message with a subscription, one without, a later version, or a defect."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 import structlog
 
@@ -11,7 +12,6 @@ from shared.contracts.envelope import Envelope, name_and_version, read
 from shared.contracts.event import Event
 from shared.decider import Actor
 from shared.errors import Defective, VersionNewer
-from shared.handling import digest_of
 from shared.store.parked import RawRecord
 
 log = structlog.get_logger()
@@ -19,10 +19,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Message:
-    """A record that this service hears or cannot read. `key`: where it is parked; `addressed`: the commands it becomes.
+    """A record whose type has a subscription, or that cannot be read.
 
-    `id`: publisher and number, since two publishers may share a subject; its place if it cannot be read.
-    `newer` is one of a later version than this code reads.
+    `id`: publisher and sequence, or topic, partition and offset if the envelope cannot be read. `key`: under which it
+    is parked. `addressed`: the commands that it becomes. `newer`: it is of a later version than this code reads.
     """
 
     id: str
@@ -35,44 +35,41 @@ class Message:
     newer: bool = False
 
     @property
-    def partition(self) -> tuple[str, int]:
-        """Where it lies: records of one partition keep their order."""
-        return self.record.topic, self.record.partition
-
-    @property
     def digest(self) -> str:
         """The digest under which the record's bytes are kept."""
-        headers = (part for name, value in self.record.headers for part in (name.encode(), value or b""))
-        return digest_of(self.record.topic.encode(), self.record.key or b"", self.record.value or b"", *headers)
+        record = self.record
+        headers = (part for name, value in record.headers for part in (name.encode(), value or b""))
+        parts = (record.topic.encode(), record.key or b"", record.value or b"", *headers)
+        return sha256(b"".join(b"%d:%s" % (len(part), part) for part in parts)).hexdigest()
 
 
 def received(record: RawRecord, subscriptions: Subscriptions, at: datetime) -> Message | None:
-    """The message in a record; None if its type is not heard. Never raises: `defect` says why it cannot be read."""
-    place = f"{record.topic}/{record.partition}"
-    key = place if record.key is None else record.key.decode(errors="backslashreplace")
-    one, kind, envelope = f"{place}/{record.offset}", None, None
+    """The message in a record; None if its type has no subscription. Never raises: `defect` is why it is unreadable."""
+    partition = f"{record.topic}/{record.partition}"
+    key = partition if record.key is None else record.key.decode(errors="backslashreplace")
+    message_id, kind, envelope = f"{partition}/{record.offset}", None, None
     headers = dict(record.headers)
     try:
-        if (kind := _heard_type(headers, subscriptions)) is None:
+        if (kind := _subscribed_type(headers, subscriptions)) is None:
             return None
         envelope = read(headers)
-        one = f"{envelope.publisher}/{envelope.sequence}"
+        message_id = f"{envelope.publisher}/{envelope.sequence}"
         event = _event(record, kind, envelope)
         consumed = Consumed(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
-        return Message(one, key, record, kind, envelope, subscriptions[kind](event, consumed))
+        return Message(message_id, key, record, kind, envelope, subscriptions[kind](event, consumed))
     except VersionNewer:
-        return Message(one, key, record, kind, envelope, newer=True)
+        return Message(message_id, key, record, kind, envelope, newer=True)
     except Defective as defect:
-        return Message(one, key, record, kind, envelope, defect=defect.reason)
+        return Message(message_id, key, record, kind, envelope, defect=defect.reason)
     except Exception as defect:
         log.exception("record_not_understood", type=kind.type() if kind else None)
-        return Message(one, key, record, kind, envelope, defect=type(defect).__name__)
+        return Message(message_id, key, record, kind, envelope, defect=type(defect).__name__)
 
 
-def _heard_type(headers: Mapping[str, bytes | None], subscriptions: Subscriptions) -> type[Event] | None:
-    if (said := headers.get("ce_type")) is None:
+def _subscribed_type(headers: Mapping[str, bytes | None], subscriptions: Subscriptions) -> type[Event] | None:
+    if (ce_type := headers.get("ce_type")) is None:
         raise Defective("header_missing")
-    name, _ = name_and_version(said.decode(errors="replace"))
+    name, _ = name_and_version(ce_type.decode(errors="replace"))
     return next((event for event in subscriptions if event.__name__ == name), None)
 
 
@@ -91,5 +88,5 @@ def _event(record: RawRecord, kind: type[Event], envelope: Envelope) -> Event:
 
 
 def topics_of(subscriptions: Iterable[type[Event]]) -> tuple[str, ...]:
-    """The topics on which these events are said."""
+    """The topics on which these events are published."""
     return tuple(sorted({event.TOPIC for event in subscriptions}))

@@ -1,4 +1,4 @@
-"""What operators do with parked records: list, show, redrive, discard. A queue is handled in order, from its head."""
+"""What operators do with parked records: list, show, redrive, discard. A queue is handled from its first record on."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
 from shared.errors import Defective, NotUnique, Refused, StaleVersion, VersionNewer
 from shared.handling import Aggregate, begin, finished
-from shared.store.parked import Parked, RawRecord, Waiting
+from shared.store.parked import Parked, QueuedRecord, RawRecord
 from shared.telemetry import Metrics
 
 MEASURE_SECONDS = 5.0
@@ -38,8 +38,8 @@ class Parking:
         self._subscriptions = subscriptions
         self._aggregates = aggregates
 
-    async def queues(self) -> dict[str, list[Waiting]]:
-        """Every parked key and what waits for it."""
+    async def queues(self) -> dict[str, list[QueuedRecord]]:
+        """Every parked key with its queue."""
         return await self._parked.queues()
 
     async def measure(self, metrics: Metrics) -> None:
@@ -47,32 +47,30 @@ class Parking:
         while True:
             queues = await self._parked.queues()
             metrics.parked_keys.set(len(queues))
-            metrics.parked_withdrawals.set(
-                sum(not waiting.discardable for queue in queues.values() for waiting in queue)
-            )
+            metrics.parked_withdrawals.set(sum(not record.discardable for queue in queues.values() for record in queue))
             await asyncio.sleep(MEASURE_SECONDS)
 
     async def forget(self) -> None:
-        """Removes the bytes of records that wait no longer."""
+        """Removes the bytes of records that are in no queue any more."""
         await self._parked.forget(now() - KEPT_AFTER)
 
-    async def show(self, key: str) -> list[tuple[Waiting, RawRecord]]:
-        """What waits for one key, with its bytes."""
+    async def show(self, key: str) -> list[tuple[QueuedRecord, RawRecord]]:
+        """The queue of one key, with the bytes of its records."""
         queue = await self._queue(key)
         return list(zip(queue, await self._parked.records(queue), strict=True))
 
     async def redrive(self, key: str) -> int:
-        """Handles the queue from its head until it is empty or a record still fails; how many were handled."""
+        """Handles the queue in order until it is empty or a record still fails; how many were handled."""
         handled = 0
         while queue := await self._queue(key, handled):
-            run = queue[:MOST_AT_ONCE]
+            batch = queue[:MOST_AT_ONCE]
             try:
-                done = run[: await self._inbox.redeliver(await self._parked.records(run))]
+                done = batch[: await self._inbox.redeliver(await self._parked.records(batch))]
             except StaleVersion:
                 continue
             except (Defective, NotUnique) as still:
-                await self._parked.attempted(key, run[0], str(still))
-                log.warning("redrive_failed", key=key, id=run[0].id, reason=str(still))
+                await self._parked.attempted(key, batch[0], str(still))
+                log.warning("redrive_failed", key=key, id=batch[0].id, reason=str(still))
                 return handled
             await self._parked.pull(key, done)
             handled += len(done)
@@ -81,46 +79,47 @@ class Parking:
         return handled
 
     async def discard(self, key: str, record: str) -> None:
-        """Gives the head up, if it is still this record: its watermarks advance first, then it is removed.
+        """Gives the first record up, if it is still this one: its watermarks advance, then it is removed.
 
-        Raises Refused("stale") for another record, as the head may have moved; Refused("not_discardable"); and
-        VersionNewer, as only a later version knows whom it concerns.
+        Raises Refused("stale") if another record is the first by now, Refused("not_discardable"), and VersionNewer, as
+        only a later version knows which aggregates it addresses.
         """
         queue = await self._queue(key)
         if not queue:
             await self._parked.close(key)
             raise Refused("not_found")
-        head = queue[0]
-        if head.id != record:
+        first = queue[0]
+        if first.id != record:
             raise Refused("stale", field="record")
-        if not head.discardable:
+        if not first.discardable:
             raise Refused("not_discardable")
-        [stored] = await self._parked.records((head,))
+        [stored] = await self._parked.records((first,))
         message = received(stored, self._subscriptions, now())
         if message and message.newer:
             raise VersionNewer
         if message:
             await self._pass_over(message)
-        await self._parked.pull(key, (head,))
-        log.warning("record_discarded", key=key, id=head.id)
+        await self._parked.pull(key, (first,))
+        log.warning("record_discarded", key=key, id=first.id)
 
     async def _pass_over(self, message: Message) -> None:
+        """Advances the watermark of every aggregate that the message addresses."""
         for to in message.addressed:
             aggregate, envelope = self._aggregates[to.collection], message.envelope
             while envelope:
-                document = (await aggregate.documents.load((to.id,)))[to.id]
+                document = await aggregate.documents.load_one(to.id)
                 aggregate.decider.state(document.state)
                 work = begin(aggregate.decider, document)
                 if envelope.sequence <= work.watermarks.get(envelope.publisher, 0):
                     break
-                heard = {**work.watermarks, envelope.publisher: envelope.sequence}
+                watermarks = {**work.watermarks, envelope.publisher: envelope.sequence}
                 try:
-                    await aggregate.documents.write(finished(aggregate.decider, replace(work, watermarks=heard)))
+                    await aggregate.documents.write(finished(aggregate.decider, replace(work, watermarks=watermarks)))
                 except StaleVersion:
                     continue
                 break
 
-    async def _queue(self, key: str, handled: int = 0) -> list[Waiting]:
+    async def _queue(self, key: str, handled: int = 0) -> list[QueuedRecord]:
         queue = await self._parked.queue(key)
         if queue is None and not handled:
             raise Refused("not_found")

@@ -1,4 +1,4 @@
-"""Two ways to the bus: in order, for topics whose readers keep watermarks; fenced, for compacted ones without."""
+"""Two publishers: in order, for topics whose readers keep watermarks; fenced, for compacted topics."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 class _Connection:
-    """A producer that is built when needed and, after any failure, abandoned: its sequence numbers may have a hole."""
+    """A producer that is built when needed and, after any failure, abandoned: its sequence numbers may have a gap."""
 
     def __init__(self, access: KafkaAccess, transactional_id: str | None = None) -> None:
         self._access = access
@@ -44,7 +44,7 @@ class _Connection:
         return self._producer
 
     async def abandon(self) -> None:
-        """Lets go of the producer; it may never answer again."""
+        """Stops the producer, within a deadline, as it may never answer again."""
         producer, self._producer = self._producer, None
         if producer is not None:
             await _stopped(producer)
@@ -80,7 +80,7 @@ class InOrder:
         return not compacted(topic)
 
     async def prepare(self) -> None:
-        """Nothing: any number of writers keeps the order of these topics."""
+        """Does nothing: any number of writers keeps the order of these topics."""
 
     async def publish(self, lanes: Sequence[Lane]) -> None:
         """Sends every lane as far as it is acknowledged. Raises Unavailable when there is no broker at all."""
@@ -110,10 +110,10 @@ class InOrder:
 
 
 class Fenced:
-    """The one writer of a service's compacted topics: whoever starts later shuts the earlier one out, at the broker.
+    """The one writer of a service's compacted topics: a writer that starts later fences the earlier one at the broker.
 
-    Of the messages that wait for one partner about one member it sends the last, and journals the rest as superseded.
-    One that was shut out stands by until it sees a message that has waited for `TAKE_OVER_AFTER` seconds.
+    Of the messages of a lane it sends the last, and journals the others as superseded. A writer that was fenced stands
+    by until a message has been in the outbox for `TAKE_OVER_AFTER` seconds.
     """
 
     TAKE_OVER_AFTER = 10.0
@@ -123,18 +123,18 @@ class Fenced:
         self._journal = journal
         self._age = age
         self._standing_by = False
-        self._ailing: set[str] = set()
+        self._failing: set[str] = set()
 
     def carries(self, topic: str) -> bool:
         return compacted(topic)
 
     async def prepare(self) -> None:
-        """Shuts earlier writers out, before outboxes are read. Raises Unavailable when the broker is away."""
+        """Fences earlier writers, before outboxes are read. Raises Unavailable when the broker is away."""
         if not self._standing_by:
             await self._connection.producer()
 
     async def publish(self, lanes: Sequence[Lane]) -> None:
-        """Sends the last message of every lane in one transaction, or one per topic if any ails. Raises Unavailable."""
+        """Sends the last message of every lane in one transaction; after a failure, in one per topic."""
         if not lanes:
             return
         if self._standing_by:
@@ -156,10 +156,10 @@ class Fenced:
 
     def _groups(self, lanes: Sequence[Lane]) -> list[list[Lane]]:
         """All lanes at once; or by topic, recent failures last, so that one partner's topic does not hold another's."""
-        if not self._ailing:
+        if not self._failing:
             return [list(lanes)]
         by_topic: dict[str, list[Lane]] = {}
-        for lane in sorted(lanes, key=lambda lane: lane.topic in self._ailing):
+        for lane in sorted(lanes, key=lambda lane: lane.topic in self._failing):
             by_topic.setdefault(lane.topic, []).append(lane)
         return list(by_topic.values())
 
@@ -176,10 +176,10 @@ class Fenced:
             raise
         except (KafkaError, TimeoutError, OSError) as failed:
             log.warning("transaction_failed", topics=sorted(named), reason=type(failed).__name__)
-            self._ailing |= named
+            self._failing |= named
             await self._give_up(producer)
             return False
-        self._ailing -= named
+        self._failing -= named
         await self._journal.supersede([entry for lane in lanes for entry in lane.entries[:-1]])
         for lane in lanes:
             lane.acknowledged = len(lane.entries)
@@ -218,9 +218,9 @@ async def _send(producer: AIOKafkaProducer, topic: str, entry: Json) -> asyncio.
 
 
 async def _acknowledged(sends: Sequence[Awaitable[asyncio.Future[Any]]]) -> list[bool]:
-    """Which sends the broker has acknowledged within the deadline, which is one for all of them."""
+    """Which sends the broker has acknowledged within one deadline for all of them."""
 
-    async def one(send: Awaitable[asyncio.Future[Any]]) -> bool:
+    async def is_acknowledged(send: Awaitable[asyncio.Future[Any]]) -> bool:
         try:
             await (await send)
         except KafkaError as refused:
@@ -228,7 +228,7 @@ async def _acknowledged(sends: Sequence[Awaitable[asyncio.Future[Any]]]) -> list
             return False
         return True
 
-    tasks = [asyncio.create_task(one(send)) for send in sends]
+    tasks = [asyncio.create_task(is_acknowledged(send)) for send in sends]
     try:
         _, late = await asyncio.wait(tasks, timeout=SEND_DEADLINE)
     finally:

@@ -15,7 +15,7 @@ from shared.backoff import Backoff
 from shared.clock import now
 from shared.errors import Unavailable
 from shared.model import Json
-from shared.store.documents import Documents
+from shared.store.documents import AggregateRef, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
 
@@ -23,7 +23,6 @@ MOST_AT_ONCE = 500
 SWEEP_SECONDS = 1.0
 FORGOTTEN_SECONDS = 60.0
 log = structlog.get_logger()
-AggregateRef = tuple[str, str]
 
 
 @dataclass
@@ -39,7 +38,7 @@ class Lane:
 class Publisher(Protocol):
     """Takes lanes to the bus and marks what was acknowledged. Raises Unavailable when nothing can be sent for now.
 
-    `prepare` runs before outboxes are read: a writer that is not yet shut out might send what was read, and more.
+    `prepare` runs before outboxes are read: a writer that is not fenced yet might send what was read, and more.
     """
 
     def carries(self, topic: str) -> bool: ...
@@ -60,7 +59,7 @@ class OutboxSource:
 
 
 class Relay:
-    """Empties one service's outboxes through one publisher, as soon as it is woken, and sweeps for what is left."""
+    """Empties one service's outboxes through one publisher: those it is woken for, and those a sweep finds."""
 
     def __init__(
         self, outboxes: Mapping[str, OutboxSource], journal: Journal, publisher: Publisher, metrics: Metrics
@@ -69,14 +68,14 @@ class Relay:
         self._journal = journal
         self._publisher = publisher
         self._metrics = metrics
-        self._woken: dict[AggregateRef, None] = {}
+        self._notified: dict[AggregateRef, None] = {}
         self._bell = asyncio.Event()
         self._resting: dict[AggregateRef, tuple[float, Backoff]] = {}
         self.progress = monotonic()
 
     def wake(self, collection: str, ids: Iterable[str]) -> None:
-        """Something was written to these documents."""
-        self._woken.update(((collection, one), None) for one in ids)
+        """Notifies the relay that facts were written into the outboxes of these documents."""
+        self._notified.update(((collection, document_id), None) for document_id in ids)
         self._bell.set()
 
     async def run(self) -> None:
@@ -96,7 +95,7 @@ class Relay:
                     log.warning("relay_held", reason=str(away))
                     self.progress = monotonic()
                     await backoff.sleep()
-                if not self._woken and not more:
+                if not self._notified and not more:
                     await self._rest(SWEEP_SECONDS)
         finally:
             await self._publisher.close()
@@ -104,40 +103,42 @@ class Relay:
     async def round(self, refs: Iterable[AggregateRef]) -> None:
         """Journals, publishes and pulls the whole outboxes of these documents. Raises Unavailable."""
         await self._publisher.prepare()
-        entries = await self._read(refs)
-        tampered = await self._journal.append([entry for waiting in entries.values() for entry in waiting])
-        for ref in [ref for ref, waiting in entries.items() if any(_id(entry) in tampered for entry in waiting)]:
+        outboxes = await self._read(refs)
+        tampered = await self._journal.append([entry for outbox in outboxes.values() for entry in outbox])
+        for ref in [ref for ref, outbox in outboxes.items() if any(_id(entry) in tampered for entry in outbox)]:
             self._metrics.tampered.inc()
             log.critical("journal_mismatch", collection=ref[0], id=ref[1])
             await self._outboxes[ref[0]].documents.halt(ref[1])
             self._let_rest(ref)
-            del entries[ref]
-        lanes = self._lanes(entries)
+            del outboxes[ref]
+        lanes = self._lanes(outboxes)
         try:
             await self._publisher.publish(lanes)
         finally:
-            await self._pull(entries, lanes)
+            await self._pull(outboxes, lanes)
 
     async def _sweep(self) -> bool:
-        """Finds what waits, passing over what rests; whether there is more than one sweep takes."""
+        """Finds outboxes that are not empty, but for those that rest; whether there are more than one sweep takes."""
         self._resting = {ref: rest for ref, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS}
         oldest, more = now(), False
         for collection, outbox in self._outboxes.items():
             resting = [
-                one for (name, one), (until, _) in self._resting.items() if name == collection and until > monotonic()
+                document_id
+                for (name, document_id), (until, _) in self._resting.items()
+                if name == collection and until > monotonic()
             ]
-            waiting = await outbox.documents.unrelayed(MOST_AT_ONCE, resting)
-            self.wake(collection, waiting)
-            oldest = min(oldest, *waiting.values()) if waiting else oldest
-            more |= len(waiting) == MOST_AT_ONCE
+            unrelayed = await outbox.documents.unrelayed(MOST_AT_ONCE, resting)
+            self.wake(collection, unrelayed)
+            oldest = min(oldest, *unrelayed.values()) if unrelayed else oldest
+            more |= len(unrelayed) == MOST_AT_ONCE
         self._metrics.unrelayed.set((now() - oldest).total_seconds())
         return more
 
     def _take(self) -> list[AggregateRef]:
         """The documents to relay now; those that failed lately are left to a later sweep."""
-        taken = list(self._woken)[:MOST_AT_ONCE]
+        taken = list(self._notified)[:MOST_AT_ONCE]
         for ref in taken:
-            del self._woken[ref]
+            del self._notified[ref]
         return [ref for ref in taken if self._resting.get(ref, (0.0, None))[0] <= monotonic()]
 
     async def _rest(self, seconds: float) -> None:
@@ -148,28 +149,28 @@ class Relay:
             return
 
     async def _read(self, refs: Iterable[AggregateRef]) -> dict[AggregateRef, list[Json]]:
-        wanted: dict[str, list[str]] = {}
-        for collection, one in refs:
-            wanted.setdefault(collection, []).append(one)
+        by_collection: dict[str, list[str]] = {}
+        for collection, document_id in refs:
+            by_collection.setdefault(collection, []).append(document_id)
         found: dict[AggregateRef, list[Json]] = {}
-        for collection, ids in wanted.items():
+        for collection, ids in by_collection.items():
             outbox = self._outboxes[collection]
-            for one, entries in (await outbox.documents.outboxes(ids)).items():
-                found[collection, one] = [{"source": outbox.source, "subject": one, **entry} for entry in entries]
+            for document_id, entries in (await outbox.documents.outboxes(ids)).items():
+                address = {"source": outbox.source, "subject": document_id}
+                found[collection, document_id] = [{**address, **entry} for entry in entries]
         return found
 
-    def _lanes(self, entries: Mapping[AggregateRef, list[Json]]) -> list[Lane]:
+    def _lanes(self, outboxes: Mapping[AggregateRef, list[Json]]) -> list[Lane]:
         lanes: dict[tuple[AggregateRef, str], Lane] = {}
-        for ref, waiting in entries.items():
-            for entry in waiting:
+        for ref, outbox in outboxes.items():
+            for entry in outbox:
                 if entry["message"] and self._publisher.carries(topic := entry["message"]["topic"]):
                     lanes.setdefault((ref, topic), Lane(ref, topic)).entries.append(entry)
         return list(lanes.values())
 
-    async def _pull(self, entries: Mapping[AggregateRef, list[Json]], lanes: Sequence[Lane]) -> None:
+    async def _pull(self, outboxes: Mapping[AggregateRef, list[Json]], lanes: Sequence[Lane]) -> None:
         done = {
-            ref: [entry["sequence"] for entry in waiting if entry["message"] is None]
-            for ref, waiting in entries.items()
+            ref: [entry["sequence"] for entry in outbox if entry["message"] is None] for ref, outbox in outboxes.items()
         }
         for lane in lanes:
             done[lane.ref] += [entry["sequence"] for entry in lane.entries[: lane.acknowledged]]
@@ -178,9 +179,9 @@ class Relay:
                 self._resting.pop(lane.ref, None)
             else:
                 self._let_rest(lane.ref)
-        for collection, outbox in self._outboxes.items():
-            await outbox.documents.pull(
-                {one: sequences for (name, one), sequences in done.items() if name == collection}
+        for collection, source in self._outboxes.items():
+            await source.documents.pull(
+                {document_id: sequences for (name, document_id), sequences in done.items() if name == collection}
             )
 
     def _let_rest(self, ref: AggregateRef) -> None:

@@ -1,4 +1,4 @@
-"""What a service hears: each message type with the pure function that makes commands of it."""
+"""What a service consumes: each message type with the pure function that makes commands of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.decider import Actor, Command
 
 @dataclass(frozen=True)
 class Consumed:
-    """A message as a command knows it: when it was said, by which publisher, and when it is handled, maybe later."""
+    """What a command knows of its message: when it was published, by whom, and when it is handled, maybe later."""
 
     at: datetime
     actor: Actor

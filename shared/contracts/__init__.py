@@ -1,1 +1,1 @@
-"""The published language: one module per owner. Nothing here acts."""
+"""The published language: one module per publisher; data and pure functions only."""

@@ -20,20 +20,20 @@ _KNOWN = _REQUIRED | {"ce_correlationid", "ce_traceparent"}
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a fact stands: its aggregate, its number and moment, and what led to it."""
+    """Where a fact comes from: its aggregate, its number and moment, and what led to it."""
 
     source: str
     subject: str
     sequence: int
     at: datetime
-    cause: str
+    causation: str
     correlation: str
     traceparent: str | None = None
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What the headers of an internal message say. `publisher` is the key of its watermark."""
+    """The headers of an internal message. `publisher` is the key of its watermark."""
 
     id: str
     source: str
@@ -64,7 +64,7 @@ def inside(outgoing: Outgoing, origin: Origin) -> Headers:
         ["ce_companyid", outgoing.key],
         ["ce_sequence", str(origin.sequence)],
         ["ce_correlationid", origin.correlation],
-        ["ce_causationid", origin.cause],
+        ["ce_causationid", origin.causation],
     ]
     return headers if origin.traceparent is None else [*headers, ["ce_traceparent", origin.traceparent]]
 
@@ -88,19 +88,19 @@ def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
 def read(headers: Mapping[str, bytes | None]) -> Envelope:
     """The envelope of a record. Raises Defective if a header is missing or unreadable; unknown headers are ignored."""
     try:
-        said = {name: value.decode() for name in _KNOWN if (value := headers.get(name)) is not None}
-        if not said.keys() >= _REQUIRED:
+        given = {name: value.decode() for name in _KNOWN if (value := headers.get(name)) is not None}
+        if not given.keys() >= _REQUIRED:
             raise Defective("header_missing")
         return Envelope(
-            id=said["ce_id"],
-            source=said["ce_source"],
-            subject=said["ce_subject"],
-            type=said["ce_type"],
-            time=to_milliseconds(datetime.fromisoformat(said["ce_time"])),
-            companyid=said["ce_companyid"],
-            sequence=_positive(said["ce_sequence"]),
-            correlationid=said.get("ce_correlationid", said["ce_id"]),
-            traceparent=said.get("ce_traceparent"),
+            id=given["ce_id"],
+            source=given["ce_source"],
+            subject=given["ce_subject"],
+            type=given["ce_type"],
+            time=to_milliseconds(datetime.fromisoformat(given["ce_time"])),
+            companyid=given["ce_companyid"],
+            sequence=_positive(given["ce_sequence"]),
+            correlationid=given.get("ce_correlationid", given["ce_id"]),
+            traceparent=given.get("ce_traceparent"),
         )
     except (ValueError, OverflowError) as unreadable:
         raise Defective("header_unreadable") from unreadable

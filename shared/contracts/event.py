@@ -1,4 +1,4 @@
-"""What every message has: its owner, topic, type and application; and how a fact becomes an outgoing message."""
+"""What every message has: its source, topic and type; and how a fact becomes an outgoing message."""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Self
@@ -46,7 +46,7 @@ class Event(Model):
 
     @classmethod
     def read(cls, body: bytes | str, version: int | None = None) -> Self:
-        """What another service sent in this version or an earlier one; fields that it has gained since are passed over.
+        """What another service sent in this version or an earlier one; unknown fields are ignored.
 
         Raises VersionNewer, and ValueError if it cannot be read.
         """
@@ -55,8 +55,8 @@ class Event(Model):
         if version > cls.VERSION:
             raise VersionNewer
         lifted = from_json(body)
-        for one in range(version, cls.VERSION):
-            lifted = cls.UPCASTERS[one](lifted)
+        for earlier in range(version, cls.VERSION):
+            lifted = cls.UPCASTERS[earlier](lifted)
         return cls.model_validate(lifted, extra="ignore", strict=False)
 
 

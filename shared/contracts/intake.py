@@ -1,4 +1,4 @@
-"""What intake says: the application package, and the company's profile, users and consents (programme 2.3)."""
+"""What intake publishes: the application package, and the company's profile, users and consents (programme 2.3)."""
 
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -29,7 +29,7 @@ from shared.model import Model, Moment
 
 
 class CompanyEvent(Event):
-    """Said by a company."""
+    """Published by a company."""
 
     SOURCE: ClassVar[str] = "/intake/companies"
     TOPIC: ClassVar[str] = "pip.intake"

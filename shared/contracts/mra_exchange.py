@@ -17,7 +17,7 @@ _WORD: dict[str, StatusWord] = {
 
 
 class Membership(Protocol):
-    """What a record tells of a membership, whoever keeps it."""
+    """What a record contains of a membership, in any service."""
 
     @property
     def pip_id(self) -> str: ...
@@ -71,7 +71,7 @@ def member_shared(administration: str, record: PartnerRecord, n: int) -> Outgoin
 
 
 def sharing_ended(administration: str, pip: str, n: int) -> Outgoing:
-    """The end of sharing: the notice is the tombstone, and gives no cause."""
+    """The end of sharing: a tombstone, without a reason."""
     return _to_partner(administration, pip, "pip.SharingEnded.v1", n)
 
 

@@ -1,4 +1,4 @@
-"""The PIP identification number: a company's for life, and telling nothing about it (programme 1.1)."""
+"""The PIP identification number: the same for life, and without information about the company (programme 1.1)."""
 
 import re
 from hashlib import sha256

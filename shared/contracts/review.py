@@ -1,4 +1,4 @@
-"""What review says: the course and outcome of an application, and the membership (programme 2.3)."""
+"""What review publishes: the course and outcome of an application, and the membership (programme 2.3)."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -42,7 +42,7 @@ class Clock(Model):
 
 
 class CaseEvent(Event):
-    """Said by the case of one application."""
+    """Published by the case of one application."""
 
     SOURCE: ClassVar[str] = "/review/cases"
     TOPIC: ClassVar[str] = "pip.review"

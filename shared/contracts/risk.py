@@ -1,4 +1,4 @@
-"""What risk says: an assessment that explains itself (programme 2.3)."""
+"""What risk publishes: an assessment that explains itself (programme 2.3)."""
 
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What site validation says: the visits, and their outcome (programme 2.3)."""
+"""What site validation publishes: the visits, and their outcome (programme 2.3)."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -24,7 +24,7 @@ class Visit(Model):
 
 
 class ValidationEvent(Event):
-    """Said by the validation of one application."""
+    """Published by the validation of one application."""
 
     SOURCE: ClassVar[str] = "/site_validation/validations"
     TOPIC: ClassVar[str] = "pip.site-validation"

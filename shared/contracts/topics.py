@@ -1,4 +1,4 @@
-"""Topics as code: who says and hears what, how large a message may be, how a topic is kept. Knows no Kafka client."""
+"""Topics as code: who publishes and consumes what, how large a message may be, how a topic is kept."""
 
 from functools import cache
 from importlib.resources import files
@@ -47,14 +47,14 @@ class Topic(Model):
 def topics() -> tuple[Topic, ...]:
     """Every topic, the partners' last."""
     read: dict[str, Any] = yaml.safe_load((files("shared.contracts") / "topics.yaml").read_text("utf-8"))
-    inside = [Topic.model_validate(one) for one in read["topics"]]
-    return (*inside, *(_partner(read["partner"], one.code.lower()) for one in load_catalogue().administrations))
+    inside = [Topic.model_validate(topic) for topic in read["topics"]]
+    return (*inside, *(_partner(read["partner"], partner.code.lower()) for partner in load_catalogue().administrations))
 
 
 @cache
 def topic(name: str) -> Topic:
     """The topic of this name. Raises KeyError."""
-    return {one.name: one for one in topics()}[name]
+    return {topic.name: topic for topic in topics()}[name]
 
 
 def limit_of(name: str) -> int:
@@ -69,12 +69,12 @@ def compacted(name: str) -> bool:
 
 def largest_message() -> int:
     """The highest bound of any topic."""
-    return max(one.max_message_bytes for one in topics())
+    return max(topic.max_message_bytes for topic in topics())
 
 
 def smallest_bound() -> int:
     """The lowest bound of any topic, which holds for a whole batch too."""
-    return min(one.max_message_bytes for one in topics())
+    return min(topic.max_message_bytes for topic in topics())
 
 
 def _partner(template: dict[str, Any], code: str) -> Topic:

@@ -1,4 +1,4 @@
-"""Words and values that several contracts share (programme 1.2 and 2.2)."""
+"""Codes and values that several contracts share (programme 1.2 and 2.2)."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""One authorised request: who calls, in which role, under which command id."""
+"""One authorised request: who calls, in which role, with which headers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,51 +9,48 @@ from fastapi import Response as HttpResponse
 
 from shared.decider import Actor, C, F, S
 from shared.errors import Unavailable
-from shared.handling import Aggregate, Cause, Receipt, Request
+from shared.handling import Aggregate, Causation, Receipt
+from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
+from shared.http.state import ServiceState
 from shared.store.audit import AuditEntry
 from shared.telemetry import spanning
 
 
 @dataclass(frozen=True)
 class Call:
-    """One authorised request: when, by whom, and under which command id."""
+    """One authorised request: when, by whom, and with which headers of a command."""
 
     at: datetime
     actor: Actor
     caller: Caller
-    id: str
-    keyed: bool
-    if_match: int | None
+    headers: CommandHeaders
     http: HttpRequest
     response: HttpResponse
 
-    def new_id(self, word: str) -> UUID:
+    def new_id(self, purpose: str) -> UUID:
         """The id of what this command creates: the same when the request is repeated under its key."""
-        return uuid5(NAMESPACE_URL, f"{self.caller.subject}/{self.id}/{word}")
+        return uuid5(NAMESPACE_URL, f"{self.caller.subject}/{self.headers.idempotency_key}/{purpose}")
 
-    async def handle(self, aggregate: Aggregate[C, S, F], one: str, command: C, created: UUID | None = None) -> Receipt:
+    async def handle(
+        self, aggregate: Aggregate[C, S, F], aggregate_id: str, command: C, created: UUID | None = None
+    ) -> Receipt:
         """Has the command decided, once. Raises Refused or Unavailable."""
-        if not self.http.app.state.tasks.prepared:
+        if not ServiceState.of(self.http.app).health.prepared:
             raise Unavailable("not_prepared")
         url, traceparent = self.http.url, self.http.headers.get("traceparent")
+        digest = f"{self.http.method} {url.path}?{url.query} {self.http.state.digest.hexdigest()}"
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
-            request = Request(
-                cause=Cause(str(self.new_id("command")), self.http.state.correlation, trace),
-                key=self.id,
-                subject=self.caller.subject,
-                digest=f"{self.http.method} {url.path}?{url.query} {self.http.state.body.hexdigest()}",
-                keyed=self.keyed,
-                if_match=self.if_match,
-                created=None if created is None else str(created),
-            )
-            receipt = await aggregate.handle(one, command, request)
+            causation = Causation(str(self.new_id("command")), self.http.state.correlation, trace)
+            created_id = None if created is None else str(created)
+            envelope = self.headers.envelope(causation, self.caller.subject, digest, created_id)
+            receipt = await aggregate.handle(aggregate_id, command, envelope)
         self.tag(receipt.sequence)
         return receipt
 
     async def note(self, act: str, on: str, reason: str | None = None) -> None:
-        """Keeps what the caller is about to do or read that no journal tells. Raises Unavailable."""
-        await self.http.app.state.acts.note(AuditEntry(self.at, self.caller.subject, act, on, reason))
+        """Notes what the caller is about to do or read, where no journal keeps it. Raises Unavailable."""
+        await ServiceState.of(self.http.app).audit_log.note(AuditEntry(self.at, self.caller.subject, act, on, reason))
 
     def tag(self, sequence: int) -> None:
         """Answers with this ETag."""

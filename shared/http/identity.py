@@ -21,14 +21,14 @@ from shared.loopback import is_loopback
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 KEYS_FOR_SECONDS = 300.0
-ASK_AGAIN_SECONDS = 5.0
+FETCHED_AGAIN_SECONDS = 5.0
 LEEWAY_SECONDS = 30
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A person or partner, by token. `subject`: user reference number (URN), an opaque word of issuer and subject."""
+    """A person or partner, by token. `subject`: user reference number (URN), opaque, made of issuer and subject."""
 
     subject: str
     roles: frozenset[str]
@@ -81,30 +81,30 @@ class Identity:
 
 
 class _Keys:
-    """The published keys of one issuer, asked for again when they are old or a token names an unknown one."""
+    """The published keys of one issuer, fetched again when they are old or a token names an unknown one."""
 
     def __init__(self, issuer: str) -> None:
         self._issuer = issuer
         self._keys: KeySet | None = None
-        self._asked = 0.0
-        self._asking = asyncio.Lock()
+        self._fetched_at = 0.0
+        self._fetching = asyncio.Lock()
 
     async def current(self) -> KeySet:
         return await self._newer_than(KEYS_FOR_SECONDS)
 
     async def fresh(self) -> KeySet:
-        return await self._newer_than(ASK_AGAIN_SECONDS)
+        return await self._newer_than(FETCHED_AGAIN_SECONDS)
 
     async def _newer_than(self, seconds: float) -> KeySet:
-        if self._keys is not None and monotonic() - self._asked <= seconds:
+        if self._keys is not None and monotonic() - self._fetched_at <= seconds:
             return self._keys
-        async with self._asking:
-            if self._keys is None or monotonic() - self._asked > seconds:
-                self._keys = await self._ask()
-                self._asked = monotonic()
+        async with self._fetching:
+            if self._keys is None or monotonic() - self._fetched_at > seconds:
+                self._keys = await self._fetch()
+                self._fetched_at = monotonic()
             return self._keys
 
-    async def _ask(self) -> KeySet:
+    async def _fetch(self) -> KeySet:
         try:
             async with httpx.AsyncClient(timeout=5.0, trust_env=not is_loopback(self._issuer)) as client:
                 found = (await client.get(f"{self._issuer}/.well-known/openid-configuration")).raise_for_status().json()

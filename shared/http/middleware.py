@@ -1,4 +1,4 @@
-"""Around every request: correlation id, bound and digest of the body, duration, and careful headers."""
+"""Around every request: correlation id, bound and digest of the body, duration, and cautious headers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,20 +16,24 @@ from shared.telemetry import Metrics
 
 OPERATIONS = "/operations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_CAREFUL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+_CAUTIOUS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The most bytes that a JSON body may have, and a file or what operators send."""
+    """The most bytes that a body may have: JSON, or a file. What operators send is bounded as a file."""
 
     json: int
     file: int
 
+    def of(self, content_type: bytes, path: str) -> int:
+        """The bound of a body of this content type, sent to this path."""
+        return self.json if b"json" in content_type and not path.startswith(OPERATIONS) else self.file
+
 
 class EdgeMiddleware:
-    """Around every request: its correlation id, the digest and bound of its body, its duration, and careful headers."""
+    """Adds correlation id, bound and digest of the body, measured duration and cautious headers to every request."""
 
     def __init__(
         self, app: ASGIApp, metrics: Metrics, bounds: Bounds, internal: Callable[[HttpRequest], HttpResponse]
@@ -43,50 +47,48 @@ class EdgeMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        small = b"json" in dict(scope["headers"]).get(b"content-type", b"json") and not scope["path"].startswith(
-            OPERATIONS
-        )
-        passage = _Exchange(receive, send, self._bounds.json if small else self._bounds.file)
-        scope.setdefault("state", {}).update(correlation=passage.correlation, body=passage.body)
+        content_type = dict(scope["headers"]).get(b"content-type", b"application/json")
+        exchange = _Exchange(receive, send, self._bounds.of(content_type, scope["path"]))
+        scope.setdefault("state", {}).update(correlation=exchange.correlation, digest=exchange.digest)
         started = monotonic()
-        with structlog.contextvars.bound_contextvars(correlation=passage.correlation):
+        with structlog.contextvars.bound_contextvars(correlation=exchange.correlation):
             try:
-                await self._app(scope, passage.receive, passage.send)
+                await self._app(scope, exchange.receive, exchange.send)
             except Exception:
                 log.exception("request_failed")
-                if passage.status:
+                if exchange.status:
                     raise
-                await self._internal(HttpRequest(scope))(scope, passage.receive, passage.send)
+                await self._internal(HttpRequest(scope))(scope, exchange.receive, exchange.send)
             finally:
                 route = getattr(scope.get("route"), "path", "none")
                 method = scope["method"] if scope["method"] in METHODS else "other"
-                self._metrics.requests.labels(method, route, str(passage.status)).observe(monotonic() - started)
+                self._metrics.requests.labels(method, route, str(exchange.status)).observe(monotonic() - started)
 
 
 class _Exchange:
-    """One request on its way in and out. `status` is 0 until the answer begins."""
+    """A request and its answer on their way. `status` is 0 until the answer begins; `digest` is that of the body."""
 
-    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+    def __init__(self, receive: Receive, send: Send, most_bytes: int) -> None:
         self._receive = receive
         self._send = send
-        self._room = most
+        self._bytes_left = most_bytes
         self.correlation = str(uuid4())
-        self.body = sha256()
+        self.digest = sha256()
         self.status = 0
 
     async def receive(self) -> Message:
-        """The next piece of the body. Raises HTTPException(413) when it is too large."""
+        """The next chunk of the body. Raises HTTPException(413) when it is too large."""
         message = await self._receive()
         chunk = message.get("body", b"")
-        self._room -= len(chunk)
-        if self._room < 0:
+        self._bytes_left -= len(chunk)
+        if self._bytes_left < 0:
             raise HTTPException(413)
-        self.body.update(chunk)
+        self.digest.update(chunk)
         return message
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             correlation = (b"x-correlation-id", self.correlation.encode())
-            message["headers"] = [*message["headers"], correlation, *_CAREFUL]
+            message["headers"] = [*message["headers"], correlation, *_CAUTIOUS]
         await self._send(message)

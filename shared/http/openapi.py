@@ -26,7 +26,7 @@ EXAMPLES = {
 
 
 def refuses(*codes: str) -> Callable[[Endpoint], Endpoint]:
-    """Declares the codes with which an endpoint itself may refuse; those of the edge before it go without saying."""
+    """Declares the codes with which an endpoint itself may refuse; those of `at_the_edge` are added."""
 
     def declare(endpoint: Endpoint) -> Endpoint:
         endpoint.refusals = codes  # type: ignore[attr-defined]
@@ -67,8 +67,8 @@ def _completed(document: Json, app: FastAPI, problems: Problems) -> Json:
 
 
 def at_the_edge(route: RouteContext) -> Iterator[str]:
-    """What may be wrong with a request whatever its endpoint does."""
-    roles = {role for one in route.dependant.dependencies for role in guard_of(one.call)}
+    """The codes with which the edge may refuse a request, before or beside its endpoint."""
+    roles = {role for dependency in route.dependant.dependencies for role in guard_of(dependency.call)}
     yield "internal"
     if roles:
         yield from ("malformed", "unauthorised", "unavailable", "version_newer")
@@ -83,7 +83,7 @@ def at_the_edge(route: RouteContext) -> Iterator[str]:
 
 
 def _drop(operation: Json, headers: Iterable[str]) -> None:
-    kept = [one for one in operation.pop("parameters", ()) if one["name"] not in headers]
+    kept = [parameter for parameter in operation.pop("parameters", ()) if parameter["name"] not in headers]
     operation |= {"parameters": kept} if kept else {}
 
 
@@ -92,7 +92,7 @@ def _answers(codes: Iterable[str], problems: Problems) -> dict[str, Json]:
         return problems[code].status
 
     ranked = sorted(codes, key=lambda code: (status(code), code))
-    return {str(one): _answer(tuple(together), problems) for one, together in groupby(ranked, status)}
+    return {str(number): _answer(tuple(same), problems) for number, same in groupby(ranked, status)}
 
 
 def _answer(codes: tuple[str, ...], problems: Problems) -> Json:
@@ -103,10 +103,10 @@ def _answer(codes: tuple[str, ...], problems: Problems) -> Json:
 
 
 def _exemplify(node: Any) -> None:
-    """Ids, days and moments look the same everywhere."""
+    """Gives every id, day, moment and address without an example the same one."""
     if isinstance(node, dict):
         if node.get("type") == "string" and node.get("format") in EXAMPLES and "examples" not in node:
             node["examples"] = [EXAMPLES[node["format"]]]
         node = list(node.values())
-    for one in node if isinstance(node, list) else ():
-        _exemplify(one)
+    for value in node if isinstance(node, list) else ():
+        _exemplify(value)

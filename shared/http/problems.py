@@ -24,6 +24,7 @@ _BY_STATUS = {
     405: "method_not_allowed",
     413: "too_large",
 }
+_COMMAND_HEADER = {"key_reused": "Idempotency-Key", "stale": "If-Match"}
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
 
 
@@ -65,7 +66,7 @@ def load(package: str) -> Problems:
 
 
 class Answers:
-    """The answers of one app to whatever is wrong."""
+    """The problem documents of one app."""
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
@@ -75,11 +76,12 @@ class Answers:
         app.add_exception_handler(Refused, self.refused)  # type: ignore[arg-type]  # Starlette types handlers of any exception
         app.add_exception_handler(RequestValidationError, self.malformed)  # type: ignore[arg-type]
         app.add_exception_handler(Unavailable, self.unavailable)  # type: ignore[arg-type]
-        app.add_exception_handler(HTTPException, self.spoken)  # type: ignore[arg-type]
+        app.add_exception_handler(HTTPException, self.http_error)  # type: ignore[arg-type]
 
     async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
         log.info("refused", code=refusal.code)
-        return self._problem(request, refusal.code, field=refusal.field, faults=refusal.details)
+        field = refusal.field or _COMMAND_HEADER.get(refusal.code)
+        return self._problem(request, refusal.code, field=field, faults=refusal.details)
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
         faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]
@@ -90,13 +92,13 @@ class Answers:
         log.warning("unavailable", reason=str(away))
         return self._problem(request, str(away) if isinstance(away, VersionNewer) else "unavailable")
 
-    async def spoken(self, request: Request, raised: HTTPException) -> JSONResponse:
-        """What the web framework itself has to say; what it cannot take in is the body as a whole."""
+    async def http_error(self, request: Request, raised: HTTPException) -> JSONResponse:
+        """What the web framework refuses by itself; a body that it cannot read is wrong as a whole."""
         code = _BY_STATUS.get(raised.status_code, "malformed")
         return self._problem(request, code, field="body" if code in {"malformed", "too_large"} else None)
 
     def internal(self, request: Request) -> JSONResponse:
-        """A defect of our own."""
+        """A defect of this service."""
         return self._problem(request, "internal")
 
     def _problem(
@@ -118,12 +120,12 @@ class Answers:
 
 
 def _where(error: Mapping[str, Any]) -> str:
-    """Its place in the request; of what is no JSON, the whole body."""
+    """The path of the faulty value in the request; the whole body if that is no JSON."""
     return "body" if error["type"] == "json_invalid" else ".".join(map(str, error["loc"]))
 
 
 def _code(error: Mapping[str, Any]) -> str:
-    """A rule of our own names itself; otherwise the kind of fault."""
+    """The code of the project's own rule, or the kind of fault that pydantic names."""
     return (
         str(error["ctx"]["error"])
         if error["type"] == "value_error" and "error" in error.get("ctx", {})

@@ -1,4 +1,4 @@
-"""What people did or read that the journal does not know: acts on parked records, readings of evidence and journals."""
+"""What people did or read that no journal keeps: acts on parked records, readings of evidence and journals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,26 +24,26 @@ class AuditEntry:
 
 
 class AuditLog:
-    """The acts of one service, append-only. Every method raises Unavailable when the database is out of reach."""
+    """The audit log of one service, append-only. Every method raises Unavailable when the database is out of reach."""
 
     def __init__(self, database: Database) -> None:
-        self._acts = database["acts"]
+        self._entries = database["acts"]
 
     async def prepare(self) -> None:
-        """Creates the index by which the trail is read."""
+        """Creates the index by which the log is read."""
         with reaching():
-            await self._acts.create_index([("at", ASCENDING), ("_id", ASCENDING)])
+            await self._entries.create_index([("at", ASCENDING), ("_id", ASCENDING)])
 
-    async def note(self, act: AuditEntry) -> None:
-        """Notes an act, before it is done."""
+    async def note(self, entry: AuditEntry) -> None:
+        """Keeps an entry, before what it names is done."""
         with reaching():
-            await self._acts.insert_one({"_id": str(uuid4()), **vars(act)})
+            await self._entries.insert_one({"_id": str(uuid4()), **vars(entry)})
 
     async def page(self, since: datetime, limit: int, after: str | None = None) -> tuple[list[AuditEntry], str | None]:
-        """Acts from a moment on, oldest first, and a cursor to go on. Raises Refused("malformed") for a foreign one."""
+        """Entries from a moment on, oldest first, and the cursor of the next page. Raises Refused("malformed")."""
         beyond = {} if after is None else _beyond(after)
         with reaching():
-            found = self._acts.find({"at": {"$gte": since}, **beyond}).sort([("at", ASCENDING), ("_id", ASCENDING)])
+            found = self._entries.find({"at": {"$gte": since}, **beyond}).sort([("at", ASCENDING), ("_id", ASCENDING)])
             stored = await found.limit(limit + 1).to_list(None)
         following = (
             encode_cursor(stored[limit - 1]["at"].isoformat(), stored[limit - 1]["_id"])
@@ -51,14 +51,14 @@ class AuditLog:
             else None
         )
         return [
-            AuditEntry(**{name: value for name, value in one.items() if name != "_id"}) for one in stored[:limit]
+            AuditEntry(**{name: value for name, value in each.items() if name != "_id"}) for each in stored[:limit]
         ], following
 
 
 def _beyond(after: str) -> Json:
-    moment, last = decode_cursor(after)
+    moment, last_id = decode_cursor(after)
     try:
         at = datetime.fromisoformat(moment)
     except ValueError:
         raise Refused("malformed", field="after") from None
-    return {"$or": [{"at": {"$gt": at}}, {"at": at, "_id": {"$gt": last}}]}
+    return {"$or": [{"at": {"$gt": at}}, {"at": at, "_id": {"$gt": last_id}}]}

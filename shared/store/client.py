@@ -1,4 +1,4 @@
-"""The connection: majority writes and reads, bounded waits, and one error for every way in which a server is away."""
+"""The connection: majority writes and reads, bounded waits, and one error for a server that is away."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -28,11 +28,15 @@ _FOLDED = Collation("en", strength=CollationStrength.PRIMARY)
 _BEYOND_EVERY_LETTER = "\uffff"
 
 
+AggregateRef = tuple[str, str]  # collection and id
+
+
 @dataclass(frozen=True)
 class Document:
     """An aggregate as stored; version 0 is not stored yet.
 
-    `outbox_bytes`: size of its outbox; `halted`: that contradicts the journal.
+    `journal_head`: the hash of its last fact; `outbox_bytes`: the size of its outbox; `halted`: that contradicts the
+    journal.
     """
 
     id: str
@@ -41,7 +45,7 @@ class Document:
     state: Json | None = None
     watermarks: Mapping[str, int] = field(default_factory=dict)
     idempotency_keys: tuple[Json, ...] = ()
-    head: str = ""
+    journal_head: str = ""
     due: datetime | None = None
     outbox_bytes: int = 0
     halted: bool = False
@@ -81,7 +85,7 @@ class Documents:
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids, absent ones as version 0; one query."""
-        documents = {one: Document(one) for one in ids}
+        documents = {document_id: Document(document_id) for document_id in ids}
         with reaching():
             cursor = self._documents.find(
                 {"_id": {"$in": list(documents)}}, _LOADED, batch_size=len(documents) + 1
@@ -89,15 +93,19 @@ class Documents:
             found = await cursor.to_list(None)
         return documents | {stored["_id"]: _document(stored) for stored in found}
 
+    async def load_one(self, document_id: str) -> Document:
+        """The document with this id, as version 0 if it is absent."""
+        return (await self.load((document_id,)))[document_id]
+
     async def write(self, change: Change) -> None:
         """One change. Raises StaleVersion on a lost race, NotUnique, or Defective if the document is too large."""
         if defect := (await self.write_all((change,))).get(change.before.id):
             raise defect
 
     async def write_all(self, changes: Sequence[Change]) -> dict[str, Defective | NotUnique]:
-        """All changes, one operation each, in two unordered bulks side by side; what failed for its own fault, by id.
+        """All changes, one operation each, in two unordered bulks side by side; what failed by its own defect, by id.
 
-        Raises StaleVersion if any race was lost: which one, the database does not say.
+        Raises StaleVersion if any race was lost; the database does not tell which.
         """
         halves = await asyncio.gather(self._bulk(changes[::2]), self._bulk(changes[1::2]), return_exceptions=True)
         defects: dict[str, Defective | NotUnique] = {}
@@ -172,10 +180,10 @@ class Documents:
                     break
         return found
 
-    async def halt(self, one: str) -> None:
+    async def halt(self, document_id: str) -> None:
         """Stops commands to a document whose outbox contradicts the journal; a write under way loses the race."""
         with reaching():
-            await self._documents.update_one({"_id": one}, {"$set": {"halted": True}, "$inc": {"version": 1}})
+            await self._documents.update_one({"_id": document_id}, {"$set": {"halted": True}, "$inc": {"version": 1}})
 
     async def pull(self, relayed: Mapping[str, Iterable[int]]) -> None:
         """Removes relayed entries, by id and sequence, and ends a halt; the version stays, for nothing was decided.
@@ -183,8 +191,8 @@ class Documents:
         The driver repeats none of it; what a failover interrupts is relayed again.
         """
         alike: dict[tuple[int, ...], list[str]] = {}
-        for one, done in relayed.items():
-            alike.setdefault(tuple(done), []).append(one)
+        for document_id, done in relayed.items():
+            alike.setdefault(tuple(done), []).append(document_id)
         pulls = [
             UpdateMany(
                 {"_id": {"$in": ids}}, {"$pull": {"outbox": {"sequence": {"$in": done}}}, "$unset": {"halted": ""}}
@@ -197,7 +205,7 @@ class Documents:
                 await self._documents.bulk_write(pulls, ordered=False)
 
     async def due(self, moment: datetime, limit: int, passing_over: Iterable[str] = ()) -> list[str]:
-        """Ids of documents that asked to be woken by now, but for some."""
+        """Ids of documents that are due by now, but for some."""
         query = {"due": {"$lte": moment}, "_id": {"$nin": list(passing_over)}}
         with reaching():
             return [found["_id"] async for found in self._documents.find(query, {"_id": 1}).sort("due").limit(limit)]
@@ -209,20 +217,20 @@ class Documents:
                 await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})
             ).matched_count
 
-    async def postpone(self, one: str, at: datetime, until: datetime) -> None:
-        """Lets a document whose wake-up failed at a moment sleep on, unless it was changed meanwhile."""
+    async def postpone(self, document_id: str, at: datetime, until: datetime) -> None:
+        """Makes a document that was due at a moment due later, unless it was changed meanwhile."""
         with reaching():
             await self._documents.update_one(
-                {"_id": one, "due": {"$lte": at}}, {"$set": {"due": until}, "$inc": {"version": 1}}
+                {"_id": document_id, "due": {"$lte": at}}, {"$set": {"due": until}, "$inc": {"version": 1}}
             )
 
     async def raise_sequences(self) -> None:
-        """Lets every aggregate of a restored backup go on under numbers that nobody has heard or seen."""
+        """Has every aggregate of a restored backup go on with numbers that nobody has consumed or read yet."""
         with reaching():
             await self._documents.update_many({}, {"$inc": {"sequence": RESTORED, "version": 1}})
 
     async def named(self, name: str, paths: Iterable[str]) -> list[str]:
-        """Ids of the documents that bear this name as their id, or at one of these paths."""
+        """Ids of the documents that have this name as their id, or at one of these paths."""
         query = {"$or": [{path: name} for path in ("_id", *paths)]}
         with reaching():
             return [found["_id"] async for found in self._documents.find(query, {"_id": 1})]
@@ -236,9 +244,9 @@ class Documents:
             ]
 
 
-def beginning_with(words: str) -> Json:
-    """The condition on a name that it begins so; in a query that is folded, whatever the case and accents."""
-    return {"$gte": words, "$lt": words + _BEYOND_EVERY_LETTER}
+def beginning_with(prefix: str) -> Json:
+    """The condition that a name begins with a prefix; a folded query compares it regardless of case and accents."""
+    return {"$gte": prefix, "$lt": prefix + _BEYOND_EVERY_LETTER}
 
 
 def _document(stored: Json) -> Document:
@@ -250,7 +258,7 @@ def _document(stored: Json) -> Document:
         state=stored["state"],
         watermarks=inbox.get("heard", {}),
         idempotency_keys=tuple(inbox.get("keys", ())),
-        head=stored.get("head", ""),
+        journal_head=stored.get("head", ""),
         due=stored.get("due"),
         outbox_bytes=stored.get("outbox_bytes", 0),
         halted=stored.get("halted", False),
@@ -263,7 +271,7 @@ def _operation(change: Change) -> InsertOne[Json] | UpdateOne:
         "sequence": after.sequence,
         "state": after.state,
         "inbox": {"heard": dict(after.watermarks), "keys": list(after.idempotency_keys)},
-        "head": after.head,
+        "head": after.journal_head,
         "due": after.due,
     }
     if before.version == 0:

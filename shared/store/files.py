@@ -12,46 +12,46 @@ from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 from shared.errors import Refused
 from shared.store.client import Database, reaching
 
-_HEAD = 65_536
+_FIRST_BYTES = 65_536
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What was stored under which id: size in bytes, SHA-256 in hex, and the first 64 KiB by which its type is told."""
+    """What was stored under which id: size in bytes, SHA-256 in hex, and the first 64 KiB, which show its type."""
 
     file_id: UUID
     size: int
     sha256: str
-    head: bytes
+    first_bytes: bytes
 
 
 class Files:
-    """Files by ids made here, one for each upload. A failed upload removes what it has stored, and nothing else."""
+    """Files under new ids, one for each upload. A failed upload removes what it has stored, and nothing else."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @cached_property
     def _bucket(self) -> AsyncIOMotorGridFSBucket:
-        """Made on first use, for it binds the database to the event loop in which it is made."""
+        """Made on first use, because it binds the database to the running event loop."""
         return AsyncIOMotorGridFSBucket(self._database, bucket_name="files")
 
     async def save(self, chunks: AsyncIterator[bytes], limit: int) -> Saved:
         """Stores a new file chunk by chunk. Raises Refused("too_large") past `limit` bytes, leaving nothing behind."""
-        file_id, size, digest, head = uuid4(), 0, sha256(), b""
+        file_id, size, digest, first_bytes = uuid4(), 0, sha256(), b""
         with reaching():
             target = self._bucket.open_upload_stream_with_id(str(file_id), str(file_id))
             try:
                 async for chunk in _bounded(chunks, limit):
                     size += len(chunk)
                     digest.update(chunk)
-                    head += chunk[: _HEAD - len(head)]
+                    first_bytes += chunk[: _FIRST_BYTES - len(first_bytes)]
                     await target.write(chunk)
                 await target.close()
             except BaseException:
                 await target.abort()
                 raise
-        return Saved(file_id, size, digest.hexdigest(), head)
+        return Saved(file_id, size, digest.hexdigest(), first_bytes)
 
     async def read(self, file_id: UUID, start: int = 0) -> AsyncIterator[bytes]:
         """The bytes of a file from `start` on, in chunks. Raises Refused("not_found")."""
@@ -65,7 +65,7 @@ class Files:
                 yield chunk
 
     async def delete(self, file_id: UUID) -> None:
-        """Removes a file; one that is not there is already gone."""
+        """Removes a file, if it is there."""
         with reaching():
             try:
                 await self._bucket.delete(str(file_id))

@@ -1,4 +1,4 @@
-"""The audit trail: one document per fact, append-only, each hashed with the one before it."""
+"""The journal: one document per fact, append-only, each hashed with the one before it."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _sorted = JSONEncoder(sort_keys=True).encode
 
 def chained(previous: str, entry: Json) -> str:
     """The hash of an entry, over the hash before it and the bytes that are stored."""
-    said = entry["message"]
+    message = entry["message"]
     parts = (
         previous,
         str(entry["sequence"]),
@@ -27,14 +27,14 @@ def chained(previous: str, entry: Json) -> str:
         _sorted(entry["actor"]),
         entry["fact"],
         entry["cause"] or "",
-        "" if said is None else dumps([said["topic"], said["key"], said["headers"], said["value"]]),
+        "" if message is None else dumps([message["topic"], message["key"], message["headers"], message["value"]]),
     )
     return sha256(b"\n".join(b"%d:%s" % (len(part), part) for part in map(str.encode, parts))).hexdigest()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One journalled fact, as people read it, and on which topic it was said, if it was, as which type.
+    """One journalled fact, as people read it, with the topic and type of its message, if it has one.
 
     `superseded`: its message to a partner was replaced before delivery was confirmed.
     """
@@ -58,7 +58,7 @@ class Journal:
         self._entries = database["journal"]
 
     async def prepare(self) -> None:
-        """Creates the index by which an aggregate's life is read."""
+        """Creates the index by which the facts of an aggregate are read."""
         with reaching():
             await self._entries.create_index([("source", ASCENDING), ("subject", ASCENDING), ("sequence", ASCENDING)])
 
@@ -69,7 +69,9 @@ class Journal:
         named = {f"{entry['source']}/{entry['subject']}/{entry['sequence']}": entry for entry in entries}
         try:
             with reaching():
-                await self._entries.insert_many([{"_id": one, **entry} for one, entry in named.items()], ordered=False)
+                await self._entries.insert_many(
+                    [{"_id": entry_id, **entry} for entry_id, entry in named.items()], ordered=False
+                )
         except BulkWriteError as failed:
             if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):
                 raise
@@ -82,7 +84,7 @@ class Journal:
         return frozenset()
 
     async def supersede(self, entries: Sequence[Json]) -> None:
-        """Notes beside each entry that its message was replaced by a later one before it was sent."""
+        """Notes for each entry that its message was replaced by a later one before it was sent."""
         if not entries:
             return
         notes = [
@@ -104,18 +106,19 @@ class Journal:
         """The journalled facts of one aggregate, in order."""
         stored = await self.raw(source, subject)
         return _entries(
-            [one for one in stored if "fact" in one], {one["sequence"] for one in stored if "superseded" in one}
+            [entry for entry in stored if "fact" in entry],
+            {note["sequence"] for note in stored if "superseded" in note},
         )
 
-    async def said(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
-        """The facts of one aggregate that sent a message, newest first, from before one of them; always two queries."""
-        mine = {"source": source, "subject": subject}
+    async def published(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
+        """The facts of one aggregate that have a message, newest first, before a sequence; always two queries."""
+        life = {"source": source, "subject": subject}
         earlier = {} if before is None else {"sequence": {"$lt": before}}
         with reaching():
-            found = self._entries.find({**mine, "message": {"$ne": None}, **earlier}).sort("sequence", DESCENDING)
+            found = self._entries.find({**life, "message": {"$ne": None}, **earlier}).sort("sequence", DESCENDING)
             stored = await found.limit(limit).to_list(None)
-            page = {"sequence": {"$in": [one["sequence"] for one in stored]}}
-            notes = await self._entries.find({**mine, **page, "superseded": True}).to_list(None)
+            page = {"sequence": {"$in": [entry["sequence"] for entry in stored]}}
+            notes = await self._entries.find({**life, **page, "superseded": True}).to_list(None)
         return _entries(stored, {note["sequence"] for note in notes})
 
     async def raw(self, source: str, subject: str) -> list[Json]:
@@ -123,26 +126,26 @@ class Journal:
         with reaching():
             return await self._entries.find({"source": source, "subject": subject}).sort("sequence").to_list(None)
 
-    async def heads(self) -> list[tuple[str, str, str]]:
+    async def last_hashes(self) -> list[tuple[str, str, str]]:
         """The last (source, subject, hash) of every aggregate, in order: what a seal covers."""
-        last: dict[str, Any] = {
+        by_aggregate: dict[str, Any] = {
             "_id": {"source": "$source", "subject": "$subject"},
             "hash": {"$last": "$hash"},
         }
         steps: list[dict[str, Any]] = [
             {"$match": {"hash": {"$exists": True}}},
             {"$sort": {"source": 1, "subject": 1, "sequence": 1}},
-            {"$group": last},
+            {"$group": by_aggregate},
             {"$sort": {"_id": 1}},
         ]
         with reaching():
             return [
-                (one["_id"]["source"], one["_id"]["subject"], one["hash"])
-                async for one in self._entries.aggregate(steps, allowDiskUse=True)
+                (last["_id"]["source"], last["_id"]["subject"], last["hash"])
+                async for last in self._entries.aggregate(steps, allowDiskUse=True)
             ]
 
     async def messages(self, after: str, limit: int, most_bytes: int) -> list[Json]:
-        """Journalled facts that carry a message, by id, after one of them; at least one, if there are any."""
+        """Journalled facts with a message, in order of id, after an id; at least one, if there are any."""
         page: list[Json] = []
         with reaching():
             found = self._entries.find({"_id": {"$gt": after}, "message": {"$ne": None}, "fact": {"$exists": True}})
@@ -155,11 +158,11 @@ class Journal:
 
 
 def _entries(stored: Iterable[Json], superseded: Collection[int]) -> list[Entry]:
-    return [_entry(one, one["sequence"] in superseded) for one in stored]
+    return [_entry(entry, entry["sequence"] in superseded) for entry in stored]
 
 
 def _entry(stored: Json, superseded: bool) -> Entry:  # noqa: FBT001 - a field
-    said = stored["message"] or {"topic": None, "headers": ()}
+    message = stored["message"] or {"topic": None, "headers": ()}
     return Entry(
         **_address(stored),
         at=stored["at"],
@@ -167,8 +170,8 @@ def _entry(stored: Json, superseded: bool) -> Entry:  # noqa: FBT001 - a field
         fact=loads(stored["fact"]),
         cause=stored["cause"],
         superseded=superseded,
-        topic=said["topic"],
-        type=dict(said["headers"]).get("ce_type"),
+        topic=message["topic"],
+        type=dict(message["headers"]).get("ce_type"),
     )
 
 

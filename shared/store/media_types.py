@@ -1,4 +1,4 @@
-"""Which type an uploaded file has, told by its content; an office file's from its table, without unpacking it."""
+"""Which type an uploaded file has, by its content; an office file is recognised by its table, without unpacking."""
 
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -18,7 +18,7 @@ FOLDERS = {
 async def recognised(files: Files, saved: Saved, declared: str) -> str:
     """The declared media type of a stored file, if the content has it. Raises Refused("type_not_allowed")."""
     media_type = declared.partition(";")[0].strip().lower()
-    if media_type not in _by_head(saved.head):
+    if media_type not in _by_first_bytes(saved.first_bytes):
         raise Refused("type_not_allowed", field="Content-Type")
     if folder := FOLDERS.get(media_type):
         end = b"".join([chunk async for chunk in files.read(saved.file_id, max(0, saved.size - MOST_OF_TABLE))])
@@ -27,10 +27,10 @@ async def recognised(files: Files, saved: Saved, declared: str) -> str:
     return media_type
 
 
-def _by_head(head: bytes) -> frozenset[str]:
+def _by_first_bytes(first_bytes: bytes) -> frozenset[str]:
     """Every type that begins like this; any zip file may be any office file."""
     try:
-        return frozenset(match.mime_type.lower() for match in puremagic.magic_string(head))
+        return frozenset(match.mime_type.lower() for match in puremagic.magic_string(first_bytes))
     except (puremagic.PureError, ValueError):
         return frozenset()
 

@@ -14,11 +14,12 @@ from shared.store.client import Database, reaching
 
 MOST_RECORDS = 1_000
 MOST_KEYS = 100
+Partition = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class RawRecord:
-    """A record as it lay on the bus, byte for byte."""
+    """A record as it is on the bus, byte for byte."""
 
     topic: str
     partition: int
@@ -27,12 +28,17 @@ class RawRecord:
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
 
+    @property
+    def topic_partition(self) -> Partition:
+        """The topic and the number of the partition, within which records keep their order."""
+        return self.topic, self.partition
+
 
 @dataclass(frozen=True)
-class Waiting:
-    """One parked record: its id, its place, its reason ("behind" another, or its own defect), and its bytes by digest.
+class QueuedRecord:
+    """One parked record in the queue of its key; its bytes are kept by their digest.
 
-    One that is not `discardable` may only be mended.
+    `reason` is its own defect, or "behind" another record. If it is not `discardable`, it may only be mended.
     """
 
     id: str
@@ -54,86 +60,93 @@ class Parked:
         self._records = database["parked_records"]
 
     async def among(self, keys: Iterable[str]) -> frozenset[str]:
-        """Which of these keys are parked: while its document exists, even empty."""
+        """Which of these keys are parked. A key is parked while its queue exists, even an empty one."""
         with reaching():
             return frozenset(
                 [found["_id"] async for found in self._queues.find({"_id": {"$in": list(keys)}}, {"_id": 1})]
             )
 
     async def keep(self, records: dict[str, RawRecord]) -> None:
-        """Stores the bytes of records by digest; first of all, and harmlessly often."""
+        """Stores the bytes of records by digest, before they are queued; to do it again is harmless."""
         puts = [ReplaceOne({"_id": digest}, _stored(record), upsert=True) for digest, record in records.items()]
         with reaching():
             await self._records.bulk_write(puts, ordered=False)
 
     async def forget(self, before: datetime) -> None:
-        """Removes bytes stored before a moment that no queue needs any more; later ones may be about to be queued."""
+        """Removes bytes that were stored before a moment and are in no queue; later ones may be about to be queued."""
         with reaching():
             needed = await self._queues.distinct("queue.digest")
             await self._records.delete_many({"kept_at": {"$lt": before}, "_id": {"$nin": needed}})
 
-    async def open(self, key: str, waiting: Sequence[Waiting]) -> None:
-        """Opens the queue of a key with a defect at its head. Raises StaleVersion if it exists, ParkingFull."""
+    async def open(self, key: str, records: Sequence[QueuedRecord]) -> None:
+        """Opens the queue of a key with its first records. Raises StaleVersion if it exists, ParkingFull."""
         with reaching():
             if await self._queues.count_documents({}, limit=MOST_KEYS) >= MOST_KEYS:
                 raise ParkingFull("parking_full")
+            queue = [vars(record) for record in records[:MOST_RECORDS]]
             try:
-                await self._queues.insert_one({"_id": key, "queue": [vars(one) for one in waiting[:MOST_RECORDS]]})
+                await self._queues.insert_one({"_id": key, "queue": queue})
             except DuplicateKeyError as exists:
                 raise StaleVersion from exists
-        if len(waiting) > MOST_RECORDS:
+        if len(records) > MOST_RECORDS:
             raise ParkingFull("parking_full")
 
-    async def push(self, key: str, waiting: Sequence[Waiting]) -> None:
-        """Puts records behind those that wait, each id once. Raises StaleVersion if the queue is gone, ParkingFull."""
-        for one in waiting:
+    async def push(self, key: str, records: Sequence[QueuedRecord]) -> None:
+        """Puts records at the end of the queue, each id once. Raises StaleVersion if it is gone, ParkingFull."""
+        for record in records:
             with reaching():
-                room = {"_id": key, "queue.id": {"$ne": one.id}, f"queue.{MOST_RECORDS - 1}": {"$exists": False}}
-                if (await self._queues.update_one(room, {"$push": {"queue": vars(one)}})).matched_count:
+                room = {"_id": key, "queue.id": {"$ne": record.id}, f"queue.{MOST_RECORDS - 1}": {"$exists": False}}
+                if (await self._queues.update_one(room, {"$push": {"queue": vars(record)}})).matched_count:
                     continue
-                if await self._queues.count_documents({"_id": key, "queue.id": one.id}, limit=1):
+                if await self._queues.count_documents({"_id": key, "queue.id": record.id}, limit=1):
                     continue
                 if await self._queues.count_documents({"_id": key}, limit=1):
                     raise ParkingFull("parking_full")
             raise StaleVersion
 
-    async def queues(self) -> dict[str, list[Waiting]]:
-        """Every parked key and what waits for it, in order."""
+    async def queues(self) -> dict[str, list[QueuedRecord]]:
+        """Every parked key with its queue, in order."""
         with reaching():
-            return {found["_id"]: [Waiting(**one) for one in found["queue"]] async for found in self._queues.find({})}
+            return {found["_id"]: _queue(found) async for found in self._queues.find({})}
 
-    async def queue(self, key: str) -> list[Waiting] | None:
-        """What waits for one key, or None if it is not parked."""
+    async def queue(self, key: str) -> list[QueuedRecord] | None:
+        """The queue of one key, or None if it is not parked."""
         with reaching():
             found = await self._queues.find_one({"_id": key})
-        return None if found is None else [Waiting(**one) for one in found["queue"]]
+        return None if found is None else _queue(found)
 
-    async def records(self, waiting: Sequence[Waiting]) -> list[RawRecord]:
+    async def records(self, queue: Sequence[QueuedRecord]) -> list[RawRecord]:
         """The bytes of parked records, in order."""
         with reaching():
             found = {
-                one["_id"]: one async for one in self._records.find({"_id": {"$in": [one.digest for one in waiting]}})
+                stored["_id"]: stored
+                async for stored in self._records.find({"_id": {"$in": [queued.digest for queued in queue]}})
             }
-        return [_record(found[one.digest]) for one in waiting]
+        return [_record(found[queued.digest]) for queued in queue]
 
-    async def attempted(self, key: str, head: Waiting, reason: str) -> None:
-        """Counts a redrive that failed."""
+    async def attempted(self, key: str, first: QueuedRecord, reason: str) -> None:
+        """Counts a redrive that failed at the first record."""
         with reaching():
             await self._queues.update_one(
-                {"_id": key, "queue.0.id": head.id},
+                {"_id": key, "queue.0.id": first.id},
                 {"$inc": {"queue.0.attempts": 1}, "$set": {"queue.0.reason": reason}},
             )
 
-    async def pull(self, key: str, done: Sequence[Waiting]) -> None:
-        """Removes what waits no longer, wherever it stands by now, then the queue if nothing waits."""
+    async def pull(self, key: str, done: Sequence[QueuedRecord]) -> None:
+        """Removes records, wherever they are in the queue by now, then the queue if it is empty."""
+        ids = [record.id for record in done]
         with reaching():
-            await self._queues.update_one({"_id": key}, {"$pull": {"queue": {"id": {"$in": [one.id for one in done]}}}})
+            await self._queues.update_one({"_id": key}, {"$pull": {"queue": {"id": {"$in": ids}}}})
             await self._queues.delete_one({"_id": key, "queue": []})
 
     async def close(self, key: str) -> None:
         """Removes an empty queue that a crash left."""
         with reaching():
             await self._queues.delete_one({"_id": key, "queue": []})
+
+
+def _queue(stored: Json) -> list[QueuedRecord]:
+    return [QueuedRecord(**record) for record in stored["queue"]]
 
 
 def _record(stored: Json) -> RawRecord:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.contracts.topics import topics
-from tests.support.built import app_of, card, events_of, subscriptions_of
+from tests.support.built import app_of, card, events_of, operations_of, subscriptions_of
 from tests.support.source import SERVICES, Module, modules, parsed
 
 TO_PARTNERS = {"member_shared": "MemberShared", "sharing_ended": "SharingEnded"}
@@ -36,17 +36,17 @@ def _bound(module: Module, contracts: str) -> tuple[set[str], set[str]]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_owns_what_its_card_says(service: str) -> None:
     owns = card(service).OWNS
-    assert sorted(owns) == sorted(app_of(service).state.operations.aggregates)
+    assert sorted(owns) == sorted(operations_of(app_of(service)).aggregates)
     assert all(
         aggregate.decider.source == f"/{service}/{name}"
-        for name, aggregate in app_of(service).state.operations.aggregates.items()
+        for name, aggregate in operations_of(app_of(service)).aggregates.items()
     )
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_hears_what_its_card_says(service: str) -> None:
     assert sorted(card(service).SUBSCRIPTIONS) == sorted(event.__name__ for event in subscriptions_of(service))
-    assert app_of(service).state.operations.subscriptions is subscriptions_of(service)
+    assert operations_of(app_of(service)).subscriptions is subscriptions_of(service)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -12,7 +12,7 @@ from shared.contracts.event import Outgoing
 from shared.contracts.mra_exchange import PartnerRecord, member_shared, sharing_ended
 from shared.model import Json
 from shared.store.parked import RawRecord
-from tests.support.built import app_of, subscriptions_of
+from tests.support.built import app_of, operations_of, subscriptions_of
 from tests.support.samples.golden import (
     TO_PARTNERS,
     as_then,
@@ -55,7 +55,7 @@ def origin(headers: dict[str, str]) -> Origin:
         subject=headers["ce_subject"],
         sequence=int(headers["ce_sequence"]),
         at=datetime.fromisoformat(headers["ce_time"]),
-        cause=headers["ce_causationid"],
+        causation=headers["ce_causationid"],
         correlation=headers["ce_correlationid"],
         traceparent=headers["ce_traceparent"],
     )
@@ -78,7 +78,7 @@ def read_by(service: str, message: RawRecord) -> None:
     assert taken.defect is None
     assert taken.addressed
     for addressed in taken.addressed:
-        decider = app_of(service).state.operations.aggregates[addressed.collection].decider
+        decider = operations_of(app_of(service)).aggregates[addressed.collection].decider
         for state in names("states"):
             if collection_of(state) == addressed.collection:
                 decider.decide(addressed.command, decider.state(read(state)))

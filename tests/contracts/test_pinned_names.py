@@ -16,16 +16,17 @@ from shared.contracts.envelope import Origin, inside, to_partner
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.contracts.mra_exchange import sharing_ended
 from shared.http.call import Call
+from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
 from shared.store import documents
 from shared.store.audit import AuditEntry, AuditLog
 from shared.store.client import Database
 from tests.support.builders.toys import COMPANY, NOON, POISON, Deploy, announce
-from tests.support.built import app_of
+from tests.support.built import app_of, operations_of
 from tests.support.mistakes import Change, Mistake
 from tests.support.samples.golden import TO_PARTNERS, deciders, events
 from tests.support.samples.pinned import PINNED
-from tests.support.servers.kernel import Toys, record_of, request, toys
+from tests.support.servers.kernel import Toys, enveloped, record_of, toys
 from tests.support.source import SERVICES
 
 COMPANY_ID = str(COMPANY)
@@ -51,7 +52,7 @@ async def toy(database: Database) -> Toys:
     """A publisher, a hearer with a parked record, and a journal with a superseded message."""
     Deploy.mended = False
     made = toys(database)
-    await made.tallies.handle(COMPANY_ID, announce(), request("key"))
+    await made.tallies.handle(COMPANY_ID, announce(), enveloped("key"))
     await made.tallies.documents.halt(COMPANY_ID)
     await made.inbox.handle([record_of(1), record_of(POISON)])
     entries = [
@@ -73,7 +74,7 @@ async def test_the_fields_of_what_is_stored(toy: Toys, database: Database, colle
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_collections_and_sources_of_a_service(service: str) -> None:
-    aggregates = app_of(service).state.operations.aggregates
+    aggregates = operations_of(app_of(service)).aggregates
     assert {name: aggregate.decider.source for name, aggregate in aggregates.items()} == PINNED["aggregates"][service]
 
 
@@ -94,9 +95,7 @@ def test_the_ids_that_are_derived() -> None:
         at=NOON,
         actor=ann.acting_as("trader"),
         caller=ann,
-        id="key",
-        keyed=True,
-        if_match=None,
+        headers=CommandHeaders("key", keyed=True),
         http=NOWHERE,
         response=NOWHERE,
     )
@@ -116,7 +115,7 @@ def test_the_ids_that_are_derived() -> None:
 
 async def test_the_cause_of_a_tick(database: Database) -> None:
     made = toys(database)
-    await made.tallies.handle(COMPANY_ID, announce(wake_at=NOON), request())
+    await made.tallies.handle(COMPANY_ID, announce(wake_at=NOON), enveloped())
     await made.tallies.tick(COMPANY_ID, now())
     assert (await made.tallies.documents.outboxes([COMPANY_ID]))[COMPANY_ID][-1]["cause"] == PINNED["tick"].format(
         id=COMPANY_ID, version=1
@@ -134,8 +133,8 @@ RENAMED: dict[str, Change] = {
     "what a fact was caused by": (
         handling,
         "decided",
-        '"traceparent": cause.traceparent',
-        '"trace": cause.traceparent',
+        '"traceparent": causation.traceparent',
+        '"trace": causation.traceparent',
     ),
 }
 
@@ -143,6 +142,6 @@ RENAMED: dict[str, Change] = {
 @pytest.mark.parametrize("change", RENAMED.values(), ids=RENAMED)
 async def test_a_name_that_is_changed_is_found(database: Database, change: Change) -> None:
     with Mistake("a name is changed", "pinned", (change,)).made():
-        await toys(database).tallies.handle(COMPANY_ID, announce(), request("key"))
+        await toys(database).tallies.handle(COMPANY_ID, announce(), enveloped("key"))
     stored = await database["companies"].find({}).to_list(None)
     assert not {*named(stored)} <= {*PINNED["fields"]["documents"]}

@@ -23,7 +23,7 @@ from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, Contact
 from shared.contracts.review import Benefit, MembershipActivated, MembershipCancelled, MembershipSuspended
 from shared.contracts.types import Administration
 from shared.decider import Tick
-from shared.handling import Cause, begin, decided
+from shared.handling import Causation, begin, decided
 from shared.model import Json, Moment
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
@@ -32,7 +32,7 @@ from tests.support.builders.mra_exchange import COMPANY, PIP
 from tests.support.builders.packages import profile
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-CAUSE = Cause("marker/cause", "marker correlation", TRACE)
+CAUSE = Causation("marker/cause", "marker correlation", TRACE)
 WITHHELD = {
     "operating_name": "Marker Freight",
     "carrier_code": "7MRK",

@@ -8,10 +8,11 @@ import pytest
 from deploy.local.deployment import Deployment
 from deploy.local.supervisor import SERVICES
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.verification import Flaw, verify
-from tests.support.built import app_of
+from tests.support.built import app_of, operations_of
 from tests.support.servers.fleet import THIS, Fleet, database, fleet, released, traffic
 from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import Workload, work
@@ -25,8 +26,8 @@ async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
     """What this code finds wrong in a service's stored data: lifted facts must fold to the lifted state."""
     async with database(deployment, name) as stored:
         every = [
-            verify(Aggregate(aggregate.decider, Documents(stored, collection), print), Journal(stored))
-            for collection, aggregate in app_of(name).state.operations.aggregates.items()
+            verify(Aggregate(aggregate.decider, Documents(stored, collection), Relays()), Journal(stored))
+            for collection, aggregate in operations_of(app_of(name)).aggregates.items()
         ]
         return [flaw for proofs in every async for flaw in proofs if flaw]
 

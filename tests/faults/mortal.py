@@ -27,6 +27,7 @@ from shared.service import run
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
+from tests.support.built import bus_of
 
 POINTS: dict[str, tuple[Any, str]] = {
     "write": (Documents, "write_all"),
@@ -68,14 +69,14 @@ def arm(order: str, crashed: Path) -> None:
 
 def watch_rebalances(hearing: consumer.Bus) -> None:
     """Has it logged that partitions are taken away while a batch is in hand."""
-    forget = consumer._OnRevoked.on_partitions_revoked  # noqa: SLF001
+    forget = consumer._OnRebalance.on_partitions_revoked  # noqa: SLF001
 
     def revoked(listener: Any, partitions: Any) -> None:
         if hearing._in_hand:  # noqa: SLF001
             log.warning("revoked_in_mid_batch")
         forget(listener, partitions)
 
-    setattr(consumer._OnRevoked, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
+    setattr(consumer._OnRebalance, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
 
 
 def deafen_on_signal(hearing: consumer.Bus) -> None:
@@ -114,7 +115,7 @@ def main() -> None:
 
     def build(settings: Any) -> FastAPI:
         app: FastAPI = service.build(settings)
-        hearing = app.state.tasks.bus
+        hearing = bus_of(app)
         hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
         hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
         watch_rebalances(hearing)

@@ -9,7 +9,7 @@ from services.mra_exchange.domain.disclosure import decider as disclosure
 from services.mra_exchange.subscriptions import SUBSCRIPTIONS as EXCHANGE
 from shared.bus.messages import received
 from shared.decider import Command, Decider
-from shared.handling import Cause, begin, decided, finished
+from shared.handling import Causation, begin, decided, finished
 from shared.model import Json
 from shared.store.documents import Document
 from shared.store.parked import RawRecord
@@ -35,7 +35,7 @@ class Teller:
 
     def does(self, command: Command, cause: str, consumed: tuple[str, int] | None = None) -> None:
         work = decided(
-            self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Cause(cause, cause)
+            self.decider, begin(self.decider, _document(self.id, self.life.document)), command, Causation(cause, cause)
         )
         after = finished(
             self.decider, replace(work, watermarks={**work.watermarks, **dict([consumed] if consumed else ())})
@@ -45,7 +45,7 @@ class Teller:
             "state": after.state,
             "inbox": {"heard": dict(after.watermarks)},
             "outbox": [],
-            "head": after.head,
+            "head": after.journal_head,
         }
         self.life = replace(self.life, document=document, entries=(*self.life.entries, *work.entries))
 

@@ -14,15 +14,16 @@ from shared.contracts.event import Outgoing
 from shared.contracts.topics import limit_of
 from shared.decider import Decider
 from shared.errors import Refused
-from shared.handling import Aggregate, Request, begin, decided
+from shared.handling import Aggregate, CommandEnvelope, begin, decided
 from shared.model import Json
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
 from tests.support.builders.toys import Announced, announce, tally
 from tests.support.servers.bus import Record, on_topic, until
-from tests.support.servers.kernel import request
+from tests.support.servers.kernel import enveloped
 
 PARTNER = "pip.partner.us"
 Toy = Decider[Any, Any, Any]
@@ -52,8 +53,8 @@ async def test_a_message_may_have_exactly_the_bytes_of_its_bound(
     operator: KafkaAccess,
     database: Database,
 ) -> None:
-    company, asked = uuid4(), request()
-    aggregate = Aggregate(decider, Documents(database, "companies"), lambda _, __: None)
+    company, asked = uuid4(), enveloped()
+    aggregate = Aggregate(decider, Documents(database, "companies"), Relays())
     room = limit_of(topic) - without_padding(decider, company, asked)
 
     with pytest.raises(Refused, match="package_too_large"):
@@ -74,9 +75,9 @@ async def test_a_message_may_have_exactly_the_bytes_of_its_bound(
     assert await sizes() == [limit_of(topic)]
 
 
-def without_padding(decider: Toy, company: UUID, asked: Request) -> int:
+def without_padding(decider: Toy, company: UUID, asked: CommandEnvelope) -> int:
     """The bytes of the message but for its padding."""
-    work = decided(decider, begin(decider, Document(str(company))), announce(company, padding="x"), asked.cause)
+    work = decided(decider, begin(decider, Document(str(company))), announce(company, padding="x"), asked.causation)
     message: Json = work.entries[0]["message"]
     return (
         len(message["key"])

@@ -18,7 +18,7 @@ from tests.faults.scene import RECOVERED_WITHIN, Report
 from tests.faults.world import AtWork
 from tests.support.builders.toys import COMPANY, announce
 from tests.support.servers.bus import until
-from tests.support.servers.kernel import Toys, entries, record_of, request, toys
+from tests.support.servers.kernel import Toys, entries, enveloped, record_of, toys
 
 KEY = str(COMPANY)
 FAULTS: dict[str, dict[str, Any]] = {
@@ -81,7 +81,7 @@ async def test_a_write_that_is_answered_wrongly_has_its_effect_once(database: Da
     toy = toys(database)
     for number in (1, 2):  # the first is an insert, the second an update
         async with failing_writes(database, FAULTS[fault]):
-            await toy.tallies.handle(KEY, announce(), request())
+            await toy.tallies.handle(KEY, announce(), enveloped())
         async with failing_writes(database, FAULTS[fault]):
             await toy.inbox.handle([record_of(number)])
 
@@ -94,7 +94,7 @@ async def test_a_write_that_happens_after_its_time_out_has_its_effect_once(
     database: Database, mongo: Mongo, record_property: Report
 ) -> None:
     toy, freezing = toys(database), Freezing(database, mongo)
-    await replace(toy.tallies, documents=freezing).handle(KEY, announce(), request())
+    await replace(toy.tallies, documents=freezing).handle(KEY, announce(), enveloped())
     recovered = monotonic() - freezing.resumed
 
     assert recovered <= RECOVERED_WITHIN

@@ -18,7 +18,7 @@ from shared.model import Json
 from shared.store.client import Database, connect
 from shared.store.parked import Parked
 from tests.faults.history import History, Life, Partition, Party, Sent
-from tests.support.built import app_of
+from tests.support.built import app_of, operations_of
 from tests.support.servers.bus import Record, administering, scram
 
 
@@ -106,7 +106,7 @@ async def everything(deployment: Deployment) -> History:
 
 
 async def _deployed(service: str, deployment: Deployment, access: KafkaAccess) -> Party:
-    made = app_of(service).state.operations
+    made = operations_of(app_of(service))
     database = connect(deployment.mongo_url, database_of(service))
     deciders = [aggregate.decider for aggregate in made.aggregates.values()]
     try:

@@ -36,7 +36,7 @@ PREFIX = "[*outcomes, False].index(False)"
 WRITE_THEN_PARK = """\
         defects = await self._write(plan.works)
         for ref, defect in defects.items():
-            condemned[_culprit(messages, ref, plan.works[ref].before, condemned).id] = _reason(defect)
+            condemned[_culprit(messages, ref, plan.works[ref].loaded, condemned).id] = _reason(defect)
         if defects:
             return None
         await self._park(plan, parked)
@@ -86,7 +86,7 @@ MISTAKES = (
             (
                 Parked,
                 "pull",
-                '{"$pull": {"queue": {"id": {"$in": [one.id for one in done]}}}}',
+                '{"$pull": {"queue": {"id": {"$in": ids}}}}',
                 '{"$pop": {"queue": -1}}',
             ),
         ),
@@ -114,7 +114,7 @@ MISTAKES = (
     Mistake(
         "followers open a queue that is gone",
         "DEAD END",
-        ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [one])"),),
+        ((Parked, "push", "            raise StaleVersion", "            await self.open(key, [record])"),),
     ),
     Mistake(
         "a discard leaves the watermark where it is",

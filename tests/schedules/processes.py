@@ -8,16 +8,17 @@ from typing import Any
 from aiokafka.errors import CommitFailedError
 
 from shared.bus.access import KafkaAccess
-from shared.bus.consumer import HELD_SECONDS
+from shared.bus.held import HELD_SECONDS
 from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
 from shared.bus.publishers import Fenced, InOrder
 from shared.bus.relay import OutboxSource, Relay
 from shared.bus.replay import replay
 from shared.errors import Refused, Unavailable
-from shared.handling import Aggregate, Cause, Request
+from shared.handling import Aggregate, Causation, CommandEnvelope
+from shared.relays import Relays
 from shared.store.documents import Documents
-from shared.store.parked import Waiting
+from shared.store.parked import QueuedRecord
 from shared.tasks import supervised
 from shared.telemetry import Metrics
 from tests.schedules.life import ALL, CASES, COMPANIES, DISCLOSURES, SUBSCRIPTIONS, ledgers
@@ -96,20 +97,17 @@ async def replay_journals(world: World, *, replayed_beside: bool) -> None:
 
 async def intake(world: World, orders: Sequence[Order]) -> None:
     """One instance of the service that publishes: its two relays, and its share of the commands, two at a time."""
-    relays: list[Relay] = []
-
-    def notify(collection: str, ids: Iterable[str]) -> None:
-        for relay in relays:
-            relay.wake(collection, ids)
-
+    notified = Relays()
     aggregates = {
-        decider.collection: Aggregate(decider, Documents(world.intake, decider.collection), notify)
+        decider.collection: Aggregate(decider, Documents(world.intake, decider.collection), notified)
         for decider in (COMPANIES, CASES, DISCLOSURES)
     }
     outboxes = {
         name: OutboxSource(aggregate.documents, aggregate.decider.source) for name, aggregate in aggregates.items()
     }
-    relays += [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
+    relays = [Relay(outboxes, world.journal, publisher, METRICS) for publisher in (InOrder(ACCESS), fenced(world))]
+    for relay in relays:
+        notified.subscribe(relay)
     commands = (command(world, aggregates, orders[number::2]) for number in range(2))
     await asyncio.gather(*(supervised("relay", relay.run) for relay in relays), *commands)
 
@@ -117,11 +115,11 @@ async def intake(world: World, orders: Sequence[Order]) -> None:
 async def command(world: World, aggregates: Aggregates, orders: Iterable[Order]) -> None:
     """Gives one order after the other, each until it is acknowledged."""
     for order in orders:
-        request = Request(Cause(order.key, order.key), order.key, "ann", "digest", keyed=True)
+        envelope = CommandEnvelope(Causation(order.key, order.key), order.key, "ann", "digest", keyed=True)
         while not order.receipt:
             now = order.command.model_copy(update={"at": world.now()})
             try:
-                order.receipt = await aggregates[order.collection].handle(order.aggregate_id, now, request)
+                order.receipt = await aggregates[order.collection].handle(order.aggregate_id, now, envelope)
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
 
@@ -133,7 +131,7 @@ def fenced(world: World) -> Fenced:
 
 def ledgers_of(world: World) -> Aggregates:
     """The ledgers as one process has them."""
-    return {"ledgers": Aggregate(ledgers(world.is_stuck), Documents(world.review, "ledgers"), lambda _, __: None)}
+    return {"ledgers": Aggregate(ledgers(world.is_stuck), Documents(world.review, "ledgers"), Relays())}
 
 
 async def review(world: World, name: str, notes: Sequence[Order]) -> None:
@@ -177,7 +175,7 @@ async def operate(world: World) -> None:
             continue
 
 
-async def tend(world: World, parking: Parking, key: str, first: Sequence[Waiting]) -> None:
+async def tend(world: World, parking: Parking, key: str, first: Sequence[QueuedRecord]) -> None:
     """Gives up what is stuck, where that is allowed, and redrives all else."""
     world.begun.add(key)
     if first and world.plan.given_up and world.is_stuck(first[0].id):

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.verification import verify
 from tests.schedules.kafka import Record
@@ -109,7 +110,7 @@ def _journals(world: World) -> Iterator[str]:
 
     async def flaws() -> list[str]:
         publishing: Any = (
-            Aggregate(decider, Documents(world.intake, decider.collection), print)
+            Aggregate(decider, Documents(world.intake, decider.collection), Relays())
             for decider in (COMPANIES, CASES, DISCLOSURES)
         )
         return [

@@ -21,7 +21,7 @@ from shared.store import parked as park
 from shared.store.client import Database
 from shared.store.documents import Change, Documents
 from shared.store.journal import Journal
-from shared.store.parked import Parked, RawRecord, Waiting
+from shared.store.parked import Parked, QueuedRecord, RawRecord
 from tests.schedules.kafka import MemoryKafka
 from tests.schedules.mongo import MemoryDatabase
 from tests.schedules.schedule import Effect, Schedule
@@ -92,7 +92,7 @@ class Store:
         await self._journal.supersede([self._entry(aggregate_id, self._random.randint(1, 3))])
         return sorted(
             entry["_id"] for entry in await self._journal.raw("/s", aggregate_id)
-        ), await self._journal.heads()
+        ), await self._journal.last_hashes()
 
     async def _park(self, key: str) -> None:
         several = [self._queued(self._random.randint(1, 6)) for _ in range(self._random.randint(1, 2))]
@@ -101,8 +101,8 @@ class Store:
         )
         await self._random.choice((self._parked.open, self._parked.push))(key, several)
 
-    def _queued(self, number: int) -> Waiting:
-        return Waiting(f"r/{number}", f"digest {number}", "t", 0, number, "behind", NOON)
+    def _queued(self, number: int) -> QueuedRecord:
+        return QueuedRecord(f"r/{number}", f"digest {number}", "t", 0, number, "behind", NOON)
 
     async def _redrive(self, key: str) -> Any:
         queue = await self._parked.queue(key)

@@ -15,7 +15,7 @@ from shared.store.client import Database, connect
 from shared.store.documents import Change, Documents
 from shared.verification import verify
 from tests.support.builders.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
-from tests.support.servers.kernel import Toys, request, toys
+from tests.support.servers.kernel import Toys, enveloped, toys
 
 ONE = str(COMPANY)
 THREE = (ONE, str(OTHER), str(UUID(int=3)))  # of as many, the first and the last go in one bulk
@@ -26,81 +26,81 @@ async def numbers(toy: Toys, one: str = ONE) -> list[int]:
 
 
 async def answered(toy: Toys) -> list[str]:
-    return [answer["id"] for answer in (await toy.tallies.documents.load([ONE]))[ONE].idempotency_keys]
+    return [answer["id"] for answer in (await toy.tallies.documents.load_one(ONE)).idempotency_keys]
 
 
 async def test_state_outbox_and_inbox_are_one_document_and_one_write(toy: Toys) -> None:
-    receipt = await toy.tallies.handle(ONE, announce(), request("key"))
+    receipt = await toy.tallies.handle(ONE, announce(), enveloped("key"))
 
-    document = (await toy.tallies.documents.load([ONE]))[ONE]
+    document = await toy.tallies.documents.load_one(ONE)
     (entry,) = (await toy.tallies.documents.outboxes([ONE]))[ONE]
     assert (document.version, document.sequence, receipt.sequence) == (1, 1, 1)
     assert document.state == {"v": 1, "number": 1, "padding": "", "wake_at": None, "rung_at": None}
     assert entry["message"]["topic"] == "pip.application"
-    assert document.head == entry["hash"]
+    assert document.journal_head == entry["hash"]
     assert document.idempotency_keys[0]["id"] == "key"
     assert toy.notified == [("companies", ONE)]
 
 
 async def test_a_repeated_command_answers_as_the_first_time_did(toy: Toys) -> None:
-    first = await toy.tallies.handle(ONE, announce(), request("key"))
-    await toy.tallies.handle(ONE, announce(), request("other"))
+    first = await toy.tallies.handle(ONE, announce(), enveloped("key"))
+    await toy.tallies.handle(ONE, announce(), enveloped("other"))
 
-    assert await toy.tallies.handle(ONE, announce(), request("key")) == first
+    assert await toy.tallies.handle(ONE, announce(), enveloped("key")) == first
     assert await numbers(toy) == [1, 2]
 
 
 async def test_a_command_id_with_another_body_is_refused(toy: Toys) -> None:
-    await toy.tallies.handle(ONE, announce(), request("key"))
+    await toy.tallies.handle(ONE, announce(), enveloped("key"))
 
     with pytest.raises(Refused, match="key_reused"):
-        await toy.tallies.handle(ONE, announce(), request("key", digest="another"))
+        await toy.tallies.handle(ONE, announce(), enveloped("key", digest="another"))
     assert await numbers(toy) == [1]
 
 
 async def test_the_same_key_of_two_people_is_two_commands(toy: Toys) -> None:
-    await toy.tallies.handle(ONE, announce(), request("key"))
-    await toy.tallies.handle(ONE, announce(), request("key", subject="bob"))
+    await toy.tallies.handle(ONE, announce(), enveloped("key"))
+    await toy.tallies.handle(ONE, announce(), enveloped("key", subject="bob"))
 
     assert await numbers(toy) == [1, 2]
 
 
 async def test_a_refusal_is_not_kept(toy: Toys) -> None:
     with pytest.raises(Refused, match="not_found"):
-        await toy.tallies.handle(ONE, announce(padding="refuse me"), request("key"))
+        await toy.tallies.handle(ONE, announce(padding="refuse me"), enveloped("key"))
 
-    assert (await toy.tallies.documents.load([ONE]))[ONE].version == 0
-    assert (await toy.tallies.handle(ONE, announce(), request("key"))).sequence == 1
+    assert (await toy.tallies.documents.load_one(ONE)).version == 0
+    assert (await toy.tallies.handle(ONE, announce(), enveloped("key"))).sequence == 1
 
 
 async def test_what_is_already_so_writes_nothing(toy: Toys) -> None:
-    await toy.tallies.handle(ONE, announce(), request())
-    receipt = await toy.tallies.handle(ONE, announce(padding="already so"), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
+    receipt = await toy.tallies.handle(ONE, announce(padding="already so"), enveloped())
 
     assert receipt.sequence == 1
-    assert (await toy.tallies.documents.load([ONE]))[ONE].version == 1
+    assert (await toy.tallies.documents.load_one(ONE)).version == 1
 
 
 async def test_a_stale_if_match_changes_nothing(toy: Toys) -> None:
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
 
     with pytest.raises(Refused, match="stale"):
-        await toy.tallies.handle(ONE, announce(), request(if_match=7))
-    assert (await toy.tallies.handle(ONE, announce(), request(if_match=1))).sequence == 2
+        await toy.tallies.handle(ONE, announce(), enveloped(expected_sequence=7))
+    assert (await toy.tallies.handle(ONE, announce(), enveloped(expected_sequence=1))).sequence == 2
 
 
 async def test_a_refusal_comes_before_a_stale_if_match(toy: Toys) -> None:
     """To whom a thing does not exist, its ETag betrays nothing of it either (RFC 9110, 13.2.1)."""
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
 
     with pytest.raises(Refused, match="not_found"):
-        await toy.tallies.handle(ONE, announce(padding="refuse me"), request(if_match=7))
+        await toy.tallies.handle(ONE, announce(padding="refuse me"), enveloped(expected_sequence=7))
 
 
 async def test_many_at_once_each_take_effect_once_and_in_one_order(toy: Toys, database: Database) -> None:
     instances = [toys(database).tallies for _ in range(4)]
 
-    await asyncio.gather(*(instance.handle(ONE, announce(), request()) for instance in (*instances, *instances)))
+    await asyncio.gather(*(instance.handle(ONE, announce(), enveloped()) for instance in (*instances, *instances)))
 
     assert await numbers(toy) == list(range(1, 9))
     assert (await toy.tallies.read(ONE)).state.number == 8
@@ -118,9 +118,9 @@ class Counted(Documents):
 
 async def test_commands_of_one_process_take_turns_instead_of_losing_races(toy: Toys, database: Database) -> None:
     counted = Counted(database, "companies")
-    tallies = Aggregate(toy.tallies.decider, counted, toy.tallies.notify_relay)
+    tallies = Aggregate(toy.tallies.decider, counted, toy.tallies.relays)
 
-    await asyncio.gather(*(tallies.handle(ONE, announce(), request()) for _ in range(8)))
+    await asyncio.gather(*(tallies.handle(ONE, announce(), enveloped()) for _ in range(8)))
 
     assert counted.writes == 8
 
@@ -138,58 +138,59 @@ class TimesOut(Documents):
 
 
 async def test_a_time_out_after_the_write_takes_effect_once(toy: Toys, database: Database) -> None:
-    slow = Aggregate(toy.tallies.decider, TimesOut(database, "companies"), toy.tallies.notify_relay)
+    slow = Aggregate(toy.tallies.decider, TimesOut(database, "companies"), toy.tallies.relays)
 
-    receipt = await slow.handle(ONE, announce(), request())
+    receipt = await slow.handle(ONE, announce(), enveloped())
 
     assert (receipt.sequence, await numbers(toy)) == (1, [1])
 
 
 async def test_what_must_be_unique_is_refused_over_http(toy: Toys) -> None:
     await toy.tallies.documents.prepare(unique=["state.padding"])
-    await toy.tallies.handle(ONE, announce(padding="same"), request())
+    await toy.tallies.handle(ONE, announce(padding="same"), enveloped())
 
     with pytest.raises(Refused, match="business_number_taken"):
-        await toy.tallies.handle(str(OTHER), announce(OTHER, padding="same"), request())
+        await toy.tallies.handle(str(OTHER), announce(OTHER, padding="same"), enveloped())
 
 
 async def test_a_message_of_its_bound_is_taken_and_one_byte_more_refused(toy: Toys) -> None:
-    await toy.tallies.handle(ONE, announce(padding="x"), request("key 1"))
+    await toy.tallies.handle(ONE, announce(padding="x"), enveloped("key 1"))
     (entry,) = (await toy.tallies.documents.outboxes([ONE]))[ONE]
     message = entry["message"]
     headers = sum(len(name) + len(value) for name, value in message["headers"])
     most = limit_of("pip.application") - len(message["key"]) - len(message["value"]) - headers + 1
 
     with pytest.raises(Refused, match="package_too_large"):
-        await toy.tallies.handle(ONE, announce(padding="x" * (most + 1)), request("key 2"))
-    assert (await toy.tallies.handle(ONE, announce(padding="x" * most), request("key 3"))).sequence == 2
+        await toy.tallies.handle(ONE, announce(padding="x" * (most + 1)), enveloped("key 2"))
+    assert (await toy.tallies.handle(ONE, announce(padding="x" * most), enveloped("key 3"))).sequence == 2
 
 
 async def test_a_full_outbox_answers_that_it_is_full(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
-    await toy.tallies.handle(ONE, announce(padding="x" * 5_000), request())
+    await toy.tallies.handle(ONE, announce(padding="x" * 5_000), enveloped())
     monkeypatch.setattr(handling, "MOST_OUTBOX_BYTES", 1_000)
 
     with pytest.raises(Unavailable, match="outbox_full"):
-        await toy.tallies.handle(ONE, announce(), request())
+        await toy.tallies.handle(ONE, announce(), enveloped())
     assert await numbers(toy) == [1]
 
 
 async def test_only_the_last_hundred_ids_of_the_last_day_are_kept(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handling, "KEYS_KEPT", 3)
     for number in range(5):
-        await toy.tallies.handle(ONE, announce(), request(f"key {number}"))
+        await toy.tallies.handle(ONE, announce(), enveloped(f"key {number}"))
     assert await answered(toy) == ["key 2", "key 3", "key 4"]
 
-    await toy.tallies.handle(ONE, announce().model_copy(update={"at": NOON + timedelta(hours=25)}), request("tomorrow"))
+    later = announce().model_copy(update={"at": NOON + timedelta(hours=25)})
+    await toy.tallies.handle(ONE, later, enveloped("tomorrow"))
     assert await answered(toy) == ["tomorrow"]
 
 
 async def test_a_lost_race_in_a_bulk_is_noticed(toy: Toys) -> None:
     """The database does not say which operation of a bulk lost its race: only the count falls short."""
     for one in THREE:
-        await toy.tallies.handle(one, announce(UUID(one)), request())
+        await toy.tallies.handle(one, announce(UUID(one)), enveloped())
     before = await toy.tallies.documents.load(THREE)
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
 
     with pytest.raises(StaleVersion):
         await toy.tallies.documents.write_all([Change(document, document) for document in before.values()])
@@ -198,8 +199,8 @@ async def test_a_lost_race_in_a_bulk_is_noticed(toy: Toys) -> None:
 
 
 async def test_two_first_writes_are_a_lost_race(toy: Toys) -> None:
-    before = (await toy.tallies.documents.load([ONE]))[ONE]
-    await toy.tallies.handle(ONE, announce(), request())
+    before = await toy.tallies.documents.load_one(ONE)
+    await toy.tallies.handle(ONE, announce(), enveloped())
 
     with pytest.raises(StaleVersion):
         await toy.tallies.documents.write(Change(before, before))
@@ -209,7 +210,7 @@ async def test_two_first_writes_are_a_lost_race(toy: Toys) -> None:
 async def test_a_document_that_grows_too_large_is_its_own_defect(toy: Toys, at_once: int) -> None:
     """MongoDB reports it per operation, among others that succeed."""
     for one in THREE:
-        await toy.tallies.handle(one, announce(UUID(one)), request())
+        await toy.tallies.handle(one, announce(UUID(one)), enveloped())
     before = await toy.tallies.documents.load(THREE)
     entry = {"sequence": 2, "blob": "x" * 9_000_000}
     await toy.tallies.documents.write(Change(before[ONE], before[ONE], (entry,)))
@@ -239,9 +240,9 @@ async def test_an_operation_too_large_to_send_is_its_own_defect(toy: Toys, blob:
 
 async def test_a_violated_index_in_a_bulk_is_its_own_defect(toy: Toys) -> None:
     await toy.tallies.documents.prepare(unique=["state.padding"])
-    await toy.tallies.handle(ONE, announce(padding="same"), request())
+    await toy.tallies.handle(ONE, announce(padding="same"), enveloped())
     before = (await toy.tallies.documents.load([str(OTHER)]))[str(OTHER)]
-    taken = (await toy.tallies.documents.load([ONE]))[ONE]
+    taken = await toy.tallies.documents.load_one(ONE)
 
     failed = await toy.tallies.documents.write_all([Change(before, taken)])
 
@@ -251,7 +252,7 @@ async def test_a_violated_index_in_a_bulk_is_its_own_defect(toy: Toys) -> None:
 async def test_a_pull_takes_from_each_outbox_what_was_relayed_of_it(toy: Toys) -> None:
     for one in THREE:
         for _ in range(2):
-            await toy.tallies.handle(one, announce(UUID(one)), request())
+            await toy.tallies.handle(one, announce(UUID(one)), enveloped())
 
     first, second, third = THREE
     await toy.tallies.documents.pull({first: [1], second: [1, 2], third: [1]})
@@ -262,13 +263,13 @@ async def test_a_pull_takes_from_each_outbox_what_was_relayed_of_it(toy: Toys) -
 async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database: Database) -> None:
     """The obvious query, `outbox.0 exists`, would scan the collection despite the partial index."""
     await toy.tallies.documents.prepare()
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
     await toy.tallies.documents.pull({ONE: [1]})
     for company in range(50):
         one = UUID(int=company)
-        await toy.tallies.handle(str(one), announce(one), request())
+        await toy.tallies.handle(str(one), announce(one), enveloped())
         await toy.tallies.documents.pull({str(one): [1]})
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
 
     await database.command({"profile": 2})
     assert list(await toy.tallies.documents.unrelayed(10)) == [ONE]
@@ -286,7 +287,7 @@ async def test_moments_survive_the_database_so_that_the_chain_holds(toy: Toys) -
     cut = Announce(at=ragged, actor=ANN, company=COMPANY)
     past_the_edge = cut.model_copy(update={"at": ragged})
     for command in (cut, past_the_edge):
-        await toy.tallies.handle(ONE, command, request())
+        await toy.tallies.handle(ONE, command, enveloped())
 
     assert {entry["at"] for entry in (await toy.tallies.documents.outboxes([ONE]))[ONE]} == {cut.at}
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [None]
@@ -295,5 +296,5 @@ async def test_moments_survive_the_database_so_that_the_chain_holds(toy: Toys) -
 async def test_a_database_that_is_away_is_said_to_be_away() -> None:
     nowhere = connect("mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200", "none")
     with pytest.raises(Unavailable, match="database_unavailable"):
-        await toys(nowhere).tallies.handle(ONE, announce(), request())
+        await toys(nowhere).tallies.handle(ONE, announce(), enveloped())
     nowhere.client.close()

@@ -68,7 +68,7 @@ def a_later_one_is_not_read() -> None:
             decider.lift(later, "status", {"open": 2}, {})
 
 
-FOR_KNOWN = "version > newest.get(word, 1)"
+FOR_KNOWN = "version > newest.get(tag, 1)"
 RULES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     what_is_stored_is_lifted_once_a_step: {
         "it is lifted again and again": ((decider, "lift", '"v": version + 1', '"v": version'),),
@@ -83,7 +83,7 @@ RULES: dict[Rule, dict[str, tuple[Change, ...]]] = {
             (Event, "read", "if version > cls.VERSION:", "if version > cls.VERSION + 1:"),
         ),
         "an unknown word is taken for a known one": (
-            (decider, "lift", "word not in newest or version > newest[word]", FOR_KNOWN),
+            (decider, "lift", "tag not in newest or version > newest[tag]", FOR_KNOWN),
         ),
     },
 }

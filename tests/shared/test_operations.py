@@ -9,9 +9,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.bus import consumer
+from shared.bus import consumer, held
 from shared.bus.access import KafkaAccess
-from shared.bus.consumer import Bus
+from shared.bus.held import HeldPartitions
 from shared.clock import now
 from shared.http.identity import urn
 from shared.service import Kernel
@@ -19,14 +19,15 @@ from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
 from tests.support.builders.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
+from tests.support.built import bus_of, tasks_of
 from tests.support.mistakes import Change, Mistake
 from tests.support.servers.bus import producing, put, until
 from tests.support.servers.kernel import record_of
 from tests.support.servers.serving import Issuer, client, serving
 
 LOOKS = 150  # at the readiness of a service, while it tries again what it holds
-READ_ON = "                consumer.resume(partition)\n"
-FORGET = "                del self._held[partition]\n"
+DUE = "self._holds.items() if monotonic() - since > HELD_SECONDS"
+FORGOTTEN = "list(self._holds.items()) if monotonic() - since > HELD_SECONDS and self._holds.pop(partition)"
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,13 @@ async def served(
     kernel = Kernel("review", settings)
     kernel.aggregate(ledger())
     app = kernel.app(deps=None, subscriptions=SUBSCRIPTIONS, routers=())
-    app.state.tasks.bus._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
+    bus_of(app)._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
     async with (
         serving(app) as url,
         client(url, issuer.token("olga", "operator")) as olga,
         client(url, issuer.token("ann", "review_officer")) as ann,
     ):
-        await until(app.state.tasks.listens)
+        await until(tasks_of(app).listens)
         yield Served(olga, ann, issuer.url)
     Deploy.mended = False
 
@@ -225,14 +226,14 @@ async def readiness_tells(served: Served, operator: KafkaAccess, database: Datab
 
 SILENT: dict[str, Change] = {
     "nobody says it": (Tasks, "meets_newer", "self.bus is not None", "False"),
-    "it is said now and then": (Bus, "_read_on", READ_ON, READ_ON + FORGET),
-    "it is said for ever": (Bus, "_let_go", "self._held.pop(partition, None)", "pass"),
+    "it is said now and then": (HeldPartitions, "due", DUE, FORGOTTEN),
+    "it is said for ever": (HeldPartitions, "release", "self._holds.pop(partition, None)", "pass"),
 }
 
 
 @pytest.fixture
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumer, "HELD_SECONDS", 0.2)
+    monkeypatch.setattr(held, "HELD_SECONDS", 0.2)
     monkeypatch.setattr(consumer, "WATCH_SECONDS", 0.05)
 
 

@@ -8,15 +8,15 @@ from shared import timers
 from shared.clock import now
 from shared.timers import sweep
 from tests.support.builders.toys import COMPANY, OTHER, announce
-from tests.support.servers.kernel import Toys, request
+from tests.support.servers.kernel import Toys, enveloped
 
 ONE, TWO = str(COMPANY), str(OTHER)
 SOON = now() - timedelta(seconds=1)
 
 
 async def test_an_aggregate_is_woken_once_when_its_moment_has_come(toy: Toys) -> None:
-    await toy.tallies.handle(ONE, announce(wake_at=SOON), request())
-    await toy.tallies.handle(TWO, announce(OTHER, wake_at=now() + timedelta(hours=1)), request())
+    await toy.tallies.handle(ONE, announce(wake_at=SOON), enveloped())
+    await toy.tallies.handle(TWO, announce(OTHER, wake_at=now() + timedelta(hours=1)), enveloped())
 
     await sweep(toy.tallies, {})
     await sweep(toy.tallies, {})
@@ -28,8 +28,8 @@ async def test_an_aggregate_is_woken_once_when_its_moment_has_come(toy: Toys) ->
 
 
 async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
-    await toy.tallies.handle(ONE, announce(wake_at=SOON - timedelta(seconds=1)), request())
-    await toy.tallies.handle(TWO, announce(OTHER, wake_at=SOON), request())
+    await toy.tallies.handle(ONE, announce(wake_at=SOON - timedelta(seconds=1)), enveloped())
+    await toy.tallies.handle(TWO, announce(OTHER, wake_at=SOON), enveloped())
     evolve = toy.tallies.decider.evolve
 
     def breaks_for_one(state, fact):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
@@ -47,7 +47,7 @@ async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, m
 
 
 async def test_whoever_is_made_due_is_woken(toy: Toys) -> None:
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
     assert await toy.tallies.documents.wake({"state.number": 1}, now()) == 1
     await sweep(toy.tallies, {})
     assert (await toy.tallies.documents.load([ONE]))[ONE].due is None

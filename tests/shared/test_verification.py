@@ -11,7 +11,7 @@ from shared.store.documents import RESTORED
 from shared.store.journal import chained
 from shared.verification import Flaw, seal, verify
 from tests.support.builders.toys import COMPANY, SUBSCRIPTIONS, announce
-from tests.support.servers.kernel import Toys, record_of, request
+from tests.support.servers.kernel import Toys, enveloped, record_of
 
 ONE = str(COMPANY)
 SOURCE = "/intake/companies"
@@ -20,7 +20,7 @@ SOURCE = "/intake/companies"
 async def lived(toy: Toys) -> None:
     """Three facts, two of them relayed."""
     for _ in range(3):
-        await toy.tallies.handle(ONE, announce(), request())
+        await toy.tallies.handle(ONE, announce(), enveloped())
     waiting = (await toy.tallies.documents.outboxes([ONE]))[ONE]
     await toy.journal.append([{"source": SOURCE, "subject": ONE, **entry} for entry in waiting[:2]])
     await toy.tallies.documents.pull({ONE: [1, 2]})
@@ -122,7 +122,7 @@ async def test_a_life_is_read_in_order(toy: Toys) -> None:
 async def test_a_restored_aggregate_goes_on_under_new_numbers_and_holds(toy: Toys) -> None:
     await lived(toy)
     await toy.tallies.documents.raise_sequences()
-    await toy.tallies.handle(ONE, announce(), request())
+    await toy.tallies.handle(ONE, announce(), enveloped())
 
     assert await flaws(toy) == []
     assert (await toy.tallies.read(ONE)).sequence == RESTORED + 4

@@ -15,7 +15,8 @@ from fastapi import Request
 from shared import decider as deciding
 from shared import timers
 from shared.bus import inbox, reconciliation
-from shared.bus.inbox import BatchConsumer, Hold, Plan
+from shared.bus.held import Hold
+from shared.bus.inbox import BatchConsumer, Plan
 from shared.bus.parking import Parking
 from shared.clock import now
 from shared.decider import Decider
@@ -26,7 +27,7 @@ from shared.store import parked
 from shared.verification import Flaw, verify
 from tests.support.builders.toys import COMPANY, OTHER, POISON, SUBSCRIPTIONS, Deploy, announce
 from tests.support.mistakes import Change, Mistake
-from tests.support.servers.kernel import Toys, entries, record_of, request, with_header
+from tests.support.servers.kernel import Toys, entries, enveloped, record_of, with_header
 
 KEY = str(COMPANY)
 PLACE = ("pip.application", 0)
@@ -119,10 +120,10 @@ async def a_hold_is_of_the_first_record(toy: Toys) -> None:
 
 
 async def a_command_to_a_later_state_waits(toy: Toys) -> None:
-    await toy.tallies.handle(KEY, announce(), request())
+    await toy.tallies.handle(KEY, announce(), enveloped())
     there = await written_later(toy, "companies")
 
-    assert await code_of(toy.tallies.handle(KEY, announce(), request("key"))) == "version_newer"
+    assert await code_of(toy.tallies.handle(KEY, announce(), enveloped("key"))) == "version_newer"
     assert await code_of(toy.tallies.read(KEY)) == "version_newer"
     assert await code_of(toy.tallies.find({})) == "version_newer"
     assert await stored(toy, "companies") == there
@@ -131,7 +132,7 @@ async def a_command_to_a_later_state_waits(toy: Toys) -> None:
 async def a_later_state_is_not_woken(toy: Toys) -> None:
     due = now() - timedelta(seconds=1)
     for company in (COMPANY, OTHER):
-        await toy.tallies.handle(str(company), announce(company, wake_at=due), request())
+        await toy.tallies.handle(str(company), announce(company, wake_at=due), enveloped())
     there = await written_later(toy, "companies")
     newer: dict[str, float] = {}
 
@@ -174,7 +175,7 @@ async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
 
 
 async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
-    await toy.tallies.handle(KEY, announce(), request())
+    await toy.tallies.handle(KEY, announce(), enveloped())
     await written_later(toy, "companies")
 
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [
@@ -210,17 +211,17 @@ AS_FAR_AS_KNOWN: tuple[Change, ...] = (
     (deciding, "lift", "            raise VersionNewer", "            return stored"),
     (Decider, "state", "lifted, strict=False", 'lifted, strict=False, extra="ignore"'),
 )
-PASSED_OVER = "            newer[one] = monotonic() + POSTPONED.total_seconds()\n"
-PUT_OFF = "            await aggregate.documents.postpone(one, at, at + POSTPONED)\n"
+PASSED_OVER = "            newer[aggregate_id] = monotonic() + POSTPONED.total_seconds()\n"
+PUT_OFF = "            await aggregate.documents.postpone(aggregate_id, at, at + POSTPONED)\n"
 LATER = "            raise VersionNewer"
 IN_HAND = "                work = works[to.collection, to.id]\n"
-STATE_READ = "                self._aggregates[to.collection].decider.state(work.before.state)\n"
+STATE_READ = "                self._aggregates[to.collection].decider.state(work.loaded.state)\n"
 BOUNDS = "except (OutboxFull, VersionNewer)"
 MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_later_state_is_held: {
         "it is read as far as it is known, and written back": AS_FAR_AS_KNOWN,
         "it is a defect": ((BatchConsumer, "_decide", BOUNDS, "except OutboxFull"),),
-        "what follows is read": ((BatchConsumer, "_decide", "message.partition in plan.held or ", ""),),
+        "what follows is read": ((BatchConsumer, "_decide", "message.record.topic_partition in plan.holds or ", ""),),
         "it is held in silence": ((Plan, "hold", "str(bound)", '""'),),
     },
     what_a_later_version_absorbed_is_past: {
@@ -246,7 +247,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
     a_later_state_is_not_woken: {
         "it is woken as far as it is known": AS_FAR_AS_KNOWN,
-        "it is passed over for ever": ((timers, "sweep", "        del newer[one]", "        pass"),),
+        "it is passed over for ever": ((timers, "sweep", "        del newer[passed]", "        pass"),),
         "it is put off": ((timers, "sweep", PASSED_OVER, PUT_OFF),),
     },
     what_is_parked_waits_for_who_can_read_it: {

@@ -9,10 +9,14 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
+from shared.bus.consumer import Bus
 from shared.bus.subscriptions import Subscriptions
 from shared.contracts.event import Event
 from shared.http.guard import guard_of
+from shared.http.state import ServiceState
+from shared.operations import Operations
 from shared.settings import ServiceSettings
+from shared.tasks import Tasks
 
 NOWHERE = "http://127.0.0.1:9"
 SETTINGS = {
@@ -71,3 +75,20 @@ def _admitted(dependant: Dependant | None) -> Iterator[str]:
         yield from guard_of(dependant.call) if dependant.call else ()
         for inner in dependant.dependencies:
             yield from _admitted(inner)
+
+
+def tasks_of(app: FastAPI) -> Tasks:
+    tasks = ServiceState.of(app).health
+    assert isinstance(tasks, Tasks)
+    return tasks
+
+
+def bus_of(app: FastAPI) -> Bus:
+    bus = tasks_of(app).bus
+    assert bus
+    return bus
+
+
+def operations_of(app: FastAPI) -> Operations:
+    operations: Operations = ServiceState.of(app).operations
+    return operations

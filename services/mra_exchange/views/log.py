@@ -64,7 +64,7 @@ async def log(
     decider = disclosures.decider
     journalled = [
         (entry, decider.fact(entry.fact))
-        for entry in await journal.said(decider.source, str(company_id), criteria.after, criteria.limit)
+        for entry in await journal.published(decider.source, str(company_id), criteria.after, criteria.limit)
     ]
     entries = tuple(_log_entry(entry, fact, catalogue) for entry, fact in journalled if isinstance(fact, SharingFact))
     following = entries[-1].sequence if len(entries) == criteria.limit else None

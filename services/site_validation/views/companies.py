@@ -8,9 +8,9 @@ from services.site_validation.views.validations import Validations
 from shared.contracts.catalogue import Requirement
 from shared.contracts.site_validation import ReportedFinding
 from shared.errors import Refused
-from shared.handling import Snapshot
 from shared.i18n import Text
 from shared.model import Model
+from shared.repository import Snapshot
 
 
 class OwnFinding(ReportedFinding):

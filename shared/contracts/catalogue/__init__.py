@@ -1,4 +1,4 @@
-"""The reference data that services must agree on. What one service uses alone lies in that service."""
+"""The reference data that services must agree on. What one service uses alone is in its own catalogue."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -82,7 +82,7 @@ class DescribedEntitlement(Entitlement):
 
 
 class Granted(Protocol):
-    """A benefit that is on, whoever keeps it."""
+    """A benefit that is on, in any service."""
 
     @property
     def code(self) -> str: ...
@@ -130,7 +130,7 @@ class ConsentForm(Declaration):
 
 
 class Labels(Model):
-    """How the words of the programme read."""
+    """How the terms of the programme read."""
 
     areas: Mapping[Area, Text]
     measures: Mapping[Measure, Text]
@@ -146,7 +146,7 @@ class Labels(Model):
 
 
 class Catalogue(Model):
-    """All of it; `version` changes with every byte of it."""
+    """The whole catalogue; `version` changes with every byte of it."""
 
     version: types.Code
     requirements: tuple[Requirement, ...]
@@ -200,10 +200,13 @@ def in_force(catalogue: Catalogue, day: date) -> frozenset[types.Administration]
 
 
 def named(catalogue: Catalogue, benefits: Iterable[Granted]) -> tuple[NamedBenefit, ...]:
-    """These benefits in words, in the order of the catalogue."""
+    """These benefits with name and text, in the order of the catalogue."""
     since = {benefit.code: benefit.since for benefit in benefits}
-    described = (one for one in catalogue.benefits if one.code in since)
-    return tuple(NamedBenefit(code=one.code, since=since[one.code], name=one.name, text=one.text) for one in described)
+    return tuple(
+        NamedBenefit(code=benefit.code, since=since[benefit.code], name=benefit.name, text=benefit.text)
+        for benefit in catalogue.benefits
+        if benefit.code in since
+    )
 
 
 def _covers(scope: Lines | Countries, values: Iterable[str]) -> bool:

@@ -14,6 +14,7 @@ from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Outgoing
 from shared.decider import AggregateState, Command, Decider, Fact
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
@@ -80,7 +81,8 @@ async def main(task: Task) -> None:
     database, metrics = task.connect(), Metrics()
     documents, journal = Documents(database, ENTRIES), Journal(database)
     relay = Relay({ENTRIES: OutboxSource(documents, SOURCE)}, journal, InOrder(task.kafka), metrics)
-    inbox = BatchConsumer({ENTRIES: Aggregate(ENTRY, documents, relay.wake)}, SUBSCRIPTIONS, Parked(database), metrics)
+    aggregates = {ENTRIES: Aggregate(ENTRY, documents, Relays(relay))}
+    inbox = BatchConsumer(aggregates, SUBSCRIPTIONS, Parked(database), metrics)
 
     async def prepare() -> None:
         await documents.prepare()

@@ -15,10 +15,11 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
 from shared.errors import Refused
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import Documents
 from tests.support.builders.mra_exchange import CATALOGUE, after, consent, consents, membership, profile
-from tests.support.servers.kernel import request
+from tests.support.servers.kernel import enveloped
 
 BOREAL, CASTOR, DELTA = (UUID(int=number, version=4) for number in range(1, 4))
 SECOND = 1 / 3600
@@ -28,12 +29,12 @@ SECOND = 1 / 3600
 async def disclosures(database: Database) -> Disclosures:
     documents = Documents(database, "disclosures")
     await documents.prepare(indexes=INDEXES)
-    return Aggregate(decider(CATALOGUE), documents, lambda _collection, _ids: None)
+    return Aggregate(decider(CATALOGUE), documents, Relays())
 
 
 async def live(disclosures: Disclosures, company: UUID, *commands: DisclosureCommand) -> None:
     for command in commands:
-        await disclosures.handle(str(company), command, request())
+        await disclosures.handle(str(company), command, enveloped())
 
 
 async def join(disclosures: Disclosures, company: UUID, *partners: Administration, hours: float = 0) -> None:

@@ -9,8 +9,9 @@ from services.mra_exchange.domain.disclosure import SOURCE, DisclosureCommand, d
 from services.mra_exchange.views.log import Log, LogCatalogue, LogFilter, log
 from services.mra_exchange.views.members import Disclosures
 from shared.contracts.mra_exchange import PartnerRecord
-from shared.handling import Aggregate, Cause, begin, decided
+from shared.handling import Aggregate, Causation, begin, decided
 from shared.model import Json
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import Document, Documents
 from shared.store.journal import Journal
@@ -36,7 +37,7 @@ class Kept:
         """Journals what these commands lead to, as the relay does before anything leaves."""
         work = begin(self.disclosures.decider, Document(str(COMPANY)))
         for command in commands:
-            work = decided(self.disclosures.decider, work, command, Cause("test", "test"))
+            work = decided(self.disclosures.decider, work, command, Causation("test", "test"))
         await self.journal.append([at(entry["sequence"]) | entry for entry in work.entries])
 
     async def read(self, limit: int = 100, after: int | None = None) -> Log:
@@ -52,9 +53,7 @@ def at(sequence: int) -> Json:
 async def kept(database: Database) -> Kept:
     journal = Journal(database)
     await journal.prepare()
-    return Kept(
-        Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), lambda _collection, _ids: None), journal
-    )
+    return Kept(Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), Relays()), journal)
 
 
 async def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_consent(kept: Kept) -> None:

@@ -23,6 +23,7 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.types import MembershipStatus
 from shared.errors import Unavailable
 from shared.handling import Aggregate
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal
@@ -47,7 +48,7 @@ from tests.support.builders.mra_exchange import (
     with_arrangements,
 )
 from tests.support.servers.bus import on_topic, until
-from tests.support.servers.kernel import request
+from tests.support.servers.kernel import enveloped
 
 DECLARED = profile(0)
 GIVEN = consents(1, consent("US", 1))
@@ -219,7 +220,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
     database: Database, operator: KafkaAccess
 ) -> None:
     company, journal = uuid4(), Journal(database)
-    disclosures = Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), lambda _collection, _ids: None)
+    disclosures = Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), Relays())
 
     async def relayed(broker: KafkaAccess) -> None:
         publisher = Fenced(broker, f"test {company}", journal, lambda _: 0.0)
@@ -230,7 +231,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
             await publisher.close()
 
     for command in (DECLARED, GIVEN, membership(2, company=company), WITHDRAWN):
-        await disclosures.handle(str(company), command, request())
+        await disclosures.handle(str(company), command, enveloped())
         with pytest.raises(Unavailable):
             await relayed(replace(operator, bootstrap="127.0.0.1:9"))
     await relayed(operator)
@@ -241,7 +242,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
 
     await until(sent)
     assert await sent() == [(None, b"2")]
-    assert [entry.superseded for entry in await journal.said(SOURCE, str(company), None, 10)] == [False, True]
+    assert [entry.superseded for entry in await journal.published(SOURCE, str(company), None, 10)] == [False, True]
 
 
 def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:

@@ -10,7 +10,7 @@ from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
 from services.mra_exchange.domain.disclosure.consumed import ConsentInForce
 from services.mra_exchange.domain.disclosure.noting import NoteConsents
 from shared.contracts.catalogue import Catalogue
-from shared.handling import Cause, begin, decided
+from shared.handling import Causation, begin, decided
 from shared.model import Json
 from shared.store.documents import Document
 from tests.support.builders.disclosure_histories import COMMANDS, PARTNERS
@@ -28,8 +28,8 @@ from tests.support.builders.mra_exchange import (
 
 US = "pip.partner.us"
 MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
-QUIET = Cause("cause", "correlation")
-BUSY = Cause("another cause", "another correlation", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+QUIET = Causation("cause", "correlation")
+BUSY = Causation("another cause", "another correlation", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 OTHERS = st.lists(
     st.sampled_from([consent(code, 1) for code in PARTNERS if code != "US"]),
     unique_by=lambda given: given.administration,
@@ -37,7 +37,7 @@ OTHERS = st.lists(
 
 
 def sent(
-    commands: Iterable[DisclosureCommand], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
+    commands: Iterable[DisclosureCommand], cause: Causation = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
 ) -> list[Json]:
     """Every message to partners, as its bytes wait for the relay, of a disclosure that begins with this number."""
     work = begin(decider(catalogue), Document(str(COMPANY), sequence=sequence))
@@ -47,7 +47,7 @@ def sent(
 
 
 def to_us(
-    commands: Iterable[DisclosureCommand], cause: Cause = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
+    commands: Iterable[DisclosureCommand], cause: Causation = QUIET, sequence: int = 0, catalogue: Catalogue = CATALOGUE
 ) -> list[Json]:
     return [message for message in sent(commands, cause, sequence, catalogue) if message["topic"] == US]
 

@@ -20,13 +20,14 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
 from shared.handling import Aggregate
 from shared.model import Json
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import MOST_LOADED, Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
 from tests.support.builders.disclosure_histories import CATALOGUES, COMMANDS, PARTNERS, Known, topic_of
 from tests.support.servers.bus import on_topic, until
-from tests.support.servers.kernel import request
+from tests.support.servers.kernel import enveloped
 
 When = Literal["before the relay reads", "right after it has read", "while the broker is away"]
 QUICK_TO_FAIL = (Phase.reuse, Phase.generate)
@@ -62,8 +63,8 @@ class Member:
     async def consumes(self, asked: DisclosureCommand, catalogue: Catalogue) -> None:
         if isinstance(asked, NoteMembership):
             asked = asked.model_copy(update={"membership": asked.membership.model_copy(update={"pip_id": self.pip})})
-        disclosures: Disclosures = Aggregate(decider(catalogue), self._documents, lambda _collection, _ids: None)
-        await disclosures.handle(self.id, asked, request())
+        disclosures: Disclosures = Aggregate(decider(catalogue), self._documents, Relays())
+        await disclosures.handle(self.id, asked, enveloped())
         self._known.note(asked)
         self.desired = {code: self._known.may_know(code, catalogue, self.desired[code]) for code in PARTNERS}
 

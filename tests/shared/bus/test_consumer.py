@@ -10,16 +10,15 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import NewTopic, RecordsToDelete
 from aiokafka.errors import KafkaError
 
 from shared.bus import consumer
 from shared.bus.access import KafkaAccess
 from shared.bus.consumer import Bus, Stuck
-from shared.bus.inbox import BatchConsumer, Held
+from shared.bus.inbox import BatchConsumer, Holds
 from shared.errors import ParkingFull, Unavailable
 from shared.store.client import Database
-from shared.store.parked import RawRecord, Waiting
+from shared.store.parked import QueuedRecord, RawRecord
 from shared.telemetry import Metrics
 from tests.support.builders.toys import POISON, SUBSCRIPTIONS
 from tests.support.servers.bus import administering, producing, put, until
@@ -50,7 +49,7 @@ async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, op
     name, company = group(), uuid4()
 
     class Endless(BatchConsumer):
-        async def handle(self, records: Sequence[RawRecord]) -> Held:  # noqa: ARG002
+        async def handle(self, records: Sequence[RawRecord]) -> Holds:  # noqa: ARG002
             await asyncio.Event().wait()
             return {}
 
@@ -68,7 +67,7 @@ async def test_a_batch_that_failed_comes_again_after_a_while(toy: Toys, operator
     company, times = uuid4(), list[float]()
 
     class Failing(BatchConsumer):
-        async def handle(self, records: Sequence[RawRecord]) -> Held:
+        async def handle(self, records: Sequence[RawRecord]) -> Holds:
             times.append(monotonic())
             if len(times) <= 5:
                 raise KafkaError
@@ -110,7 +109,7 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(
     class Slow(BatchConsumer):
         """Its first batch is not done before the second member has come."""
 
-        async def handle(self, records: Sequence[RawRecord]) -> Held:
+        async def handle(self, records: Sequence[RawRecord]) -> Holds:
             await second_came.wait()
             return await super().handle(records)
 
@@ -125,35 +124,6 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(
             second_came.set()
             for company in companies:
                 await until(all_entered(toy, company, 1, 2, 3, 4, 5), 40)
-
-
-async def test_a_hole_in_a_topic_stops_the_consumer_with_a_sentence(toy: Toys, operator: KafkaAccess) -> None:
-    """A watermark finds repeats, not losses."""
-    name, topic = group(), f"test.{uuid4()}"
-    absorbed: list[int] = []
-
-    class Noting(BatchConsumer):
-        async def handle(self, records: Sequence[RawRecord]) -> Held:
-            absorbed.extend(record.offset for record in records)
-            return {}
-
-    inbox = Noting({}, SUBSCRIPTIONS, toy.parked, Metrics())
-    async with administering(operator) as admin, producing(operator) as producer:
-        await admin.create_topics([NewTopic(topic, 1, 1)])
-        await put(producer, record_of(1, topic=topic))
-        async with listening(operator, inbox, name, topic):
-            await until(lambda: absorbed == [0])
-        for number in (2, 3, 4):
-            await put(producer, record_of(number, topic=topic))
-        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=2)})
-
-        async with listening(operator, inbox, name, topic) as bus:
-            await until(lambda: bus.offset_gap)
-    assert (
-        bus.offset_gap
-        == f"Records before 2 were lost from {topic}/0. Stop the services and run `tt journal replay` onto new topics."
-    )
-    assert absorbed == [0]
 
 
 async def test_a_topic_that_nobody_declared_stays_absent(toy: Toys, operator: KafkaAccess) -> None:
@@ -221,11 +191,11 @@ async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
 async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer, "HELD_SECONDS", 0.2)
+    monkeypatch.setattr("shared.bus.held.HELD_SECONDS", 0.2)
     held, other, room = uuid4(), uuid4(), asyncio.Event()
     park = toy.parked.open
 
-    async def full_at_first(key: str, waiting: Sequence[Waiting]) -> None:
+    async def full_at_first(key: str, waiting: Sequence[QueuedRecord]) -> None:
         if key == str(held) and not room.is_set():
             raise ParkingFull("parking_full")
         await park(key, waiting)
@@ -258,7 +228,7 @@ async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:
     arrived = asyncio.Event()
 
     class Timed(BatchConsumer):
-        async def handle(self, records: Sequence[RawRecord]) -> Held:
+        async def handle(self, records: Sequence[RawRecord]) -> Holds:
             if any(record.key == str(company).encode() for record in records):
                 arrived.set()
             return {}

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared import handling
-from shared.bus.inbox import BatchConsumer, Hold
+from shared.bus.held import Hold
+from shared.bus.inbox import BatchConsumer
 from shared.bus.messages import received
 from shared.errors import Unavailable
 from shared.store.client import Database

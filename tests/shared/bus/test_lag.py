@@ -10,7 +10,7 @@ from aiokafka.admin import NewTopic
 
 from shared.bus import consumer
 from shared.bus.access import KafkaAccess
-from shared.bus.inbox import BatchConsumer, Held
+from shared.bus.inbox import BatchConsumer, Holds
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.support.builders.toys import SUBSCRIPTIONS
@@ -27,7 +27,7 @@ async def test_the_lag_is_what_is_not_handled_yet_and_for_how_long(
     topic, handled = f"test.{uuid4()}", asyncio.Event()
 
     class Slow(BatchConsumer):
-        async def handle(self, records: Sequence[RawRecord]) -> Held:  # noqa: ARG002
+        async def handle(self, records: Sequence[RawRecord]) -> Holds:  # noqa: ARG002
             await handled.wait()
             return {}
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.bus import parking
-from shared.bus.inbox import Hold
+from shared.bus.held import Hold
 from shared.clock import now
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.errors import Refused, StaleVersion

@@ -17,13 +17,14 @@ from shared.bus.publishers import Fenced, InOrder
 from shared.bus.relay import Lane, OutboxSource, Relay
 from shared.errors import Unavailable
 from shared.model import Json
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.telemetry import Metrics
 from shared.verification import verify
 from tests.support.builders.toys import announce
 from tests.support.crashing import Fate, every_death
 from tests.support.servers.bus import administering, on_topic, until
-from tests.support.servers.kernel import Toys, request, toys
+from tests.support.servers.kernel import Toys, enveloped, toys
 
 TOPIC = "pip.application"
 
@@ -58,7 +59,7 @@ async def numbers(access: KafkaAccess, company: UUID) -> list[int]:
 async def test_facts_are_journalled_published_in_order_and_pulled(toy: Toys, operator: KafkaAccess) -> None:
     company = uuid4()
     for _ in range(3):
-        await toy.tallies.handle(str(company), announce(company), request())
+        await toy.tallies.handle(str(company), announce(company), enveloped())
     version = (await toy.tallies.documents.load([str(company)]))[str(company)].version
 
     publisher = InOrder(operator)
@@ -76,7 +77,7 @@ async def test_facts_are_journalled_published_in_order_and_pulled(toy: Toys, ope
 
 async def test_what_nobody_woke_it_for_is_found_by_the_sweep(toy: Toys, operator: KafkaAccess) -> None:
     company = uuid4()
-    await toy.tallies.handle(str(company), announce(company), request())
+    await toy.tallies.handle(str(company), announce(company), enveloped())
 
     async with running(relay(toy, InOrder(operator)).run):
         await until(lambda: emptied(toy))
@@ -90,11 +91,7 @@ async def test_two_relays_beside_live_commands_keep_first_occurrences_in_order(
     companies = [uuid4() for _ in range(4)]
     one, two = (relay(toy, InOrder(operator)) for _ in range(2))
 
-    def both(collection: str, ids: Any) -> None:
-        one.wake(collection, ids)
-        two.wake(collection, ids)
-
-    live = replace(toy.tallies, notify_relay=both)
+    live = replace(toy.tallies, relays=Relays(one, two))
     async with running(one.run), running(two.run):
         await asyncio.gather(*(_announce_often(live, company, 6) for company in companies))
         await until(lambda: emptied(toy))
@@ -105,7 +102,7 @@ async def test_two_relays_beside_live_commands_keep_first_occurrences_in_order(
 
 async def _announce_often(tallies: Any, company: UUID, times: int) -> None:
     for _ in range(times):
-        await tallies.handle(str(company), announce(company), request())
+        await tallies.handle(str(company), announce(company), enveloped())
 
 
 class MortalPublisher:
@@ -140,7 +137,7 @@ async def test_a_death_at_any_step_loses_nothing_and_keeps_the_order(database: D
     async for fate in every_death(life):
         deaths += 1
         after = toys(database)
-        await after.tallies.handle(str(company), announce(company), request())
+        await after.tallies.handle(str(company), announce(company), enveloped())
         await relay(after, publisher).round([("companies", str(company))])
         assert list(dict.fromkeys(await numbers(operator, company))) == [1, 2, 3], fate
         assert [entry.sequence for entry in await after.journal.of("/intake/companies", str(company))] == [1, 2, 3], (
@@ -202,7 +199,7 @@ async def test_a_journal_that_was_altered_stops_its_aggregate_alone(
 ) -> None:
     company, other = uuid4(), uuid4()
     for one in (company, other):
-        await toy.tallies.handle(str(one), announce(one), request())
+        await toy.tallies.handle(str(one), announce(one), enveloped())
     await toy.journal.append(
         [{"source": "/intake/companies", "subject": str(company), "sequence": 1, "hash": "forged"}]
     )
@@ -214,14 +211,14 @@ async def test_a_journal_that_was_altered_stops_its_aggregate_alone(
     assert await numbers(operator, company) == []
     assert await numbers(operator, other) == [1]
     assert metrics.registry.get_sample_value("tt_journal_mismatches_total") == 1
-    await toy.tallies.handle(str(other), announce(other), request())
+    await toy.tallies.handle(str(other), announce(other), enveloped())
     with pytest.raises(Unavailable, match="journal_mismatch"):
-        await toy.tallies.handle(str(company), announce(company), request())
+        await toy.tallies.handle(str(company), announce(company), enveloped())
 
     await database["journal"].delete_one({"subject": str(company), "hash": "forged"})
     await relay(toy, publisher, metrics).round(places)
     await publisher.close()
-    await toy.tallies.handle(str(company), announce(company), request())
+    await toy.tallies.handle(str(company), announce(company), enveloped())
     assert await numbers(operator, company) == [1]
 
 

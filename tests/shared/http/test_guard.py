@@ -25,6 +25,7 @@ from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
 from tests.support.builders.toys import Announce, tally
+from tests.support.built import tasks_of
 from tests.support.servers.bus import until
 from tests.support.servers.serving import Issuer, client, serving
 
@@ -97,8 +98,8 @@ async def edge(database: Database, mongo_url: str, issuer: Issuer) -> AsyncItera
     deps = Deps(kernel.aggregate(tally()))
     app = kernel.app(deps=deps, subscriptions={}, routers=(router,))
     async with serving(app) as url:
-        await until(lambda: app.state.tasks.prepared)
-        yield Edge(url, issuer, app.state.tasks)
+        await until(lambda: tasks_of(app).prepared)
+        yield Edge(url, issuer, tasks_of(app))
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ async def stored(database: Database) -> tuple[int, int]:
 
 async def test_a_file_is_read_as_it_was_saved(files: Files) -> None:
     saved = await files.save(pieces(LARGE[:100_000], b"", LARGE[100_000:]), LIMIT)
-    assert (saved.size, saved.sha256, saved.head) == (len(LARGE), sha256(LARGE).hexdigest(), LARGE[:65_536])
+    assert (saved.size, saved.sha256, saved.first_bytes) == (len(LARGE), sha256(LARGE).hexdigest(), LARGE[:65_536])
     assert b"".join([chunk async for chunk in files.read(saved.file_id)]) == LARGE
 
 

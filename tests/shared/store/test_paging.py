@@ -9,7 +9,7 @@ from shared.errors import Refused
 from shared.store.client import Database
 from shared.store.documents import beginning_with
 from tests.support.builders.toys import announce
-from tests.support.servers.kernel import Toys, request
+from tests.support.servers.kernel import Toys, enveloped
 
 ORDER = "state.padding"
 FOREIGN = (b"7", b'["a"]', b'[{"$gt": ""}, "b"]', b'["\\ud800", "b"]', b"\xff")
@@ -18,7 +18,7 @@ NAMES = ("Québec Express", "quebec lines", "QUEBEC", "Queen's Freight", "Quai 9
 
 async def told(toy: Toys, *paddings: str) -> None:
     for number, padding in enumerate(paddings):
-        await toy.tallies.handle(str(UUID(int=number)), announce(UUID(int=number), padding=padding), request())
+        await toy.tallies.handle(str(UUID(int=number)), announce(UUID(int=number), padding=padding), enveloped())
 
 
 async def pages(toy: Toys, limit: int) -> list[tuple[str, str]]:
@@ -59,7 +59,7 @@ async def test_all_are_read_in_order_of_their_ids_where_no_field_is_named(toy: T
 async def test_what_moves_on_meanwhile_is_not_lost(toy: Toys) -> None:
     await told(toy, "a", "b", "c")
     first = await toy.tallies.page({}, sort=ORDER, limit=1)
-    await toy.tallies.handle(str(UUID(int=1)), announce(UUID(int=1), padding="z"), request())
+    await toy.tallies.handle(str(UUID(int=1)), announce(UUID(int=1), padding="z"), enveloped())
 
     rest = await toy.tallies.page({}, sort=ORDER, limit=5, after=first.next)
     assert [one.state.padding for one in rest.snapshots] == ["bz", "c"]

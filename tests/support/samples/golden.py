@@ -12,7 +12,7 @@ from shared.contracts.event import Event
 from shared.decider import Decider
 from shared.model import Json
 from shared.store.parked import RawRecord
-from tests.support.built import app_of, events_of
+from tests.support.built import app_of, events_of, operations_of
 from tests.support.source import SERVICES
 
 HOME = Path(__file__).parent
@@ -25,7 +25,7 @@ def deciders() -> dict[str, Decider[Any, Any, Any]]:
     return {
         name: aggregate.decider
         for service in SERVICES
-        for name, aggregate in app_of(service).state.operations.aggregates.items()
+        for name, aggregate in operations_of(app_of(service)).aggregates.items()
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
 from shared.decider import Command
-from shared.handling import Cause, Work, begin, decided
+from shared.handling import Causation, Work, begin, decided
 from shared.model import Json, Model
 from shared.store.documents import Document
 from tests.support.builders import review
@@ -17,7 +17,7 @@ from tests.support.builders.packages import COMPANY
 from tests.support.samples.golden import deciders, fact_name, message_name, state_name
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-CAUSE = Cause("6c5b1a52-4a0e-4b3c-8d0e-5d8f3d1f0a11", "0f0e7a5e-3b1c-4f7e-9a56-0f4b2f6f7c22", TRACE)
+CAUSE = Causation("6c5b1a52-4a0e-4b3c-8d0e-5d8f3d1f0a11", "0f0e7a5e-3b1c-4f7e-9a56-0f4b2f6f7c22", TRACE)
 APPLICATION, MEMBER = str(review.APPLICATION), str(COMPANY)
 
 

@@ -9,7 +9,8 @@ from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.intake import ApplicationWithdrawn
-from shared.handling import Aggregate, Cause, Request
+from shared.handling import Aggregate, Causation, CommandEnvelope
+from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal
@@ -33,16 +34,26 @@ class Toys:
     notified: list[tuple[str, str]]
 
 
+class Noting:
+    """A relay that notes what it is woken for, and carries nothing."""
+
+    def __init__(self) -> None:
+        self.woken: list[tuple[str, str]] = []
+
+    def wake(self, collection: str, ids: Iterable[str]) -> None:
+        self.woken.extend((collection, one) for one in ids)
+
+
 def toys(database: Database, around: Callable[[Any], Any] = lambda store: store) -> Toys:
-    notified: list[tuple[str, str]] = []
-
-    def note(collection: str, ids: Iterable[str]) -> None:
-        notified.extend((collection, aggregate_id) for aggregate_id in ids)
-
+    noting = Noting()
+    relays = Relays(noting)
     tallies = Aggregate(
-        tally(), around(Documents(database, "companies")), note, {"state.padding": "business_number_taken"}
+        tally(),
+        around(Documents(database, "companies")),
+        relays,
+        unique={"state.padding": "business_number_taken"},
     )
-    ledgers = Aggregate(ledger(), around(Documents(database, "ledgers")), note)
+    ledgers = Aggregate(ledger(), around(Documents(database, "ledgers")), relays)
     parked = around(Parked(database))
     inbox = BatchConsumer({"ledgers": ledgers}, SUBSCRIPTIONS, parked, Metrics())
     return Toys(
@@ -52,23 +63,15 @@ def toys(database: Database, around: Callable[[Any], Any] = lambda store: store)
         parked,
         Parking(parked, inbox, SUBSCRIPTIONS, {"ledgers": ledgers}),
         around(Journal(database)),
-        notified,
+        noting.woken,
     )
 
 
-def request(key: str | None = None, **changes: Any) -> Request:
-    """One HTTP command's id, subject and digest, as the edge makes them."""
-    request_id = key or str(uuid4())
-    return Request(
-        **{
-            "cause": Cause(request_id, request_id),
-            "key": request_id,
-            "subject": "ann",
-            "digest": "d",
-            "keyed": key is not None,
-            **changes,
-        }
-    )
+def enveloped(key: str | None = None, **changes: Any) -> CommandEnvelope:
+    """What the edge gives with a command."""
+    made = key or str(uuid4())
+    envelope = CommandEnvelope(Causation(made, made), made, subject="ann", digest="d", keyed=key is not None)
+    return replace(envelope, **changes)
 
 
 def record_of(

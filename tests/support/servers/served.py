@@ -108,7 +108,9 @@ class Served:
         outgoing = message.outgoing()
         by_company = message.SOURCE.endswith(("companies", "memberships"))
         publisher = str(company if by_company else application_of(company))
-        origin = Origin(message.SOURCE, publisher, sequence or next(SEQUENCES), now(), cause="test", correlation="test")
+        origin = Origin(
+            message.SOURCE, publisher, sequence or next(SEQUENCES), now(), causation="test", correlation="test"
+        )
         headers = [(name, value.encode()) for name, value in inside(outgoing, origin)]
         await self.producer.send_and_wait(
             outgoing.topic, (outgoing.body or "").encode(), key=outgoing.key.encode(), headers=headers

@@ -1,0 +1,43 @@
+"""The headers of a command, Idempotency-Key and If-Match, and the envelope that they become."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import Header
+
+from shared.handling import Causation, CommandEnvelope
+
+_KEY = "A word of your own: the same request under the same key is done once, however often it is sent"
+_ETAG = (
+    "The ETag of what you read: refused with `stale` if it has changed since, unless something else refuses it first"
+)
+
+
+@dataclass(frozen=True)
+class CommandHeaders:
+    """The headers of a command as read. `keyed`: the caller chose the key; otherwise it is new at every request."""
+
+    idempotency_key: str
+    keyed: bool = False
+    expected_sequence: int | None = None
+
+    def envelope(self, causation: Causation, subject: str, digest: str, created_id: str | None) -> CommandEnvelope:
+        """The envelope of the command that came with these headers."""
+        return CommandEnvelope(
+            causation, self.idempotency_key, subject, digest, self.keyed, self.expected_sequence, created_id
+        )
+
+
+async def command_headers(
+    key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", min_length=1, max_length=200, description=_KEY, examples=["submit-2027-03-11"]),
+    ] = None,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", pattern=r'^(\*|"[0-9]{1,18}")$', description=_ETAG, examples=['"7"'])
+    ] = None,
+) -> CommandHeaders:
+    """Reads the headers; `If-Match: *` expects nothing."""
+    expected = None if if_match in {None, "*"} else int(str(if_match).strip('"'))
+    return CommandHeaders(key or str(uuid4()), key is not None, expected)

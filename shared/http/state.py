@@ -1,0 +1,31 @@
+"""What the edge of one service works with: one object, which `main` gives to the app and every dependency reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from shared.http.health import Health
+from shared.http.identity import Identity
+from shared.store.audit import AuditLog
+
+
+@dataclass(frozen=True)
+class ServiceState:
+    """`deps` is what the endpoints of the service work with, `operations` what the operators' endpoints do."""
+
+    identity: Identity
+    audit_log: AuditLog
+    health: Health
+    deps: Any
+    operations: Any
+
+    def attach(self, app: FastAPI) -> None:
+        """Gives the app this state."""
+        app.state.service = self
+
+    @classmethod
+    def of(cls, app: FastAPI) -> "ServiceState":
+        """The state of an app, as `request.app`."""
+        state: ServiceState = app.state.service
+        return state

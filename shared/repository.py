@@ -1,0 +1,78 @@
+"""Reads aggregates as they are stored: one by its id, some by a query, or a list page by page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+from shared.decider import Decider, S
+from shared.errors import Refused
+from shared.model import Json
+from shared.store.documents import Document, Documents
+from shared.store.paging import decode_cursor, encode_cursor
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[S]):
+    """A state as it is read, with its id and its ETag."""
+
+    id: str
+    sequence: int
+    state: S
+
+
+@dataclass(frozen=True)
+class Page(Generic[S]):
+    """Aggregates in the order of a stored field, and the cursor after which the next page begins; None on the last."""
+
+    snapshots: tuple[Snapshot[S], ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Repository(Generic[S]):
+    """The aggregates of one kind. `unique` maps a unique index to the code with which a second value is refused."""
+
+    decider: Decider[Any, S, Any]
+    documents: Documents
+    unique: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+
+    async def read(self, aggregate_id: str) -> Snapshot[S]:
+        """The aggregate as it is. Raises Refused("not_found")."""
+        document = await self.documents.load_one(aggregate_id)
+        if document.version == 0:
+            raise Refused("not_found")
+        return self._snapshot(document)
+
+    async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50) -> list[Snapshot[S]]:
+        """Aggregates whose stored fields match, in order."""
+        return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
+
+    async def page(
+        self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
+    ) -> Page[S]:
+        """One page of matches, by a stored field, then `_id`. Raises Refused("malformed") for a foreign cursor."""
+        beyond = {} if after is None else _beyond(sort, after)
+        found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
+        following = encode_cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
+        return Page(tuple(map(self._snapshot, found[:limit])), following)
+
+    async def named(self, name: str) -> list[str]:
+        """The ids of the aggregates that have this name as their id, or as the value of a unique field."""
+        return await self.documents.named(name, self.unique)
+
+    def _snapshot(self, document: Document) -> Snapshot[S]:
+        return Snapshot(document.id, document.sequence, self.decider.state(document.state))
+
+
+def _value(sort: str, document: Document) -> str:
+    """A stored field of text, by its path."""
+    value: Any = {"_id": document.id, "state": document.state}
+    for name in sort.split("."):
+        value = value[name]
+    return str(value)
+
+
+def _beyond(sort: str, after: str) -> Json:
+    """The condition on what comes after a cursor."""
+    value, last_id = decode_cursor(after)
+    return {"$or": [{sort: {"$gt": value}}, {sort: value, "_id": {"$gt": last_id}}]}
