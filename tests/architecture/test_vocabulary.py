@@ -1,7 +1,7 @@
 """Names are field terms: no identifier has one of the words that they have replaced (docs/GLOSSARY.md)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import StringIO
 from tokenize import NAME, generate_tokens
 from typing import Any
@@ -29,11 +29,6 @@ FIELD_TERMS = {
     "hole": "gap",
 }
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-STILL: Mapping[str, str] = {  # the old identifiers that a folder still has
-    "shared": "Lived Said SaidMessage TOLD Unheard _heard_type _woken heard said says_nothing told unheard wanted",
-    "services": "Said Told _heard _said _told heard said told wanted",
-    "deploy": "Lived SAYS_NOTHING TOLD Tell Told _told _unheard heard lived said said_again tell told wanted",
-}
 
 
 def old(text: str) -> Iterator[str]:
@@ -59,7 +54,7 @@ def keys(sample: Any) -> Iterator[str]:
 @pytest.mark.parametrize("folder", ["shared", "services", "deploy", "tests/support"])
 def test_identifiers_are_field_terms(folder: str) -> None:
     found = {name for path in (ROOT / folder).rglob("*.py") for name in old(path.read_text("utf-8"))}
-    assert found - stored() == {*STILL.get(folder, "").split()}
+    assert found - stored() == set()
 
 
 @pytest.mark.parametrize("name", ["told", "_heard_by", "SaidMessage", "TOLD", "tell_all", "blackHole"])

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import Request, Response
+
 from shared.decider import Decider, Refusals
 from shared.errors import Refused
 from shared.http.call import Call
-from shared.http.openapi import refused_by
+from shared.http.openapi import at_the_edge, refused_by
+from shared.http.problems import Answers
 
 
 class Undeclared(AssertionError):  # noqa: N818 - of a code
@@ -31,8 +34,8 @@ class Declared:
 
 
 def hold_declared() -> None:
-    """From now on every decider that is made holds to REFUSES, and every endpoint to those of its commands."""
-    made, handle = Decider.__init__, Call.handle
+    """From now on every decider that is made holds to REFUSES, and every endpoint to what its document declares."""
+    made, handle, answer = Decider.__init__, Call.handle, Answers._problem  # noqa: SLF001 - what every problem passes
 
     def make(decider: Any, *fields: Any, **named: Any) -> None:
         made(decider, *fields, **named)
@@ -44,5 +47,15 @@ def hold_declared() -> None:
             raise Undeclared(f"{endpoint.__name__} does not declare {missing}")
         return await handle(call, aggregate, aggregate_id, command, *created, **named)
 
+    def answered(answers: Answers, request: Request, code: str, **named: Any) -> Response:
+        route = request.scope.get("route")
+        if getattr(route, "include_in_schema", False) and code not in {
+            *at_the_edge(route),
+            *refused_by(route.endpoint),
+        }:
+            raise Undeclared(f"{route.name} does not declare {code}")
+        return answer(answers, request, code, **named)
+
     Decider.__init__ = make  # type: ignore[assignment, method-assign]
     Call.handle = handled  # type: ignore[assignment, method-assign]
+    Answers._problem = answered  # type: ignore[assignment, method-assign]  # noqa: SLF001
