@@ -215,6 +215,12 @@ async def test_tokens_that_are_not_good(edge: Edge) -> None:
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
+async def test_without_a_good_token_nothing_else_of_a_request_is_judged(edge: Edge) -> None:
+    async with client(edge.url, None) as nobody:
+        answer = await nobody.post(f"/tallies/{uuid4()}", content=b"{", headers={"If-Match": "malformed"})
+    problem(answer, 401, "unauthorised")
+
+
 async def test_two_issuers_cannot_name_the_same_person(edge: Edge) -> None:
     assert urn("https://a.example", "ann") != urn("https://b.example", "ann")
     assert urn("https://a.example/", "ann") == urn("https://a.example", "ann")
