@@ -1,6 +1,7 @@
 """An API has an example of every value that it takes, and the service reads them all."""
 
 from importlib import import_module
+from typing import Any
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 
 from shared.errors import Unavailable
 from shared.http.identity import Caller
+from shared.http.state import ServiceState
 from tests.support.builders.example_requests import Unexemplified, example, requests
 from tests.support.built import SETTINGS, settings_of
 from tests.support.servers.served import ROLES
@@ -33,8 +35,9 @@ class Anybody:
 def alone(service: str) -> FastAPI:
     """The service as `main` builds it, without anything behind its endpoints."""
     app: FastAPI = import_module(f"services.{service}.main").build(settings_of(service).model_validate(SETTINGS))
-    app.state.deps = app.state.operations = app.state.acts = Away()
-    app.state.identity = Anybody()
+    away: Any = Away()
+    identity: Any = Anybody()
+    ServiceState(identity, audit_log=away, health=away, deps=away, operations=away).attach(app)
     return app
 
 

@@ -41,10 +41,9 @@ class Neighbours:
     def asked(self, ids: Ids, *, named: bool = True) -> Iterator[Asked]:
         """Requests that name something, with these ids, or that name nothing; each with the roles that may ask it."""
         app = app_of(self.name)
-        for route in routes(app):
-            for method in (
-                (route.methods or ()) if admitted(route) and bool(route.dependant.path_params) is named else ()
-            ):
+        described = (route for route in routes(app) if admitted(route) and getattr(route, "include_in_schema", False))
+        for route in described:
+            for method in (route.methods or ()) if bool(route.dependant.path_params) is named else ():
                 for request in requests(app.openapi(), str(route.path_format), method.lower(), ids):
                     yield admitted(route), request
 

@@ -48,11 +48,9 @@ def hold_declared() -> None:
         return await handle(call, aggregate, aggregate_id, command, *created, **named)
 
     def answered(answers: Answers, request: Request, code: str, **named: Any) -> Response:
-        route = request.scope.get("route")
-        if getattr(route, "include_in_schema", False) and code not in {
-            *at_the_edge(route),
-            *refused_by(route.endpoint),
-        }:
+        route: Any = request.scope.get("route")
+        described = getattr(route, "include_in_schema", False) and code not in {"method_not_allowed", "unavailable"}
+        if described and code not in {*at_the_edge(route), *refused_by(route.endpoint)}:
             raise Undeclared(f"{route.name} does not declare {code}")
         return answer(answers, request, code, **named)
 

@@ -35,13 +35,13 @@ class Toys:
 
 
 class Noting:
-    """A relay that notes what it is woken for, and carries nothing."""
+    """A relay that notes what it is notified of, and carries nothing."""
 
     def __init__(self) -> None:
-        self.woken: list[tuple[str, str]] = []
+        self.notified: list[tuple[str, str]] = []
 
     def wake(self, collection: str, ids: Iterable[str]) -> None:
-        self.woken.extend((collection, one) for one in ids)
+        self.notified.extend((collection, aggregate_id) for aggregate_id in ids)
 
 
 def toys(database: Database, around: Callable[[Any], Any] = lambda store: store) -> Toys:
@@ -63,7 +63,7 @@ def toys(database: Database, around: Callable[[Any], Any] = lambda store: store)
         parked,
         Parking(parked, inbox, SUBSCRIPTIONS, {"ledgers": ledgers}),
         around(Journal(database)),
-        noting.woken,
+        noting.notified,
     )
 
 
