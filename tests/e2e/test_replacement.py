@@ -18,7 +18,7 @@ from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import Workload, work
 
 FIRST, LAST = "7c6c496", "0.2.0"
-COMPANIES, ROUNDS = 6, 6
+COMPANIES, ROUNDS = 5, 5
 pytestmark = pytest.mark.timeout(240)
 
 

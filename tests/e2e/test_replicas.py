@@ -12,7 +12,7 @@ from tests.support.servers.serving import client
 from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import Workload, work
 
-COMPANIES, ROUNDS = 6, 6
+COMPANIES, ROUNDS = 5, 5
 READER, OTHER_READER, PUBLISHER = (
     "review",
     "site_validation",

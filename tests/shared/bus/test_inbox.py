@@ -264,7 +264,7 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
     for repeat in repeats:
         await toy.inbox.handle(records[repeat:])
 
-    document = (await toy.ledgers.documents.load([str(company)]))[str(company)]
+    document = await toy.ledgers.documents.load_one(str(company))
     assert document.state is not None
     by_publisher: dict[str, list[int]] = {}
     for publisher, number in document.state["entries"]:
@@ -274,8 +274,7 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
 
 async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database: Database) -> None:
     """The batch is redelivered to a new process, since offsets are committed only after it returns."""
-    deaths = 0
-    one, other = uuid4(), uuid4()
+    deaths, one, other = 0, uuid4(), uuid4()
     batch: list[RawRecord] = []
 
     async def life(fate: Fate) -> None:
