@@ -207,7 +207,7 @@ class Aggregate(Repository[S], Generic[C, S, F]):
     async def _write(self, work: Work[S]) -> None:
         """Writes, then wakes the relays."""
         await self.documents.write(finished(self.decider, work))
-        self.relays.wake(self.documents.name, (work.loaded.id,))
+        self.relays.notify(self.documents.name, (work.loaded.id,))
 
 
 def _earlier_receipt(document: Document, envelope: CommandEnvelope) -> Receipt | None:

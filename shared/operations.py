@@ -196,7 +196,6 @@ async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, a
 
 
 @router.get("/audit")
-@router.get("/acts", include_in_schema=False)  # its path until 0.2.0; it goes with the next release
 async def read_audit_log(filters: Annotated[AuditFilter, Query()], _: Operator, at: AtOperations) -> AuditLogPage:
     """What operators and officers did or read by hand, from a moment on, the oldest first."""
     page, following = await at.audit_log.page(filters.since, filters.limit, filters.after)

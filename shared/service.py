@@ -15,7 +15,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from shared import logs, operations, settings
 from shared.bus.asyncapi import document
-from shared.bus.consumer import Bus
+from shared.bus.consumer import Consumer
 from shared.bus.inbox import BatchConsumer
 from shared.bus.messages import topics_of
 from shared.bus.parking import Parking
@@ -96,7 +96,7 @@ class Kernel:
         parked = Parked(self._database)
         inbox = BatchConsumer(self._aggregates, subscriptions, parked, self.metrics)
         parking = Parking(parked, inbox, subscriptions, self._aggregates)
-        bus = Bus(self.settings.kafka, self.name, topics_of(subscriptions), inbox, self.metrics)
+        bus = Consumer(self.settings.kafka, self.name, topics_of(subscriptions), inbox, self.metrics)
         tasks = Tasks(
             prepare=self._prepare,
             relays=[self._relay(publisher) for publisher in self._publishers()],
@@ -128,9 +128,9 @@ class Kernel:
         app.openapi = described(app, texts)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 
-    async def wake(self, collection: str, query: Mapping[str, Any]) -> int:
+    async def make_due(self, collection: str, query: Mapping[str, Any]) -> int:
         """Makes every aggregate that matches due now; returns how many."""
-        return await self._aggregates[collection].documents.wake(query, now())
+        return await self._aggregates[collection].documents.make_due(query, now())
 
     def _others(self, parking: Parking, regularly: Task | None) -> dict[str, Task]:
         return {

@@ -9,7 +9,7 @@ from time import monotonic
 import structlog
 
 from shared.backoff import Backoff
-from shared.bus.consumer import Bus, Stuck
+from shared.bus.consumer import Consumer, Stuck
 from shared.bus.relay import Relay
 from shared.errors import Unavailable, VersionNewer
 
@@ -31,7 +31,7 @@ class Tasks:
 
     prepare: Task
     relays: Sequence[Relay]
-    bus: Bus | None
+    bus: Consumer | None
     others: dict[str, Task]
     prepared: bool = False
 
@@ -55,7 +55,7 @@ class Tasks:
 
     def stuck(self) -> list[str]:
         """Tasks that make no progress; waiting for a server that is away counts as progress."""
-        tasks: list[Relay | Bus] = [*self.relays, *([self.bus] if self.bus else [])]
+        tasks: list[Relay | Consumer] = [*self.relays, *([self.bus] if self.bus else [])]
         return [
             type(task).__name__.lower()
             for task in tasks

@@ -10,7 +10,7 @@ from shared.bus.access import KafkaAccess
 from shared.logs import without_input
 from shared.store.client import Database, connect
 from tests.support import not_run
-from tests.support.declaring import hold_declared
+from tests.support.declaring import hold_declared, undeclared
 from tests.support.servers import backing, docker
 from tests.support.servers.serving import Issuer, issuing
 
@@ -81,3 +81,11 @@ def _unread_failures(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "operator" in request.fixturenames or "broker" in request.fixturenames:
         gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _all_declared() -> Iterator[None]:
+    """A refusal that nobody declares fails the test in which it came, whatever became of it on its way."""
+    undeclared.clear()
+    yield
+    assert undeclared == []

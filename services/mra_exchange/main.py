@@ -28,7 +28,7 @@ def build(settings: Settings) -> FastAPI:
 
     async def settle_anew() -> None:
         """Wakes disclosures that were decided under another catalogue, as old instances may still do."""
-        await kernel.wake("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
+        await kernel.make_due("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
     return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=settle_anew)
 

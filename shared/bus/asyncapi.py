@@ -51,8 +51,8 @@ def document(service: str) -> Json:
         "defaultContentType": "application/json",
         "channels": {_id(topic): _channel(topic) for topic in known},
         "operations": {
-            **{f"say-{_id(topic)}": _operation("send", topic) for topic in published},
-            **{f"hear-{_id(topic)}": _operation("receive", topic) for topic in consumed},
+            **{f"publish-{_id(topic)}": _operation("send", topic) for topic in published},
+            **{f"consume-{_id(topic)}": _operation("receive", topic) for topic in consumed},
         },
         "components": {"schemas": _schemas(known)},
     }

@@ -42,7 +42,7 @@ class Stuck(Exception):  # noqa: N818 - a state of a consumer
     """The consumer receives no records from partitions that have some. Its tasks may be dead: restart the process."""
 
 
-class Bus:
+class Consumer:
     """What one service consumes: its topics, in its consumer group.
 
     After an offset gap it stays a member of the group and hands nothing on.
@@ -131,7 +131,7 @@ class Bus:
         try:
             await self._hand_on([_raw(record) for record in records])
         except OffsetGap as gap:
-            self._stop_at(gap)
+            self._stop_at(gap, records)
             raise
         except (KafkaError, TimeoutError) as unknown:
             log.warning("batch_read_again", reason=type(unknown).__name__)
@@ -147,7 +147,7 @@ class Bus:
 
     async def _hand_on(self, records: Sequence[RawRecord]) -> None:
         if self._gap:
-            raise self._gap
+            raise self._gap.with_traceback(None)
         await self._offsets.check(records, self._committed)
         holds = await self._inbox.handle(records)
         if self._held:
@@ -164,13 +164,15 @@ class Bus:
             self._offsets.rewind(partition, hold.offset)
             self._held.hold(partition, hold)
 
-    def _stop_at(self, gap: OffsetGap) -> None:
+    def _stop_at(self, gap: OffsetGap, records: Collection[Record]) -> None:
         """Pauses every partition for good. Those that a rebalance gives later are paused at their first batch."""
         if self._gap is None:
             log.critical("offset_gap", sentence=str(gap))
         self._gap = gap
         consumer = self._consumer()
         consumer.pause(*consumer.assignment())
+        for record in records:  # they count as in hand from now on
+            self._offsets.rewind(TopicPartition(record.topic, record.partition), record.offset + 1)
 
     async def _committed(self, partition: Partition) -> int:
         """The committed offset of the group. Raises TimeoutError, as a request during a rebalance is never answered."""

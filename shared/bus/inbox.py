@@ -207,7 +207,7 @@ class BatchConsumer:
             aggregate = self._aggregates[collection]
             failed = await aggregate.documents.write_all(several)
             defects |= {(collection, aggregate_id): defect for aggregate_id, defect in failed.items()}
-            aggregate.relays.wake(collection, [change.before.id for change in several if change.entries])
+            aggregate.relays.notify(collection, [change.before.id for change in several if change.entries])
         return defects
 
     async def _park(self, plan: Plan, parked: frozenset[str]) -> None:

@@ -73,7 +73,7 @@ class Relay:
         self._resting: dict[AggregateRef, tuple[float, Backoff]] = {}
         self.progress = monotonic()
 
-    def wake(self, collection: str, ids: Iterable[str]) -> None:
+    def notify(self, collection: str, ids: Iterable[str]) -> None:
         """Notifies the relay that facts were written into the outboxes of these documents."""
         self._notified.update(((collection, document_id), None) for document_id in ids)
         self._bell.set()
@@ -128,7 +128,7 @@ class Relay:
                 if name == collection and until > monotonic()
             ]
             unrelayed = await outbox.documents.unrelayed(MOST_AT_ONCE, resting)
-            self.wake(collection, unrelayed)
+            self.notify(collection, unrelayed)
             oldest = min(oldest, *unrelayed.values()) if unrelayed else oldest
             more |= len(unrelayed) == MOST_AT_ONCE
         self._metrics.unrelayed.set((now() - oldest).total_seconds())

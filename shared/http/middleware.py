@@ -29,7 +29,7 @@ class Bounds:
 
     def of(self, content_type: bytes, path: str) -> int:
         """The bound of a body of this content type, sent to this path."""
-        return self.json if b"json" in content_type and not path.startswith(OPERATIONS) else self.file
+        return self.json if b"json" in content_type.lower() and not path.startswith(OPERATIONS) else self.file
 
 
 class EdgeMiddleware:

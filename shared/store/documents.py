@@ -210,7 +210,7 @@ class Documents:
         with reaching():
             return [found["_id"] async for found in self._documents.find(query, {"_id": 1}).sort("due").limit(limit)]
 
-    async def wake(self, query: Mapping[str, Any], at: datetime) -> int:
+    async def make_due(self, query: Mapping[str, Any], at: datetime) -> int:
         """Makes every document that matches due; how many there were."""
         with reaching():
             return (

@@ -27,7 +27,7 @@ from shared.service import run
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
-from tests.support.built import bus_of
+from tests.support.built import consumer_of
 
 POINTS: dict[str, tuple[Any, str]] = {
     "write": (Documents, "write_all"),
@@ -67,7 +67,7 @@ def arm(order: str, crashed: Path) -> None:
     setattr(owner, name, mortal)
 
 
-def watch_rebalances(hearing: consumer.Bus) -> None:
+def watch_rebalances(hearing: consumer.Consumer) -> None:
     """Has it logged that partitions are taken away while a batch is in hand."""
     forget = consumer._OnRebalance.on_partitions_revoked  # noqa: SLF001
 
@@ -79,7 +79,7 @@ def watch_rebalances(hearing: consumer.Bus) -> None:
     setattr(consumer._OnRebalance, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
 
 
-def deafen_on_signal(hearing: consumer.Bus) -> None:
+def deafen_on_signal(hearing: consumer.Consumer) -> None:
     """SIGHUP has the task end that fetches records for the consumer, while the process and its heartbeats go on."""
 
     def die(*_: Any) -> None:
@@ -115,7 +115,7 @@ def main() -> None:
 
     def build(settings: Any) -> FastAPI:
         app: FastAPI = service.build(settings)
-        hearing = bus_of(app)
+        hearing = consumer_of(app)
         hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
         hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
         watch_rebalances(hearing)

@@ -19,7 +19,7 @@ from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
 from tests.support.builders.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
-from tests.support.built import bus_of, tasks_of
+from tests.support.built import consumer_of, tasks_of
 from tests.support.mistakes import Change, Mistake
 from tests.support.servers.bus import producing, put, until
 from tests.support.servers.kernel import record_of
@@ -55,7 +55,7 @@ async def served(
     kernel = Kernel("review", settings)
     kernel.aggregate(ledger())
     app = kernel.app(deps=None, subscriptions=SUBSCRIPTIONS, routers=())
-    bus_of(app)._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
+    consumer_of(app)._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
     async with (
         serving(app) as url,
         client(url, issuer.token("olga", "operator")) as olga,

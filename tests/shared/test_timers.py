@@ -48,6 +48,6 @@ async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, m
 
 async def test_whoever_is_made_due_is_woken(toy: Toys) -> None:
     await toy.tallies.handle(ONE, announce(), enveloped())
-    assert await toy.tallies.documents.wake({"state.number": 1}, now()) == 1
+    assert await toy.tallies.documents.make_due({"state.number": 1}, now()) == 1
     await sweep(toy.tallies, {})
     assert (await toy.tallies.documents.load([ONE]))[ONE].due is None

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
-from shared.bus.consumer import Bus
+from shared.bus.consumer import Consumer
 from shared.bus.subscriptions import Subscriptions
 from shared.contracts.event import Event
 from shared.http.guard import guard_of
@@ -83,7 +83,7 @@ def tasks_of(app: FastAPI) -> Tasks:
     return tasks
 
 
-def bus_of(app: FastAPI) -> Bus:
+def consumer_of(app: FastAPI) -> Consumer:
     bus = tasks_of(app).bus
     assert bus
     return bus

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from shared.bus.consumer import Bus
+from shared.bus.consumer import Consumer
 from shared.bus.inbox import BatchConsumer
 from shared.bus.publishers import InOrder
 from shared.bus.relay import OutboxSource, Relay
@@ -88,7 +88,7 @@ async def main(task: Task) -> None:
         await documents.prepare()
         await journal.prepare()
 
-    await Tasks(prepare, [relay], Bus(task.kafka, task.group, [INPUT], inbox, metrics), {}).run()
+    await Tasks(prepare, [relay], Consumer(task.kafka, task.group, [INPUT], inbox, metrics), {}).run()
 
 
 if __name__ == "__main__":

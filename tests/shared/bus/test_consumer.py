@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from shared.bus import consumer
 from shared.bus.access import KafkaAccess
-from shared.bus.consumer import Bus, Stuck
+from shared.bus.consumer import Consumer, Stuck
 from shared.bus.inbox import BatchConsumer, Holds
 from shared.errors import ParkingFull, Unavailable
 from shared.store.client import Database
@@ -129,7 +129,7 @@ async def test_two_members_and_a_rebalance_in_mid_batch_lose_nothing(
 async def test_a_topic_that_nobody_declared_stays_absent(toy: Toys, operator: KafkaAccess) -> None:
     """The framework would create it by itself, with one partition, even where the broker forbids that."""
     missing = f"test.{uuid4()}"
-    bus = Bus(operator, group(), [missing], toy.inbox, Metrics())
+    bus = Consumer(operator, group(), [missing], toy.inbox, Metrics())
     task = asyncio.create_task(bus.run())
     await asyncio.wait([task], timeout=2)
     task.cancel()
@@ -157,7 +157,7 @@ async def test_a_consumer_of_which_a_part_died_is_given_up(
     """Tasks of aiokafka may end with an error at which nobody looks, while heartbeats go on."""
     monkeypatch.setattr(consumer, "STUCK_SECONDS", 2.0)
     company = uuid4()
-    bus = Bus(operator, group(), [TOPIC], toy.inbox, Metrics())
+    bus = Consumer(operator, group(), [TOPIC], toy.inbox, Metrics())
     task = asyncio.create_task(bus.run())
     await until(lambda: bus.ready)
     await dies(bus._consumer())  # noqa: SLF001
@@ -219,7 +219,7 @@ async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
 
 async def test_a_broker_that_is_away_is_said_to_be_away(toy: Toys) -> None:
     with pytest.raises(Unavailable, match="broker_unavailable"):
-        await Bus(KafkaAccess("127.0.0.1:9", "a", "b"), group(), [TOPIC], toy.inbox, Metrics()).run()
+        await Consumer(KafkaAccess("127.0.0.1:9", "a", "b"), group(), [TOPIC], toy.inbox, Metrics()).run()
 
 
 async def test_an_idle_hop_is_quick(toy: Toys, operator: KafkaAccess) -> None:

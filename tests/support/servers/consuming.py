@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from shared.bus.access import KafkaAccess
-from shared.bus.consumer import Bus
+from shared.bus.consumer import Consumer
 from shared.bus.inbox import BatchConsumer
 from shared.telemetry import Metrics
 from tests.support.servers.bus import until
@@ -15,8 +15,10 @@ TOPIC = "pip.application"
 
 
 @asynccontextmanager
-async def listening(access: KafkaAccess, inbox: BatchConsumer, group: str, topic: str = TOPIC) -> AsyncIterator[Bus]:
-    bus = Bus(access, group, [topic], inbox, Metrics())
+async def listening(
+    access: KafkaAccess, inbox: BatchConsumer, group: str, topic: str = TOPIC
+) -> AsyncIterator[Consumer]:
+    bus = Consumer(access, group, [topic], inbox, Metrics())
     task = asyncio.create_task(bus.run())
     try:
         await until(lambda: bus.ready or task.done())

@@ -40,7 +40,7 @@ class Noting:
     def __init__(self) -> None:
         self.notified: list[tuple[str, str]] = []
 
-    def wake(self, collection: str, ids: Iterable[str]) -> None:
+    def notify(self, collection: str, ids: Iterable[str]) -> None:
         self.notified.extend((collection, aggregate_id) for aggregate_id in ids)
 
 

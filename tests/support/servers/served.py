@@ -21,7 +21,7 @@ from shared.contracts.topics import topics
 from shared.http.identity import urn
 from shared.http.problems import Problems, load
 from shared.store.client import connect
-from tests.support.built import bus_of, tasks_of
+from tests.support.built import consumer_of, tasks_of
 from tests.support.servers.backing import Broker
 from tests.support.servers.bus import on_topic, producing, scram, until
 from tests.support.servers.serving import Issuer, client, serving
@@ -176,7 +176,7 @@ async def at_work(
     )
     app = main.build(settings)
     tasks = tasks_of(app)
-    bus_of(app)._group = f"{name}.{database_name}"  # noqa: SLF001 - a group of its own on the shared broker
+    consumer_of(app)._group = f"{name}.{database_name}"  # noqa: SLF001 - a group of its own on the shared broker
     await _from_now_on(access, f"{name}.{database_name}", name)
     async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
         await until(lambda: tasks.prepared and tasks.listens())
