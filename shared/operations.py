@@ -22,12 +22,13 @@ from shared.http.middleware import OPERATIONS
 from shared.http.openapi import refuses
 from shared.http.state import ServiceState
 from shared.model import Json, Model
+from shared.programme.roles import OPERATOR
 from shared.store.audit import AuditLog
 from shared.store.journal import Journal
 from shared.store.paging import Cursor
 from shared.store.parked import QueuedRecord, RawRecord
 
-Operator = Annotated[Call, allow("operator")]
+Operator = Annotated[Call, allow(OPERATOR)]
 PAGE = 500
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 PAGE_BYTES = 8_000_000

@@ -7,6 +7,7 @@ Role = Literal["trader", OfficerRole, "partner", "operator"]
 
 TRADER: Role = "trader"
 PARTNER: Role = "partner"
+OPERATOR: Role = "operator"
 REVIEW_OFFICER: OfficerRole = "review_officer"
 RISK_OFFICER: OfficerRole = "risk_officer"
 SITE_OFFICER: OfficerRole = "site_officer"

@@ -149,7 +149,7 @@ class Withdrawing(Model):
     status: Literal["withdrawing"] = "withdrawing"
 
 
-Application = Annotated[Preparing | UnderReview | Returned | Withdrawing, Field(discriminator="status")]
+ApplicationStatus = Annotated[Preparing | UnderReview | Returned | Withdrawing, Field(discriminator="status")]
 
 
 class Absent(AggregateState):
@@ -177,7 +177,7 @@ class Company(AggregateState):
     consents: tuple[Consent, ...] = ()
     applications: int = 0
     submission: int = 0
-    application: Application = Preparing()
+    application: ApplicationStatus = Preparing()
     advice: tuple[Advice, ...] = ()
     progress: Progress | None = None
     outcome: ApplicationOutcome | None = None
