@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.admin import NewTopic, RecordsToDelete
+from aiokafka.admin import NewPartitions, NewTopic, RecordsToDelete
 
 from shared.bus import consumer
 from shared.bus.access import KafkaAccess
@@ -15,7 +15,7 @@ from shared.store.parked import Partition, RawRecord
 from shared.telemetry import Metrics
 from tests.support.builders.toys import SUBSCRIPTIONS
 from tests.support.servers.bus import administering, producing, put, until
-from tests.support.servers.consuming import group, listening
+from tests.support.servers.consuming import at_work, group, listening
 from tests.support.servers.kernel import Toys, record_of
 
 PARTITION: Partition = ("topic", 0)
@@ -75,7 +75,7 @@ async def test_missing_records_are_a_gap_each_time_they_are_met(offsets: Sequenc
 async def test_an_offset_gap_stops_the_consumer_with_a_sentence(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It stays in its group and measures its lag, hands nothing on, and commits nothing past the gap."""
+    """It stays in its group, hands nothing on of any partition, even when it runs again, and commits nothing more."""
     monkeypatch.setattr(consumer, "WATCH_SECONDS", 0.05)
     name, topic = group(), f"test.{uuid4()}"
     handled: list[int] = []
@@ -98,8 +98,12 @@ async def test_an_offset_gap_stops_the_consumer_with_a_sentence(
             await until(lambda: bus.offset_gap)
             await put(producer, record_of(5, topic=topic))
             lag, age = bus._metrics.lag.labels(topic=topic)._value, bus._metrics.unhandled._value  # noqa: SLF001
-            await until(lambda: (lag.get() > 2, age.get() > 0.5) == (True, True))
+            await until(lambda: (lag.get() == 3, age.get() > 0.5) == (True, True))
             assert bus.ready
+            await admin.create_partitions({topic: NewPartitions(2)})
+        async with at_work(bus), producing(operator) as knowing_both:
+            await knowing_both.send_and_wait(topic, b"of another partition", partition=1)
+            await until(lambda: lag.get() == 4)
         offsets = await admin.list_consumer_group_offsets(name)
     assert (
         bus.offset_gap

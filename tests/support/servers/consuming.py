@@ -18,11 +18,19 @@ TOPIC = "pip.application"
 async def listening(
     access: KafkaAccess, inbox: BatchConsumer, group: str, topic: str = TOPIC
 ) -> AsyncIterator[Consumer]:
-    bus = Consumer(access, group, [topic], inbox, Metrics())
-    task = asyncio.create_task(bus.run())
+    """A consumer of one topic, while it runs."""
+    consumer = Consumer(access, group, [topic], inbox, Metrics())
+    async with at_work(consumer):
+        yield consumer
+
+
+@asynccontextmanager
+async def at_work(consumer: Consumer) -> AsyncIterator[None]:
+    """Has a consumer run, for the first time or again."""
+    task = asyncio.create_task(consumer.run())
     try:
-        await until(lambda: bus.ready or task.done())
-        yield bus
+        await until(lambda: consumer.ready or task.done())
+        yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
