@@ -18,7 +18,7 @@ from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import Workload, work
 
 FIRST, LAST = "7c6c496", "0.2.0"
-COMPANIES, ROUNDS = 5, 5
+COMPANIES, ROUNDS = 4, 4
 pytestmark = pytest.mark.timeout(240)
 
 

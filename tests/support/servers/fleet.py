@@ -16,7 +16,7 @@ from tests.support.servers.serving import client
 from tests.support.servers.workload.run import Workload
 from tests.support.source import ROOT
 
-MOVES = 6  # of the companies, between one change of the fleet and the next
+MOVES = 4  # of the companies, between one change of the fleet and the next
 
 Code = Sequence[str]  # the interpreter that runs it, with its arguments
 THIS: Code = PYTHON
@@ -91,5 +91,7 @@ async def traffic(workload: Workload) -> None:
 async def database(deployment: Deployment, name: str) -> AsyncIterator[Database]:
     """The database of a service."""
     made = connect(deployment.mongo_url, database_of(name))
-    yield made
-    made.client.close()
+    try:
+        yield made
+    finally:
+        made.client.close()
