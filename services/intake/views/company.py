@@ -7,6 +7,7 @@ from pydantic import Field
 
 from services.intake.domain import company as domain
 from services.intake.domain.company import Company
+from services.intake.domain.company.rights import role_of
 from services.intake.domain.company.state import Draft, Filing, User
 from shared.contracts.intake import Division, Document, Eligibility
 from shared.contracts.types import CompanyRole, Name
@@ -58,15 +59,8 @@ async def me(companies: Companies, subject: str, criteria: Filter) -> Me:
 
 def _row(company: Company, subject: str) -> CompanyRow:
     return CompanyRow(
-        company_id=company.company_id, legal_name=company.profile.legal_name, role=role_of(company, subject)
+        company_id=company.company_id, legal_name=company.profile.legal_name, role=role_of(subject, company)
     )
-
-
-def role_of(company: Company, subject: str) -> CompanyRole:
-    """The role of a person in the company. Raises Refused("not_found") for strangers."""
-    if role := company.role_of(subject):
-        return role
-    raise Refused("not_found")
 
 
 async def company_of(companies: Companies, company_id: UUID, subject: str) -> tuple[Company, int]:
@@ -74,7 +68,7 @@ async def company_of(companies: Companies, company_id: UUID, subject: str) -> tu
     snapshot = await companies.read(str(company_id))
     if not isinstance(snapshot.state, Company):
         raise Refused("not_found")
-    role_of(snapshot.state, subject)
+    role_of(subject, snapshot.state)
     return snapshot.state, snapshot.sequence
 
 

@@ -11,6 +11,7 @@ from services.intake.catalogue import Notice, Texts
 from services.intake.domain.company import Company
 from services.intake.domain.company.banners import banners
 from services.intake.domain.company.completion import completion
+from services.intake.domain.company.rights import role_of
 from services.intake.domain.company.section import Missing, Section
 from services.intake.domain.company.state import Offer, Recovery, Returned
 from services.intake.domain.company.submission import ready
@@ -24,7 +25,6 @@ from services.intake.views.application import (
     progress_of,
     questions_of,
 )
-from services.intake.views.company import role_of
 from services.intake.views.programme import current
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.catalogue import Section as SectionName
@@ -90,7 +90,7 @@ class ReferenceData(Model):
 def dashboard(company: Company, subject: str, today: date, reference: ReferenceData) -> Dashboard:
     done, labels = completion(company, reference.catalogue), reference.catalogue.labels
     sections = {name: _section(name, getattr(done, name), reference) for name in labels.sections}
-    role = role_of(company, subject)
+    role = role_of(subject, company)
     refused = _stands_against(company, today, reference.catalogue)
     return Dashboard(
         company_id=company.company_id,

@@ -31,11 +31,15 @@ def refusals_of(command: type[PersonalCommand]) -> tuple[str, ...]:
 
 def authorise(command: PersonalCommand, company: Company) -> None:
     """Raises Refused: not_found for strangers, owner_only or role_not_allowed for the company's other people."""
-    role = company.role_of(command.actor.subject)
-    if role is None:
-        raise Refused("not_found")
-    if role not in command.BY:
+    if role_of(command.actor.subject, company) not in command.BY:
         raise Refused(_code(type(command)))
+
+
+def role_of(subject: str, company: Company) -> CompanyRole:
+    """The role of a person in the company. Raises Refused("not_found") for strangers."""
+    if role := company.role_of(subject):
+        return role
+    raise Refused("not_found")
 
 
 def _code(command: type[PersonalCommand]) -> str:
