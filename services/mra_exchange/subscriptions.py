@@ -1,4 +1,4 @@
-"""The messages that mra_exchange consumes, and the command that each becomes: pure, from the message alone.
+"""What mra_exchange consumes, and which command each message becomes.
 
 What partners may know is judged on the day on which they are sent it, and their cursors never run backwards. So `at`
 is when a message is handled, not when it was published (docs/decisions/0008).

@@ -1,4 +1,4 @@
-"""The messages that risk consumes, and the command that each becomes: pure, from the message alone."""
+"""What risk consumes, and which command each message becomes."""
 
 from services.risk.domain.assessment.collecting import CloseAssessment, CollectFacts, NoteReview
 from services.risk.domain.assessment.consumed import DeclaredFacts, Eligibility, Review

@@ -1,4 +1,4 @@
-"""The messages that site validation consumes, and the command that each becomes: pure, from the message alone."""
+"""What site_validation consumes, and which command each message becomes."""
 
 from services.site_validation.domain.validation.collecting import CloseValidation, CollectProfile, NoteReview, NoteRisk
 from services.site_validation.domain.validation.consumed import Package, Review, Risk

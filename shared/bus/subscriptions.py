@@ -1,4 +1,4 @@
-"""What a service consumes: each message type with the pure function that makes commands of it."""
+"""What a service consumes: each message type with the function that makes commands of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -60,7 +60,7 @@ Name = Annotated[
 ]
 Urn = Annotated[
     Name,
-    Field(description="a person, as `GET /me` of intake tells that person", examples=["UKZ3J5DMNQ7X2A4VOTB6LCWEYH"]),
+    Field(description="a person, as `GET /me` of intake shows it", examples=["UKZ3J5DMNQ7X2A4VOTB6LCWEYH"]),
 ]
 FreeText = Annotated[
     str,

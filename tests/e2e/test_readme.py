@@ -1,4 +1,4 @@
-"""The README and its pages do what they say: first its blocks in order, then three readers who wait for each other.
+"""The README and its pages do what they say: first its blocks in order, then four readers who wait for each other.
 
 `make demo` is run by test_demo.
 """
@@ -18,7 +18,7 @@ from tests.e2e.pages import DEMO, ROOT, Shell, blocks
 
 UP = "make up\n"
 STARTED = "Ctrl-C stops everything"
-PAGES = ("companies", "officers", "partners")
+PAGES = ("companies", "officers", "partners", "operators")
 STORY = """
     companies: For companies
     companies: I want to register my company
@@ -48,6 +48,14 @@ STORY = """
     partners: I want each change at once, by Kafka
     companies: I want to withdraw a consent, my application, or leave
     partners: A sharing has ended
+    operators: For operators
+    operators: I want to know whether it is well
+    operators: I want to know whether anything was lost or altered
+    operators: I want to know what happened to one company
+    operators: Who has read and done what by hand?
+    operators: Something is parked
+    operators: I want a backup
+    operators: I want to give a partner its access
 """
 
 PRINTED = re.compile(r"^```sh\nmake up\n```\n.*?^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
