@@ -138,7 +138,6 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
     rest = (await served.operator.get("/operations/audit", params={"since": since, "after": first["next"]})).json()
 
     assert (len(first["entries"]), rest["next"]) == (3, None)
-    assert (await served.operator.get("/operations/acts", params={"since": since, "limit": 3})).json() == first
     kept = (*first["entries"], *rest["entries"])
     assert [(entry["subject"], entry["action"], entry["target"], entry["reason"]) for entry in kept] == [
         (olga, "parked_shown", key, None),
