@@ -124,7 +124,7 @@ def test_what_is_misplaced_is_found(there: str, instead: str, found: list[str], 
 
 
 @pytest.mark.parametrize("root", ["shared", "services", "deploy"])
-def test_every_module_says_why_it_exists(root: str) -> None:
+def test_every_module_explains_why_it_exists(root: str) -> None:
     silent = [
         module.name
         for module in modules(root)

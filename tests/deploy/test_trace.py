@@ -32,7 +32,7 @@ STORY = (
 
 
 @pytest.mark.parametrize("told_in", list(permutations(STORY))[::13])
-def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tuple[str, LifeEntry], ...]) -> None:
+def test_what_happened_at_one_moment_is_in_order_of_cause(told_in: tuple[tuple[str, LifeEntry], ...]) -> None:
     steps = in_order(told_in)
 
     assert [(step.entry.source, step.entry.sequence, len(step.causes)) for step in steps] == [
@@ -61,7 +61,7 @@ def test_a_message_of_another_publisher_with_the_same_subject_and_number_is_no_c
     assert in_order([*STORY[:1], ("mra_exchange", heard)])[1].causes == ()
 
 
-def test_a_fact_is_told_in_both_languages_or_by_its_kind() -> None:
+def test_a_fact_is_named_in_both_languages_or_by_its_kind() -> None:
     assert (text_of("case_opened", "en"), text_of("case_opened", "fr")) == ("Case opened", "Dossier ouvert")
     assert text_of("not_yet_named", "fr") == "not_yet_named"
     assert texts().superseded.fr

@@ -22,7 +22,7 @@ def test_a_history_that_keeps_the_promises_has_no_flaw(history: History) -> None
     assert flaws(history) == []
 
 
-def test_repeats_are_no_flaw_where_they_are_absorbed(history: History) -> None:
+def test_repeats_are_no_flaw_where_they_are_consumed_once(history: History) -> None:
     again = [replace(record, offset=6 + record.offset) for record in on(history, BUS)]
     assert flaws(replace(history, records=(*history.records, *again))) == []
 

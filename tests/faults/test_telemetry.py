@@ -50,7 +50,7 @@ class Collector:
         return [span for span in self.spans("handle pip.CompanyUsersChanged.v1") if span.trace_id in traces]
 
 
-async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
+async def test_a_trace_crosses_the_bus_and_shows_nothing_of_what_was_sent(
     operator: KafkaAccess, instance: Callable[..., Instance], issuer: Issuer
 ) -> None:
     collector = Collector()

@@ -194,7 +194,7 @@ async def test_moments_survive_the_database_so_that_the_chain_holds(toy: Toys) -
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [None]
 
 
-async def test_a_database_that_is_away_is_said_to_be_away() -> None:
+async def test_a_database_that_is_away_is_reported_as_unavailable() -> None:
     nowhere = connect("mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200", "none")
     with pytest.raises(Unavailable, match="database_unavailable"):
         await toys(nowhere).tallies.handle(ONE, announce(), enveloped())

@@ -238,7 +238,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_often")
-async def test_a_service_that_meets_a_later_version_is_not_ready_and_lives(
+async def test_a_service_that_meets_a_later_version_is_not_ready_but_alive(
     served: Served, operator: KafkaAccess, database: Database
 ) -> None:
     await readiness_tells(served, operator, database)

@@ -113,7 +113,7 @@ def test_a_task_that_cannot_be_mended_in_place_ends_the_process() -> None:
 @pytest.mark.parametrize(
     ("reason", "advice"), [("database_unavailable", "check TT_MONGO_URL"), ("busy", "It is tried again.")]
 )
-async def test_a_task_that_waits_says_for_what(reason: str, advice: str) -> None:
+async def test_a_task_that_waits_logs_for_what(reason: str, advice: str) -> None:
     tried = asyncio.Event()
 
     async def waiting() -> None:

@@ -46,7 +46,7 @@ async def test_who_registers_a_company_owns_it(intake: Served, company: Applican
     assert said.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
 
 
-async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_role_alone(
+async def test_whom_the_owner_adds_works_for_the_company_and_the_role_alone_is_published(
     intake: Served, company: Applicant
 ) -> None:
     await company.owner.does(f"PUT {company.path}/unused-roles/read_only_user")
@@ -249,7 +249,7 @@ async def test_of_two_who_change_what_they_have_read_one_is_refused(company: App
     assert (await company.owner.does(f"GET {company.path}"))["profile"] == company.profile
 
 
-async def test_who_says_the_same_again_changes_nothing(company: Applicant) -> None:
+async def test_the_same_request_again_changes_nothing(company: Applicant) -> None:
     first, again = [await company.owner.asks(f"PUT {company.path}/profile", company.profile) for _ in range(2)]
     assert first.headers["etag"] == again.headers["etag"] == '"2"'
 

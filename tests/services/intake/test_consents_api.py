@@ -115,7 +115,7 @@ async def test_the_preview_follows_the_membership_and_the_profile(intake: Served
 # --- giving and withdrawing -----------------------------------------------------------------------
 
 
-async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(
+async def test_a_consent_is_published_with_all_that_stand_and_without_its_signatory(
     intake: Served, company: Applicant
 ) -> None:
     for administration in ("US", "JP"):
@@ -131,7 +131,7 @@ async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(
     assert kept["KR"] is None
 
 
-async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_said_twice(
+async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_published_twice(
     intake: Served, company: Applicant
 ) -> None:
     proxy = await joined(intake, company, "proxy_account_owner")

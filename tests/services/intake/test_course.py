@@ -53,12 +53,12 @@ def after(*told: CompanyCommand, life: str) -> Company:
 
 @pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", EVERY_LIFE)
-def test_what_review_tells_is_never_refused(life: str, command: CompanyCommand) -> None:
+def test_what_review_publishes_is_never_refused(life: str, command: CompanyCommand) -> None:
     assert refusal(COMPANIES, command, company_in(life)) == ""
 
 
 @pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
-def test_what_review_tells_of_a_company_that_is_not_registered_means_nothing(command: CompanyCommand) -> None:
+def test_what_review_publishes_of_a_company_that_is_not_registered_means_nothing(command: CompanyCommand) -> None:
     assert COMPANIES.decide(command, Absent()) == ()
 
 
@@ -90,7 +90,7 @@ def test_the_end_of_an_application_opens_the_next(life: str) -> None:
         assert (ended.application, ended.outcome is not None) == (Preparing(), True)
 
 
-def test_a_denial_says_why() -> None:
+def test_a_denial_gives_its_grounds() -> None:
     denied = company_in("denied").outcome
     assert isinstance(denied, ApplicationOutcome)
     assert (denied.result, denied.grounds, denied.message) == ("denied", ("profile",), "The yard is not fenced.")
@@ -146,7 +146,7 @@ def test_a_return_that_crosses_a_withdrawal_is_recorded_only() -> None:
 
 
 @pytest.mark.parametrize("life", EVERY_LIFE)
-def test_the_membership_is_mirrored_as_told(life: str) -> None:
+def test_the_membership_is_mirrored_as_published(life: str) -> None:
     told = membership("suspended")
     assert after(note_membership("suspended"), life=life).membership == Membership.model_validate(dict(told))
 
@@ -154,7 +154,7 @@ def test_the_membership_is_mirrored_as_told(life: str) -> None:
 @pytest.mark.parametrize(
     "told", [note_advice(), note_approval(), note_denial(), note_stage("approved"), note_membership("active")]
 )
-def test_hearing_it_again_changes_nothing(told: CompanyCommand) -> None:
+def test_consuming_it_again_changes_nothing(told: CompanyCommand) -> None:
     once = after(told, life="under_review")
     assert COMPANIES.decide(told, once) == ()
 
@@ -199,13 +199,13 @@ SECOND_MEMBERSHIP = (note_membership("active", SECOND), note_membership("cancell
 
 @pytest.mark.parametrize("life", ["under_review", "withdrawing"])
 @given(order=interleavings(CASE, MEMBERSHIP))
-def test_case_and_membership_are_heard_in_any_order(life: str, order: tuple[CompanyCommand, ...]) -> None:
+def test_case_and_membership_are_consumed_in_any_order(life: str, order: tuple[CompanyCommand, ...]) -> None:
     before, _ = company_after([MOVED], company_in(life))
     assert outcome(company_after(order, before)[0]) == outcome(company_after((*CASE, *MEMBERSHIP), before)[0])
 
 
 @given(interleavings(SECOND_CASE, SECOND_MEMBERSHIP))
-def test_a_second_application_is_heard_beside_the_membership_it_leads_to(order: tuple[CompanyCommand, ...]) -> None:
+def test_a_second_application_is_consumed_beside_the_membership_it_leads_to(order: tuple[CompanyCommand, ...]) -> None:
     before, _ = company_after([submit()], company_in("left"))
     assert outcome(company_after(order, before)[0]) == outcome(
         company_after((*SECOND_CASE, *SECOND_MEMBERSHIP), before)[0]

@@ -87,7 +87,7 @@ async def test_what_officers_advise_is_read_by_everybody_of_the_company(intake: 
 # --- withdrawn ------------------------------------------------------------------------------------
 
 
-async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Served, company: Applicant) -> None:
+async def test_a_withdrawn_application_is_closed_when_review_has_closed_it(intake: Served, company: Applicant) -> None:
     owner, path = company.owner, company.path
     first, again = [await owner.does(f"POST {path}/withdrawal") for _ in range(2)]
     assert first == again
@@ -102,7 +102,7 @@ async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Ser
     assert await owner.refused(f"POST {path}/withdrawal") == "409 no_application"
 
 
-async def test_a_withdrawal_that_comes_too_late_is_told(intake: Served, company: Applicant) -> None:
+async def test_a_withdrawal_that_comes_too_late_is_shown(intake: Served, company: Applicant) -> None:
     await company.owner.does(f"POST {company.path}/withdrawal")
     await intake.consumes(company.id, denied())
     outcome = (await company.owner.sees(f"{company.path}/dashboard", status="preparing"))["outcome"]

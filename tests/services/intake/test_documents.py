@@ -115,7 +115,7 @@ def test_each_required_kind_counts_once() -> None:
     assert lacking.percent == 100 * (complete.required - 1) // complete.required
 
 
-def test_the_lines_and_the_address_say_what_is_required() -> None:
+def test_the_lines_and_the_address_decide_what_is_required() -> None:
     after, _ = company_after(
         [change_profile(lines_of_business=("customs_broker",), carrier_code=None)], company_in("complete")
     )

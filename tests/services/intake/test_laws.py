@@ -139,7 +139,7 @@ def test_the_state_is_the_fold_of_the_facts(history: tuple[CompanyCommand, ...])
 
 @given(HISTORIES)
 @settings(deadline=None)
-def test_whatever_was_heard_or_done_is_neither_refused_by_the_bus_nor_unsayable(
+def test_whatever_was_consumed_or_done_is_never_refused_and_can_be_published(
     history: tuple[CompanyCommand, ...],
 ) -> None:
     state, facts = company_after(history)

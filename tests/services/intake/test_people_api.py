@@ -32,7 +32,7 @@ async def offered(intake: Served, company: Applicant, role: str = "full_access_u
 # --- users ----------------------------------------------------------------------------------------
 
 
-async def test_a_role_changes_and_others_hear_it(intake: Served, company: Applicant) -> None:
+async def test_a_role_changes_and_the_change_is_published(intake: Served, company: Applicant) -> None:
     full = await joined(intake, company, "full_access_user")
     await company.owner.does(f"PUT {company.path}/users/{full.urn}/role", {"role": "proxy_account_owner"})
     assert (await full.does(f"GET {company.path}/dashboard"))["role"] == "proxy_account_owner"

@@ -141,7 +141,7 @@ def test_6_16_improvements_are_suggested_to_the_company() -> None:
         assert "not_met" not in page.model_dump_json()
 
 
-def test_6_19_a_company_says_where_its_headquarters_are() -> None:
+def test_6_19_a_company_declares_where_its_headquarters_are() -> None:
     company, _ = company_after([change_profile(headquarters_country=None)], company_in("complete"))
     assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == [
         "profile/headquarters_country"

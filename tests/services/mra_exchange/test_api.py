@@ -57,7 +57,7 @@ async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anyth
     assert await jp.refused(f"GET {member_path(company)}") == "404 not_found"
 
 
-async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(
+async def test_a_partner_gets_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(
     mra_exchange: Served,
 ) -> None:
     company = uuid4()

@@ -77,7 +77,7 @@ def test_the_disclosure_is_the_fold_of_its_facts(commands: list[DisclosureComman
 
 
 @each(st.lists(COMMANDS, max_size=25), COMMANDS, st.sampled_from(CATALOGUES))
-def test_what_is_said_again_is_no_news(
+def test_what_is_published_again_is_no_news(
     commands: list[DisclosureCommand], last: DisclosureCommand, catalogue: Catalogue
 ) -> None:
     state, _ = disclosure_after(*commands, last, catalogue=catalogue)
@@ -85,7 +85,7 @@ def test_what_is_said_again_is_no_news(
 
 
 @each(st.lists(COMMANDS, max_size=25), st.sampled_from(CATALOGUES))
-def test_who_sleeps_until_due_misses_nothing_and_is_not_woken_twice(
+def test_who_sleeps_until_due_misses_nothing_and_is_not_due_twice(
     commands: list[DisclosureCommand], catalogue: Catalogue
 ) -> None:
     disclosures = decider(catalogue)

@@ -84,7 +84,7 @@ def test_03_who_never_was_a_consented_member_is_never_mentioned(history: tuple[D
     assert sent(*history) == []
 
 
-def test_04_suspension_and_reinstatement_are_told() -> None:
+def test_04_suspension_and_reinstatement_are_published() -> None:
     assert sent(*MEMBER, membership(3, "suspended"), membership(4)) == ["1 AUTHORISED", "2 SUSPENDED", "3 AUTHORISED"]
 
 
@@ -129,7 +129,7 @@ def test_08_consent_given_again_within_the_hour_is_not_sealed() -> None:
 
 
 @pytest.mark.parametrize(("status", "word"), [("cancelled", "REVOKED"), ("withdrawn", "WITHDRAWN")])
-def test_09_the_end_of_a_membership_is_told_and_is_the_last_word(status: MembershipStatus, word: str) -> None:
+def test_09_the_end_of_a_membership_is_published_and_is_the_last_record(status: MembershipStatus, word: str) -> None:
     ended = (*MEMBER, membership(6, status))
     later = (profile(7, name="Boreal Holdings", address=PIER), tick(TOMORROW))
     assert sent(*ended, *later) == ["1 AUTHORISED", f"2 {word}"]
@@ -167,7 +167,7 @@ def test_13_an_arrangement_that_ends_ends_the_sharing() -> None:
     assert sent(*history, catalogue=catalogue, to="JP") == ["1 AUTHORISED"]
 
 
-def test_13_an_arrangement_ended_by_a_new_catalogue_ends_the_sharing_and_only_the_log_says_why() -> None:
+def test_13_an_arrangement_ended_by_a_new_catalogue_ends_the_sharing_and_only_the_log_gives_the_reason() -> None:
     state, _ = disclosure_after(*MEMBER)
     catalogue = with_arrangements("without US", JP=(date(2010, 6, 1), None))
     ended, facts = disclosure_after(tick(3), state=state, catalogue=catalogue)
@@ -267,7 +267,7 @@ def noted(facts: Iterable[intake.CompanyFact], hours: float) -> list[DisclosureC
     return [cast("DisclosureCommand", to.command) for one in profiles for to in note_profile(one, heard)]
 
 
-def test_each_partner_is_told_by_its_own_consent_and_counted_apart() -> None:
+def test_each_partner_is_informed_by_its_own_consent_and_counted_apart() -> None:
     both = consents(1, consent("US", 1), consent("JP", 1))
     history = (DECLARED, both, ACTIVATED, consents(3, consent("JP", 1)), membership(4, "suspended"))
     assert sent(*history) == ["1 AUTHORISED", "2 ended"]

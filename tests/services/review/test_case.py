@@ -217,6 +217,6 @@ def test_a_withdrawal_closes_any_open_case(state: State) -> None:
 
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
 @in_status(*LIVES)
-def test_what_is_heard_is_never_refused_and_never_counts_twice(state: State, command: case.CaseCommand) -> None:
+def test_what_is_consumed_is_never_refused_and_never_counts_twice(state: State, command: case.CaseCommand) -> None:
     after, _ = live(CASES, (command,), state)
     assert CASES.decide(command, after) == ()

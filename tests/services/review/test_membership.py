@@ -52,7 +52,7 @@ from tests.support.builders.review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS
         (leave(), "suspended", WITHDRAWN),
     ],
 )
-def test_what_has_happened_says_when_and_why(
+def test_what_has_happened_shows_when_and_why(
     command: membership.MembershipCommand, life: str, fact: membership.MembershipFact
 ) -> None:
     assert MEMBERSHIPS.decide(command, membership_in(life)) == (fact,)
@@ -162,7 +162,7 @@ ENDED = {"revalidation_due_on": None, "member_until": LATER_ON}
         ),
     ],
 )
-def test_every_change_is_told_with_the_whole_membership_and_no_note(
+def test_every_change_is_published_with_the_whole_membership_and_no_note(
     facts: tuple[membership.MembershipFact, ...], expected: MembershipEvent
 ) -> None:
     assert MEMBERSHIPS.publish(facts[-1], given(MEMBERSHIPS, *facts)) == expected.outgoing()
@@ -196,7 +196,7 @@ def test_the_state_is_the_fold_of_the_facts(commands: list[membership.Membership
 
 @pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", LIVES)
-def test_what_is_heard_is_never_refused_and_never_counts_twice(
+def test_what_is_consumed_is_never_refused_and_never_counts_twice(
     life: str, command: membership.MembershipCommand
 ) -> None:
     after, _ = live(MEMBERSHIPS, (command,), membership_in(life))

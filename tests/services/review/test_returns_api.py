@@ -44,7 +44,7 @@ async def test_a_question_is_drafted_once_and_dropped(review: Served, noor: Pers
     assert await noor.refused(f"POST {case}/return", {}) == "409 no_question"
 
 
-async def test_the_company_hears_the_questions_and_answers_with_its_next_submission(
+async def test_the_company_gets_the_questions_and_answers_with_its_next_submission(
     review: Served, noor: Person
 ) -> None:
     company = uuid4()
@@ -141,7 +141,7 @@ async def test_the_clock_is_paused_and_resumed_and_both_sides_see_it(review: Ser
 # --- the denial -----------------------------------------------------------------------------------
 
 
-async def test_an_application_is_denied_and_everybody_hears_it_but_no_note(
+async def test_an_application_is_denied_and_the_denial_is_published_without_its_note(
     review: Served, noor: Person, ines: Person
 ) -> None:
     company = uuid4()

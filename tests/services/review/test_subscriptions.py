@@ -95,12 +95,12 @@ def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
     assert as_then(getattr(addressed.command, field).model_dump(mode="json"), published) == published
 
 
-def test_the_card_tells_what_is_owned_and_heard() -> None:
+def test_the_card_lists_what_is_owned_and_consumed() -> None:
     assert {CASES.collection, MEMBERSHIPS.collection} == set(review.OWNS)
     assert tuple(event.__name__ for event in SUBSCRIPTIONS) == review.SUBSCRIPTIONS
 
 
-def test_the_card_tells_what_is_said() -> None:
+def test_the_card_lists_what_is_published() -> None:
     stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": MembershipNotice(message="As agreed.")}
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))

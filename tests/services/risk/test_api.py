@@ -41,7 +41,7 @@ async def referred(risk: Served, rui: Person, company: UUID) -> str:
     return address(company)
 
 
-async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Person) -> None:
+async def test_a_clear_case_is_decided_by_policy_and_published(risk: Served, rui: Person) -> None:
     company = uuid4()
     await risk.consumes(company, package())
     collecting = await rui.sees(address(company), status="collecting")
@@ -80,7 +80,9 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
     )
 
 
-async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_heard(risk: Served, rui: Person) -> None:
+async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_consumed(
+    risk: Served, rui: Person
+) -> None:
     company = uuid4()
     await risk.consumes(company, reviewed())
     await rui.sees(address(company), status="collecting", legal_name=None)
@@ -248,7 +250,7 @@ async def test_who_is_admitted(risk: Served) -> None:
     }
 
 
-async def test_whom_a_route_does_not_admit_is_told_why(risk: Served) -> None:
+async def test_whom_a_route_does_not_admit_reads_why(risk: Served) -> None:
     assert await risk.nobody.refused("GET /assessments") == "401 unauthorised"
     assert (
         await risk.person("ines", "decision_officer").refused(f"POST {address(uuid4())}/decision", RULING)

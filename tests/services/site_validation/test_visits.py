@@ -95,7 +95,7 @@ def test_today_is_the_day_in_ontario() -> None:
         ((confirm(), move(on=SOON + timedelta(days=1)), move(on=SOON)), "planned"),
     ],
 )
-def test_the_case_is_told_all_visits_each_time(
+def test_the_case_gets_all_visits_each_time(
     commands: tuple[validation.ValidationCommand, ...], state: VisitState
 ) -> None:
     planned = (plan(OTHER_VISIT, divisions=(TERMINAL,)), plan())

@@ -28,7 +28,7 @@ from tests.support.servers.kernel import Toys, all_entered, record_of, toys
 SILENCE_SECONDS = 0.25
 
 
-async def test_records_are_heard_and_committed(toy: Toys, operator: KafkaAccess) -> None:
+async def test_records_are_consumed_and_committed(toy: Toys, operator: KafkaAccess) -> None:
     """Though of two brokers that are named the first is away."""
     named = replace(operator, bootstrap=f"127.0.0.1:9,{operator.bootstrap}")
     company, name = uuid4(), group()
@@ -217,7 +217,7 @@ async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
         await until(lambda: not bus._metrics.held._value.get())  # noqa: SLF001
 
 
-async def test_a_broker_that_is_away_is_said_to_be_away(toy: Toys) -> None:
+async def test_a_broker_that_is_away_is_reported_as_unavailable(toy: Toys) -> None:
     with pytest.raises(Unavailable, match="broker_unavailable"):
         await Bus(KafkaAccess("127.0.0.1:9", "a", "b"), group(), [TOPIC], toy.inbox, Metrics()).run()
 

@@ -32,7 +32,7 @@ async def waiting(toy: Toys, key: str = KEY) -> list[tuple[str, str]]:
     return [(one.id, one.reason) for one in await toy.parked.queue(key) or []]
 
 
-async def test_records_are_absorbed_in_order(toy: Toys) -> None:
+async def test_records_are_handled_in_order(toy: Toys) -> None:
     await toy.inbox.handle([record_of(1), record_of(2), record_of(3)])
 
     assert await entries(toy) == [1, 2, 3]
@@ -47,7 +47,7 @@ async def test_a_redelivery_changes_nothing(toy: Toys) -> None:
     assert (await toy.ledgers.documents.load([KEY]))[KEY] == before
 
 
-async def test_a_type_that_is_not_heard_is_skipped(toy: Toys) -> None:
+async def test_a_type_that_is_not_consumed_is_skipped(toy: Toys) -> None:
     await toy.inbox.handle([with_header(record_of(1), "ce_type", b"pip.RiskAssessed.v1"), record_of(2, publisher="q")])
 
     assert await entries(toy) == [2]
@@ -142,7 +142,7 @@ async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: p
     assert (await entries(toy), await entries(toy, OTHER)) == ([1, 2], [1, 1])
 
 
-async def test_a_halted_aggregate_parks_what_it_should_hear(toy: Toys) -> None:
+async def test_a_halted_aggregate_parks_what_it_should_consume(toy: Toys) -> None:
     await toy.inbox.handle([record_of(1)])
     await toy.ledgers.documents.halt(KEY)
     await toy.inbox.handle([record_of(2), record_of(1, company=OTHER, publisher="q")])

@@ -50,7 +50,7 @@ def journalled(source: str, subject: str, *said: tuple[str, str | None] | None) 
     ]
 
 
-async def test_everything_inside_is_said_again_in_order(database: Database) -> None:
+async def test_everything_inside_is_published_again_in_order(database: Database) -> None:
     several = (str(uuid4()), str(uuid4()))
     for one in several:
         words = [(INSIDE, f"{one} {n}") for n in range(1, 13)]

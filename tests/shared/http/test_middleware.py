@@ -15,7 +15,7 @@ async def test_an_oversized_body_is_refused(service: ToyService) -> None:
         problem(await olga.get(f"/tallies/{company}"), 404, "not_found")
 
 
-async def test_our_own_fault_says_so_without_a_word_of_the_cause(service: ToyService) -> None:
+async def test_our_own_fault_is_a_500_that_shows_nothing_of_the_cause(service: ToyService) -> None:
     async with service.trader() as ann:
         answer = await ann.get("/breaks")
     problem(answer, 500, "internal")

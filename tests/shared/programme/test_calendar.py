@@ -83,7 +83,7 @@ def test_a_stopped_clock_stands_still() -> None:
 
 
 @given(clocks(), st.integers(-10, 600))
-def test_elapsed_is_what_the_programme_says(clock: Clock, after: int) -> None:
+def test_elapsed_is_what_the_programme_defines(clock: Clock, after: int) -> None:
     now = clock.started_on + DAY * after
     days = (clock.started_on + DAY * n for n in range(1, after + 1))
     counted = [
