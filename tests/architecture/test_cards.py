@@ -74,7 +74,7 @@ def test_a_card_opens_with_the_services_name(service: str) -> None:
     [
         "from shared.contracts.review import CaseClosed\nCaseClosed(at=1)",
         "from shared.contracts import review\nreview.CaseClosed(at=1)",
-        "from shared.contracts import review as said\ntold(said.CaseClosed, 1)",
+        "from shared.contracts import review as contract\nnoted(contract.CaseClosed, 1)",
     ],
 )
 def test_what_is_published_is_found(text: str) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from tests.faults.checker import NO_CONSENT, UNDER_WAY, flaws
 from tests.faults.history import History
+from tests.faults.history_builder import BUS, TALLY, truth
 from tests.faults.liars import LIARS, a_late_repeat_to_a_partner, forgetting, on, sent_after_the_end
-from tests.faults.teller import BUS, TALLY, truth
 from tests.support.builders.toys import Deploy
 
 

@@ -73,10 +73,10 @@ async def test_no_edge_repeats_what_it_is_sent(
         for headers in (everybody.headers, {**everybody.headers, "If-Match": MARKER})
     ]
     answers = [await http.request(method, path, json=body, headers=headers) for method, path, body, headers in requests]
-    told = [answer.text for answer in answers if answer.url.path != TRAIL] + [(await http.get("/metrics")).text]
+    shown = [answer.text for answer in answers if answer.url.path != TRAIL] + [(await http.get("/metrics")).text]
     logged = "".join(capsys.readouterr()) + caplog.text
     spanned = [span.to_json() for span in spans.get_finished_spans()]
     assert [answer.url for answer in answers if answer.is_server_error] == []
     assert "refused" in logged
     assert spanned
-    assert [text for text in (*told, logged, *spanned) if MARKER.lower() in text.lower()] == []
+    assert [text for text in (*shown, logged, *spanned) if MARKER.lower() in text.lower()] == []

@@ -53,7 +53,7 @@ class Neighbours:
         return {one: await self.database[one].find().sort("_id").to_list(None) for one in collections}
 
     async def is_at_rest(self) -> bool:
-        """Whether nothing is left to send, and no moment that has come to be told of."""
+        """Whether nothing is left to send, and no timer is due."""
         stored = [one for collection in (await self.kept()).values() for one in collection]
         return not any(one.get("outbox") or (one.get("due") or LATER) <= now() for one in stored)
 
@@ -84,8 +84,8 @@ async def answered(person: Person, request: Json, headers: Mapping[str, str] = {
 async def named(person: Person, neighbours: Neighbours) -> set[str]:
     """The ids of ours that a person reads at routes which name nothing."""
     asked = [request | {"params": {}} for _, request in neighbours.asked({}, named=False)]
-    told = [await answered(person, request) for request in asked]
-    return {one for one in neighbours.ours_alone.values() for text in told if one in text}
+    answers = [await answered(person, request) for request in asked]
+    return {one for one in neighbours.ours_alone.values() for text in answers if one in text}
 
 
 async def test_nothing_of_ours_is_there_for_others_or_is_changed(neighbours: Neighbours) -> None:

@@ -193,7 +193,7 @@ async def exists(database: Database, key: str) -> bool:
     return await database["ledgers"].count_documents({"_id": key}) == 1
 
 
-async def readiness_tells(served: Served, operator: KafkaAccess, database: Database) -> None:
+async def readiness_shows_a_later_version(served: Served, operator: KafkaAccess, database: Database) -> None:
     """A later version writes the ledger of a company: the service is not ready until it can read it again."""
     company = uuid4()
     key = str(company)
@@ -225,9 +225,9 @@ async def readiness_tells(served: Served, operator: KafkaAccess, database: Datab
 
 
 SILENT: dict[str, Change] = {
-    "nobody says it": (Tasks, "meets_newer", "self.bus is not None", "False"),
-    "it is said now and then": (HeldPartitions, "due", DUE, FORGOTTEN),
-    "it is said for ever": (HeldPartitions, "release", "self._holds.pop(partition, None)", "pass"),
+    "nobody notices it": (Tasks, "meets_newer", "self.bus is not None", "False"),
+    "readiness shows it now and then": (HeldPartitions, "due", DUE, FORGOTTEN),
+    "readiness shows it for ever": (HeldPartitions, "release", "self._holds.pop(partition, None)", "pass"),
 }
 
 
@@ -241,7 +241,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_service_that_meets_a_later_version_is_not_ready_but_alive(
     served: Served, operator: KafkaAccess, database: Database
 ) -> None:
-    await readiness_tells(served, operator, database)
+    await readiness_shows_a_later_version(served, operator, database)
 
 
 @pytest.mark.usefixtures("_often")
@@ -250,4 +250,4 @@ async def test_a_service_that_is_silent_about_it_is_found(
     served: Served, operator: KafkaAccess, database: Database, change: Change
 ) -> None:
     with Mistake("it is silent", "loud", (change,)).made(), pytest.raises(AssertionError):
-        await readiness_tells(served, operator, database)
+        await readiness_shows_a_later_version(served, operator, database)

@@ -42,8 +42,8 @@ async def divided(company: Applicant) -> str:
 async def test_who_registers_a_company_owns_it(intake: Served, company: Applicant) -> None:
     row = {"company_id": str(company.id), "legal_name": company.profile["legal_name"], "role": "account_owner"}
     assert await company.owner.does("GET /me") == {"urn": company.owner.urn, "companies": [row], "next": None}
-    [said] = await intake.publishes(CompanyUsersChanged, company.id)
-    assert said.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
+    [published] = await intake.publishes(CompanyUsersChanged, company.id)
+    assert published.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
 
 
 async def test_whom_the_owner_adds_works_for_the_company_and_the_role_alone_is_published(
@@ -56,9 +56,9 @@ async def test_whom_the_owner_adds_works_for_the_company_and_the_role_alone_is_p
     await full.does(f"POST {company.path}/users", newcomer("U123", "read_only_user"))
     assert (await full.does(f"GET {company.path}"))["unused_roles"] == []
 
-    said = await intake.publishes(CompanyUsersChanged, company.id, 4)
-    assert [user.role for user in said[-1].users] == ["account_owner", "full_access_user", "read_only_user"]
-    assert "okoro" not in said[-1].model_dump_json().lower()
+    published = await intake.publishes(CompanyUsersChanged, company.id, 4)
+    assert [user.role for user in published[-1].users] == ["account_owner", "full_access_user", "read_only_user"]
+    assert "okoro" not in published[-1].model_dump_json().lower()
 
 
 async def test_who_works_for_many_companies_reads_them_page_by_page(intake: Served) -> None:

@@ -1,4 +1,4 @@
-"""Consents over HTTP: previewed, given by the owner, withdrawn by owner or proxy, and heard by other services."""
+"""Consents over HTTP: previewed, given by the owner, withdrawn by owner or proxy, and consumed by other services."""
 
 from datetime import UTC, datetime
 
@@ -37,14 +37,14 @@ async def standing(company: Applicant) -> list[str]:
 
 
 async def previewed(company: Applicant, event: MembershipEvent, intake: Served) -> Json:
-    """The preview, once the company's membership has been heard of."""
+    """The preview, once the company's membership is mirrored."""
     await intake.consumes(company.id, event)
 
-    async def heard() -> bool:
+    async def mirrored() -> bool:
         shown = (await company.owner.does(f"GET {company.path}/dashboard"))["membership"]
         return shown is not None and shown["status"] == event.status
 
-    await until(heard)
+    await until(mirrored)
     return dict((await consents(company))["preview"])
 
 

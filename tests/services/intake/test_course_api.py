@@ -77,8 +77,8 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
 
 async def test_what_officers_advise_is_read_by_everybody_of_the_company(intake: Served, company: Applicant) -> None:
     reader = await joined(intake, company, "read_only_user")
-    for told in (progressed("under_review"), reviewed("Fence it."), returned()):
-        await intake.consumes(company.id, told)
+    for event in (progressed("under_review"), reviewed("Fence it."), returned()):
+        await intake.consumes(company.id, event)
     for person in (company.owner, reader):
         dashboard = await person.sees(f"{company.path}/dashboard", status="returned")
         assert [advice["text"] for advice in dashboard["course"]["advice"]] == ["Fence it.", "Fence it."]
@@ -91,8 +91,8 @@ async def test_a_withdrawn_application_is_closed_when_review_has_closed_it(intak
     owner, path = company.owner, company.path
     first, again = [await owner.does(f"POST {path}/withdrawal") for _ in range(2)]
     assert first == again
-    [said] = await intake.publishes(ApplicationWithdrawn, company.id)
-    assert (said.application_id, said.submission) == (application_of(company.id), 1)
+    [published] = await intake.publishes(ApplicationWithdrawn, company.id)
+    assert (published.application_id, published.submission) == (application_of(company.id), 1)
     await owner.sees(f"{path}/dashboard", status="withdrawing", can_submit=False)
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 withdrawal_pending"
 

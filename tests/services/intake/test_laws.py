@@ -63,7 +63,7 @@ DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
 ANSWER = Answer(requirement_id="CS-01", response="described", text="Signed.", evidence=(evidence_of(YARD),))
 
 
-def said_by(person: Actor) -> list[CompanyCommand]:
+def commands_of(person: Actor) -> list[CompanyCommand]:
     return [
         change_profile(by=person),
         change_profile(by=person, address=address("77 Heron Road")),
@@ -104,7 +104,7 @@ def said_by(person: Actor) -> list[CompanyCommand]:
     ]
 
 
-TOLD: list[CompanyCommand] = [
+FROM_REVIEW: list[CompanyCommand] = [
     note_advice(),
     note_stage("risk_assessment"),
     note_stage("withdrawn"),
@@ -125,7 +125,11 @@ OTHERS: list[CompanyCommand] = [
     tick(days_later(40)),
 ]
 COMMANDS = st.sampled_from(
-    [*TOLD, *OTHERS, *(command for person in (OWNER, OWNER, PROXY, FULL, READER) for command in said_by(person))]
+    [
+        *FROM_REVIEW,
+        *OTHERS,
+        *(command for person in (OWNER, OWNER, PROXY, FULL, READER) for command in commands_of(person)),
+    ]
 )
 STARTS = st.sampled_from([(register(),), COMPLETE, LIVES["returned"], LIVES["member"]])
 HISTORIES = st.builds(lambda start, rest: (*start, *rest), STARTS, st.lists(COMMANDS, max_size=30))
@@ -143,8 +147,8 @@ def test_whatever_was_consumed_or_done_is_never_refused_and_can_be_published(
     history: tuple[CompanyCommand, ...],
 ) -> None:
     state, facts = company_after(history)
-    for told in TOLD:
-        COMPANIES.decide(told, state)
+    for command in FROM_REVIEW:
+        COMPANIES.decide(command, state)
     after = COMPANIES.absent
     for fact in facts:
         after = COMPANIES.evolve(after, fact)

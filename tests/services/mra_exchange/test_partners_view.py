@@ -257,14 +257,14 @@ def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
 
 
 def noted(facts: Iterable[intake.CompanyFact], hours: float) -> list[DisclosureCommand]:
-    """What mra_exchange makes of the profiles that intake says."""
+    """What mra_exchange makes of the profiles that intake publishes."""
     published = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
     kind = CompanyProfileUpdated.type()
     profiles = [
         CompanyProfileUpdated.read(message.body or "") for message in published if message and message.type == kind
     ]
-    heard = Consumed(at=after(hours), actor=INTAKE, handled_at=after(hours))
-    return [cast("DisclosureCommand", to.command) for one in profiles for to in note_profile(one, heard)]
+    consumed = Consumed(at=after(hours), actor=INTAKE, handled_at=after(hours))
+    return [cast("DisclosureCommand", to.command) for profile in profiles for to in note_profile(profile, consumed)]
 
 
 def test_each_partner_is_informed_by_its_own_consent_and_counted_apart() -> None:

@@ -153,8 +153,12 @@ async def test_a_membership_rests_runs_again_and_is_cancelled(review: Served, in
     ):
         await ines.does(f"POST {membership}/{act}", NOTICE)
         assert bool((await ines.sees(membership, status=status))["benefits"]) is (status == "active")
-        [said] = await review.publishes(kind, company)
-        assert (said.status, said.message, bool(said.benefits)) == (status, NOTICE["message"], status == "active")
+        [published] = await review.publishes(kind, company)
+        assert (published.status, published.message, bool(published.benefits)) == (
+            status,
+            NOTICE["message"],
+            status == "active",
+        )
     for act in ("suspension", "reinstatement"):
         assert await ines.refused(f"POST {membership}/{act}", NOTICE) == "409 membership_ended"
 

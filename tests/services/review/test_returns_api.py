@@ -153,13 +153,13 @@ async def test_an_application_is_denied_and_the_denial_is_published_without_its_
 
     denial = (await noor.sees(case, status="denied", stage="denied"))["denial"]
     assert denial == {"grounds": DENIAL["grounds"], "message": DENIAL["message"], "denied_on": today(now()).isoformat()}
-    [said] = await review.publishes(ApplicationDenied, company)
-    assert (said.application_id, said.submission, said.grounds) == (
+    [published] = await review.publishes(ApplicationDenied, company)
+    assert (published.application_id, published.submission, published.grounds) == (
         application_of(company),
         1,
         ("profile", "no_answer"),
     )
-    assert str(DENIAL["note"]) not in said.model_dump_json()
+    assert str(DENIAL["note"]) not in published.model_dump_json()
     stages = [progressed.stage for progressed in await review.publishes(ApplicationProgressed, company, 2)]
     assert stages == ["under_review", "denied"]
     assert await ines.refused(f"POST {case}/denial", DENIAL) == "409 case_closed"

@@ -45,7 +45,7 @@ from tests.support.builders.review import (
 )
 from tests.support.samples.golden import as_then, message_name, read
 
-HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
+CONSUMED = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
     ],
 )
 def test_a_message_becomes_a_command(event: Event, collection: str, aggregate_id: object, command: Command) -> None:
-    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed(collection, str(aggregate_id), command),)
+    assert SUBSCRIPTIONS[type(event)](event, CONSUMED) == (Addressed(collection, str(aggregate_id), command),)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_message_becomes_a_command(event: Event, collection: str, aggregate_id
 )
 def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
     published = read(message_name(f"pip.{kind.__name__}.v1"))["value"]
-    [addressed] = SUBSCRIPTIONS[kind](kind.read(json.dumps(published), 1), HEARD)
+    [addressed] = SUBSCRIPTIONS[kind](kind.read(json.dumps(published), 1), CONSUMED)
     assert as_then(getattr(addressed.command, field).model_dump(mode="json"), published) == published
 
 

@@ -54,8 +54,14 @@ async def test_a_clear_case_is_decided_by_policy_and_published(risk: Served, rui
     await risk.consumes(company, reviewed())
     assessed = await rui.sees(address(company), status="assessed")
     assert (assessed["decision"]["outcome"], assessed["decision"]["decided_by"]) == ("acceptable", "policy")
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert (said.outcome, said.band, said.score, said.decided_by, said.rules) == ("acceptable", "low", 0, "policy", ())
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert (published.outcome, published.band, published.score, published.decided_by, published.rules) == (
+        "acceptable",
+        "low",
+        0,
+        "policy",
+        (),
+    )
 
 
 async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(risk: Served, rui: Person) -> None:
@@ -71,8 +77,8 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
     await rui.does(f"POST {assessment}/decision", RULING)
     decided = await rui.does(f"GET {assessment}")
     assert (decided["status"], decided["decision"]["reason"]) == ("assessed", RULING["reason"])
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert (said.outcome, said.decided_by, said.reason, said.band) == (
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert (published.outcome, published.decided_by, published.reason, published.band) == (
         "acceptable",
         "officer",
         RULING["reason"],
@@ -88,8 +94,8 @@ async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_con
     await rui.sees(address(company), status="collecting", legal_name=None)
     await risk.consumes(company, package(eligibility=eligibility(convictions=True, explanation="In 2019.")))
     await rui.sees(address(company), status="assessed")
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert (said.outcome, said.band, said.submission) == ("unacceptable", "high", 1)
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert (published.outcome, published.band, published.submission) == ("unacceptable", "high", 1)
 
 
 async def test_a_message_that_comes_again_changes_nothing(risk: Served, rui: Person) -> None:
@@ -172,8 +178,8 @@ async def test_what_another_version_would_make_of_a_submission_is_shown_and_chan
 
     await rui.does(f"POST {assessment}/decision", RULING)
     await rui.does(f"GET {assessment}/what-if?policy={DRAFT.version}")
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert said.policy_version == POLICY.version
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert published.policy_version == POLICY.version
 
 
 async def test_what_cannot_be_tried(risk: Served, rui: Person) -> None:

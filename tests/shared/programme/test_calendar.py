@@ -158,8 +158,10 @@ def test_the_machine_s_language_changes_nothing(language: str) -> None:
         "print(ascii(holiday_name(date(2026, 9, 7))))"
     )
     environment = os.environ | {"LANG": language, "LC_ALL": language, "LANGUAGE": language}
-    said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == ascii(Text(en="Labour Day", fr="Fête du Travail"))
+    printed = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.strip() == ascii(Text(en="Labour Day", fr="Fête du Travail"))
 
 
 @pytest.mark.parametrize(
