@@ -31,7 +31,7 @@ def published(publisher: str, event: str) -> str:
 
 
 def listeners(event: str) -> str:
-    """The aggregates that hear a message, by service."""
+    """The aggregates that consume a message, by service."""
     subscriptions = [
         (service, handler)
         for service in SERVICES

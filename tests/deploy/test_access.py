@@ -1,4 +1,4 @@
-"""Nobody can do on the bus what topics.yaml does not say: each service and two partners try a real broker's ACLs."""
+"""Nobody can do on the bus what topics.yaml does not allow: each service and two partners try a real broker's ACLs."""
 
 import asyncio
 from collections.abc import AsyncIterator

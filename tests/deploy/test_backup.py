@@ -74,7 +74,7 @@ def test_a_backup_lists_what_is_in_it(data: Path, tmp_path: Path, client: Client
 
 
 def test_a_backup_of_services_at_work_is_one_moment(data: Path, tmp_path: Path, client: Client) -> None:
-    """Review never knows more than intake had said, although it is read later and both go on."""
+    """Review never knows more than intake had published, although it is read later and both go on."""
     over = Event()
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""What `tt` says of itself, and what it says when something is wrong: one sentence, and never a traceback."""
+"""What `tt` prints of itself, and what it prints when something is wrong: one sentence, and never a traceback."""
 
 import asyncio
 from asyncio.subprocess import DEVNULL, PIPE

@@ -32,7 +32,7 @@ RISK = "pip.risk"
 
 @pytest.fixture
 def operator(broker: Broker) -> Iterator[AdminClient]:
-    """The operator of a broker that is what topics.yaml says, before the test and after it."""
+    """The operator of a broker that is as topics.yaml declares, before the test and after it."""
     client = admin(broker.operator)
     assert plan(client) == []
     yield client
@@ -130,7 +130,7 @@ def test_an_operator_who_does_not_get_in_reads_why(
 
 
 def seen(client: AdminClient, changes: int = 1) -> list[planning.Change]:
-    """The plan, once the broker has heard what was changed behind its back."""
+    """The plan, once the broker knows what was changed behind its back."""
     while len(found := plan(client)) < changes:
         pass
     return found

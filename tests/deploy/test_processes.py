@@ -1,4 +1,4 @@
-"""Children end when they are told to, when they are killed, and when the process that started them is gone."""
+"""Children end when they are asked to, when they are killed, and when the process that started them is gone."""
 
 import asyncio
 import subprocess

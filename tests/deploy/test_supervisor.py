@@ -118,7 +118,7 @@ async def test_it_stops_while_it_starts(tmp_path: Path) -> None:
 
 
 async def supervising(data: Path, announce: str) -> asyncio.subprocess.Process:
-    """A process that runs the servers without any service, and tells their pids."""
+    """A process that runs the servers without any service, and prints their pids."""
     program = f"""
 import asyncio
 from functools import partial

@@ -194,17 +194,17 @@ def test_what_was_published_and_not_consumed_is_found(deployment: Deployment, co
 
 @pytest.fixture
 async def poison(deployment: Deployment, services: Services) -> AsyncIterator[str]:
-    """The key of a record that nobody can read, parked in the three services that hear its topic."""
+    """The key of a record that nobody can read, parked in the three services that consume its topic."""
     key = str(uuid4())
     async with producing(deployment.kafka("intake")) as producer:
         await put(
             producer,
             RawRecord("pip.application", 0, 0, key.encode(), b"{", (("ce_type", b"pip.ApplicationSubmitted.v1"),)),
         )
-    hearers = ("review", "risk", "site_validation")
-    await until(lambda: all(key in services.get(service, "/operations/parked") for service in hearers))
+    subscribers = ("review", "risk", "site_validation")
+    await until(lambda: all(key in services.get(service, "/operations/parked") for service in subscribers))
     yield key
-    for service in hearers:
+    for service in subscribers:
         if queue := services.get(service, "/operations/parked").get(key):
             services.post(
                 service, f"/operations/discards/{key}", {"record": queue[0]["id"], "reason": "the test is over"}

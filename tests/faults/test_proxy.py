@@ -66,7 +66,7 @@ async def test_what_is_delayed_comes_later(proxy: Proxy) -> None:
         assert clock() - started >= 0.4
 
 
-async def test_after_a_silent_network_everything_comes_in_the_end(proxy: Proxy) -> None:
+async def test_after_a_blackhole_everything_comes_in_the_end(proxy: Proxy) -> None:
     async with connected(proxy) as line:
         async with blackhole(proxy):
             with pytest.raises(TimeoutError):

@@ -1,4 +1,4 @@
-"""Durable timers: an aggregate is woken when it asked for it, and one that fails stops no other."""
+"""Durable timers: an aggregate gets its tick when it is due, and one that fails stops no other."""
 
 from datetime import timedelta
 

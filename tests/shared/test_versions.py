@@ -1,4 +1,4 @@
-"""Whoever meets a later version than its own holds it, says so, and never writes over it.
+"""What has a later version is held and reported, and never written over.
 
 Each rule is a function. A test keeps it, and fails for every mistake in the kernel that breaks it.
 """
@@ -246,7 +246,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
     },
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
     a_later_state_meets_no_timer: {
-        "it is woken as far as it is known": AS_FAR_AS_KNOWN,
+        "it gets its tick as far as it is known": AS_FAR_AS_KNOWN,
         "it is passed over for ever": ((timers, "sweep", "        del newer[passed]", "        pass"),),
         "it is put off": ((timers, "sweep", PASSED_OVER, PUT_OFF),),
     },

@@ -23,7 +23,7 @@ EVERY_LIFE = tuple(LIVES)
 
 
 def in_force(*commands: CompanyCommand) -> list[str]:
-    """The consents that the last message of this life says are in force."""
+    """The consents in force, by the last message of this life."""
     after, facts = company_after(commands, company_in("registered"))
     outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None

@@ -32,7 +32,7 @@ async def consents(company: Applicant) -> Json:
 
 
 async def standing(company: Applicant) -> list[str]:
-    """The administrations that the company consents to inform, as its dashboard says."""
+    """The administrations that the company consents to inform, as its dashboard shows."""
     return list((await company.owner.does(f"GET {company.path}/dashboard"))["consents"])
 
 

@@ -35,7 +35,7 @@ LETTER = document(uuid5(COMPANY, "letter"), "evidence")
 
 
 def message(facts: tuple[CompanyFact, ...], before: Company) -> ApplicationSubmitted:
-    """The package that these facts say, read as its hearers read it."""
+    """The package that these facts publish, read as its subscribers read it."""
     outgoing = COMPANIES.publish(facts[0], COMPANIES.evolve(before, facts[0]))
     assert outgoing is not None
     assert (outgoing.topic, outgoing.type, outgoing.key) == (

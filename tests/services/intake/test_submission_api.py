@@ -1,4 +1,4 @@
-"""From what is missing to the package that others hear, and what the company then sees of its course."""
+"""From what is missing to the package that is published, and what the company then sees of its course."""
 
 from hashlib import sha256
 from uuid import uuid5
@@ -35,7 +35,7 @@ PROFILE_GAPS = ("contact", "lines_of_business", "headquarters_country", "languag
 
 
 async def lacking(person: Person, company: Applicant) -> dict[str, dict[str, str]]:
-    """What the dashboard says is missing in each section: the code by the place; each with its sentences."""
+    """What the dashboard lists as missing in each section: the code by its path; each with its sentences."""
     dashboard = await person.does(f"GET {company.path}/dashboard")
     sections = [*dashboard["sections"], dashboard["documents"]]
     for section in sections:

@@ -1,4 +1,4 @@
-"""Every message heard becomes one command to its company; the card says what the code does."""
+"""Every message consumed becomes one command to its company; the card lists what the code does."""
 
 from datetime import date
 from typing import Any

@@ -249,7 +249,7 @@ def named(schema: object) -> set[str]:
 
 OF_A_REVIEW: dict[type[Model], set[str]] = {
     SecurityProfileReviewed: {"verdict", "judgements"}
-}  # heard with the advice, and not kept
+}  # consumed with the advice, and not kept
 
 
 @pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, Company, *get_args(CompanyFact), *SUBSCRIPTIONS])

@@ -93,7 +93,7 @@ async def test_a_partner_follows_status_name_and_address_and_nothing_else(mra_ex
 
 
 async def test_never_not_consented_and_ended_look_alike(mra_exchange: Served) -> None:
-    """No word and no length tells a partner whether somebody is a member (programme 5.13)."""
+    """No word and no length shows a partner whether somebody is a member (programme 5.13)."""
     elsewhere, ended = uuid4(), uuid4()
     await joined(mra_exchange, elsewhere, "IL")
     await joined(mra_exchange, ended, "SG")

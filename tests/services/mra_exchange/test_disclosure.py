@@ -1,4 +1,4 @@
-"""The disclosure beside its partners: causes, what wakes it, what it keeps."""
+"""The disclosure beside its partners: causes, when it is due, what it keeps."""
 
 from datetime import UTC, date, datetime
 

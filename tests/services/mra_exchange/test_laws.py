@@ -45,7 +45,7 @@ class Topics:
         assert n == self.numbers.get(topic, 0) + (0 if sealed else 1)
         self.numbers[topic] = n
         if record is None:
-            assert sealed or topic in self.records, "an end is told only to who has the record"
+            assert sealed or topic in self.records, "an end is published only to a partner that has the record"
             self.records.pop(topic, None)
         else:
             self.records[topic] = record

@@ -1,4 +1,4 @@
-"""Mutual recognition as it runs: what a company reads of what partners were told of it."""
+"""Mutual recognition as it runs: what a company reads of what was disclosed to partners."""
 
 from uuid import uuid4
 

@@ -246,7 +246,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
 
 
 def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
-    """What intake says of the profile while an application is under review, edited, and approved."""
+    """What intake publishes of the profile while an application is under review, edited, and approved."""
     submitted, filed = applicant.company_after([applicant.submit()], applicant.company_in("complete"))
     edited, edits = applicant.company_after([applicant.change_profile(address=PIER)], submitted)
     _, approved = applicant.company_after([applicant.note_approval(), applicant.note_membership("active")], edited)

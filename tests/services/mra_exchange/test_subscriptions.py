@@ -1,4 +1,4 @@
-"""Every message heard becomes one command at the right address; the card says what the code does."""
+"""Every message consumed becomes one command at the right address; the card lists what the code does."""
 
 from datetime import date, timedelta
 

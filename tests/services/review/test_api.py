@@ -1,4 +1,4 @@
-"""Review as it runs: a package is heard, judged and decided on, a membership is looked after, and others hear of it."""
+"""Review as it runs: a package is consumed, judged and decided on, a membership managed, and all is published."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""Risk as it runs: what it hears, what its officers see and decide, and what others then hear."""
+"""Risk as it runs: what it consumes, what its officers see and decide, and what it then publishes."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""Site validation as it runs: what it hears, what officers and the company do, and what others then hear."""
+"""Site validation as it runs: what it consumes, what officers and the company do, and what it then publishes."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Concluding: passed, failed or waived; the case hears it with all visits and findings."""
+"""Concluding: passed, failed or waived; it is published with all visits and findings."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Visits: the officer plans, moves and holds them, the company confirms or delays them, and the case hears of each."""
+"""Visits: the officer plans, moves and holds them, the company confirms or delays them; each change is published."""
 
 from datetime import UTC, datetime, timedelta
 

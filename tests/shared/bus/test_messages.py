@@ -1,4 +1,4 @@
-"""What a record is taken for: told from every other by publisher and number, and never a reason to stop."""
+"""How a record is read: its publisher and number identify it, and whatever it holds, the service goes on."""
 
 from dataclasses import replace
 from uuid import UUID
