@@ -28,7 +28,9 @@ def marked(document: dict[str, Any]) -> Iterator[Request]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             query = "&".join(
-                f"{one['name']}={MARKER}" for one in operation.get("parameters", ()) if one["in"] == "query"
+                f"{parameter['name']}={MARKER}"
+                for parameter in operation.get("parameters", ())
+                if parameter["in"] == "query"
             )
             known = re.sub(r"{\w+}", str(uuid4()), path)
             yield method, re.sub(r"{\w+}", MARKER, path), None

@@ -41,10 +41,10 @@ def what_is_stored_is_lifted_once_a_step() -> None:
     steps: list[int] = []
 
     def lifting(version: int) -> Callable[[Json], Json]:
-        def lifted(one: Json) -> Json:
+        def lifted(state: Json) -> Json:
             steps.append(version)
             assert len(steps) < 9, "it never ends"
-            return {**one, "colour": version + 1}
+            return {**state, "colour": version + 1}
 
         return lifted
 

@@ -78,7 +78,7 @@ async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served
 
     await until(parked)
     shown = (await served.operator.get(f"/operations/parked/{key}")).json()
-    assert [(one["reason"], one["topic"]) for one in shown] == [
+    assert [(record["reason"], record["topic"]) for record in shown] == [
         ("ZeroDivisionError", "pip.application"),
         ("behind", "pip.application"),
     ]
@@ -102,10 +102,9 @@ async def counted(served: Served, metric: str) -> bool:
     return any(line.startswith(metric) and float(line.split()[-1]) > 0 for line in lines)
 
 
-async def journalled(served: Served, one: str) -> list[int]:
-    return [
-        entry["fact"]["number"] for entry in (await served.operator.get(f"/operations/journal/ledgers/{one}")).json()
-    ]
+async def journalled(served: Served, aggregate_id: str) -> list[int]:
+    entries = (await served.operator.get(f"/operations/journal/ledgers/{aggregate_id}")).json()
+    return [entry["fact"]["number"] for entry in entries]
 
 
 async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaAccess) -> None:
@@ -161,7 +160,7 @@ async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, ope
 
     async def shown() -> bool:
         lives = (await served.operator.get(f"/operations/lives/{company}")).json()
-        return [(one["collection"], one["source"], one["subject"], one["sequence"]) for one in lives] == [
+        return [(life["collection"], life["source"], life["subject"], life["sequence"]) for life in lives] == [
             ("ledgers", ledger().source, str(company), 1)
         ]
 

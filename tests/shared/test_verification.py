@@ -133,5 +133,5 @@ async def test_messages_are_paged_in_order(toy: Toys) -> None:
     await announced_thrice(toy)
     first = await toy.journal.messages("", 5, 10)
     second = await toy.journal.messages(first[-1]["_id"], 5, 1_000_000)
-    assert [one["sequence"] for one in first] == [1]
-    assert [one["sequence"] for one in (*first, *second)] == [1, 2]
+    assert [entry["sequence"] for entry in first] == [1]
+    assert [entry["sequence"] for entry in (*first, *second)] == [1, 2]

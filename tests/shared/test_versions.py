@@ -150,7 +150,7 @@ async def a_later_state_meets_no_timer(toy: Toys) -> None:
 async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
     await toy.inbox.handle([record_of(POISON)])
     queue = await toy.parked.queue(KEY) or []
-    await toy.parked._records.update_one({}, {"$set": {"headers": [list(one) for one in of_later(1).headers]}})  # noqa: SLF001
+    await toy.parked._records.update_one({}, {"$set": {"headers": [list(header) for header in of_later(1).headers]}})  # noqa: SLF001
 
     assert await code_of(toy.parking.redrive(KEY)) == "version_newer"
     assert await code_of(toy.parking.discard(KEY, queue[0].id)) == "version_newer"

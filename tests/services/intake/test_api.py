@@ -163,7 +163,7 @@ async def test_a_body_that_is_no_json_or_too_large(company: Applicant) -> None:
     owner, path = company.owner, f"{company.path}/eligibility"
     broken, odd, deep = b'{"insolvent": ', b'{"insolvent": "\xff"}', b"[" * 100_000
     for content, status, code in (
-        *((one, 422, "malformed") for one in (broken, odd, deep)),
+        *((body, 422, "malformed") for body in (broken, odd, deep)),
         (b" " * 1_000_001, 413, "too_large"),
     ):
         answer = await owner.client.put(

@@ -123,8 +123,8 @@ async def test_a_consent_is_published_with_all_that_stand_and_without_its_signat
     assert await standing(company) == ["US", "JP"]
     first, second = await intake.publishes(ConsentGiven, company.id, 2)
     assert (first.administration, first.text_version, first.language) == ("US", CATALOGUE.consent.version, "fr")
-    assert [one.administration for one in first.in_force] == ["US"]
-    assert [one.administration for one in second.in_force] == ["US", "JP"]
+    assert [consent.administration for consent in first.in_force] == ["US"]
+    assert [consent.administration for consent in second.in_force] == ["US", "JP"]
     assert company.owner.urn not in first.model_dump_json()
     kept = {choice["administration"]: choice["consent"] for choice in (await consents(company))["choices"]}
     assert kept["US"]["signatory"] == company.owner.urn
@@ -143,9 +143,13 @@ async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_published_
     assert await standing(company) == []
     given = await intake.publishes(ConsentGiven, company.id, 2)
     withdrawn = await intake.publishes(ConsentWithdrawn, company.id, 2)
-    assert [one.administration for one in given] == [one.administration for one in withdrawn] == ["US", "EU"]
-    assert [one.consent_id for one in given] == [one.consent_id for one in withdrawn]
-    assert [[one.administration for one in event.in_force] for event in withdrawn] == [["EU"], []]
+    assert (
+        [consent.administration for consent in given]
+        == [consent.administration for consent in withdrawn]
+        == ["US", "EU"]
+    )
+    assert [consent.consent_id for consent in given] == [consent.consent_id for consent in withdrawn]
+    assert [[consent.administration for consent in event.in_force] for event in withdrawn] == [["EU"], []]
 
 
 async def test_a_consent_that_is_given_again_is_another_consent(intake: Served, company: Applicant) -> None:

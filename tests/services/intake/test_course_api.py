@@ -67,7 +67,7 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
     await owner.does(f"POST {path}/submission", signed())
     again = (await intake.publishes(ApplicationSubmitted, company.id, 2))[-1]
     assert (again.application_id, again.submission) == (application_of(company.id), 2)
-    assert [(str(one.question_id), one.text) for one in again.replies] == [(str(QUESTION), REPLY["text"])]
+    assert [(str(reply.question_id), reply.text) for reply in again.replies] == [(str(QUESTION), REPLY["text"])]
     assert letter in {str(document.document_id) for document in again.documents}
     assert (await owner.does(f"GET {path}/dashboard"))["questions"] is None
 

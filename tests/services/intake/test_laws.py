@@ -176,8 +176,9 @@ def test_a_company_has_exactly_one_owner_at_every_moment_who_offers_ownership_to
 def test_every_named_document_is_on_file(history: tuple[CompanyCommand, ...]) -> None:
     company, _ = company_after(history)
     replies = company.application.replies if isinstance(company.application, Returned) else ()
-    named = {one for each in company.divisions for answer in each.answers for one in answer.evidence}
-    assert named | {one for reply in replies for one in reply.documents} <= {one.document_id for one in company.drafted}
+    named = {document for each in company.divisions for answer in each.answers for document in answer.evidence}
+    named |= {document for reply in replies for document in reply.documents}
+    assert named <= {document.document_id for document in company.drafted}
 
 
 @given(HISTORIES, COMMANDS)

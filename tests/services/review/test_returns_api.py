@@ -53,22 +53,22 @@ async def test_the_company_gets_the_questions_and_answers_with_its_next_submissi
     question = await returned(noor, case)
 
     [asked] = await review.publishes(ApplicationReturned, company)
-    assert [str(one.question_id) for one in asked.questions] == [question]
+    assert [str(each.question_id) for each in asked.questions] == [question]
     assert asked.answer_by == today(now()) + timedelta(days=30)
     assert (await review.publishes(ApplicationProgressed, company, 2))[-1].clock.pauses[0].code == "returned"
 
     yard, terminal = PACKAGE.divisions
     answers = tuple(
-        one.model_copy(update={"text": "The guard holds them."}) if one.requirement_id == MUST else one
-        for one in yard.answers
+        answer.model_copy(update={"text": "The guard holds them."}) if answer.requirement_id == MUST else answer
+        for answer in yard.answers
     )
     replies = (Reply(question_id=asked.questions[0].question_id, text="The guard does."),)
     better = (yard.model_copy(update={"answers": answers}), terminal)
     await review.consumes(company, small_package(submission=2, submitted_at=now(), divisions=better, replies=replies))
     read = await noor.sees(case, status="under_review", submission=2)
     assert (
-        [one["question_id"] for one in read["questions"]]
-        == [one["question_id"] for one in read["replies"]]
+        [question["question_id"] for question in read["questions"]]
+        == [question["question_id"] for question in read["replies"]]
         == [question]
     )
     assert read["answers_to_judge"] == [{"division_id": str(YARD), "requirement_id": MUST}]

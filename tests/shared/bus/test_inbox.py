@@ -29,7 +29,7 @@ KEY = str(COMPANY)
 
 
 async def waiting(toy: Toys, key: str = KEY) -> list[tuple[str, str]]:
-    return [(one.id, one.reason) for one in await toy.parked.queue(key) or []]
+    return [(record.id, record.reason) for record in await toy.parked.queue(key) or []]
 
 
 async def test_records_are_handled_in_order(toy: Toys) -> None:
@@ -274,16 +274,16 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
 
 async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database: Database) -> None:
     """The batch is redelivered to a new process, since offsets are committed only after it returns."""
-    deaths, one, other = 0, uuid4(), uuid4()
+    deaths, held, other = 0, uuid4(), uuid4()
     batch: list[RawRecord] = []
 
     async def life(fate: Fate) -> None:
-        nonlocal one, other, batch
-        one, other = uuid4(), uuid4()
+        nonlocal held, other, batch
+        held, other = uuid4(), uuid4()
         batch = [
-            record_of(1, company=one),
-            record_of(POISON, company=one, publisher="q"),
-            record_of(2, company=one),
+            record_of(1, company=held),
+            record_of(POISON, company=held, publisher="q"),
+            record_of(2, company=held),
             record_of(1, company=other, publisher="r"),
         ]
         await toys(database, fate.around).inbox.handle(batch)
@@ -292,8 +292,8 @@ async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database
         deaths += 1
         after = toys(database)
         await after.inbox.handle(batch)
-        assert (await entries(after, one), await entries(after, other)) == ([1], [1]), fate
-        assert await waiting(after, str(one)) == [
+        assert (await entries(after, held), await entries(after, other)) == ([1], [1]), fate
+        assert await waiting(after, str(held)) == [
             ("/intake/companies/q/13", "ZeroDivisionError"),
             ("/intake/companies/p/2", "behind"),
         ], fate
