@@ -34,7 +34,7 @@ def _bound(module: Module, contracts: str) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_owns_what_its_card_says(service: str) -> None:
+def test_a_service_owns_what_its_card_lists(service: str) -> None:
     owns = card(service).OWNS
     assert sorted(owns) == sorted(operations_of(app_of(service)).aggregates)
     assert all(
@@ -44,13 +44,13 @@ def test_a_service_owns_what_its_card_says(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_hears_what_its_card_says(service: str) -> None:
+def test_a_service_consumes_what_its_card_lists(service: str) -> None:
     assert sorted(card(service).SUBSCRIPTIONS) == sorted(event.__name__ for event in subscriptions_of(service))
     assert operations_of(app_of(service)).subscriptions is subscriptions_of(service)
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_says_what_its_card_says(service: str) -> None:
+def test_a_service_publishes_what_its_card_lists(service: str) -> None:
     contracts = f"shared.contracts.{service}"
     names = set(events_of(service)) | (set(TO_PARTNERS) if service == "mra_exchange" else set())
     found = {name for module in modules(f"services/{service}/domain") for name in published(module, contracts, names)}
@@ -58,7 +58,7 @@ def test_a_service_says_what_its_card_says(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_what_a_service_says_has_a_topic_of_its_own(service: str) -> None:
+def test_what_a_service_publishes_has_a_topic_of_its_own(service: str) -> None:
     assert set(card(service).PUBLISHES) <= {
         event for topic in topics() if topic.publisher == service for event in topic.events
     }
@@ -74,15 +74,15 @@ def test_a_card_opens_with_the_services_name(service: str) -> None:
     [
         "from shared.contracts.review import CaseClosed\nCaseClosed(at=1)",
         "from shared.contracts import review\nreview.CaseClosed(at=1)",
-        "from shared.contracts import review as said\ntold(said.CaseClosed, 1)",
+        "from shared.contracts import review as contract\nnoted(contract.CaseClosed, 1)",
     ],
 )
-def test_what_is_said_is_found(text: str) -> None:
+def test_what_is_published_is_found(text: str) -> None:
     assert list(published(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"})) == [
         "CaseClosed"
     ]
 
 
-def test_a_fact_of_the_same_name_is_not_said() -> None:
+def test_a_fact_of_the_same_name_is_not_published() -> None:
     text = "class CaseClosed(Fact): ...\nCaseClosed(at=1)"
     assert not list(published(parsed("services.review.domain.case", text), "shared.contracts.review", {"CaseClosed"}))

@@ -31,7 +31,7 @@ def published(publisher: str, event: str) -> str:
 
 
 def listeners(event: str) -> str:
-    """The aggregates that hear a message, by service."""
+    """The aggregates that consume a message, by service."""
     subscriptions = [
         (service, handler)
         for service in SERVICES
@@ -65,7 +65,7 @@ def test_every_message_to_partners_has_its_row() -> None:
     assert rows("Messages to partners")[0][-1] == ", ".join(PartnerRecord.model_fields)
 
 
-def test_what_the_page_says_is_refused_is_refused() -> None:
+def test_what_the_page_lists_as_refused_is_refused() -> None:
     readers = {topic.name: topic.readers for topic in topics()}
     assert "intake" not in readers["pip.risk"]
     assert "mra_exchange" not in readers["pip.application"]

@@ -158,7 +158,7 @@ def hops(walk: Path) -> list[Link]:
 
 
 @pytest.mark.parametrize("page", pages(ROOT), ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_where_it_says(page: Path) -> None:
+def test_every_link_leads_where_its_text_promises(page: Path) -> None:
     found = faults(page, ROOT)
     assert not found, "\n".join(found)
 
@@ -228,7 +228,7 @@ def test_a_link_that_leads_elsewhere_is_found(seeded: Path, link: str, fault: st
         "```\n[the relay](relay.md)\n```",
     ],
 )
-def test_a_link_that_leads_where_it_says_passes(seeded: Path, text: str) -> None:
+def test_a_link_that_leads_where_its_text_promises_passes(seeded: Path, text: str) -> None:
     page = seeded / "docs" / "index.md"
     page.write_text(text)
     assert faults(page, seeded) == []

@@ -19,7 +19,7 @@ TOKEN = {"Authorization": "Bearer anything"}
 
 
 class Away:
-    """A desk that nobody can work with: who comes to it has been read."""
+    """What stands behind the endpoints, and is away: a request that comes so far has been read."""
 
     def __getattr__(self, name: str) -> object:
         raise Unavailable(name)

@@ -25,7 +25,7 @@ def missing(where: str) -> str | None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["word"] for row in ROWS])
-def test_a_word_stands_where_the_glossary_says(row: dict[str, str]) -> None:
+def test_a_word_stands_where_the_glossary_names_it(row: dict[str, str]) -> None:
     assert missing(row["where"]) is None
 
 

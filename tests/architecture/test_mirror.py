@@ -3,7 +3,6 @@ from pathlib import Path
 from tests.support.source import ROOT
 
 BEHAVIOURS = {
-    "bus/test_lag.py": "the consumer's measure of what it has not read yet",
     "bus/test_network.py": "consumer and publishers, when the network between them and the broker fails",
     "test_lifting.py": "upcasters, of contracts and of deciders",
     "test_process.py": "settings, logs, tasks and traces, before a process serves and when it ends",

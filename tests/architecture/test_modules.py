@@ -27,9 +27,9 @@ def note(event):
     frame = sys._getframe(2)
     while frame.f_code.co_name != "<module>":
         frame = frame.f_back
-    place = frame.f_code.co_filename
-    if place.startswith(root) and "site-packages" not in place:
-        effects.append(f"{event} in {place}:{frame.f_lineno}")
+    path = frame.f_code.co_filename
+    if path.startswith(root) and "site-packages" not in path:
+        effects.append(f"{event} in {path}:{frame.f_lineno}")
 
 def watch(event, given):
     if event in EFFECTS or (event == "open" and isinstance(given[1], str) and set(given[1]) & set("wax+")):
@@ -124,7 +124,7 @@ def test_what_is_misplaced_is_found(there: str, instead: str, found: list[str], 
 
 
 @pytest.mark.parametrize("root", ["shared", "services", "deploy"])
-def test_every_module_says_why_it_exists(root: str) -> None:
+def test_every_module_explains_why_it_exists(root: str) -> None:
     silent = [
         module.name
         for module in modules(root)

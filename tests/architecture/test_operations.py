@@ -32,7 +32,7 @@ def test_every_code_stands_with_its_status_and_sentence(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_operation_has_a_name_a_place_and_a_sentence(service: str) -> None:
+def test_every_operation_has_a_name_a_tag_and_a_sentence(service: str) -> None:
     names = [operation["operationId"] for _, operation in operations(service)]
     assert len(names) == len(set(names))
     assert [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+)+", name)] == []

@@ -72,4 +72,4 @@ def test_a_refusal_is_found() -> None:
 
 
 def test_a_sentence_without_a_refusal_is_found() -> None:
-    assert unused(["said", "never_said"], [parsed("services.review.api", 'Refused("said")')]) == {"never_said"}
+    assert unused(["raised", "never_raised"], [parsed("services.review.api", 'Refused("raised")')]) == {"never_raised"}

@@ -213,7 +213,7 @@ def test_a_wrong_table_is_found(
         check()
 
 
-def test_a_command_and_a_fact_are_told_from_other_models() -> None:
+def test_a_command_and_a_fact_are_distinguished_from_other_models() -> None:
     module = parsed(
         "services.review.domain.case",
         'class Close(Command):\n    kind: Literal["close"] = "close"\n\n\n'
@@ -224,7 +224,7 @@ def test_a_command_and_a_fact_are_told_from_other_models() -> None:
     assert list(kinds(module, of_commands=False)) == ["CaseClosed"]
 
 
-def test_a_field_says_whether_it_is_a_list_or_may_be_absent() -> None:
+def test_a_field_shows_whether_it_is_a_list_or_may_be_absent() -> None:
     class Example(Model):
         name: str
         lines: tuple[str, ...]

@@ -43,7 +43,7 @@ def default(field: FieldInfo) -> str:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_the_page_says_what_the_class_reads(section: str) -> None:
+def test_the_page_lists_what_the_class_reads(section: str) -> None:
     assert written(section) == read(SECTIONS[section])
 
 

@@ -22,7 +22,7 @@ def test_labels_are_a_closed_list_without_companies_and_people() -> None:
     assert {label for module in SERVING for label in labels(module)} == LABELS
 
 
-def test_measures_are_made_in_one_place() -> None:
+def test_measures_are_made_in_one_module() -> None:
     assert {module.name for module in SERVING if any(name in MEASURES for name, _ in calls(module))} == {
         "shared.telemetry"
     }

@@ -30,11 +30,11 @@ def split(ways: Iterable[Way]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_an_aggregate_hears_a_publisher_through_one_topic(service: str) -> None:
+def test_an_aggregate_consumes_a_publisher_through_one_topic(service: str) -> None:
     assert split(ways(service)) == []
 
 
-def test_a_publisher_heard_through_two_topics_is_found() -> None:
+def test_a_publisher_consumed_through_two_topics_is_found() -> None:
     way = ("cases", "/intake/companies", "pip.application")
     assert split([way, ("memberships", "/intake/companies", "pip.intake")]) == []
     assert split([way, ("cases", "/intake/companies", "pip.intake")]) == [("cases", "/intake/companies")]
@@ -57,7 +57,7 @@ def test_every_event_has_a_contract_and_every_contract_a_topic(service: str) -> 
 
 
 @pytest.mark.parametrize("topic", INSIDE, ids=lambda topic: topic.name)
-def test_who_may_read_a_topic_is_who_hears_it(topic: Topic) -> None:
+def test_who_may_read_a_topic_is_who_consumes_it(topic: Topic) -> None:
     assert set(topic.readers) == {
         service for service in SERVICES if any(topic.name == event.TOPIC for event in subscriptions_of(service))
     }

@@ -14,14 +14,14 @@ class Verdict:
 
     lost: int = 0
     doubled: int = 0
-    unsaid: int = 0
+    unpublished: int = 0
     repeated: int = 0
     inverted: int = 0
     altered: int = 0
 
     def __bool__(self) -> bool:
         """Whether a promise of ours was kept."""
-        return not (self.lost or self.doubled or self.unsaid or self.inverted or self.altered)
+        return not (self.lost or self.doubled or self.unpublished or self.inverted or self.altered)
 
 
 def judged(due: Mapping[str, int], effects: Mapping[str, int], published: Iterable[tuple[str, int, bytes]]) -> Verdict:
@@ -41,7 +41,7 @@ def judged(due: Mapping[str, int], effects: Mapping[str, int], published: Iterab
     return Verdict(
         lost=sum(max(0, count) for count in missing.values()),
         doubled=sum(max(0, -count) for count in missing.values()),
-        unsaid=sum(due.values()) - len(bodies),
+        unpublished=sum(due.values()) - len(bodies),
         repeated=repeated,
         inverted=inverted,
         altered=altered,

@@ -38,7 +38,7 @@ PATIENCE_SECONDS = 60.0
 
 
 @dataclass
-class Desk:
+class DecisionPath:
     """The officer who decides, and the partner who is notified. `notified`: when each record arrived, by PIP id."""
 
     http: httpx.AsyncClient
@@ -82,15 +82,15 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
         )
         await partner.start()
         stack.push_async_callback(partner.stop)
-        desk = Desk(http, deployed.deployment.services["review"])
-        listening = asyncio.create_task(desk.listen(partner))
+        path = DecisionPath(http, deployed.deployment.services["review"])
+        listening = asyncio.create_task(path.listen(partner))
         stack.callback(listening.cancel)
-        highest = measured([await _highest(desk, await pending(scale.decisions)) for _ in range(scale.flow_repeats)])
+        highest = measured([await _highest(path, await pending(scale.decisions)) for _ in range(scale.flow_repeats)])
         times: dict[float, list[list[float]]] = {part: [] for part in PARTS}
         for _ in range(scale.flow_repeats):
             for part, runs in times.items():
                 rate = highest["median"] * part
-                runs.append(await _at_rate(desk, await pending(int(rate * scale.open_loop_seconds)), rate))
+                runs.append(await _at_rate(path, await pending(int(rate * scale.open_loop_seconds)), rate))
     return {
         "at_once": AT_ONCE,
         "highest_per_second": highest,
@@ -99,30 +99,30 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
     }
 
 
-async def _highest(desk: Desk, companies: Sequence[UUID]) -> float:
+async def _highest(path: DecisionPath, companies: Sequence[UUID]) -> float:
     """Decisions per second, as many at once as there are connections, until the last record has arrived."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def decide_now(company: UUID) -> None:
         async with room:
-            await desk.approve(company)
+            await path.approve(company)
 
     began = monotonic()
     await asyncio.gather(*map(decide_now, companies))
-    return len(companies) / (max(await desk.arrived(companies)) - began)
+    return len(companies) / (max(await path.arrived(companies)) - began)
 
 
-async def _at_rate(desk: Desk, companies: Sequence[UUID], per_second: float) -> list[float]:
+async def _at_rate(path: DecisionPath, companies: Sequence[UUID], per_second: float) -> list[float]:
     """Milliseconds from the moment that each decision was meant."""
     began = monotonic()
     meant = [began + number / per_second for number in range(len(companies))]
 
     async def decide_at(company: UUID, at: float) -> None:
         await asyncio.sleep(at - monotonic())
-        await desk.approve(company)
+        await path.approve(company)
 
     await asyncio.gather(*map(decide_at, companies, meant))
-    arrived = await desk.arrived(companies)
+    arrived = await path.arrived(companies)
     return [(came - sent) * 1_000 for came, sent in zip(arrived, meant, strict=True)]
 
 

@@ -42,7 +42,7 @@ async def flows(home: Path, scale: Scale) -> Json:
 
 @dataclass(frozen=True)
 class Officers:
-    """One for each desk."""
+    """One officer of each office."""
 
     review: Player
     site: Player

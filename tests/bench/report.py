@@ -24,7 +24,7 @@ COUNTS = {
     "lost": "lost",
     "doubled": "twice",
     "inverted": "out of order",
-    "unsaid": "never published",
+    "unpublished": "never published",
     "altered": "published in two ways",
     "repeated": "published again",
 }

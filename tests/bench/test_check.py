@@ -15,7 +15,7 @@ WELL = (("a", 1, b"1"), ("b", 1, b"1"), ("a", 2, b"2"))
         ({"a": 1, "b": 1}, WELL, Verdict(lost=1)),
         ({"a": 2}, WELL, Verdict(lost=1)),
         ({"a": 3, "b": 1}, WELL, Verdict(doubled=1)),
-        (DUE, WELL[:2], Verdict(unsaid=1)),
+        (DUE, WELL[:2], Verdict(unpublished=1)),
         (DUE, (*WELL, WELL[0]), Verdict(repeated=1)),
         (DUE, (*WELL, ("a", 1, b"other")), Verdict(repeated=1, altered=1)),
         (DUE, WELL[::-1], Verdict(inverted=1)),

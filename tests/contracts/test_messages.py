@@ -116,7 +116,7 @@ def test_a_consumer_passes_over_what_a_newer_publisher_adds(service: str, name: 
     )
 
 
-def test_every_message_inside_is_heard() -> None:
+def test_every_message_inside_is_consumed() -> None:
     assert {message_name(kind) for kind in events()} <= {name for _, name in CONSUMED}
 
 
@@ -161,5 +161,5 @@ def test_a_partner_gets_the_closed_list_and_nothing_else(kind: str) -> None:
     assert sample["value"] is None or set(sample["value"]) == {"name", "address", "status", "dates", "identifiers"}
 
 
-def test_aggregates_that_hear_have_samples_of_their_states() -> None:
+def test_aggregates_that_consume_have_samples_of_their_states() -> None:
     assert {collection_of(name) for name in names("states")} == set(deciders())

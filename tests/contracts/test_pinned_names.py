@@ -49,7 +49,7 @@ def named(stored: Iterable[Mapping[str, Any]]) -> list[str]:
 
 @pytest.fixture
 async def toy(database: Database) -> Toys:
-    """A publisher, a hearer with a parked record, and a journal with a superseded message."""
+    """A publisher, a consumer with a parked record, and a journal with a superseded message."""
     Deploy.mended = False
     made = toys(database)
     await made.tallies.handle(COMPANY_ID, announce(), enveloped("key"))

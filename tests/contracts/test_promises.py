@@ -43,7 +43,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_services_say_is_what_was_promised() -> None:
+def test_what_services_publish_is_what_was_promised() -> None:
     assert check() == []
     assert published().items() <= promised(PROMISED).items(), "write what has gained something: tt contracts freeze"
 
@@ -136,7 +136,7 @@ def test_nothing_is_added_to_what_partners_get(value: str | None) -> None:
     assert "phone is added to a closed list" in fault
 
 
-def test_a_fault_says_what_to_do(home: Path) -> None:
+def test_a_fault_names_what_to_do(home: Path) -> None:
     was(home, lambda old: fields(old).update(gone={"type": "string"}))
     (fault,) = check(home)
     assert fault == (
@@ -150,7 +150,7 @@ def test_a_message_that_nobody_promised_is_refused(home: Path) -> None:
     assert check(home) == [f"{KIND} is promised nowhere. Write its schema: `tt contracts freeze`."]
 
 
-def test_a_message_that_is_no_longer_said_is_refused(home: Path) -> None:
+def test_a_message_that_is_no_longer_published_is_refused(home: Path) -> None:
     (home / "pip.CaseClosed.v1.schema.json").write_text("{}")
     (fault,) = check(home)
     assert fault.startswith("pip.CaseClosed.v1 is no longer published")
@@ -175,7 +175,7 @@ def test_a_promise_gains_but_never_changes(home: Path) -> None:
     assert promised(home) == published()
 
 
-def test_the_command_tells_and_fails(home: Path) -> None:
+def test_the_command_prints_faults_and_fails(home: Path) -> None:
     checking = ["check", "--base", str(home)]
     assert CliRunner().invoke(app, checking).stdout == f"all {len(published())} messages are as promised\n"
     was(home, lambda old: fields(old).update(gone={"type": "string"}))

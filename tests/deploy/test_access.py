@@ -1,4 +1,4 @@
-"""Nobody can do on the bus what topics.yaml does not say: each service and two partners try a real broker's ACLs."""
+"""Nobody can do on the bus what topics.yaml does not allow: each service and two partners try a real broker's ACLs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -88,7 +88,7 @@ async def reading(access: KafkaAccess, topic: str, group: str) -> Refusal:
 
 
 @pytest.mark.parametrize("user", [*SERVICES, US, JP])
-async def test_a_user_writes_and_reads_what_topics_yaml_says_and_nothing_else(
+async def test_a_user_writes_and_reads_what_topics_yaml_lists_and_nothing_else(
     broker: Broker, user: str, fresh: str
 ) -> None:
     access = broker.access(user)
@@ -172,7 +172,7 @@ async def test_the_writer_of_partner_topics_is_fenced_by_its_successor(broker: B
 
 
 @pytest.mark.parametrize("user", ["intake", US])
-async def test_no_other_user_takes_the_writers_place(broker: Broker, user: str) -> None:
+async def test_no_other_user_writes_instead_of_the_publisher(broker: Broker, user: str) -> None:
     with pytest.raises(TransactionalIdAuthorizationFailed):
         async with closing(AIOKafkaProducer(**scram(broker.access(user)), transactional_id="mra_exchange")):
             pytest.fail("fenced by a stranger")

@@ -55,7 +55,7 @@ def kept(file: Path, service: str) -> dict[str, Any]:
     return dict(counter)
 
 
-def test_it_says_what_is_in_it(data: Path, tmp_path: Path, client: Client) -> None:
+def test_a_backup_lists_what_is_in_it(data: Path, tmp_path: Path, client: Client) -> None:
     client["tt_review"]["cases"].create_index("due", partialFilterExpression={"due": {"$type": "date"}})
 
     manifest = back_up(data, tmp_path / "backup")
@@ -74,7 +74,7 @@ def test_it_says_what_is_in_it(data: Path, tmp_path: Path, client: Client) -> No
 
 
 def test_a_backup_of_services_at_work_is_one_moment(data: Path, tmp_path: Path, client: Client) -> None:
-    """Review never knows more than intake had said, although it is read later and both go on."""
+    """Review never knows more than intake had published, although it is read later and both go on."""
     over = Event()
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""What `tt` says of itself, and what it says when something is wrong: one sentence, and never a traceback."""
+"""What `tt` prints of itself, and what it prints when something is wrong: one sentence, and never a traceback."""
 
 import asyncio
 from asyncio.subprocess import DEVNULL, PIPE
@@ -67,7 +67,7 @@ def test_every_command_explains_itself(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", NEED_A_DEPLOYMENT)
-def test_where_nothing_runs_it_says_how_to_start_it(command: str, tmp_path: Path) -> None:
+def test_where_nothing_runs_it_prints_how_to_start_it(command: str, tmp_path: Path) -> None:
     printed = tt(f"{command} --data {tmp_path / 'nothing'}")
 
     assert printed.exit_code == 1
@@ -101,7 +101,9 @@ def test_a_wrong_word_is_answered_with_the_right_ones(command: str, sentence: st
         ("contracts freeze --base {file}less", "'--base'"),
     ],
 )
-def test_a_place_where_nothing_can_be_kept_is_told_in_a_sentence(command: str, sentence: str, tmp_path: Path) -> None:
+def test_a_folder_where_nothing_can_be_kept_is_reported_in_a_sentence(
+    command: str, sentence: str, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
 
     printed = tt(command.format(file=tmp_path / "file"))
@@ -112,7 +114,7 @@ def test_a_place_where_nothing_can_be_kept_is_told_in_a_sentence(command: str, s
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_damaged_deployment_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_damaged_deployment_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "deployment.json").write_bytes(b'{"data": "\xff')
 
     printed = tt(f"access --data {tmp_path}")
@@ -133,7 +135,7 @@ def test_what_is_no_deployment_is_not_replayed(tmp_path: Path) -> None:
     "claims",
     ["--role customs_officer", "--role partner", "--role partner --administration XX", "--administration US"],
 )
-def test_a_token_says_of_a_person_only_what_can_be(claims: str, tmp_path: Path) -> None:
+def test_a_token_claims_of_a_person_only_what_can_be(claims: str, tmp_path: Path) -> None:
     printed = tt(f"token ann {claims} --data {tmp_path}")
 
     assert printed.exit_code == 2
@@ -145,7 +147,7 @@ def test_a_token_knows_the_roles_that_the_realm_has() -> None:
     assert [role["name"] for role in realm["roles"]["realm"]] == list(Role)
 
 
-async def test_what_is_said_of_a_tokens_use_works_behind_a_proxy(
+async def test_what_is_printed_of_a_tokens_use_works_behind_a_proxy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.argv", ["echo"])
@@ -234,7 +236,7 @@ def test_servers_out_of_reach_are_both_named_before_anything_starts(
     assert not any(tmp_path.iterdir())
 
 
-def test_kafka_out_of_reach_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kafka_out_of_reach_is_reported_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deploy.kafka.plan.SECONDS", 0.5)
 
     printed = tt("topics plan", TT_KAFKA_BOOTSTRAP="127.0.0.1:9", TT_KAFKA_PASSWORD="wrong")

@@ -46,7 +46,7 @@ def test_every_setting_of_a_container_is_one_of_the_service(service: str) -> Non
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_container_is_told_what_its_service_must_know(service: str) -> None:
+def test_a_container_gets_the_settings_of_its_service(service: str) -> None:
     values = {name.removeprefix("TT_").lower(): filled(value) for name, value in environment(service).items()}
     settings = settings_of(service).model_validate(values | {"issuers": json.loads(values["issuers"])})
     assert (settings.kafka_user, settings.database) == (service, f"tt_{service}")

@@ -26,7 +26,7 @@ def test_the_key_is_kept_for_its_user_alone(tmp_path: Path) -> None:
     assert (tmp_path / "key.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_token_says_who_somebody_is_and_for_how_long(key: RSAKey) -> None:
+def test_a_token_names_a_person_and_when_it_expires(key: RSAKey) -> None:
     token = mint(key, URL, Person(subject="us-1", name="Ada", roles=("partner",), administration="US"), NOON)
     assert jwt.decode(token, key).claims == {
         "iss": URL,
@@ -40,7 +40,7 @@ def test_a_token_says_who_somebody_is_and_for_how_long(key: RSAKey) -> None:
     }
 
 
-def test_nothing_is_said_of_what_a_person_has_not(key: RSAKey) -> None:
+def test_nothing_is_claimed_of_what_a_person_has_not(key: RSAKey) -> None:
     assert "administration" not in jwt.decode(mint(key, URL, Person(subject="1", name="Ada"), NOON), key).claims
 
 

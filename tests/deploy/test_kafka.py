@@ -44,7 +44,7 @@ async def test_an_undeclared_topic_stays_absent(broker: Broker, fresh: str) -> N
         assert fresh not in await client.list_topics()
 
 
-async def test_a_broker_that_cannot_start_says_why(tmp_path: Path) -> None:
+async def test_a_broker_that_cannot_start_reports_why(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="NoSuchOption"):
         await Kafka(tmp_path, SECRET, jvm=["-XX:+NoSuchOption"]).start()
 

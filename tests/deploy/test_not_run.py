@@ -58,7 +58,7 @@ def written(path: Path, text: str) -> Path:
 
 
 def in_a_copy(home: Path, makes: str) -> subprocess.CompletedProcess[str]:
-    """`.ci/run` in a tree of its own, in which every `make` only does as it is told here."""
+    """`.ci/run` in a tree of its own, in which every `make` only does what is written here."""
     copytree(ROOT / ".ci", home / ".ci")
     copytree(ROOT / "tests" / "support", home / "tests" / "support", ignore=lambda *_: {"samples"})
     for name, does in STUBS.items():
@@ -69,7 +69,7 @@ def in_a_copy(home: Path, makes: str) -> subprocess.CompletedProcess[str]:
 
 
 def release_check(home: Path, kept: Path, makes: str) -> subprocess.CompletedProcess[str]:
-    """`make release-check`, in which the inner make does as it is told here."""
+    """`make release-check`, in which the inner make does what is written here."""
     stub = written(home / "make", f"#!/bin/sh\nmkdir -p {kept.parent}\n{makes}\n")
     stub.chmod(0o755)
     overrides = [f"MAKE={stub}", f"NOT_RUN={kept}", f"BIN={Path(sys.executable).parent}"]

@@ -32,7 +32,7 @@ RISK = "pip.risk"
 
 @pytest.fixture
 def operator(broker: Broker) -> Iterator[AdminClient]:
-    """The operator of a broker that is what topics.yaml says, before the test and after it."""
+    """The operator of a broker that is as topics.yaml declares, before the test and after it."""
     client = admin(broker.operator)
     assert plan(client) == []
     yield client
@@ -114,14 +114,14 @@ def test_every_password_is_set_anew_on_demand(operator: AdminClient) -> None:
     assert set(plan(operator, rotate=True)) == {SetPassword(user) for user in users()}
 
 
-def test_a_change_that_the_cluster_refuses_is_told(operator: AdminClient) -> None:
+def test_a_change_that_the_cluster_refuses_is_reported(operator: AdminClient) -> None:
     (existing,) = (topic for topic in topics() if topic.name == RISK)
     with pytest.raises(Failed, match=RISK):
         apply(operator, [CreateTopic(existing, 1)], {})
 
 
 @pytest.mark.parametrize("change", [{"bootstrap": "127.0.0.1:9"}, {"password": "guessed"}])
-def test_an_operator_who_does_not_get_in_is_told_why(
+def test_an_operator_who_does_not_get_in_reads_why(
     broker: Broker, change: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planning, "SECONDS", 2.0)
@@ -130,7 +130,7 @@ def test_an_operator_who_does_not_get_in_is_told_why(
 
 
 def seen(client: AdminClient, changes: int = 1) -> list[planning.Change]:
-    """The plan, once the broker has heard what was changed behind its back."""
+    """The plan, once the broker knows what was changed behind its back."""
     while len(found := plan(client)) < changes:
         pass
     return found

@@ -1,4 +1,4 @@
-"""Children end when they are told to, when they are killed, and when the process that started them is gone."""
+"""Children end when they are asked to, when they are killed, and when the process that started them is gone."""
 
 import asyncio
 import subprocess
@@ -42,7 +42,7 @@ async def test_a_process_that_never_started_can_be_stopped(tmp_path: Path) -> No
     await Process(FOREVER, tmp_path / "log").stop()
 
 
-async def test_a_server_that_never_serves_is_ended_and_its_last_words_are_told(tmp_path: Path) -> None:
+async def test_a_server_that_never_serves_is_ended_and_its_last_lines_are_reported(tmp_path: Path) -> None:
     server = Never(Process(DEAF, tmp_path / "log"))
     with pytest.raises(Failed, match=r"(?s)Never did not start.*deaf"):
         await server.start()

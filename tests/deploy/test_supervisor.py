@@ -70,7 +70,7 @@ async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_pass
 
 
 @pytest.mark.usefixtures("only_intake")
-async def test_a_service_that_cannot_start_is_told_with_its_last_words(
+async def test_a_service_that_cannot_start_is_reported_with_its_last_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TT_MAX_BODY_BYTES", "many")
@@ -118,7 +118,7 @@ async def test_it_stops_while_it_starts(tmp_path: Path) -> None:
 
 
 async def supervising(data: Path, announce: str) -> asyncio.subprocess.Process:
-    """A process that runs the servers without any service, and tells their pids."""
+    """A process that runs the servers without any service, and prints their pids."""
     program = f"""
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""The order in which a story is told, and its words."""
+"""The order of the entries of a story, and their texts."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -13,8 +13,8 @@ AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 OWNER = {"subject": "UOWNER", "role": "trader"}
 
 
-def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = None, **changes: Any) -> LifeEntry:
-    actor = OWNER if heard_from is None else {"subject": heard_from, "role": "service"}
+def entry_of(source: str, sequence: int, cause: str, *, consumed_from: str | None = None, **changes: Any) -> LifeEntry:
+    actor = OWNER if consumed_from is None else {"subject": consumed_from, "role": "service"}
     fields = {"at": AT, "fact": {"kind": "team_replaced"}, "superseded": False, "topic": None, "type": None, **changes}
     collection = source.rpartition("/")[2]
     return LifeEntry(
@@ -23,17 +23,17 @@ def lived(source: str, sequence: int, cause: str, *, heard_from: str | None = No
 
 
 STORY = (
-    ("intake", lived("/intake/companies", 1, "a command")),
-    ("mra_exchange", lived("/mra_exchange/teams", 7, "C/1", heard_from="/intake/companies")),
-    ("review", lived("/review/memberships", 3, "C/1", heard_from="/intake/companies")),
-    ("intake", lived("/intake/companies", 3, "C/3", heard_from="/review/memberships")),
-    ("intake", lived("/intake/companies", 2, "a command")),
+    ("intake", entry_of("/intake/companies", 1, "a command")),
+    ("mra_exchange", entry_of("/mra_exchange/teams", 7, "C/1", consumed_from="/intake/companies")),
+    ("review", entry_of("/review/memberships", 3, "C/1", consumed_from="/intake/companies")),
+    ("intake", entry_of("/intake/companies", 3, "C/3", consumed_from="/review/memberships")),
+    ("intake", entry_of("/intake/companies", 2, "a command")),
 )
 
 
-@pytest.mark.parametrize("told_in", list(permutations(STORY))[::13])
-def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tuple[str, LifeEntry], ...]) -> None:
-    steps = in_order(told_in)
+@pytest.mark.parametrize("entries", list(permutations(STORY))[::13])
+def test_what_happened_at_one_moment_is_in_order_of_cause(entries: tuple[tuple[str, LifeEntry], ...]) -> None:
+    steps = in_order(entries)
 
     assert [(step.entry.source, step.entry.sequence, len(step.causes)) for step in steps] == [
         ("/intake/companies", 1, 0),
@@ -46,8 +46,10 @@ def test_what_happened_at_one_moment_is_told_in_order_of_cause(told_in: tuple[tu
 
 
 def test_time_comes_before_cause() -> None:
-    late = lived("/mra_exchange/disclosures", 1, "C/1", heard_from="/intake/companies", at=AT + timedelta(seconds=2))
-    other = lived("/intake/companies", 4, "another command", at=AT + timedelta(seconds=1))
+    late = entry_of(
+        "/mra_exchange/disclosures", 1, "C/1", consumed_from="/intake/companies", at=AT + timedelta(seconds=2)
+    )
+    other = entry_of("/intake/companies", 4, "another command", at=AT + timedelta(seconds=1))
 
     steps = in_order([("mra_exchange", late), *STORY, ("intake", other)])
 
@@ -56,12 +58,12 @@ def test_time_comes_before_cause() -> None:
 
 
 def test_a_message_of_another_publisher_with_the_same_subject_and_number_is_no_cause() -> None:
-    heard = lived("/mra_exchange/disclosures", 1, "C/1", heard_from="/review/memberships")
+    consumed = entry_of("/mra_exchange/disclosures", 1, "C/1", consumed_from="/review/memberships")
 
-    assert in_order([*STORY[:1], ("mra_exchange", heard)])[1].causes == ()
+    assert in_order([*STORY[:1], ("mra_exchange", consumed)])[1].causes == ()
 
 
-def test_a_fact_is_told_in_both_languages_or_by_its_kind() -> None:
+def test_a_fact_is_named_in_both_languages_or_by_its_kind() -> None:
     assert (text_of("case_opened", "en"), text_of("case_opened", "fr")) == ("Case opened", "Dossier ouvert")
     assert text_of("not_yet_named", "fr") == "not_yet_named"
     assert texts().superseded.fr

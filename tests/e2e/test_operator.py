@@ -90,7 +90,7 @@ def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str)
 
 
 @pytest.mark.parametrize("named", ["960000008", "the id"])
-def test_the_story_of_a_company_is_told(deployment: Deployment, company: str, named: str) -> None:
+def test_the_story_of_a_company_is_printed(deployment: Deployment, company: str, named: str) -> None:
     printed = tt(deployment, "trace", company if named == "the id" else named)
 
     lines = printed.output.splitlines()
@@ -104,7 +104,7 @@ def test_the_story_of_a_company_is_told(deployment: Deployment, company: str, na
     assert max(map(len, lines)) <= 100
 
 
-def test_a_story_is_told_in_french_and_to_machines(deployment: Deployment, company: str) -> None:
+def test_a_story_is_printed_in_french_and_for_machines(deployment: Deployment, company: str) -> None:
     printed = tt(deployment, "trace", company, "--language", "fr", "--json")
 
     steps = [loads(line) for line in printed.output.splitlines()]
@@ -126,7 +126,7 @@ def test_whoever_reads_a_story_is_kept(deployment: Deployment, company: str) -> 
     assert latest["subject"].startswith("U")
 
 
-def test_a_story_of_nobody_is_not_told(deployment: Deployment) -> None:
+def test_a_story_of_nobody_is_not_printed(deployment: Deployment) -> None:
     printed = tt(deployment, "trace", "910000009")
 
     assert printed.exit_code == 1
@@ -194,17 +194,17 @@ def test_what_was_published_and_not_consumed_is_found(deployment: Deployment, co
 
 @pytest.fixture
 async def poison(deployment: Deployment, services: Services) -> AsyncIterator[str]:
-    """The key of a record that nobody can read, parked in the three services that hear its topic."""
+    """The key of a record that nobody can read, parked in the three services that consume its topic."""
     key = str(uuid4())
     async with producing(deployment.kafka("intake")) as producer:
         await put(
             producer,
             RawRecord("pip.application", 0, 0, key.encode(), b"{", (("ce_type", b"pip.ApplicationSubmitted.v1"),)),
         )
-    hearers = ("review", "risk", "site_validation")
-    await until(lambda: all(key in services.get(service, "/operations/parked") for service in hearers))
+    subscribers = ("review", "risk", "site_validation")
+    await until(lambda: all(key in services.get(service, "/operations/parked") for service in subscribers))
     yield key
-    for service in hearers:
+    for service in subscribers:
         if queue := services.get(service, "/operations/parked").get(key):
             services.post(
                 service, f"/operations/discards/{key}", {"record": queue[0]["id"], "reason": "the test is over"}
@@ -251,7 +251,7 @@ def test_a_service_that_runs_is_not_replayed(deployment: Deployment) -> None:
     assert "stop the services first" in printed.output
 
 
-def test_the_bus_is_what_topics_yaml_says(deployment: Deployment) -> None:
+def test_the_bus_is_what_topics_yaml_declares(deployment: Deployment) -> None:
     assert tt(deployment, "topics", "plan").output == "0 changes\n"
     assert "set the password of user partner.us" in tt(deployment, "topics", "plan", "--rotate").output
 

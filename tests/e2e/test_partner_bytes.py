@@ -1,6 +1,6 @@
 """Over random histories, partners are sent exactly what they may know at the time, down to keys and header bytes.
 
-The real service hears, decides and renders; an independent oracle says what may stand there (programme 2.4, 3.6, 5).
+The real service consumes, decides and renders; an independent oracle knows what may be there (programme 2.4, 3.6, 5).
 """
 
 import json

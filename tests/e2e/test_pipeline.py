@@ -124,7 +124,7 @@ async def test_every_message_is_on_the_bus_once_in_effect_and_in_order(
 
 
 @pytest.mark.usefixtures("calm", "stormy")
-def test_everything_said_was_heard_and_every_journal_holds(services: Services) -> None:
+def test_everything_published_was_consumed_and_every_journal_holds(services: Services) -> None:
     assert reconcile(services, 30).lacks == ()
     assert [services.get(service, "/operations/journal/verification")["flaws"] for service in SERVICES] == [[]] * len(
         SERVICES

@@ -137,7 +137,7 @@ def test_what_an_installed_wheel_has_written_is_opened_whole(opened: Opened) -> 
         pytest.param(1, ["review_officer", "risk_officer", "site_officer", "decision_officer"], id="referred"),
     ],
 )
-def test_a_whole_story_is_told_in_order_with_who_did_what(opened: Opened, life: int, officers: list[str]) -> None:
+def test_a_whole_story_is_printed_in_order_with_who_did_what(opened: Opened, life: int, officers: list[str]) -> None:
     moments, roles, services = zip(*facts_of(opened.stories[life]), strict=True)
 
     assert list(moments) == sorted(moments)
@@ -162,7 +162,7 @@ def test_documents_and_the_people_who_may_open_them_are_restored(restored: Deplo
     assert answer.content == pdf(f"{FIRM.legal_name}: evidence")
 
 
-async def test_what_happens_after_the_restore_is_heard_under_numbers_that_nobody_has_seen(
+async def test_what_happens_after_the_restore_is_consumed_under_numbers_that_nobody_has_seen(
     restored: Deployment, services: Services, opened: Opened
 ) -> None:
     async with cast_of(restored) as cast:

@@ -269,7 +269,7 @@ def _identity(record: RawRecord) -> tuple[str, str]:
 
 
 def _body(record: RawRecord) -> tuple[object, ...]:
-    """What a reader gets. A repeated end of sharing keeps its number but tells the later time (programme 5.3)."""
+    """What a reader gets. A repeated end of sharing keeps its number but has the later time (programme 5.3)."""
     headers = tuple((name, value) for name, value in record.headers if record.value is not None or name != "ce_time")
     return record.topic, record.key, record.value, headers
 

@@ -18,7 +18,7 @@ from tests.faults.checker import (
     UNLIKE_FOLD,
 )
 from tests.faults.history import Acknowledged, History, Life, Sent, number_of
-from tests.faults.teller import BUS, DISCLOSURE, LEDGER, PARTNER, TALLY, Teller, teller
+from tests.faults.history_builder import BUS, DISCLOSURE, LEDGER, PARTNER, TALLY, LifeBuilder, new_life
 from tests.support.builders.toys import COMPANY, SUBSCRIPTIONS, ledger
 from tests.support.servers.kernel import with_header
 
@@ -61,7 +61,7 @@ def a_command_that_took_effect_twice(history: History) -> History:
 
 
 def a_message_that_took_effect_twice(history: History) -> History:
-    writing = Teller(ledger(), str(COMPANY), history.lives[LEDGER])
+    writing = LifeBuilder(ledger(), str(COMPANY), history.lives[LEDGER])
     writing.consumes(on(history, BUS)[2], SUBSCRIPTIONS)
     return with_lives(history, lambda lives: {**lives, LEDGER: writing.life} if LEDGER in lives else lives)
 
@@ -81,7 +81,7 @@ def messages_in_two_partitions(history: History) -> History:
 
 
 def effects_that_overtake(history: History) -> History:
-    writing = teller(ledger(), str(COMPANY))
+    writing = new_life(ledger(), str(COMPANY))
     for record in (on(history, BUS)[at] for at in (1, 0, 2)):
         writing.consumes(record, SUBSCRIPTIONS)
     return with_lives(history, lambda lives: {**lives, LEDGER: writing.life} if LEDGER in lives else lives)
@@ -221,7 +221,7 @@ def without_commits(history: History) -> History:
 
 def forgetting(history: History, number: int) -> History:
     """The ledger as if one message had never come."""
-    writing = teller(ledger(), str(COMPANY))
+    writing = new_life(ledger(), str(COMPANY))
     for record in on(history, BUS)[:3]:
         if number_of(record) != number:
             writing.consumes(record, SUBSCRIPTIONS)

@@ -67,24 +67,24 @@ def arm(order: str, crashed: Path) -> None:
     setattr(owner, name, mortal)
 
 
-def watch_rebalances(hearing: consumer.Consumer) -> None:
+def watch_rebalances(bus: consumer.Consumer) -> None:
     """Has it logged that partitions are taken away while a batch is in hand."""
     forget = consumer._OnRebalance.on_partitions_revoked  # noqa: SLF001
 
     def revoked(listener: Any, partitions: Any) -> None:
-        if hearing._in_hand:  # noqa: SLF001
+        if bus._in_hand:  # noqa: SLF001
             log.warning("revoked_in_mid_batch")
         forget(listener, partitions)
 
     setattr(consumer._OnRebalance, "on_partitions_revoked", revoked)  # noqa: B010, SLF001 - to the type checker it is a method
 
 
-def deafen_on_signal(hearing: consumer.Consumer) -> None:
+def stop_fetching_on_signal(bus: consumer.Consumer) -> None:
     """SIGHUP has the task end that fetches records for the consumer, while the process and its heartbeats go on."""
 
     def die(*_: Any) -> None:
         """Asked until it has: in some of its waits it passes over the first time."""
-        fetcher: Any = hearing._consumer()._fetcher  # noqa: SLF001
+        fetcher: Any = bus._consumer()._fetcher  # noqa: SLF001
         if fetcher._fetch_task.cancel():  # noqa: SLF001
             asyncio.get_running_loop().call_later(0.02, die)
 
@@ -115,11 +115,11 @@ def main() -> None:
 
     def build(settings: Any) -> FastAPI:
         app: FastAPI = service.build(settings)
-        hearing = consumer_of(app)
-        hearing._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
-        hearing._topics = (*hearing._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
-        watch_rebalances(hearing)
-        deafen_on_signal(hearing)
+        bus = consumer_of(app)
+        bus._group = os.environ["GROUP"]  # noqa: SLF001 - one of its own on the shared broker
+        bus._topics = (*bus._topics, *os.environ.get("ALSO_ON", "").split())  # noqa: SLF001
+        watch_rebalances(bus)
+        stop_fetching_on_signal(bus)
         return app
 
     run(name, service.Settings, build)

@@ -7,8 +7,8 @@ import pytest
 
 from tests.faults.checker import NO_CONSENT, UNDER_WAY, flaws
 from tests.faults.history import History
+from tests.faults.history_builder import BUS, TALLY, truth
 from tests.faults.liars import LIARS, a_late_repeat_to_a_partner, forgetting, on, sent_after_the_end
-from tests.faults.teller import BUS, TALLY, truth
 from tests.support.builders.toys import Deploy
 
 
@@ -22,7 +22,7 @@ def test_a_history_that_keeps_the_promises_has_no_flaw(history: History) -> None
     assert flaws(history) == []
 
 
-def test_repeats_are_no_flaw_where_they_are_absorbed(history: History) -> None:
+def test_repeats_are_no_flaw_where_they_are_consumed_once(history: History) -> None:
     again = [replace(record, offset=6 + record.offset) for record in on(history, BUS)]
     assert flaws(replace(history, records=(*history.records, *again))) == []
 

@@ -35,17 +35,17 @@ async def test_compaction_keeps_the_last_record_alone_and_nothing_of_who_withdre
     async with administering(operator) as kafka:
         await kafka.create_topics([NewTopic(topic, 1, 1, topic_configs=topics.topic("pip.partner.us").config())])
 
-    async def say(key: str, value: str | None) -> None:
+    async def publish(key: str, value: str | None) -> None:
         entry: Json = {"message": {"topic": topic, "key": key, "headers": [], "value": value}}
         await writer.publish([Lane(("disclosures", key), topic, [entry])])
 
     async def lie_there(*messages: tuple[str, bytes | None]) -> bool:
-        await say(other, "record")
+        await publish(other, "record")
         lying = [((record.key or b"").decode(), record.value) for record in await on_topic(operator, topic)]
         return [message for message in lying if message[0] != other] == list(messages)
 
     for key, value in ((member, "old"), (withdrawn, "record"), (member, "new"), (withdrawn, None)):
-        await say(key, value)
+        await publish(key, value)
     assert await lie_there((member, b"old"), (withdrawn, b"record"), (member, b"new"), (withdrawn, None))
     configure(operator, ConfigResource(ResourceType.BROKER, BROKER), {"log.cleaner.backoff.ms": "100"})
     pace = {"segment.ms": "500", "max.compaction.lag.ms": "500", "delete.retention.ms": "200"}

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.matrix
 FAULTS: dict[str, Callable[[Proxy], AbstractAsyncContextManager[None]]] = {
     "cut": cut,
     "slow": delayed,
-    "a black hole": blackhole,
+    "a blackhole": blackhole,
     "half closed": half_closed,
     "cut before the answer": cut_before_the_answer,
     "forgotten": forgotten,

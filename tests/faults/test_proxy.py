@@ -66,7 +66,7 @@ async def test_what_is_delayed_comes_later(proxy: Proxy) -> None:
         assert clock() - started >= 0.4
 
 
-async def test_out_of_a_black_hole_everything_comes_in_the_end(proxy: Proxy) -> None:
+async def test_after_a_blackhole_everything_comes_in_the_end(proxy: Proxy) -> None:
     async with connected(proxy) as line:
         async with blackhole(proxy):
             with pytest.raises(TimeoutError):
@@ -83,7 +83,7 @@ async def test_what_is_forgotten_never_comes_and_others_do(proxy: Proxy) -> None
             assert b"second" not in RECEIVED
 
 
-async def test_what_is_half_closed_is_still_heard(proxy: Proxy) -> None:
+async def test_what_is_half_closed_is_still_delivered(proxy: Proxy) -> None:
     async with connected(proxy) as line, half_closed(proxy):
         assert await echoed(line, b"second") == b""
         await until(lambda: RECEIVED[-1] == b"second")

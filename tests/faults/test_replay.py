@@ -1,4 +1,4 @@
-"""The bus is lost with all that lay on it: the journals say it again."""
+"""The bus is lost with all that lay on it: the journals publish it again."""
 
 import asyncio
 
@@ -33,7 +33,7 @@ async def test_a_bus_that_was_lost(world: AtWork, toy: Start, kafka: TwoDoors) -
 
 
 def _emptied(kafka: TwoDoors) -> None:
-    """Deletes the topic, with the places of its readers, and makes it anew."""
+    """Deletes the topic, with the committed offsets of its readers, and makes it anew."""
     client = admin(kafka.operator)
     client.delete_topics([TOPIC])[TOPIC].result()
     while TOPIC in client.list_topics().topics:

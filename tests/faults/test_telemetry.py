@@ -50,7 +50,7 @@ class Collector:
         return [span for span in self.spans("handle pip.CompanyUsersChanged.v1") if span.trace_id in traces]
 
 
-async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
+async def test_a_trace_crosses_the_bus_and_shows_nothing_of_what_was_sent(
     operator: KafkaAccess, instance: Callable[..., Instance], issuer: Issuer
 ) -> None:
     collector = Collector()
@@ -61,7 +61,7 @@ async def test_a_trace_crosses_the_bus_and_tells_nothing_of_what_was_sent(
             company = (await owner.post("/companies", json=REGISTRATION)).raise_for_status().json()["id"]
             (await owner.post(f"/companies/{company}/users", json=PERSON)).raise_for_status()
             texts = [await refused(owner, method, path.format(company), body) for method, path, body in WRONG]
-            await say_something_unreadable(operator)
+            await publish_something_unreadable(operator)
             await until(lambda: exchange.logged("records_parked"))
             await until(lambda: len(collector.followed(*ASKED)) == len(ASKED))
             texts += [(await owner.get(f"{service.url}/metrics")).text for service in (intake, exchange)]
@@ -97,6 +97,6 @@ async def refused(person: httpx.AsyncClient, method: str, path: str, body: objec
     return answer.text
 
 
-async def say_something_unreadable(operator: KafkaAccess) -> None:
+async def publish_something_unreadable(operator: KafkaAccess) -> None:
     async with producing(operator) as bus:
         await put(bus, replace(declared(uuid4(), 1), value=f'{{"legal_name": "{NAME}", "contact": "{EMAIL}"'.encode()))

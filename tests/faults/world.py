@@ -121,9 +121,13 @@ class World(Scene):
         """Operators redrive every queue, through all of these doors at once."""
         token = self.issuer.token("olga", "operator")
         async with AsyncExitStack() as open_:
-            desks = [await open_.enter_async_context(client(door.url, token)) for door in doors]
+            operators = [await open_.enter_async_context(client(door.url, token)) for door in doors]
             answers = await asyncio.gather(
-                *(desk.post(f"/operations/redrives/{company}") for company in self.companies for desk in desks)
+                *(
+                    operator.post(f"/operations/redrives/{company}")
+                    for company in self.companies
+                    for operator in operators
+                )
             )
         for answer in answers:
             assert answer.status_code in {httpx.codes.OK, httpx.codes.NOT_FOUND}, answer.text

@@ -64,7 +64,7 @@ def test_a_mistake_is_found(mistake: Mistake) -> None:
     assert found_in(found.seed) is None
 
 
-def test_a_seed_tells_the_same_story_again() -> None:
+def test_a_seed_gives_the_same_schedule_again() -> None:
     mistake = MISTAKES[0]
     with mistake.made():
         assert str(first_found(range(ENOUGH))) == str(first_found(range(ENOUGH)))

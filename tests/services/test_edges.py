@@ -28,7 +28,9 @@ def marked(document: dict[str, Any]) -> Iterator[Request]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             query = "&".join(
-                f"{one['name']}={MARKER}" for one in operation.get("parameters", ()) if one["in"] == "query"
+                f"{parameter['name']}={MARKER}"
+                for parameter in operation.get("parameters", ())
+                if parameter["in"] == "query"
             )
             known = re.sub(r"{\w+}", str(uuid4()), path)
             yield method, re.sub(r"{\w+}", MARKER, path), None
@@ -73,10 +75,10 @@ async def test_no_edge_repeats_what_it_is_sent(
         for headers in (everybody.headers, {**everybody.headers, "If-Match": MARKER})
     ]
     answers = [await http.request(method, path, json=body, headers=headers) for method, path, body, headers in requests]
-    told = [answer.text for answer in answers if answer.url.path != TRAIL] + [(await http.get("/metrics")).text]
+    shown = [answer.text for answer in answers if answer.url.path != TRAIL] + [(await http.get("/metrics")).text]
     logged = "".join(capsys.readouterr()) + caplog.text
     spanned = [span.to_json() for span in spans.get_finished_spans()]
     assert [answer.url for answer in answers if answer.is_server_error] == []
     assert "refused" in logged
     assert spanned
-    assert [text for text in (*told, logged, *spanned) if MARKER.lower() in text.lower()] == []
+    assert [text for text in (*shown, logged, *spanned) if MARKER.lower() in text.lower()] == []

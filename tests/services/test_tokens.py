@@ -50,12 +50,14 @@ class Neighbours:
     async def kept(self) -> dict[str, list[Json]]:
         """All that is stored, but for what operators have done and officers have read."""
         collections = set(await self.database.list_collection_names()) - {"acts"}
-        return {one: await self.database[one].find().sort("_id").to_list(None) for one in collections}
+        return {
+            collection: await self.database[collection].find().sort("_id").to_list(None) for collection in collections
+        }
 
     async def is_at_rest(self) -> bool:
-        """Whether nothing is left to send, and no moment that has come to be told of."""
-        stored = [one for collection in (await self.kept()).values() for one in collection]
-        return not any(one.get("outbox") or (one.get("due") or LATER) <= now() for one in stored)
+        """Whether nothing is left to send, and no timer is due."""
+        stored = [document for collection in (await self.kept()).values() for document in collection]
+        return not any(document.get("outbox") or (document.get("due") or LATER) <= now() for document in stored)
 
 
 @pytest.fixture(scope="module", params=SERVICES)
@@ -64,9 +66,11 @@ async def neighbours(
 ) -> AsyncIterator[Neighbours]:
     service, database = request.param, connect(mongo_url, f"t{uuid4().hex}")
     async with at_work(service, broker, mongo_url, issuer, database.name) as served:
-        us, they, officer = (served.person(one, *ROLES, administration="US") for one in ("we", "they", "officer"))
+        us, they, officer = (
+            served.person(subject, *ROLES, administration="US") for subject in ("we", "they", "officer")
+        )
         ours, theirs = [await settle(service, served, owner, uuid4()) for owner in (us, they)]
-        alone = {name: one for name, one in ours.items() if one != theirs[name]}
+        alone = {name: value for name, value in ours.items() if value != theirs[name]}
         others = {other: served.person("they", *roles, administration="KR") for other, roles in OTHERS.items()}
         both = Neighbours(service, database, us, officer, ours, alone, theirs["company_id"], others)
         await until(both.is_at_rest)
@@ -84,8 +88,8 @@ async def answered(person: Person, request: Json, headers: Mapping[str, str] = {
 async def named(person: Person, neighbours: Neighbours) -> set[str]:
     """The ids of ours that a person reads at routes which name nothing."""
     asked = [request | {"params": {}} for _, request in neighbours.asked({}, named=False)]
-    told = [await answered(person, request) for request in asked]
-    return {one for one in neighbours.ours_alone.values() for text in told if one in text}
+    answers = [await answered(person, request) for request in asked]
+    return {value for value in neighbours.ours_alone.values() for text in answers if value in text}
 
 
 async def test_nothing_of_ours_is_there_for_others_or_is_changed(neighbours: Neighbours) -> None:

@@ -1,4 +1,4 @@
-"""What an earlier version stored or said is lifted once per version, in order; mistakes in that are found."""
+"""What an earlier version stored or published is lifted once per version, in order; mistakes in that are found."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -18,7 +18,7 @@ Rule = Callable[[], None]
 BROKEN = (AssertionError, LookupError, ValidationError, VersionNewer, pytest.fail.Exception)
 
 
-class Told(ApplicationWithdrawn):
+class WithdrawnWithReason(ApplicationWithdrawn):
     """A message in its third version."""
 
     VERSION = 3
@@ -41,10 +41,10 @@ def what_is_stored_is_lifted_once_a_step() -> None:
     steps: list[int] = []
 
     def lifting(version: int) -> Callable[[Json], Json]:
-        def lifted(one: Json) -> Json:
+        def lifted(state: Json) -> Json:
             steps.append(version)
             assert len(steps) < 9, "it never ends"
-            return {**one, "colour": version + 1}
+            return {**state, "colour": version + 1}
 
         return lifted
 
@@ -55,14 +55,14 @@ def what_is_stored_is_lifted_once_a_step() -> None:
 
 
 def a_message_of_before_is_lifted() -> None:
-    assert Told.read(BODY, 1).why == "Ann asked"
-    assert Told.read(BODY[:-1] + ',"who":"Bob"}', 2).why == "Bob asked"
-    assert Told.read(BODY[:-1] + ',"who":"Bob","why":"it rained"}', 3).why == "it rained"
+    assert WithdrawnWithReason.read(BODY, 1).why == "Ann asked"
+    assert WithdrawnWithReason.read(BODY[:-1] + ',"who":"Bob"}', 2).why == "Bob asked"
+    assert WithdrawnWithReason.read(BODY[:-1] + ',"who":"Bob","why":"it rained"}', 3).why == "it rained"
 
 
 def a_later_one_is_not_read() -> None:
     with pytest.raises(VersionNewer):
-        Told.read(BODY, 4)
+        WithdrawnWithReason.read(BODY, 4)
     for later in ({"status": "open", "v": 3}, {"status": "ajar"}):
         with pytest.raises(VersionNewer):
             decider.lift(later, "status", {"open": 2}, {})

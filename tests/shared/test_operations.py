@@ -78,7 +78,7 @@ async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served
 
     await until(parked)
     shown = (await served.operator.get(f"/operations/parked/{key}")).json()
-    assert [(one["reason"], one["topic"]) for one in shown] == [
+    assert [(record["reason"], record["topic"]) for record in shown] == [
         ("ZeroDivisionError", "pip.application"),
         ("behind", "pip.application"),
     ]
@@ -102,10 +102,9 @@ async def counted(served: Served, metric: str) -> bool:
     return any(line.startswith(metric) and float(line.split()[-1]) > 0 for line in lines)
 
 
-async def journalled(served: Served, one: str) -> list[int]:
-    return [
-        entry["fact"]["number"] for entry in (await served.operator.get(f"/operations/journal/ledgers/{one}")).json()
-    ]
+async def journalled(served: Served, aggregate_id: str) -> list[int]:
+    entries = (await served.operator.get(f"/operations/journal/ledgers/{aggregate_id}")).json()
+    return [entry["fact"]["number"] for entry in entries]
 
 
 async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaAccess) -> None:
@@ -160,7 +159,7 @@ async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, ope
 
     async def shown() -> bool:
         lives = (await served.operator.get(f"/operations/lives/{company}")).json()
-        return [(one["collection"], one["source"], one["subject"], one["sequence"]) for one in lives] == [
+        return [(life["collection"], life["source"], life["subject"], life["sequence"]) for life in lives] == [
             ("ledgers", ledger().source, str(company), 1)
         ]
 
@@ -192,7 +191,7 @@ async def exists(database: Database, key: str) -> bool:
     return await database["ledgers"].count_documents({"_id": key}) == 1
 
 
-async def readiness_tells(served: Served, operator: KafkaAccess, database: Database) -> None:
+async def readiness_shows_a_later_version(served: Served, operator: KafkaAccess, database: Database) -> None:
     """A later version writes the ledger of a company: the service is not ready until it can read it again."""
     company = uuid4()
     key = str(company)
@@ -224,9 +223,9 @@ async def readiness_tells(served: Served, operator: KafkaAccess, database: Datab
 
 
 SILENT: dict[str, Change] = {
-    "nobody says it": (Tasks, "meets_newer", "self.bus is not None", "False"),
-    "it is said now and then": (HeldPartitions, "due", DUE, FORGOTTEN),
-    "it is said for ever": (HeldPartitions, "release", "self._holds.pop(partition, None)", "pass"),
+    "nobody notices it": (Tasks, "meets_newer", "self.bus is not None", "False"),
+    "readiness shows it now and then": (HeldPartitions, "due", DUE, FORGOTTEN),
+    "readiness shows it for ever": (HeldPartitions, "release", "self._holds.pop(partition, None)", "pass"),
 }
 
 
@@ -237,10 +236,10 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_often")
-async def test_a_service_that_meets_a_later_version_is_not_ready_and_lives(
+async def test_a_service_that_meets_a_later_version_is_not_ready_but_alive(
     served: Served, operator: KafkaAccess, database: Database
 ) -> None:
-    await readiness_tells(served, operator, database)
+    await readiness_shows_a_later_version(served, operator, database)
 
 
 @pytest.mark.usefixtures("_often")
@@ -249,4 +248,4 @@ async def test_a_service_that_is_silent_about_it_is_found(
     served: Served, operator: KafkaAccess, database: Database, change: Change
 ) -> None:
     with Mistake("it is silent", "loud", (change,)).made(), pytest.raises(AssertionError):
-        await readiness_tells(served, operator, database)
+        await readiness_shows_a_later_version(served, operator, database)

@@ -25,7 +25,7 @@ GOOD = {
 }
 
 
-def told(monkeypatch: pytest.MonkeyPatch, **changes: str) -> ServiceSettings:
+def settings_from(monkeypatch: pytest.MonkeyPatch, **changes: str) -> ServiceSettings:
     for name in [name for name in os.environ if name.startswith("TT_")]:
         monkeypatch.delenv(name)
     for name, value in (GOOD | changes).items():
@@ -34,7 +34,7 @@ def told(monkeypatch: pytest.MonkeyPatch, **changes: str) -> ServiceSettings:
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = told(monkeypatch, TT_KAFKA_USER="review", TT_KAFKA_PASSWORD="hush")
+    read = settings_from(monkeypatch, TT_KAFKA_USER="review", TT_KAFKA_PASSWORD="hush")
     assert (read.database, read.kafka.user, read.kafka.password) == ("tt_review", "review", "hush")
     assert "hush" not in repr(read) + repr(read.kafka)
 
@@ -66,7 +66,7 @@ def test_a_user_without_a_password_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match=str(settings.MISCONFIGURED)):
-        told(monkeypatch, TT_KAFKA_USER="review", TT_KAFKA_PASSWORD="")
+        settings_from(monkeypatch, TT_KAFKA_USER="review", TT_KAFKA_PASSWORD="")
     assert "  TT_KAFKA_PASSWORD: needed with TT_KAFKA_USER\n" in capsys.readouterr().err
 
 
@@ -113,7 +113,7 @@ def test_a_task_that_cannot_be_mended_in_place_ends_the_process() -> None:
 @pytest.mark.parametrize(
     ("reason", "advice"), [("database_unavailable", "check TT_MONGO_URL"), ("busy", "It is tried again.")]
 )
-async def test_a_task_that_waits_says_for_what(reason: str, advice: str) -> None:
+async def test_a_task_that_waits_logs_for_what(reason: str, advice: str) -> None:
     tried = asyncio.Event()
 
     async def waiting() -> None:

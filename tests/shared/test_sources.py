@@ -8,6 +8,6 @@ from tests.support.servers.serving import issuing
 async def test_6_20_people_sign_in_with_gckey_or_a_sign_in_partner_and_are_never_mixed_up() -> None:
     async with issuing() as gckey, issuing() as partner:
         identity = Identity((gckey.url, partner.url), AUDIENCE)
-        one, other, again = [await identity.caller(issuer.token("ann")) for issuer in (gckey, partner, gckey)]
-    assert one == again
-    assert one.subject != other.subject
+        caller, other, again = [await identity.caller(issuer.token("ann")) for issuer in (gckey, partner, gckey)]
+    assert caller == again
+    assert caller.subject != other.subject

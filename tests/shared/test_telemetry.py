@@ -20,7 +20,7 @@ with spanning("handle"):
     pass
 trace.get_tracer_provider().shutdown()
 """
-TOLD = {
+SETTINGS = {
     "TT_KAFKA_BOOTSTRAP": "127.0.0.1:9",
     "TT_MONGO_URL": "mongodb://127.0.0.1:9",
     "TT_DATABASE": "tt_review",
@@ -45,8 +45,8 @@ async def test_spans_reach_the_collector_that_the_page_of_settings_describes() -
         return Response(media_type="application/x-protobuf")
 
     async with serving(collector) as url:
-        told = {"PATH": os.environ["PATH"], "TT_OTLP_ENDPOINT": f"{url}{example[1]}", **TOLD}
-        exporting = await asyncio.create_subprocess_exec(sys.executable, "-c", EXPORTING, env=told, cwd=ROOT)
+        environment = {"PATH": os.environ["PATH"], "TT_OTLP_ENDPOINT": f"{url}{example[1]}", **SETTINGS}
+        exporting = await asyncio.create_subprocess_exec(sys.executable, "-c", EXPORTING, env=environment, cwd=ROOT)
         assert await exporting.wait() == 0
 
     assert taken == ["handle"]

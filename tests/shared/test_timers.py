@@ -1,4 +1,4 @@
-"""Durable timers: an aggregate is woken when it asked for it, and one that fails stops no other."""
+"""Durable timers: an aggregate gets its tick when it is due, and one that fails stops no other."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ ONE, TWO = str(COMPANY), str(OTHER)
 SOON = now() - timedelta(seconds=1)
 
 
-async def test_an_aggregate_is_woken_once_when_its_moment_has_come(toy: Toys) -> None:
+async def test_an_aggregate_is_made_due_once_when_its_moment_has_come(toy: Toys) -> None:
     await toy.tallies.handle(ONE, announce(wake_at=SOON), enveloped())
     await toy.tallies.handle(TWO, announce(OTHER, wake_at=now() + timedelta(hours=1)), enveloped())
 
@@ -27,7 +27,9 @@ async def test_an_aggregate_is_woken_once_when_its_moment_has_come(toy: Toys) ->
     assert (await toy.tallies.documents.load([ONE]))[ONE].due is None
 
 
-async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_fails_is_postponed_and_the_others_are_handled(
+    toy: Toys, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await toy.tallies.handle(ONE, announce(wake_at=SOON - timedelta(seconds=1)), enveloped())
     await toy.tallies.handle(TWO, announce(OTHER, wake_at=SOON), enveloped())
     evolve = toy.tallies.decider.evolve
@@ -46,7 +48,7 @@ async def test_one_that_fails_is_postponed_and_the_others_are_woken(toy: Toys, m
     assert (await toy.tallies.read(TWO)).state.rung_at is not None
 
 
-async def test_whoever_is_made_due_is_woken(toy: Toys) -> None:
+async def test_an_aggregate_that_is_made_due_is_handled(toy: Toys) -> None:
     await toy.tallies.handle(ONE, announce(), enveloped())
     assert await toy.tallies.documents.make_due({"state.number": 1}, now()) == 1
     await sweep(toy.tallies, {})

@@ -1,4 +1,4 @@
-"""What is stored proves itself: an altered, removed or invented fact is found, and so is a message nobody heard."""
+"""What is stored proves itself: an altered, removed or invented fact is found, and so is an unconsumed message."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +17,12 @@ ONE = str(COMPANY)
 SOURCE = "/intake/companies"
 
 
-async def lived(toy: Toys) -> None:
+async def announced_thrice(toy: Toys) -> None:
     """Three facts, two of them relayed."""
     for _ in range(3):
         await toy.tallies.handle(ONE, announce(), enveloped())
-    waiting = (await toy.tallies.documents.outboxes([ONE]))[ONE]
-    await toy.journal.append([{"source": SOURCE, "subject": ONE, **entry} for entry in waiting[:2]])
+    outbox = (await toy.tallies.documents.outboxes([ONE]))[ONE]
+    await toy.journal.append([{"source": SOURCE, "subject": ONE, **entry} for entry in outbox[:2]])
     await toy.tallies.documents.pull({ONE: [1, 2]})
 
 
@@ -46,7 +46,7 @@ def test_the_hash_of_a_fact_is_for_ever() -> None:
 
 
 async def test_a_life_half_journalled_and_half_waiting_holds(toy: Toys) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     assert await flaws(toy) == []
 
 
@@ -67,32 +67,32 @@ async def test_a_life_half_journalled_and_half_waiting_holds(toy: Toys) -> None:
     ],
 )
 async def test_an_altered_fact_is_found(toy: Toys, database: Database, change: dict[str, Any], code: str) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     await database["journal"].update_one({"_id": f"{SOURCE}/{ONE}/2"}, change)
     assert await flaws(toy) == [Flaw(collection="companies", id=ONE, code=code)]
 
 
 @pytest.mark.parametrize(("sequence", "code"), [(1, "journal_altered"), (2, "journal_altered")])
 async def test_a_removed_fact_is_found(toy: Toys, database: Database, sequence: int, code: str) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     await database["journal"].delete_one({"_id": f"{SOURCE}/{ONE}/{sequence}"})
     assert [flaw.code for flaw in await flaws(toy)] == [code]
 
 
 async def test_the_loss_of_the_last_fact_is_found(toy: Toys) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     await toy.tallies.documents.pull({ONE: [3]})
     assert [flaw.code for flaw in await flaws(toy)] == ["journal_incomplete"]
 
 
 async def test_a_state_that_is_not_the_fold_is_found(toy: Toys, database: Database) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     await database["companies"].update_one({"_id": ONE}, {"$set": {"state.number": 7}})
     assert [flaw.code for flaw in await flaws(toy)] == ["state_unlike_fold"]
 
 
 async def test_the_seal_changes_with_any_head_and_with_nothing_else(toy: Toys, database: Database) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     before = await seal(toy.journal)
     assert await seal(toy.journal) == before
 
@@ -110,7 +110,7 @@ async def test_what_was_published_and_not_consumed_is_found(toy: Toys) -> None:
 
 
 async def test_a_life_is_read_in_order(toy: Toys) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
     await toy.journal.supersede([{"source": SOURCE, "subject": ONE, "sequence": 2}])
 
@@ -120,7 +120,7 @@ async def test_a_life_is_read_in_order(toy: Toys) -> None:
 
 
 async def test_a_restored_aggregate_goes_on_under_new_numbers_and_holds(toy: Toys) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     await toy.tallies.documents.raise_sequences()
     await toy.tallies.handle(ONE, announce(), enveloped())
 
@@ -130,8 +130,8 @@ async def test_a_restored_aggregate_goes_on_under_new_numbers_and_holds(toy: Toy
 
 
 async def test_messages_are_paged_in_order(toy: Toys) -> None:
-    await lived(toy)
+    await announced_thrice(toy)
     first = await toy.journal.messages("", 5, 10)
     second = await toy.journal.messages(first[-1]["_id"], 5, 1_000_000)
-    assert [one["sequence"] for one in first] == [1]
-    assert [one["sequence"] for one in (*first, *second)] == [1, 2]
+    assert [entry["sequence"] for entry in first] == [1]
+    assert [entry["sequence"] for entry in (*first, *second)] == [1, 2]

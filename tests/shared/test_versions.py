@@ -1,4 +1,4 @@
-"""Whoever meets a later version than its own holds it, says so, and never writes over it.
+"""What has a later version is held and reported, and never written over.
 
 Each rule is a function. A test keeps it, and fails for every mistake in the kernel that breaks it.
 """
@@ -30,13 +30,13 @@ from tests.support.mistakes import Change, Mistake
 from tests.support.servers.kernel import Toys, entries, enveloped, record_of, with_header
 
 KEY = str(COMPANY)
-PLACE = ("pip.application", 0)
+PARTITION = ("pip.application", 0)
 LATER_STATES: dict[str, Json] = {"version": {"state.v": 2, "state.colour": "red"}, "status": {"state.status": "lapsed"}}
 Rule = Callable[[Toys], Awaitable[None]]
 
 
 def of_later(number: int, **changes: Any) -> Any:
-    """The record of a publisher's number, said in a later version of its message."""
+    """The record of a publisher's number, in a later version of its message."""
     return with_header(record_of(number, **changes), "ce_type", b"pip.ApplicationWithdrawn.v2")
 
 
@@ -76,13 +76,13 @@ async def a_later_state_is_held(toy: Toys) -> None:
             record_of(1, company=OTHER, publisher="r", partition=1),
         ]
 
-        assert await toy.inbox.handle(records) == {PLACE: Hold(7, "version_newer")}
+        assert await toy.inbox.handle(records) == {PARTITION: Hold(7, "version_newer")}
         assert await stored(toy) == there
         assert await entries(toy, OTHER) == [1]
         assert await toy.parked.queues() == {}
 
 
-async def what_a_later_version_absorbed_is_past(toy: Toys) -> None:
+async def what_a_later_version_consumed_is_past(toy: Toys) -> None:
     await toy.inbox.handle([record_of(1), record_of(2)])
     there = await written_later(toy)
 
@@ -94,7 +94,7 @@ async def a_later_message_is_held(toy: Toys) -> None:
     await toy.inbox.handle([record_of(1)])
     records = [of_later(2, offset=7), record_of(3, offset=8), record_of(1, company=OTHER, publisher="r", partition=1)]
 
-    assert await toy.inbox.handle(records) == {PLACE: Hold(7, "version_newer")}
+    assert await toy.inbox.handle(records) == {PARTITION: Hold(7, "version_newer")}
     assert (await entries(toy), await entries(toy, OTHER)) == ([1], [1])
     assert await toy.parked.queues() == {}
 
@@ -102,7 +102,7 @@ async def a_later_message_is_held(toy: Toys) -> None:
 async def a_later_message_behind_parked_is_held(toy: Toys) -> None:
     await toy.inbox.handle([record_of(POISON)])
 
-    assert await toy.inbox.handle([of_later(14, offset=7)]) == {PLACE: Hold(7, "version_newer")}
+    assert await toy.inbox.handle([of_later(14, offset=7)]) == {PARTITION: Hold(7, "version_newer")}
     assert [waiting.reason for waiting in await toy.parked.queue(KEY) or ()] == ["ZeroDivisionError"]
 
 
@@ -115,7 +115,7 @@ async def a_hold_is_of_the_first_record(toy: Toys) -> None:
             of_later(2, company=OTHER, publisher="q", offset=7),
         ]
 
-        assert await toy.inbox.handle(records) == {PLACE: Hold(5, "parking_full")}
+        assert await toy.inbox.handle(records) == {PARTITION: Hold(5, "parking_full")}
     assert [*await toy.parked.queues()] == [KEY]
 
 
@@ -129,7 +129,7 @@ async def a_command_to_a_later_state_waits(toy: Toys) -> None:
     assert await stored(toy, "companies") == there
 
 
-async def a_later_state_is_not_woken(toy: Toys) -> None:
+async def a_later_state_meets_no_timer(toy: Toys) -> None:
     due = now() - timedelta(seconds=1)
     for company in (COMPANY, OTHER):
         await toy.tallies.handle(str(company), announce(company, wake_at=due), enveloped())
@@ -150,7 +150,7 @@ async def a_later_state_is_not_woken(toy: Toys) -> None:
 async def what_is_parked_waits_for_who_can_read_it(toy: Toys) -> None:
     await toy.inbox.handle([record_of(POISON)])
     queue = await toy.parked.queue(KEY) or []
-    await toy.parked._records.update_one({}, {"$set": {"headers": [list(one) for one in of_later(1).headers]}})  # noqa: SLF001
+    await toy.parked._records.update_one({}, {"$set": {"headers": [list(header) for header in of_later(1).headers]}})  # noqa: SLF001
 
     assert await code_of(toy.parking.redrive(KEY)) == "version_newer"
     assert await code_of(toy.parking.discard(KEY, queue[0].id)) == "version_newer"
@@ -174,7 +174,7 @@ async def a_redrive_into_a_later_state_waits(toy: Toys) -> None:
     assert (await stored(toy), await toy.parked.queue(KEY)) == (there, queue)
 
 
-async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
+async def proofs_report_what_they_could_not_read(toy: Toys) -> None:
     await toy.tallies.handle(KEY, announce(), enveloped())
     await written_later(toy, "companies")
 
@@ -185,7 +185,7 @@ async def proofs_say_what_they_could_not_read(toy: Toys) -> None:
     assert await code_of(reconciling) == "version_newer"
 
 
-async def a_caller_is_told_why(_: Toys) -> None:
+async def a_caller_gets_the_reason(_: Toys) -> None:
     answers = Answers(load("services.review"))
     asked = Request({"type": "http", "headers": [], "method": "GET", "path": "/"})
 
@@ -195,17 +195,17 @@ async def a_caller_is_told_why(_: Toys) -> None:
 
 RULES: tuple[Rule, ...] = (
     a_later_state_is_held,
-    what_a_later_version_absorbed_is_past,
+    what_a_later_version_consumed_is_past,
     a_later_message_is_held,
     a_later_message_behind_parked_is_held,
     a_hold_is_of_the_first_record,
     a_command_to_a_later_state_waits,
-    a_later_state_is_not_woken,
+    a_later_state_meets_no_timer,
     what_is_parked_waits_for_who_can_read_it,
     a_later_state_gives_nothing_up,
     a_redrive_into_a_later_state_waits,
-    proofs_say_what_they_could_not_read,
-    a_caller_is_told_why,
+    proofs_report_what_they_could_not_read,
+    a_caller_gets_the_reason,
 )
 AS_FAR_AS_KNOWN: tuple[Change, ...] = (
     (deciding, "lift", "            raise VersionNewer", "            return stored"),
@@ -224,7 +224,7 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         "what follows is read": ((BatchConsumer, "_decide", "message.record.topic_partition in plan.holds or ", ""),),
         "it is held in silence": ((Plan, "hold", "str(bound)", '""'),),
     },
-    what_a_later_version_absorbed_is_past: {
+    what_a_later_version_consumed_is_past: {
         "watermarks are asked last": (
             (BatchConsumer, "_decide", " or _is_handled(message, plan.works)", ""),
             (BatchConsumer, "_apply", IN_HAND, IN_HAND + STATE_READ),
@@ -245,8 +245,8 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         ),
     },
     a_command_to_a_later_state_waits: {"it is read as far as it is known": AS_FAR_AS_KNOWN},
-    a_later_state_is_not_woken: {
-        "it is woken as far as it is known": AS_FAR_AS_KNOWN,
+    a_later_state_meets_no_timer: {
+        "it gets its tick as far as it is known": AS_FAR_AS_KNOWN,
         "it is passed over for ever": ((timers, "sweep", "        del newer[passed]", "        pass"),),
         "it is put off": ((timers, "sweep", PASSED_OVER, PUT_OFF),),
     },
@@ -260,11 +260,11 @@ MISTAKES: dict[Rule, dict[str, tuple[Change, ...]]] = {
         ),
     },
     a_redrive_into_a_later_state_waits: {"it is a defect": ((BatchConsumer, "_again", BOUNDS, "except OutboxFull"),)},
-    proofs_say_what_they_could_not_read: {
+    proofs_report_what_they_could_not_read: {
         "they read as far as they know": AS_FAR_AS_KNOWN,
         "they pass it over": ((reconciliation, "unconsumed", LATER, "            continue"),),
     },
-    a_caller_is_told_why: {
+    a_caller_gets_the_reason: {
         "of a server that is away": (
             (Answers, "unavailable", "str(away) if isinstance(away, VersionNewer) else ", ""),
         ),

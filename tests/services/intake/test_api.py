@@ -42,11 +42,11 @@ async def divided(company: Applicant) -> str:
 async def test_who_registers_a_company_owns_it(intake: Served, company: Applicant) -> None:
     row = {"company_id": str(company.id), "legal_name": company.profile["legal_name"], "role": "account_owner"}
     assert await company.owner.does("GET /me") == {"urn": company.owner.urn, "companies": [row], "next": None}
-    [said] = await intake.publishes(CompanyUsersChanged, company.id)
-    assert said.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
+    [published] = await intake.publishes(CompanyUsersChanged, company.id)
+    assert published.users == (UserRole(subject=company.owner.urn, role="account_owner"),)
 
 
-async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_role_alone(
+async def test_whom_the_owner_adds_works_for_the_company_and_the_role_alone_is_published(
     intake: Served, company: Applicant
 ) -> None:
     await company.owner.does(f"PUT {company.path}/unused-roles/read_only_user")
@@ -56,9 +56,9 @@ async def test_whom_the_owner_adds_works_for_the_company_and_others_hear_the_rol
     await full.does(f"POST {company.path}/users", newcomer("U123", "read_only_user"))
     assert (await full.does(f"GET {company.path}"))["unused_roles"] == []
 
-    said = await intake.publishes(CompanyUsersChanged, company.id, 4)
-    assert [user.role for user in said[-1].users] == ["account_owner", "full_access_user", "read_only_user"]
-    assert "okoro" not in said[-1].model_dump_json().lower()
+    published = await intake.publishes(CompanyUsersChanged, company.id, 4)
+    assert [user.role for user in published[-1].users] == ["account_owner", "full_access_user", "read_only_user"]
+    assert "okoro" not in published[-1].model_dump_json().lower()
 
 
 async def test_who_works_for_many_companies_reads_them_page_by_page(intake: Served) -> None:
@@ -163,7 +163,7 @@ async def test_a_body_that_is_no_json_or_too_large(company: Applicant) -> None:
     owner, path = company.owner, f"{company.path}/eligibility"
     broken, odd, deep = b'{"insolvent": ', b'{"insolvent": "\xff"}', b"[" * 100_000
     for content, status, code in (
-        *((one, 422, "malformed") for one in (broken, odd, deep)),
+        *((body, 422, "malformed") for body in (broken, odd, deep)),
         (b" " * 1_000_001, 413, "too_large"),
     ):
         answer = await owner.client.put(
@@ -249,7 +249,7 @@ async def test_of_two_who_change_what_they_have_read_one_is_refused(company: App
     assert (await company.owner.does(f"GET {company.path}"))["profile"] == company.profile
 
 
-async def test_who_says_the_same_again_changes_nothing(company: Applicant) -> None:
+async def test_the_same_request_again_changes_nothing(company: Applicant) -> None:
     first, again = [await company.owner.asks(f"PUT {company.path}/profile", company.profile) for _ in range(2)]
     assert first.headers["etag"] == again.headers["etag"] == '"2"'
 

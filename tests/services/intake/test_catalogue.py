@@ -1,4 +1,4 @@
-"""What intake tells people, in both languages: what is missing, what deserves attention, and its notices."""
+"""What people read of intake, in both languages: what is missing, what deserves attention, and its notices."""
 
 from services.intake.catalogue import banners, lacks, notices
 from services.intake.domain.company.banners import BANNERS, REMINDERS

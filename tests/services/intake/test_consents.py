@@ -23,7 +23,7 @@ EVERY_LIFE = tuple(LIVES)
 
 
 def in_force(*commands: CompanyCommand) -> list[str]:
-    """The consents that the last message of this life says are in force."""
+    """The consents in force, by the last message of this life."""
     after, facts = company_after(commands, company_in("registered"))
     outgoing = COMPANIES.publish(facts[-1], after)
     assert outgoing is not None
@@ -48,7 +48,7 @@ def test_the_same_consent_or_withdrawal_again_changes_nothing() -> None:
     assert COMPANIES.decide(withdraw("JP"), before) == ()
 
 
-def test_every_message_says_all_consents_in_force() -> None:
+def test_every_message_has_all_consents_in_force() -> None:
     assert in_force(consent("US"), consent("JP")) == ["US", "JP"]
     assert in_force(consent("US"), consent("JP"), withdraw("US")) == ["JP"]
     assert in_force(consent("US"), withdraw("US")) == []

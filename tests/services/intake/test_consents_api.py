@@ -1,4 +1,4 @@
-"""Consents over HTTP: previewed, given by the owner, withdrawn by owner or proxy, and heard by other services."""
+"""Consents over HTTP: previewed, given by the owner, withdrawn by owner or proxy, and consumed by other services."""
 
 from datetime import UTC, datetime
 
@@ -32,19 +32,19 @@ async def consents(company: Applicant) -> Json:
 
 
 async def standing(company: Applicant) -> list[str]:
-    """The administrations that the company consents to inform, as its dashboard says."""
+    """The administrations that the company consents to inform, as its dashboard shows."""
     return list((await company.owner.does(f"GET {company.path}/dashboard"))["consents"])
 
 
 async def previewed(company: Applicant, event: MembershipEvent, intake: Served) -> Json:
-    """The preview, once the company's membership has been heard of."""
+    """The preview, once the company's membership is mirrored."""
     await intake.consumes(company.id, event)
 
-    async def heard() -> bool:
+    async def mirrored() -> bool:
         shown = (await company.owner.does(f"GET {company.path}/dashboard"))["membership"]
         return shown is not None and shown["status"] == event.status
 
-    await until(heard)
+    await until(mirrored)
     return dict((await consents(company))["preview"])
 
 
@@ -115,7 +115,7 @@ async def test_the_preview_follows_the_membership_and_the_profile(intake: Served
 # --- giving and withdrawing -----------------------------------------------------------------------
 
 
-async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(
+async def test_a_consent_is_published_with_all_that_stand_and_without_its_signatory(
     intake: Served, company: Applicant
 ) -> None:
     for administration in ("US", "JP"):
@@ -123,15 +123,15 @@ async def test_a_consent_is_heard_with_all_that_stand_and_without_its_signatory(
     assert await standing(company) == ["US", "JP"]
     first, second = await intake.publishes(ConsentGiven, company.id, 2)
     assert (first.administration, first.text_version, first.language) == ("US", CATALOGUE.consent.version, "fr")
-    assert [one.administration for one in first.in_force] == ["US"]
-    assert [one.administration for one in second.in_force] == ["US", "JP"]
+    assert [consent.administration for consent in first.in_force] == ["US"]
+    assert [consent.administration for consent in second.in_force] == ["US", "JP"]
     assert company.owner.urn not in first.model_dump_json()
     kept = {choice["administration"]: choice["consent"] for choice in (await consents(company))["choices"]}
     assert kept["US"]["signatory"] == company.owner.urn
     assert kept["KR"] is None
 
 
-async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_said_twice(
+async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_published_twice(
     intake: Served, company: Applicant
 ) -> None:
     proxy = await joined(intake, company, "proxy_account_owner")
@@ -143,9 +143,13 @@ async def test_the_proxy_withdraws_what_the_owner_gave_and_nothing_is_said_twice
     assert await standing(company) == []
     given = await intake.publishes(ConsentGiven, company.id, 2)
     withdrawn = await intake.publishes(ConsentWithdrawn, company.id, 2)
-    assert [one.administration for one in given] == [one.administration for one in withdrawn] == ["US", "EU"]
-    assert [one.consent_id for one in given] == [one.consent_id for one in withdrawn]
-    assert [[one.administration for one in event.in_force] for event in withdrawn] == [["EU"], []]
+    assert (
+        [consent.administration for consent in given]
+        == [consent.administration for consent in withdrawn]
+        == ["US", "EU"]
+    )
+    assert [consent.consent_id for consent in given] == [consent.consent_id for consent in withdrawn]
+    assert [[consent.administration for consent in event.in_force] for event in withdrawn] == [["EU"], []]
 
 
 async def test_a_consent_that_is_given_again_is_another_consent(intake: Served, company: Applicant) -> None:

@@ -30,7 +30,7 @@ from tests.support.builders.review_messages import membership
 OTHER = uuid5(COMPANY, "application/7")
 EVERY_LIFE = tuple(LIVES)
 OPEN = ("under_review", "returned", "withdrawing")
-TOLD = (
+FROM_REVIEW = (
     note_advice(),
     note_advice(submission=9),
     note_stage("risk_assessment"),
@@ -47,32 +47,32 @@ TOLD = (
 )
 
 
-def after(*told: CompanyCommand, life: str) -> Company:
-    return company_after(told, company_in(life))[0]
+def after(*noted: CompanyCommand, life: str) -> Company:
+    return company_after(noted, company_in(life))[0]
 
 
-@pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
+@pytest.mark.parametrize("command", FROM_REVIEW, ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", EVERY_LIFE)
-def test_what_review_tells_is_never_refused(life: str, command: CompanyCommand) -> None:
+def test_what_review_publishes_is_never_refused(life: str, command: CompanyCommand) -> None:
     assert refusal(COMPANIES, command, company_in(life)) == ""
 
 
-@pytest.mark.parametrize("command", TOLD, ids=lambda command: command.kind)
-def test_what_review_tells_of_a_company_that_is_not_registered_means_nothing(command: CompanyCommand) -> None:
+@pytest.mark.parametrize("command", FROM_REVIEW, ids=lambda command: command.kind)
+def test_what_review_publishes_of_a_company_that_is_not_registered_means_nothing(command: CompanyCommand) -> None:
     assert COMPANIES.decide(command, Absent()) == ()
 
 
 @pytest.mark.parametrize("life", EVERY_LIFE)
 def test_another_application_is_not_ours_to_show(life: str) -> None:
     of_another = (note_advice, note_return, note_denial)
-    told = (note_stage("denied", application=OTHER), *(of(application=OTHER) for of in of_another))
-    assert after(*told, life=life) == company_in(life)
+    noted = (note_stage("denied", application=OTHER), *(of(application=OTHER) for of in of_another))
+    assert after(*noted, life=life) == company_in(life)
 
 
 @pytest.mark.parametrize("life", OPEN)
 def test_an_older_or_unknown_submission_is_not_shown_while_the_application_is_open(life: str) -> None:
-    told = (note_advice(submission=2), note_stage("decision", submission=2), note_return(submission=2))
-    assert after(*told, life=life) == company_in(life)
+    noted = (note_advice(submission=2), note_stage("decision", submission=2), note_return(submission=2))
+    assert after(*noted, life=life) == company_in(life)
 
 
 @pytest.mark.parametrize("life", [life for life in EVERY_LIFE if life not in {"registered", "complete"}])
@@ -85,12 +85,12 @@ def test_the_stage_of_the_latest_application_is_shown(life: str) -> None:
 @pytest.mark.parametrize("life", OPEN)
 def test_the_end_of_an_application_opens_the_next(life: str) -> None:
     assert after(note_stage("withdrawn"), life=life).application == Preparing()
-    for told in (note_approval(), note_denial()):
-        ended = after(told, life=life)
+    for command in (note_approval(), note_denial()):
+        ended = after(command, life=life)
         assert (ended.application, ended.outcome is not None) == (Preparing(), True)
 
 
-def test_a_denial_says_why() -> None:
+def test_a_denial_gives_its_grounds() -> None:
     denied = company_in("denied").outcome
     assert isinstance(denied, ApplicationOutcome)
     assert (denied.result, denied.grounds, denied.message) == ("denied", ("profile",), "The yard is not fenced.")
@@ -146,24 +146,24 @@ def test_a_return_that_crosses_a_withdrawal_is_recorded_only() -> None:
 
 
 @pytest.mark.parametrize("life", EVERY_LIFE)
-def test_the_membership_is_mirrored_as_told(life: str) -> None:
-    told = membership("suspended")
-    assert after(note_membership("suspended"), life=life).membership == Membership.model_validate(dict(told))
+def test_the_membership_is_mirrored_as_published(life: str) -> None:
+    mirrored = membership("suspended")
+    assert after(note_membership("suspended"), life=life).membership == Membership.model_validate(dict(mirrored))
 
 
 @pytest.mark.parametrize(
-    "told", [note_advice(), note_approval(), note_denial(), note_stage("approved"), note_membership("active")]
+    "command", [note_advice(), note_approval(), note_denial(), note_stage("approved"), note_membership("active")]
 )
-def test_hearing_it_again_changes_nothing(told: CompanyCommand) -> None:
-    once = after(told, life="under_review")
-    assert COMPANIES.decide(told, once) == ()
+def test_consuming_it_again_changes_nothing(command: CompanyCommand) -> None:
+    once = after(command, life="under_review")
+    assert COMPANIES.decide(command, once) == ()
 
 
 # --- the law of interleaving (programme 1.6) ---------------------------------------------------------------
 
 
 def outcome(company: Company) -> tuple[object, ...]:
-    """What must not depend on the order in which publishers are heard."""
+    """What must not depend on the order in which publishers are consumed."""
     stage = company.progress and company.progress.stage
     declared = company.declared and company.declared.profile
     courses = (
@@ -199,13 +199,13 @@ SECOND_MEMBERSHIP = (note_membership("active", SECOND), note_membership("cancell
 
 @pytest.mark.parametrize("life", ["under_review", "withdrawing"])
 @given(order=interleavings(CASE, MEMBERSHIP))
-def test_case_and_membership_are_heard_in_any_order(life: str, order: tuple[CompanyCommand, ...]) -> None:
+def test_case_and_membership_are_consumed_in_any_order(life: str, order: tuple[CompanyCommand, ...]) -> None:
     before, _ = company_after([MOVED], company_in(life))
     assert outcome(company_after(order, before)[0]) == outcome(company_after((*CASE, *MEMBERSHIP), before)[0])
 
 
 @given(interleavings(SECOND_CASE, SECOND_MEMBERSHIP))
-def test_a_second_application_is_heard_beside_the_membership_it_leads_to(order: tuple[CompanyCommand, ...]) -> None:
+def test_a_second_application_is_consumed_beside_the_membership_it_leads_to(order: tuple[CompanyCommand, ...]) -> None:
     before, _ = company_after([submit()], company_in("left"))
     assert outcome(company_after(order, before)[0]) == outcome(
         company_after((*SECOND_CASE, *SECOND_MEMBERSHIP), before)[0]

@@ -67,7 +67,7 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
     await owner.does(f"POST {path}/submission", signed())
     again = (await intake.publishes(ApplicationSubmitted, company.id, 2))[-1]
     assert (again.application_id, again.submission) == (application_of(company.id), 2)
-    assert [(str(one.question_id), one.text) for one in again.replies] == [(str(QUESTION), REPLY["text"])]
+    assert [(str(reply.question_id), reply.text) for reply in again.replies] == [(str(QUESTION), REPLY["text"])]
     assert letter in {str(document.document_id) for document in again.documents}
     assert (await owner.does(f"GET {path}/dashboard"))["questions"] is None
 
@@ -77,8 +77,8 @@ async def test_what_an_officer_asks_is_replied_and_goes_with_the_next_submission
 
 async def test_what_officers_advise_is_read_by_everybody_of_the_company(intake: Served, company: Applicant) -> None:
     reader = await joined(intake, company, "read_only_user")
-    for told in (progressed("under_review"), reviewed("Fence it."), returned()):
-        await intake.consumes(company.id, told)
+    for event in (progressed("under_review"), reviewed("Fence it."), returned()):
+        await intake.consumes(company.id, event)
     for person in (company.owner, reader):
         dashboard = await person.sees(f"{company.path}/dashboard", status="returned")
         assert [advice["text"] for advice in dashboard["course"]["advice"]] == ["Fence it.", "Fence it."]
@@ -87,12 +87,12 @@ async def test_what_officers_advise_is_read_by_everybody_of_the_company(intake: 
 # --- withdrawn ------------------------------------------------------------------------------------
 
 
-async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Served, company: Applicant) -> None:
+async def test_a_withdrawn_application_is_closed_when_review_has_closed_it(intake: Served, company: Applicant) -> None:
     owner, path = company.owner, company.path
     first, again = [await owner.does(f"POST {path}/withdrawal") for _ in range(2)]
     assert first == again
-    [said] = await intake.publishes(ApplicationWithdrawn, company.id)
-    assert (said.application_id, said.submission) == (application_of(company.id), 1)
+    [published] = await intake.publishes(ApplicationWithdrawn, company.id)
+    assert (published.application_id, published.submission) == (application_of(company.id), 1)
     await owner.sees(f"{path}/dashboard", status="withdrawing", can_submit=False)
     assert await owner.refused(f"POST {path}/submission", signed()) == "409 withdrawal_pending"
 
@@ -102,7 +102,7 @@ async def test_a_withdrawn_application_is_closed_when_review_says_so(intake: Ser
     assert await owner.refused(f"POST {path}/withdrawal") == "409 no_application"
 
 
-async def test_a_withdrawal_that_comes_too_late_is_told(intake: Served, company: Applicant) -> None:
+async def test_a_withdrawal_that_comes_too_late_is_shown(intake: Served, company: Applicant) -> None:
     await company.owner.does(f"POST {company.path}/withdrawal")
     await intake.consumes(company.id, denied())
     outcome = (await company.owner.sees(f"{company.path}/dashboard", status="preparing"))["outcome"]

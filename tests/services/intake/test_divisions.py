@@ -38,7 +38,9 @@ def answering(requirement: str, *evidence: UUID, at: UUID = YARD, **changes: obj
 
 
 def one_of(level: Level) -> str:
-    return next(one.id for one in binding(CATALOGUE, ("highway_carrier",)) if one.level == level)
+    return next(
+        requirement.id for requirement in binding(CATALOGUE, ("highway_carrier",)) if requirement.level == level
+    )
 
 
 MUST, SHOULD = one_of("must"), one_of("should")
@@ -75,7 +77,7 @@ def test_a_changed_division_keeps_the_answers_that_still_bind_it() -> None:
     after, _ = company_after([changing("customs_broker")], company_in("complete"))
     changed = after.division(YARD)
     assert changed is not None
-    bound = {one.id for one in binding(CATALOGUE, ("customs_broker",))}
+    bound = {requirement.id for requirement in binding(CATALOGUE, ("customs_broker",))}
     assert {answer.requirement_id for answer in changed.answers} == bound & {
         answer.requirement_id for answer in yard().answers
     }
@@ -90,7 +92,7 @@ def test_the_same_site_again_changes_nothing() -> None:
 
 def test_a_removed_division_is_gone() -> None:
     after, _ = company_after([asked(RemoveDivision, division_id=YARD)], company_in("complete"))
-    assert [one.division_id for one in after.divisions] == [TERMINAL]
+    assert [division.division_id for division in after.divisions] == [TERMINAL]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ def test_a_new_answer_replaces_the_old_one() -> None:
     changed = after.division(YARD)
     assert len(facts) == 1
     assert changed is not None
-    assert [one.text for one in changed.answers if one.requirement_id == MUST] == ["Fenced and lit."]
+    assert [answer.text for answer in changed.answers if answer.requirement_id == MUST] == ["Fenced and lit."]
     assert len(changed.answers) == len(yard().answers)
 
 

@@ -19,8 +19,8 @@ SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 REQUIRED = documents()[0]
 
 
-def removing(one: Document) -> RemoveDocument:
-    return asked(RemoveDocument, document_id=one.document_id)
+def removing(document: Document) -> RemoveDocument:
+    return asked(RemoveDocument, document_id=document.document_id)
 
 
 def changed(**changes: object) -> Document:
@@ -51,7 +51,7 @@ def test_what_may_be_filed(spoiled: Document, code: str) -> None:
 
 def test_a_company_files_at_most_five_hundred_documents() -> None:
     spare = (document(uuid5(COMPANY, f"spare/{n}"), "evidence") for n in range(CATALOGUE.documents.max_files))
-    full, facts = company_after([file(one) for one in spare], company_in("registered"))
+    full, facts = company_after([file(spared) for spared in spare], company_in("registered"))
     assert len(facts) == CATALOGUE.documents.max_files
     assert refusal(COMPANIES, file(SPARE), full) == "too_many_documents"
     assert refusal(COMPANIES, file(SPARE), company_after([removing(full.drafted[0])], full)[0]) == ""
@@ -115,7 +115,7 @@ def test_each_required_kind_counts_once() -> None:
     assert lacking.percent == 100 * (complete.required - 1) // complete.required
 
 
-def test_the_lines_and_the_address_say_what_is_required() -> None:
+def test_the_lines_and_the_address_decide_what_is_required() -> None:
     after, _ = company_after(
         [change_profile(lines_of_business=("customs_broker",), carrier_code=None)], company_in("complete")
     )
@@ -123,5 +123,5 @@ def test_the_lines_and_the_address_say_what_is_required() -> None:
 
 
 def test_evidence_of_both_divisions_is_on_file() -> None:
-    filed = {one.document_id for one in company_in("complete").drafted}
+    filed = {document.document_id for document in company_in("complete").drafted}
     assert {evidence_of(YARD), evidence_of(TERMINAL)} <= filed

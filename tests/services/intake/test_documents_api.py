@@ -243,7 +243,7 @@ async def test_officers_open_what_was_released_to_them_and_every_opening_is_reco
 ) -> None:
     response = await filed(company, kind="finding_response")
     assert [document["released"] for document in await on_file(company)] == [True]
-    officers = [intake.person("noor", f"{desk}_officer") for desk in ("review", "risk", "site", "decision")]
+    officers = [intake.person("noor", f"{role}_officer") for role in ("review", "risk", "site", "decision")]
     opened = [await reader.asks(f"GET /documents/{response}") for reader in (*officers, company.owner)]
     assert await intake.person("zoe", "partner").refused(f"GET /documents/{response}") == "404 not_found"
     assert [answer.content for answer in opened] == [TYPES[PDF]] * 5

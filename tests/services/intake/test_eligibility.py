@@ -50,7 +50,7 @@ def test_what_stops_a_submission(changes: dict[str, object], code: str) -> None:
     assert why_not(applying(**changes)) == [code]
 
 
-def test_everything_that_stops_a_submission_is_said_at_once() -> None:
+def test_everything_that_stops_a_submission_is_listed_at_once() -> None:
     assert why_not(applying(facilities_in=("MX",), carm_registered=False)) == ["no_facilities", "not_in_carm"]
 
 

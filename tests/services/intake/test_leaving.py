@@ -52,7 +52,7 @@ def test_a_withdrawn_application_may_be_followed_by_another() -> None:
 
 
 @pytest.mark.parametrize("decided", [note_approval(), note_denial()])
-def test_the_company_is_told_that_its_withdrawal_came_too_late(decided: CompanyCommand) -> None:
+def test_the_company_is_notified_that_its_withdrawal_came_too_late(decided: CompanyCommand) -> None:
     late, _ = company_after([decided, decided], company_in("withdrawing"))
     assert (late.application.status, late.outcome and late.outcome.withdrawal_too_late) == ("preparing", True)
     in_time, _ = company_after([decided], company_in("under_review"))
@@ -61,7 +61,7 @@ def test_the_company_is_told_that_its_withdrawal_came_too_late(decided: CompanyC
 
 
 @given(interleavings((note_approval(), note_stage("approved")), (note_membership("active"),)))
-def test_a_late_withdrawal_ends_alike_in_whatever_order_it_is_heard(order: tuple[CompanyCommand, ...]) -> None:
+def test_a_late_withdrawal_ends_alike_in_whatever_order_it_is_consumed(order: tuple[CompanyCommand, ...]) -> None:
     after, _ = company_after(order, company_in("withdrawing"))
     shown = (
         after.application.status,
@@ -72,7 +72,7 @@ def test_a_late_withdrawal_ends_alike_in_whatever_order_it_is_heard(order: tuple
 
 
 @pytest.mark.parametrize("life", ["member", "suspended"])
-def test_a_member_leaves_once_and_stays_one_until_review_says_so(life: str) -> None:
+def test_a_member_leaves_once_and_stays_one_until_review_ends_the_membership(life: str) -> None:
     after, facts = company_after([LEAVE, asked(LeaveProgramme, at=days_later(1))], company_in(life))
     assert (facts, after.leaving_since, after.is_member) == ((LeavingRequested(left_at=AT),), AT, True)
     outgoing = COMPANIES.publish(facts[0], after)

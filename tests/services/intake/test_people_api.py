@@ -32,12 +32,12 @@ async def offered(intake: Served, company: Applicant, role: str = "full_access_u
 # --- users ----------------------------------------------------------------------------------------
 
 
-async def test_a_role_changes_and_others_hear_it(intake: Served, company: Applicant) -> None:
+async def test_a_role_changes_and_the_change_is_published(intake: Served, company: Applicant) -> None:
     full = await joined(intake, company, "full_access_user")
     await company.owner.does(f"PUT {company.path}/users/{full.urn}/role", {"role": "proxy_account_owner"})
     assert (await full.does(f"GET {company.path}/dashboard"))["role"] == "proxy_account_owner"
-    said = (await intake.publishes(CompanyUsersChanged, company.id, 3))[-1]
-    assert [user.role for user in said.users] == ["account_owner", "proxy_account_owner"]
+    published = (await intake.publishes(CompanyUsersChanged, company.id, 3))[-1]
+    assert [user.role for user in published.users] == ["account_owner", "proxy_account_owner"]
 
 
 async def test_to_a_removed_user_the_company_is_no_longer_there(intake: Served, company: Applicant) -> None:
@@ -45,8 +45,8 @@ async def test_to_a_removed_user_the_company_is_no_longer_there(intake: Served, 
     await proxy.does(f"DELETE {company.path}/users/{full.urn}")
     assert await full.refused(f"GET {company.path}") == "404 not_found"
     assert (await full.does("GET /me"))["companies"] == []
-    said = (await intake.publishes(CompanyUsersChanged, company.id, 4))[-1]
-    assert {user.subject for user in said.users} == {company.owner.urn, proxy.urn}
+    published = (await intake.publishes(CompanyUsersChanged, company.id, 4))[-1]
+    assert {user.subject for user in published.users} == {company.owner.urn, proxy.urn}
 
 
 async def test_whom_nobody_can_change_or_remove(company: Applicant) -> None:
@@ -75,8 +75,8 @@ async def test_who_accepts_owns_the_company_and_the_former_owner_is_proxy(intake
     await successor.does(f"POST {company.path}/ownership-offer/acceptance", ACCEPTED)
     assert await roles(successor, company) == {company.owner.urn: "proxy_account_owner", successor.urn: "account_owner"}
     assert (await company.owner.does(f"GET {company.path}/dashboard"))["offer"] is None
-    said = (await intake.publishes(CompanyUsersChanged, company.id, 3))[-1]
-    assert {user.subject: user.role for user in said.users} == await roles(successor, company)
+    published = (await intake.publishes(CompanyUsersChanged, company.id, 3))[-1]
+    assert {user.subject: user.role for user in published.users} == await roles(successor, company)
     assert await company.owner.refused(f"DELETE {company.path}/users/{successor.urn}") == "409 owner_must_transfer"
 
 

@@ -126,6 +126,6 @@ def test_edits_saved_during_a_review_flow_when_it_ends_whichever_message_comes_f
     approval, active = note_approval(), note_membership("active")
     assert declared(MOVE, life="under_review") == []
     assert declared(MOVE, active, life="under_review") == []
-    for told in ((approval, active), (active, approval)):
-        assert [fact.revision for fact in declared(MOVE, *told, life="under_review")] == [2]
+    for noted in ((approval, active), (active, approval)):
+        assert [fact.revision for fact in declared(MOVE, *noted, life="under_review")] == [2]
     assert declared(MOVE, note_denial(), note_stage("denied"), life="under_review") == []

@@ -96,14 +96,14 @@ async def test_only_owner_and_proxy_add_a_proxy(intake: Served) -> None:
     await proxy.does(f"POST {company.path}/users", another)
 
 
-async def test_what_a_role_may_not_do_is_said_in_both_languages(intake: Served) -> None:
+async def test_what_a_role_may_not_do_is_explained_in_both_languages(intake: Served) -> None:
     company = await registered(intake)
     reader = await joined(intake, company, "read_only_user")
     assert await reader.refused(f"PUT {company.path}/eligibility", eligibility()) == "403 role_not_allowed"
     assert await reader.refused(f"POST {company.path}/submission", signed()) == "403 owner_only"
 
 
-async def test_nothing_of_a_company_is_there_for_a_stranger_whatever_the_token_says(intake: Served) -> None:
+async def test_nothing_of_a_company_is_there_for_a_stranger_whatever_the_token_claims(intake: Served) -> None:
     company = await registered(intake)
     division = await company.owner.does(f"POST {company.path}/divisions", site())
     before = await company.owner.does(f"GET {company.path}")

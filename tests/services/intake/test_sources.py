@@ -83,10 +83,12 @@ def test_6_6_one_security_profile_for_each_division() -> None:
     assert {f"divisions/{YARD}/answers/{answer.requirement_id}" for answer in new.answers} <= missing
 
 
-@pytest.mark.parametrize("kind", sorted({one.kind for one in documents()} - {"evidence"}))
+@pytest.mark.parametrize("kind", sorted({document.kind for document in documents()} - {"evidence"}))
 def test_6_7_all_required_documents_are_attached_otherwise_the_application_is_rejected(kind: str) -> None:
     whole = company_in("complete")
-    without = whole.model_copy(update={"documents": tuple(one for one in whole.documents if one.document.kind != kind)})
+    without = whole.model_copy(
+        update={"documents": tuple(document for document in whole.documents if document.document.kind != kind)}
+    )
     with pytest.raises(Refused) as refused:
         COMPANIES.decide(submit(), without)
     assert (refused.value.code, refused.value.details) == (
@@ -108,9 +110,8 @@ def test_6_8_that_180_business_days_are_not_met_is_a_public_notice() -> None:
 
 def test_6_9_the_company_chooses_which_administrations_it_consents_to_and_none_is_as_good() -> None:
     assert refusal(COMPANIES, submit(), company_in("complete")) == ""
-    assert [one.administration for one in company_after([consent("JP")], company_in("registered"))[0].consents] == [
-        "JP"
-    ]
+    company, _ = company_after([consent("JP")], company_in("registered"))
+    assert [consented.administration for consented in company.consents] == ["JP"]
 
 
 def test_6_14_the_programme_is_voluntary() -> None:
@@ -133,7 +134,7 @@ def test_6_16_improvements_are_suggested_to_the_company() -> None:
     for person in (OWNER, *ROLES.values()):
         page = dashboard(advised, person.subject, AT.date(), WORDS)
         assert page.course is not None
-        assert [(one.requirement_id, one.text) for one in page.course.advice] == [
+        assert [(advice.requirement_id, advice.text) for advice in page.course.advice] == [
             ("CS-02", "Fence the north side."),
             (None, "Fence the north side."),
         ]
@@ -141,7 +142,7 @@ def test_6_16_improvements_are_suggested_to_the_company() -> None:
         assert "not_met" not in page.model_dump_json()
 
 
-def test_6_19_a_company_says_where_its_headquarters_are() -> None:
+def test_6_19_a_company_declares_where_its_headquarters_are() -> None:
     company, _ = company_after([change_profile(headquarters_country=None)], company_in("complete"))
     assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == [
         "profile/headquarters_country"

@@ -35,7 +35,7 @@ LETTER = document(uuid5(COMPANY, "letter"), "evidence")
 
 
 def message(facts: tuple[CompanyFact, ...], before: Company) -> ApplicationSubmitted:
-    """The package that these facts say, read as its hearers read it."""
+    """The package that these facts publish, read as its subscribers read it."""
     outgoing = COMPANIES.publish(facts[0], COMPANIES.evolve(before, facts[0]))
     assert outgoing is not None
     assert (outgoing.topic, outgoing.type, outgoing.key) == (
@@ -135,7 +135,7 @@ def test_an_approval_of_another_application_than_the_membership_names_is_a_membe
     assert refusal(COMPANIES, submit(), denied) == ""
 
 
-def test_what_is_missing_is_said_with_its_place() -> None:
+def test_what_is_missing_is_listed_with_its_path() -> None:
     with pytest.raises(Refused) as refused:
         COMPANIES.decide(submit(), company_in("registered"))
     missing = [(detail["where"], detail["code"]) for detail in refused.value.details]

@@ -1,4 +1,4 @@
-"""From what is missing to the package that others hear, and what the company then sees of its course."""
+"""From what is missing to the package that is published, and what the company then sees of its course."""
 
 from hashlib import sha256
 from uuid import uuid5
@@ -35,7 +35,7 @@ PROFILE_GAPS = ("contact", "lines_of_business", "headquarters_country", "languag
 
 
 async def lacking(person: Person, company: Applicant) -> dict[str, dict[str, str]]:
-    """What the dashboard says is missing in each section: the code by the place; each with its sentences."""
+    """What the dashboard lists as missing in each section: the code by its path; each with its sentences."""
     dashboard = await person.does(f"GET {company.path}/dashboard")
     sections = [*dashboard["sections"], dashboard["documents"]]
     for section in sections:
@@ -66,7 +66,7 @@ async def applicant(intake: Served) -> Applicant:
 # --- what is missing ------------------------------------------------------------------------------
 
 
-async def test_a_new_company_lacks_almost_everything_and_is_told_where(intake: Served) -> None:
+async def test_a_new_company_lacks_almost_everything_and_reads_where(intake: Served) -> None:
     company = await registered(intake)
     lacks = await lacking(company.owner, company)
     assert lacks["company_profile"] == {f"profile/{field}": "field_required" for field in PROFILE_GAPS}
@@ -114,7 +114,7 @@ async def test_every_step_leaves_less_to_do_or_shows_what_is_next(intake: Served
 # --- submitting -----------------------------------------------------------------------------------
 
 
-async def test_what_the_owner_submits_is_what_others_hear(intake: Served) -> None:
+async def test_what_the_owner_submits_is_what_is_published(intake: Served) -> None:
     company = await completed(intake, divisions=2)
     owner, path = company.owner, company.path
     proxy = await joined(intake, company, "proxy_account_owner")
@@ -180,7 +180,7 @@ async def test_what_is_not_signed_is_not_submitted(intake: Served) -> None:
     await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=True)
 
 
-async def test_who_may_not_apply_is_told_every_reason(intake: Served) -> None:
+async def test_who_may_not_apply_reads_every_reason(intake: Served) -> None:
     company = await completed(intake)
     changes = {
         "facilities_in": ["MX"],
@@ -228,7 +228,7 @@ async def test_the_company_sees_its_course_and_what_an_officer_asks(intake: Serv
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 incomplete"
 
 
-async def test_who_was_denied_is_told_why_and_may_apply_again(intake: Served) -> None:
+async def test_who_was_denied_reads_why_and_may_apply_again(intake: Served) -> None:
     company = await submitted(intake)
     await intake.consumes(company.id, denied())
     outcome = (await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=True))["outcome"]
@@ -241,7 +241,7 @@ async def test_who_was_denied_is_told_why_and_may_apply_again(intake: Served) ->
     assert len(await intake.publishes(CompanyProfileUpdated, company.id)) == 1
 
 
-async def test_a_member_applies_no_more_and_what_it_changes_is_heard_at_once(intake: Served) -> None:
+async def test_a_member_applies_no_more_and_what_it_changes_is_published_at_once(intake: Served) -> None:
     company = await submitted(intake)
     await intake.consumes(company.id, approved())
     await company.owner.sees(f"{company.path}/dashboard", status="preparing", can_submit=False)

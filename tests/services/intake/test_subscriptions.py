@@ -1,4 +1,4 @@
-"""Every message heard becomes one command to its company; the card says what the code does."""
+"""Every message consumed becomes one command to its company; the card lists what the code does."""
 
 from datetime import date
 from typing import Any
@@ -93,12 +93,12 @@ def test_a_message_becomes_a_command(event: Event, command: Command) -> None:
     )
 
 
-def test_the_card_tells_what_is_owned_and_heard() -> None:
+def test_the_card_lists_what_is_owned_and_consumed() -> None:
     assert (COMPANIES.collection,) == intake.OWNS
     assert tuple(event.__name__ for event in SUBSCRIPTIONS) == intake.SUBSCRIPTIONS
 
 
-def test_the_card_tells_what_is_said() -> None:
+def test_the_card_lists_what_is_published() -> None:
     _, facts = company_after(
         (*LIVES["withdrawing"], consent("US"), withdraw("US"), note_membership("active"), asked(LeaveProgramme))
     )

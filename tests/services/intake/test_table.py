@@ -64,9 +64,9 @@ MEMBERSHIPS: dict[str, tuple[CompanyCommand, ...]] = {
     "ended": (note_membership("active"), note_membership("cancelled")),
 }
 LIVES = {
-    f"{status}-{member}": (*life, *told)
+    f"{status}-{member}": (*life, *membership)
     for status, life in APPLICATIONS.items()
-    for member, told in MEMBERSHIPS.items()
+    for member, membership in MEMBERSHIPS.items()
 }
 GROUPS = {
     f"{status}{group}": [f"{status}-{member}" for member in members]

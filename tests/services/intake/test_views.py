@@ -71,7 +71,7 @@ def test_the_dashboard_has_four_sections_and_the_documents_beside_them() -> None
     assert page.documents.name == "documents"
 
 
-def test_what_is_missing_is_said_where_and_in_both_languages() -> None:
+def test_what_is_missing_is_listed_with_its_path_in_both_languages() -> None:
     missing = seen(company_in("registered")).sections[0].missing
     assert [(lack.where, lack.code) for lack in missing] == [
         ("profile/contact", "field_required"),
@@ -163,7 +163,7 @@ def test_a_denial_is_shown_with_its_grounds_and_message_in_both_languages() -> N
     ]
 
 
-def test_visits_are_shown_as_review_told_them() -> None:
+def test_visits_are_shown_as_review_published_them() -> None:
     visit = VisitSummary(division_ids=(YARD,), on=date(2026, 3, 2), state="confirmed")
     visited = progressed("site_validation").model_copy(update={"visits": (visit,)})
     course = seen(company_after([command_of(visited)], company_in("under_review"))[0]).course
@@ -233,7 +233,7 @@ def test_everybody_of_the_company_sees_that_ownership_was_recovered_when_and_why
         assert codes(page) == ["ownership_recovered"]
 
 
-def test_the_company_is_told_what_came_too_late_and_what_is_still_to_come() -> None:
+def test_the_company_reads_what_came_too_late_and_what_is_still_to_come() -> None:
     assert codes(seen(company_after([note_denial()], company_in("withdrawing"))[0])) == ["withdrawal_too_late"]
     assert codes(seen(company_after([asked(LeaveProgramme)], company_in("member"))[0])) == ["leaving_requested"]
 
@@ -249,11 +249,11 @@ def named(schema: object) -> set[str]:
 
 OF_A_REVIEW: dict[type[Model], set[str]] = {
     SecurityProfileReviewed: {"verdict", "judgements"}
-}  # heard with the advice, and not kept
+}  # consumed with the advice, and not kept
 
 
 @pytest.mark.parametrize("view", [Dashboard, CompanyView, Consents, Company, *get_args(CompanyFact), *SUBSCRIPTIONS])
-def test_no_score_band_or_officers_note_is_shown_kept_or_even_heard(view: type[Model]) -> None:
+def test_no_score_band_or_officers_note_is_shown_kept_or_even_consumed(view: type[Model]) -> None:
     meant_otherwise = {"company_id", "application_id", "submission", "outcome", "explanation", "en", "fr"}
     secret = (named(RiskAssessed.model_json_schema()) - meant_otherwise) | {
         "note",

@@ -57,7 +57,7 @@ async def test_a_consented_partner_gets_five_elements_and_no_other_partner_anyth
     assert await jp.refused(f"GET {member_path(company)}") == "404 not_found"
 
 
-async def test_a_partner_hears_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(
+async def test_a_partner_gets_on_its_topic_what_it_reads_over_http_and_the_withdrawal_as_a_tombstone(
     mra_exchange: Served,
 ) -> None:
     company = uuid4()
@@ -93,7 +93,7 @@ async def test_a_partner_follows_status_name_and_address_and_nothing_else(mra_ex
 
 
 async def test_never_not_consented_and_ended_look_alike(mra_exchange: Served) -> None:
-    """No word and no length tells a partner whether somebody is a member (programme 5.13)."""
+    """No word and no length shows a partner whether somebody is a member (programme 5.13)."""
     elsewhere, ended = uuid4(), uuid4()
     await joined(mra_exchange, elsewhere, "IL")
     await joined(mra_exchange, ended, "SG")

@@ -39,7 +39,7 @@ def release(
     return started
 
 
-async def test_an_arrangement_that_begins_and_ends_with_a_release_is_told_and_the_log_says_why(
+async def test_an_arrangement_that_begins_and_ends_with_a_release_is_published_and_the_log_gives_the_reason(
     release: Release,
 ) -> None:
     company = uuid4()

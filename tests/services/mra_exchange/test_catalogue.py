@@ -1,4 +1,4 @@
-"""What mra_exchange tells people, in both languages: the words of the log."""
+"""What people read of mra_exchange, in both languages: the texts of the log."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""The disclosure beside its partners: causes, what wakes it, what it keeps."""
+"""The disclosure beside its partners: causes, when it is due, what it keeps."""
 
 from datetime import UTC, date, datetime
 
@@ -40,7 +40,7 @@ MEMBER = (profile(0), consents(1, consent("US", 1)), membership(2))
         ((*MEMBER, consents(3, consent("US", 3))), membership(2.5, "cancelled"), "status"),
     ],
 )
-def test_the_log_says_why(
+def test_the_log_gives_the_reason(
     history: tuple[DisclosureCommand, ...], command: DisclosureCommand, cause: SharingCause
 ) -> None:
     state, _ = disclosure_after(*history)

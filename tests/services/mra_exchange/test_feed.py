@@ -159,7 +159,7 @@ def test_a_cursor_that_is_none_is_refused(token: str) -> None:
     assert (refused.value.code, refused.value.field) == ("malformed", "after")
 
 
-async def test_a_cursor_tells_a_partner_of_its_own_members_alone(disclosures: Disclosures) -> None:
+async def test_a_cursor_shows_a_partner_its_own_members_alone(disclosures: Disclosures) -> None:
     await join(disclosures, BOREAL, "US", "JP")
     await join(disclosures, CASTOR, "JP", hours=1)
     page = await changes(disclosures, "US", opened_cursor(None, after(2)), 1)

@@ -45,7 +45,7 @@ class Topics:
         assert n == self.numbers.get(topic, 0) + (0 if sealed else 1)
         self.numbers[topic] = n
         if record is None:
-            assert sealed or topic in self.records, "an end is told only to who has the record"
+            assert sealed or topic in self.records, "an end is published only to a partner that has the record"
             self.records.pop(topic, None)
         else:
             self.records[topic] = record
@@ -77,7 +77,7 @@ def test_the_disclosure_is_the_fold_of_its_facts(commands: list[DisclosureComman
 
 
 @each(st.lists(COMMANDS, max_size=25), COMMANDS, st.sampled_from(CATALOGUES))
-def test_what_is_said_again_is_no_news(
+def test_what_is_published_again_is_no_news(
     commands: list[DisclosureCommand], last: DisclosureCommand, catalogue: Catalogue
 ) -> None:
     state, _ = disclosure_after(*commands, last, catalogue=catalogue)
@@ -85,7 +85,7 @@ def test_what_is_said_again_is_no_news(
 
 
 @each(st.lists(COMMANDS, max_size=25), st.sampled_from(CATALOGUES))
-def test_who_sleeps_until_due_misses_nothing_and_is_not_woken_twice(
+def test_who_sleeps_until_due_misses_nothing_and_is_not_due_twice(
     commands: list[DisclosureCommand], catalogue: Catalogue
 ) -> None:
     disclosures = decider(catalogue)

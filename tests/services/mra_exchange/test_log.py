@@ -56,7 +56,7 @@ async def kept(database: Database) -> Kept:
     return Kept(Aggregate(decider(CATALOGUE), Documents(database, "disclosures"), Relays()), journal)
 
 
-async def test_the_log_says_what_was_told_to_whom_when_why_and_under_which_consent(kept: Kept) -> None:
+async def test_the_log_shows_what_was_disclosed_to_whom_when_why_and_under_which_consent(kept: Kept) -> None:
     await kept.disclosure_after(*LIFE)
     sealed, stopped, shared = (await kept.read()).entries
     assert (shared.administration, shared.n, shared.at, shared.kind, shared.cause) == (

@@ -1,4 +1,4 @@
-"""Mutual recognition as it runs: what a company reads of what partners were told of it."""
+"""Mutual recognition as it runs: what a company reads of what was disclosed to partners."""
 
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ def maude(mra_exchange: Served) -> Person:
     return mra_exchange.person("maude")
 
 
-async def test_the_company_reads_what_was_told_to_whom_and_why(mra_exchange: Served, maude: Person) -> None:
+async def test_the_company_reads_what_was_disclosed_to_whom_and_why(mra_exchange: Served, maude: Person) -> None:
     company = uuid4()
     owner = UserRole(subject=maude.urn, role="account_owner")
     await mra_exchange.consumes(company, CompanyUsersChanged(company_id=COMPANY, users=(owner,)))

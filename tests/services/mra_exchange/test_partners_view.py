@@ -84,7 +84,7 @@ def test_03_who_never_was_a_consented_member_is_never_mentioned(history: tuple[D
     assert sent(*history) == []
 
 
-def test_04_suspension_and_reinstatement_are_told() -> None:
+def test_04_suspension_and_reinstatement_are_published() -> None:
     assert sent(*MEMBER, membership(3, "suspended"), membership(4)) == ["1 AUTHORISED", "2 SUSPENDED", "3 AUTHORISED"]
 
 
@@ -129,7 +129,7 @@ def test_08_consent_given_again_within_the_hour_is_not_sealed() -> None:
 
 
 @pytest.mark.parametrize(("status", "word"), [("cancelled", "REVOKED"), ("withdrawn", "WITHDRAWN")])
-def test_09_the_end_of_a_membership_is_told_and_is_the_last_word(status: MembershipStatus, word: str) -> None:
+def test_09_the_end_of_a_membership_is_published_and_is_the_last_record(status: MembershipStatus, word: str) -> None:
     ended = (*MEMBER, membership(6, status))
     later = (profile(7, name="Boreal Holdings", address=PIER), tick(TOMORROW))
     assert sent(*ended, *later) == ["1 AUTHORISED", f"2 {word}"]
@@ -167,7 +167,7 @@ def test_13_an_arrangement_that_ends_ends_the_sharing() -> None:
     assert sent(*history, catalogue=catalogue, to="JP") == ["1 AUTHORISED"]
 
 
-def test_13_an_arrangement_ended_by_a_new_catalogue_ends_the_sharing_and_only_the_log_says_why() -> None:
+def test_13_an_arrangement_ended_by_a_new_catalogue_ends_the_sharing_and_only_the_log_gives_the_reason() -> None:
     state, _ = disclosure_after(*MEMBER)
     catalogue = with_arrangements("without US", JP=(date(2010, 6, 1), None))
     ended, facts = disclosure_after(tick(3), state=state, catalogue=catalogue)
@@ -246,7 +246,7 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
 
 
 def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
-    """What intake says of the profile while an application is under review, edited, and approved."""
+    """What intake publishes of the profile while an application is under review, edited, and approved."""
     submitted, filed = applicant.company_after([applicant.submit()], applicant.company_in("complete"))
     edited, edits = applicant.company_after([applicant.change_profile(address=PIER)], submitted)
     _, approved = applicant.company_after([applicant.note_approval(), applicant.note_membership("active")], edited)
@@ -257,17 +257,17 @@ def test_18_the_declared_profile_comes_first_and_edits_follow() -> None:
 
 
 def noted(facts: Iterable[intake.CompanyFact], hours: float) -> list[DisclosureCommand]:
-    """What mra_exchange makes of the profiles that intake says."""
+    """What mra_exchange makes of the profiles that intake publishes."""
     published = [applicant.COMPANIES.publish(fact, applicant.company_in("complete")) for fact in facts]
     kind = CompanyProfileUpdated.type()
     profiles = [
         CompanyProfileUpdated.read(message.body or "") for message in published if message and message.type == kind
     ]
-    heard = Consumed(at=after(hours), actor=INTAKE, handled_at=after(hours))
-    return [cast("DisclosureCommand", to.command) for one in profiles for to in note_profile(one, heard)]
+    consumed = Consumed(at=after(hours), actor=INTAKE, handled_at=after(hours))
+    return [cast("DisclosureCommand", to.command) for profile in profiles for to in note_profile(profile, consumed)]
 
 
-def test_each_partner_is_told_by_its_own_consent_and_counted_apart() -> None:
+def test_each_partner_is_informed_by_its_own_consent_and_counted_apart() -> None:
     both = consents(1, consent("US", 1), consent("JP", 1))
     history = (DECLARED, both, ACTIVATED, consents(3, consent("JP", 1)), membership(4, "suspended"))
     assert sent(*history) == ["1 AUTHORISED", "2 ended"]

@@ -93,12 +93,12 @@ def test_numbers_count_the_messages_to_one_partner_about_one_member_without_a_ga
     assert [header(message, "ce_sequence") for message in messages if message["topic"] != US] == ["1", "2", "3", "4"]
 
 
-def test_a_message_tells_the_second_of_its_fact_and_no_more() -> None:
+def test_a_message_has_the_second_of_its_fact_and_no_more() -> None:
     [shared] = to_us([later(987, asked) for asked in MEMBER])
     assert header(shared, "ce_time") == "2026-05-04T18:00:00Z"
 
 
-def test_who_never_had_the_record_is_told_of_no_end() -> None:
+def test_who_never_had_the_record_gets_no_end() -> None:
     """JP loses a consent under which nothing was shared yet, US one under which something was."""
     life = (*MEMBER, consents(3), membership(4, "cancelled"), consents(5, consent("JP", 5)), consents(6), tick(9))
     assert {message["topic"] for message in sent(life)} == {US}

@@ -1,4 +1,4 @@
-"""Every message heard becomes one command at the right address; the card says what the code does."""
+"""Every message consumed becomes one command at the right address; the card lists what the code does."""
 
 from datetime import date, timedelta
 
@@ -84,11 +84,11 @@ def test_a_message_becomes_a_command(event: Event, collection: str, command: Com
     assert SUBSCRIPTIONS[type(event)](event, AS_CONSUMED) == (Addressed(collection, str(COMPANY), command),)
 
 
-def test_the_card_tells_what_is_heard() -> None:
+def test_the_card_lists_what_is_consumed() -> None:
     assert tuple(event.__name__ for event in SUBSCRIPTIONS) == mra_exchange.SUBSCRIPTIONS
 
 
-def test_the_card_tells_what_is_said() -> None:
+def test_the_card_lists_what_is_published() -> None:
     _, facts = disclosure_after(profile(0), membership(0), consents(1, consent("US", 1)), consents(2), tick(3))
     disclosures = decider(CATALOGUE)
     types = {message.type for message in outgoing(disclosures, disclosures.absent, facts)}

@@ -1,4 +1,4 @@
-"""Every input at every point of the disclosure's life (programme 3.6): it is noted, then one partner is told."""
+"""Every input at every point of the disclosure's life (programme 3.6): it is noted, then published to one partner."""
 
 import pytest
 

@@ -96,14 +96,14 @@ async def test_each_value_was_allowed_when_the_relay_last_read_and_the_last_is_w
     await member.is_relayed()
     await publisher.close()
 
-    async def said(code: Administration) -> list[dict[str, Any] | None]:
+    async def published(code: Administration) -> list[dict[str, Any] | None]:
         records = await on_topic(operator, topic_of(code), member.pip)
         return [json.loads(record.value) if record.value else None for record in records]
 
     async def quiet() -> bool:
-        return {code: (await said(code) or [None])[-1] for code in PARTNERS} == member.desired
+        return {code: (await published(code) or [None])[-1] for code in PARTNERS} == member.desired
 
     await until(quiet, 5)
     for code in PARTNERS:
         readings = iter(member.seen[code])
-        assert all(value in readings for value in await said(code))
+        assert all(value in readings for value in await published(code))

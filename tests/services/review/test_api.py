@@ -1,4 +1,4 @@
-"""Review as it runs: a package is heard, judged and decided on, a membership is looked after, and others hear of it."""
+"""Review as it runs: a package is consumed, judged and decided on, a membership managed, and all is published."""
 
 from uuid import UUID, uuid4
 
@@ -79,7 +79,7 @@ async def test_a_package_is_judged_approved_and_leads_to_a_membership(
     assert {"en", "fr"} == {language for benefit in membership["benefits"] for language in benefit["name"]}
 
 
-async def test_others_hear_how_it_was_judged_and_how_it_went_but_no_note(
+async def test_the_judgement_and_the_course_are_published_without_any_note(
     review: Served, noor: Person, ines: Person
 ) -> None:
     company = uuid4()
@@ -126,7 +126,9 @@ async def test_a_judgement_is_replaced_by_the_next(review: Served, noor: Person)
     assert division["answers"][0]["judgement"] == {"verdict": "met", "advice": None, "note": None}
 
 
-async def test_a_withdrawn_application_is_closed_once_however_often_it_is_said(review: Served, noor: Person) -> None:
+async def test_a_withdrawn_application_is_closed_once_however_often_it_is_published(
+    review: Served, noor: Person
+) -> None:
     company = uuid4()
     for event, sequence in ((PACKAGE, 1), (PACKAGE, 1), (withdrawn(), 2), (withdrawn(), 2)):
         await review.consumes(company, event, sequence)
@@ -151,8 +153,12 @@ async def test_a_membership_rests_runs_again_and_is_cancelled(review: Served, in
     ):
         await ines.does(f"POST {membership}/{act}", NOTICE)
         assert bool((await ines.sees(membership, status=status))["benefits"]) is (status == "active")
-        [said] = await review.publishes(kind, company)
-        assert (said.status, said.message, bool(said.benefits)) == (status, NOTICE["message"], status == "active")
+        [published] = await review.publishes(kind, company)
+        assert (published.status, published.message, bool(published.benefits)) == (
+            status,
+            NOTICE["message"],
+            status == "active",
+        )
     for act in ("suspension", "reinstatement"):
         assert await ines.refused(f"POST {membership}/{act}", NOTICE) == "409 membership_ended"
 
@@ -252,7 +258,7 @@ async def test_a_malformed_command_names_its_field(
 
 
 @pytest.mark.parametrize("act", ["suspension", "reinstatement", "cancellation"])
-async def test_a_member_is_told_why(ines: Person, act: str) -> None:
+async def test_a_message_to_the_member_is_required(ines: Person, act: str) -> None:
     request = f"POST /memberships/{uuid4()}/{act}"
     assert await ines.refused(request, {}) == "422 malformed"
     assert (await ines.asks(request, {})).json()["field"] == "body.message"

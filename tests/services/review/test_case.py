@@ -52,7 +52,7 @@ from tests.support.builders.review import (
 )
 
 CLOCK = Clock(started_on=date(2026, 1, 5), standard_days=180)
-HEARD = (
+CONSUMED = (
     receive(),
     resubmit(),
     note_risk(),
@@ -215,8 +215,8 @@ def test_a_withdrawal_closes_any_open_case(state: State) -> None:
 # --- every command --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
+@pytest.mark.parametrize("command", CONSUMED, ids=lambda command: command.kind)
 @in_status(*LIVES)
-def test_what_is_heard_is_never_refused_and_never_counts_twice(state: State, command: case.CaseCommand) -> None:
+def test_what_is_consumed_is_never_refused_and_never_counts_twice(state: State, command: case.CaseCommand) -> None:
     after, _ = live(CASES, (command,), state)
     assert CASES.decide(command, after) == ()

@@ -169,7 +169,7 @@ def test_of_competing_closing_acts_the_first_wins(acts: list[case.CaseCommand]) 
 
 
 @pytest.mark.parametrize("life", LIVES)
-def test_everything_heard_twice_leads_to_the_same(life: str) -> None:
+def test_everything_consumed_twice_leads_to_the_same(life: str) -> None:
     consumed = (Receive, CloseWithdrawn, NoteRisk, NoteVisits, NoteValidation)
     twice = (
         again

@@ -96,7 +96,7 @@ def test_the_membership_learns_of_the_approval() -> None:
     )
 
 
-def test_an_approval_says_whether_the_company_is_a_courier() -> None:
+def test_an_approval_shows_whether_the_company_is_a_courier() -> None:
     courier = receive(small_package(profile=profile(courier=True)))
     state, facts = live(CASES, (courier, *LIVES["approved"][1:]))
     outgoing = CASES.publish(facts[-2], state)
@@ -119,7 +119,7 @@ def test_the_company_learns_the_questions_and_until_when_to_answer() -> None:
     )
 
 
-def test_a_pause_is_told_with_its_text_and_so_is_its_end() -> None:
+def test_a_pause_is_published_with_its_text_and_so_is_its_end() -> None:
     state, facts = live(CASES, (pause_clock(), resume_clock()), case_in("site_validation"))
     outgoing = CASES.publish(facts[-1], state)
     assert outgoing is not None

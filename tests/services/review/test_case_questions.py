@@ -1,4 +1,4 @@
-"""Questions on exact requirements, the return, and the deadlines that the calendar tells."""
+"""Questions on exact requirements, the return, and the deadlines that the calendar gives."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

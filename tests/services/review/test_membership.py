@@ -52,7 +52,7 @@ from tests.support.builders.review import APPLICATION, ENTITLEMENTS, MEMBERSHIPS
         (leave(), "suspended", WITHDRAWN),
     ],
 )
-def test_what_has_happened_says_when_and_why(
+def test_what_has_happened_shows_when_and_why(
     command: membership.MembershipCommand, life: str, fact: membership.MembershipFact
 ) -> None:
     assert MEMBERSHIPS.decide(command, membership_in(life)) == (fact,)
@@ -162,7 +162,7 @@ ENDED = {"revalidation_due_on": None, "member_until": LATER_ON}
         ),
     ],
 )
-def test_every_change_is_told_with_the_whole_membership_and_no_note(
+def test_every_change_is_published_with_the_whole_membership_and_no_note(
     facts: tuple[membership.MembershipFact, ...], expected: MembershipEvent
 ) -> None:
     assert MEMBERSHIPS.publish(facts[-1], given(MEMBERSHIPS, *facts)) == expected.outgoing()
@@ -186,7 +186,7 @@ COMMANDS: tuple[membership.MembershipCommand, ...] = (
     note_profile(2),
     tick(datetime(2031, 1, 1, tzinfo=UTC)),
 )
-HEARD = [command for command in COMMANDS if isinstance(command, Activate | Leave | NoteProfile)]
+CONSUMED = [command for command in COMMANDS if isinstance(command, Activate | Leave | NoteProfile)]
 
 
 @each(st.lists(st.sampled_from(COMMANDS), max_size=20))
@@ -194,9 +194,9 @@ def test_the_state_is_the_fold_of_the_facts(commands: list[membership.Membership
     assert_fold_law(MEMBERSHIPS, commands)
 
 
-@pytest.mark.parametrize("command", HEARD, ids=lambda command: command.kind)
+@pytest.mark.parametrize("command", CONSUMED, ids=lambda command: command.kind)
 @pytest.mark.parametrize("life", LIVES)
-def test_what_is_heard_is_never_refused_and_never_counts_twice(
+def test_what_is_consumed_is_never_refused_and_never_counts_twice(
     life: str, command: membership.MembershipCommand
 ) -> None:
     after, _ = live(MEMBERSHIPS, (command,), membership_in(life))
@@ -205,7 +205,7 @@ def test_what_is_heard_is_never_refused_and_never_counts_twice(
 
 # --- interleaving: officers act at fixed points (programme 1.6) ----------------------------------
 
-COMPANY_SAYS = (note_profile(1), note_profile(2), leave())
+OF_THE_COMPANY = (note_profile(1), note_profile(2), leave())
 
 
 def outcome(state: State) -> tuple[object, ...]:
@@ -220,7 +220,7 @@ def test_approval_and_profile_come_in_any_order(order: tuple[membership.Membersh
 
 
 @pytest.mark.parametrize("acts", [(), (suspend(),), (suspend(), reinstate())], ids=len)
-@each(order=interleavings((activate(), activate()), COMPANY_SAYS))
+@each(order=interleavings((activate(), activate()), OF_THE_COMPANY))
 def test_whoever_leaves_has_left_whatever_officers_did_before(
     acts: tuple[membership.MembershipCommand, ...], order: tuple[membership.MembershipCommand, ...]
 ) -> None:

@@ -32,13 +32,13 @@ from tests.support.builders.review import (
     return_case,
 )
 
-NOTE, TOLD = "between officers", "to the company"
-STAMP = {"at": AT, "actor": DECISION_OFFICER, "notice": MembershipNotice(message=TOLD, note=NOTE)}
+NOTE, TO_COMPANY = "between officers", "to the company"
+STAMP = {"at": AT, "actor": DECISION_OFFICER, "notice": MembershipNotice(message=TO_COMPANY, note=NOTE)}
 NOTED: tuple[case.CaseCommand, ...] = (
-    judge(Opinion(verdict="met", advice=TOLD, note=NOTE)),
-    judge(Opinion(verdict="not_met", advice=TOLD, note=NOTE)),
-    judge_document(DocumentOpinion(accepted=True, advice=TOLD, note=NOTE)),
-    deny(Denial(grounds=("profile", "no_answer"), message=TOLD, note=NOTE)),
+    judge(Opinion(verdict="met", advice=TO_COMPANY, note=NOTE)),
+    judge(Opinion(verdict="not_met", advice=TO_COMPANY, note=NOTE)),
+    judge_document(DocumentOpinion(accepted=True, advice=TO_COMPANY, note=NOTE)),
+    deny(Denial(grounds=("profile", "no_answer"), message=TO_COMPANY, note=NOTE)),
 )
 AROUND: tuple[case.CaseCommand, ...] = (
     *judge_all(),
@@ -80,16 +80,16 @@ def test_6_16_improvements_are_suggested_while_notes_are_only_journalled() -> No
     )
     reviewed = SecurityProfileReviewed.read(body or "")
     for judged in (reviewed.judgements, reviewed.documents):
-        assert [judgement.advice for judgement in judged if judgement.advice] == [TOLD]
+        assert [judgement.advice for judgement in judged if judgement.advice] == [TO_COMPANY]
     assert sum(NOTE in fact.model_dump_json() for fact in live(CASES, noted)[1]) == 3
 
 
 def test_so_it_is_with_a_denial() -> None:
     denied = (*UNDER_REVIEW, NOTED[-1])
-    assert sum(TOLD in outgoing.model_dump_json() for outgoing in messages(CASES, denied)) == 1
+    assert sum(TO_COMPANY in outgoing.model_dump_json() for outgoing in messages(CASES, denied)) == 1
     assert sum(NOTE in fact.model_dump_json() for fact in live(CASES, denied)[1]) == 1
 
 
 def test_so_it_is_with_a_membership() -> None:
-    assert sum(TOLD in outgoing.model_dump_json() for outgoing in messages(MEMBERSHIPS, LEADING)) == 3
+    assert sum(TO_COMPANY in outgoing.model_dump_json() for outgoing in messages(MEMBERSHIPS, LEADING)) == 3
     assert sum(NOTE in fact.model_dump_json() for fact in live(MEMBERSHIPS, LEADING)[1]) == 3

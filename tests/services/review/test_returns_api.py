@@ -44,7 +44,7 @@ async def test_a_question_is_drafted_once_and_dropped(review: Served, noor: Pers
     assert await noor.refused(f"POST {case}/return", {}) == "409 no_question"
 
 
-async def test_the_company_hears_the_questions_and_answers_with_its_next_submission(
+async def test_the_company_gets_the_questions_and_answers_with_its_next_submission(
     review: Served, noor: Person
 ) -> None:
     company = uuid4()
@@ -53,22 +53,22 @@ async def test_the_company_hears_the_questions_and_answers_with_its_next_submiss
     question = await returned(noor, case)
 
     [asked] = await review.publishes(ApplicationReturned, company)
-    assert [str(one.question_id) for one in asked.questions] == [question]
+    assert [str(each.question_id) for each in asked.questions] == [question]
     assert asked.answer_by == today(now()) + timedelta(days=30)
     assert (await review.publishes(ApplicationProgressed, company, 2))[-1].clock.pauses[0].code == "returned"
 
     yard, terminal = PACKAGE.divisions
     answers = tuple(
-        one.model_copy(update={"text": "The guard holds them."}) if one.requirement_id == MUST else one
-        for one in yard.answers
+        answer.model_copy(update={"text": "The guard holds them."}) if answer.requirement_id == MUST else answer
+        for answer in yard.answers
     )
     replies = (Reply(question_id=asked.questions[0].question_id, text="The guard does."),)
     better = (yard.model_copy(update={"answers": answers}), terminal)
     await review.consumes(company, small_package(submission=2, submitted_at=now(), divisions=better, replies=replies))
     read = await noor.sees(case, status="under_review", submission=2)
     assert (
-        [one["question_id"] for one in read["questions"]]
-        == [one["question_id"] for one in read["replies"]]
+        [question["question_id"] for question in read["questions"]]
+        == [question["question_id"] for question in read["replies"]]
         == [question]
     )
     assert read["answers_to_judge"] == [{"division_id": str(YARD), "requirement_id": MUST}]
@@ -141,7 +141,7 @@ async def test_the_clock_is_paused_and_resumed_and_both_sides_see_it(review: Ser
 # --- the denial -----------------------------------------------------------------------------------
 
 
-async def test_an_application_is_denied_and_everybody_hears_it_but_no_note(
+async def test_an_application_is_denied_and_the_denial_is_published_without_its_note(
     review: Served, noor: Person, ines: Person
 ) -> None:
     company = uuid4()
@@ -153,13 +153,13 @@ async def test_an_application_is_denied_and_everybody_hears_it_but_no_note(
 
     denial = (await noor.sees(case, status="denied", stage="denied"))["denial"]
     assert denial == {"grounds": DENIAL["grounds"], "message": DENIAL["message"], "denied_on": today(now()).isoformat()}
-    [said] = await review.publishes(ApplicationDenied, company)
-    assert (said.application_id, said.submission, said.grounds) == (
+    [published] = await review.publishes(ApplicationDenied, company)
+    assert (published.application_id, published.submission, published.grounds) == (
         application_of(company),
         1,
         ("profile", "no_answer"),
     )
-    assert str(DENIAL["note"]) not in said.model_dump_json()
+    assert str(DENIAL["note"]) not in published.model_dump_json()
     stages = [progressed.stage for progressed in await review.publishes(ApplicationProgressed, company, 2)]
     assert stages == ["under_review", "denied"]
     assert await ines.refused(f"POST {case}/denial", DENIAL) == "409 case_closed"

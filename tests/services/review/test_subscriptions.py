@@ -1,4 +1,4 @@
-"""Every message heard becomes one command at the right address; the card says what the code does."""
+"""Every message consumed becomes one command at the right address; the card lists what the code does."""
 
 import json
 from itertools import chain
@@ -45,7 +45,7 @@ from tests.support.builders.review import (
 )
 from tests.support.samples.golden import as_then, message_name, read
 
-HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
+CONSUMED = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ HEARD = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
     ],
 )
 def test_a_message_becomes_a_command(event: Event, collection: str, aggregate_id: object, command: Command) -> None:
-    assert SUBSCRIPTIONS[type(event)](event, HEARD) == (Addressed(collection, str(aggregate_id), command),)
+    assert SUBSCRIPTIONS[type(event)](event, CONSUMED) == (Addressed(collection, str(aggregate_id), command),)
 
 
 @pytest.mark.parametrize(
@@ -91,16 +91,16 @@ def test_a_message_becomes_a_command(event: Event, collection: str, aggregate_id
 )
 def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
     published = read(message_name(f"pip.{kind.__name__}.v1"))["value"]
-    [addressed] = SUBSCRIPTIONS[kind](kind.read(json.dumps(published), 1), HEARD)
+    [addressed] = SUBSCRIPTIONS[kind](kind.read(json.dumps(published), 1), CONSUMED)
     assert as_then(getattr(addressed.command, field).model_dump(mode="json"), published) == published
 
 
-def test_the_card_tells_what_is_owned_and_heard() -> None:
+def test_the_card_lists_what_is_owned_and_consumed() -> None:
     assert {CASES.collection, MEMBERSHIPS.collection} == set(review.OWNS)
     assert tuple(event.__name__ for event in SUBSCRIPTIONS) == review.SUBSCRIPTIONS
 
 
-def test_the_card_tells_what_is_said() -> None:
+def test_the_card_lists_what_is_published() -> None:
     stamp = {"at": AT, "actor": DECISION_OFFICER, "notice": MembershipNotice(message="As agreed.")}
     member = Activate(at=AT, actor=SERVICE, approved=approved()), Suspend(**stamp), Reinstate(**stamp), Cancel(**stamp)
     lives = (messages(CASES, LIVES[life]) for life in ("approved", "returned", "denied"))

@@ -149,7 +149,7 @@ def test_a_withdrawal_that_came_too_late_is_shown() -> None:
     assert (seen(case_in("approved")).withdrawal_too_late, seen(state).withdrawal_too_late) == (False, True)
 
 
-def test_what_was_only_heard_of_is_not_found() -> None:
+def test_what_only_messages_mention_is_not_found() -> None:
     with pytest.raises(Refused, match="not_found"):
         seen(case_in("absent"))
     with pytest.raises(Refused, match="not_found"):

@@ -1,4 +1,4 @@
-"""Risk as it runs: what it hears, what its officers see and decide, and what others then hear."""
+"""Risk as it runs: what it consumes, what its officers see and decide, and what it then publishes."""
 
 from uuid import UUID, uuid4
 
@@ -41,7 +41,7 @@ async def referred(risk: Served, rui: Person, company: UUID) -> str:
     return address(company)
 
 
-async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Person) -> None:
+async def test_a_clear_case_is_decided_by_policy_and_published(risk: Served, rui: Person) -> None:
     company = uuid4()
     await risk.consumes(company, package())
     collecting = await rui.sees(address(company), status="collecting")
@@ -54,8 +54,14 @@ async def test_a_clear_case_is_decided_by_policy_and_said(risk: Served, rui: Per
     await risk.consumes(company, reviewed())
     assessed = await rui.sees(address(company), status="assessed")
     assert (assessed["decision"]["outcome"], assessed["decision"]["decided_by"]) == ("acceptable", "policy")
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert (said.outcome, said.band, said.score, said.decided_by, said.rules) == ("acceptable", "low", 0, "policy", ())
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert (published.outcome, published.band, published.score, published.decided_by, published.rules) == (
+        "acceptable",
+        "low",
+        0,
+        "policy",
+        (),
+    )
 
 
 async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(risk: Served, rui: Person) -> None:
@@ -71,8 +77,8 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
     await rui.does(f"POST {assessment}/decision", RULING)
     decided = await rui.does(f"GET {assessment}")
     assert (decided["status"], decided["decision"]["reason"]) == ("assessed", RULING["reason"])
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert (said.outcome, said.decided_by, said.reason, said.band) == (
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert (published.outcome, published.decided_by, published.reason, published.band) == (
         "acceptable",
         "officer",
         RULING["reason"],
@@ -80,14 +86,16 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
     )
 
 
-async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_heard(risk: Served, rui: Person) -> None:
+async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_consumed(
+    risk: Served, rui: Person
+) -> None:
     company = uuid4()
     await risk.consumes(company, reviewed())
     await rui.sees(address(company), status="collecting", legal_name=None)
     await risk.consumes(company, package(eligibility=eligibility(convictions=True, explanation="In 2019.")))
     await rui.sees(address(company), status="assessed")
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert (said.outcome, said.band, said.submission) == ("unacceptable", "high", 1)
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert (published.outcome, published.band, published.submission) == ("unacceptable", "high", 1)
 
 
 async def test_a_message_that_comes_again_changes_nothing(risk: Served, rui: Person) -> None:
@@ -170,8 +178,8 @@ async def test_what_another_version_would_make_of_a_submission_is_shown_and_chan
 
     await rui.does(f"POST {assessment}/decision", RULING)
     await rui.does(f"GET {assessment}/what-if?policy={DRAFT.version}")
-    [said] = await risk.publishes(RiskAssessed, company)
-    assert said.policy_version == POLICY.version
+    [published] = await risk.publishes(RiskAssessed, company)
+    assert published.policy_version == POLICY.version
 
 
 async def test_what_cannot_be_tried(risk: Served, rui: Person) -> None:
@@ -248,7 +256,7 @@ async def test_who_is_admitted(risk: Served) -> None:
     }
 
 
-async def test_whom_a_route_does_not_admit_is_told_why(risk: Served) -> None:
+async def test_whom_a_route_does_not_admit_reads_why(risk: Served) -> None:
     assert await risk.nobody.refused("GET /assessments") == "401 unauthorised"
     assert (
         await risk.person("ines", "decision_officer").refused(f"POST {address(uuid4())}/decision", RULING)

@@ -83,7 +83,7 @@ def test_policy_decides_the_clear_cases(answers: dict[str, Any], outcome: RiskOu
 
 @pytest.mark.parametrize(("day", "policy"), [(PLANNED_FROM - timedelta(days=1), POLICY), (PLANNED_FROM, PLANNED)])
 @pytest.mark.parametrize("in_order", [True, False])
-def test_a_submission_is_weighed_by_the_policy_of_its_day_whenever_it_is_heard(
+def test_a_submission_is_weighed_by_the_policy_of_its_day_whenever_it_is_consumed(
     day: date, policy: Policy, *, in_order: bool
 ) -> None:
     submitted, concluded = collect_facts(submitted_on=day), note_review()
@@ -151,7 +151,7 @@ def test_an_older_submission_is_nothing(command: assessment.AssessmentCommand, l
 
 @pytest.mark.parametrize("life", LIVES)
 @pytest.mark.parametrize("command", [collect_facts(), note_review(), close()], ids=lambda command: command.kind)
-def test_what_is_heard_twice_counts_once(command: assessment.AssessmentCommand, life: str) -> None:
+def test_what_is_consumed_twice_counts_once(command: assessment.AssessmentCommand, life: str) -> None:
     once, _ = live(ASSESSMENTS, [command], assessment_in(life))
     assert ASSESSMENTS.decide(command, once) == ()
 

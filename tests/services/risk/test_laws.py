@@ -79,7 +79,7 @@ def test_withdrawn_or_denied_in_every_order_it_ends_closed(consumed: tuple[asses
 
 
 @each(COMMANDS, st.sampled_from(CONSUMED))
-def test_what_is_heard_is_never_refused_and_counts_once(
+def test_what_is_consumed_is_never_refused_and_counts_once(
     commands: list[assessment.AssessmentCommand], consumed: assessment.AssessmentCommand
 ) -> None:
     state, _ = live(ASSESSMENTS, commands)

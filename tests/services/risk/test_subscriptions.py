@@ -1,4 +1,4 @@
-"""Every message that risk hears becomes one command for the assessment of its application."""
+"""Every message that risk consumes becomes one command for the assessment of its application."""
 
 from datetime import timedelta
 

@@ -68,7 +68,7 @@ def test_the_row_names_the_band_once_there_is_a_score(life: str, band: str | Non
     assert assessment_view(assessment_in(life)).band == band
 
 
-def test_an_application_that_nobody_told_of_is_not_found() -> None:
+def test_an_application_that_was_never_published_is_not_found() -> None:
     with pytest.raises(Refused, match="not_found"):
         assessment_view(Absent())
 

@@ -102,7 +102,7 @@ def test_each_finding_has_its_own_course() -> None:
 
 
 @pytest.mark.parametrize("life", ["responded", "rejected", "overdue", "accepted"])
-def test_what_becomes_of_an_action_is_told_with_the_outcome_not_before(life: str) -> None:
+def test_what_becomes_of_an_action_is_published_with_the_outcome_not_before(life: str) -> None:
     commands: tuple[validation.ValidationCommand, ...] = (respond(), reject(), respond(), accept(), tick())
     state, facts = live(VALIDATIONS, commands, validation_in(life))
     assert [VALIDATIONS.publish(fact, state) for fact in facts] == [None] * len(facts)
@@ -125,7 +125,7 @@ def test_what_becomes_of_an_action_is_told_with_the_outcome_not_before(life: str
         ("closed", None),
     ],
 )
-def test_a_validation_is_woken_when_a_due_date_has_passed(life: str, day: date | None) -> None:
+def test_a_validation_is_due_when_a_due_date_has_passed(life: str, day: date | None) -> None:
     assert VALIDATIONS.due(validation_in(life)) == (day and beginning_of(day))
 
 

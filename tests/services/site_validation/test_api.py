@@ -1,4 +1,4 @@
-"""Site validation as it runs: what it hears, what officers and the company do, and what others then hear."""
+"""Site validation as it runs: what it consumes, what officers and the company do, and what it then publishes."""
 
 from uuid import uuid4
 
@@ -112,7 +112,7 @@ async def test_a_required_action_is_answered_rejected_answered_again_and_accepte
     assert [(finding.kind, finding.state) for finding in validated.findings] == [("action_required", "accepted")]
 
 
-async def test_what_fails_on_site_is_told_with_a_reason(site_validation: Served, sacha: Person) -> None:
+async def test_what_fails_on_site_is_published_with_a_reason(site_validation: Served, sacha: Person) -> None:
     company = uuid4()
     validation = await held(site_validation, sacha, company)
     await sacha.does(f"POST {validation}/findings", ACTION)
@@ -143,7 +143,7 @@ async def test_what_was_visited_is_not_waived(site_validation: Served, sacha: Pe
     assert await ines.refused(f"POST {await held(site_validation, sacha, uuid4())}/waiver", WAIVED) == "409 visit_held"
 
 
-async def test_a_validation_begins_whatever_is_heard_first(site_validation: Served, sacha: Person) -> None:
+async def test_a_validation_begins_whatever_is_consumed_first(site_validation: Served, sacha: Person) -> None:
     company = uuid4()
     await site_validation.consumes(company, risk_assessed())
     await sacha.sees(address(company), status="collecting", legal_name=None)

@@ -111,7 +111,7 @@ def test_an_older_submission_is_nothing(command: validation.ValidationCommand, l
 
 @pytest.mark.parametrize("life", LIVES)
 @pytest.mark.parametrize("command", CONSUMED, ids=lambda command: command.kind)
-def test_what_is_heard_twice_counts_once(command: validation.ValidationCommand, life: str) -> None:
+def test_what_is_consumed_twice_counts_once(command: validation.ValidationCommand, life: str) -> None:
     once, _ = live(VALIDATIONS, [command], validation_in(life))
     assert VALIDATIONS.decide(command, once) == ()
 

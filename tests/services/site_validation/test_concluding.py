@@ -1,4 +1,4 @@
-"""Concluding: passed, failed or waived; the case hears it with all visits and findings."""
+"""Concluding: passed, failed or waived; it is published with all visits and findings."""
 
 from uuid import UUID
 
@@ -72,7 +72,7 @@ def test_a_visit_that_is_still_to_come_is_called_off_first(
     assert concluded.visits[-1].state == "cancelled"
 
 
-def test_the_reason_of_a_waiver_is_told_to_the_case() -> None:
+def test_the_reason_of_a_waiver_is_published_to_the_case() -> None:
     state = validation_in("waived")
     assert isinstance(state, Concluded)
     published = SiteValidated(
@@ -89,7 +89,7 @@ def test_the_reason_of_a_waiver_is_told_to_the_case() -> None:
     assert VALIDATIONS.publish(fact, state) == published.outgoing()
 
 
-def test_the_case_hears_what_became_of_required_actions_but_not_what_was_written_about_them() -> None:
+def test_the_case_gets_what_became_of_required_actions_but_not_what_was_written_about_them() -> None:
     state, facts = live(VALIDATIONS, [conclude()], validation_in("accepted"))
     published = VALIDATIONS.publish(facts[-1], state)
     assert published is not None
@@ -97,7 +97,7 @@ def test_the_case_hears_what_became_of_required_actions_but_not_what_was_written
     assert (finding.kind, finding.state, finding.text) == ("action_required", "accepted", "Replace the padlock.")
 
 
-def test_the_case_hears_outcome_visits_and_findings_without_notes() -> None:
+def test_the_case_gets_outcome_visits_and_findings_without_notes() -> None:
     published = SiteValidated(
         company_id=COMPANY,
         application_id=APPLICATION,

@@ -51,6 +51,6 @@ def test_another_planned_visit_does_not_stand_in_for_a_held_one() -> None:
     assert refusal(VALIDATIONS, record_finding(division_id=TERMINAL), state) == "division_not_visited"
 
 
-def test_a_finding_is_told_with_the_outcome_not_before() -> None:
+def test_a_finding_is_published_with_the_outcome_not_before() -> None:
     state = validation_in("action_open")
     assert VALIDATIONS.publish(FindingRecorded(finding_id=FINDING, observation=observation()), state) is None

@@ -128,7 +128,7 @@ def test_withdrawn_or_denied_in_every_order_it_ends_closed(consumed: tuple[valid
 
 
 @each(st.lists(st.sampled_from((*OF_PEOPLE, *TICKS)), max_size=30))
-def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validation.ValidationCommand]) -> None:
+def test_a_timer_is_not_due_for_the_same_again(commands: list[validation.ValidationCommand]) -> None:
     state, _ = live(VALIDATIONS, (*OPENED, *SITE_WORK[:5], *commands))
     while moment := VALIDATIONS.due(state):
         state, _ = live(VALIDATIONS, [tick().model_copy(update={"at": moment})], state)
@@ -136,7 +136,7 @@ def test_whoever_is_woken_is_not_woken_for_the_same_again(commands: list[validat
 
 
 @each(st.lists(st.sampled_from((*CONSUMED, *OF_PEOPLE, *TICKS)), max_size=30), st.sampled_from((*CONSUMED, *TICKS)))
-def test_what_is_heard_is_never_refused_and_counts_once(
+def test_what_is_consumed_is_never_refused_and_counts_once(
     commands: list[validation.ValidationCommand], consumed: validation.ValidationCommand
 ) -> None:
     state, _ = live(VALIDATIONS, (collect_profile(), note_review(), note_risk(), *commands))

@@ -69,9 +69,9 @@ async def test_an_officer_sees_what_to_verify_and_where_the_evidence_is(sacha: P
 
 async def test_a_queue_is_read_by_status_page_by_page(site_validation: Served, sacha: Person, company: UUID) -> None:
     collecting = [uuid4() for _ in range(5)]
-    for one in collecting:
-        await site_validation.consumes(one, PACKAGE)
-        await sacha.sees(address(one), status="collecting")
+    for another in collecting:
+        await site_validation.consumes(another, PACKAGE)
+        await sacha.sees(address(another), status="collecting")
     await site_validation.consumes(collecting[0], withdrawn())
     await sacha.sees(address(collecting[0]), status="closed")
 

@@ -78,7 +78,7 @@ def test_6_17_all_members_undergo_a_validation_that_may_be_waived_where_the_risk
     assert refusal(VALIDATIONS, waive(reason=None), state) == (code or "reason_required")
 
 
-def test_6_17_a_waiver_says_why() -> None:
+def test_6_17_a_waiver_gives_its_reason() -> None:
     waived = ValidationConcluded(
         outcome="waived", concluded_on=TODAY, reason="Visited last year under another programme."
     )

@@ -1,4 +1,4 @@
-"""Every message that site validation hears becomes one command at the right address."""
+"""Every message that site validation consumes becomes one command at the right address."""
 
 from datetime import timedelta
 

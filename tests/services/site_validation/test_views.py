@@ -56,7 +56,7 @@ def test_before_it_is_open_and_once_it_is_closed_there_is_only_the_row(
     assert (row.status, row.legal_name, row.next_visit_on) == (status, name, None)
 
 
-def test_an_application_that_nobody_told_of_is_not_found() -> None:
+def test_an_application_that_was_never_published_is_not_found() -> None:
     with pytest.raises(Refused, match="not_found"):
         seen(Absent())
 

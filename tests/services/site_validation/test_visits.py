@@ -1,4 +1,4 @@
-"""Visits: the officer plans, moves and holds them, the company confirms or delays them, and the case hears of each."""
+"""Visits: the officer plans, moves and holds them, the company confirms or delays them; each change is published."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -95,7 +95,7 @@ def test_today_is_the_day_in_ontario() -> None:
         ((confirm(), move(on=SOON + timedelta(days=1)), move(on=SOON)), "planned"),
     ],
 )
-def test_the_case_is_told_all_visits_each_time(
+def test_the_case_gets_all_visits_each_time(
     commands: tuple[validation.ValidationCommand, ...], state: VisitState
 ) -> None:
     planned = (plan(OTHER_VISIT, divisions=(TERMINAL,)), plan())

@@ -28,20 +28,18 @@ from tests.support.servers.kernel import Toys, all_entered, record_of, toys
 SILENCE_SECONDS = 0.25
 
 
-async def test_records_are_heard_and_committed(toy: Toys, operator: KafkaAccess) -> None:
+async def test_records_are_consumed_and_committed(toy: Toys, operator: KafkaAccess) -> None:
     """Though of two brokers that are named the first is away."""
     named = replace(operator, bootstrap=f"127.0.0.1:9,{operator.bootstrap}")
     company, name = uuid4(), group()
     async with producing(operator) as producer:
-        places = [
-            await put(producer, record_of(number, company=company, publisher=str(company))) for number in (1, 2, 3)
-        ]
+        sent = [await put(producer, record_of(number, company=company, publisher=str(company))) for number in (1, 2, 3)]
     async with listening(named, toy.inbox, name):
         await until(all_entered(toy, company, 1, 2, 3))
 
     async with administering(operator) as admin:
         offsets = await admin.list_consumer_group_offsets(name)
-    assert offsets[TopicPartition(TOPIC, places[-1].partition)].offset > places[-1].offset
+    assert offsets[TopicPartition(TOPIC, sent[-1].partition)].offset > sent[-1].offset
 
 
 async def test_nothing_is_committed_while_a_batch_is_being_handled(toy: Toys, operator: KafkaAccess) -> None:
@@ -177,9 +175,9 @@ async def test_an_answer_that_a_rebalance_swallowed_is_not_waited_for(
     asked: list[TopicPartition] = []
     committed: Any = AIOKafkaConsumer.committed
 
-    async def swallowed_once(consumer: AIOKafkaConsumer, place: TopicPartition) -> Any:
-        asked.append(place)
-        return await (committed(consumer, place) if asked[4:] else asyncio.Event().wait())
+    async def swallowed_once(consumer: AIOKafkaConsumer, partition: TopicPartition) -> Any:
+        asked.append(partition)
+        return await (committed(consumer, partition) if asked[4:] else asyncio.Event().wait())
 
     monkeypatch.setattr(AIOKafkaConsumer, "committed", swallowed_once)
     async with producing(operator) as producer:
@@ -202,22 +200,22 @@ async def test_a_partition_at_a_bound_is_held_and_the_others_flow_on(
 
     monkeypatch.setattr(toy.parked, "open", full_at_first)
     async with producing(operator) as producer:
-        place = await put(producer, record_of(POISON, company=held, publisher=str(held)))
-        while (await put(producer, record_of(1, company=other, publisher=str(other)))).partition == place.partition:
+        poisoned = await put(producer, record_of(POISON, company=held, publisher=str(held)))
+        while (await put(producer, record_of(1, company=other, publisher=str(other)))).partition == poisoned.partition:
             other = uuid4()
     async with listening(operator, toy.inbox, name := group()) as bus:
         await until(bus._metrics.held._value.get)  # noqa: SLF001
         await until(all_entered(toy, other, 1))
         async with administering(operator) as admin:
-            committed = (await admin.list_consumer_group_offsets(name))[TopicPartition(TOPIC, place.partition)]
-        assert committed.offset == place.offset
+            committed = (await admin.list_consumer_group_offsets(name))[TopicPartition(TOPIC, poisoned.partition)]
+        assert committed.offset == poisoned.offset
         room.set()
 
         await until(lambda: toy.parked.queue(str(held)))
         await until(lambda: not bus._metrics.held._value.get())  # noqa: SLF001
 
 
-async def test_a_broker_that_is_away_is_said_to_be_away(toy: Toys) -> None:
+async def test_a_broker_that_is_away_is_reported_as_unavailable(toy: Toys) -> None:
     with pytest.raises(Unavailable, match="broker_unavailable"):
         await Consumer(KafkaAccess("127.0.0.1:9", "a", "b"), group(), [TOPIC], toy.inbox, Metrics()).run()
 

@@ -29,10 +29,10 @@ KEY = str(COMPANY)
 
 
 async def waiting(toy: Toys, key: str = KEY) -> list[tuple[str, str]]:
-    return [(one.id, one.reason) for one in await toy.parked.queue(key) or []]
+    return [(record.id, record.reason) for record in await toy.parked.queue(key) or []]
 
 
-async def test_records_are_absorbed_in_order(toy: Toys) -> None:
+async def test_records_are_handled_in_order(toy: Toys) -> None:
     await toy.inbox.handle([record_of(1), record_of(2), record_of(3)])
 
     assert await entries(toy) == [1, 2, 3]
@@ -47,7 +47,7 @@ async def test_a_redelivery_changes_nothing(toy: Toys) -> None:
     assert (await toy.ledgers.documents.load([KEY]))[KEY] == before
 
 
-async def test_a_type_that_is_not_heard_is_skipped(toy: Toys) -> None:
+async def test_a_type_that_is_not_consumed_is_skipped(toy: Toys) -> None:
     await toy.inbox.handle([with_header(record_of(1), "ce_type", b"pip.RiskAssessed.v1"), record_of(2, publisher="q")])
 
     assert await entries(toy) == [2]
@@ -142,7 +142,7 @@ async def test_a_full_outbox_holds_its_partition_alone(toy: Toys, monkeypatch: p
     assert (await entries(toy), await entries(toy, OTHER)) == ([1, 2], [1, 1])
 
 
-async def test_a_halted_aggregate_parks_what_it_should_hear(toy: Toys) -> None:
+async def test_a_halted_aggregate_parks_what_it_should_consume(toy: Toys) -> None:
     await toy.inbox.handle([record_of(1)])
     await toy.ledgers.documents.halt(KEY)
     await toy.inbox.handle([record_of(2), record_of(1, company=OTHER, publisher="q")])
@@ -274,16 +274,16 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
 
 async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database: Database) -> None:
     """The batch is redelivered to a new process, since offsets are committed only after it returns."""
-    deaths, one, other = 0, uuid4(), uuid4()
+    deaths, held, other = 0, uuid4(), uuid4()
     batch: list[RawRecord] = []
 
     async def life(fate: Fate) -> None:
-        nonlocal one, other, batch
-        one, other = uuid4(), uuid4()
+        nonlocal held, other, batch
+        held, other = uuid4(), uuid4()
         batch = [
-            record_of(1, company=one),
-            record_of(POISON, company=one, publisher="q"),
-            record_of(2, company=one),
+            record_of(1, company=held),
+            record_of(POISON, company=held, publisher="q"),
+            record_of(2, company=held),
             record_of(1, company=other, publisher="r"),
         ]
         await toys(database, fate.around).inbox.handle(batch)
@@ -292,8 +292,8 @@ async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database
         deaths += 1
         after = toys(database)
         await after.inbox.handle(batch)
-        assert (await entries(after, one), await entries(after, other)) == ([1], [1]), fate
-        assert await waiting(after, str(one)) == [
+        assert (await entries(after, held), await entries(after, other)) == ([1], [1]), fate
+        assert await waiting(after, str(held)) == [
             ("/intake/companies/q/13", "ZeroDivisionError"),
             ("/intake/companies/p/2", "behind"),
         ], fate

@@ -1,4 +1,4 @@
-"""On a real broker: how far behind a service says that it is."""
+"""On a real broker: the lag that a service measures."""
 
 import asyncio
 from collections.abc import Sequence

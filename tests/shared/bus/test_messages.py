@@ -1,4 +1,4 @@
-"""What a record is taken for: told from every other by publisher and number, and never a reason to stop."""
+"""How a record is read: its publisher and number identify it, and whatever it holds, the service goes on."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -21,7 +21,7 @@ def unsure(_: Event, __: Consumed) -> tuple[Addressed, ...]:
 SUBSCRIPTIONS: Subscriptions = {ApplicationWithdrawn: unsure, ConsentWithdrawn: unsure, MembershipCancelled: unsure}
 
 
-def test_publishers_that_share_a_subject_are_told_apart() -> None:
+def test_publishers_that_share_a_subject_are_kept_apart() -> None:
     """A company and its membership have one id: parked, the one's fifth message is not the other's."""
     company = record_of(5, publisher="c")
     membership = with_header(

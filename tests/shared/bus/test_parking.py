@@ -41,7 +41,7 @@ async def test_a_redrive_stops_at_the_first_record_that_still_fails(toy: Toys) -
 
     assert await toy.parking.redrive(KEY) == 2
     assert await entries(toy) == [14, 15]
-    assert [(one.id[-4:], one.reason, one.attempts) for one in await toy.parked.queue(KEY) or ()] == [
+    assert [(record.id[-4:], record.reason, record.attempts) for record in await toy.parked.queue(KEY) or ()] == [
         ("q/13", "ZeroDivisionError", 1),
         ("p/16", "behind", 0),
     ]

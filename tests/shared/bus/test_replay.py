@@ -39,35 +39,35 @@ class Taker:
         """Nothing is open."""
 
 
-def journalled(source: str, subject: str, *said: tuple[str, str | None] | None) -> list[Json]:
+def journalled(source: str, subject: str, *messages: tuple[str, str | None] | None) -> list[Json]:
     """The entries of one aggregate; a fact without a message is None."""
-    messages: list[Json | None] = [
-        {"topic": one[0], "key": subject, "headers": [], "value": one[1]} if one else None for one in said
+    stored: list[Json | None] = [
+        {"topic": message[0], "key": subject, "headers": [], "value": message[1]} if message else None
+        for message in messages
     ]
     address = {"source": source, "subject": subject, "fact": "{}"}
-    return [
-        {**address, "sequence": n, "hash": str(n), "message": message} for n, message in enumerate(messages, start=1)
-    ]
+    return [{**address, "sequence": n, "hash": str(n), "message": message} for n, message in enumerate(stored, start=1)]
 
 
-async def test_everything_inside_is_said_again_in_order(database: Database) -> None:
+async def test_everything_inside_is_published_again_in_order(database: Database) -> None:
     several = (str(uuid4()), str(uuid4()))
-    for one in several:
-        words = [(INSIDE, f"{one} {n}") for n in range(1, 13)]
-        await Journal(database).append(journalled("/intake/companies", one, None, *words))
+    for company in several:
+        messages = [(INSIDE, f"{company} {n}") for n in range(1, 13)]
+        await Journal(database).append(journalled("/intake/companies", company, None, *messages))
     inside, partners = Taker(partners=False), Taker(partners=True)
 
     assert await replay(database, (inside, partners)) == 24
 
-    for one in several:
-        assert [value for _, value in inside.taken if value.startswith(one)] == [f"{one} {n}" for n in range(1, 13)]
+    for company in several:
+        taken = [value for _, value in inside.taken if value.startswith(company)]
+        assert taken == [f"{company} {n}" for n in range(1, 13)]
     assert partners.taken == []
 
 
 async def test_partners_get_current_records_alone(database: Database) -> None:
-    """JP was told of the end, and US twice: only what US may know now is sent."""
-    said = ((US, "old"), (JP, "old"), (JP, None), (US, "current"))
-    await Journal(database).append(journalled("/mra_exchange/disclosures", "company", *said))
+    """JP got the end, and US two records: only what US may know now is sent."""
+    published = ((US, "old"), (JP, "old"), (JP, None), (US, "current"))
+    await Journal(database).append(journalled("/mra_exchange/disclosures", "company", *published))
     partners = Taker(partners=True)
 
     assert await replay(database, (Taker(partners=False), partners)) == 1

@@ -83,7 +83,7 @@ def test_a_stopped_clock_stands_still() -> None:
 
 
 @given(clocks(), st.integers(-10, 600))
-def test_elapsed_is_what_the_programme_says(clock: Clock, after: int) -> None:
+def test_elapsed_is_what_the_programme_defines(clock: Clock, after: int) -> None:
     now = clock.started_on + DAY * after
     days = (clock.started_on + DAY * n for n in range(1, after + 1))
     counted = [
@@ -158,8 +158,10 @@ def test_the_machine_s_language_changes_nothing(language: str) -> None:
         "print(ascii(holiday_name(date(2026, 9, 7))))"
     )
     environment = os.environ | {"LANG": language, "LC_ALL": language, "LANGUAGE": language}
-    said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == ascii(Text(en="Labour Day", fr="Fête du Travail"))
+    printed = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.strip() == ascii(Text(en="Labour Day", fr="Fête du Travail"))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.support.builders.deciding import assert_fold_law, given
 
 COMPANY = UUID("00000000-0000-4000-8000-000000000001")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-HEARD = Consumed(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
+CONSUMED = Consumed(at=NOON, actor=Actor(subject="/intake/companies", role="service"), handled_at=NOON)
 ODILE = User(subject="urn-odile", role="account_owner")
 AMIR = User(subject="urn-amir", role="read_only_user")
 EVERYBODY: tuple[CompanyRole, ...] = get_args(CompanyRole)
@@ -27,7 +27,7 @@ TEAMS = team.decider("/site_validation/teams")
 
 
 def replacing(*users: User) -> ReplaceTeam:
-    return ReplaceTeam(at=HEARD.at, actor=HEARD.actor, users=users)
+    return ReplaceTeam(at=CONSUMED.at, actor=CONSUMED.actor, users=users)
 
 
 def test_each_service_keeps_its_own_teams() -> None:
@@ -58,7 +58,7 @@ def test_a_team_is_the_fold_of_its_facts(teams: list[tuple[User, ...]]) -> None:
 
 def test_intakes_announcement_goes_to_the_team_of_that_company() -> None:
     event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": (dict(ODILE), dict(AMIR))})
-    assert team.replace(event, HEARD) == (Addressed("teams", str(COMPANY), replacing(ODILE, AMIR)),)
+    assert team.replace(event, CONSUMED) == (Addressed("teams", str(COMPANY), replacing(ODILE, AMIR)),)
 
 
 @pytest.mark.parametrize("roles", [("account_owner",), ("proxy_account_owner", "account_owner"), EVERYBODY])

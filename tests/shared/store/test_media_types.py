@@ -15,7 +15,7 @@ EXCEL = office("xl/workbook.xml")
 NAMED_IN_UTF8 = office("word/é.xml")
 
 
-async def told(database: Database, content: bytes, declared: str) -> str:
+async def accepted_as(database: Database, content: bytes, declared: str) -> str:
     """The type as which a file is accepted, or the code with which it is refused."""
 
     async def body() -> AsyncIterator[bytes]:
@@ -30,13 +30,15 @@ async def told(database: Database, content: bytes, declared: str) -> str:
 
 @pytest.mark.parametrize("media_type", TYPES)
 async def test_a_file_of_its_declared_type(database: Database, media_type: str) -> None:
-    assert await told(database, TYPES[media_type], media_type) == media_type
-    assert await told(database, TYPES[media_type], f"{media_type.upper()}; charset=binary") == media_type
+    assert await accepted_as(database, TYPES[media_type], media_type) == media_type
+    assert await accepted_as(database, TYPES[media_type], f"{media_type.upper()}; charset=binary") == media_type
 
 
 @pytest.mark.parametrize("declared", TYPES)
 async def test_no_type_passes_for_another(database: Database, declared: str) -> None:
-    passing = [actual for actual, content in TYPES.items() if await told(database, content, declared) == declared]
+    passing = [
+        actual for actual, content in TYPES.items() if await accepted_as(database, content, declared) == declared
+    ]
     assert passing == [declared]
 
 
@@ -53,7 +55,7 @@ async def test_no_type_passes_for_another(database: Database, declared: str) -> 
     ids=["empty", "text", "undeclared", "another image", "cut at the front", "a program before it"],
 )
 async def test_what_no_accepted_type_begins_with(database: Database, content: bytes, declared: str) -> None:
-    assert await told(database, content, declared) == "type_not_allowed"
+    assert await accepted_as(database, content, declared) == "type_not_allowed"
 
 
 @pytest.mark.parametrize(
@@ -78,15 +80,15 @@ async def test_what_no_accepted_type_begins_with(database: Database, content: by
     ],
 )
 async def test_a_zip_file_that_is_no_office_file(database: Database, content: bytes) -> None:
-    assert await told(database, content, DOCX) == "type_not_allowed"
+    assert await accepted_as(database, content, DOCX) == "type_not_allowed"
 
 
 async def test_of_a_large_office_file_the_end_is_enough(database: Database) -> None:
     large = office("xl/workbook.xml", padding=3 * MOST_OF_TABLE)
     assert len(large) > 3 * MOST_OF_TABLE
-    assert await told(database, large, XLSX) == XLSX
+    assert await accepted_as(database, large, XLSX) == XLSX
 
 
 async def test_an_office_file_of_too_many_parts_is_not_looked_through(database: Database) -> None:
     many = office(*(f"word/{number:040}.xml" for number in range(3_000)))
-    assert await told(database, many, DOCX) == "type_not_allowed"
+    assert await accepted_as(database, many, DOCX) == "type_not_allowed"

@@ -1,4 +1,4 @@
-"""Every order in which several publishers' messages can be heard; each keeps its own order (programme 1.6)."""
+"""Every order in which several publishers' messages can be consumed; each keeps its own order (programme 1.6)."""
 
 from collections.abc import Sequence
 from typing import TypeVar

@@ -40,7 +40,7 @@ def profile(hours: float, name: str = "Boreal Drayage Ltd.", address: Address = 
 
 
 def consent(administration: Code, hours: float) -> ConsentInForce:
-    """A consent given at that hour; its id tells it from others to the same administration."""
+    """A consent given at that hour; its id distinguishes it from others to the same administration."""
     return ConsentInForce(
         administration=administration, consent_id=uuid5(COMPANY, f"{administration} {hours}"), given_at=after(hours)
     )

@@ -1,4 +1,4 @@
-"""What intake and review say of one company, as it lies on the bus; n is the number of the company's message."""
+"""What intake and review publish of one company, as it lies on the bus; n is the number of the company's message."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""A review officer at its desk, over HTTP: a case arrives, is taken in hand and judged."""
+"""A review officer at work, over HTTP: a case arrives, is taken in hand and judged."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -62,7 +62,7 @@ def number(company: UUID) -> str:
 
 
 def member_path(company: UUID) -> str:
-    """The address of the member at a partner's desk."""
+    """The address of the member, as a partner calls it."""
     return f"/partner/members/{number(company)}"
 
 

@@ -16,7 +16,7 @@ ANSWERS_CUT = 20
 
 @dataclass(eq=False)
 class Connection:
-    """One client and its connection to the server; in a `hole` nothing of it passes any more."""
+    """One client and its connection to the server; in a blackhole nothing of it passes any more."""
 
     client: StreamWriter
     server: StreamWriter
@@ -49,7 +49,7 @@ class Proxy:
             await asyncio.sleep(0)
 
     def cut(self) -> None:
-        """Resets every connection; what waits in a hole is let go, or nobody would end."""
+        """Resets every connection; what waits in a blackhole is let go, or nothing would end."""
         for connection in list(self.connections):
             connection.blackhole = False
             connection.client.transport.abort()
@@ -99,7 +99,7 @@ class Proxy:
                 await self._passed(connection.client, chunk, connection)
 
     async def _passed(self, writer: StreamWriter, chunk: bytes, connection: Connection) -> None:
-        """Passes on what came, which TCP keeps while there is a hole."""
+        """Passes on what came, which TCP keeps while there is a blackhole."""
         await asyncio.sleep(self.delay_seconds)
         while connection.blackhole:  # noqa: ASYNC110 - several tasks wait, each for its own connection
             await asyncio.sleep(0.05)

@@ -30,7 +30,7 @@ class Company:
     """One company as its own people know it. Acts of its owner, and changes of owner, hold its `seal` meanwhile.
 
     The founder is never removed and always one of its editors, so that every service knows this person as such.
-    The company never consents to one administration, which must never hear of it.
+    The company never consents to one administration, which must never get a record of it.
     """
 
     number: int

@@ -97,7 +97,7 @@ def misjournalled(evidence: Evidence) -> Iterator[str]:
 
 
 def leaked(evidence: Evidence) -> Iterator[str]:
-    """Notes that left their desk, and what a partner was told beyond the five elements (programme 2.4, 5)."""
+    """Notes that left their office, and what a partner got beyond the five elements (programme 2.4, 5)."""
     for message in evidence.messages:
         if NOTE in (message["value"] or ""):
             yield f"a note lies on {message['topic']}: {message}"

@@ -10,7 +10,7 @@ import httpx
 
 from deploy.local.deployment import Deployment
 from tests.support.builders.company_life import Patient
-from tests.support.servers.workload import companies, course, desk, wrong
+from tests.support.servers.workload import companies, course, moves, wrong
 from tests.support.servers.workload.evidence import Evidence, gathered
 from tests.support.servers.workload.life import Life
 from tests.support.servers.workload.operators import Operator
@@ -93,7 +93,7 @@ async def _registered(society: Society, staff: Staff, number: int) -> Life:
 async def _live(life: Life, workload: Workload, rounds: int) -> None:
     society, number = workload.society, life.company.number
     neighbour = workload.lives[number - 1].company.founder
-    people = desk.Desk(life.company, society, life.staff.decider, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
+    office = moves.Office(life.company, society, life.staff.decider, Random(f"{society.seed}/{number}/desk"))  # noqa: S311
     never_consented = next(each.person for each in workload.partners if each.code == life.company.never_consented)
     wrongdoer = wrong.Wrongdoer(life, society, neighbour, never_consented, Random(f"{society.seed}/{number}/wrong"))  # noqa: S311
     await companies.prepare(life.company)
@@ -102,7 +102,7 @@ async def _live(life: Life, workload: Workload, rounds: int) -> None:
     while rounds > 0 or not workload.undisturbed.is_set():
         rounds -= 1
         await wrongdoer.in_stage()
-        await asyncio.gather(course.advance(life), desk.work(people), wrongdoer.at_any_time())
+        await asyncio.gather(course.advance(life), moves.work(office), wrongdoer.at_any_time())
         await life.arrived()
 
 

@@ -16,7 +16,7 @@ FOREIGN = (b"7", b'["a"]', b'[{"$gt": ""}, "b"]', b'["\\ud800", "b"]', b"\xff")
 NAMES = ("Québec Express", "quebec lines", "QUEBEC", "Queen's Freight", "Quai 9", "Zéphyr", "zephyr 2")
 
 
-async def told(toy: Toys, *paddings: str) -> None:
+async def handled(toy: Toys, *paddings: str) -> None:
     for number, padding in enumerate(paddings):
         await toy.tallies.handle(str(UUID(int=number)), announce(UUID(int=number), padding=padding), enveloped())
 
@@ -29,14 +29,14 @@ async def pages(toy: Toys, limit: int) -> list[tuple[str, str]]:
         page = await toy.tallies.page({}, sort=ORDER, limit=limit, after=after)
         assert len(page.snapshots) <= limit
         assert page.snapshots
-        read += [(one.state.padding, one.id) for one in page.snapshots]
+        read += [(snapshot.state.padding, snapshot.id) for snapshot in page.snapshots]
         if (after := page.next) is None:
             return read
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 6, 50])
 async def test_all_are_read_in_order_of_the_field_and_then_of_their_ids(toy: Toys, limit: int) -> None:
-    await told(toy, "c", "a", "b", "a", "c", "a")
+    await handled(toy, "c", "a", "b", "a", "c", "a")
 
     expected = (("a", 1), ("a", 3), ("a", 5), ("b", 2), ("c", 0), ("c", 4))
     assert await pages(toy, limit) == [(padding, str(UUID(int=number))) for padding, number in expected]
@@ -44,25 +44,25 @@ async def test_all_are_read_in_order_of_the_field_and_then_of_their_ids(toy: Toy
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
 async def test_all_are_read_in_order_of_their_ids_where_no_field_is_named(toy: Toys, limit: int) -> None:
-    await told(toy, "c", "a", "b")
+    await handled(toy, "c", "a", "b")
 
     read: list[str] = []
     after = None
     while len(read) < 3:
         page = await toy.tallies.page({}, limit=limit, after=after)
-        read += [one.id for one in page.snapshots]
+        read += [snapshot.id for snapshot in page.snapshots]
         after = page.next
     assert read == [str(UUID(int=number)) for number in range(3)]
     assert after is None
 
 
 async def test_what_moves_on_meanwhile_is_not_lost(toy: Toys) -> None:
-    await told(toy, "a", "b", "c")
+    await handled(toy, "a", "b", "c")
     first = await toy.tallies.page({}, sort=ORDER, limit=1)
     await toy.tallies.handle(str(UUID(int=1)), announce(UUID(int=1), padding="z"), enveloped())
 
     rest = await toy.tallies.page({}, sort=ORDER, limit=5, after=first.next)
-    assert [one.state.padding for one in rest.snapshots] == ["bz", "c"]
+    assert [snapshot.state.padding for snapshot in rest.snapshots] == ["bz", "c"]
 
 
 @pytest.mark.parametrize("cursor", ["", "me", "é", *(urlsafe_b64encode(text).decode() for text in FOREIGN)])
@@ -72,7 +72,7 @@ async def test_a_foreign_cursor_is_refused(toy: Toys, cursor: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("prefix", "found"),
     [
         ("quebec", {"Québec Express", "quebec lines", "QUEBEC"}),
         ("QUÉBEC ", {"Québec Express", "quebec lines"}),
@@ -83,17 +83,17 @@ async def test_a_foreign_cursor_is_refused(toy: Toys, cursor: str) -> None:
     ],
 )
 async def test_a_name_is_found_by_how_it_begins_whatever_its_case_and_accents(
-    toy: Toys, words: str, found: set[str]
+    toy: Toys, prefix: str, found: set[str]
 ) -> None:
-    await told(toy, *NAMES)
+    await handled(toy, *NAMES)
 
-    page = await toy.tallies.page({ORDER: beginning_with(words)}, sort=ORDER, limit=50, folded=True)
-    assert {one.state.padding for one in page.snapshots} == found
+    page = await toy.tallies.page({ORDER: beginning_with(prefix)}, sort=ORDER, limit=50, folded=True)
+    assert {snapshot.state.padding for snapshot in page.snapshots} == found
 
 
 async def test_a_name_is_found_by_its_index(toy: Toys, database: Database) -> None:
     await toy.tallies.documents.prepare(names=[ORDER])
-    await told(toy, *NAMES)
+    await handled(toy, *NAMES)
 
     await database.command({"profile": 2})
     await toy.tallies.page({ORDER: beginning_with("queb")}, sort=ORDER, limit=50, folded=True)

@@ -26,7 +26,7 @@ BUS = ("pip.application", 0)
 
 
 @dataclass
-class Teller:
+class LifeBuilder:
     """Makes up the life of one aggregate, as the kernel would."""
 
     decider: Decider[Any, Any, Any]
@@ -59,12 +59,12 @@ def _document(aggregate_id: str, stored: Json) -> Document:
     return Document(aggregate_id, 1, stored["sequence"], stored["state"], stored["inbox"]["heard"], (), stored["head"])
 
 
-def teller(decider: Decider[Any, Any, Any], aggregate_id: str) -> Teller:
+def new_life(decider: Decider[Any, Any, Any], aggregate_id: str) -> LifeBuilder:
     unwritten: Json = {"sequence": 0, "state": None, "inbox": {"heard": {}}, "outbox": [], "head": ""}
-    return Teller(decider, aggregate_id, Life(f"{decider.source}/{aggregate_id}", decider, unwritten, ()))
+    return LifeBuilder(decider, aggregate_id, Life(f"{decider.source}/{aggregate_id}", decider, unwritten, ()))
 
 
-def lying(life: Life) -> tuple[Sent, ...]:
+def messages_of(life: Life) -> tuple[Sent, ...]:
     """The messages of a life, each sent when it was decided, one after the other."""
     messages = [(message, entry["at"]) for entry in life.entries if (message := message_of(entry))]
     return tuple(sent(message, offset, at) for offset, (message, at) in enumerate(messages))
@@ -78,16 +78,16 @@ def truth() -> History:
     """Two tallies of three numbers, their ledgers, and a member whom the US knew until consent was withdrawn."""
     tallies, ledgers, records = [], [], tuple[Sent, ...]()
     for company in (COMPANY, OTHER):
-        announcing, writing = teller(tally(), str(company)), teller(ledger(), str(company))
+        announcing, writing = new_life(tally(), str(company)), new_life(ledger(), str(company))
         for number in (1, 2, 3):
             announcing.does(announce(company), f"command {number}")
-        batch = [replace(record, offset=len(records) + offset) for offset, record in enumerate(lying(announcing.life))]
+        batch = [replace(record, offset=len(records) + record.offset) for record in messages_of(announcing.life)]
         for record in batch:
             writing.consumes(record, SUBSCRIPTIONS)
         records += tuple(batch)
         tallies.append(announcing.life)
         ledgers.append(writing.life)
-    member = teller(disclosure(CATALOGUE), str(MEMBER))
+    member = new_life(disclosure(CATALOGUE), str(MEMBER))
     inputs = [declared(MEMBER, 1), consented(MEMBER, 2), activated(MEMBER), withdrawn(MEMBER, 3)]
     for message in inputs:
         member.consumes(message, EXCHANGE)
@@ -108,7 +108,7 @@ def truth() -> History:
             ),
             exchange,
         ),
-        records=(*records, *news, *lying(member.life)),
+        records=(*records, *news, *messages_of(member.life)),
         acknowledged=tuple(
             Acknowledged(life.publisher, f"command {number}", number) for life in tallies for number in (1, 2, 3)
         ),

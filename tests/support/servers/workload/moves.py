@@ -24,8 +24,8 @@ ADDED: tuple[CompanyRole, ...] = ("proxy_account_owner", "full_access_user", "re
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A company's desk, and all who could come to it; the officer `decider` gives the account to another owner."""
+class Office:
+    """The people of a company and whom they work with; the officer `decider` gives the account to another owner."""
 
     company: Company
     society: Society
@@ -46,134 +46,134 @@ class Desk:
 class Move:
     """Something that may be done when `when` holds."""
 
-    act: Callable[[Desk], Awaitable[None]]
-    when: Callable[[Desk], bool]
+    act: Callable[[Office], Awaitable[None]]
+    when: Callable[[Office], bool]
     weight: int
 
 
 # --- consents and profile -------------------------------------------------------------------------
 
 
-async def give_consent(desk: Desk) -> None:
-    company = desk.company
-    administration = desk.chance.choice(desk.consentable())
+async def give_consent(office: Office) -> None:
+    company = office.company
+    administration = office.chance.choice(office.consentable())
     async with company.seal:
         await company.owner.does(f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent))
     company.consents.add(administration)
 
 
-async def withdraw_consent(desk: Desk) -> None:
-    company = desk.company
-    administration = desk.chance.choice(sorted(company.consents))
+async def withdraw_consent(office: Office) -> None:
+    company = office.company
+    administration = office.chance.choice(sorted(company.consents))
     async with company.seal:
-        await desk.any_of("account_owner", "proxy_account_owner").does(
+        await office.any_of("account_owner", "proxy_account_owner").does(
             f"DELETE {company.path}/consents/{administration}"
         )
     company.consents.remove(administration)
 
 
-async def give_consent_again(desk: Desk) -> None:
+async def give_consent_again(office: Office) -> None:
     """Of what was consented to already nothing becomes."""
-    company = desk.company
-    administration = desk.chance.choice(sorted(company.consents))
+    company = office.company
+    administration = office.chance.choice(sorted(company.consents))
     async with company.seal:
         await company.owner.does(
             f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent), changes=False
         )
 
 
-async def move_house(desk: Desk) -> None:
-    await _change_profile(desk, address=new_address(desk.chance))
+async def move_house(office: Office) -> None:
+    await _change_profile(office, address=new_address(office.chance))
 
 
-async def change_contact(desk: Desk) -> None:
+async def change_contact(office: Office) -> None:
     """None of a partner's business."""
-    contact = {**desk.company.profile["contact"], "phone": f"+1 807 555 {desk.chance.randrange(10_000):04}"}
-    await _change_profile(desk, contact=contact, operating_name=f"Kestrel {desk.chance.randrange(10**6)}")
+    contact = {**office.company.profile["contact"], "phone": f"+1 807 555 {office.chance.randrange(10_000):04}"}
+    await _change_profile(office, contact=contact, operating_name=f"Kestrel {office.chance.randrange(10**6)}")
 
 
-async def change_twice(desk: Desk) -> None:
+async def change_twice(office: Office) -> None:
     """A change that is repeated under its key happens once; another one under that key does not."""
-    company = desk.company
-    first, second = ({**company.profile, "address": new_address(desk.chance)} for _ in range(2))
+    company = office.company
+    first, second = ({**company.profile, "address": new_address(office.chance)} for _ in range(2))
     async with company.seal:
-        await desk.any_of(*EDITORS).does_twice(f"PUT {company.path}/profile", first, second)
+        await office.any_of(*EDITORS).does_twice(f"PUT {company.path}/profile", first, second)
     company.profile = first
 
 
-async def _change_profile(desk: Desk, **changes: object) -> None:
-    company = desk.company
+async def _change_profile(office: Office, **changes: object) -> None:
+    company = office.company
     company.profile = {**company.profile, **changes}
     async with company.seal:
-        await desk.any_of(*EDITORS).does(f"PUT {company.path}/profile", company.profile)
+        await office.any_of(*EDITORS).does(f"PUT {company.path}/profile", company.profile)
 
 
 # --- sites and documents --------------------------------------------------------------------------
 
 
-async def rebuild(desk: Desk) -> None:
+async def rebuild(office: Office) -> None:
     """The main site is at another address; what was answered of it stays."""
-    company = desk.company
-    site = {"name": "Main site", "lines_of_business": [company.line], "address": new_address(desk.chance)}
+    company = office.company
+    site = {"name": "Main site", "lines_of_business": [company.line], "address": new_address(office.chance)}
     async with company.seal:
-        editor = desk.any_of(*EDITORS)
+        editor = office.any_of(*EDITORS)
         main = (await editor.sees(company.path))["divisions"][0]
         await editor.does(f"PUT {company.path}/divisions/{main['division_id']}", site)
 
 
-async def open_and_close_site(desk: Desk) -> None:
+async def open_and_close_site(office: Office) -> None:
     """Meanwhile nothing can be submitted, for nothing is answered of it."""
-    company = desk.company
-    site = {"name": "Seasonal site", "lines_of_business": [company.line], "address": new_address(desk.chance)}
+    company = office.company
+    site = {"name": "Seasonal site", "lines_of_business": [company.line], "address": new_address(office.chance)}
     async with company.seal:
-        editor = desk.any_of(*EDITORS)
+        editor = office.any_of(*EDITORS)
         division = (await editor.does(f"POST {company.path}/divisions", site))["id"]
         await editor.does(f"DELETE {company.path}/divisions/{division}")
 
 
-async def file_and_remove(desk: Desk) -> None:
+async def file_and_remove(office: Office) -> None:
     """A document that nothing names; officers may have been given it meanwhile."""
-    document = await upload(desk.company, "evidence")
-    await desk.company.founder.does(f"DELETE {desk.company.path}/documents/{document}")
+    document = await upload(office.company, "evidence")
+    await office.company.founder.does(f"DELETE {office.company.path}/documents/{document}")
 
 
 # --- users and ownership --------------------------------------------------------------------------
 
 
-async def add_user(desk: Desk) -> None:
-    async with desk.company.seal:
-        newcomer = await desk.society.person(f"Newcomer {next(NEWCOMERS)}")
+async def add_user(office: Office) -> None:
+    async with office.company.seal:
+        newcomer = await office.society.person(f"Newcomer {next(NEWCOMERS)}")
         await join(
-            desk.company, desk.any_of("account_owner", "proxy_account_owner"), newcomer, desk.chance.choice(ADDED)
+            office.company, office.any_of("account_owner", "proxy_account_owner"), newcomer, office.chance.choice(ADDED)
         )
 
 
-async def remove_user(desk: Desk) -> None:
-    company = desk.company
+async def remove_user(office: Office) -> None:
+    company = office.company
     async with company.seal:
-        gone = desk.chance.choice(desk.removable())
+        gone = office.chance.choice(office.removable())
         await company.owner.does(f"DELETE {company.path}/users/{gone.urn}")
         del company.users[gone]
         await _leave_no_role_open(company)
 
 
-async def change_role(desk: Desk) -> None:
-    company = desk.company
+async def change_role(office: Office) -> None:
+    company = office.company
     async with company.seal:
-        person = desk.chance.choice(desk.removable())
-        role = desk.chance.choice([role for role in ADDED if role != company.users[person]])
+        person = office.chance.choice(office.removable())
+        role = office.chance.choice([role for role in ADDED if role != company.users[person]])
         await company.owner.does(f"PUT {company.path}/users/{person.urn}/role", {"role": role})
         company.users[person] = role
         await _leave_no_role_open(company)
 
 
-async def hand_over(desk: Desk) -> None:
+async def hand_over(office: Office) -> None:
     """Ownership is offered, and accepted or not."""
-    company, offer = desk.company, f"{desk.company.path}/ownership-offer"
+    company, offer = office.company, f"{office.company.path}/ownership-offer"
     async with company.seal:
-        owner, successor = company.owner, desk.any_of("proxy_account_owner", "full_access_user")
+        owner, successor = company.owner, office.any_of("proxy_account_owner", "full_access_user")
         await owner.does(f"POST {offer}", {"urn": successor.urn})
-        match desk.chance.choice(("accepted", "accepted", "declined", "revoked")):
+        match office.chance.choice(("accepted", "accepted", "declined", "revoked")):
             case "accepted":
                 await successor.does(f"POST {offer}/acceptance", signature(CATALOGUE.ownership))
                 await _now_owned_by(successor, company)
@@ -183,13 +183,13 @@ async def hand_over(desk: Desk) -> None:
                 await owner.does(f"DELETE {offer}")
 
 
-async def recover(desk: Desk) -> None:
+async def recover(office: Office) -> None:
     """The owner is gone, and an officer finds another; the former owner comes back as proxy."""
-    company = desk.company
+    company = office.company
     async with company.seal:
-        successor = desk.any_of(*ADDED)
+        successor = office.any_of(*ADDED)
         found = {"urn": successor.urn, "evidence": "The registry of companies names another director."}
-        await desk.decider.does(f"POST {company.path}/ownership-recovery", found)
+        await office.decider.does(f"POST {company.path}/ownership-recovery", found)
         await _now_owned_by(successor, company)
 
 
@@ -206,25 +206,25 @@ async def _leave_no_role_open(company: Company) -> None:
 
 
 MOVES = (
-    Move(give_consent, lambda desk: bool(desk.consentable()), 10),
-    Move(withdraw_consent, lambda desk: bool(desk.company.consents), 4),
-    Move(give_consent_again, lambda desk: bool(desk.company.consents), 1),
+    Move(give_consent, lambda office: bool(office.consentable()), 10),
+    Move(withdraw_consent, lambda office: bool(office.company.consents), 4),
+    Move(give_consent_again, lambda office: bool(office.company.consents), 1),
     Move(move_house, lambda _: True, 3),
     Move(change_contact, lambda _: True, 2),
     Move(change_twice, lambda _: True, 2),
     Move(rebuild, lambda _: True, 1),
     Move(open_and_close_site, lambda _: True, 1),
     Move(file_and_remove, lambda _: True, 1),
-    Move(add_user, lambda desk: len(desk.company.users) < FEW_USERS, 2),
-    Move(remove_user, lambda desk: bool(desk.removable()), 1),
-    Move(change_role, lambda desk: bool(desk.removable()), 1),
-    Move(hand_over, lambda desk: bool(desk.company.having("proxy_account_owner", "full_access_user")), 2),
-    Move(recover, lambda desk: bool(desk.company.having(*ADDED)), 1),
+    Move(add_user, lambda office: len(office.company.users) < FEW_USERS, 2),
+    Move(remove_user, lambda office: bool(office.removable()), 1),
+    Move(change_role, lambda office: bool(office.removable()), 1),
+    Move(hand_over, lambda office: bool(office.company.having("proxy_account_owner", "full_access_user")), 2),
+    Move(recover, lambda office: bool(office.company.having(*ADDED)), 1),
 )
 
 
-async def work(desk: Desk) -> None:
+async def work(office: Office) -> None:
     """One move of those that are possible now."""
-    possible = [move for move in MOVES if move.when(desk)]
-    move = desk.chance.choices(possible, [move.weight for move in possible])[0]
-    await move.act(desk)
+    possible = [move for move in MOVES if move.when(office)]
+    move = office.chance.choices(possible, [move.weight for move in possible])[0]
+    await move.act(office)
