@@ -13,7 +13,6 @@ from shared.http.authenticate import authenticated
 from shared.http.call import Call
 from shared.http.envelope import CommandHeaders, command_headers
 from shared.http.identity import Caller
-from shared.http.state import ServiceState
 
 TRADER = "trader"
 
@@ -49,12 +48,3 @@ def allow(*roles: str) -> Any:
 def guard_of(dependency: Callable[..., Any] | None) -> tuple[str, ...]:
     """The roles that a dependency admits; none if it guards nothing."""
     return dependency.roles if isinstance(dependency, Guard) else ()
-
-
-def deps() -> Any:
-    """A dependency that hands endpoints what their service works with: its aggregates, catalogues and settings."""
-
-    async def of(request: HttpRequest) -> Any:
-        return ServiceState.of(request.app).deps
-
-    return Depends(of)

@@ -1,9 +1,10 @@
-"""What the edge of one service works with: one object, which `main` gives to the app and every dependency reads."""
+"""What the edge of one service works with: one object, which the kernel gives to the app and every dependency reads."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi import Request as HttpRequest
 
 from shared.http.health import Health
 from shared.http.identity import Identity
@@ -29,3 +30,12 @@ class ServiceState:
         """The state of an app, as `request.app`."""
         state: ServiceState = app.state.service
         return state
+
+
+def deps() -> Any:
+    """A dependency that hands endpoints what their service works with: its aggregates, catalogues and settings."""
+
+    async def of(request: HttpRequest) -> Any:
+        return ServiceState.of(request.app).deps
+
+    return Depends(of)

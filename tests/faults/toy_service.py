@@ -9,7 +9,8 @@ from fastapi import APIRouter, FastAPI
 
 from shared.handling import Aggregate, Receipt
 from shared.http.call import Call
-from shared.http.guard import allow, deps
+from shared.http.guard import allow
+from shared.http.state import deps
 from shared.service import Kernel
 from shared.settings import ServiceSettings as Settings
 from tests.support.builders.toys import SUBSCRIPTIONS, Announce, Deploy, ledger, tally

@@ -7,7 +7,8 @@ from services.intake.api.attempts import Attempts
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import ReferenceData
 from shared.http.call import Call
-from shared.http.guard import allow, deps
+from shared.http.guard import allow
+from shared.http.state import deps
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, TRADER
 from shared.store.files import Files
 

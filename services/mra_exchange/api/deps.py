@@ -8,7 +8,8 @@ from services.mra_exchange.views.members import Disclosures
 from shared.contracts.types import Administration
 from shared.errors import Refused
 from shared.http.call import Call
-from shared.http.guard import allow, deps
+from shared.http.guard import allow
+from shared.http.state import deps
 from shared.programme.roles import PARTNER, TRADER
 from shared.programme.team import Teams
 from shared.store.journal import Journal

@@ -7,7 +7,8 @@ from services.review.views.cases import Cases
 from services.review.views.memberships import Memberships
 from shared.contracts.catalogue import Catalogue
 from shared.http.call import Call
-from shared.http.guard import allow, deps
+from shared.http.guard import allow
+from shared.http.state import deps
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, REVIEW_OFFICER
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 from services.risk.domain.assessment.policy import Policy
 from services.risk.views.assessments import Assessments
 from shared.http.call import Call
-from shared.http.guard import allow, deps
+from shared.http.guard import allow
+from shared.http.state import deps
 from shared.programme.roles import DECISION_OFFICER, RISK_OFFICER
 
 

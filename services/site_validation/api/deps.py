@@ -6,7 +6,8 @@ from typing import Annotated
 from services.site_validation.views.validations import Validations
 from shared.contracts.catalogue import Requirement
 from shared.http.call import Call
-from shared.http.guard import allow, deps
+from shared.http.guard import allow
+from shared.http.state import deps
 from shared.programme.roles import DECISION_OFFICER, SITE_OFFICER, TRADER
 from shared.programme.team import Teams
 
