@@ -29,7 +29,7 @@ class Metrics:
             "tt_held_partitions", "Partitions that wait, at a bound or for a later version: alert", registry=own
         )
         self.parked = Counter(
-            "tt_parked_records", "Records parked, by the reason at the head of their queue", ["reason"], registry=own
+            "tt_parked_records", "Records parked, by the reason of the first in their queue", ["reason"], registry=own
         )
         self.parked_keys = Gauge("tt_parked_keys", "Kafka keys that are parked now", registry=own)
         self.parked_withdrawals = Gauge(

@@ -223,7 +223,7 @@ class BatchConsumer:
                     plan.hold(message, bound)
                 continue
             self._metrics.parked.labels(reason=queue[0][1]).inc(len(queue))
-            log.error("records_parked", key=key, records=len(queue), reason=queue[0][1], head=queue[0][0].id)
+            log.error("records_parked", key=key, records=len(queue), reason=queue[0][1], first=queue[0][0].id)
 
     async def _keep(self, messages: Sequence[Message]) -> None:
         if messages:

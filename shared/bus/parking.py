@@ -74,7 +74,7 @@ class Parking:
                 return handled
             await self._parked.pull(key, done)
             handled += len(done)
-            log.info("records_redriven", key=key, records=len(done), head=done[0].id)
+            log.info("records_redriven", key=key, records=len(done), first=done[0].id)
         await self._parked.close(key)
         return handled
 
