@@ -162,7 +162,7 @@ def test_a_member_is_shown_with_its_benefits_in_both_languages_and_its_newest_pr
         catalogue.load(),
     )
     assert [(benefit.code, benefit.since, benefit.name.fr) for benefit in view.benefits] == [
-        ("fast_eligibility", SINCE, "Admissibilité au programme Expéditions rapides et sécuritaires"),
+        ("fast_eligibility", SINCE, "Admissibilité au programme Expéditions rapides et sécuritaires (EXPRES)"),
     ]
     assert view.profile is not None
     assert view.profile.operating_name == "Boreal Nord"

@@ -196,6 +196,7 @@ async def test_every_version_of_the_policy_is_read_in_both_languages(rui: Person
     read = (await rui.does("GET /policies"))["policies"]
     assert [(policy["version"], policy["from"]) for policy in read] == [
         ("2026-01", "2026-01-01"),
+        ("2027-01", "2027-01-01"),
         ("2026-11-draft", None),
     ]
     assert all(policy["summary"].keys() == {"en", "fr"} for policy in read)

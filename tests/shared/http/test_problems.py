@@ -33,7 +33,10 @@ async def test_a_malformed_body_names_its_field_and_never_repeats_it(
 async def test_the_sentence_comes_in_the_callers_language(service: ToyService) -> None:
     async with service.trader("fr-CA, en;q=0.5") as ann:
         answer = await ann.post(f"/tallies/{uuid4()}", json={"padding": "refuse me"})
-    assert problem(answer, 404, "not_found")["title"] == "Il n'y a rien ici que vous puissiez consulter."
+    assert (
+        problem(answer, 404, "not_found")["title"]
+        == "Il n\N{RIGHT SINGLE QUOTATION MARK}y a rien ici que vous puissiez consulter."
+    )
     assert answer.headers["content-language"] == "fr"
 
 

@@ -24,7 +24,7 @@ SERVICE = Actor(subject="/some/service", role="service")
 APPLICATION = uuid5(COMPANY, "application/1")
 RECOMMENDED = ("CS-91", "CS-92", "CS-93", "CS-94")
 IN_FORCE_SINCE, PLANNED_FROM = date(2026, 1, 1), date(2027, 4, 1)
-POLICY, DRAFT = policies()
+POLICY, *_, DRAFT = policies()
 PLANNED = DRAFT.model_copy(update={"version": "2027-04", "since": PLANNED_FROM})
 ASSESSMENTS = assessment.decider((POLICY, PLANNED), frozenset(RECOMMENDED))
 

@@ -9,7 +9,7 @@ from typing import get_args
 from stdnum import luhn
 
 from shared.clock import now
-from shared.contracts.catalogue import Declaration, binding, load, required_documents
+from shared.contracts.catalogue import binding, load, required_documents
 from shared.contracts.types import Administration, CompanyRole, LineOfBusiness
 from shared.programme.calendar import today
 from tests.support.builders.uploads import PDF, TYPES
@@ -129,8 +129,16 @@ def eligibility(chance: Random, band: str) -> Json:
     }
 
 
-def signature(text: Declaration) -> Json:
-    return {"attests": True, "text_version": text.version, "language": "fr"}
+async def sign(person: Person, request: str, form: str, *, changes: bool = True) -> None:
+    """Signs the text of this form that is read at that moment; again if a release replaces the text meanwhile."""
+    signed = False
+    while not signed:
+        version = (await person.sees("intake/catalogue"))[form]["version"]
+        signed = await person.may_do(request, "text_version_outdated", body=signature(version), changes=changes)
+
+
+def signature(version: str) -> Json:
+    return {"attests": True, "text_version": version, "language": "fr"}
 
 
 def new_address(chance: Random) -> Json:

@@ -8,12 +8,11 @@ from random import Random
 from shared.contracts.types import Administration, CompanyRole
 from tests.support.servers.workload.companies import (
     ADMINISTRATIONS,
-    CATALOGUE,
     EDITORS,
     Company,
     join,
     new_address,
-    signature,
+    sign,
     upload,
 )
 from tests.support.servers.workload.people import Person, Society
@@ -58,7 +57,7 @@ async def give_consent(office: Office) -> None:
     company = office.company
     administration = office.chance.choice(office.consentable())
     async with company.seal:
-        await company.owner.does(f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent))
+        await sign(company.owner, f"PUT {company.path}/consents/{administration}", "consent")
     company.consents.add(administration)
 
 
@@ -77,9 +76,7 @@ async def give_consent_again(office: Office) -> None:
     company = office.company
     administration = office.chance.choice(sorted(company.consents))
     async with company.seal:
-        await company.owner.does(
-            f"PUT {company.path}/consents/{administration}", signature(CATALOGUE.consent), changes=False
-        )
+        await sign(company.owner, f"PUT {company.path}/consents/{administration}", "consent", changes=False)
 
 
 async def move_house(office: Office) -> None:
@@ -175,7 +172,7 @@ async def hand_over(office: Office) -> None:
         await owner.does(f"POST {offer}", {"urn": successor.urn})
         match office.chance.choice(("accepted", "accepted", "declined", "revoked")):
             case "accepted":
-                await successor.does(f"POST {offer}/acceptance", signature(CATALOGUE.ownership))
+                await sign(successor, f"POST {offer}/acceptance", "ownership")
                 await _now_owned_by(successor, company)
             case "declined":
                 await successor.does(f"POST {offer}/refusal")

@@ -78,13 +78,13 @@ class Person:
         self._must_be_problem(answers[2], request, ("key_reused",))
         self.society.ledger.done[self.command(key)] = Answered(request, answers[0].json()["sequence"])
 
-    async def may_do(self, request: str, *codes: str) -> bool:
+    async def may_do(self, request: str, *codes: str, body: Json = None, changes: bool = True) -> bool:
         """Whether a command is obeyed that may also be refused with one of these codes."""
         key = self._key()
-        answer = await self._asks(request, key, None)
-        if answer.is_success:
+        answer = await self._asks(request, key, body)
+        if answer.is_success and changes:
             self.society.ledger.done[self.command(key)] = Answered(request, answer.json()["sequence"])
-        else:
+        elif not answer.is_success:
             self._must_be_problem(answer, request, codes)
             self.society.ledger.refused[self.command(key)] = Answered(request)
         return answer.is_success

@@ -176,20 +176,20 @@ ANY_TIME = (
     wrong("stranger", "GET mra_exchange/companies/{company}/disclosures", "not_found"),
     wrong("stranger", f"POST site_validation/companies/{{company}}/visits/{NOBODYS}/confirmation", "not_found"),
     wrong("owner", f"DELETE {APPLY}/divisions/{NOBODYS}", "unknown_division"),
-    wrong("owner", f"PUT {APPLY}/consents/XX", "administration_unknown", body=signature(CATALOGUE.consent)),
+    wrong("owner", f"PUT {APPLY}/consents/XX", "administration_unknown", body=signature(CATALOGUE.consent.version)),
     wrong(
         "owner",
         f"PUT {APPLY}/consents/US",
         "text_version_outdated",
-        body={**signature(CATALOGUE.consent), "text_version": "1999"},
+        body={**signature(CATALOGUE.consent.version), "text_version": "1999"},
     ),
     wrong(
         "owner",
         f"PUT {APPLY}/consents/JP",
         "attestation_required",
-        body={**signature(CATALOGUE.consent), "attests": False},
+        body={**signature(CATALOGUE.consent.version), "attests": False},
     ),
-    wrong("owner", f"POST {APPLY}/ownership-offer/acceptance", "no_offer", body=signature(CATALOGUE.ownership)),
+    wrong("owner", f"POST {APPLY}/ownership-offer/acceptance", "no_offer", body=signature(CATALOGUE.ownership.version)),
     wrong("owner", f"POST {APPLY}/documents?kind=gossip&name=gossip.pdf", "type_not_allowed", "kind_unknown", body={}),
     wrong("owner", f"PUT {APPLY}/profile", "malformed", body={"legal_name": "", "business_number": 7}),
     wrong("owner", f"PUT {APPLY}/eligibility", "malformed", body={"movements_12_months": -1}),
@@ -243,7 +243,9 @@ class Wrongdoer:
         await self._by("account_owner", "PUT {path}/profile", "stale", body=profile, headers={"If-Match": '"1"'})
 
     async def _of_full_user(self) -> None:
-        await self._by("full_access_user", "PUT {path}/consents/US", "owner_only", body=signature(CATALOGUE.consent))
+        await self._by(
+            "full_access_user", "PUT {path}/consents/US", "owner_only", body=signature(CATALOGUE.consent.version)
+        )
 
     async def _of_reader(self) -> None:
         await self._by("read_only_user", "PUT {path}/profile", "role_not_allowed", body=self._company.profile)

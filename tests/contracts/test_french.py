@@ -1,0 +1,104 @@
+"""Every French text of the product is set as Canadian French is, and a wording that was released keeps its version."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+import yaml
+
+from tests.support.samples.stored_lives import BEFORE
+from tests.support.source import ROOT
+
+FILES = sorted(
+    file
+    for root in ("shared", "services", "deploy")
+    for file in (ROOT / root).rglob("*.yaml")
+    if re.search(r"\bfr: ", file.read_text("utf-8"))
+)
+RULES = {
+    "a straight apostrophe or quotation mark": r"['\"]",
+    "no no-break space before a colon or per cent sign": r"(?<!\N{NO-BREAK SPACE})[:%]",
+    "no no-break space inside guillemets": r"«(?!\N{NO-BREAK SPACE})|(?<!\N{NO-BREAK SPACE})»",
+    "a space before a mark that has none": r"\s[;!?,.]",
+    "a figure that a line may part from what it counts": r"\d [^\W\d]",
+    "two spaces": r"\s\s",
+}
+DECLARATIONS = ("consent", "attestation", "terms", "ownership")
+TEXTS = "shared/contracts/catalogue/texts.yaml"
+WHEELS = sorted(BEFORE.glob("*/*.whl"))
+
+
+def french(part: Any) -> Iterator[str]:
+    """Every French text below a part of a file."""
+    if isinstance(part, dict) and {"en", "fr"} <= part.keys():
+        yield part["fr"]
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from french(inner)
+
+
+def texts(file: Path) -> list[str]:
+    return list(french(yaml.safe_load(file.read_text("utf-8"))))
+
+
+def flaws(text: str) -> list[str]:
+    """Which rules a text breaks; the name of a value between braces stands for the value."""
+    return [rule for rule, pattern in RULES.items() if re.search(pattern, text)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}/{file.stem}: {len(texts(file))}")
+def test_french_is_set_as_in_canada(file: Path) -> None:
+    read = texts(file)
+    assert {text: broken for text in read if (broken := flaws(text))} == {}, f"{len(read)} French texts were read"
+
+
+def test_every_french_text_is_read() -> None:
+    read = sum(len(texts(file)) for file in FILES)
+    written = sum(len(re.findall(r"\bfr: ", file.read_text("utf-8"))) for file in FILES)
+    assert read == written > 400, f"of {written} French texts, {read} were read"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("L'entreprise est membre.", "a straight apostrophe or quotation mark"),
+        ("Ses renseignements : son nom.", "no no-break space before a colon or per cent sign"),
+        ("Plus de 25% des mesures.", "no no-break space before a colon or per cent sign"),
+        ("Le programme « PEP » est volontaire.", "no no-break space inside guillemets"),
+        ("Elle est close ; relisez-la.", "a space before a mark that has none"),
+        ("Répondez dans les 30 jours.", "a figure that a line may part from what it counts"),
+        ("Elle est  close.", "two spaces"),
+    ],
+)
+def test_a_seeded_slip_is_found(text: str, rule: str) -> None:
+    assert rule in flaws(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["{value}\N{NO-BREAK SPACE}% des mesures; dans les 30\N{NO-BREAK SPACE}jours.", "ISO 17712, NIMP 15."]
+)
+def test_what_is_right_is_left_alone(text: str) -> None:
+    assert flaws(text) == []
+
+
+@pytest.mark.parametrize("declaration", DECLARATIONS)
+@pytest.mark.parametrize("wheel", WHEELS, ids=lambda wheel: wheel.parent.name)
+def test_a_declaration_that_was_released_keeps_its_wording(wheel: Path, declaration: str) -> None:
+    """A signature names the version alone, so that a version must always mean the same text."""
+    with ZipFile(wheel) as released:
+        before = yaml.safe_load(released.read(TEXTS))[declaration]
+    now = yaml.safe_load((ROOT / TEXTS).read_bytes())[declaration]
+    assert before["version"] != now["version"] or before == now
+
+
+@pytest.mark.parametrize("wheel", WHEELS, ids=lambda wheel: wheel.parent.name)
+def test_a_policy_that_was_released_is_never_changed(wheel: Path) -> None:
+    """A score names the version alone; a draft weighs nothing, and may change."""
+    with ZipFile(wheel) as released:
+        policies = {name: released.read(name) for name in released.namelist() if "/catalogue/policy-" in name}
+    weighing = {name: content for name, content in policies.items() if yaml.safe_load(content)["from"]}
+    assert weighing
+    assert {name: (ROOT / name).read_bytes() for name in weighing} == weighing
