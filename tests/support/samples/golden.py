@@ -39,7 +39,9 @@ def events() -> dict[str, type[Event]]:
 def expected() -> frozenset[str]:
     """The samples that there must be: of every version of every message, fact and state."""
     messages = {message_name(kind) for newest in (*events(), *TO_PARTNERS) for kind in _versions(newest)}
-    return frozenset(messages).union(*({*_facts(name, decider), *_states(name, decider)} for name, decider in deciders().items()))
+    return frozenset(messages).union(
+        *({*_facts(name, decider), *_states(name, decider)} for name, decider in deciders().items())
+    )
 
 
 def message_name(kind: str) -> str:
