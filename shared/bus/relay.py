@@ -59,7 +59,7 @@ class OutboxSource:
 
 
 class Relay:
-    """Empties one service's outboxes through one publisher: those it is woken for, and those a sweep finds."""
+    """Empties one service's outboxes through one publisher: those it is notified of, and those a sweep finds."""
 
     def __init__(
         self, outboxes: Mapping[str, OutboxSource], journal: Journal, publisher: Publisher, metrics: Metrics
