@@ -7,6 +7,7 @@ import pytest
 from deploy.kafka.access import admin
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import CreateTopic
+from shared.bus.publishers import SEND_DEADLINE
 from shared.contracts.topics import topics
 from tests.faults.cluster import Cluster
 from tests.faults.instance import Start
@@ -14,7 +15,6 @@ from tests.faults.world import AtWork
 from tests.support.servers.backing import SECRET
 from tests.support.servers.bus import until
 
-GIVEN_UP_SECONDS = 20  # after which the send that met the loss is given up, and the others flow on
 pytestmark = pytest.mark.matrix
 
 
@@ -37,7 +37,7 @@ async def test_a_partition_without_a_leader(cluster: Cluster, world: AtWork, toy
     ):
         await lost.kill()
         await until(lambda: toys.logged("LeaderNotAvailableError"), 60)
-        await until(going.keeps_up(), GIVEN_UP_SECONDS + 10)
+        await until(going.keeps_up(), SEND_DEADLINE + 10)
         for _ in range(2):
             await until(going.keeps_up(), 10)
         await lost.start()

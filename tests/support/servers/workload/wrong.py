@@ -3,11 +3,12 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
+from services.intake.api.attempts import Attempts
 from shared.clock import now
 from shared.contracts.types import CompanyRole
 from shared.programme.calendar import today
@@ -208,6 +209,7 @@ class Wrongdoer:
     stranger: Person
     partner: Person
     chance: Random
+    guesses: list[str] = field(default_factory=list)
 
     async def in_stage(self) -> None:
         """What is illegal where the company stands now."""
@@ -255,6 +257,9 @@ class Wrongdoer:
         await self._by("account_owner", "PUT {path}/profile", "malformed", content=b'{"legal_name": ', headers=json)
 
     async def _taken_number(self) -> None:
+        if len(self.guesses) == Attempts.MOST - 1:  # one more, and the stranger could not keep its own company
+            return
+        self.guesses.append(self._company.profile["business_number"])
         given = {name: self._company.profile[name] for name in ("legal_name", "business_number", "address")}
         body = {**given, "attests_signing_authority": True}
         await self.stranger.is_refused("POST intake/companies", "business_number_taken", body=body)
