@@ -15,7 +15,7 @@ from tests.support.servers.bus import until
 
 MOST_MEGABYTES = 110
 READY_WITHIN = 3.0
-TRIES = 8
+TRIES = 3
 
 
 @pytest.fixture(scope="module")
