@@ -1,7 +1,6 @@
 """Finds every way in which a history breaks the promises (`CHECKS`).
 
-It trusts no watermark and no metric. It decides anew what each message should have led to,
-over the states that its subscriber has had.
+It trusts no watermark and no metric: over its subscriber's states it decides anew what each message should lead to.
 """
 
 from collections import defaultdict

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,7 @@ from tests.support.crashing import Fate, every_death
 from tests.support.servers.kernel import Toys, entries, record_of, toys, with_header
 
 KEY = str(COMPANY)
+PUBLISHER = itemgetter(0)
 
 
 async def waiting(toy: Toys, key: str = KEY) -> list[tuple[str, str]]:
@@ -235,9 +237,8 @@ class AwayForAWhile(Documents):
 
 async def test_a_database_that_is_away_is_waited_for_and_nothing_is_parked(toy: Toys, database: Database) -> None:
     away, started = AwayForAWhile(database, "ledgers"), monotonic()
-    await BatchConsumer({"ledgers": replace(toy.ledgers, documents=away)}, SUBSCRIPTIONS, toy.parked, Metrics()).handle(
-        [record_of(1)]
-    )
+    inbox = BatchConsumer({"ledgers": replace(toy.ledgers, documents=away)}, SUBSCRIPTIONS, toy.parked, Metrics())
+    await inbox.handle([record_of(1)])
 
     assert away.reads == 4
     assert monotonic() - started > 0.15, "it is asked again at once"
@@ -266,10 +267,8 @@ async def test_any_interleaving_of_publishers_in_any_batches_has_the_same_outcom
 
     document = await toy.ledgers.documents.load_one(str(company))
     assert document.state is not None
-    by_publisher: dict[str, list[int]] = {}
-    for publisher, number in document.state["entries"]:
-        by_publisher.setdefault(publisher, []).append(number)
-    assert sorted(by_publisher.values()) == [[1, 2, 3], [1, 2, 3]]
+    by_publisher = groupby(sorted(document.state["entries"], key=PUBLISHER), PUBLISHER)
+    assert [[number for _, number in entered] for _, entered in by_publisher] == [[1, 2, 3], [1, 2, 3]]
 
 
 async def test_a_death_at_any_step_of_a_batch_loses_and_doubles_nothing(database: Database) -> None:
