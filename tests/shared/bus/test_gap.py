@@ -101,9 +101,7 @@ async def test_an_offset_gap_stops_the_consumer_with_a_sentence(
             await until(lambda: (lag.get() == 3, age.get() > 0.5) == (True, True))
             assert bus.ready
             await admin.create_partitions({topic: NewPartitions(2)})
-        await admin.delete_records(
-            {TopicPartition(topic, 0): RecordsToDelete(before_offset=5)}
-        )  # the gap is gone
+        await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(before_offset=5)})  # the gap is gone
         async with at_work(bus), producing(operator) as knowing_both:
             await knowing_both.send_and_wait(topic, b"of another partition", partition=1)
             await until(lambda: TopicPartition(topic, 1) in bus._consumer().paused())  # noqa: SLF001
