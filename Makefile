@@ -63,10 +63,10 @@ clean:  ## remove the virtual environment and every cache of the tools
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # A release of before, from its wheel and its locked requirements.
-.venv/before/%/made: tests/support/before/%/requirements.txt | .venv/made
-	$(PYTHON) -m venv --clear $(@D)
-	$(@D)/bin/pip --quiet --disable-pip-version-check install --require-hashes -r $<
-	$(@D)/bin/pip --quiet --disable-pip-version-check install --no-deps tests/support/before/$*/*.whl
+.venv/before/%/made: tests/support/before/%/requirements.txt | .venv/dev
+	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $(@D)
+	$(BIN)/uv --quiet pip install --python $(@D)/bin/python --require-hashes -r $<
+	$(BIN)/uv --quiet pip install --python $(@D)/bin/python --no-deps tests/support/before/$*/*.whl
 	touch $@
 
 # A stamp is written last: a failed installation leaves none, and is repeated.

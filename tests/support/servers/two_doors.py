@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.kafka import STARTS_FAST, Kafka
+from deploy.local.kafka import Kafka
 from deploy.local.processes import LOOPBACK, free_port
 from shared.bus.access import KafkaAccess
 
@@ -18,7 +18,7 @@ listener.name.proxied.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.sec
 class TwoDoors(Kafka):
     """A client that asks at `door` gets `proxy` as the broker's address."""
 
-    def __init__(self, home: Path, operator_password: str, jvm: Sequence[str] = STARTS_FAST) -> None:
+    def __init__(self, home: Path, operator_password: str, jvm: Sequence[str] | None = None) -> None:
         self.door, self.proxy = free_port(), free_port()
         super().__init__(home, operator_password, jvm)
 
