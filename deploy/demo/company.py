@@ -21,7 +21,7 @@ class Company:
 
     @classmethod
     async def registered(cls, firm: Firm, owner: Player) -> "Company":
-        receipt = await owner.post("intake", "/companies", firm.registration())
+        receipt = await owner.post("intake", "/companies", firm.registration(owner.name))
         return cls(firm, owner, receipt["id"])
 
     async def dashboard(self) -> Json:
@@ -37,20 +37,21 @@ class Company:
             await self.owner.post("intake", f"{self.path}/users", user)
         await self.owner.put("intake", f"{self.path}/unused-roles/read_only_user")
 
-    async def answer_about_itself(self) -> None:
+    async def answer_about_itself(self, catalogue: Json) -> None:
         await self.owner.put("intake", f"{self.path}/profile", self.firm.profile())
-        await self.owner.put("intake", f"{self.path}/eligibility", self.firm.eligibility(today(now())))
+        for question in catalogue["questions"]:
+            answer = self.firm.answer(question, today(now()))
+            await self.owner.put("intake", f"{self.path}/eligibility/{question['id']}", answer)
 
     async def upload_documents(self, catalogue: Json) -> str:
-        """Uploads every required kind, and one piece of evidence; returns the id of the evidence."""
-        country = self.firm.address.country
-        kinds = [
-            kind["id"]
-            for kind in catalogue["documents"]["kinds"]
-            if _applies(kind["lines"], self.firm.line) and _applies(kind["countries"], country)
-        ]
-        uploaded = await few_at_once(self._upload(kind, self._paper(kind)) for kind in ("evidence", *kinds))
-        return uploaded[0]
+        """Uploads what is required of the company and its line, and evidence; returns the id of the evidence."""
+        about = {"company": "", "line_of_business": f"&line_of_business={self.firm.line}"}
+        await few_at_once(
+            self._upload(kind["id"], self._paper(kind["id"]), about[kind["scope"]])
+            for kind in self._required(catalogue)
+            if kind["scope"] in about
+        )
+        return await self._upload("evidence", self._paper("evidence"))
 
     async def add_divisions(self, catalogue: Json, evidence: str) -> int:
         """Adds each division, with an answer to every requirement that binds it; returns the number of answers."""
@@ -65,6 +66,9 @@ class Company:
                 "address": {**address, "lines": [f"{name} gate"]},
             }
             division = (await self.owner.post("intake", f"{self.path}/divisions", site))["id"]
+            for kind in self._required(catalogue):
+                if kind["scope"] == "division":
+                    await self._upload(kind["id"], self._paper(kind["id"]), f"&division_id={division}")
             await few_at_once(self._answer(division, requirement, evidence) for requirement in binding)
         return len(binding) * len(self.firm.divisions)
 
@@ -72,7 +76,8 @@ class Company:
         return await self.owner.get("intake", f"{self.path}/consents")
 
     async def consent(self, administration: str, text_version: str) -> None:
-        signed = {"attests": True, "text_version": text_version, "language": self.firm.language}
+        read = {"attests": True, "text_version": text_version, "language": self.firm.language}
+        signed = {**read, "name": self.owner.name, "title": "Director"}
         await self.owner.put("intake", f"{self.path}/consents/{administration}", signed)
 
     async def withdraw_consent(self, administration: str) -> None:
@@ -118,8 +123,16 @@ class Company:
     def _paper(self, text: str) -> bytes:
         return pdf(f"{self.firm.legal_name}: {text}")
 
-    async def _upload(self, kind: str, paper: bytes) -> str:
-        path = f"{self.path}/documents?kind={kind}&name={kind}.pdf"
+    def _required(self, catalogue: Json) -> list[Json]:
+        """The kinds of document that are required for the line and the country of the company."""
+        return [
+            kind
+            for kind in catalogue["documents"]["kinds"]
+            if _applies(kind["lines"], self.firm.line) and _applies(kind["countries"], self.firm.address.country)
+        ]
+
+    async def _upload(self, kind: str, paper: bytes, about: str = "") -> str:
+        path = f"{self.path}/documents?kind={kind}&name={kind}.pdf{about}"
         return str((await self.owner.upload("intake", path, paper, "application/pdf"))["id"])
 
     async def _answer(self, division: str, requirement: Json, evidence: str) -> None:

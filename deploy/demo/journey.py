@@ -73,7 +73,7 @@ class Journey:
         missing = _missing(await company.dashboard())
         self.step(f"{len(missing)} things are missing, first {missing[0]}")
         await company.add_people(self.scene.cast.trader(people.proxy), self.scene.cast.trader(people.assistant))
-        await company.answer_about_itself()
+        await company.answer_about_itself(catalogue)
         answers = await company.add_divisions(catalogue, await company.upload_documents(catalogue))
         if missing := _missing(await company.dashboard()):
             raise Failed(f"the application of {company.firm.legal_name} lacks {', '.join(missing)}")

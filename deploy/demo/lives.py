@@ -10,44 +10,45 @@ from pydantic import TypeAdapter
 
 from deploy.demo.cast import Json
 from shared.contracts.intake import Contact
-from shared.contracts.types import Address, Administration, LineOfBusiness
+from shared.contracts.types import Address, Administration, CarrierCodes, LineOfBusiness
 from shared.i18n import Language
 from shared.model import Model
 
-ADVERSE = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions")
-
 
 class Firm(Model):
-    """A company in one line of business, its divisions in one town. `declares`: answers that differ from the best."""
+    """A company in one line of business, its divisions in one town. `declares`: what is adverse, explained."""
 
     legal_name: str
     operating_name: str
     business_number: str
     line: LineOfBusiness
-    carrier_code: str | None = None
+    carrier_codes: CarrierCodes = CarrierCodes()
     language: Language
     address: Address
     contact: Contact
     divisions: tuple[str, ...]
-    declares: Mapping[str, bool | str] = {}
+    declares: Mapping[str, str] = {}
 
-    def registration(self) -> Json:
+    def registration(self, owner: str) -> Json:
         known = self.model_dump(mode="json", include={"legal_name", "business_number", "address", "language"})
-        return {**known, "attests_signing_authority": True}
+        named = {"family_name": owner.rsplit(maxsplit=1)[-1], "email": "owner@example.com"}
+        return {**known, "owner": named, "attests_signing_authority": True}
 
     def profile(self) -> Json:
         known = self.model_dump(mode="json", exclude={"line", "divisions", "declares"})
         return {**known, "headquarters_country": self.address.country, "lines_of_business": [self.line]}
 
-    def eligibility(self, today: date) -> Json:
-        return {
-            "facilities_in": [self.address.country],
-            "movements_12_months": 310,
-            "last_movement_on": (today - timedelta(days=3)).isoformat(),
-            "carm_registered": True,
-            **dict.fromkeys(ADVERSE, False),
-            **self.declares,
+    def answer(self, question: Json, today: date) -> Json:
+        """The answer to a question about the company: the best, unless the company declares otherwise and explains."""
+        best = {
+            "countries": [self.address.country],
+            "count": 310,
+            "day": (today - timedelta(days=3)).isoformat(),
+            "yes_no": not question["adverse"],
         }
+        if explanation := self.declares.get(question["id"]):
+            return {"value": True, "explanation": explanation}
+        return {"value": best[question["kind"]]}
 
 
 class People(Model):

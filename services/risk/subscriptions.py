@@ -1,7 +1,7 @@
 """What risk consumes, and which command each message becomes."""
 
 from services.risk.domain.assessment.collecting import CloseAssessment, CollectFacts, NoteReview
-from services.risk.domain.assessment.consumed import DeclaredFacts, Eligibility, Review
+from services.risk.domain.assessment.consumed import DeclaredFacts, EligibilityAnswer, Review
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
@@ -40,7 +40,9 @@ def _declared(package: ApplicationSubmitted) -> DeclaredFacts:
         legal_name=package.profile.legal_name,
         lines_of_business=package.profile.lines_of_business,
         submitted_on=today(package.submitted_at),
-        eligibility=Eligibility.model_validate(package.eligibility, from_attributes=True),
+        eligibility=tuple(
+            EligibilityAnswer.model_validate(given, from_attributes=True) for given in package.eligibility
+        ),
         divisions=len(package.divisions),
         answers=len(answers),
         not_applicable=sum(answer.response == "not_applicable" for answer in answers),

@@ -1,17 +1,19 @@
 """What intake publishes: the application package, and the company's profile, users and consents (programme 2.3)."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import EmailStr, Field, StringConstraints
 
+from shared.contracts.earlier import package_2, profile_2
 from shared.contracts.event import Event
 from shared.contracts.types import (
     Address,
     Administration,
     BusinessNumber,
     CalendarDay,
-    CarrierCode,
+    CarrierCodes,
     Code,
     CompanyRole,
     Count,
@@ -21,11 +23,15 @@ from shared.contracts.types import (
     Language,
     LineOfBusiness,
     Name,
+    RmAccount,
     Sha256,
+    SubmissionKind,
     TextVersion,
     YesNo,
 )
-from shared.model import Model, Moment
+from shared.model import Json, Model, Moment
+
+Upcasters = Mapping[int, Callable[[Json], Json]]
 
 
 class CompanyEvent(Event):
@@ -50,7 +56,8 @@ class Profile(Model):
     legal_name: Name
     operating_name: Name | None = None
     business_number: BusinessNumber
-    carrier_code: CarrierCode | None = None
+    rm_account: RmAccount | None = None
+    carrier_codes: CarrierCodes = CarrierCodes()
     courier: YesNo = False
     address: Address
     headquarters_country: Country
@@ -60,7 +67,7 @@ class Profile(Model):
 
 
 class Document(Model):
-    """What is said of an uploaded file; its bytes stay in intake."""
+    """Describes an uploaded file, and which division or line it is about, if not all; its bytes stay in intake."""
 
     document_id: UUID
     kind: DocumentKind
@@ -68,21 +75,25 @@ class Document(Model):
     media_type: Annotated[Name, Field(examples=["application/pdf"])]
     size: Annotated[int, Field(ge=1)]
     sha256: Sha256
+    division_id: UUID | None
+    line_of_business: LineOfBusiness | None
+    issued_on: CalendarDay | None
+    valid_until: CalendarDay | None
 
 
-class Eligibility(Model):
-    """The answers about the company (programme 1.5)."""
+AnswerValue = (
+    YesNo
+    | Annotated[Count, Field(ge=0, le=10_000_000, examples=[240])]
+    | CalendarDay
+    | Annotated[tuple[Country, ...], Field(max_length=50)]
+)
 
-    facilities_in: Annotated[tuple[Country, ...], Field(max_length=50)]
-    movements_12_months: Annotated[Count, Field(ge=0, le=10_000_000, examples=[240])]
-    last_movement_on: CalendarDay
-    carm_registered: YesNo
-    insolvent: YesNo
-    crown_debt: YesNo
-    bankruptcy: YesNo
-    convictions: YesNo
-    foreign_convictions: YesNo
-    contraventions: YesNo
+
+class EligibilityAnswer(Model):
+    """The answer to one question about the company (programme 1.5); an adverse one has its own explanation."""
+
+    question_id: Code
+    value: AnswerValue
     explanation: FreeText | None = None
 
 
@@ -126,19 +137,25 @@ class ApplicationSubmitted(CompanyEvent):
     """State: the whole package as the owner submitted it."""
 
     TOPIC: ClassVar[str] = "pip.application"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Upcasters] = {1: package_2}
 
     application_id: UUID
     submission: Annotated[int, Field(ge=1)]
-    kind: Literal["initial"] = "initial"
+    kind: SubmissionKind = "initial"
     submitted_at: Moment
     profile: Profile
-    eligibility: Eligibility
+    eligibility: Annotated[tuple[EligibilityAnswer, ...], Field(max_length=100)]
     divisions: Annotated[tuple[Division, ...], Field(min_length=1, max_length=200)]
     documents: Annotated[tuple[Document, ...], Field(max_length=500)]
     replies: tuple[Reply, ...] = ()
     attestation: Attestation
     terms_version: Code
     catalogue_version: Code
+
+
+def _profile_updated_2(body: Json) -> Json:
+    return {**body, "profile": profile_2(body["profile"])}
 
 
 class ApplicationWithdrawn(CompanyEvent):
@@ -153,6 +170,9 @@ class ApplicationWithdrawn(CompanyEvent):
 
 class CompanyProfileUpdated(CompanyEvent):
     """State: the profile as declared, by the rule under programme 3.1."""
+
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Upcasters] = {1: _profile_updated_2}
 
     revision: Annotated[int, Field(ge=1)]
     declared_at: Moment

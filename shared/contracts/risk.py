@@ -1,37 +1,34 @@
-"""What risk publishes: an assessment that explains itself (programme 2.3)."""
+"""What risk publishes: how an application was assessed; why it was so stays in risk (programme 2.3)."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.types import Band, Code, FreeText, RiskOutcome
-from shared.i18n import Text
-from shared.model import Model, Moment
+from shared.contracts.types import Band, Code, RiskOutcome
+from shared.model import Json, Moment
+
+REASONS_1 = ("score", "rules", "reason")  # which version 1 published as well
 
 
-class RuleHit(Model):
-    """One rule that added to the score, explained in both languages."""
-
-    rule_id: Code
-    points: Annotated[int, Field(ge=0)]
-    explanation: Text
+def _without_reasons(body: Json) -> Json:
+    return {name: value for name, value in body.items() if name not in REASONS_1}
 
 
 class RiskAssessed(Event):
-    """State: the outcome, who decided it and why."""
+    """State: the outcome and its band, who decided it, and under which version of the policy."""
 
     SOURCE: ClassVar[str] = "/risk/assessments"
     TOPIC: ClassVar[str] = "pip.risk"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Mapping[int, Callable[[Json], Json]]] = {1: _without_reasons}
 
     application_id: UUID
     submission: Annotated[int, Field(ge=1)]
     outcome: RiskOutcome
     band: Band
-    score: Annotated[int, Field(ge=0)]
     decided_by: Literal["policy", "officer"]
-    reason: FreeText | None = None
     assessed_at: Moment
     policy_version: Code
-    rules: tuple[RuleHit, ...]

@@ -1,6 +1,7 @@
 """Codes and values that several contracts share (programme 1.2 and 2.2)."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -22,6 +23,13 @@ LineOfBusiness = Literal[
     "shipping_agent",
     "customs_broker",
 ]
+Mode = Literal["highway", "rail", "marine", "air"]
+MODES: Mapping[LineOfBusiness, Mode] = {
+    "highway_carrier": "highway",
+    "rail_carrier": "rail",
+    "marine_carrier": "marine",
+    "air_carrier": "air",
+}
 Administration = Literal["US", "JP", "KR", "SG", "MX", "IL", "AU", "HK", "NZ", "PE", "EU"]
 Stage = Literal[
     "under_review", "returned", "risk_assessment", "site_validation", "decision", "approved", "denied", "withdrawn"
@@ -75,8 +83,43 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(example
 BusinessNumber = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_luhn), Field(examples=["910000017"])
 ]
+RmAccount = Annotated[
+    str,
+    StringConstraints(pattern=r"^RM[0-9]{4}$"),
+    Field(description="the program account under the business number", examples=["RM0001"]),
+]
 CarrierCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}$"), Field(examples=["7NIP"])]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), Field(examples=["9f86d081" * 8])]
+
+
+SubmissionKind = Annotated[Code, Field(description="initial, update or revalidation", examples=["initial"])]
+
+
+class ModeCode(Model):
+    """A Canadian carrier code in one mode, and whether the carrier is bonded; None where it was not asked yet."""
+
+    code: CarrierCode
+    bonded: YesNo | None = None
+
+
+class CarrierCodes(Model):
+    """A company has at most one carrier code in each mode of transport."""
+
+    highway: ModeCode | None = None
+    rail: ModeCode | None = None
+    marine: ModeCode | None = None
+    air: ModeCode | None = None
+
+    @property
+    def by_mode(self) -> Mapping[Mode, ModeCode]:
+        """The codes that there are."""
+        every: dict[Mode, ModeCode | None] = {
+            "highway": self.highway,
+            "rail": self.rail,
+            "marine": self.marine,
+            "air": self.air,
+        }
+        return {mode: coded for mode, coded in every.items() if coded}
 
 
 class Address(Model):

@@ -9,7 +9,9 @@ from tests.support.source import SERVICES, Module, calls, imported, modules, par
 KERNEL = {
     f"shared.{module}" for module in ("model", "decider", "errors", "programme.calendar", "programme.roles", "i18n")
 }
-LANGUAGE = {f"shared.contracts.{module}" for module in ("types", "event", "catalogue", "pip_id", "application_id")}
+LANGUAGE = {
+    f"shared.contracts.{module}" for module in ("types", "event", "earlier", "catalogue", "pip_id", "application_id")
+}
 IMPURE = {
     *(
         "asyncio",

@@ -16,7 +16,7 @@ async def prepared(cast: Cast, catalogue: Json, number: int) -> Company:
     owner, proxy, full = (cast.trader(f"{role} {number}") for role in ("Owner", "Proxy", "Full"))
     company = await Company.registered(lives()[0].firm.model_copy(update=own), owner)
     await company.add_people(proxy, full)
-    await company.answer_about_itself()
+    await company.answer_about_itself(catalogue)
     await company.add_divisions(catalogue, await company.upload_documents(catalogue))
     await company.consent(ADMINISTRATION, (await company.consents())["text"]["version"])
     return company

@@ -35,7 +35,7 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CAUSE = Causation("marker/cause", "marker correlation", TRACE)
 WITHHELD = {
     "operating_name": "Marker Freight",
-    "carrier_code": "7MRK",
+    "carrier_codes": {"highway": {"code": "7MRK", "bonded": True}},
     "headquarters_country": "QX",
     "contact": Contact(name="Marker", title="Marker", email="marker@marker.example", phone="+1 905 555 0142"),
 }

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Path
 
 from services.intake.api.deps import AtDeps, Trader
 from services.intake.domain.company import REFUSES
@@ -16,44 +16,27 @@ from services.intake.domain.company.divisions import (
     Site,
     Statement,
 )
-from services.intake.domain.company.eligibility import AnswerApplication
+from services.intake.domain.company.eligibility import AnswerQuestion, GivenAnswer
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.questions import ReplyText, ReplyToQuestion
 from services.intake.domain.company.submission import Submission, Submit
-from shared.contracts.intake import Eligibility
 from shared.contracts.types import Code
 from shared.handling import Receipt
 from shared.http.openapi import refuses
 
-ELIGIBILITY = Body(
-    examples=[
-        {
-            "facilities_in": ["CA"],
-            "movements_12_months": 240,
-            "last_movement_on": "2027-03-09",
-            "carm_registered": True,
-            "insolvent": False,
-            "crown_debt": True,
-            "bankruptcy": False,
-            "convictions": False,
-            "foreign_convictions": False,
-            "contraventions": False,
-            "explanation": "The assessment of 2026 is under appeal.",
-        }
-    ]
-)
+QuestionId = Annotated[Code, Path(examples=["crown_debt"])]
+ANSWER = Body(examples=[{"value": True, "explanation": "The assessment of 2026 is under appeal."}])
 router = APIRouter(tags=["application"])
 
 
-@router.put("/companies/{company_id}/eligibility", summary="Answer the questions about the company")
-@refuses(*REFUSES[AnswerApplication])
-async def answer_application(
-    company_id: UUID, body: Annotated[Eligibility, ELIGIBILITY], call: Trader, deps: AtDeps
+@router.put("/companies/{company_id}/eligibility/{question_id}", summary="Answer a question about the company")
+@refuses(*REFUSES[AnswerQuestion])
+async def answer_question(
+    company_id: UUID, question_id: QuestionId, body: Annotated[GivenAnswer, ANSWER], call: Trader, deps: AtDeps
 ) -> Receipt:
-    """Replaces all answers of the application profile."""
-    return await call.handle(
-        deps.companies, str(company_id), AnswerApplication(at=call.at, actor=call.actor, eligibility=body)
-    )
+    """Replaces an earlier answer. The questions, and the kind of answer to each, stand in the catalogue."""
+    command = AnswerQuestion(at=call.at, actor=call.actor, question_id=question_id, given=body)
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.post("/companies/{company_id}/divisions", summary="Add a division", status_code=201)

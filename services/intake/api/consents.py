@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from services.intake.api.deps import AtDeps, Trader
 from services.intake.domain.company import REFUSES
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
-from services.intake.domain.company.signature import Signature
+from services.intake.domain.company.signature import NamedSignature
 from services.intake.views.company import company_of
 from services.intake.views.consents import Consents, consents
 from shared.contracts.types import Code
@@ -33,7 +33,7 @@ async def read_consents(company_id: UUID, call: Trader, deps: AtDeps) -> Consent
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")
 @refuses(*REFUSES[GiveConsent])
 async def give_consent(
-    company_id: UUID, administration: AdministrationCode, body: Signature, call: Trader, deps: AtDeps
+    company_id: UUID, administration: AdministrationCode, body: NamedSignature, call: Trader, deps: AtDeps
 ) -> Receipt:
     """For the account owner alone. Nothing is sent before the membership begins."""
     command = GiveConsent(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from services.intake.api.deps import AtDeps, Deps, Reader, Trader
 from services.intake.domain.company import REFUSES, Company
@@ -14,14 +15,25 @@ from services.intake.domain.company.documents import AddDocument, RemoveDocument
 from services.intake.domain.company.rights import require_released
 from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
-from shared.contracts.types import DocumentKind, Name
+from shared.contracts.types import CalendarDay, DocumentKind, LineOfBusiness, Name
 from shared.errors import Refused
 from shared.handling import Receipt
 from shared.http.openapi import refuses
+from shared.model import Model
 from shared.store.media_types import recognised
 
-FileName = Annotated[Name, Query(examples=["site-plan.pdf"])]
 router = APIRouter(tags=["documents"])
+
+
+class Description(Model):
+    """What a document is, which division or line it is about if its kind says so, and for how long it is valid."""
+
+    kind: DocumentKind
+    name: Annotated[Name, Field(examples=["site-plan.pdf"])]
+    division_id: UUID | None = None
+    line_of_business: LineOfBusiness | None = None
+    issued_on: CalendarDay | None = None
+    valid_until: CalendarDay | None = None
 
 
 @router.post(
@@ -33,7 +45,9 @@ router = APIRouter(tags=["documents"])
     },
 )
 @refuses(*REFUSES[AddDocument])
-async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, call: Trader, deps: AtDeps) -> Receipt:
+async def upload_document(
+    company_id: UUID, described: Annotated[Description, Query()], call: Trader, deps: AtDeps
+) -> Receipt:
     """The body is the file, its Content-Type the media type, against which the content is checked."""
     await company_of(deps.companies, company_id, call.caller.subject)
     document_id = call.new_id("document")
@@ -41,7 +55,11 @@ async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, 
     try:
         media_type = await recognised(deps.files, saved, call.http.headers.get("content-type", ""))
         document = Document(
-            document_id=document_id, kind=kind, name=name, media_type=media_type, size=saved.size, sha256=saved.sha256
+            document_id=document_id,
+            media_type=media_type,
+            size=saved.size,
+            sha256=saved.sha256,
+            **dict(described),
         )
         command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
         receipt = await call.handle(deps.companies, str(company_id), command, created=document_id)

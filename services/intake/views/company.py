@@ -9,7 +9,7 @@ from services.intake.domain import company as domain
 from services.intake.domain.company import Company
 from services.intake.domain.company.rights import role_of
 from services.intake.domain.company.state import Draft, Filing, User
-from shared.contracts.intake import Division, Document, Eligibility
+from shared.contracts.intake import Division, Document, EligibilityAnswer
 from shared.contracts.types import CompanyRole, Name
 from shared.errors import Refused
 from shared.handling import Aggregate
@@ -84,9 +84,10 @@ async def filing_of(companies: Companies, document_id: UUID) -> tuple[Company, F
 
 
 class DocumentView(Document):
-    """A document; a released one can no longer be deleted."""
+    """A document; a released one can no longer be deleted, an outdated one is to be filed anew by a new owner."""
 
     released: bool
+    outdated: bool
 
 
 class CompanyView(Model):
@@ -96,7 +97,7 @@ class CompanyView(Model):
     profile: Draft
     users: tuple[User, ...]
     unused_roles: tuple[CompanyRole, ...]
-    eligibility: Eligibility | None
+    eligibility: tuple[EligibilityAnswer, ...]
     divisions: tuple[Division, ...]
     documents: tuple[DocumentView, ...]
 
@@ -110,7 +111,7 @@ def company_view(company: Company) -> CompanyView:
         eligibility=company.eligibility,
         divisions=company.divisions,
         documents=tuple(
-            DocumentView(**dict(filing.document), released=filing.released)
+            DocumentView(**dict(filing.document), released=filing.released, outdated=filing.outdated)
             for filing in company.documents
             if not filing.hidden
         ),

@@ -11,9 +11,10 @@ from services.intake.catalogue import Notice, Texts
 from services.intake.domain.company import Company
 from services.intake.domain.company.banners import banners
 from services.intake.domain.company.completion import completion
+from services.intake.domain.company.consents import inherited
 from services.intake.domain.company.rights import role_of
 from services.intake.domain.company.section import Missing, Section
-from services.intake.domain.company.state import Offer, Recovery, Returned
+from services.intake.domain.company.state import Consent, Offer, Recovery, Returned
 from services.intake.domain.company.submission import ready
 from services.intake.views.application import (
     MembershipView,
@@ -57,7 +58,11 @@ class Banner(Model):
 
 
 class Dashboard(Model):
-    """The company on one page. `against`: answers that bar an application; `can_submit`: the owner sees the button."""
+    """The company on one page.
+
+    `against`: answers and lines that bar an application; `can_submit`: the owner sees the button;
+    `inherited_consents`: those in force that another than the present owner has signed.
+    """
 
     company_id: UUID
     legal_name: Name
@@ -72,6 +77,7 @@ class Dashboard(Model):
     outcome: OutcomeView | None
     membership: MembershipView | None
     consents: tuple[Administration, ...]
+    inherited_consents: tuple[Consent, ...]
     offer: Offer | None
     recovery: Recovery | None
     banners: tuple[Banner, ...]
@@ -88,7 +94,7 @@ class ReferenceData(Model):
 
 
 def dashboard(company: Company, subject: str, today: date, reference: ReferenceData) -> Dashboard:
-    done, labels = completion(company, reference.catalogue), reference.catalogue.labels
+    done, labels = completion(company, reference.catalogue, today), reference.catalogue.labels
     sections = {name: _section(name, getattr(done, name), reference) for name in labels.sections}
     role = role_of(subject, company)
     refused = _stands_against(company, today, reference.catalogue)
@@ -106,6 +112,7 @@ def dashboard(company: Company, subject: str, today: date, reference: ReferenceD
         outcome=company.outcome and outcome_of(company.outcome, labels),
         membership=company.membership and membership_of(company, company.membership, reference.catalogue),
         consents=tuple(consent.administration for consent in company.consents),
+        inherited_consents=inherited(company),
         offer=company.offer,
         recovery=company.recovery,
         banners=tuple(Banner(code=code, text=reference.banners[code]) for code in banners(company, today)),

@@ -13,7 +13,7 @@ from services.review.domain.case.consumed import (
     Attestation,
     Division,
     Document,
-    Eligibility,
+    EligibilityAnswer,
     Profile,
     Reply,
     RiskResult,
@@ -209,7 +209,7 @@ class CaseView(CaseRow):
     stage_since: Moment
     basis: str | None
     profile: Profile
-    eligibility: Eligibility
+    eligibility: tuple[EligibilityAnswer, ...]
     attestation: Attestation
     drafts: tuple[Question, ...]
     questions: tuple[Question, ...]

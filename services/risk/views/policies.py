@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from services.risk.domain.assessment.policy import Course, Policy
+from services.risk.domain.assessment.policy import Course, Policy, RuleHit
 from services.risk.domain.assessment.scoring import Score, score
 from services.risk.domain.assessment.state import Closed, Collecting, Scored, State
 from services.risk.views.assessments import known
-from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code
 from shared.errors import Refused
 from shared.model import Model

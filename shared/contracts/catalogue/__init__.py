@@ -23,6 +23,8 @@ Area = Literal["corporate", "cargo_conveyance", "physical", "partners"]
 Measure = Literal["physical", "infrastructure", "procedural"]
 Level = Literal["must", "should"]
 Section = Literal["company_profile", "users", "application_profile", "security_profile", "documents"]
+Scope = Literal["company", "division", "line_of_business"]
+AnswerKind = Literal["yes_no", "count", "day", "countries"]
 Lines = Literal["all"] | tuple[types.LineOfBusiness, ...]
 Countries = Literal["all"] | tuple[Literal["CA", "US"], ...]
 
@@ -40,11 +42,31 @@ class Requirement(Model):
     guidance: Text
 
 
+class Question(Model):
+    """A question about the company, and whom it concerns.
+
+    `adverse`: a yes counts against the company; `follows`: asked only if the number asked for there is not zero.
+    """
+
+    id: types.Code
+    kind: AnswerKind
+    lines: Lines
+    adverse: bool = False
+    follows: types.Code | None = None
+    text: Text
+    help: Text
+
+
 class DocumentKind(Model):
-    """A kind of document, and who must provide it: nobody where it has no lines."""
+    """A kind of document, and who must provide it: nobody where it has no lines.
+
+    `scope`: whether one is needed for the company, each division or each line; `of_owner`: a new owner files it anew.
+    """
 
     id: types.Code
     name: Text
+    scope: Scope
+    of_owner: bool = False
     lines: Lines
     countries: Countries
 
@@ -150,6 +172,7 @@ class Catalogue(Model):
 
     version: types.Code
     requirements: tuple[Requirement, ...]
+    questions: tuple[Question, ...]
     documents: Documents
     lines_of_business: tuple[LineOfBusiness, ...]
     administrations: tuple[Administration, ...]
@@ -176,6 +199,12 @@ def binding(catalogue: Catalogue, lines: Iterable[types.LineOfBusiness]) -> tupl
     """The requirements that bind at least one of the lines, in the order of the catalogue."""
     declared = frozenset(lines)
     return tuple(requirement for requirement in catalogue.requirements if _covers(requirement.lines, declared))
+
+
+def concerning(catalogue: Catalogue, lines: Iterable[types.LineOfBusiness]) -> tuple[Question, ...]:
+    """The questions that concern a company with these lines, in the order of the catalogue."""
+    declared = frozenset(lines)
+    return tuple(question for question in catalogue.questions if _covers(question.lines, declared))
 
 
 def required_documents(

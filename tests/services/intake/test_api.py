@@ -10,7 +10,9 @@ from shared.contracts.intake import CompanyUsersChanged, UserRole
 from tests.support.builders.applicant import (
     CATALOGUE,
     Applicant,
+    answer,
     business_number,
+    consent,
     eligibility,
     joined,
     newcomer,
@@ -73,7 +75,7 @@ async def test_who_works_for_many_companies_reads_them_page_by_page(intake: Serv
 async def test_what_is_prepared_is_read_as_it_was_given(company: Applicant) -> None:
     owner, answers = company.owner, eligibility()
     await owner.does(f"PUT {company.path}/profile", company.profile)
-    await owner.does(f"PUT {company.path}/eligibility", answers)
+    await answer(owner, company.path, *answers)
     division = await divided(company)
     await owner.does(f"PUT {division}/answers/CS-01", STATEMENT)
     await owner.does(f"PUT {division}", yard(name="The other yard"))
@@ -107,6 +109,7 @@ async def test_everybody_reads_the_catalogue_and_the_service_standard_in_both_la
         ({"legal_name": " "}, "422 malformed", "body.legal_name"),
         ({"language": "de"}, "422 malformed", "body.language"),
         ({"owner": "me"}, "422 malformed", "body.owner"),
+        ({"owner": {"family_name": "Roy"}}, "422 malformed", "body.owner.email"),
     ],
 )
 async def test_who_may_not_be_registered(intake: Served, changes: dict[str, Any], refusal: str, field: str) -> None:
@@ -139,8 +142,8 @@ async def test_of_two_companies_with_one_business_number_one_is_registered(intak
         ("POST {path}/users", newcomer("U123", "account_owner"), "body.role"),
         ("POST {path}/users", {**newcomer("U123"), "email": "nowhere"}, "body.email"),
         ("PUT {path}/unused-roles/account_owner", None, "path.role"),
-        ("PUT {path}/eligibility", eligibility(last_movement_on="lately"), "body.last_movement_on"),
-        ("PUT {path}/eligibility", eligibility(movements_12_months=-1), "body.movements_12_months"),
+        ("PUT {path}/eligibility/crown_debt", {"explanation": "None."}, "body.value"),
+        ("PUT {path}/eligibility/crown_debt", {"value": True, "explanation": ""}, "body.explanation"),
         ("POST {path}/divisions", yard(lines_of_business=[]), "body.lines_of_business"),
         ("POST {path}/divisions", yard(answers=[]), "body.answers"),
         ("PUT {path}/divisions/yard/answers/CS-01", STATEMENT, "path.division_id"),
@@ -148,7 +151,9 @@ async def test_of_two_companies_with_one_business_number_one_is_registered(intak
         ("PUT {path}/divisions/{id}/answers/CS-01", {"response": "not_applicable"}, "body.text"),
         ("POST {path}/documents?kind=evidence", None, "query.name"),
         ("POST {path}/submission", {"attests_truth": True}, "body.attestation"),
+        ("POST {path}/documents?kind=evidence&name=plan.pdf&valid_until=soon", None, "query.valid_until"),
         ("PUT {path}/consents/US", {"attests": True}, "body.text_version"),
+        ("PUT {path}/consents/US", {**consent(), "name": ""}, "body.name"),
     ],
 )
 async def test_a_malformed_request_names_its_field(
@@ -160,8 +165,8 @@ async def test_a_malformed_request_names_its_field(
 
 
 async def test_a_body_that_is_no_json_or_too_large(company: Applicant) -> None:
-    owner, path = company.owner, f"{company.path}/eligibility"
-    broken, odd, deep = b'{"insolvent": ', b'{"insolvent": "\xff"}', b"[" * 100_000
+    owner, path = company.owner, f"{company.path}/eligibility/insolvent"
+    broken, odd, deep = b'{"value": ', b'{"value": "\xff"}', b"[" * 100_000
     for content, status, code in (
         *((body, 422, "malformed") for body in (broken, odd, deep)),
         (b" " * 1_000_001, 413, "too_large"),
@@ -170,7 +175,7 @@ async def test_a_body_that_is_no_json_or_too_large(company: Applicant) -> None:
             path, content=content, headers={**owner.headers, "Content-Type": "application/json"}
         )
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (status, code, "body")
-    assert (await owner.does(f"GET {company.path}"))["eligibility"] is None
+    assert (await owner.does(f"GET {company.path}"))["eligibility"] == []
 
 
 async def test_what_a_company_cannot_do_changes_nothing(intake: Served, company: Applicant) -> None:
@@ -185,6 +190,11 @@ async def test_what_a_company_cannot_do_changes_nothing(intake: Served, company:
             f"PUT {company.path}/profile",
             {**company.profile, "courier": True, "lines_of_business": []},
             "409 courier_not_a_carrier",
+        ),
+        (f"PUT {company.path}/eligibility/favourite_colour", {"value": True}, "409 question_unknown"),
+        *(
+            (f"PUT {company.path}/eligibility/{question}", {"value": value}, "422 answer_unfitting")
+            for question, value in (("insolvent", 1), ("movements_12_months", True), ("last_movement_on", ["CA"]))
         ),
         (f"POST {company.path}/users", newcomer(full.urn), "409 already_user"),
         (f"PUT {company.path}/unused-roles/full_access_user", None, "409 role_in_use"),

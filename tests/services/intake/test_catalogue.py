@@ -4,9 +4,9 @@ from services.intake.catalogue import banners, lacks, notices
 from services.intake.domain.company.banners import BANNERS, REMINDERS
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision, RemoveDivision
-from services.intake.domain.company.eligibility import NOT_ELIGIBLE, AnswerApplication
-from tests.support.builders.intake import CATALOGUE, asked, company_after, company_in, site_of
-from tests.support.builders.packages import TERMINAL, YARD, divisions, eligibility
+from services.intake.domain.company.eligibility import LINE_NOT_ELIGIBLE, NOT_ELIGIBLE
+from tests.support.builders.intake import AT, CATALOGUE, answer_question, asked, company_after, company_in, site_of
+from tests.support.builders.packages import TERMINAL, YARD, divisions
 
 
 def test_texts_differ_between_the_languages() -> None:
@@ -24,10 +24,8 @@ def test_everything_that_can_be_missing_or_stand_against_submitting_has_its_sent
     lives = (
         company_in("registered"),
         company_in("returned"),
-        company_after(
-            (bare, asked(AnswerApplication, eligibility=eligibility(insolvent=True))), company_in("registered")
-        )[0],
+        company_after((bare, answer_question("insolvent", value=True, explanation=None)), company_in("registered"))[0],
         company_after(without, company_in("complete"))[0],
     )
-    seen = {lack.code for company in lives for lack in completion(company, CATALOGUE).missing}
-    assert seen | {"evidence_required"} | set(NOT_ELIGIBLE) == set(lacks())
+    seen = {lack.code for company in lives for lack in completion(company, CATALOGUE, AT.date()).missing}
+    assert seen | {"evidence_required", "document_expired", LINE_NOT_ELIGIBLE, *NOT_ELIGIBLE} == set(lacks())

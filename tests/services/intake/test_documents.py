@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from uuid import uuid5
 
 import pytest
@@ -10,13 +11,28 @@ from services.intake.domain.company.documents import (
     RemoveDocument,
     section,
 )
+from services.intake.domain.company.state import Company
 from shared.contracts.intake import Document
+from shared.model import Json
 from tests.support.builders.deciding import refusal
-from tests.support.builders.intake import CATALOGUE, COMPANIES, asked, change_profile, company_after, company_in, file
-from tests.support.builders.packages import COMPANY, TERMINAL, YARD, document, documents, evidence_of
+from tests.support.builders.intake import (
+    AT,
+    CATALOGUE,
+    COMPANIES,
+    asked,
+    change_profile,
+    company_after,
+    company_in,
+    days_later,
+    file,
+    submit,
+)
+from tests.support.builders.packages import COMPANY, LINES, TERMINAL, YARD, document, documents, evidence_of
 
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 REQUIRED = documents()[0]
+TODAY = AT.date()
+IN_DETROIT = {"lines": ("9 Pier Avenue",), "city": "Detroit", "region": "MI", "postal_code": "48226", "country": "US"}
 
 
 def removing(document: Document) -> RemoveDocument:
@@ -105,10 +121,10 @@ def test_a_response_to_a_finding_is_released_at_once() -> None:
 
 
 def test_each_required_kind_counts_once() -> None:
-    complete = section(company_in("complete"), CATALOGUE)
+    complete = section(company_in("complete"), CATALOGUE, TODAY)
     assert (complete.missing, complete.percent) == ((), 100)
     after, _ = company_after([removing(REQUIRED)], company_in("complete"))
-    lacking = section(after, CATALOGUE)
+    lacking = section(after, CATALOGUE, TODAY)
     assert [(lack.where, lack.code) for lack in lacking.missing] == [
         (f"documents?kind={REQUIRED.kind}", "document_required")
     ]
@@ -117,9 +133,79 @@ def test_each_required_kind_counts_once() -> None:
 
 def test_the_lines_and_the_address_decide_what_is_required() -> None:
     after, _ = company_after(
-        [change_profile(lines_of_business=("customs_broker",), carrier_code=None)], company_in("complete")
+        [change_profile(lines_of_business=("customs_broker",), carrier_codes={})], company_in("complete")
     )
-    assert [lack.where for lack in section(after, CATALOGUE).missing] == ["documents?kind=customs_broker_licence"]
+    assert missing(after) == {"documents?kind=customs_broker_licence&line=customs_broker": "document_required"}
+
+
+def missing(company: Company, on: date = TODAY) -> dict[str, str]:
+    return {lack.where: lack.code for lack in section(company, CATALOGUE, on).missing}
+
+
+def test_a_kind_for_divisions_is_needed_for_each_and_a_kind_for_lines_for_each() -> None:
+    plans = [filing for filing in company_in("complete").drafted if filing.kind == "site_plan"]
+    assert [plan.division_id for plan in plans] == [YARD, TERMINAL]
+    without, _ = company_after([removing(plans[0])], company_in("complete"))
+    assert missing(without) == {f"documents?kind=site_plan&division={YARD}": "document_required"}
+    in_detroit, _ = company_after(
+        [change_profile(address=IN_DETROIT, lines_of_business=("highway_carrier", "rail_carrier"))], without
+    )
+    kind = "documents?kind=carrier_code_confirmation"
+    assert {f"{kind}&line=highway_carrier", f"{kind}&line=rail_carrier"} < missing(in_detroit).keys()
+    rail = document(uuid5(COMPANY, "rail"), "carrier_code_confirmation", line_of_business="rail_carrier")
+    filed, _ = company_after([file(rail)], in_detroit)
+    assert missing(in_detroit).keys() - missing(filed).keys() == {f"{kind}&line=rail_carrier"}
+
+
+def test_a_plan_that_was_filed_before_it_named_a_division_is_about_every_one() -> None:
+    documents = tuple(
+        filing.model_copy(update={"document": filing.document.model_copy(update={"division_id": None})})
+        for filing in company_in("complete").documents
+    )
+    assert missing(company_in("complete").model_copy(update={"documents": documents})) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "code"),
+    [
+        ("site_plan", {}, "scope_unfitting"),
+        ("site_plan", {"division_id": YARD}, ""),
+        ("site_plan", {"division_id": COMPANY}, "unknown_division"),
+        ("site_plan", {"division_id": YARD, "line_of_business": "highway_carrier"}, "scope_unfitting"),
+        ("seal_procedure", {"division_id": YARD}, "scope_unfitting"),
+        ("evidence", {"line_of_business": "highway_carrier"}, "scope_unfitting"),
+        ("carrier_code_confirmation", {"line_of_business": "highway_carrier"}, ""),
+        ("carrier_code_confirmation", {"line_of_business": "importer"}, "scope_unfitting"),
+        ("carrier_code_confirmation", {}, "scope_unfitting"),
+    ],
+)
+def test_a_document_names_what_its_kind_is_about_and_nothing_else(kind: str, about: Json, code: str) -> None:
+    described = document(uuid5(COMPANY, "described"), kind, **about)
+    assert refusal(COMPANIES, file(described), company_in("complete")) == code
+
+
+def test_every_kind_of_every_scope_is_filed_as_its_scope_says() -> None:
+    about: dict[str, Json] = {
+        "company": {},
+        "division": {"division_id": YARD},
+        "line_of_business": {"line_of_business": LINES[0]},
+    }
+    taken = {
+        (kind.id, scope)
+        for kind in CATALOGUE.documents.kinds
+        for scope, named in about.items()
+        if not refusal(COMPANIES, file(document(uuid5(COMPANY, kind.id), kind.id, **named)), company_in("complete"))
+    }
+    assert taken == {(kind.id, kind.scope) for kind in CATALOGUE.documents.kinds}
+
+
+def test_a_document_counts_until_its_last_day() -> None:
+    expiring = document(uuid5(COMPANY, "plan"), "continuity_plan", valid_until=TODAY)
+    [standing] = [filing for filing in company_in("complete").drafted if filing.kind == "continuity_plan"]
+    company, _ = company_after([removing(standing), file(expiring)], company_in("complete"))
+    assert missing(company) == {}
+    assert missing(company, TODAY + timedelta(days=1)) == {"documents?kind=continuity_plan": "document_expired"}
+    assert refusal(COMPANIES, submit(at=days_later(1)), company) == "incomplete"
 
 
 def test_evidence_of_both_divisions_is_on_file() -> None:

@@ -63,7 +63,7 @@ async def declined(company: Applicant, content: bytes, kind: str = "evidence", h
     refusals = set()
     for language in ("en", "fr"):
         answer = await upload(
-            company.owner, company.path, content, kind, {"Accept-Language": language, **(headers or {})}
+            company.owner, company.path, content, {"Accept-Language": language, **(headers or {})}, kind=kind
         )
         problem = answer.json()
         assert problem["title"] == getattr(company.owner.problems[problem["code"]], language)
@@ -85,7 +85,12 @@ async def test_a_document_is_read_back_as_it_was_filed(company: Applicant) -> No
             "media_type": PDF,
             "size": len(LARGE),
             "sha256": sha256(LARGE).hexdigest(),
+            "division_id": None,
+            "line_of_business": None,
+            "issued_on": None,
+            "valid_until": None,
             "released": False,
+            "outdated": False,
         }
     ]
     opened = await company.owner.asks(f"GET /documents/{document}")
@@ -123,7 +128,7 @@ async def test_what_is_in_a_file_is_neither_unpacked_nor_run(
 async def test_a_name_is_given_back_safely_whatever_it_is(company: Applicant) -> None:
     name = 'Énoncé "signé"\r\n; filename=virus.exe'
     given = {"Content-Type": PDF, **company.owner.headers}
-    params = {"kind": "site_plan", "name": name}
+    params = {"kind": "seal_procedure", "name": name}
     document = await company.owner.client.post(
         f"{company.path}/documents", params=params, content=TYPES[PDF], headers=given
     )

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from services.intake.domain.company import Company, CompanyCommand, State
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
-from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.state import Returned
@@ -26,6 +25,7 @@ from tests.support.builders.intake import (
     READER,
     accept,
     add_user,
+    answer_question,
     answer_with,
     asked,
     change_profile,
@@ -55,7 +55,6 @@ from tests.support.builders.packages import (
     division,
     document,
     documents,
-    eligibility,
     evidence_of,
 )
 
@@ -68,8 +67,9 @@ def commands_of(person: Actor) -> list[CompanyCommand]:
         change_profile(by=person),
         change_profile(by=person, address=address("77 Heron Road")),
         change_profile(by=person, contact=None),
-        asked(AnswerApplication, by=person, eligibility=eligibility(crown_debt=True)),
-        asked(AnswerApplication, by=person, eligibility=eligibility()),
+        answer_question("crown_debt", value=True, by=person),
+        answer_question("crown_debt", value=False, by=person),
+        answer_question("movements_12_months", value=0, by=person),
         asked(AddDivision, by=person, division_id=DEPOT.division_id, site=site_of(DEPOT)),
         asked(
             ChangeDivision,

@@ -1,14 +1,16 @@
 """Ownership changes hands: offered and accepted, or recovered by an officer; there is one owner at every moment."""
 
 from typing import Any
+from uuid import uuid5
 
 import pytest
 
 from services.intake.domain.company import CompanyCommand
+from services.intake.domain.company.documents import section
 from services.intake.domain.company.ownership import DeclineOwnership, OfferEnded, OwnershipTransferred, RevokeOffer
 from services.intake.domain.company.state import Recovery
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
-from shared.contracts.intake import CompanyUsersChanged
+from shared.contracts.intake import ApplicationSubmitted, CompanyUsersChanged
 from shared.decider import Actor
 from tests.support.builders.deciding import refusal
 from tests.support.builders.intake import (
@@ -28,10 +30,13 @@ from tests.support.builders.intake import (
     company_in,
     consent,
     days_later,
+    file,
     offer,
     recover,
+    submit,
     tick,
 )
+from tests.support.builders.packages import COMPANY, document
 
 COMPLETE = company_in("complete")
 OFFERED, _ = company_after([offer(FULL)], COMPLETE)
@@ -111,6 +116,25 @@ def test_a_role_that_the_former_owner_fills_is_no_longer_unused() -> None:
     without = (asked(RemoveUser, urn=PROXY.subject), asked(MarkRoleUnused, role="proxy_account_owner"))
     after, _ = company_after((*without, accept(by=FULL)), OFFERED)
     assert after.unused_roles == ()
+
+
+@pytest.mark.parametrize("change", [(offer(FULL), accept(by=FULL)), (recover(FULL),)])
+def test_a_new_owner_files_a_new_proof_of_signing_authority(change: tuple[CompanyCommand, ...]) -> None:
+    after, facts = company_after(change, COMPLETE)
+    transferred = facts[-1]
+    assert isinstance(transferred, OwnershipTransferred)
+    [proof] = [each.document for each in after.documents if each.outdated]
+    assert (transferred.outdated, proof.kind) == ((proof.document_id,), "signing_authority")
+    assert [lack.where for lack in section(after, CATALOGUE, AT.date()).missing] == ["documents?kind=signing_authority"]
+    assert refusal(COMPANIES, submit(by=FULL), after) == "incomplete"
+    new = document(uuid5(COMPANY, "new proof"), "signing_authority")
+    unused = asked(MarkRoleUnused, by=FULL, role="full_access_user")
+    filed, _ = company_after([unused, file(new, by=FULL)], after)
+    submitted, facts = company_after([submit(by=FULL)], filed)
+    package = COMPANIES.publish(facts[0], submitted)
+    assert package is not None
+    given = {each.document_id for each in ApplicationSubmitted.read(package.body or "").documents}
+    assert (new.document_id in given, proof.document_id in given) == (True, False)
 
 
 # --- recovered by an officer ------------------------------------------------------------------------

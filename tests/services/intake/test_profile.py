@@ -1,14 +1,15 @@
 import pytest
 
 from services.intake.domain.company import CompanyCommand
-from services.intake.domain.company.profile import CompanyRegistered, ProfileChanged, ProfileDeclared
-from services.intake.domain.company.state import Absent
+from services.intake.domain.company.profile import CompanyRegistered, ProfileChanged, ProfileDeclared, section
+from services.intake.domain.company.state import Absent, User
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged
 from tests.support.builders.deciding import refusal
 from tests.support.builders.intake import (
     AT,
     COMPANIES,
     OWNER,
+    REGISTRANT,
     change_profile,
     company_after,
     company_in,
@@ -30,7 +31,7 @@ MOVE = change_profile(address=HERON_ROAD)
 def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -> None:
     after, facts = company_after([register(language="fr")])
     assert [type(fact) for fact in facts] == [CompanyRegistered]
-    assert [(user.subject, user.role) for user in after.users] == [(OWNER.subject, "account_owner")]
+    assert after.users == (User(subject=OWNER.subject, role="account_owner", **dict(REGISTRANT)),)
     assert (after.profile.language, after.attested_at) == ("fr", AT)
     outgoing = COMPANIES.publish(facts[0], after)
     assert outgoing is not None
@@ -78,6 +79,30 @@ def test_a_courier_enrols_as_a_carrier() -> None:
     for lines in (("importer",), ()):
         elsewhere = change_profile(courier=True, lines_of_business=lines)
         assert refusal(COMPANIES, elsewhere, company_in("complete")) == "courier_not_a_carrier"
+
+
+def lacking(**changes: object) -> list[str]:
+    return [lack.where for lack in section(draft(**changes)).missing]
+
+
+@pytest.mark.parametrize(
+    ("codes", "lines", "missing"),
+    [
+        ({}, ("highway_carrier", "rail_carrier"), ["highway", "rail"]),
+        ({"highway": {"code": "7BRL", "bonded": True}}, ("highway_carrier", "rail_carrier"), ["rail"]),
+        ({"highway": {"code": "7BRL"}}, ("highway_carrier",), ["highway"]),
+        ({"highway": {"code": "7BRL", "bonded": False}}, ("highway_carrier",), []),
+        ({}, ("freight_forwarder",), []),
+        ({"marine": {"code": "8BRL"}}, ("freight_forwarder",), ["marine"]),
+        ({"marine": {"code": "8BRL", "bonded": True}}, ("freight_forwarder",), []),
+    ],
+)
+def test_each_carriers_line_needs_the_code_of_its_mode_and_each_code_whether_it_is_bonded(
+    codes: dict[str, object], lines: tuple[str, ...], missing: list[str]
+) -> None:
+    assert lacking(carrier_codes=codes, lines_of_business=lines) == [
+        f"profile/carrier_codes/{mode}" for mode in missing
+    ]
 
 
 # --- the declared profile: the rule under programme 3.1 -------------------------------------------

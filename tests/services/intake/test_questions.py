@@ -9,6 +9,7 @@ from services.intake.domain.company.questions import QuestionReplied
 from services.intake.domain.company.state import Returned
 from tests.support.builders.deciding import refusal
 from tests.support.builders.intake import (
+    AT,
     CATALOGUE,
     COMPANIES,
     asked,
@@ -28,7 +29,9 @@ RETURNED, _ = company_after([file(LETTER)], company_in("returned"))
 
 def open_questions(company: Company) -> list[str]:
     return [
-        lack.where for lack in completion(company, CATALOGUE).security_profile.missing if lack.code == "reply_required"
+        lack.where
+        for lack in completion(company, CATALOGUE, AT.date()).security_profile.missing
+        if lack.code == "reply_required"
     ]
 
 

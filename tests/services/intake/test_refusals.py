@@ -12,7 +12,6 @@ from services.intake.domain.company.divisions import (
     RemoveDivision,
 )
 from services.intake.domain.company.documents import MOST_FILINGS, RemoveDocument
-from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.rights import DraftingCommand
@@ -33,6 +32,7 @@ from tests.support.builders.intake import (
     READER,
     accept,
     add_user,
+    answer_question,
     answer_with,
     asked,
     change_profile,
@@ -54,7 +54,6 @@ from tests.support.builders.packages import (
     address,
     division,
     document,
-    eligibility,
     evidence_of,
 )
 from tests.support.builders.tables import Row, declared, refused
@@ -68,7 +67,7 @@ ADD_DIVISION = asked(AddDivision, division_id=COMPANY, site=site_of(DEPOT))
 
 DRAFTING: tuple[CompanyCommand, ...] = (  # all of them make the draft of RETURNED larger
     change_profile(operating_name="Boreal Drayage of the North"),
-    asked(AnswerApplication, eligibility=eligibility(explanation=TEXT)),
+    answer_question("crown_debt", value=True, explanation=TEXT),
     ADD_DIVISION,
     asked(ChangeDivision, division_id=YARD, site=site_of(YARD_RENAMED)),
     answer_with(SIGNED.model_copy(update={"text": TEXT})),
@@ -138,6 +137,10 @@ PREPARING: tuple[Row, ...] = (
     ((answer_with(SIGNED.model_copy(update={"requirement_id": "XX-99"})),), "requirement_not_binding", COMPLETE),
     ((answer_with(SIGNED.model_copy(update={"evidence": (TERMINAL,)})),), "unknown_document", COMPLETE),
     ((file(SPARE.model_copy(update={"kind": "holiday_photograph"})),), "kind_unknown", COMPLETE),
+    ((file(SPARE.model_copy(update={"division_id": YARD})),), "scope_unfitting", COMPLETE),
+    ((file(document(COMPANY, "site_plan", division_id=COMPANY)),), "unknown_division", COMPLETE),
+    ((answer_question("favourite_colour", value=True),), "question_unknown", COMPLETE),
+    ((answer_question("crown_debt", value=30),), "answer_unfitting", COMPLETE),
     ((file(SPARE.model_copy(update={"media_type": "text/html"})),), "type_not_allowed", COMPLETE),
     ((file(SPARE.model_copy(update={"size": CATALOGUE.documents.max_file_bytes + 1})),), "too_large", COMPLETE),
     ((file(SPARE),), "too_many_documents", with_filings(MOST_FILINGS)),
@@ -168,7 +171,7 @@ APPLYING: tuple[Row, ...] = (
     ((submit(),), "withdrawal_pending", company_in("withdrawing")),
     ((submit(),), "already_member", company_in("member")),
     ((submit(),), "incomplete", REGISTERED),
-    ((asked(AnswerApplication, eligibility=eligibility(carm_registered=False)), submit()), "not_eligible", COMPLETE),
+    ((answer_question("carm_registered", value=False), submit()), "not_eligible", COMPLETE),
     ((submit(attests_truth=False),), "attestation_required", COMPLETE),
     ((submit(terms_version="1999-01"),), "text_version_outdated", COMPLETE),
     ((reply(),), "no_open_question", COMPLETE),

@@ -9,7 +9,6 @@ import pytest
 from services.intake.domain.company import Company, CompanyCommand
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
-from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.rights import PersonalCommand
@@ -27,6 +26,7 @@ from tests.support.builders.intake import (
     STRANGER,
     accept,
     add_user,
+    answer_question,
     answer_with,
     asked,
     change_profile,
@@ -41,10 +41,10 @@ from tests.support.builders.intake import (
     submit,
     withdraw,
 )
-from tests.support.builders.packages import COMPANY, TERMINAL, YARD, division, document, eligibility
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, division, document
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
-SPARE, PLAN = document(TERMINAL, "evidence"), document(DEPOT.division_id, "site_plan")
+SPARE, PLAN = document(TERMINAL, "evidence"), document(DEPOT.division_id, "seal_procedure")
 ANSWER = Answer(requirement_id="CS-01", response="described", text="Signed.")
 EDIT, MANAGE, OWN = ("", "", "", "role_not_allowed"), ("", "", *["role_not_allowed"] * 2), ("", *["owner_only"] * 3)
 NAMED = ("no_offer", "", "no_offer", "no_offer")
@@ -52,7 +52,7 @@ PEOPLE = (OWNER, PROXY, FULL, READER)
 Ask = Callable[[Actor], CompanyCommand]
 TABLE: dict[str, tuple[Ask, tuple[str, ...]]] = {  # the refusals of owner, proxy, full and read
     "edit the profile": (lambda by: change_profile(by=by, operating_name="Boreal North"), EDIT),
-    "edit the application": (lambda by: asked(AnswerApplication, by=by, eligibility=eligibility()), EDIT),
+    "edit the application": (lambda by: answer_question("crown_debt", value=False, by=by), EDIT),
     "add a division": (lambda by: asked(AddDivision, by=by, division_id=DEPOT.division_id, site=site_of(DEPOT)), EDIT),
     "change a division": (lambda by: asked(ChangeDivision, by=by, division_id=YARD, site=site_of(DEPOT)), EDIT),
     "remove a division": (lambda by: asked(RemoveDivision, by=by, division_id=YARD), EDIT),

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders.applicant import (
     CATALOGUE,
-    eligibility,
+    consent,
     joined,
     newcomer,
     profile,
@@ -42,7 +42,7 @@ CHANGING: dict[str, dict[str, Any] | None] = {
     REVOKE: None,
     ACCEPT: signature(CATALOGUE.ownership),
     DECLINE: None,
-    f"PUT {COMPANY}/eligibility": eligibility(),
+    f"PUT {COMPANY}/eligibility/{{question_id}}": {"value": False},
     f"POST {COMPANY}/divisions": site(),
     f"PUT {COMPANY}/divisions/{{division_id}}": site(),
     f"PUT {COMPANY}/divisions/{{division_id}}/answers/{{requirement_id}}": {
@@ -55,7 +55,7 @@ CHANGING: dict[str, dict[str, Any] | None] = {
     SUBMIT: signed(),
     WITHDRAW: None,
     LEAVE: None,
-    CONSENT: signature(CATALOGUE.consent),
+    CONSENT: consent(),
     WITHDRAW_CONSENT: None,
 }
 OWNER_ONLY = dict.fromkeys((OFFER, REVOKE, SUBMIT, WITHDRAW, LEAVE, CONSENT), "owner_only")
@@ -99,7 +99,7 @@ async def test_only_owner_and_proxy_add_a_proxy(intake: Served) -> None:
 async def test_what_a_role_may_not_do_is_explained_in_both_languages(intake: Served) -> None:
     company = await registered(intake)
     reader = await joined(intake, company, "read_only_user")
-    assert await reader.refused(f"PUT {company.path}/eligibility", eligibility()) == "403 role_not_allowed"
+    assert await reader.refused(f"PUT {company.path}/eligibility/insolvent", {"value": False}) == "403 role_not_allowed"
     assert await reader.refused(f"POST {company.path}/submission", signed()) == "403 owner_only"
 
 

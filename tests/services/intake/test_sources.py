@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.intake.catalogue import banners, lacks, notices
+from services.intake.catalogue import Notice, banners, lacks, notices
 from services.intake.domain.company.completion import completion
 from services.intake.domain.company.divisions import AddDivision
 from services.intake.domain.company.leaving import LeaveProgramme
@@ -13,6 +13,7 @@ from services.intake.views.dashboard import Dashboard, ReferenceData, dashboard
 from services.intake.views.programme import current
 from shared.contracts.intake import CompanyProfileUpdated
 from shared.errors import Refused
+from shared.i18n import Text
 from tests.support.builders.deciding import refusal
 from tests.support.builders.intake import (
     AT,
@@ -29,8 +30,9 @@ from tests.support.builders.intake import (
     site_of,
     submit,
 )
-from tests.support.builders.packages import COMPANY, YARD, division, documents, profile
+from tests.support.builders.packages import COMPANY, TERMINAL, YARD, division, documents, profile
 
+TODAY = AT.date()
 WORDS = ReferenceData(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=notices())
 
 
@@ -63,10 +65,10 @@ def test_6_3_the_company_profile_is_updated_if_the_contact_changes_after_approva
 
 
 def test_6_4_the_company_decides_which_of_the_four_roles_to_use_and_who_fills_them() -> None:
-    assert {lack.where for lack in completion(company_in("registered"), CATALOGUE).users.missing} == {
+    assert {lack.where for lack in completion(company_in("registered"), CATALOGUE, TODAY).users.missing} == {
         f"users/{role}" for role in ("proxy_account_owner", "full_access_user", "read_only_user")
     }
-    assert completion(company_in("complete"), CATALOGUE).users.missing == ()
+    assert completion(company_in("complete"), CATALOGUE, TODAY).users.missing == ()
 
 
 def test_6_6_respond_truthfully() -> None:
@@ -79,7 +81,7 @@ def test_6_6_respond_truthfully() -> None:
 def test_6_6_one_security_profile_for_each_division() -> None:
     new = division(YARD, "Mississauga yard", "18 Kestrel Way")
     company, _ = company_after([asked(AddDivision, division_id=YARD, site=site_of(new))], company_in("registered"))
-    missing = {lack.where for lack in completion(company, CATALOGUE).security_profile.missing}
+    missing = {lack.where for lack in completion(company, CATALOGUE, TODAY).security_profile.missing}
     assert {f"divisions/{YARD}/answers/{answer.requirement_id}" for answer in new.answers} <= missing
 
 
@@ -91,21 +93,27 @@ def test_6_7_all_required_documents_are_attached_otherwise_the_application_is_re
     )
     with pytest.raises(Refused) as refused:
         COMPANIES.decide(submit(), without)
+    divisions = [f"&division={division}" for division in (YARD, TERMINAL)] if kind == "site_plan" else [""]
     assert (refused.value.code, refused.value.details) == (
         "incomplete",
-        ({"where": f"documents?kind={kind}", "code": "document_required"},),
+        tuple({"where": f"documents?kind={kind}{about}", "code": "document_required"} for about in divisions),
     )
 
 
-def test_6_8_that_180_business_days_are_not_met_is_a_public_notice() -> None:
-    moving = next(notice for notice in notices() if notice.id == "processing-centre-move")
+def test_6_8_that_180_business_days_are_not_met_is_a_public_notice_of_whoever_runs_the_programme() -> None:
+    assert notices() == ()
+    moving = Notice.model_validate(
+        {"id": "move", "from": date(2026, 2, 2), "until": date(2026, 3, 2), "text": Text(en="Moved.", fr="Déménagé.")}
+    )
+    reference = WORDS.model_copy(update={"notices": (moving,)})
     for day, stands in (
         (date(2026, 2, 1), False),
         (date(2026, 2, 2), True),
         (date(2026, 3, 1), True),
         (date(2026, 3, 2), False),
     ):
-        assert (moving in current(notices(), day)) is (moving in on(day).notices) is stands
+        page = dashboard(company_in("complete"), OWNER.subject, day, reference)
+        assert (moving in current(reference.notices, day)) is (moving in page.notices) is stands
 
 
 def test_6_9_the_company_chooses_which_administrations_it_consents_to_and_none_is_as_good() -> None:
@@ -144,6 +152,6 @@ def test_6_16_improvements_are_suggested_to_the_company() -> None:
 
 def test_6_19_a_company_declares_where_its_headquarters_are() -> None:
     company, _ = company_after([change_profile(headquarters_country=None)], company_in("complete"))
-    assert [lack.where for lack in completion(company, CATALOGUE).company_profile.missing] == [
+    assert [lack.where for lack in completion(company, CATALOGUE, TODAY).company_profile.missing] == [
         "profile/headquarters_country"
     ]

@@ -11,6 +11,7 @@ from shared.contracts.intake import ApplicationSubmitted
 from shared.errors import Refused
 from tests.support.builders.deciding import refusal
 from tests.support.builders.intake import (
+    AT,
     CATALOGUE,
     COMPANIES,
     LIMIT,
@@ -40,7 +41,7 @@ def message(facts: tuple[CompanyFact, ...], before: Company) -> ApplicationSubmi
     assert outgoing is not None
     assert (outgoing.topic, outgoing.type, outgoing.key) == (
         "pip.application",
-        "pip.ApplicationSubmitted.v1",
+        "pip.ApplicationSubmitted.v2",
         str(COMPANY),
     )
     return ApplicationSubmitted.read(outgoing.body or "")
@@ -139,7 +140,9 @@ def test_what_is_missing_is_listed_with_its_path() -> None:
     with pytest.raises(Refused) as refused:
         COMPANIES.decide(submit(), company_in("registered"))
     missing = [(detail["where"], detail["code"]) for detail in refused.value.details]
-    assert missing == [(lack.where, lack.code) for lack in completion(company_in("registered"), CATALOGUE).missing]
+    assert missing == [
+        (lack.where, lack.code) for lack in completion(company_in("registered"), CATALOGUE, AT.date()).missing
+    ]
     assert {
         ("profile/contact", "field_required"),
         ("users/read_only_user", "role_open"),
@@ -197,7 +200,7 @@ def test_each_section_shows_how_complete_it_is() -> None:
 
 
 def percents(life: str) -> list[int]:
-    done = completion(company_in(life), CATALOGUE)
+    done = completion(company_in(life), CATALOGUE, AT.date())
     return [
         section.percent
         for section in (done.company_profile, done.users, done.application_profile, done.security_profile)

@@ -15,6 +15,7 @@ from tests.support.builders.applicant import (
     KINDS,
     Applicant,
     Json,
+    answer,
     business_number,
     completed,
     eligibility,
@@ -86,13 +87,13 @@ async def test_a_new_company_lacks_almost_everything_and_reads_where(intake: Ser
 async def test_every_step_leaves_less_to_do_or_shows_what_is_next(intake: Served) -> None:
     company = await registered(intake)
     owner, path = company.owner, company.path
-    await owner.does(f"PUT {path}/profile", {**company.profile, "carrier_code": None})
-    await owner.does(f"PUT {path}/eligibility", eligibility(insolvent=True))
+    await owner.does(f"PUT {path}/profile", {**company.profile, "carrier_codes": {}})
+    await answer(owner, path, *eligibility(insolvent=True))
     await owner.does(f"PUT {path}/unused-roles/read_only_user")
     lacks = await lacking(owner, company)
-    assert lacks["company_profile"] == {"profile/carrier_code": "field_required"}
+    assert lacks["company_profile"] == {"profile/carrier_codes/highway": "field_required"}
     assert lacks["users"].keys() == {"users/proxy_account_owner", "users/full_access_user"}
-    assert lacks["application_profile"] == {"eligibility/explanation": "explanation_required"}
+    assert lacks["application_profile"] == {"eligibility/insolvent": "explanation_required"}
     assert lacks["security_profile"] == {
         "divisions": "division_required",
         f"divisions?line={LINES[0]}": "line_without_division",
@@ -129,7 +130,7 @@ async def test_what_the_owner_submits_is_what_is_published(intake: Served) -> No
     [package] = await intake.publishes(ApplicationSubmitted, company.id)
     assert (package.application_id, package.submission, package.kind) == (application_of(company.id), 1, "initial")
     assert package.profile.model_dump(mode="json") == company.profile
-    assert package.eligibility.model_dump(mode="json") == eligibility()
+    assert [given.model_dump(mode="json") for given in package.eligibility] == eligibility()
     assert package.attestation.model_dump(mode="json") == ATTESTATION
     assert (package.terms_version, package.catalogue_version) == (CATALOGUE.terms.version, CATALOGUE.version)
     given = await owner.does(f"GET {path}")
@@ -184,12 +185,11 @@ async def test_who_may_not_apply_reads_every_reason(intake: Served) -> None:
     company = await completed(intake)
     changes = {
         "facilities_in": ["MX"],
-        "movements_12_months": 0,
         "last_movement_on": "2020-02-29",
         "carm_registered": False,
     }
-    await company.owner.does(f"PUT {company.path}/eligibility", eligibility(**changes))
-    reasons = ["no_facilities", "no_movement", "last_movement_too_old", "not_in_carm"]
+    await answer(company.owner, company.path, *eligibility(**changes))
+    reasons = ["no_facilities", "last_movement_too_old", "not_in_carm"]
     assert await company.owner.refused(f"POST {company.path}/submission", signed()) == "409 not_eligible"
     problem = (await company.owner.asks(f"POST {company.path}/submission", signed())).json()
     assert problem["errors"] == [{"where": "eligibility", "code": reason} for reason in reasons]

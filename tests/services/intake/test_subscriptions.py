@@ -14,6 +14,7 @@ from services.intake.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts import review
 from shared.contracts.event import Application, Event
+from shared.contracts.registry import EVENTS
 from shared.decider import Command
 from tests.support.builders.intake import (
     AT,
@@ -107,4 +108,4 @@ def test_the_card_lists_what_is_published() -> None:
         state = COMPANIES.evolve(state, fact)
         if outgoing := COMPANIES.publish(fact, state):
             types.add(outgoing.type)
-    assert types == {f"pip.{name}.v1" for name in intake.PUBLISHES}
+    assert types == {EVENTS[name].type() for name in intake.PUBLISHES}

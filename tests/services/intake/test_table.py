@@ -8,7 +8,6 @@ import pytest
 from services.intake.domain.company import Company, CompanyCommand
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
-from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import DeclineOwnership, RevokeOffer
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
@@ -22,6 +21,7 @@ from tests.support.builders.intake import (
     READER,
     accept,
     add_user,
+    answer_question,
     answer_with,
     asked,
     change_profile,
@@ -44,7 +44,7 @@ from tests.support.builders.intake import (
     tick,
     withdraw,
 )
-from tests.support.builders.packages import COMPANY, YARD, address, division, document, eligibility
+from tests.support.builders.packages import COMPANY, YARD, address, division, document
 from tests.support.builders.tables import assert_whole, cells, what_comes
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
@@ -91,7 +91,7 @@ COMMANDS: dict[str, tuple[CompanyCommand, ...]] = {  # the last of each, after w
     "RecoverOwnership": (recover(),),
     "Tick on the day": (offer(), tick(days_later(OFFER_DAYS))),
     "Tick before the day": (offer(), tick(days_later(OFFER_DAYS - 1))),
-    "AnswerApplication": (asked(AnswerApplication, eligibility=eligibility(movements_12_months=12)),),
+    "AnswerQuestion": (answer_question("movements_12_months", value=12),),
     "AddDivision": (asked(AddDivision, division_id=DEPOT.division_id, site=site_of(DEPOT)),),
     "ChangeDivision": (asked(ChangeDivision, division_id=YARD, site=site_of(DEPOT)),),
     "RemoveDivision": (asked(RemoveDivision, division_id=YARD),),
@@ -135,7 +135,7 @@ AcceptOwnership that is not offered | `no_offer`
 RecoverOwnership                    | OwnershipTransferred
 Tick on the day                     | OfferEnded
 Tick before the day                 | ()
-AnswerApplication                   | ApplicationAnswered
+AnswerQuestion                      | ApplicationAnswered
 AddDivision                         | DivisionAdded
 ChangeDivision                      | DivisionChanged
 RemoveDivision                      | DivisionRemoved

@@ -7,7 +7,6 @@ import pytest
 
 from services.intake.catalogue import Notice, banners, lacks
 from services.intake.domain.company import Company, CompanyFact
-from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme
 from services.intake.domain.company.state import Recovery
 from services.intake.subscriptions import SUBSCRIPTIONS
@@ -16,7 +15,7 @@ from services.intake.views.consents import Consents
 from services.intake.views.dashboard import Dashboard, ReferenceData, dashboard
 from services.intake.views.programme import current
 from shared.contracts.review import Benefit, SecurityProfileReviewed, VisitSummary
-from shared.contracts.risk import RiskAssessed
+from shared.contracts.risk import REASONS_1, RiskAssessed
 from shared.errors import Refused
 from shared.i18n import Text
 from shared.model import Model
@@ -29,6 +28,8 @@ from tests.support.builders.intake import (
     PROXY,
     READER,
     STRANGER,
+    accept,
+    answer_question,
     asked,
     command_of,
     company_after,
@@ -39,8 +40,9 @@ from tests.support.builders.intake import (
     offer,
     recover,
     reply,
+    withdraw,
 )
-from tests.support.builders.packages import YARD, documents, eligibility
+from tests.support.builders.packages import YARD, documents
 from tests.support.builders.review_messages import QUESTION, membership, progressed
 
 TODAY = AT.date()
@@ -92,9 +94,7 @@ def test_the_button_is_the_owners() -> None:
 
 
 def test_a_company_that_may_not_apply_reads_why() -> None:
-    company, _ = company_after(
-        [asked(AnswerApplication, eligibility=eligibility(carm_registered=False))], company_in("complete")
-    )
+    company, _ = company_after([answer_question("carm_registered", value=False)], company_in("complete"))
     page = seen(company)
     assert [(lack.code, lack.text) for lack in page.against] == [("not_in_carm", lacks()["not_in_carm"])]
     assert not page.can_submit
@@ -233,6 +233,18 @@ def test_everybody_of_the_company_sees_that_ownership_was_recovered_when_and_why
         assert codes(page) == ["ownership_recovered"]
 
 
+def test_a_new_owner_sees_the_consents_that_the_former_one_signed_and_is_asked_to_look_at_them() -> None:
+    given, _ = company_after([consent("US"), offer(FULL)], company_in("complete"))
+    assert (seen(given).inherited_consents, codes(seen(given))) == ((), ["ownership_offered"])
+    after, _ = company_after([accept(by=FULL), consent("JP", by=FULL)], given)
+    page = seen(after, by=FULL.subject)
+    signed = [(each.administration, each.name, each.title) for each in page.inherited_consents]
+    assert signed == [("US", "Maude Tremblay-Ostrander", "Director of operations")]
+    assert codes(page) == ["consents_inherited"]
+    left, _ = company_after([withdraw("US", by=FULL)], after)
+    assert (seen(left, by=FULL.subject).inherited_consents, codes(seen(left, by=FULL.subject))) == ((), [])
+
+
 def test_the_company_reads_what_came_too_late_and_what_is_still_to_come() -> None:
     assert codes(seen(company_after([note_denial()], company_in("withdrawing"))[0])) == ["withdrawal_too_late"]
     assert codes(seen(company_after([asked(LeaveProgramme)], company_in("member"))[0])) == ["leaving_requested"]
@@ -256,6 +268,8 @@ OF_A_REVIEW: dict[type[Model], set[str]] = {
 def test_no_score_band_or_officers_note_is_shown_kept_or_even_consumed(view: type[Model]) -> None:
     meant_otherwise = {"company_id", "application_id", "submission", "outcome", "explanation", "en", "fr"}
     secret = (named(RiskAssessed.model_json_schema()) - meant_otherwise) | {
+        *REASONS_1,
+        "points",
         "note",
         "basis",
         "assignee",

@@ -13,7 +13,7 @@ from tests.support.servers.served import Person, Served, application_of
 
 READERS = {"risk_officer", "decision_officer"}
 RULING = {"outcome": "acceptable", "reason": "The debt was paid in January."}
-INDEBTED = package(eligibility=eligibility(crown_debt=True, explanation="A disputed assessment of 2023."))
+INDEBTED = package(eligibility=eligibility(crown_debt=True))
 DENIED = ApplicationDenied(
     company_id=COMPANY,
     application_id=APPLICATION,
@@ -55,13 +55,7 @@ async def test_a_clear_case_is_decided_by_policy_and_published(risk: Served, rui
     assessed = await rui.sees(address(company), status="assessed")
     assert (assessed["decision"]["outcome"], assessed["decision"]["decided_by"]) == ("acceptable", "policy")
     [published] = await risk.publishes(RiskAssessed, company)
-    assert (published.outcome, published.band, published.score, published.decided_by, published.rules) == (
-        "acceptable",
-        "low",
-        0,
-        "policy",
-        (),
-    )
+    assert (published.outcome, published.band, published.decided_by) == ("acceptable", "low", "policy")
 
 
 async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(risk: Served, rui: Person) -> None:
@@ -78,12 +72,8 @@ async def test_what_is_not_clear_waits_for_an_officer_who_decides_with_a_reason(
     decided = await rui.does(f"GET {assessment}")
     assert (decided["status"], decided["decision"]["reason"]) == ("assessed", RULING["reason"])
     [published] = await risk.publishes(RiskAssessed, company)
-    assert (published.outcome, published.decided_by, published.reason, published.band) == (
-        "acceptable",
-        "officer",
-        RULING["reason"],
-        "medium",
-    )
+    assert (published.outcome, published.decided_by, published.band) == ("acceptable", "officer", "medium")
+    assert RULING["reason"] not in published.model_dump_json()
 
 
 async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_consumed(
@@ -92,7 +82,7 @@ async def test_an_adverse_fact_leads_to_unacceptable_in_whatever_order_it_is_con
     company = uuid4()
     await risk.consumes(company, reviewed())
     await rui.sees(address(company), status="collecting", legal_name=None)
-    await risk.consumes(company, package(eligibility=eligibility(convictions=True, explanation="In 2019.")))
+    await risk.consumes(company, package(eligibility=eligibility(convictions=True)))
     await rui.sees(address(company), status="assessed")
     [published] = await risk.publishes(RiskAssessed, company)
     assert (published.outcome, published.band, published.submission) == ("unacceptable", "high", 1)
@@ -151,7 +141,7 @@ async def test_a_queue_is_read_by_status_page_by_page(risk: Served, rui: Person)
 
 async def test_a_queue_is_read_by_band(risk: Served, rui: Person) -> None:
     high, low = uuid4(), uuid4()
-    await risk.consumes(high, package(eligibility=eligibility(bankruptcy=True, explanation="Since 2024.")))
+    await risk.consumes(high, package(eligibility=eligibility(bankruptcy=True)))
     await risk.consumes(low, package())
     for company in (high, low):
         await risk.consumes(company, reviewed())

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.risk.catalogue import policies
 from services.risk.domain.assessment.policy import Policy, Quantity, in_force
-from services.risk.domain.assessment.scoring import QUANTITIES, Weighed, score
+from services.risk.domain.assessment.scoring import ASKED, QUANTITIES, Weighed, score
+from shared.contracts.catalogue import load
 from shared.contracts.types import Verdict
 from tests.support.builders.packages import SUBMITTED_AT
 from tests.support.builders.risk import DRAFT, IN_FORCE_SINCE, PLANNED, PLANNED_FROM, POLICY, declared
@@ -150,7 +151,8 @@ def test_every_version_is_sound(policy: Policy) -> None:
 @pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.version)
 def test_every_quantity_is_measured_and_weighed(policy: Policy) -> None:
     assert set(get_args(Quantity)) == set(QUANTITIES) == {rule.quantity for rule in policy.rules}
-    assert all(name == measure.__name__ for name, measure in QUANTITIES.items())
+    assert all(name == measure.__name__ for name, measure in QUANTITIES.items() if name not in ASKED)
+    assert {*ASKED} <= {question.id for question in load().questions}
 
 
 def test_versions_differ_and_follow_each_other() -> None:

@@ -20,6 +20,8 @@ Json = dict[str, Any]
 NUMBERS = count()
 CATALOGUE = load()
 KINDS = tuple(dict.fromkeys(document.kind for document in packages.documents()))
+OF_DIVISIONS = tuple(kind.id for kind in CATALOGUE.documents.kinds if kind.scope == "division")
+OWNER = {"family_name": "Tremblay-Ostrander", "email": "maude@boreal-drayage.example"}
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,24 @@ def registration(**changes: Any) -> Json:
     given = {
         field: value for field, value in profile().items() if field in {"legal_name", "business_number", "address"}
     }
-    return {**given, "attests_signing_authority": True, **changes}
+    return {**given, "owner": OWNER, "attests_signing_authority": True, **changes}
 
 
-def eligibility(**changes: Any) -> Json:
-    last = today(now()) - timedelta(days=3)
-    return packages.eligibility(last_movement_on=last).model_dump(mode="json") | changes
+def eligibility(**changes: Any) -> list[Json]:
+    """The answers as a company gives them; those of the changes as they are, without an explanation."""
+    answers = packages.eligibility(last_movement_on=today(now()) - timedelta(days=3))
+    given = {answer.question_id: answer.model_dump(mode="json") for answer in answers}
+    given |= {name: {"question_id": name, "value": value, "explanation": None} for name, value in changes.items()}
+    return [*given.values()]
+
+
+async def answer(person: Person, path: str, *answers: Json) -> None:
+    """Answers questions about the company, one after the other."""
+    for given in answers:
+        await person.does(
+            f"PUT {path}/eligibility/{given['question_id']}",
+            {name: given[name] for name in ("value", "explanation")},
+        )
 
 
 def site(**changes: Any) -> Json:
@@ -88,6 +102,11 @@ def signature(text: Declaration, **changes: Any) -> Json:
     return {"attests": True, "text_version": text.version, "language": "en", **changes}
 
 
+def consent(**changes: Any) -> Json:
+    """A consent, signed with name and title."""
+    return signature(CATALOGUE.consent, name="Maude Tremblay-Ostrander", title="Director of operations", **changes)
+
+
 def newcomer(urn: str, role: str = "full_access_user") -> Json:
     return {"urn": urn, "family_name": "Okoro", "email": "okoro@boreal-drayage.example", "role": role}
 
@@ -97,19 +116,21 @@ async def completed(intake: Served, divisions: int = 1) -> Applicant:
     company = await registered(intake)
     owner, path = company.owner, company.path
     await owner.does(f"PUT {path}/profile", company.profile)
-    await owner.does(f"PUT {path}/eligibility", eligibility())
+    await answer(owner, path, *eligibility())
     for role in ("proxy_account_owner", "full_access_user", "read_only_user"):
         await owner.does(f"PUT {path}/unused-roles/{role}")
-    filed = {kind: (await upload(owner, path, kind=kind)).json()["id"] for kind in KINDS}
+    filed = {kind: (await upload(owner, path, kind=kind)).json()["id"] for kind in KINDS if kind not in OF_DIVISIONS}
     for division in packages.divisions()[:divisions]:
         added = await owner.does(f"POST {path}/divisions", site(name=division.name))
-        for answer in division.answers:
+        for kind in OF_DIVISIONS:
+            await upload(owner, path, kind=kind, division_id=added["id"])
+        for described in division.answers:
             given = {
                 "response": "described",
-                "text": answer.text,
-                "evidence": [filed["evidence"]] if answer.evidence else [],
+                "text": described.text,
+                "evidence": [filed["evidence"]] if described.evidence else [],
             }
-            await owner.does(f"PUT {path}/divisions/{added['id']}/answers/{answer.requirement_id}", given)
+            await owner.does(f"PUT {path}/divisions/{added['id']}/answers/{described.requirement_id}", given)
     return company
 
 
@@ -121,10 +142,14 @@ async def submitted(intake: Served) -> Applicant:
 
 
 async def upload(
-    person: Person, path: str, content: bytes = TYPES[PDF], kind: str = "evidence", headers: Headers | None = None
+    person: Person, path: str, content: bytes = TYPES[PDF], headers: Headers | None = None, **described: str
 ) -> httpx.Response:
-    """A file is sent; a PDF unless the headers say otherwise."""
+    """A file is sent; a PDF unless the headers say otherwise, and evidence unless it is described otherwise."""
     given = {"Content-Type": PDF, **person.headers, **(headers or {})}
+    kind = described.get("kind", "evidence")
     return await person.client.post(
-        f"{path}/documents", params={"kind": kind, "name": f"{kind}.pdf"}, content=content, headers=given
+        f"{path}/documents",
+        params={"kind": kind, "name": f"{kind}.pdf", **described},
+        content=content,
+        headers=given,
     )

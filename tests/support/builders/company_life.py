@@ -84,7 +84,7 @@ async def _applied(cast: Cast, firm: Firm) -> Company:
     company = await Company.registered(firm, owner)
     catalogue = await owner.get("intake", "/catalogue")
     await company.add_people(proxy, full)
-    await company.answer_about_itself()
+    await company.answer_about_itself(catalogue)
     await company.add_divisions(catalogue, await company.upload_documents(catalogue))
     await company.consent(INFORMED, (await company.consents())["text"]["version"])
     await company.submit(catalogue)

@@ -10,21 +10,21 @@ from services.intake.domain import company
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
 from services.intake.domain.company.divisions import AddDivision, AnswerReference, AnswerRequirement, Site, Statement
 from services.intake.domain.company.documents import AddDocument
-from services.intake.domain.company.eligibility import AnswerApplication
+from services.intake.domain.company.eligibility import AnswerQuestion, GivenAnswer
 from services.intake.domain.company.leaving import Withdraw
 from services.intake.domain.company.ownership import AcceptOwnership, OfferOwnership, RecoverOwnership
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
 from services.intake.domain.company.questions import ReplyText, ReplyToQuestion
 from services.intake.domain.company.rights import PersonalCommand
-from services.intake.domain.company.signature import Signature
+from services.intake.domain.company.signature import NamedSignature, Signature
 from services.intake.domain.company.state import Company, Draft
 from services.intake.domain.company.submission import Submission, Submit
-from services.intake.domain.company.users import AddedRole, AddUser, NewUser
+from services.intake.domain.company.users import AddedRole, AddUser, NewUser, Person
 from services.intake.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Consumed
 from shared.contracts.catalogue import Declaration, load
 from shared.contracts.event import Event
-from shared.contracts.intake import Answer, Division, Document
+from shared.contracts.intake import Answer, Division, Document, EligibilityAnswer
 from shared.contracts.types import MembershipStatus, Stage
 from shared.decider import Actor, Tick
 from tests.support.builders.deciding import live
@@ -32,6 +32,7 @@ from tests.support.builders.packages import (
     COMPANY,
     SUBMITTED_AT,
     YARD,
+    answer_to,
     divisions,
     documents,
     eligibility,
@@ -60,6 +61,7 @@ OWNER, PROXY, FULL, READER, STRANGER = (
 SERVICE = Actor(subject="/review/cases", role="service")
 DECISION_OFFICER = Actor(subject="dana", role="decision_officer")
 CLOCK = Actor(subject="clock", role="system")
+REGISTRANT = Person(family_name="Tremblay-Ostrander", email="maude@boreal-drayage.example")
 ROLES: dict[AddedRole, Actor] = {"proxy_account_owner": PROXY, "full_access_user": FULL, "read_only_user": READER}
 P = TypeVar("P", bound=PersonalCommand)
 
@@ -72,7 +74,9 @@ def asked(kind: type[P], *, by: Actor = OWNER, at: datetime = AT, **fields: Any)
 def register(**changes: Any) -> RegisterCompany:
     whole = profile()
     given = {"legal_name": whole.legal_name, "business_number": whole.business_number, "address": whole.address}
-    registration = Registration.model_validate({**given, "attests_signing_authority": True, **changes})
+    registration = Registration.model_validate(
+        {**given, "owner": REGISTRANT, "attests_signing_authority": True, **changes}
+    )
     return RegisterCompany(at=AT, actor=OWNER, company_id=COMPANY, registration=registration)
 
 
@@ -82,6 +86,17 @@ def draft(**changes: Any) -> Draft:
 
 def change_profile(*, by: Actor = OWNER, **changes: Any) -> ChangeProfile:
     return asked(ChangeProfile, by=by, profile=draft(**changes))
+
+
+def answer_question(question: str, *, value: Any, by: Actor = OWNER, **changes: Any) -> AnswerQuestion:
+    """An answer about the company, explained if it is adverse."""
+    return answered({**dict(answer_to(question, value)), **changes}, by=by)
+
+
+def answered(given: Mapping[str, Any] | EligibilityAnswer, *, by: Actor = OWNER) -> AnswerQuestion:
+    fields = dict(given)
+    question = fields.pop("question_id")
+    return asked(AnswerQuestion, by=by, question_id=question, given=GivenAnswer.model_validate(fields))
 
 
 def file(document: Document, *, by: Actor = OWNER) -> AddDocument:
@@ -116,7 +131,9 @@ def submit(*, by: Actor = OWNER, at: datetime = AT, **changes: Any) -> Submit:
 
 
 def consent(administration: str, *, by: Actor = OWNER, **changes: Any) -> GiveConsent:
-    consent_id, signature = uuid5(COMPANY, administration), _signature(CATALOGUE.consent, changes)
+    named = {"name": "Maude Tremblay-Ostrander", "title": "Director of operations"}
+    consent_id = uuid5(COMPANY, administration)
+    signature = NamedSignature(**dict(_signature(CATALOGUE.consent, changes)), **named)
     return asked(GiveConsent, by=by, administration=administration, consent_id=consent_id, signature=signature)
 
 
@@ -185,9 +202,10 @@ def note_membership(status: MembershipStatus, application: UUID = APPLICATION) -
 COMPLETE: tuple[company.CompanyCommand, ...] = (
     register(),
     change_profile(),
-    asked(AnswerApplication, eligibility=eligibility()),
+    *map(answered, eligibility()),
+    *(asked(AddDivision, division_id=division.division_id, site=site_of(division)) for division in divisions()),
     *(file(document) for document in documents()),
-    *(command for division in divisions() for command in open_division(division)),
+    *(answer_with(answer, division.division_id) for division in divisions() for answer in division.answers),
     *(add_user(role) for role in ROLES),
 )
 APPROVED = (*COMPLETE, submit(), note_stage("under_review"), note_approval(), note_stage("approved"))

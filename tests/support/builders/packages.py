@@ -13,7 +13,7 @@ from shared.contracts.intake import (
     Contact,
     Division,
     Document,
-    Eligibility,
+    EligibilityAnswer,
     Profile,
 )
 from shared.contracts.types import Address, LineOfBusiness
@@ -23,6 +23,7 @@ YARD = uuid5(COMPANY, "division/yard")
 TERMINAL = uuid5(COMPANY, "division/terminal")
 SUBMITTED_AT = datetime(2026, 1, 5, 15, tzinfo=UTC)
 LINES: tuple[LineOfBusiness, ...] = ("highway_carrier",)
+ADVERSE = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions")
 
 
 def package(**changes: Any) -> ApplicationSubmitted:
@@ -55,7 +56,7 @@ def profile(**changes: Any) -> Profile:
         "legal_name": "Boreal Drayage Ltd.",
         "operating_name": "Boreal",
         "business_number": "910000017",
-        "carrier_code": "7BRL",
+        "carrier_codes": {"highway": {"code": "7BRL", "bonded": True}},
         "address": address("18 Kestrel Way"),
         "headquarters_country": "CA",
         "lines_of_business": LINES,
@@ -74,17 +75,21 @@ def address(street: str) -> Address:
     return Address(lines=(street,), city="Mississauga", region="ON", postal_code="L5T 2N7", country="CA")
 
 
-def eligibility(**changes: Any) -> Eligibility:
-    """Answers that neither stop a submission nor weigh in the risk assessment."""
-    adverse = ("insolvent", "crown_debt", "bankruptcy", "convictions", "foreign_convictions", "contraventions")
-    fields = {
+def eligibility(**changes: Any) -> tuple[EligibilityAnswer, ...]:
+    """Answers that neither stop a submission nor weigh in the risk assessment; adverse ones are explained."""
+    answers = {
         "facilities_in": ("CA",),
         "movements_12_months": 240,
         "last_movement_on": SUBMITTED_AT.date() - timedelta(days=3),
         "carm_registered": True,
-        **dict.fromkeys(adverse, False),
+        **dict.fromkeys(ADVERSE, False),
     }
-    return Eligibility.model_validate(fields | changes)
+    return tuple(answer_to(question, value) for question, value in (answers | changes).items())
+
+
+def answer_to(question: str, value: Any) -> EligibilityAnswer:
+    explanation = "Settled in 2024." if value is True and question in ADVERSE else None
+    return EligibilityAnswer.model_validate({"question_id": question, "value": value, "explanation": explanation})
 
 
 def divisions() -> tuple[Division, ...]:
@@ -104,16 +109,24 @@ def division(division_id: UUID, name: str, street: str) -> Division:
 def documents() -> tuple[Document, ...]:
     """Every required kind, and the evidence that the answers name."""
     required = (
-        document(uuid5(COMPANY, f"document/{kind.id}"), kind.id) for kind in required_documents(load(), LINES, "CA")
+        document(uuid5(division_id or COMPANY, f"document/{kind.id}"), kind.id, division_id=division_id)
+        for kind in required_documents(load(), LINES, "CA")
+        for division_id in ((YARD, TERMINAL) if kind.scope == "division" else (None,))
     )
     return (*required, *(document(evidence_of(division_id), "evidence") for division_id in (YARD, TERMINAL)))
 
 
-def document(document_id: UUID, kind: str) -> Document:
-    digest = sha256(str(document_id).encode()).hexdigest()
-    return Document(
-        document_id=document_id, kind=kind, name=f"{kind}.pdf", media_type="application/pdf", size=48_211, sha256=digest
-    )
+def document(document_id: UUID, kind: str, **changes: Any) -> Document:
+    about = dict.fromkeys(("division_id", "line_of_business", "issued_on", "valid_until"))
+    fields = {
+        "document_id": document_id,
+        "kind": kind,
+        "name": f"{kind}.pdf",
+        "media_type": "application/pdf",
+        "size": 48_211,
+        "sha256": sha256(str(document_id).encode()).hexdigest(),
+    }
+    return Document.model_validate({**fields, **about, **changes})
 
 
 def evidence_of(division_id: UUID) -> UUID:

@@ -161,11 +161,9 @@ def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1) -> R
         submission=submission,
         outcome=outcome,
         band="low" if outcome == "acceptable" else "high",
-        score=0 if outcome == "acceptable" else 80,
         decided_by="policy",
         assessed_at=AT,
         policy_version="2026-01",
-        rules=(),
     )
 
 

@@ -8,10 +8,11 @@ from uuid import uuid5
 from services.risk.catalogue import policies
 from services.risk.domain import assessment
 from services.risk.domain.assessment.collecting import CloseAssessment, CollectFacts, NoteReview
-from services.risk.domain.assessment.consumed import DeclaredFacts, Eligibility, Judgement, Review
+from services.risk.domain.assessment.consumed import DeclaredFacts, Judgement, Review
 from services.risk.domain.assessment.deciding import DecideReferral, Ruling
 from services.risk.domain.assessment.state import State
 from shared.contracts import review as published
+from shared.contracts.catalogue import load
 from shared.contracts.event import Application
 from shared.contracts.types import RiskOutcome, Verdict
 from shared.decider import Actor
@@ -35,12 +36,13 @@ def application(submission: int = 1) -> Application:
 
 def declared(**changes: Any) -> DeclaredFacts:
     """What weighs nothing, unless changed; names of eligibility answers change those."""
-    answers = {name: changes.pop(name) for name in set(changes) & set(Eligibility.model_fields)}
+    questions = {question.id for question in load().questions}
+    answers = {name: changes.pop(name) for name in set(changes) & questions}
     fields = {
         "legal_name": "Boreal Drayage Ltd.",
         "lines_of_business": LINES,
         "submitted_on": SUBMITTED_AT.date(),
-        "eligibility": dict(eligibility(**answers)),
+        "eligibility": [given.model_dump() for given in eligibility(**answers)],
         "divisions": 2,
         "answers": 40,
         "not_applicable": 0,

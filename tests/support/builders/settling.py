@@ -19,9 +19,9 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.review import ApplicationApproved, MembershipActivated, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.programme.calendar import today
-from tests.support.builders.applicant import business_number
-from tests.support.builders.intake import CATALOGUE, site_of
-from tests.support.builders.packages import eligibility, profile
+from tests.support.builders.applicant import answer, business_number, consent, eligibility, registration
+from tests.support.builders.intake import site_of
+from tests.support.builders.packages import profile
 from tests.support.samples.golden import message_name, read
 from tests.support.servers.served import Person, Served, application_of
 
@@ -55,19 +55,17 @@ async def settle(service: str, served: Served, everybody: Person, company: UUID)
 
 async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
     given = profile(business_number=business_number()).model_dump(mode="json")
-    registration = {field: given[field] for field in ("legal_name", "business_number", "address")}
-    company = (await owner.does("POST /companies", {**registration, "attests_signing_authority": True}))["id"]
+    company = (await owner.does("POST /companies", registration(business_number=given["business_number"])))["id"]
     home = f"/companies/{company}"
     await owner.does(f"PUT {home}/profile", given)
-    await owner.does(f"PUT {home}/eligibility", eligibility().model_dump(mode="json"))
+    await answer(owner, home, *eligibility())
     site = site_of(sample_event(ApplicationSubmitted).divisions[0]).model_dump(mode="json")
     division = (await owner.does(f"POST {home}/divisions", site))["id"]
-    answer = f"{home}/divisions/{division}/answers/{known['requirement_id']}"
-    await owner.does(f"PUT {answer}", {"response": "described", "text": "In place."})
+    requirement = f"{home}/divisions/{division}/answers/{known['requirement_id']}"
+    await owner.does(f"PUT {requirement}", {"response": "described", "text": "In place."})
     headers = {**owner.headers, "Content-Type": "application/pdf"}
     filed = await owner.client.post(f"{home}/documents?kind=evidence&name=fence.pdf", content=PDF, headers=headers)
-    signature = {"attests": True, "text_version": CATALOGUE.consent.version, "language": "fr"}
-    await owner.does(f"PUT {home}/consents/US", signature)
+    await owner.does(f"PUT {home}/consents/US", consent())
     return {"company_id": company, "division_id": division, "document_id": filed.json()["id"]}
 
 

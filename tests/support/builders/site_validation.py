@@ -77,11 +77,9 @@ def risk_assessed(outcome: RiskOutcome = "acceptable", submission: int = 1, band
         submission=submission,
         outcome=outcome,
         band=band if outcome == "acceptable" else "high",
-        score={"low": 0, "medium": 30, "high": 80}[band if outcome == "acceptable" else "high"],
         decided_by="officer" if band == "medium" else "policy",
         assessed_at=AT,
         policy_version="2026-01",
-        rules=(),
     )
 
 

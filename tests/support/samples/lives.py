@@ -6,7 +6,6 @@ from uuid import uuid5
 
 from services.intake.domain.company.divisions import AddDivision, ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
-from services.intake.domain.company.eligibility import AnswerApplication
 from services.intake.domain.company.leaving import LeaveProgramme, Withdraw
 from services.intake.domain.company.ownership import RevokeOffer
 from services.intake.domain.company.users import ChangeUserRole, MarkRoleUnused, RemoveUser
@@ -20,10 +19,8 @@ from services.review.domain.membership.state import MembershipNotice
 from shared.contracts.event import Event
 from shared.contracts.intake import Reply
 from shared.contracts.review import Clock, Pause, VisitSummary
-from shared.contracts.risk import RuleHit
 from shared.contracts.site_validation import ReportedFinding
 from shared.decider import Tick
-from shared.i18n import Text
 from shared.model import Json
 from shared.programme.team import ReplaceTeam, User
 from tests.support.builders import intake, review, review_messages, risk
@@ -58,7 +55,7 @@ _YARD, _TERMINAL = (
     )
     for division in divisions()
 )
-_SETTLED = eligibility(insolvent=True, explanation="Settled with every creditor in 2019.")
+_SETTLED = eligibility(insolvent=True)
 _PHOTO = document(uuid5(COMPANY, "document/photo"), "evidence")
 _CLOCK = Clock(
     started_on=date(2026, 1, 5),
@@ -72,11 +69,12 @@ _PROGRESSED = review_messages.progressed("under_review").model_copy(
 _DRAFTED = (
     intake.register(),
     intake.change_profile(),
-    intake.asked(AnswerApplication, eligibility=_SETTLED),
+    *map(intake.answered, _SETTLED),
+    intake.asked(AddDivision, division_id=YARD, site=intake.site_of(_YARD)),
+    intake.asked(AddDivision, division_id=TERMINAL, site=intake.site_of(_TERMINAL)),
     *(intake.file(document) for document in (*documents(), _PHOTO)),
     intake.asked(RemoveDocument, document_id=_PHOTO.document_id),
-    *intake.open_division(_YARD),
-    intake.asked(AddDivision, division_id=TERMINAL, site=intake.site_of(_TERMINAL)),
+    *(intake.answer_with(answer) for answer in _YARD.answers),
     intake.asked(
         ChangeDivision, division_id=TERMINAL, site=intake.site_of(_TERMINAL).model_copy(update={"name": "Terminal 2"})
     ),
@@ -114,12 +112,7 @@ _COMPANIES = (
 
 # --- review -----------------------------------------------------------------------------------------
 
-_RULE = RuleHit(
-    rule_id="crown_debt", points=20, explanation=Text(en="The company owes duties.", fr="L'entreprise doit des droits.")
-)
-_ASSESSED = review.risk_assessed().model_copy(
-    update={"rules": (_RULE,), "score": 20, "decided_by": "officer", "reason": "The debt was paid in January."}
-)
+_ASSESSED = review.risk_assessed().model_copy(update={"decided_by": "officer"})
 _FOUND = ReportedFinding(
     division_id=YARD, requirement_id=review.MUST, kind="best_practice", state="noted", text="Seals are weighed."
 )

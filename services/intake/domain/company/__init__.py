@@ -22,6 +22,7 @@ from services.intake.domain.company import (
     submission,
     users,
 )
+from services.intake.domain.company.earlier import FACT_UPCASTERS, STATE_UPCASTERS
 from services.intake.domain.company.rights import DraftingCommand, PersonalCommand, authorise, refusals_of
 from services.intake.domain.company.state import Absent, Company, State
 from shared.contracts.catalogue import Catalogue
@@ -34,7 +35,7 @@ __all__ = ["REFUSES", "Absent", "Company", "CompanyCommand", "CompanyFact", "Sta
 
 CommandToCompany = (
     profile.ChangeProfile
-    | eligibility.AnswerApplication
+    | eligibility.AnswerQuestion
     | divisions.DivisionCommand
     | documents.DocumentCommand
     | users.UserCommand
@@ -74,11 +75,14 @@ def decider(catalogue: Catalogue, limit: int, offer_days: int) -> Decider[Compan
         refuses=REFUSES,
         publish=partial(publish, catalogue=catalogue),
         due=due,
+        fact_upcasters=FACT_UPCASTERS,
+        state_upcasters=STATE_UPCASTERS,
     )
 
 
 REFUSED_BY_PARTS: Refusals = {
     **profile.REFUSES,
+    **eligibility.REFUSES,
     **divisions.REFUSES,
     **documents.REFUSES,
     **users.REFUSES,
@@ -114,7 +118,7 @@ def decide(
     if isinstance(command, DraftingCommand):
         submission.keep_bounded(state, after, limit)
     submitting = isinstance(command, submission.Submit)
-    return (*facts, *profile.declare(after, command.at, submitting=submitting, catalogue=catalogue)) if facts else ()
+    return (*facts, *profile.declare(after, command.at, submitting=submitting)) if facts else ()
 
 
 def _unknown(command: CommandToCompany) -> tuple[CompanyFact, ...]:
@@ -129,9 +133,9 @@ def _decided(
 ) -> tuple[CompanyFact, ...]:
     match command:
         case profile.ChangeProfile():
-            return profile.change(command, company, catalogue)
-        case eligibility.AnswerApplication():
-            return eligibility.answer(command, company)
+            return profile.change(command, company)
+        case eligibility.AnswerQuestion():
+            return eligibility.answer(command, company, catalogue)
         case divisions.AddDivision() | divisions.ChangeDivision():
             return divisions.decide(command, company, catalogue)
         case divisions.RemoveDivision() | divisions.AnswerRequirement():

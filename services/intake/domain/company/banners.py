@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from services.intake.domain.company.consents import inherited
 from services.intake.domain.company.state import Company
 
 BANNERS: Mapping[str, Callable[[Company], bool]] = {
     "ownership_offered": lambda company: company.offer is not None,
     "ownership_recovered": lambda company: company.recovery is not None,
+    "consents_inherited": lambda company: bool(inherited(company)),
     "withdrawal_too_late": lambda company: company.outcome is not None and company.outcome.withdrawal_too_late,
     "leaving_requested": lambda company: company.leaving_since is not None,
 }

@@ -1,5 +1,7 @@
 """Completion: the four sections of the dashboard, and the documents beside them (programme 1.4)."""
 
+from datetime import date
+
 from services.intake.domain.company import divisions, documents, eligibility, profile, users
 from services.intake.domain.company.section import Missing, Section
 from services.intake.domain.company.state import Company
@@ -21,11 +23,11 @@ class Completion(Model):
         return tuple(missing for section in sections for missing in section.missing)
 
 
-def completion(company: Company, catalogue: Catalogue) -> Completion:
+def completion(company: Company, catalogue: Catalogue, day: date) -> Completion:
     return Completion(
-        company_profile=profile.section(company.profile, catalogue),
+        company_profile=profile.section(company.profile),
         users=users.section(company),
-        application_profile=eligibility.section(company.eligibility),
+        application_profile=eligibility.section(company, catalogue),
         security_profile=divisions.section(company, catalogue),
-        documents=documents.section(company, catalogue),
+        documents=documents.section(company, catalogue, day),
     )

@@ -4,7 +4,7 @@ from typing import Literal, assert_never
 from uuid import UUID
 
 from services.intake.domain.company.rights import MANAGERS, OWNER, PersonalCommand
-from services.intake.domain.company.signature import UNSIGNED, Signature, require_signed
+from services.intake.domain.company.signature import UNSIGNED, NamedSignature, require_signed
 from services.intake.domain.company.state import Company, Consent
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, in_force
@@ -20,7 +20,7 @@ class GiveConsent(PersonalCommand):
     kind: Literal["give_consent"] = "give_consent"
     administration: Code
     consent_id: UUID
-    signature: Signature
+    signature: NamedSignature
 
 
 class WithdrawConsent(PersonalCommand):
@@ -30,6 +30,7 @@ class WithdrawConsent(PersonalCommand):
 
 
 class ConsentGiven(Fact):
+    v: int = 2
     kind: Literal["consent_given"] = "consent_given"
     consent: Consent
 
@@ -41,6 +42,7 @@ class ConsentWithdrawn(Fact):
     withdrawn_at: Moment
 
 
+SIGNED_BY = {"signatory", "name", "title"}  # of a consent, and never published
 ConsentCommand = GiveConsent | WithdrawConsent
 ConsentFact = ConsentGiven | ConsentWithdrawn
 REFUSES: Refusals = {GiveConsent: ("administration_unknown", "arrangement_not_in_force", *UNSIGNED)}
@@ -90,6 +92,8 @@ def _signed(command: GiveConsent, administration: Administration) -> Consent:
         text_version=command.signature.text_version,
         language=command.signature.language,
         signatory=command.actor.subject,
+        name=command.signature.name,
+        title=command.signature.title,
     )
 
 
@@ -103,11 +107,16 @@ def evolve(company: Company, fact: ConsentFact) -> Company:
 def message(fact: ConsentFact, company: Company) -> published.ConsentGiven | published.ConsentWithdrawn:
     if isinstance(fact, ConsentGiven):
         return published.ConsentGiven(
-            company_id=company.company_id, in_force=_in_force(company), **fact.consent.model_dump(exclude={"signatory"})
+            company_id=company.company_id, in_force=_in_force(company), **fact.consent.model_dump(exclude=SIGNED_BY)
         )
     return published.ConsentWithdrawn(
         company_id=company.company_id, in_force=_in_force(company), **fact.model_dump(exclude={"kind", "v"})
     )
+
+
+def inherited(company: Company) -> tuple[Consent, ...]:
+    """The consents in force that another than the present owner has signed."""
+    return tuple(consent for consent in company.consents if consent.signatory != company.owner)
 
 
 def _in_force(company: Company) -> tuple[published.ConsentInForce, ...]:

@@ -1,6 +1,8 @@
 """What the company files. Officers see only what was released: with a submitted package, or in response to findings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Literal, assert_never
 from uuid import UUID
@@ -8,8 +10,9 @@ from uuid import UUID
 from services.intake.domain.company.rights import DraftingCommand, PersonalCommand
 from services.intake.domain.company.section import Section, measured
 from services.intake.domain.company.state import Company, Filing, Returned
-from shared.contracts.catalogue import Catalogue, required_documents
+from shared.contracts.catalogue import Catalogue, DocumentKind, Scope, required_documents
 from shared.contracts.intake import Document
+from shared.contracts.types import LineOfBusiness
 from shared.decider import Fact, Refusals
 from shared.errors import Refused
 
@@ -31,6 +34,7 @@ class RemoveDocument(PersonalCommand):
 
 
 class DocumentAdded(Fact):
+    v: int = 2
     kind: Literal["document_added"] = "document_added"
     filing: Filing
 
@@ -45,7 +49,14 @@ class DocumentRemoved(Fact):
 DocumentCommand = AddDocument | RemoveDocument
 DocumentFact = DocumentAdded | DocumentRemoved
 REFUSES: Refusals = {
-    AddDocument: ("kind_unknown", "too_large", "too_many_documents", "type_not_allowed"),
+    AddDocument: (
+        "kind_unknown",
+        "scope_unfitting",
+        "too_large",
+        "too_many_documents",
+        "type_not_allowed",
+        "unknown_division",
+    ),
     RemoveDocument: ("document_in_use", "unknown_document"),
 }
 
@@ -64,8 +75,10 @@ def add(command: AddDocument, company: Company, catalogue: Catalogue) -> tuple[D
     document, limits = command.document, catalogue.documents
     if company.filing(document.document_id):
         return ()
-    if document.kind not in {kind.id for kind in limits.kinds}:
+    kind = next((known for known in limits.kinds if known.id == document.kind), None)
+    if kind is None:
         raise Refused("kind_unknown", field="kind")
+    _require_scope(document, kind, company)
     if document.media_type not in limits.media_types:
         raise Refused("type_not_allowed", field="Content-Type")
     if document.size > limits.max_file_bytes:
@@ -84,6 +97,20 @@ def remove(command: RemoveDocument, company: Company) -> tuple[DocumentRemoved]:
     return (DocumentRemoved(document_id=command.document_id),)
 
 
+def _require_scope(document: Document, kind: DocumentKind, company: Company) -> None:
+    """Raises Refused unless the document names what its kind is about, and nothing else."""
+    named: dict[Scope, bool] = {
+        "division": document.division_id is not None,
+        "line_of_business": document.line_of_business is not None,
+    }
+    if any(is_named != (scope == kind.scope) for scope, is_named in named.items()):
+        raise Refused("scope_unfitting", field="kind")
+    if document.line_of_business and document.line_of_business not in company.profile.lines_of_business:
+        raise Refused("scope_unfitting", field="line_of_business")
+    if document.division_id and company.division(document.division_id) is None:
+        raise Refused("unknown_division", field="division_id")
+
+
 def require_drafted(documents: Iterable[UUID], company: Company, field: str) -> None:
     """Raises Refused("unknown_document") if the company does not work with all of these."""
     if not {document.document_id for document in company.drafted}.issuperset(documents):
@@ -97,18 +124,81 @@ def named(company: Company) -> frozenset[UUID]:
     return frozenset(chain.from_iterable((*evidence, *(reply.documents for reply in replies))))
 
 
-def required(company: Company, catalogue: Catalogue) -> tuple[str, ...]:
-    """The kinds that the company must file, for its lines and the country of its address."""
-    kinds = required_documents(catalogue, company.profile.lines_of_business, company.profile.address.country)
-    return tuple(kind.id for kind in kinds)
+@dataclass(frozen=True)
+class Need:
+    """A document that is required: of a kind, for a division or a line if the kind is of one."""
+
+    kind: str
+    division_id: UUID | None = None
+    line_of_business: LineOfBusiness | None = None
+
+    @property
+    def where(self) -> str:
+        about = f"&division={self.division_id}" if self.division_id else f"&line={self.line_of_business}"
+        return f"documents?kind={self.kind}{about if self.division_id or self.line_of_business else ''}"
+
+    def met_by(self, filing: Filing) -> bool:
+        """A document that says neither division nor line is about all of them."""
+        document = filing.document
+        return (
+            document.kind == self.kind
+            and document.division_id in {None, self.division_id}
+            and document.line_of_business in {None, self.line_of_business}
+            and not (filing.hidden or filing.outdated)
+        )
 
 
-def section(company: Company, catalogue: Catalogue) -> Section:
+def needs(company: Company, catalogue: Catalogue) -> Iterator[Need]:
+    """The documents that the company must file, for its lines, its divisions and the country of its address."""
+    lines, country = company.profile.lines_of_business, company.profile.address.country
+    for kind in required_documents(catalogue, lines, country):
+        match kind.scope:
+            case "company":
+                yield Need(kind.id)
+            case "division":
+                for division in company.divisions:
+                    if kind in required_documents(catalogue, division.lines_of_business, country):
+                        yield Need(kind.id, division_id=division.division_id)
+            case "line_of_business":
+                for line in lines:
+                    if kind in required_documents(catalogue, (line,), country):
+                        yield Need(kind.id, line_of_business=line)
+
+
+def section(company: Company, catalogue: Catalogue, day: date) -> Section:
     """The required documents, beside the four sections."""
-    filed = {document.kind for document in company.drafted}
-    return measured(
-        (f"documents?kind={kind}", None if kind in filed else "document_required")
-        for kind in required(company, catalogue)
+    return measured((need.where, _lack(need, company, day)) for need in needs(company, catalogue))
+
+
+def _lack(need: Need, company: Company, day: date) -> str | None:
+    filed = [filing for filing in company.documents if need.met_by(filing)]
+    if any(_valid(filing, day) for filing in filed):
+        return None
+    return "document_expired" if filed else "document_required"
+
+
+def _valid(filing: Filing, day: date) -> bool:
+    return filing.document.valid_until is None or day <= filing.document.valid_until
+
+
+def given(company: Company, catalogue: Catalogue, day: date) -> tuple[UUID, ...]:
+    """The documents of a package: those that are required, and every one that the package names."""
+    required, cited = tuple(needs(company, catalogue)), named(company)
+    return tuple(
+        filing.document.document_id
+        for filing in company.documents
+        if (_valid(filing, day) and any(need.met_by(filing) for need in required))
+        or (not filing.hidden and filing.document.document_id in cited)
+    )
+
+
+def proofs_of_owner(company: Company, catalogue: Catalogue) -> tuple[UUID, ...]:
+    """The documents on file that prove the authority of the present owner."""
+    kinds = {kind.id for kind in catalogue.documents.kinds if kind.of_owner}
+    return tuple(
+        filing.document.document_id
+        for filing in company.documents
+        if filing.document.kind in kinds and not (filing.hidden or filing.outdated)
     )
 
 
@@ -125,5 +215,13 @@ def release(company: Company, documents: tuple[UUID, ...]) -> tuple[Filing, ...]
     """The company's documents once officers have been given these."""
     return tuple(
         filing.model_copy(update={"released": True}) if filing.document.document_id in documents else filing
+        for filing in company.documents
+    )
+
+
+def outdate(company: Company, documents: tuple[UUID, ...]) -> tuple[Filing, ...]:
+    """The company's documents once these prove nothing any more."""
+    return tuple(
+        filing.model_copy(update={"outdated": True}) if filing.document.document_id in documents else filing
         for filing in company.documents
     )

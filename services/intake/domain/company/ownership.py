@@ -5,7 +5,9 @@ There is exactly one owner at every moment: ownership changes hands in one fact.
 
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
+from uuid import UUID
 
+from services.intake.domain.company.documents import outdate, proofs_of_owner
 from services.intake.domain.company.rights import EVERYBODY, OWNER, PersonalCommand
 from services.intake.domain.company.signature import UNSIGNED, Signature, require_signed
 from services.intake.domain.company.state import Company, Offer, Recovery
@@ -56,11 +58,16 @@ class OfferEnded(Fact):
 
 
 class OwnershipTransferred(Fact):
-    """The former owner is proxy now. The new one has signed, or was found by an officer."""
+    """The former owner is proxy now. The new one has signed, or was found by an officer.
 
+    `outdated`: the documents that proved the former owner's authority.
+    """
+
+    v: int = 2
     kind: Literal["ownership_transferred"] = "ownership_transferred"
     owner: Name
     by: Signature | Recovery
+    outdated: tuple[UUID, ...]
 
 
 OwnershipCommand = OfferOwnership | RevokeOffer | AcceptOwnership | DeclineOwnership | RecoverOwnership | Tick
@@ -85,7 +92,7 @@ def decide(command: OwnershipCommand, company: Company, catalogue: Catalogue, da
         case DeclineOwnership():
             return decline(command, company)
         case RecoverOwnership():
-            return recover(command, company)
+            return recover(command, company, catalogue)
         case Tick():
             return lapse(command, company)
         case _:
@@ -110,7 +117,8 @@ def revoke(command: RevokeOffer, company: Company) -> tuple[OfferEnded]:
 def accept(command: AcceptOwnership, company: Company, catalogue: Catalogue) -> tuple[OwnershipTransferred]:
     _to_this_person(command, company)
     require_signed(command.signature, catalogue.ownership)
-    return (OwnershipTransferred(owner=command.actor.subject, by=command.signature),)
+    outdated = proofs_of_owner(company, catalogue)
+    return (OwnershipTransferred(owner=command.actor.subject, by=command.signature, outdated=outdated),)
 
 
 def decline(command: DeclineOwnership, company: Company) -> tuple[OfferEnded]:
@@ -118,15 +126,17 @@ def decline(command: DeclineOwnership, company: Company) -> tuple[OfferEnded]:
     return (OfferEnded(how="declined"),)
 
 
-def recover(command: RecoverOwnership, company: Company) -> tuple[OwnershipTransferred, ...]:
+def recover(command: RecoverOwnership, company: Company, catalogue: Catalogue) -> tuple[OwnershipTransferred, ...]:
     if company.role_of(command.actor.subject):
         raise Refused("role_not_allowed")
     if company.role_of(command.urn) is None:
         raise Refused("unknown_user", field="urn")
     if command.evidence is None:
         raise Refused("reason_required", field="evidence")
+    if command.urn == company.owner:
+        return ()
     recovery = Recovery(recovered_at=command.at, evidence=command.evidence)
-    return () if command.urn == company.owner else (OwnershipTransferred(owner=command.urn, by=recovery),)
+    return (OwnershipTransferred(owner=command.urn, by=recovery, outdated=proofs_of_owner(company, catalogue)),)
 
 
 def lapse(command: Tick, company: Company) -> tuple[OfferEnded, ...]:
@@ -165,4 +175,5 @@ def evolve(company: Company, fact: OwnershipFact) -> Company:
         case OwnershipTransferred():
             recovery = fact.by if isinstance(fact.by, Recovery) else None
             handed_over = company.in_roles({company.owner: "proxy_account_owner", fact.owner: "account_owner"})
-            return handed_over.model_copy(update={"offer": None, "recovery": recovery})
+            documents = outdate(company, fact.outdated)
+            return handed_over.model_copy(update={"offer": None, "recovery": recovery, "documents": documents})

@@ -1,15 +1,16 @@
 """The company's profile: registered, edited as a draft, and declared to the other services (programme 3.1)."""
 
+from collections.abc import Iterator
 from typing import Literal
 from uuid import UUID
 
 from services.intake.domain.company.rights import DraftingCommand
-from services.intake.domain.company.section import Section, measured
+from services.intake.domain.company.section import Item, Section, measured
 from services.intake.domain.company.state import Company, Draft, Preparing, ProfileRevision, User
+from services.intake.domain.company.users import Person
 from shared.contracts import intake as published
-from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import Profile
-from shared.contracts.types import Address, BusinessNumber, Language, LineOfBusiness, Name, YesNo
+from shared.contracts.types import MODES, Address, BusinessNumber, Language, Name, RmAccount, YesNo
 from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
 from shared.model import Model, Moment
@@ -22,8 +23,10 @@ class Registration(Model):
 
     legal_name: Name
     business_number: BusinessNumber
+    rm_account: RmAccount | None = None
     address: Address
     language: Language | None = None
+    owner: Person
     attests_signing_authority: YesNo
 
 
@@ -39,6 +42,7 @@ class ChangeProfile(DraftingCommand):
 
 
 class CompanyRegistered(Fact):
+    v: int = 2
     kind: Literal["company_registered"] = "company_registered"
     company_id: UUID
     profile: Draft
@@ -47,11 +51,13 @@ class CompanyRegistered(Fact):
 
 
 class ProfileChanged(Fact):
+    v: int = 2
     kind: Literal["profile_changed"] = "profile_changed"
     profile: Draft
 
 
 class ProfileDeclared(Fact):
+    v: int = 2
     kind: Literal["profile_declared"] = "profile_declared"
     revision: int
     declared_at: Moment
@@ -73,29 +79,29 @@ def register(command: RegisterCompany) -> tuple[CompanyRegistered]:
     return (
         CompanyRegistered(
             company_id=command.company_id,
-            profile=Draft.model_validate(registration.model_dump(exclude={"attests_signing_authority"})),
-            owner=User(subject=command.actor.subject, role="account_owner"),
+            profile=Draft.model_validate(registration.model_dump(exclude={"owner", "attests_signing_authority"})),
+            owner=User(subject=command.actor.subject, role="account_owner", **dict(registration.owner)),
             attested_at=command.at,
         ),
     )
 
 
-def change(command: ChangeProfile, company: Company, catalogue: Catalogue) -> tuple[ProfileChanged, ...]:
+def change(command: ChangeProfile, company: Company) -> tuple[ProfileChanged, ...]:
     draft = command.profile
     if draft == company.profile:
         return ()
     _at_home(draft.address)
     if company.applications and draft.business_number != company.profile.business_number:
         raise Refused("business_number_fixed", field="business_number")
-    if draft.courier and not carries(draft.lines_of_business, catalogue):
+    if draft.courier and MODES.keys().isdisjoint(draft.lines_of_business):
         raise Refused("courier_not_a_carrier", field="courier")
     return (ProfileChanged(profile=draft),)
 
 
-def declare(company: Company, at: Moment, *, submitting: bool, catalogue: Catalogue) -> tuple[ProfileDeclared, ...]:
+def declare(company: Company, at: Moment, *, submitting: bool) -> tuple[ProfileDeclared, ...]:
     """A complete, changed profile flows with a submission, or at once for a member that is not under review."""
     flows = submitting or (company.is_member and isinstance(company.application, Preparing))
-    if not flows or section(company.profile, catalogue).missing:
+    if not flows or section(company.profile).missing:
         return ()
     known, profile = company.declared, company.profile.completed()
     if known and known.profile == profile:
@@ -103,9 +109,9 @@ def declare(company: Company, at: Moment, *, submitting: bool, catalogue: Catalo
     return (ProfileDeclared(revision=known.revision + 1 if known else 1, declared_at=at, profile=profile),)
 
 
-def section(draft: Draft, catalogue: Catalogue) -> Section:
+def section(draft: Draft) -> Section:
     """The company profile (programme 1.4)."""
-    required = [
+    required = (
         "legal_name",
         "business_number",
         "address",
@@ -113,15 +119,17 @@ def section(draft: Draft, catalogue: Catalogue) -> Section:
         "lines_of_business",
         "headquarters_country",
         "language",
-    ]
-    if carries(draft.lines_of_business, catalogue):
-        required.append("carrier_code")
-    return measured((f"profile/{field}", None if getattr(draft, field) else "field_required") for field in required)
+    )
+    fields = ((f"profile/{field}", None if getattr(draft, field) else "field_required") for field in required)
+    return measured((*fields, *_carrier_codes(draft)))
 
 
-def carries(lines: tuple[LineOfBusiness, ...], catalogue: Catalogue) -> bool:
-    """Whether one of the lines is a carrier's."""
-    return any(line.carrier for line in catalogue.lines_of_business if line.id in lines)
+def _carrier_codes(draft: Draft) -> Iterator[Item]:
+    """A code for the mode of every carrier's line, and of every code whether it is bonded."""
+    given = draft.carrier_codes.by_mode
+    for mode in {**{MODES[line]: None for line in draft.lines_of_business if line in MODES}, **dict.fromkeys(given)}:
+        known = mode in given and given[mode].bonded is not None
+        yield f"profile/carrier_codes/{mode}", None if known else "field_required"
 
 
 def _at_home(address: Address) -> None:

@@ -1,7 +1,11 @@
 """A signature under one of the programme's texts, kept with the version that was signed."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from shared.contracts.catalogue import Declaration
-from shared.contracts.types import Language, TextVersion, YesNo
+from shared.contracts.types import Language, Name, TextVersion, YesNo
 from shared.errors import Refused
 from shared.model import Model
 
@@ -14,6 +18,13 @@ class Signature(Model):
     attests: YesNo
     text_version: TextVersion
     language: Language
+
+
+class NamedSignature(Signature):
+    """A signature with the name and title of who signs, which stay inside."""
+
+    name: Annotated[Name, Field(examples=["Sam Roy"])]
+    title: Annotated[Name, Field(examples=["Director of security"])]
 
 
 def require_signed(signature: Signature, text: Declaration) -> None:

@@ -9,12 +9,12 @@ from pydantic import EmailStr, Field
 
 from services.intake.domain.company.consumed import Clock, Membership, Question, Visit
 from shared.contracts.application_id import application_id
-from shared.contracts.intake import Contact, Division, Document, Eligibility, Profile, Reply
+from shared.contracts.intake import Contact, Division, Document, EligibilityAnswer, Profile, Reply
 from shared.contracts.types import (
     Address,
     Administration,
     BusinessNumber,
-    CarrierCode,
+    CarrierCodes,
     Code,
     CompanyRole,
     Country,
@@ -23,6 +23,7 @@ from shared.contracts.types import (
     Language,
     LineOfBusiness,
     Name,
+    RmAccount,
     Stage,
     YesNo,
 )
@@ -36,7 +37,8 @@ class Draft(Model):
     legal_name: Name
     operating_name: Name | None = None
     business_number: BusinessNumber
-    carrier_code: CarrierCode | None = None
+    rm_account: RmAccount | None = None
+    carrier_codes: CarrierCodes = CarrierCodes()
     courier: YesNo = False
     address: Address
     headquarters_country: Country | None = None
@@ -57,7 +59,7 @@ class ProfileRevision(Model):
 
 
 class User(Model):
-    """A person who may act for the company; of the registrant only the token's subject is known."""
+    """A person who may act for the company; of earlier registrants only the token's subject is known."""
 
     subject: Name
     role: CompanyRole
@@ -81,16 +83,20 @@ class Recovery(Model):
 
 
 class Filing(Model):
-    """A document on file, its bytes under `file_id`. A released one is never deleted: removal hides it from drafts."""
+    """A document on file, its bytes under `file_id`. A released one is never deleted: removal hides it from drafts.
+
+    `outdated`: it was proof of an earlier owner's authority, and the company files it anew.
+    """
 
     document: Document
     file_id: UUID
     released: bool = False
     hidden: bool = False
+    outdated: bool = False
 
 
 class Consent(Model):
-    """A consent in force, with who signed which text."""
+    """A consent in force, with who signed which text; earlier ones have no name and title."""
 
     administration: Administration
     consent_id: UUID
@@ -98,6 +104,8 @@ class Consent(Model):
     text_version: Code
     language: Language
     signatory: Name
+    name: Name | None
+    title: Name | None
 
 
 class Advice(Model):
@@ -162,6 +170,7 @@ class Company(AggregateState):
     `recovery` stands until the owner hands ownership over; `leaving_since` until the membership has ended.
     """
 
+    v: int = 2
     status: Literal["registered"] = "registered"
     company_id: UUID
     attested_at: Moment
@@ -171,7 +180,7 @@ class Company(AggregateState):
     unused_roles: tuple[CompanyRole, ...] = ()
     offer: Offer | None = None
     recovery: Recovery | None = None
-    eligibility: Eligibility | None = None
+    eligibility: tuple[EligibilityAnswer, ...] = ()
     divisions: tuple[Division, ...] = ()
     documents: tuple[Filing, ...] = ()
     consents: tuple[Consent, ...] = ()

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from services.intake.domain.company import documents
 from services.intake.domain.company.completion import completion
-from services.intake.domain.company.eligibility import NOT_ELIGIBLE, Applicant
-from services.intake.domain.company.profile import carries
+from services.intake.domain.company.eligibility import Applicant, against, answered
 from services.intake.domain.company.rights import OWNER, PersonalCommand
 from services.intake.domain.company.state import Company, Returned, UnderReview, Withdrawing
 from shared.contracts import intake as published
 from shared.contracts.catalogue import Catalogue, binding
-from shared.contracts.intake import Attestation, Division, Eligibility, Profile, Reply
+from shared.contracts.intake import Attestation, Division, EligibilityAnswer, Profile, Reply
 from shared.contracts.types import Code, TextVersion, YesNo
 from shared.decider import Fact, Refusals
 from shared.errors import Refused, raise_first
@@ -40,12 +39,13 @@ class Submit(PersonalCommand):
 class ApplicationSubmitted(Fact):
     """`documents` are the documents that officers are now given; the divisions stand in the state."""
 
+    v: int = 2
     kind: Literal["application_submitted"] = "application_submitted"
     number: int
     submission: int
     submitted_at: Moment
     profile: Profile
-    eligibility: Eligibility
+    eligibility: tuple[EligibilityAnswer, ...]
     documents: tuple[UUID, ...]
     replies: tuple[Reply, ...]
     attestation: Attestation
@@ -80,7 +80,7 @@ def submit(command: Submit, company: Company, catalogue: Catalogue, limit: int) 
             submitted_at=command.at,
             profile=applicant.profile,
             eligibility=applicant.answers,
-            documents=_given(company, catalogue),
+            documents=documents.given(company, catalogue, applicant.day),
             replies=again.replies if again else (),
             attestation=command.signed.attestation,
             terms_version=command.signed.terms_version,
@@ -92,14 +92,11 @@ def submit(command: Submit, company: Company, catalogue: Catalogue, limit: int) 
 def ready(company: Company, day: date, catalogue: Catalogue) -> Applicant:
     """The applicant, if only the signature is missing. Raises Refused, with what is missing or stands against it."""
     raise_first(rule(company) for rule in (not_under_review, not_withdrawing, not_a_member))
-    missing = completion(company, catalogue).missing
-    if missing or company.eligibility is None:
+    if missing := completion(company, catalogue, day).missing:
         raise Refused("incomplete", details=[lack.model_dump() for lack in missing])
-    applicant = Applicant(
-        company.profile.completed(), company.eligibility, day, carries(company.profile.lines_of_business, catalogue)
-    )
-    if against := [{"where": "eligibility", "code": code} for code, stops in NOT_ELIGIBLE.items() if stops(applicant)]:
-        raise Refused("not_eligible", details=against)
+    applicant = Applicant(company.profile.completed(), answered(company, catalogue), day)
+    if standing := against(applicant):
+        raise Refused("not_eligible", details=[lack.model_dump() for lack in standing])
     return applicant
 
 
@@ -140,20 +137,10 @@ def drafted_bytes(company: Company) -> int:
 
 def _drafted(company: Company) -> Iterator[Model]:
     yield company.profile
-    yield from (company.eligibility,) if company.eligibility else ()
+    yield from company.eligibility
     yield from company.divisions
     yield from company.drafted
     yield from company.application.replies if isinstance(company.application, Returned) else ()
-
-
-def _given(company: Company, catalogue: Catalogue) -> tuple[UUID, ...]:
-    """The documents of the package: those of a required kind, and every one that the package names."""
-    required, named = documents.required(company, catalogue), documents.named(company)
-    return tuple(
-        document.document_id
-        for document in company.drafted
-        if document.kind in required or document.document_id in named
-    )
 
 
 def evolve(company: Company, fact: ApplicationSubmitted) -> Company:

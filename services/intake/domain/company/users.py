@@ -19,12 +19,17 @@ MOST_USERS = 50
 AddedRole = Literal["proxy_account_owner", "full_access_user", "read_only_user"]
 
 
-class NewUser(Model):
+class Person(Model):
+    """What a person is called, and where the person is written to."""
+
+    family_name: Annotated[Name, Field(examples=["Roy"])]
+    email: EmailStr
+
+
+class NewUser(Person):
     """A person, known by the reference number (URN) that the portal shows to that person."""
 
     urn: Urn
-    family_name: Annotated[Name, Field(examples=["Roy"])]
-    email: EmailStr
     role: AddedRole
 
 

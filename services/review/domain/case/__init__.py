@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from services.review.domain.case import clock, closing, judging, opening, questions, results
 from services.review.domain.case.consumed import Visit
+from services.review.domain.case.earlier import FACT_UPCASTERS, STATE_UPCASTERS
 from services.review.domain.case.state import Absent, Case, Dossier, State, noted, stage_of
 from shared.contracts.event import Outgoing
 from shared.contracts.review import ApplicationProgressed, CaseEvent, Clock, VisitSummary
@@ -58,6 +59,8 @@ def decider(musts: frozenset[str], standard_days: int) -> Decider[CaseCommand, S
         refuses=REFUSES,
         publish=publish,
         due=clock.due,
+        fact_upcasters=FACT_UPCASTERS,
+        state_upcasters=STATE_UPCASTERS,
     )
 
 

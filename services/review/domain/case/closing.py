@@ -149,7 +149,6 @@ def approved(fact: CaseApproved, dossier: Dossier) -> ApplicationApproved:
     """The message of an approval, from which the membership follows."""
     return ApplicationApproved(
         **dict(dossier.application),
-        kind=dossier.package.kind,
         lines_of_business=dossier.package.profile.lines_of_business,
         courier=dossier.package.profile.courier,
         approved_on=fact.approved_on,

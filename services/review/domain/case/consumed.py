@@ -8,7 +8,8 @@ from shared.contracts.types import (
     Address,
     Band,
     BusinessNumber,
-    CarrierCode,
+    CalendarDay,
+    CarrierCodes,
     Code,
     Count,
     Country,
@@ -18,13 +19,14 @@ from shared.contracts.types import (
     LineOfBusiness,
     Name,
     RiskOutcome,
+    RmAccount,
     Sha256,
+    SubmissionKind,
     TextVersion,
     ValidationOutcome,
     VisitState,
     YesNo,
 )
-from shared.i18n import Text
 from shared.model import Model, Moment
 
 # --- from intake ----------------------------------------------------------------------------------
@@ -45,7 +47,8 @@ class Profile(Model):
     legal_name: Name
     operating_name: Name | None = None
     business_number: BusinessNumber
-    carrier_code: CarrierCode | None = None
+    rm_account: RmAccount | None = None
+    carrier_codes: CarrierCodes = CarrierCodes()
     courier: YesNo = False
     address: Address
     headquarters_country: Country
@@ -54,19 +57,11 @@ class Profile(Model):
     contact: Contact
 
 
-class Eligibility(Model):
-    """The answers about the company (programme 1.5)."""
+class EligibilityAnswer(Model):
+    """The answer to one question about the company (programme 1.5), and its explanation."""
 
-    facilities_in: tuple[Country, ...]
-    movements_12_months: Count
-    last_movement_on: date
-    carm_registered: YesNo
-    insolvent: YesNo
-    crown_debt: YesNo
-    bankruptcy: YesNo
-    convictions: YesNo
-    foreign_convictions: YesNo
-    contraventions: YesNo
+    question_id: Code
+    value: YesNo | Count | CalendarDay | tuple[Country, ...]
     explanation: FreeText | None = None
 
 
@@ -90,7 +85,7 @@ class Division(Model):
 
 
 class Document(Model):
-    """Describes a file; its bytes stay in intake."""
+    """Describes a file, and which division or line it is about, if not all; its bytes stay in intake."""
 
     document_id: UUID
     kind: DocumentKind
@@ -98,6 +93,10 @@ class Document(Model):
     media_type: Name
     size: int
     sha256: Sha256
+    division_id: UUID | None
+    line_of_business: LineOfBusiness | None
+    issued_on: date | None
+    valid_until: date | None
 
 
 class Reply(Model):
@@ -123,10 +122,10 @@ class Package(Model):
     company_id: UUID
     application_id: UUID
     submission: int
-    kind: Literal["initial"] = "initial"
+    kind: SubmissionKind = "initial"
     submitted_at: Moment
     profile: Profile
-    eligibility: Eligibility
+    eligibility: tuple[EligibilityAnswer, ...]
     divisions: tuple[Division, ...]
     documents: tuple[Document, ...]
     replies: tuple[Reply, ...] = ()
@@ -138,28 +137,17 @@ class Package(Model):
 # --- from risk ------------------------------------------------------------------------------------
 
 
-class RuleHit(Model):
-    """One rule that added to the score, explained in both languages."""
-
-    rule_id: Code
-    points: int
-    explanation: Text
-
-
 class RiskResult(Model):
-    """How the risk was assessed, by whom and why."""
+    """How the risk was assessed, and by whom."""
 
     company_id: UUID
     application_id: UUID
     submission: int
     outcome: RiskOutcome
     band: Band
-    score: int
     decided_by: Literal["policy", "officer"]
-    reason: FreeText | None = None
     assessed_at: Moment
     policy_version: Code
-    rules: tuple[RuleHit, ...]
 
 
 # --- from site validation -------------------------------------------------------------------------

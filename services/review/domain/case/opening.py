@@ -36,12 +36,14 @@ OpeningCommand = Receive | Assign
 
 
 class CaseOpened(Fact):
+    v: int = 2
     kind: Literal["case_opened"] = "case_opened"
     package: Package
     clock: Clock
 
 
 class CaseResubmitted(Fact):
+    v: int = 2
     kind: Literal["case_resubmitted"] = "case_resubmitted"
     package: Package
 

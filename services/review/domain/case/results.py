@@ -35,6 +35,7 @@ ResultCommand = NoteRisk | NoteVisits | NoteValidation
 
 
 class RiskNoted(Fact):
+    v: int = 2
     kind: Literal["risk_noted"] = "risk_noted"
     risk: RiskResult
 

@@ -97,6 +97,7 @@ class Absent(AggregateState):
 
 
 class Case(AggregateState):
+    v: int = 2
     dossier: Dossier
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, assert_never
 from pydantic import Field, TypeAdapter
 
 from services.review.domain.membership import activation, profile, revalidation, standing
+from services.review.domain.membership.earlier import FACT_UPCASTERS, STATE_UPCASTERS
 from services.review.domain.membership.state import Absent, Active, Ended, MembershipNotice, State, Suspended
 from shared.contracts import review as published
 from shared.contracts.catalogue import Entitlement
@@ -33,6 +34,8 @@ def decider(entitlements: tuple[Entitlement, ...]) -> Decider[MembershipCommand,
         refuses=REFUSES,
         publish=publish,
         due=revalidation.due,
+        fact_upcasters=FACT_UPCASTERS,
+        state_upcasters=STATE_UPCASTERS,
     )
 
 

@@ -14,6 +14,7 @@ class NoteProfile(Command):
 
 
 class ProfileNoted(Fact):
+    v: int = 2
     kind: Literal["profile_noted"] = "profile_noted"
     declared: ProfileDeclaration
 

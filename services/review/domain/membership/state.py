@@ -42,6 +42,7 @@ class Term(Model):
 class Known(AggregateState):
     """In every status: the company's profile as it last declared it, and how it was declared before, oldest first."""
 
+    v: int = 2
     declared: ProfileDeclaration | None = None
     earlier: tuple[ProfileDeclaration, ...] = ()
 

@@ -89,10 +89,7 @@ def _assessed(state: Assessed) -> RiskAssessed:
         **dict(state.application),
         outcome=state.decision.outcome,
         band=state.score.band,
-        score=state.score.score,
         decided_by=state.decision.decided_by,
-        reason=state.decision.reason,
         assessed_at=state.decision.decided_at,
         policy_version=state.score.policy_version,
-        rules=state.score.rules,
     )

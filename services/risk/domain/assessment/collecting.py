@@ -30,6 +30,7 @@ CollectingCommand = CollectFacts | NoteReview | CloseAssessment
 
 
 class FactsCollected(Fact):
+    v: int = 2
     kind: Literal["facts_collected"] = "facts_collected"
     application: Application
     declared: DeclaredFacts

@@ -2,24 +2,19 @@
 
 from datetime import date
 
+from shared.contracts.earlier import eligibility_2
 from shared.contracts.types import CalendarDay, Code, Count, Country, FreeText, LineOfBusiness, Name, Verdict, YesNo
 from shared.decider import Upcasters
 from shared.model import Json, Model
 
+AnswerValue = YesNo | Count | CalendarDay | tuple[Country, ...]
 
-class Eligibility(Model):
-    """The answers about the company (programme 1.5)."""
 
-    facilities_in: tuple[Country, ...]
-    movements_12_months: Count
-    last_movement_on: CalendarDay
-    carm_registered: YesNo
-    insolvent: YesNo
-    crown_debt: YesNo
-    bankruptcy: YesNo
-    convictions: YesNo
-    foreign_convictions: YesNo
-    contraventions: YesNo
+class EligibilityAnswer(Model):
+    """The answer to one question about the company (programme 1.5), and its explanation."""
+
+    question_id: Code
+    value: AnswerValue
     explanation: FreeText | None = None
 
 
@@ -29,10 +24,14 @@ class DeclaredFacts(Model):
     legal_name: Name
     lines_of_business: tuple[LineOfBusiness, ...]
     submitted_on: date
-    eligibility: Eligibility
+    eligibility: tuple[EligibilityAnswer, ...]
     divisions: int
     answers: int
     not_applicable: int
+
+    def to(self, question_id: str) -> AnswerValue | None:
+        """The answer to a question about the company; None if it was not asked."""
+        return next((given.value for given in self.eligibility if given.question_id == question_id), None)
 
 
 class Judgement(Model):
@@ -69,5 +68,16 @@ def _collecting_2(state: Json) -> Json:
     return {**state, "review": state["review"] and _review(state["review"])}
 
 
-FACT_UPCASTERS: Upcasters = {("review_noted", 1): _review_noted_2}
-STATE_UPCASTERS: Upcasters = {("collecting", 1): _collecting_2}
+def _declared(state: Json) -> Json:
+    """Until then all answers about the company had one explanation."""
+    declared = state["declared"]
+    return {**state, "declared": declared and {**declared, "eligibility": eligibility_2(declared["eligibility"])}}
+
+
+FACT_UPCASTERS: Upcasters = {("review_noted", 1): _review_noted_2, ("facts_collected", 1): _declared}
+STATE_UPCASTERS: Upcasters = {
+    ("collecting", 1): _collecting_2,
+    ("collecting", 2): _declared,
+    ("referred", 1): _declared,
+    ("assessed", 1): _declared,
+}

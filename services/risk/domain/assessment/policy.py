@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.risk import RuleHit
 from shared.contracts.types import Band, Code
 from shared.i18n import Text
 from shared.model import Model
@@ -24,6 +23,14 @@ Quantity = Literal[
     "divisions",
 ]
 Course = Literal["acceptable", "refer", "unacceptable"]
+
+
+class RuleHit(Model):
+    """One rule that added to the score, explained in both languages."""
+
+    rule_id: Code
+    points: Annotated[int, Field(ge=0)]
+    explanation: Text
 
 
 class PolicyRule(Model):

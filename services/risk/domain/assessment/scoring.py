@@ -1,10 +1,10 @@
 """The score of a submission: every rule of the policy, over what was declared and how it was judged."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from services.risk.domain.assessment.consumed import DeclaredFacts
-from services.risk.domain.assessment.policy import Course, Policy, Quantity
-from shared.contracts.risk import RuleHit
+from services.risk.domain.assessment.policy import Course, Policy, Quantity, RuleHit
 from shared.contracts.types import Band, Code, Verdict
 from shared.model import Model
 
@@ -26,28 +26,14 @@ class Score(Model):
     policy_version: Code
 
 
-def convictions(weighed: Weighed) -> int:
-    return weighed.declared.eligibility.convictions
+def _answered(question_id: str) -> Callable[[Weighed], int]:
+    """The answer to a question about the company as a number; yes is 1."""
 
+    def quantity(weighed: Weighed) -> int:
+        answer = weighed.declared.to(question_id)
+        return int(answer) if isinstance(answer, int) else 0
 
-def bankruptcy(weighed: Weighed) -> int:
-    return weighed.declared.eligibility.bankruptcy
-
-
-def insolvent(weighed: Weighed) -> int:
-    return weighed.declared.eligibility.insolvent
-
-
-def foreign_convictions(weighed: Weighed) -> int:
-    return weighed.declared.eligibility.foreign_convictions
-
-
-def crown_debt(weighed: Weighed) -> int:
-    return weighed.declared.eligibility.crown_debt
-
-
-def contraventions(weighed: Weighed) -> int:
-    return weighed.declared.eligibility.contraventions
+    return quantity
 
 
 def should_unmet_percent(weighed: Weighed) -> int:
@@ -58,13 +44,10 @@ def not_applicable_percent(weighed: Weighed) -> int:
     return _percent(weighed.declared.not_applicable, weighed.declared.answers)
 
 
-def movements_12_months(weighed: Weighed) -> int:
-    return weighed.declared.eligibility.movements_12_months
-
-
 def days_since_last_movement(weighed: Weighed) -> int:
-    """On the day of submission, so that it does not matter when it is weighed."""
-    return (weighed.declared.submitted_on - weighed.declared.eligibility.last_movement_on).days
+    """On the day of submission, so that it does not matter when it is weighed; 0 where there was no movement."""
+    last = weighed.declared.to("last_movement_on")
+    return (weighed.declared.submitted_on - last).days if isinstance(last, date) else 0
 
 
 def divisions(weighed: Weighed) -> int:
@@ -76,16 +59,19 @@ def _percent(part: int, whole: int) -> int:
     return -(-100 * part // whole) if whole else 0
 
 
+ASKED: tuple[Quantity, ...] = (
+    "convictions",
+    "bankruptcy",
+    "insolvent",
+    "foreign_convictions",
+    "crown_debt",
+    "contraventions",
+    "movements_12_months",
+)
 QUANTITIES: Mapping[Quantity, Callable[[Weighed], int]] = {
-    "convictions": convictions,
-    "bankruptcy": bankruptcy,
-    "insolvent": insolvent,
-    "foreign_convictions": foreign_convictions,
-    "crown_debt": crown_debt,
-    "contraventions": contraventions,
+    **{question: _answered(question) for question in ASKED},
     "should_unmet_percent": should_unmet_percent,
     "not_applicable_percent": not_applicable_percent,
-    "movements_12_months": movements_12_months,
     "days_since_last_movement": days_since_last_movement,
     "divisions": divisions,
 }

@@ -26,7 +26,7 @@ class Absent(AggregateState):
 class Collecting(AggregateState):
     """What has been received of the newest submission."""
 
-    v: int = 2
+    v: int = 3
     status: Literal["collecting"] = "collecting"
     application: Application
     declared: DeclaredFacts | None = None
@@ -36,6 +36,7 @@ class Collecting(AggregateState):
 class Scored(Weighed, AggregateState):
     """What was weighed, and the score; it can be weighed again by another policy."""
 
+    v: int = 2
     application: Application
     score: Score
 

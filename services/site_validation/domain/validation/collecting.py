@@ -32,7 +32,7 @@ CollectingCommand = CollectProfile | NoteReview | NoteRisk | CloseValidation
 
 
 class ProfileCollected(Fact):
-    v: int = 2
+    v: int = 3
     kind: Literal["profile_collected"] = "profile_collected"
     package: Package
 
@@ -44,6 +44,7 @@ class ReviewNoted(Fact):
 
 
 class RiskNoted(Fact):
+    v: int = 2
     kind: Literal["risk_noted"] = "risk_noted"
     risk: Risk
 

@@ -1,8 +1,10 @@
 """What a validation keeps of the messages that it consumes: what an officer takes to the site."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from shared.contracts.earlier import document_2
 from shared.contracts.types import (
     Address,
     Band,
@@ -18,7 +20,6 @@ from shared.contracts.types import (
     Verdict,
 )
 from shared.decider import Upcasters
-from shared.i18n import Text
 from shared.model import Json, Model, Moment
 
 
@@ -69,7 +70,7 @@ class Division(Model):
 
 
 class Document(Model):
-    """The description of a document; its bytes lie in intake."""
+    """Describes a document, and which division or line it is about, if not all; its bytes lie in intake."""
 
     document_id: UUID
     kind: DocumentKind
@@ -77,6 +78,10 @@ class Document(Model):
     media_type: Name
     size: int
     sha256: Sha256
+    division_id: UUID | None
+    line_of_business: LineOfBusiness | None
+    issued_on: date | None
+    valid_until: date | None
 
 
 class Attestation(Model):
@@ -119,25 +124,14 @@ class Review(OfSubmission):
 # --- from risk ------------------------------------------------------------------------------------
 
 
-class RuleHit(Model):
-    """One rule that added to the score, explained in both languages."""
-
-    rule_id: Code
-    points: int
-    explanation: Text
-
-
 class Risk(OfSubmission):
-    """How the risk was assessed, by whom and why."""
+    """How the risk was assessed, and by whom."""
 
     outcome: RiskOutcome
     band: Band
-    score: int
     decided_by: Literal["policy", "officer"]
-    reason: FreeText | None = None
     assessed_at: Moment
     policy_version: Code
-    rules: tuple[RuleHit, ...]
 
 
 # --- as it was kept before ------------------------------------------------------------------------
@@ -169,5 +163,38 @@ def _status_2(state: Json) -> Json:
     return {**state, "package": package and _package(package), "review": review and _review(review)}
 
 
-FACT_UPCASTERS: Upcasters = {("profile_collected", 1): _profile_collected_2, ("review_noted", 1): _review_noted_2}
-STATE_UPCASTERS: Upcasters = {("collecting", 1): _status_2, ("open", 1): _status_2, ("concluded", 1): _status_2}
+def _package_3(package: Json) -> Json:
+    """Version 2 did not know what a document is about."""
+    return {**package, "documents": [document_2(document) for document in package["documents"]]}
+
+
+def _risk(message: Json) -> Json:
+    """Without the reasons."""
+    return {name: value for name, value in message.items() if name not in {"score", "rules", "reason"}}
+
+
+def _profile_collected_3(fact: Json) -> Json:
+    return {**fact, "package": _package_3(fact["package"])}
+
+
+def _risk_noted_2(fact: Json) -> Json:
+    return {**fact, "risk": _risk(fact["risk"])}
+
+
+def _status_3(state: Json) -> Json:
+    package, risk = state["package"], state["risk"]
+    return {**state, "package": package and _package_3(package), "risk": risk and _risk(risk)}
+
+
+FACT_UPCASTERS: Upcasters = {
+    ("profile_collected", 1): _profile_collected_2,
+    ("profile_collected", 2): _profile_collected_3,
+    ("review_noted", 1): _review_noted_2,
+    ("risk_noted", 1): _risk_noted_2,
+}
+_OF_STATUS = {1: _status_2, 2: _status_3}
+STATE_UPCASTERS: Upcasters = {
+    (status, version): lifted
+    for status in ("collecting", "open", "concluded")
+    for version, lifted in _OF_STATUS.items()
+}

@@ -73,7 +73,7 @@ class Absent(AggregateState):
 class Collecting(AggregateState):
     """What has been received of the newest submission."""
 
-    v: int = 2
+    v: int = 3
     status: Literal["collecting"] = "collecting"
     application: Application
     package: Package | None = None
@@ -84,7 +84,7 @@ class Collecting(AggregateState):
 class Dossier(AggregateState):
     """What an officer takes to the site, and brings back."""
 
-    v: int = 2
+    v: int = 3
     application: Application
     package: Package
     review: Review

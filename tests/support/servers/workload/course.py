@@ -6,7 +6,7 @@ every service concerned has consumed its stage, so that every one of its command
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from tests.support.servers.workload.companies import CATALOGUE, eligibility, sign_and_submit
+from tests.support.servers.workload.companies import CATALOGUE, answer, eligibility, sign_and_submit
 from tests.support.servers.workload.life import ASSESSMENT, CASE, COMPANY, Life, Stage
 from tests.support.servers.workload.people import NOTE, REASON, Json
 from tests.support.servers.workload.visits import (
@@ -38,7 +38,7 @@ async def submit(life: Life) -> Stage:
     company = life.company
     life.band = life.chance.choices(("low", "medium", "high"), (6, 3, 1))[0]
     async with company.seal:
-        await company.owner.does(f"PUT {company.path}/eligibility", eligibility(life.chance, life.band))
+        await answer(company, eligibility(life.chance, life.band))
         await sign_and_submit(company)
     life.applications, life.submission = life.applications + 1, 1
     return "under_review"
@@ -80,13 +80,13 @@ async def leave(life: Life) -> Stage:
 async def judge(life: Life) -> Stage:
     """Judges what is still to judge or lacked before; a measure that is only recommended is sometimes found lacking."""
     case, reviewer = await _taken(life), life.staff.reviewer
-    for answer in case["answers_to_judge"]:
-        lacks = answer["requirement_id"] in SHOULD and life.chance.random() < 0.2
+    for judged in case["answers_to_judge"]:
+        lacks = judged["requirement_id"] in SHOULD and life.chance.random() < 0.2
         opinion = {"verdict": "not_met", "advice": "Consider it."} if lacks else {"verdict": "met"}
-        path = f"{CASE}/judgements/{answer['division_id']}/{answer['requirement_id']}"
+        path = f"{CASE}/judgements/{judged['division_id']}/{judged['requirement_id']}"
         await reviewer.does(life.path(f"PUT {path}"), opinion | {"note": NOTE})
-    judged = [document for document in case["documents"] if document["judgement"]]
-    lacking = [document["document_id"] for document in judged if not document["judgement"]["accepted"]]
+    opined = [document for document in case["documents"] if document["judgement"]]
+    lacking = [document["document_id"] for document in opined if not document["judgement"]["accepted"]]
     for document in (*case["documents_to_judge"], *lacking):
         await reviewer.does(life.path(f"PUT {CASE}/documents/{document}/judgement"), {"accepted": True, "note": NOTE})
     return "judged"

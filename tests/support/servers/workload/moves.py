@@ -95,13 +95,13 @@ async def change_twice(office: Office) -> None:
     first, second = ({**company.profile, "address": new_address(office.chance)} for _ in range(2))
     async with company.seal:
         await office.any_of(*EDITORS).does_twice(f"PUT {company.path}/profile", first, second)
-    company.profile = first
+        company.profile = first
 
 
 async def _change_profile(office: Office, **changes: object) -> None:
     company = office.company
-    company.profile = {**company.profile, **changes}
     async with company.seal:
+        company.profile = {**company.profile, **changes}
         await office.any_of(*EDITORS).does(f"PUT {company.path}/profile", company.profile)
 
 
@@ -191,7 +191,9 @@ async def recover(office: Office) -> None:
 
 
 async def _now_owned_by(successor: Person, company: Company) -> None:
+    """Who files a new proof of signing authority, without which nothing can be submitted."""
     company.users |= {company.owner: "proxy_account_owner", successor: "account_owner"}
+    await upload(company, "signing_authority")
     await _leave_no_role_open(company)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.contracts.pip_id import pip_id
+from tests.support.servers.workload.companies import EMAIL, SIGNER, TITLE
 from tests.support.servers.workload.evidence import Evidence, Sight
 from tests.support.servers.workload.people import NOTE, Json
 
@@ -107,7 +108,10 @@ def leaked(evidence: Evidence) -> Iterator[str]:
             sight.life.company.id,
             profile["business_number"],
             profile["contact"]["email"],
-            profile["carrier_code"],
+            *(coded["code"] for coded in profile["carrier_codes"].values()),
+            SIGNER,
+            TITLE,
+            EMAIL,
         )
         for partner in evidence.partners:
             yield from (

@@ -12,7 +12,7 @@ from services.intake.api.attempts import Attempts
 from shared.clock import now
 from shared.contracts.types import CompanyRole
 from shared.programme.calendar import today
-from tests.support.servers.workload.companies import CATALOGUE, Company, new_address, signature
+from tests.support.servers.workload.companies import CATALOGUE, Company, consent, new_address, registration, signature
 from tests.support.servers.workload.course import MEMBERSHIP, NOTICE
 from tests.support.servers.workload.life import CASE, VALIDATION, Life, Stage
 from tests.support.servers.workload.people import NOTE, REASON, Json, Person, Society
@@ -177,23 +177,23 @@ ANY_TIME = (
     wrong("stranger", "GET mra_exchange/companies/{company}/disclosures", "not_found"),
     wrong("stranger", f"POST site_validation/companies/{{company}}/visits/{NOBODYS}/confirmation", "not_found"),
     wrong("owner", f"DELETE {APPLY}/divisions/{NOBODYS}", "unknown_division"),
-    wrong("owner", f"PUT {APPLY}/consents/XX", "administration_unknown", body=signature(CATALOGUE.consent.version)),
+    wrong("owner", f"PUT {APPLY}/consents/XX", "administration_unknown", body=consent(CATALOGUE.consent.version)),
     wrong(
         "owner",
         f"PUT {APPLY}/consents/US",
         "text_version_outdated",
-        body={**signature(CATALOGUE.consent.version), "text_version": "1999"},
+        body={**consent(CATALOGUE.consent.version), "text_version": "1999"},
     ),
     wrong(
         "owner",
         f"PUT {APPLY}/consents/JP",
         "attestation_required",
-        body={**signature(CATALOGUE.consent.version), "attests": False},
+        body={**consent(CATALOGUE.consent.version), "attests": False},
     ),
     wrong("owner", f"POST {APPLY}/ownership-offer/acceptance", "no_offer", body=signature(CATALOGUE.ownership.version)),
     wrong("owner", f"POST {APPLY}/documents?kind=gossip&name=gossip.pdf", "type_not_allowed", "kind_unknown", body={}),
     wrong("owner", f"PUT {APPLY}/profile", "malformed", body={"legal_name": "", "business_number": 7}),
-    wrong("owner", f"PUT {APPLY}/eligibility", "malformed", body={"movements_12_months": -1}),
+    wrong("owner", f"PUT {APPLY}/eligibility/movements_12_months", "malformed", "not_found", body={"value": -1}),
     wrong("owner", f"POST {APPLY}/submission", "malformed", body=[]),
     wrong("owner", "PUT intake/companies/no-such-id/profile", "malformed", body={}),
     wrong("reviewer", f"GET {CASE}/what", "not_found"),
@@ -246,7 +246,7 @@ class Wrongdoer:
 
     async def _of_full_user(self) -> None:
         await self._by(
-            "full_access_user", "PUT {path}/consents/US", "owner_only", body=signature(CATALOGUE.consent.version)
+            "full_access_user", "PUT {path}/consents/US", "owner_only", body=consent(CATALOGUE.consent.version)
         )
 
     async def _of_reader(self) -> None:
@@ -261,8 +261,7 @@ class Wrongdoer:
             return
         self.guesses.append(self._company.profile["business_number"])
         given = {name: self._company.profile[name] for name in ("legal_name", "business_number", "address")}
-        body = {**given, "attests_signing_authority": True}
-        await self.stranger.is_refused("POST intake/companies", "business_number_taken", body=body)
+        await self.stranger.is_refused("POST intake/companies", "business_number_taken", body=registration(given))
 
     async def _by(self, role: CompanyRole, request: str, code: str, **sent: Any) -> None:
         """By somebody in this role, if there is anybody."""
