@@ -40,7 +40,7 @@ def needed_with(other: str) -> AfterValidator:
 
 def _over_https(issuers: tuple[AnyHttpUrl, ...], info: ValidationInfo) -> tuple[AnyHttpUrl, ...]:
     """Refuses issuers by plain http, but on this machine and on the hosts of `http_issuers`."""
-    allowed = LOOPBACK_HOSTS | info.data.get("http_issuers", frozenset())
+    allowed = LOOPBACK_HOSTS | set(info.data.get("http_issuers", ()))
     for issuer in issuers:
         if issuer.scheme == "http" and (issuer.host or "").strip("[]") not in allowed:
             raise PydanticCustomError("http", "it must begin with https, or its host stand in TT_HTTP_ISSUERS")
@@ -66,12 +66,12 @@ class ServiceSettings(BaseSettings):
     kafka_password: Annotated[SecretStr | None, needed_with("kafka_user")] = None
     mongo_url: Annotated[MongoUrl, Field(repr=False)]
     database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")]
-    http_issuers: Annotated[frozenset[str], NoDecode, FromJson] = frozenset()
+    http_issuers: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
     issuers: Annotated[tuple[AnyHttpUrl, ...], NoDecode, FromJson, Field(min_length=1), AfterValidator(_over_https)]
     audience: str = "trusted-trader"
     host: str = "127.0.0.1"
     port: Port = 8000
-    hosts: Annotated[frozenset[str], NoDecode, FromJson] = frozenset()
+    hosts: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
     metrics_host: str = "127.0.0.1"
     metrics_port: Port | None = None
     max_connections: Annotated[int, Field(ge=10)] = 500

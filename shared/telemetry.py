@@ -1,8 +1,7 @@
 """Metrics and spans. Labels and attributes carry service, type and outcome, never a company, a person or an input."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from types import MappingProxyType
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -21,6 +20,11 @@ from prometheus_client import (
 from shared.loopback import is_loopback
 
 SERVER_ERROR = 500
+_FROM_KAFKA = {
+    "messaging.system": "kafka",
+    "messaging.operation.name": "handle",
+    "messaging.operation.type": "process",
+}
 _tracer = trace.get_tracer("trusted_trader")
 _propagator = TraceContextTextMapPropagator()
 
@@ -81,20 +85,23 @@ def export_spans(service: str, endpoint: str | None) -> None:
     trace.set_tracer_provider(provider)
 
 
-def spanning(
-    name: str,
-    traceparent: str | None = None,
-    kind: SpanKind = SpanKind.INTERNAL,
-    attributes: Mapping[str, str] = MappingProxyType({}),
-) -> AbstractContextManager[str | None]:
-    """A span, child of the current one, else of a remote one. Yields the traceparent to pass on, if there is any."""
-    return nullcontext() if _nobody_records() and traceparent is None else _span(name, traceparent, kind, attributes)
+def spanning(name: str, traceparent: str | None = None, topic: str | None = None) -> AbstractContextManager[str | None]:
+    """A span, child of the current one, else of a remote one. Yields the traceparent to pass on, if there is any.
+
+    With a topic it is that of a message from the bus.
+    """
+    return nullcontext() if _nobody_records() and traceparent is None else _span(name, traceparent, topic)
 
 
 @contextmanager
-def _span(name: str, traceparent: str | None, kind: SpanKind, attributes: Mapping[str, str]) -> Iterator[str | None]:
+def _span(name: str, traceparent: str | None, topic: str | None) -> Iterator[str | None]:
     with _tracer.start_as_current_span(
-        name, _parent(traceparent), kind, attributes, record_exception=False, set_status_on_exception=False
+        name,
+        _parent(traceparent),
+        SpanKind.CONSUMER if topic else SpanKind.INTERNAL,
+        {**_FROM_KAFKA, "messaging.destination.name": topic} if topic else {},
+        record_exception=False,
+        set_status_on_exception=False,
     ):
         carrier: dict[str, str] = {}
         _propagator.inject(carrier)

@@ -1,6 +1,5 @@
 """What is decided of a request by its head alone, before a byte of its body is read."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ class Admission:
         self._bounds = bounds
         self._hosts = hosts
         self._most_at_once = most_at_once
-        self._at_work: Counter[str] = Counter()
+        self._at_work: dict[str, int] = {}
 
     async def admit(self, request: HttpRequest) -> Admitted:
         """Raises Refused, HTTPException for what the framework would refuse too, or Unavailable."""
@@ -58,13 +57,16 @@ class Admission:
         if caller is None:
             yield
             return
-        if self._at_work.total() >= self._most_at_once or self._at_work[caller.subject] >= self._most_at_once // 2:
+        mine = self._at_work.get(caller.subject, 0)
+        if sum(self._at_work.values()) >= self._most_at_once or mine >= self._most_at_once // 2:
             raise Unavailable("busy")
-        self._at_work[caller.subject] += 1
+        self._at_work[caller.subject] = mine + 1
         try:
             yield
         finally:
-            self._at_work -= Counter({caller.subject: 1})
+            self._at_work[caller.subject] -= 1
+            if not self._at_work[caller.subject]:
+                del self._at_work[caller.subject]
 
     def _route(self, request: HttpRequest) -> EdgeRoute:
         there = list(matching(self._routes, request.url.path))
