@@ -46,7 +46,7 @@ class CommandEnvelope:
     """What an idempotent command comes with.
 
     An `idempotency_key` of a `subject` takes effect once; with another `digest` it is refused. `keyed`: the sender
-    chose the key. `expected_sequence`: the sequence that the aggregate must have. `created_id`: the id for the
+    chose the key. `expected_sequences`: those that the aggregate may have. `created_id`: the id for the
     receipt, if the command creates something within the aggregate.
     """
 
@@ -55,7 +55,7 @@ class CommandEnvelope:
     subject: str
     digest: str
     keyed: bool = False
-    expected_sequence: int | None = None
+    expected_sequences: frozenset[int] | None = None
     created_id: str | None = None
 
 
@@ -177,7 +177,7 @@ class Aggregate(Repository[S], Generic[C, S, F]):
                 if earlier := _earlier_receipt(document, envelope):
                     return earlier
                 work = decided(self.decider, begin(self.decider, document), command, envelope.causation)
-                if envelope.expected_sequence not in {None, document.sequence}:
+                if envelope.expected_sequences is not None and document.sequence not in envelope.expected_sequences:
                     raise Refused("stale")
                 receipt = Receipt(id=envelope.created_id or aggregate_id, sequence=work.sequence)
                 if not work.entries and not (envelope.keyed and document.version):

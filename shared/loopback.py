@@ -2,6 +2,8 @@
 
 import httpx
 
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
 
 def is_loopback(url: str) -> bool:
-    return httpx.URL(url).host in {"127.0.0.1", "localhost", "::1"}
+    return httpx.URL(url).host in LOOPBACK_HOSTS

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi import Request as HttpRequest
+from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, Field
 
 from shared import verification
@@ -18,8 +19,9 @@ from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.http.call import Call
 from shared.http.guard import allow
-from shared.http.middleware import OPERATIONS
+from shared.http.health import exposed
 from shared.http.openapi import refuses
+from shared.http.routes import OPERATIONS
 from shared.http.state import ServiceState
 from shared.model import Json, Model
 from shared.programme.roles import OPERATOR
@@ -27,6 +29,7 @@ from shared.store.audit import AuditLog
 from shared.store.journal import Journal
 from shared.store.paging import Cursor
 from shared.store.parked import QueuedRecord, RawRecord
+from shared.telemetry import Metrics
 
 Operator = Annotated[Call, allow(OPERATOR)]
 PAGE = 500
@@ -43,6 +46,7 @@ class Operations:
     audit_log: AuditLog
     subscriptions: Subscriptions
     aggregates: Mapping[str, Aggregate[Any, Any, Any]]
+    metrics: Metrics
 
 
 async def _operations(request: HttpRequest) -> Any:
@@ -194,6 +198,12 @@ async def discard_parked(parked_key: ParkedKey, body: Discard, call: Operator, a
     await call.note("parked_discarded", parked_key, body.reason)
     await at.parking.discard(parked_key, body.record)
     return Discarded(id=body.record)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def read_metrics(_: Operator, at: AtOperations) -> PlainTextResponse:
+    """What the service measures, in the text format of Prometheus."""
+    return exposed(at.metrics)
 
 
 @router.get("/audit")

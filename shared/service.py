@@ -3,12 +3,11 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
@@ -27,10 +26,14 @@ from shared.contracts.topics import topics
 from shared.decider import C, Decider, F, S
 from shared.handling import Aggregate
 from shared.http import problems
-from shared.http.health import health_router
+from shared.http.admission import Admission
+from shared.http.health import health_router, metrics_app
+from shared.http.hosts import Hosts
 from shared.http.identity import Identity
-from shared.http.middleware import Bounds, EdgeMiddleware
+from shared.http.middleware import EdgeMiddleware
 from shared.http.openapi import described
+from shared.http.routes import Bounds, edge_routes
+from shared.http.server import ServerConfig, listening, serve
 from shared.http.state import ServiceState
 from shared.relays import Relays
 from shared.settings import ServiceSettings
@@ -103,30 +106,49 @@ class Kernel:
             bus=bus if subscriptions else None,
             others=self._others(parking, regularly),
         )
-        return tasks, operations.Operations(parking, self.journal, self._audit_log, subscriptions, self._aggregates)
+        return tasks, operations.Operations(
+            parking, self.journal, self._audit_log, subscriptions, self._aggregates, self.metrics
+        )
 
     def _answering(self, tasks: Tasks, state: ServiceState, routers: Sequence[APIRouter]) -> FastAPI:
         """The endpoints behind the middleware, with the tasks as the lifespan of the app."""
         app = FastAPI(
             title=f"Trusted Trader: {self.name}",
             version="1",
-            lifespan=partial(_lifespan, tasks),
+            lifespan=partial(_lifespan, tasks, self._measured),
             responses={422: {}},  # the document itself describes it, instead of the framework
             generate_unique_id_function=lambda route: route.name,
             redoc_url=None,
+            redirect_slashes=False,
             telemetry=WITHOUT_PATHS,
         )
         state.attach(app)
         texts = problems.load(f"services.{self.name}")
         answers = problems.Answers(texts)
         answers.register(app)
-        for router in (*routers, operations.router, health_router(tasks, self._database, self.metrics)):
+        for router in (*routers, operations.router, health_router(tasks, self._database)):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", partial(asyncapi, self.name), name="asyncapi", include_in_schema=False)
-        bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
-        app.add_middleware(EdgeMiddleware, metrics=self.metrics, bounds=bounds, internal=answers.internal)
+        app.add_middleware(
+            EdgeMiddleware,
+            metrics=self.metrics,
+            admission=self._admission(app),
+            answer=answers.answer,
+            patience_seconds=self.settings.patience_seconds,
+        )
         app.openapi = described(app, texts)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
+
+    def _admission(self, app: FastAPI) -> Admission:
+        bounds = Bounds(self.settings.max_body_bytes, self.settings.max_file_bytes)
+        return Admission(edge_routes(app), bounds, Hosts(self.settings.hosts), self.settings.max_requests)
+
+    def _measured(self) -> AbstractAsyncContextManager[object]:
+        """Serves the metrics on their own address, if the settings give one."""
+        if self.settings.metrics_port is None:
+            return nullcontext()
+        address = (self.settings.metrics_host, self.settings.metrics_port)
+        return listening(metrics_app(self.metrics, Hosts(self.settings.hosts)), address)
 
     async def make_due(self, collection: str, query: Mapping[str, Any]) -> int:
         """Makes every aggregate that matches due now; returns how many."""
@@ -175,20 +197,23 @@ async def asyncapi(service: str) -> JSONResponse:
 
 
 @asynccontextmanager
-async def _lifespan(tasks: Tasks, _: FastAPI) -> AsyncIterator[None]:
-    running = asyncio.create_task(tasks.run())
-    log.info("service_started")
-    yield
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    log.info("service_stopped")
+async def _lifespan(
+    tasks: Tasks, measured: Callable[[], AbstractAsyncContextManager[object]], _: FastAPI
+) -> AsyncIterator[None]:
+    async with measured():
+        running = asyncio.create_task(tasks.run())
+        log.info("service_started")
+        yield
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        log.info("service_stopped")
 
 
 def run(name: str, kind: type[settings.Settings], build: Callable[[settings.Settings], FastAPI]) -> None:
     """The process of one service, until SIGTERM or SIGINT; exit code 2 when its settings are wrong."""
     given = settings.load(kind)
-    logs.configure(name, given.log_format)
+    logs.configure(name, given.log_format, access=given.access_log)
     export_spans(name, str(given.otlp_endpoint) if given.otlp_endpoint else None)
     app = build(given)
     gc.freeze()  # what is there since the start is not collected again and again
-    uvicorn.run(app, host=given.host, port=given.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    serve(ServerConfig(app, (given.host, given.port), given.patience_seconds, given.max_connections))

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.bus.access import KafkaAccess
 from shared.logs import LogFormat
+from shared.loopback import LOOPBACK_HOSTS
 
 MISCONFIGURED = 2
 PREFIX = "TT_"
@@ -37,13 +38,26 @@ def needed_with(other: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _over_https(issuers: tuple[AnyHttpUrl, ...], info: ValidationInfo) -> tuple[AnyHttpUrl, ...]:
+    """Refuses issuers by plain http, but on this machine and on the hosts of `http_issuers`."""
+    allowed = LOOPBACK_HOSTS | set(info.data.get("http_issuers", ()))
+    for issuer in issuers:
+        if issuer.scheme == "http" and (issuer.host or "").strip("[]") not in allowed:
+            raise PydanticCustomError("http", "it must begin with https, or its host stand in TT_HTTP_ISSUERS")
+    return issuers
+
+
 FromJson = BeforeValidator(_from_json)
 Brokers = Annotated[str, Field(pattern=r"^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$")]
+Port = Annotated[int, Field(ge=0, le=65_535)]
 MongoUrl = Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
 
 
 class ServiceSettings(BaseSettings):
-    """What every service needs. Bytes for sizes; `issuers` are OIDC issuers whose tokens are accepted."""
+    """What every service needs. Bytes for sizes; `issuers` are OIDC issuers whose tokens are accepted.
+
+    `hosts` are the names under which it answers, beside those of this machine.
+    """
 
     model_config = FROM_ENVIRONMENT
 
@@ -52,11 +66,19 @@ class ServiceSettings(BaseSettings):
     kafka_password: Annotated[SecretStr | None, needed_with("kafka_user")] = None
     mongo_url: Annotated[MongoUrl, Field(repr=False)]
     database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")]
-    issuers: Annotated[tuple[AnyHttpUrl, ...], NoDecode, FromJson, Field(min_length=1)]
+    http_issuers: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
+    issuers: Annotated[tuple[AnyHttpUrl, ...], NoDecode, FromJson, Field(min_length=1), AfterValidator(_over_https)]
     audience: str = "trusted-trader"
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    port: Port = 8000
+    hosts: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Port | None = None
+    max_connections: Annotated[int, Field(ge=10)] = 500
+    max_requests: Annotated[int, Field(ge=2)] = 64
+    patience_seconds: Annotated[float, Field(gt=0)] = 10.0
     log_format: LogFormat = "json"
+    access_log: bool = False
     otlp_endpoint: AnyHttpUrl | None = None
     max_body_bytes: Annotated[int, Field(ge=1_000)] = 1_000_000
     max_file_bytes: Annotated[int, Field(ge=1_000)] = 25_000_000

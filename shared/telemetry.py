@@ -4,11 +4,27 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
 
 from shared.loopback import is_loopback
 
+SERVER_ERROR = 500
+_FROM_KAFKA = {
+    "messaging.system": "kafka",
+    "messaging.operation.name": "handle",
+    "messaging.operation.type": "process",
+}
 _tracer = trace.get_tracer("trusted_trader")
 _propagator = TraceContextTextMapPropagator()
 
@@ -18,6 +34,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = own = CollectorRegistry()
+        for collects in (ProcessCollector, PlatformCollector, GCCollector):
+            collects(registry=own)
         self.lag = Gauge("tt_consumer_lag_records", "Records on the bus not yet handled", ["topic"], registry=own)
         self.unhandled = Gauge(
             "tt_oldest_unhandled_seconds", "Age of the oldest record that waits to be handled", registry=own
@@ -67,16 +85,66 @@ def export_spans(service: str, endpoint: str | None) -> None:
     trace.set_tracer_provider(provider)
 
 
-def spanning(name: str, traceparent: str | None = None) -> AbstractContextManager[str | None]:
-    """A span, child of a remote one if given. Yields the traceparent to pass on, or None if there is none."""
-    nobody_records = isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
-    return nullcontext() if nobody_records and traceparent is None else _span(name, traceparent)
+def spanning(name: str, traceparent: str | None = None, topic: str | None = None) -> AbstractContextManager[str | None]:
+    """A span, child of the current one, else of a remote one. Yields the traceparent to pass on, if there is any.
+
+    With a topic it is that of a message from the bus.
+    """
+    return nullcontext() if _nobody_records() and traceparent is None else _span(name, traceparent, topic)
 
 
 @contextmanager
-def _span(name: str, traceparent: str | None) -> Iterator[str | None]:
-    parent = _propagator.extract({"traceparent": traceparent}) if traceparent else None
-    with _tracer.start_as_current_span(name, context=parent, record_exception=False, set_status_on_exception=False):
+def _span(name: str, traceparent: str | None, topic: str | None) -> Iterator[str | None]:
+    with _tracer.start_as_current_span(
+        name,
+        _parent(traceparent),
+        SpanKind.CONSUMER if topic else SpanKind.INTERNAL,
+        {**_FROM_KAFKA, "messaging.destination.name": topic} if topic else {},
+        record_exception=False,
+        set_status_on_exception=False,
+    ):
         carrier: dict[str, str] = {}
         _propagator.inject(carrier)
         yield carrier.get("traceparent")
+
+
+class ServingSpan:
+    """The span of one HTTP request, by the semantic conventions of OpenTelemetry."""
+
+    def __init__(self, method: str, span: Span) -> None:
+        self._method = method
+        self._span = span
+
+    def answered(self, route: str, status: int) -> None:
+        """Names the span after the route, which is known by now, and gives it the status of the answer."""
+        self._span.update_name(f"{self._method} {route}")
+        self._span.set_attributes({"http.route": route, "http.response.status_code": status})
+        if status >= SERVER_ERROR:
+            self._span.set_status(StatusCode.ERROR)
+
+
+@contextmanager
+def serving_span(method: str, traceparent: str | None) -> Iterator[ServingSpan]:
+    """The span of a request, child of the caller's."""
+    if _nobody_records():
+        yield ServingSpan(method, INVALID_SPAN)
+        return
+    with _tracer.start_as_current_span(
+        method,
+        _parent(traceparent),
+        SpanKind.SERVER,
+        {"http.request.method": method, "url.scheme": "http"},
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+        yield ServingSpan(method, span)
+
+
+def _parent(traceparent: str | None) -> Context | None:
+    """The remote span, unless there is one here already."""
+    here = trace.get_current_span().get_span_context().is_valid
+    return _propagator.extract({"traceparent": traceparent}) if traceparent and not here else None
+
+
+def _nobody_records() -> bool:
+    return isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)

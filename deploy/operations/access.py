@@ -45,7 +45,7 @@ class Services:
         return self._request(service, "POST", path, json=body).json()
 
     def metrics(self, service: str) -> str:
-        return self._request(service, "GET", "/metrics").text
+        return self._request(service, "GET", "/operations/metrics").text
 
     def close(self) -> None:
         self._http.close()

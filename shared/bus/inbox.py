@@ -185,7 +185,7 @@ class BatchConsumer:
         if envelope is None:
             raise Defective("header_missing")
         changed: Works = {}
-        with spanning(f"handle {envelope.type}", envelope.traceparent) as traceparent:
+        with spanning(f"handle {envelope.type}", envelope.traceparent, message.record.topic) as traceparent:
             causation = Causation(envelope.id, envelope.correlationid, traceparent)
             for to in message.addressed:
                 work = works[to.collection, to.id]

@@ -11,6 +11,7 @@ from shared.decider import Actor, C, F, S
 from shared.errors import Unavailable
 from shared.handling import Aggregate, Causation, Receipt
 from shared.http.envelope import CommandHeaders
+from shared.http.etags import tag_of
 from shared.http.identity import Caller
 from shared.http.state import ServiceState
 from shared.store.audit import AuditEntry
@@ -54,4 +55,4 @@ class Call:
 
     def tag(self, sequence: int) -> None:
         """Answers with this ETag."""
-        self.response.headers["ETag"] = f'"{sequence}"'
+        self.response.headers["ETag"] = tag_of(sequence)

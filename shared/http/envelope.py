@@ -5,12 +5,16 @@ from typing import Annotated
 from uuid import uuid4
 
 from fastapi import Header
+from fastapi import Request as HttpRequest
 
+from shared.errors import Refused
 from shared.handling import Causation, CommandEnvelope
+from shared.http.etags import expected_sequences
 
 _KEY = "A word of your own: the same request under the same key is done once, however often it is sent"
 _ETAG = (
-    "The ETag of what you read: refused with `stale` if it has changed since, unless something else refuses it first"
+    "The ETag of what you read, or a list of them: refused with `stale` if it has changed since, "
+    "unless something else refuses it first"
 )
 
 
@@ -20,24 +24,26 @@ class CommandHeaders:
 
     idempotency_key: str
     keyed: bool = False
-    expected_sequence: int | None = None
+    expected_sequences: frozenset[int] | None = None
 
     def envelope(self, causation: Causation, subject: str, digest: str, created_id: str | None) -> CommandEnvelope:
         """The envelope of the command that came with these headers."""
         return CommandEnvelope(
-            causation, self.idempotency_key, subject, digest, self.keyed, self.expected_sequence, created_id
+            causation, self.idempotency_key, subject, digest, self.keyed, self.expected_sequences, created_id
         )
 
 
 async def command_headers(
+    request: HttpRequest,
     key: Annotated[
         str | None,
         Header(alias="Idempotency-Key", min_length=1, max_length=200, description=_KEY, examples=["submit-2027-03-11"]),
     ] = None,
-    if_match: Annotated[
-        str | None, Header(alias="If-Match", pattern=r'^(\*|"[0-9]{1,18}")$', description=_ETAG, examples=['"7"'])
-    ] = None,
+    if_match: Annotated[str | None, Header(alias="If-Match", description=_ETAG, examples=['"7"'])] = None,
 ) -> CommandHeaders:
-    """Reads the headers; `If-Match: *` expects nothing."""
-    expected = None if if_match in {None, "*"} else int(str(if_match).strip('"'))
+    """Reads the headers; `If-Match: *` expects nothing. Raises Refused("malformed")."""
+    try:
+        expected = None if if_match is None else expected_sequences(", ".join(request.headers.getlist("If-Match")))
+    except ValueError as malformed:
+        raise Refused("malformed", field="header.If-Match") from malformed
     return CommandHeaders(key or str(uuid4()), key is not None, expected)

@@ -1,11 +1,11 @@
 """Role-based access: a route admits some roles, and a caller who is admitted makes a call."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends
 from fastapi import Request as HttpRequest
 from fastapi import Response as HttpResponse
+from fastapi.dependencies.models import Dependant
 
 from shared.clock import now
 from shared.errors import Refused
@@ -26,6 +26,13 @@ class Guard:
     def __init__(self, *roles: str) -> None:
         self.roles = roles
 
+    def role_of(self, caller: Caller) -> str:
+        """The role in which a caller is admitted. Raises Refused("role_not_allowed")."""
+        role = next((role for role in self.roles if role in caller.roles), TRADER if TRADER in self.roles else None)
+        if role is None:
+            raise Refused("role_not_allowed")
+        return role
+
     async def __call__(
         self,
         request: HttpRequest,
@@ -34,10 +41,7 @@ class Guard:
         headers: Annotated[CommandHeaders, Depends(command_headers)],
     ) -> Call:
         """Raises Refused("role_not_allowed")."""
-        role = next((role for role in self.roles if role in caller.roles), TRADER if TRADER in self.roles else None)
-        if role is None:
-            raise Refused("role_not_allowed")
-        return Call(now(), caller.acting_as(role), caller, headers, request, response)
+        return Call(now(), caller.acting_as(self.role_of(caller)), caller, headers, request, response)
 
 
 def allow(*roles: str) -> Any:
@@ -45,6 +49,11 @@ def allow(*roles: str) -> Any:
     return Depends(Guard(*roles))
 
 
-def guard_of(dependency: Callable[..., Any] | None) -> tuple[str, ...]:
-    """The roles that a dependency admits; none if it guards nothing."""
-    return dependency.roles if isinstance(dependency, Guard) else ()
+def guard_of(dependant: Dependant | None) -> Guard | None:
+    """The guard among the dependencies of a route; none if anybody gets an answer."""
+    for dependency in dependant.dependencies if dependant else ():
+        if isinstance(dependency.call, Guard):
+            return dependency.call
+        if guard := guard_of(dependency):
+            return guard
+    return None

@@ -1,14 +1,23 @@
 """Liveness, readiness and metrics, without authentication; they name no company."""
 
+import asyncio
+from time import monotonic
 from typing import Protocol
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import generate_latest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import Route
 
 from shared.errors import VersionNewer
-from shared.store.client import Database, ping
+from shared.http.hosts import HostMiddleware, Hosts
+from shared.store.client import Database, takes_writes
 from shared.telemetry import Metrics
+
+ASKED_AGAIN_SECONDS = 1.0
 
 
 class Health(Protocol):
@@ -22,9 +31,24 @@ class Health(Protocol):
     def meets_newer(self) -> bool: ...
 
 
-def health_router(health: Health, database: Database, metrics: Metrics) -> APIRouter:
-    """The endpoints for orchestrators and Prometheus."""
-    router = APIRouter(include_in_schema=False)
+class WriteProbe:
+    """Asks a database for a write at most once a second, however often somebody asks whether it takes any."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked_at = 0.0
+        self._answer: asyncio.Future[bool] | None = None
+
+    async def __call__(self) -> bool:
+        if self._answer is None or (self._answer.done() and monotonic() - self._asked_at > ASKED_AGAIN_SECONDS):
+            self._asked_at = monotonic()
+            self._answer = asyncio.ensure_future(takes_writes(self._database))
+        return await asyncio.shield(self._answer)
+
+
+def health_router(health: Health, database: Database) -> APIRouter:
+    """The endpoints for orchestrators."""
+    router, takes_writes_now = APIRouter(include_in_schema=False), WriteProbe(database)
 
     @router.get("/livez")
     async def livez() -> JSONResponse:
@@ -37,13 +61,23 @@ def health_router(health: Health, database: Database, metrics: Metrics) -> APIRo
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
         """Whether the service consumes and writes all that comes, or what it waits for."""
-        waiting_for = [] if health.prepared and await ping(database) else ["database"]
+        waiting_for = [] if health.prepared and await takes_writes_now() else ["database"]
         waiting_for += [] if health.listens() else ["broker"]
         waiting_for += [VersionNewer.CODE] if health.meets_newer() else []
         return JSONResponse({"ready": not waiting_for, "waiting_for": waiting_for}, 503 if waiting_for else 200)
 
-    @router.get("/metrics")
-    async def measured() -> PlainTextResponse:
-        return PlainTextResponse(generate_latest(metrics.registry), media_type="text/plain; version=0.0.4")
-
     return router
+
+
+def metrics_app(metrics: Metrics, hosts: Hosts) -> Starlette:
+    """What Prometheus reads, on an address that no partner reaches."""
+
+    async def measured(_: Request) -> PlainTextResponse:
+        return exposed(metrics)
+
+    return Starlette(routes=[Route("/metrics", measured)], middleware=[Middleware(HostMiddleware, hosts=hosts)])
+
+
+def exposed(metrics: Metrics) -> PlainTextResponse:
+    """The metrics of a service, in the text format of Prometheus."""
+    return PlainTextResponse(generate_latest(metrics.registry), media_type="text/plain; version=0.0.4")

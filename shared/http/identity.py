@@ -22,6 +22,7 @@ from shared.loopback import is_loopback
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 KEYS_FOR_SECONDS = 300.0
 FETCHED_AGAIN_SECONDS = 5.0
+TRUSTED_SECONDS = 3_600.0
 LEEWAY_SECONDS = 30
 log = structlog.get_logger()
 
@@ -81,12 +82,16 @@ class Identity:
 
 
 class _Keys:
-    """The published keys of one issuer, fetched again when they are old or a token names an unknown one."""
+    """The published keys of one issuer, fetched again when they are old or a token names an unknown one.
+
+    While the issuer is away its keys are trusted for `TRUSTED_SECONDS` after they were fetched, and no longer.
+    """
 
     def __init__(self, issuer: str) -> None:
         self._issuer = issuer
         self._keys: KeySet | None = None
         self._fetched_at = 0.0
+        self._tried_at = 0.0
         self._fetching = asyncio.Lock()
 
     async def current(self) -> KeySet:
@@ -96,24 +101,34 @@ class _Keys:
         return await self._newer_than(FETCHED_AGAIN_SECONDS)
 
     async def _newer_than(self, seconds: float) -> KeySet:
-        if self._keys is not None and monotonic() - self._fetched_at <= seconds:
+        if self._keys is not None and monotonic() - self._tried_at <= seconds:
             return self._keys
         async with self._fetching:
-            if self._keys is None or monotonic() - self._fetched_at > seconds:
+            if self._keys is None or monotonic() - self._tried_at > seconds:
                 self._keys = await self._fetch()
-                self._fetched_at = monotonic()
+                self._tried_at = monotonic()
             return self._keys
 
     async def _fetch(self) -> KeySet:
         try:
             async with httpx.AsyncClient(timeout=5.0, trust_env=not is_loopback(self._issuer)) as client:
                 found = (await client.get(f"{self._issuer}/.well-known/openid-configuration")).raise_for_status().json()
-                return KeySet.import_key_set((await client.get(found["jwks_uri"])).raise_for_status().json())
+                keys = KeySet.import_key_set((await client.get(self._keys_url(found))).raise_for_status().json())
         except (httpx.HTTPError, KeyError, ValueError) as away:
-            if self._keys is not None:
+            if self._keys is not None and monotonic() - self._fetched_at <= TRUSTED_SECONDS:
                 log.warning("issuer_unavailable", reason=type(away).__name__)
                 return self._keys
+            self._keys = None
             raise Unavailable("issuer_unavailable") from away
+        self._fetched_at = monotonic()
+        return keys
+
+    def _keys_url(self, configuration: Any) -> str:
+        """Where the keys are: by https if the issuer is. Raises ValueError."""
+        url = str(configuration["jwks_uri"])
+        if self._issuer.startswith("https://") and not url.startswith("https://"):
+            raise ValueError(url)
+        return url
 
 
 def _unverified(token: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""Around every request: correlation id, bound and digest of the body, duration, and cautious headers."""
+"""Around every request: correlation id, admission, bound and digest of the body, duration, and cautious headers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from hashlib import sha256
 from time import monotonic
 from uuid import uuid4
@@ -9,86 +11,137 @@ from uuid import uuid4
 import structlog
 from fastapi import Request as HttpRequest
 from fastapi import Response as HttpResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.telemetry import Metrics
+from shared.errors import Refused, Unavailable
+from shared.http.admission import Admission
+from shared.http.etags import tagged
+from shared.logs import ACCESS
+from shared.telemetry import Metrics, serving_span
 
-OPERATIONS = "/operations"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+LEAST_BYTES_PER_SECOND = 5_000
 _CAUTIOUS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The most bytes that a body may have: JSON, or a file. What operators send is bounded as a file."""
-
-    json: int
-    file: int
-
-    def of(self, content_type: bytes, path: str) -> int:
-        """The bound of a body of this content type, sent to this path."""
-        return self.json if b"json" in content_type.lower() and not path.startswith(OPERATIONS) else self.file
+_access = logging.getLogger(ACCESS)
+Answer = Callable[[HttpRequest, Exception], Awaitable[HttpResponse]]
 
 
 class EdgeMiddleware:
-    """Adds correlation id, bound and digest of the body, measured duration and cautious headers to every request."""
+    """Adds correlation id, admission, bounds of the body, measured duration and cautious headers to every request.
+
+    `answer` makes the problem document of whatever was raised. A body may be waited for `patience_seconds`, and longer
+    as far as it comes at `LEAST_BYTES_PER_SECOND`.
+    """
 
     def __init__(
-        self, app: ASGIApp, metrics: Metrics, bounds: Bounds, internal: Callable[[HttpRequest], HttpResponse]
+        self, app: ASGIApp, metrics: Metrics, admission: Admission, answer: Answer, patience_seconds: float
     ) -> None:
         self._app = app
         self._metrics = metrics
-        self._bounds = bounds
-        self._internal = internal
+        self._admission = admission
+        self._answer = answer
+        self._patience = patience_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        content_type = dict(scope["headers"]).get(b"content-type", b"application/json")
-        exchange = _Exchange(receive, send, self._bounds.of(content_type, scope["path"]))
-        scope.setdefault("state", {}).update(correlation=exchange.correlation, digest=exchange.digest)
-        started = monotonic()
-        with structlog.contextvars.bound_contextvars(correlation=exchange.correlation):
+        request, exchange = HttpRequest(scope), Exchange(scope, receive, send, self._patience)
+        with ExitStack() as around:
+            around.enter_context(structlog.contextvars.bound_contextvars(correlation=exchange.correlation))
+            span = around.enter_context(serving_span(request.method, request.headers.get("traceparent")))
             try:
-                await self._app(scope, exchange.receive, exchange.send)
-            except Exception:
+                await self._serve(request, exchange, around)
+            except (Refused, Unavailable, HTTPException) as refused:
+                await (await self._answer(request, refused))(scope, exchange.receive, exchange.send)
+            except Exception as defect:
                 log.exception("request_failed")
                 if exchange.status:
                     raise
-                await self._internal(HttpRequest(scope))(scope, exchange.receive, exchange.send)
+                await (await self._answer(request, defect))(scope, exchange.receive, exchange.send)
             finally:
-                route = getattr(scope.get("route"), "path", "none")
-                method = scope["method"] if scope["method"] in METHODS else "other"
-                self._metrics.requests.labels(method, route, str(exchange.status)).observe(monotonic() - started)
+                span.answered(self._observed(request, exchange), exchange.status)
+
+    async def _serve(self, request: HttpRequest, exchange: "Exchange", around: ExitStack) -> None:
+        """Admits a request, and serves it; HEAD is served as GET, of whose answer the server sends the head alone."""
+        admitted = await self._admission.admit(request)
+        around.enter_context(self._admission.at_work(admitted.caller))
+        request.state.caller = admitted.caller
+        exchange.bytes_left = admitted.most_bytes
+        scope = {**request.scope, "method": "GET" if request.method == "HEAD" else request.method}
+        await self._app(scope, exchange.receive, exchange.send)
+
+    def _observed(self, request: HttpRequest, exchange: "Exchange") -> str:
+        """Measures a request and notes it in the access log; its route, never its path, which repeats what was sent."""
+        route = str(getattr(request.scope.get("route"), "path", "none"))
+        method = request.method if request.method in METHODS else "other"
+        seconds = monotonic() - exchange.began
+        self._metrics.requests.labels(method, route, str(exchange.status)).observe(seconds)
+        if _access.isEnabledFor(logging.INFO):
+            log.info("request", method=method, route=route, status=exchange.status, seconds=round(seconds, 4))
+        return route
 
 
-class _Exchange:
-    """A request and its answer on their way. `status` is 0 until the answer begins; `digest` is that of the body."""
+class Exchange:
+    """A request and its answer on their way. `status` is 0 until the answer begins; `digest` is that of the body.
 
-    def __init__(self, receive: Receive, send: Send, most_bytes: int) -> None:
+    `bytes_left` is what may still come of the body.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, patience: float) -> None:
         self._receive = receive
         self._send = send
-        self._bytes_left = most_bytes
+        self._patience = patience
+        self._whole = False
+        self._reads = scope["method"] in {"GET", "HEAD"}
+        self._if_none_match = Headers(scope=scope).get("if-none-match")
+        self._held: Message | None = None
+        self.bytes_left = 0
+        self.began = monotonic()
         self.correlation = str(uuid4())
         self.digest = sha256()
         self.status = 0
+        scope.setdefault("state", {}).update(correlation=self.correlation, digest=self.digest)
 
     async def receive(self) -> Message:
-        """The next chunk of the body. Raises HTTPException(413) when it is too large."""
-        message = await self._receive()
+        """The next chunk of the body. Raises HTTPException: 413 when it is too large, 408 when it is too slow."""
+        if self._whole:
+            return await self._receive()
+        asked = monotonic()
+        try:
+            async with asyncio.timeout(self._patience):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
         chunk = message.get("body", b"")
-        self._bytes_left -= len(chunk)
-        if self._bytes_left < 0:
+        self._patience += len(chunk) / LEAST_BYTES_PER_SECOND - (monotonic() - asked)
+        self._whole = not message.get("more_body", False)
+        self.bytes_left -= len(chunk)
+        if self.bytes_left < 0:
             raise HTTPException(413)
         self.digest.update(chunk)
         return message
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            correlation = (b"x-correlation-id", self.correlation.encode())
-            message["headers"] = [*message["headers"], correlation, *_CAUTIOUS]
-        await self._send(message)
+        """Sends the answer on; the head of an answer to GET waits for its body, of which its tag is made."""
+        if message["type"] == "http.response.start" and self._reads:
+            self._held = message
+        elif message["type"] == "http.response.start":
+            await self._start(message)
+        elif self._held is not None:
+            start, self._held = self._held, None
+            body = message.get("body", b"")
+            if not message.get("more_body", False):
+                start, body = tagged(start, body, self._if_none_match)
+            await self._start(start)
+            await self._send({**message, "body": body})
+        else:
+            await self._send(message)
+
+    async def _start(self, start: Message) -> None:
+        self.status = start["status"]
+        headers = [*start["headers"], (b"x-correlation-id", self.correlation.encode()), *_CAUTIOUS]
+        await self._send({**start, "headers": headers})

@@ -11,6 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from shared.handling import Receipt
 from shared.http.guard import TRADER, guard_of
 from shared.http.problems import Problem, Problems
+from shared.http.routes import body_of
 from shared.model import Json
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -68,16 +69,18 @@ def _completed(document: Json, app: FastAPI, problems: Problems) -> Json:
 
 def at_the_edge(route: RouteContext) -> Iterator[str]:
     """The codes with which the edge may refuse a request, before or beside its endpoint."""
-    roles = {role for dependency in route.dependant.dependencies for role in guard_of(dependency.call)}
+    guard, body = guard_of(route.dependant), body_of(route)
     yield "internal"
-    if roles:
-        yield from ("malformed", "unauthorised", "unavailable", "version_newer")
-    if roles and TRADER not in roles:
+    if guard:
+        yield from ("malformed", "repeated", "unauthorised", "unavailable", "version_newer")
+    if guard and TRADER not in guard.roles:
         yield "role_not_allowed"
     if route.dependant.path_params:
         yield "not_found"
-    if route.body_field:
-        yield "too_large"
+    if body != "none":
+        yield from ("too_large", "too_slow")
+    if body == "json":
+        yield "media_type_unsupported"
     if route.response_model is Receipt:
         yield from ("key_reused", "package_too_large", "stale")
 

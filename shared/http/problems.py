@@ -22,10 +22,18 @@ _BY_STATUS = {
     403: "role_not_allowed",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
 }
-_COMMAND_HEADER = {"key_reused": "Idempotency-Key", "stale": "If-Match"}
-_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
+_COMMAND_HEADER = {"key_reused": "header.Idempotency-Key", "stale": "header.If-Match"}
+_HEADERS = {
+    400: {"Connection": "close"},
+    401: {"WWW-Authenticate": "Bearer"},
+    415: {"Accept": "application/json"},
+    503: {"Retry-After": "2"},
+}
+_OF_THE_BODY = {"malformed", "too_large", "too_slow"}
+_PARTS = {"body", "header", "path", "query"}
 
 
 class Sentence(Text):
@@ -78,10 +86,21 @@ class Answers:
         app.add_exception_handler(Unavailable, self.unavailable)  # type: ignore[arg-type]
         app.add_exception_handler(HTTPException, self.http_error)  # type: ignore[arg-type]
 
+    async def answer(self, request: Request, raised: Exception) -> JSONResponse:
+        """The answer to what was raised around the framework; what is not known here is a defect of ours."""
+        match raised:
+            case Refused():
+                return await self.refused(request, raised)
+            case Unavailable():
+                return await self.unavailable(request, raised)
+            case HTTPException():
+                return await self.http_error(request, raised)
+            case _:
+                return self._problem(request, "internal")
+
     async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
-        log.info("refused", code=refusal.code)
         field = refusal.field or _COMMAND_HEADER.get(refusal.code)
-        return self._problem(request, refusal.code, field=field, faults=refusal.details)
+        return self._problem(request, refusal.code, field=_within(request, field), faults=refusal.details)
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
         faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]
@@ -95,16 +114,15 @@ class Answers:
     async def http_error(self, request: Request, raised: HTTPException) -> JSONResponse:
         """What the web framework refuses by itself; a body that it cannot read is wrong as a whole."""
         code = _BY_STATUS.get(raised.status_code, "malformed")
-        return self._problem(request, code, field="body" if code in {"malformed", "too_large"} else None)
-
-    def internal(self, request: Request) -> JSONResponse:
-        """A defect of this service."""
-        return self._problem(request, "internal")
+        answer = self._problem(request, code, field="body" if code in _OF_THE_BODY else None)
+        answer.headers.update(raised.headers or {})
+        return answer
 
     def _problem(
         self, request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()
     ) -> JSONResponse:
         sentence = self._problems[code]
+        log.info("refused", code=code, status=sentence.status)
         language = negotiate(request.headers.get("accept-language"))
         document = Problem(
             type=f"urn:trusted-trader:problem:{code}",
@@ -117,6 +135,18 @@ class Answers:
         )
         headers = {"Content-Language": language, "Vary": "Accept-Language", **_HEADERS.get(sentence.status, {})}
         return JSONResponse(document.model_dump(), sentence.status, headers, media_type="application/problem+json")
+
+
+def _within(request: Request, field: str | None) -> str | None:
+    """A field that a rule names, with the part of the request in which it stands; headers alone have a hyphen."""
+    if field is None or field.partition(".")[0] in _PARTS:
+        return field
+    first = field.partition(".")[0]
+    if first in request.path_params:
+        return f"path.{field}"
+    if first in request.query_params:
+        return f"query.{field}"
+    return f"header.{field}" if "-" in field else f"body.{field}"
 
 
 def _where(error: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The connection: majority writes and reads, bounded waits, and one error for a server that is away."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from pymongo.errors import (
 from shared.errors import Unavailable
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
+WRITES_WITHIN_SECONDS = 2.0
 _AWAY = (ConnectionFailure, ExecutionTimeout, WaitQueueTimeoutError, WTimeoutError, WriteConcernError)
 _FAILOVER = frozenset({6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031})
 
@@ -55,10 +57,11 @@ def reaching() -> Iterator[None]:
         raise
 
 
-async def ping(database: Database) -> bool:
-    """Whether the database answers."""
+async def takes_writes(database: Database) -> bool:
+    """Whether a majority acknowledges a write, one that changes nothing, in time."""
     try:
-        await database.command("ping")
-    except PyMongoError:
+        async with asyncio.timeout(WRITES_WITHIN_SECONDS):
+            await database["acts"].delete_one({"_id": ""})
+    except (PyMongoError, TimeoutError):
         return False
     return True

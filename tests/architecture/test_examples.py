@@ -46,7 +46,9 @@ async def test_every_value_has_an_example_that_the_service_reads(service: str) -
     app = alone(service)
     document = app.openapi()
     operations = [(path, method) for path, methods in document["paths"].items() for method in methods]
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://alone", headers=TOKEN) as http:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://localhost", headers=TOKEN
+    ) as http:
         for path, method in operations:
             for request in requests(document, path, method):
                 answer = await http.request(**request)

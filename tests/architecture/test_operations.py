@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.http.middleware import OPERATIONS
 from shared.http.problems import load
+from shared.http.routes import OPERATIONS
 from shared.model import Json
 from tests.support.built import app_of
 from tests.support.references import found

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from shared.bus.access import KafkaAccess
-from shared.http.middleware import OPERATIONS
+from shared.http.routes import OPERATIONS
 from tests.faults.instance import Instance, Start
 from tests.support.builders.example_requests import requests
 from tests.support.builders.intake import register

@@ -57,14 +57,19 @@ async def test_a_trace_crosses_the_bus_and_shows_nothing_of_what_was_sent(
     async with serving(collector.app()) as endpoint:
         exporting = {"TT_OTLP_ENDPOINT": endpoint, "OTEL_BSP_SCHEDULE_DELAY": "100"}
         intake, exchange = (instance(service, **exporting) for service in ("intake", "mra_exchange"))
-        async with intake, exchange, client(intake.url, issuer.token(NAME)) as owner:
+        async with (
+            intake,
+            exchange,
+            client(intake.url, issuer.token(NAME)) as owner,
+            client(intake.url, issuer.token("olga", "operator")) as olga,
+        ):
             company = (await owner.post("/companies", json=REGISTRATION)).raise_for_status().json()["id"]
             (await owner.post(f"/companies/{company}/users", json=PERSON)).raise_for_status()
             texts = [await refused(owner, method, path.format(company), body) for method, path, body in WRONG]
             await publish_something_unreadable(operator)
             await until(lambda: exchange.logged("records_parked"))
             await until(lambda: len(collector.followed(*ASKED)) == len(ASKED))
-            texts += [(await owner.get(f"{service.url}/metrics")).text for service in (intake, exchange)]
+            texts += [(await olga.get(f"{service.url}/operations/metrics")).text for service in (intake, exchange)]
         texts += [service.process.log.read_text("utf-8") for service in (intake, exchange)]
 
     asked = [span for name in ASKED for span in collector.spans(name)]

@@ -75,7 +75,9 @@ async def test_no_edge_repeats_what_it_is_sent(
         for headers in (everybody.headers, {**everybody.headers, "If-Match": MARKER})
     ]
     answers = [await http.request(method, path, json=body, headers=headers) for method, path, body, headers in requests]
-    shown = [answer.text for answer in answers if answer.url.path != TRAIL] + [(await http.get("/metrics")).text]
+    shown = [answer.text for answer in answers if answer.url.path != TRAIL] + [
+        (await http.get("/operations/metrics", headers=everybody.headers)).text
+    ]
     logged = "".join(capsys.readouterr()) + caplog.text
     spanned = [span.to_json() for span in spans.get_finished_spans()]
     assert [answer.url for answer in answers if answer.is_server_error] == []

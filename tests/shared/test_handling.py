@@ -82,8 +82,8 @@ async def test_a_stale_if_match_changes_nothing(toy: Toys) -> None:
     await toy.tallies.handle(ONE, announce(), enveloped())
 
     with pytest.raises(Refused, match="stale"):
-        await toy.tallies.handle(ONE, announce(), enveloped(expected_sequence=7))
-    assert (await toy.tallies.handle(ONE, announce(), enveloped(expected_sequence=1))).sequence == 2
+        await toy.tallies.handle(ONE, announce(), enveloped(expected_sequences=frozenset({7})))
+    assert (await toy.tallies.handle(ONE, announce(), enveloped(expected_sequences=frozenset({1})))).sequence == 2
 
 
 async def test_a_refusal_comes_before_a_stale_if_match(toy: Toys) -> None:
@@ -91,7 +91,7 @@ async def test_a_refusal_comes_before_a_stale_if_match(toy: Toys) -> None:
     await toy.tallies.handle(ONE, announce(), enveloped())
 
     with pytest.raises(Refused, match="not_found"):
-        await toy.tallies.handle(ONE, announce(padding="refuse me"), enveloped(expected_sequence=7))
+        await toy.tallies.handle(ONE, announce(padding="refuse me"), enveloped(expected_sequences=frozenset({7})))
 
 
 async def test_many_at_once_each_take_effect_once_and_in_one_order(toy: Toys, database: Database) -> None:

@@ -98,7 +98,7 @@ async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served
 
 
 async def counted(served: Served, metric: str) -> bool:
-    lines = (await served.operator.get("/metrics")).text.splitlines()
+    lines = (await served.operator.get("/operations/metrics")).text.splitlines()
     return any(line.startswith(metric) and float(line.split()[-1]) > 0 for line in lines)
 
 
@@ -149,7 +149,7 @@ async def test_what_operators_do_and_read_by_hand_is_kept(served: Served) -> Non
 @pytest.mark.parametrize("cursor", ["me", "WyJzb29uIiwiYSJd"])
 async def test_a_foreign_cursor_of_the_audit_log_is_refused(served: Served, cursor: str) -> None:
     answer = await served.operator.get("/operations/audit", params={"after": cursor})
-    assert (answer.json()["code"], answer.json()["field"]) == ("malformed", "after")
+    assert (answer.json()["code"], answer.json()["field"]) == ("malformed", "query.after")
 
 
 async def test_whatever_has_one_id_is_shown_with_its_message(served: Served, operator: KafkaAccess) -> None:

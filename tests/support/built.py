@@ -1,12 +1,10 @@
 """The five services as `main` builds them, without a server. Tests compare them with the cards and tables."""
 
-from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from shared.bus.consumer import Consumer
@@ -66,15 +64,9 @@ def routes(app: FastAPI) -> list[RouteContext]:
 
 
 def admitted(route: RouteContext) -> set[str]:
-    """The roles that the guards of a route admit; none if anybody gets an answer."""
-    return set(_admitted(getattr(route, "dependant", None)))
-
-
-def _admitted(dependant: Dependant | None) -> Iterator[str]:
-    if dependant:
-        yield from guard_of(dependant.call) if dependant.call else ()
-        for inner in dependant.dependencies:
-            yield from _admitted(inner)
+    """The roles that the guard of a route admits; none if anybody gets an answer."""
+    guard = guard_of(getattr(route, "dependant", None))
+    return set(guard.roles) if guard else set()
 
 
 def tasks_of(app: FastAPI) -> Tasks:

@@ -94,8 +94,8 @@ async def test_an_offer_is_taken_back_or_declined(intake: Served, company: Appli
 @pytest.mark.parametrize(
     ("signed", "code", "field"),
     [
-        ({"attests": False}, "attestation_required", "attests"),
-        ({"text_version": "1999-01"}, "text_version_outdated", "text_version"),
+        ({"attests": False}, "attestation_required", "body.attests"),
+        ({"text_version": "1999-01"}, "text_version_outdated", "body.text_version"),
     ],
 )
 async def test_ownership_is_not_accepted_without_a_signature(

@@ -168,13 +168,13 @@ async def test_officers_keep_what_they_were_given_though_the_company_removes_it(
 async def test_what_is_not_signed_is_not_submitted(intake: Served) -> None:
     company = await completed(intake)
     for unsigned, code, field in (
-        (signed(attests_truth=False), "attestation_required", "attests_truth"),
+        (signed(attests_truth=False), "attestation_required", "body.attests_truth"),
         (
             signed(attestation={**ATTESTATION, "text_version": "1999-01"}),
             "text_version_outdated",
-            "attestation.text_version",
+            "body.attestation.text_version",
         ),
-        (signed(terms_version="1999-01"), "text_version_outdated", "terms_version"),
+        (signed(terms_version="1999-01"), "text_version_outdated", "body.terms_version"),
     ):
         assert await company.owner.refused(f"POST {company.path}/submission", unsigned) == f"409 {code}"
         assert (await company.owner.asks(f"POST {company.path}/submission", unsigned)).json()["field"] == field

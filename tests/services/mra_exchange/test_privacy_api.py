@@ -73,7 +73,7 @@ async def test_a_withdrawal_of_consent_that_never_arrived_is_found(mra_exchange:
 
 
 async def metric(mra_exchange: Served, name: str) -> float:
-    lines = (await mra_exchange.nobody.asks("GET /metrics")).text.splitlines()
+    lines = (await mra_exchange.person("olga", "operator").asks("GET /operations/metrics")).text.splitlines()
     return next(float(line.split()[-1]) for line in lines if line.startswith(f"{name} "))
 
 

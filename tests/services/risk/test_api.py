@@ -94,7 +94,7 @@ async def test_a_message_that_comes_again_changes_nothing(risk: Served, rui: Per
     await risk.consumes(company, package(), sequence=1)
     await risk.consumes(company, withdrawn(), sequence=2)
     await rui.sees(address(company), status="closed")
-    assert (await rui.asks(f"GET {address(company)}")).headers["etag"] == '"2"'
+    assert (await rui.asks(f"GET {address(company)}")).headers["etag"].startswith('"2-')
 
 
 async def test_a_closed_assessment_keeps_nothing_of_the_company(risk: Served, rui: Person) -> None:

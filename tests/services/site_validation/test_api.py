@@ -157,7 +157,7 @@ async def test_a_message_that_comes_again_changes_nothing(site_validation: Serve
     for event, sequence in ((PACKAGE, 1), (PACKAGE, 1), (withdrawn(), 2), (withdrawn(), 2)):
         await site_validation.consumes(company, event, sequence)
     await sacha.sees(address(company), status="closed")
-    assert (await sacha.asks(f"GET {address(company)}")).headers["etag"] == '"2"'
+    assert (await sacha.asks(f"GET {address(company)}")).headers["etag"].startswith('"2-')
 
 
 # --- what is refused ------------------------------------------------------------------------------

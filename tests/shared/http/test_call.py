@@ -11,7 +11,7 @@ async def test_a_command_answers_with_what_it_created_and_its_etag(service: ToyS
         answer = await ann.post(f"/tallies/{company}", json={"padding": "a"})
         seen = await olga.get(f"/tallies/{company}")
     assert (answer.status_code, answer.headers["etag"], answer.json()["sequence"]) == (201, '"1"', 1)
-    assert (seen.json(), seen.headers["etag"]) == (1, '"1"')
+    assert (seen.json(), seen.headers["etag"].partition("-")[0]) == (1, '"1')
 
 
 async def test_a_repeated_key_answers_as_the_first_time_and_takes_effect_once(service: ToyService) -> None:
@@ -24,7 +24,7 @@ async def test_a_repeated_key_answers_as_the_first_time_and_takes_effect_once(se
         other = await ann.post(f"/tallies/{company}", json={"padding": "b"}, headers={"Idempotency-Key": "k"})
     assert answers[0].json() == answers[1].json()
     assert answers[1].json()["sequence"] == 1
-    assert problem(other, 422, "key_reused")["field"] == "Idempotency-Key"
+    assert problem(other, 422, "key_reused")["field"] == "header.Idempotency-Key"
 
 
 async def test_no_command_is_taken_before_the_indexes_are_there(service: ToyService) -> None:

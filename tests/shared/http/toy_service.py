@@ -66,6 +66,9 @@ class ToyService:
     def officer(self) -> httpx.AsyncClient:
         return client(self.url, self.issuer.token("olga", "review_officer"))
 
+    def operator(self) -> httpx.AsyncClient:
+        return client(self.url, self.issuer.token("otto", "operator"))
+
 
 def toy_app(mongo_url: str, database: str, issuer: str) -> FastAPI:
     settings = ServiceSettings(

@@ -15,6 +15,7 @@ from deploy.local.issuer import Person, mint
 from deploy.local.issuer import app as issuer_app
 from deploy.local.processes import LOOPBACK, free_port
 from shared.clock import now
+from shared.http.server import ServerConfig
 from tests.support.servers.bus import until
 
 
@@ -22,7 +23,7 @@ from tests.support.servers.bus import until
 async def serving(app: FastAPI, port: int | None = None) -> AsyncIterator[str]:
     """The base URL of an app, lifespan included."""
     at = port or free_port()
-    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=at, log_config=None, timeout_graceful_shutdown=2))
+    server = uvicorn.Server(ServerConfig(app, (LOOPBACK, at), patience_seconds=10, most_connections=500))
     task = asyncio.create_task(server.serve())
     try:
         await until(lambda: server.started or task.done())

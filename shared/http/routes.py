@@ -1,0 +1,79 @@
+"""What the edge knows of every route before it reads a request: whom it admits, and which body it takes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from re import Pattern
+from typing import Any, Literal
+
+from fastapi import FastAPI
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Header, Path
+from fastapi.routing import RouteContext, iter_route_contexts
+
+from shared.http.guard import Guard, guard_of
+
+OPERATIONS = "/operations"
+Body = Literal["none", "json", "file"]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The most bytes that a body may have: JSON, or a file. What operators send is bounded as a file."""
+
+    json: int
+    file: int
+
+    def of(self, route: "EdgeRoute") -> int:
+        """The bound of a body that is sent to this route."""
+        return self.json if route.body == "json" and not route.path.startswith(OPERATIONS) else self.file
+
+
+@dataclass(frozen=True)
+class EdgeRoute:
+    """One route. `path` is its template, `guard` is None where anybody gets an answer."""
+
+    route: RouteContext
+    path: str
+    pattern: Pattern[str]
+    guard: Guard | None
+    body: Body
+
+    @cached_property
+    def query(self) -> frozenset[str]:
+        """The names of its query parameters, each of which is taken once."""
+        dependant = getattr(self.route, "dependant", None)
+        fields = get_flat_params(dependant) if dependant else ()
+        return frozenset(field.alias for field in fields if not isinstance(field.field_info, Path | Header))
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """The methods that it takes: HEAD wherever GET is."""
+        methods = frozenset(self.route.methods or {"GET"})
+        return methods | {"HEAD"} if "GET" in methods else methods
+
+
+def edge_routes(app: FastAPI) -> tuple[EdgeRoute, ...]:
+    """Every route of an app, in the order in which the framework tries them."""
+    return tuple(
+        EdgeRoute(
+            route=route,
+            path=str(route.path),
+            pattern=route.path_regex,
+            guard=guard_of(getattr(route, "dependant", None)),
+            body=body_of(route),
+        )
+        for route in iter_route_contexts(app.routes)
+    )
+
+
+def matching(routes: Iterable[EdgeRoute], path: str) -> Iterator[EdgeRoute]:
+    """The routes at this path, whatever their methods."""
+    return (route for route in routes if route.pattern.match(path))
+
+
+def body_of(route: Any) -> Body:
+    """Which body a route takes: one that a model reads is JSON, one that its document alone describes is a file."""
+    if getattr(route, "body_field", None):
+        return "json"
+    return "file" if "requestBody" in (getattr(route, "openapi_extra", None) or {}) else "none"

@@ -1,0 +1,151 @@
+"""The server of a process: connections and files bounded, headers in time, nothing read that nobody asks for."""
+
+import asyncio
+import resource
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
+from typing import Any
+
+import h11
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+MOST_HEADER_BYTES = 32_768
+LINGER_SECONDS = 2.0
+KEEP_ALIVE_SECONDS = 5
+GRACEFUL_SECONDS = 5
+BACKLOG = 128
+log = structlog.get_logger()
+
+
+class ServerConfig(uvicorn.Config):
+    """Where an app is served, and how far clients are waited for.
+
+    `most_connections` is at most half of the files that the process may open: the rest is for database and bus.
+    """
+
+    def __init__(self, app: ASGIApp, address: tuple[str, int], patience_seconds: float, most_connections: int) -> None:
+        super().__init__(
+            app,
+            *address,
+            http=BoundedProtocol,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            backlog=BACKLOG,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACEFUL_SECONDS,
+            h11_max_incomplete_event_size=MOST_HEADER_BYTES,
+        )
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.patience_seconds = patience_seconds
+        self.most_connections = (
+            most_connections if files == resource.RLIM_INFINITY else min(most_connections, files // 2)
+        )
+
+
+class BoundedProtocol(H11Protocol):
+    """One connection. At most one time limit runs at once: for headers, for an answer to be read, or for the end.
+
+    A connection above the bound takes the place of the one that has been without a request for longest.
+    """
+
+    def __init__(self, config: ServerConfig, server_state: ServerState, **rest: Any) -> None:
+        super().__init__(config, server_state, **rest)
+        self._patience = config.patience_seconds
+        self._most_connections = config.most_connections
+        self._limit: asyncio.TimerHandle | None = None
+        self.since = monotonic()
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
+        super().connection_made(transport)
+        self._end_after(self._patience)
+        if len(self.connections) > self._most_connections:
+            self._make_room()
+
+    def data_received(self, data: bytes) -> None:
+        """Reads no further than the headers of a request until its body is asked for."""
+        super().data_received(data)
+        if self.idle:
+            self._end_after(self._patience)
+            return
+        self._continue()
+        if self.conn.their_state is h11.SEND_BODY:
+            self.flow.pause_reading()
+
+    def on_response_complete(self) -> None:
+        """Ends a connection whose body is not read; the caller has some time to read the answer."""
+        unread = self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing()
+        self._continue()
+        super().on_response_complete()
+        self.since = monotonic()
+        if unread:
+            self.flow.pause_reading()
+            self.transport.write_eof()
+            self._end_after(LINGER_SECONDS)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._end_after(self._patience)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.idle:
+            self._continue()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self._end_after(LINGER_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._continue()
+        super().connection_lost(exc)
+
+    def _end_after(self, seconds: float) -> None:
+        if self._limit is None:
+            self._limit = self.loop.call_later(seconds, self.transport.abort)
+
+    def _continue(self) -> None:
+        if self._limit:
+            self._limit.cancel()
+        self._limit = None
+
+    def _make_room(self) -> None:
+        log.warning("connections_bounded", most=self._most_connections)
+        others = (each for each in self.connections if isinstance(each, BoundedProtocol) and each is not self)
+        idle = min((each for each in others if each.idle), key=lambda each: each.since, default=self)
+        idle.transport.abort()
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, address: tuple[str, int]) -> AsyncIterator[int]:
+    """Serves a small app on an address of its own, beside the server of the process. Yields its port."""
+    config = ServerConfig(app, address, patience_seconds=5.0, most_connections=20)
+    config.load()
+    state = ServerState()
+    protocol: Callable[[], BoundedProtocol] = lambda: BoundedProtocol(config, state, app_state={})  # noqa: E731 - as the loop takes it
+    server = await asyncio.get_running_loop().create_server(protocol, *address, backlog=BACKLOG)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+def serve(config: ServerConfig) -> None:
+    """Serves until SIGTERM or SIGINT; ends the process if the address is taken."""
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
