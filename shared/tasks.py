@@ -11,6 +11,7 @@ import structlog
 from shared.backoff import Backoff
 from shared.bus.consumer import Consumer, Stuck
 from shared.bus.relay import Relay
+from shared.bus.unreadable import UNREADABLE
 from shared.errors import Unavailable, VersionNewer
 
 ALIVE_WITHIN = 120.0
@@ -70,8 +71,12 @@ class Tasks:
         """Whether partitions are held for a later version of this code."""
         return self.bus is not None and VersionNewer.CODE in self.bus.held_for()
 
+    def meets_unreadable(self) -> bool:
+        """Whether partitions are held at a batch that cannot be read."""
+        return self.bus is not None and UNREADABLE in self.bus.held_for()
+
     def listens(self) -> bool:
-        """Whether partitions are assigned, if the service has subscriptions."""
+        """Whether partitions are assigned and the broker answers, if the service has subscriptions."""
         return self.bus is None or self.bus.ready
 
 

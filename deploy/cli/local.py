@@ -103,9 +103,12 @@ def access(
     deployment = Deployment.at(data)
     for service, url in deployment.services.items():
         print(f"export {service.upper()}={quote(url)}")
-    print(f"export KAFKA={quote(deployment.bootstrap)}")
+    print(f"export KAFKA={quote(deployment.bootstrap)} KAFKA_PARTNERS={quote(deployment.partners)}")
     if user:
-        print(f"export KAFKA_USER={quote(user)} KAFKA_PASSWORD={quote(deployment.password(user))}")
+        password = deployment.password(user)
+        came = deployment.kafka(user)
+        print(f"export KAFKA={quote(came.bootstrap)} KAFKA_MECHANISM={came.mechanism}")
+        print(f"export KAFKA_USER={quote(user)} KAFKA_PASSWORD={quote(password)}")
 
 
 def where_it_is(deployment: Deployment) -> Iterator[str]:

@@ -111,14 +111,10 @@ async def may_read(access: KafkaAccess, topic: str, group: str) -> bool:
 def _consumer(access: KafkaAccess, topics: Iterable[str], group: str | None) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
         *topics,
-        bootstrap_servers=access.bootstrap,
+        **access.arguments(),
         group_id=group,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
-        security_protocol="SASL_PLAINTEXT",
-        sasl_mechanism="SCRAM-SHA-512",
-        sasl_plain_username=access.user,
-        sasl_plain_password=access.password,
         fetch_max_wait_ms=100,
     )
 

@@ -15,6 +15,7 @@ from deploy.demo.partners import Listener, ReceivedMessage, listening
 from deploy.demo.show import Show
 from deploy.errors import Failed
 from deploy.kafka.access import OPERATOR as OPERATOR_USER
+from deploy.kafka.access import groups_of
 from deploy.local.deployment import Deployment
 from deploy.operations.access import OPERATOR, Services, token_of
 from deploy.operations.reconcile import reconcile
@@ -50,7 +51,7 @@ def _what(line: str, business_number: str) -> str:
 
 def _partner(deployment: Deployment, administration: str) -> AbstractAsyncContextManager[Listener]:
     user = f"partner.{administration.lower()}"
-    return listening(deployment.kafka(user), (f"pip.{user}",), f"{user}.demo")
+    return listening(deployment.kafka(user), (f"pip.{user}",), groups_of(user)[0])
 
 
 def _bus(deployment: Deployment, columns: Columns) -> AbstractAsyncContextManager[Listener]:

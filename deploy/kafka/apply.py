@@ -9,23 +9,39 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
-    AdminClient,
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
     NewTopic,
     ScramCredentialInfo,
-    ScramMechanism,
+    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
 from deploy.errors import Failed
-from deploy.kafka.plan import SECONDS, Change, Configure, CreateTopic, Grant, Revoke, SetPassword, plan, settings
+from deploy.kafka import quotas
+from deploy.kafka.access import Admin, mechanism_of
+from deploy.kafka.plan import (
+    MECHANISMS,
+    SECONDS,
+    Change,
+    Configure,
+    CreateTopic,
+    DeleteGroup,
+    Grant,
+    RemovePassword,
+    Revoke,
+    SetPassword,
+    SetQuotas,
+    plan,
+    settings,
+)
 
 ITERATIONS = 4096
+_OF_NAME = {name: mechanism for mechanism, name in MECHANISMS.items()}
 
 
-def apply(admin: AdminClient, changes: Sequence[Change], passwords: Mapping[str, str]) -> None:
+def apply(admin: Admin, changes: Sequence[Change], passwords: Mapping[str, str]) -> None:
     """Carries out the changes, and returns when every broker shows them. Raises Failed at the first refusal."""
     _all(admin.create_topics, [_new(change) for change in changes if isinstance(change, CreateTopic)])
     _all(
@@ -35,8 +51,19 @@ def apply(admin: AdminClient, changes: Sequence[Change], passwords: Mapping[str,
         admin.alter_user_scram_credentials,
         [_credential(change, passwords) for change in changes if isinstance(change, SetPassword)],
     )
+    _all(
+        admin.alter_user_scram_credentials,
+        [
+            UserScramCredentialDeletion(change.user, _OF_NAME[change.mechanism])
+            for change in changes
+            if isinstance(change, RemovePassword)
+        ],
+    )
     _all(admin.create_acls, [change.acl for change in changes if isinstance(change, Grant)])
     _all(admin.delete_acls, [_exactly(change.acl) for change in changes if isinstance(change, Revoke)])
+    if limited := {change.user: dict(change.quotas) for change in changes if isinstance(change, SetQuotas)}:
+        quotas.alter(admin.access, limited)
+    _all(admin.delete_consumer_groups, [change.group for change in changes if isinstance(change, DeleteGroup)])
     deadline = monotonic() + SECONDS
     while not set(changes).isdisjoint(plan(admin)):
         if monotonic() > deadline:
@@ -65,7 +92,7 @@ def _configuration(change: Configure) -> ConfigResource:
 
 
 def _credential(change: SetPassword, passwords: Mapping[str, str]) -> UserScramCredentialUpsertion:
-    scram = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
+    scram = ScramCredentialInfo(_OF_NAME[mechanism_of(change.user)], ITERATIONS)
     return UserScramCredentialUpsertion(change.user, scram, passwords[change.user].encode())
 
 

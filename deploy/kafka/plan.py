@@ -3,27 +3,32 @@
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import cast
 
-from confluent_kafka import KafkaException
+from confluent_kafka import ConsumerGroupState, KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
     AclOperation,
     AclPermissionType,
-    AdminClient,
     ClusterMetadata,
     ConfigResource,
     ResourcePatternType,
     ResourceType,
+    ScramMechanism,
+    UserScramCredentialsDescription,
 )
 
 from deploy.errors import Failed
-from deploy.kafka.access import acls, principal, users
+from deploy.kafka import quotas
+from deploy.kafka.access import PARTNER, Admin, acls, groups_of, mechanism_of, partners, principal, users
+from shared.bus.access import PARTNERS_MECHANISM, SERVICES_MECHANISM
 from shared.contracts.topics import Topic, topics
 
 MOST_REPLICAS = 3
 SECONDS = 20.0
+MECHANISMS = {ScramMechanism.SCRAM_SHA_256: PARTNERS_MECHANISM, ScramMechanism.SCRAM_SHA_512: SERVICES_MECHANISM}
 
 
 @dataclass(frozen=True)
@@ -68,17 +73,49 @@ class Revoke:
         return f"revoke {_described(self.acl)}"
 
 
-Change = CreateTopic | Configure | SetPassword | Grant | Revoke
+@dataclass(frozen=True)
+class RemovePassword:
+    user: str
+    mechanism: str
+
+    def __str__(self) -> str:
+        return f"remove the password of user {self.user} for {self.mechanism}"
 
 
-def plan(admin: AdminClient, *, rotate: bool = False) -> list[Change]:
+@dataclass(frozen=True)
+class SetQuotas:
+    user: str
+    quotas: tuple[tuple[str, float], ...]
+
+    def __str__(self) -> str:
+        return f"limit user {self.user}: {', '.join(f'{name}={value:g}' for name, value in self.quotas)}"
+
+
+@dataclass(frozen=True)
+class DeleteGroup:
+    group: str
+
+    def __str__(self) -> str:
+        return f"delete consumer group {self.group}"
+
+
+Change = CreateTopic | Configure | SetPassword | RemovePassword | Grant | Revoke | SetQuotas | DeleteGroup
+
+
+def plan(admin: Admin, *, rotate: bool = False) -> list[Change]:
     """Every change that makes the cluster what topics.yaml declares; with `rotate` every password is set anew.
 
     Raises Failed where the cluster is out of reach or a partition count differs.
     """
     try:
         cluster = admin.list_topics(timeout=SECONDS)
-        return [*_topics(admin, cluster), *_users(admin, rotate=rotate), *_acls(admin)]
+        return [
+            *_topics(admin, cluster),
+            *_users(admin, rotate=rotate),
+            *_acls(admin),
+            *_quotas(admin),
+            *_groups(admin),
+        ]
     except KafkaException as failure:
         raise Failed(
             f"Kafka does not answer the operator: {failure.args[0].str()}. "
@@ -91,7 +128,7 @@ def settings(topic: Topic, replicas: int) -> dict[str, str]:
     return topic.config() | ({"min.insync.replicas": "2"} if replicas == MOST_REPLICAS else {})
 
 
-def _topics(admin: AdminClient, cluster: ClusterMetadata) -> Iterator[Change]:
+def _topics(admin: Admin, cluster: ClusterMetadata) -> Iterator[Change]:
     replicas = min(MOST_REPLICAS, len(cluster.brokers))
     for topic in topics():
         if topic.name in cluster.topics:
@@ -100,7 +137,7 @@ def _topics(admin: AdminClient, cluster: ClusterMetadata) -> Iterator[Change]:
             yield CreateTopic(topic, replicas)
 
 
-def _differences(admin: AdminClient, topic: Topic, partitions: int, replicas: int) -> Iterator[Change]:
+def _differences(admin: Admin, topic: Topic, partitions: int, replicas: int) -> Iterator[Change]:
     if partitions != topic.partitions:
         raise Failed(
             f"{topic.name} has {partitions} partitions and topics.yaml says {topic.partitions}: a count never changes, "
@@ -113,13 +150,23 @@ def _differences(admin: AdminClient, topic: Topic, partitions: int, replicas: in
         yield Configure(topic.name, wrong)
 
 
-def _users(admin: AdminClient, *, rotate: bool) -> Iterator[Change]:
-    described = cast("Future[dict[str, object]]", admin.describe_user_scram_credentials(request_timeout=SECONDS))
-    known = {} if rotate else described.result()
-    yield from (SetPassword(user) for user in sorted(users()) if user not in known)
+def _users(admin: Admin, *, rotate: bool) -> Iterator[Change]:
+    """A password for the mechanism of each user, and for no other."""
+    described = cast(
+        "Future[dict[str, UserScramCredentialsDescription]]",
+        admin.describe_user_scram_credentials(request_timeout=SECONDS),
+    )
+    known = {
+        user: {MECHANISMS[credential.mechanism] for credential in description.scram_credential_infos}
+        for user, description in described.result().items()
+    }
+    for user in sorted(users()):
+        if rotate or mechanism_of(user) not in known.get(user, ()):
+            yield SetPassword(user)
+        yield from (RemovePassword(user, other) for other in sorted(known.get(user, set()) - {mechanism_of(user)}))
 
 
-def _acls(admin: AdminClient) -> Iterator[Change]:
+def _acls(admin: Admin) -> Iterator[Change]:
     """Grants and revocations; foreign ACLs stay, unless they concern our topics."""
     ours = {principal(user) for user in users()}
     names = {topic.name for topic in topics()}
@@ -132,6 +179,25 @@ def _acls(admin: AdminClient) -> Iterator[Change]:
     yield from (Revoke(acl) for acl in sorted(found - acls(), key=_described))
 
 
+def _quotas(admin: Admin) -> Iterator[Change]:
+    found = quotas.described(admin.access)
+    for user in sorted(partners()):
+        if wrong := quotas.OF_A_PARTNER.items() - found.get(user, {}).items():
+            yield SetQuotas(user, tuple(sorted(wrong)))
+
+
+def _groups(admin: Admin) -> Iterator[Change]:
+    """Groups that a partner made while it could name them itself: nobody can join them, and they never expire."""
+    declared = {group for partner in partners() for group in groups_of(partner)}
+    deadline = monotonic() + SECONDS
+    while (listed := admin.list_consumer_groups(request_timeout=SECONDS, states=_UNUSED).result()).errors:
+        if monotonic() > deadline:
+            raise Failed(f"Kafka does not list its consumer groups: {listed.errors[0]}")
+        sleep(0.1)  # it is still loading them
+    found = {listing.group_id for listing in listed.valid if listing.group_id.startswith(PARTNER)}
+    yield from (DeleteGroup(group) for group in sorted(found - declared))
+
+
 def _described(acl: AclBinding) -> str:
     name = acl.name + ("*" if acl.resource_pattern_type is ResourcePatternType.PREFIXED else "")
     return (
@@ -139,6 +205,7 @@ def _described(acl: AclBinding) -> str:
     )
 
 
+_UNUSED = {ConsumerGroupState.EMPTY}
 _ANY = AclBindingFilter(
     ResourceType.ANY,
     None,  # type: ignore[arg-type] # its annotations forget that None matches any

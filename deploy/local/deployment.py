@@ -8,6 +8,7 @@ from secrets import token_urlsafe
 from typing import Self
 
 from deploy.errors import Failed
+from deploy.kafka.access import mechanism_of, partners
 from shared.bus.access import KafkaAccess
 from shared.model import Model
 
@@ -24,10 +25,14 @@ class Stores:
 
 
 class Deployment(Model):
-    """Addresses, and the password of every Kafka user. `services` holds the base URL of each service."""
+    """Addresses, and the password of every Kafka user. `services` holds the base URL of each service.
+
+    Services and the operator come to Kafka at `bootstrap`, partners at `partners`.
+    """
 
     data: Path
     bootstrap: str
+    partners: str
     mongo_url: str
     issuer: str
     services: dict[str, str]
@@ -35,7 +40,8 @@ class Deployment(Model):
 
     def kafka(self, user: str) -> KafkaAccess:
         """The access of this user to Kafka."""
-        return KafkaAccess(self.bootstrap, user, self.passwords[user])
+        bootstrap = self.partners if user in partners() else self.bootstrap
+        return KafkaAccess(bootstrap, user, self.passwords[user], mechanism_of(user))
 
     def password(self, user: str) -> str:
         """The password of a Kafka user. Raises Failed."""

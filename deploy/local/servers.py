@@ -24,11 +24,15 @@ ANSWERS_WITHIN = 5.0
 
 
 class Given(BaseSettings):
-    """TT_KAFKA, TT_MONGO: servers that run already. TT_FIRST_PORT: the first of six ports, for issuer and services."""
+    """TT_KAFKA, TT_MONGO: servers that run already. TT_FIRST_PORT: the first of six ports, for issuer and services.
+
+    TT_KAFKA_PARTNERS: where partners come to the Kafka of TT_KAFKA, by its listener for them.
+    """
 
     model_config = FROM_ENVIRONMENT
 
     kafka: Brokers | None = None
+    kafka_partners: Annotated[Brokers | None, needed_with("kafka")] = None
     kafka_operator_password: Annotated[SecretStr | None, needed_with("kafka")] = None
     mongo: Annotated[MongoUrl | None, Field(repr=False)] = None
     first_port: Annotated[int, Field(ge=min(FIRST_PORTS), le=max(FIRST_PORTS))] | None = None
@@ -56,7 +60,10 @@ class Given(BaseSettings):
 
 
 class Servers:
-    """Kafka and MongoDB. `operator` is the super user's access to Kafka; `own` are the servers that run in `data`."""
+    """Kafka and MongoDB. `operator` is the super user's access to Kafka; `own` are the servers that run in `data`.
+
+    Partners come to Kafka at `partners`.
+    """
 
     def __init__(self, data: Path, operator_password: str, given: Given) -> None:
         self.own: list[Server] = []
@@ -67,10 +74,10 @@ class Servers:
             self.mongo_url = mongo.url
             self.own.append(mongo)
         if named := given.broker():
-            self.operator = named
+            self.operator, self.partners = named, given.kafka_partners or named.bootstrap
         else:
             kafka = Kafka(data / "kafka", operator_password)
-            self.operator = kafka.operator
+            self.operator, self.partners = kafka.operator, kafka.partners
             self.own.append(kafka)
 
     async def stop(self) -> None:

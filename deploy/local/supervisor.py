@@ -29,6 +29,8 @@ from shared.errors import VersionNewer
 ISSUER = "issuer"
 SERVICES = ("intake", "review", "risk", "site_validation", "mra_exchange")
 RAN_WELL_SECONDS = 30.0
+ASKED_EVERY_SECONDS = 10.0
+SILENT_SECONDS = 60.0
 PYTHON = (sys.executable,)
 Report = Callable[[str], None]
 
@@ -85,6 +87,7 @@ async def grounded(data: Path, report: Report, given: Given | None = None) -> As
         deployment = Deployment(
             data=data,
             bootstrap=base.operator.bootstrap,
+            partners=base.partners,
             mongo_url=base.mongo_url,
             issuer=_url(ports[ISSUER]),
             services={name: _url(ports[name]) for name in SERVICES},
@@ -104,7 +107,14 @@ async def running(data: Path, report: Report, given: Given | None = None) -> Asy
         await start_all(services)
         every = {**ground.servers, **{server.name: server for server in services}}
         stack.push_async_callback(
-            partial(_cancel_all, [asyncio.create_task(_watch(server, report)) for server in every.values()])
+            partial(
+                _cancel_all,
+                [
+                    asyncio.create_task(keep(server, report))
+                    for server in every.values()
+                    for keep in (_watch, _end_if_silent)
+                ],
+            )
         )
         deployment.announce()
         stack.callback(deployment.retire)
@@ -174,6 +184,21 @@ async def _watch(server: Server, report: Report) -> None:
             backoff.reset()
         await backoff.sleep()
         server.process.start()
+
+
+async def _end_if_silent(server: Server, report: Report) -> None:
+    """Ends a server that runs and has not answered for long, so that it is started again."""
+    answered = monotonic()
+    while True:
+        await asyncio.sleep(ASKED_EVERY_SECONDS)
+        if server.process.exit_code is not None or await asyncio.to_thread(server.answers):
+            answered = monotonic()
+        elif monotonic() - answered > SILENT_SECONDS:
+            report(
+                f"{server.name} has not answered for {SILENT_SECONDS:.0f} s and is ended; its log: {server.process.log}"
+            )
+            await server.kill()
+            answered = monotonic()
 
 
 async def _stop_all(servers: Iterable[Server]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from math import nan
 from time import monotonic
 from typing import Any
 
@@ -17,10 +18,12 @@ from faststream.security import BaseSecurity, SASLScram512
 
 from shared.backoff import Backoff
 from shared.bus.access import KafkaAccess
+from shared.bus.answering import LastAnswer
 from shared.bus.gap import GapDetector, OffsetGap
 from shared.bus.held import HeldPartitions, Hold
 from shared.bus.inbox import BatchConsumer
 from shared.bus.lag import LagMeter
+from shared.bus.unreadable import CarefulReader
 from shared.errors import Unavailable
 from shared.store.parked import Partition, RawRecord
 from shared.telemetry import Metrics
@@ -63,8 +66,14 @@ class Consumer:
         self._subscriber: BatchSubscriber | None = None
         self._in_hand: tuple[Record, ...] = ()
         self._backoff = Backoff()
+        self._assigned = False
+        self._answered = LastAnswer()
         self.progress = monotonic()
-        self.ready = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether partitions are assigned, and the broker has answered lately."""
+        return self._assigned and self._answered.is_recent()
 
     @property
     def offset_gap(self) -> str | None:
@@ -95,10 +104,13 @@ class Consumer:
             except (KafkaError, OSError) as away:
                 self.progress = monotonic()
                 raise Unavailable("broker_unavailable") from away
+            self._subscriber.get_msg = CarefulReader(  # type: ignore[method-assign]  # the framework has no setting for it
+                self._subscriber.get_msg, self._following, self._hold
+            )
             self.progress = monotonic()
             await self._watch()
         finally:
-            self.ready = False
+            self._assigned = False
             await _stopped(broker)
 
     def _subscribed(self, broker: KafkaBroker) -> BatchSubscriber:
@@ -184,7 +196,7 @@ class Consumer:
         while True:
             consumer = self._consumer()
             assigned = consumer.assignment()
-            self.ready = bool(assigned)
+            self._assigned = bool(assigned)
             self._metrics.held.set(len(self._held))
             if self._gap is None:
                 consumer.resume(*[TopicPartition(*partition) for partition in self._held.due(assigned)])
@@ -195,19 +207,27 @@ class Consumer:
                 raise Stuck
             await asyncio.sleep(WATCH_SECONDS)
 
-    async def _unread(self, consumer: AIOKafkaConsumer, assigned: Collection[TopicPartition]) -> dict[str, int]:
-        """How many records of each topic were not received yet, as far as the broker answers in time."""
-        unread = dict.fromkeys(self._topics, 0)
+    async def _unread(self, consumer: AIOKafkaConsumer, assigned: Collection[TopicPartition]) -> dict[str, float]:
+        """How many records of each topic were not received yet; NaN where the broker does not answer in time."""
+        unread = dict.fromkeys(self._topics, 0.0)
         try:
             async with asyncio.timeout(WATCH_DEADLINE):
-                for partition, end in (await consumer.end_offsets(list(assigned))).items():
-                    if (following := self._offsets.next_offset(partition)) is None:
-                        following = await self._committed(partition)
-                        self._offsets.start(partition, following)
-                    unread[partition.topic] += max(0, end - following)
+                ends = await consumer.end_offsets(list(assigned))
+                for partition, end in ends.items():
+                    unread[partition.topic] += max(0, end - await self._following(partition))
         except (KafkaError, TimeoutError) as away:
             log.warning("lag_unknown", reason=type(away).__name__)
+            return dict.fromkeys(self._topics, nan)
+        if ends:
+            self._answered.note()
         return unread
+
+    async def _following(self, partition: TopicPartition) -> int:
+        """The offset that comes next, as it was handed on or else committed."""
+        if (following := self._offsets.next_offset(partition)) is None:
+            following = await self._committed(partition)
+            self._offsets.start(partition, following)
+        return following
 
     def _consumer(self) -> AIOKafkaConsumer:
         if self._subscriber is None or self._subscriber.consumer is None:

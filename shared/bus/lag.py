@@ -22,8 +22,8 @@ class LagMeter:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
-    def measure(self, unread: Mapping[str, int], in_hand: Collection[InHand]) -> bool:
-        """Sets the metrics from what is unread of each topic and what is in hand. Returns whether there is any."""
+    def measure(self, unread: Mapping[str, float], in_hand: Collection[InHand]) -> bool:
+        """Sets the metrics from what is in hand and what is unread, NaN if unknown. Returns whether there is any."""
         lags = dict(unread)
         for record in in_hand:
             lags[record.topic] += 1
@@ -32,4 +32,4 @@ class LagMeter:
         present = now().timestamp()
         oldest = min((record.timestamp / 1000 for record in in_hand), default=present)
         self._metrics.unhandled.set(max(0.0, present - oldest))
-        return any(lags.values())
+        return any(lag > 0 for lag in lags.values())

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError, LeaderNotAvailableError, ProducerFenced
 from aiokafka.partitioner import DefaultPartitioner
 
 from shared.bus.access import KafkaAccess
+from shared.bus.bounded import BoundedProducer
 from shared.bus.relay import Lane
 from shared.contracts.topics import FRAMING_BYTES, compacted, largest_message, smallest_bound
 from shared.errors import Unavailable
@@ -50,14 +51,8 @@ class _Connection:
             await _stopped(producer)
 
     def _build(self) -> AIOKafkaProducer:
-        scram: dict[str, Any] = {
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": self._access.user,
-            "sasl_plain_password": self._access.password,
-        }
-        return AIOKafkaProducer(
-            bootstrap_servers=self._access.bootstrap,
+        return BoundedProducer(
+            **self._access.arguments(),
             acks="all",
             enable_idempotence=True,
             transactional_id=self._transactional_id,
@@ -66,7 +61,6 @@ class _Connection:
             linger_ms=5,
             max_batch_size=smallest_bound(),
             max_request_size=largest_message() + FRAMING_BYTES,
-            **(scram if self._access.user else {}),
         )
 
 

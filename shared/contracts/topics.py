@@ -27,10 +27,12 @@ class Topic(Model):
     compacted: bool = False
 
     def config(self) -> dict[str, str]:
-        """The topic's settings on the broker: nothing expires; compaction keeps last values, tombstones for 30 days."""
+        """Its settings on the broker: nothing expires or is compressed anew; compaction keeps the last values."""
         kept = {
             "retention.ms": "-1",
             "retention.bytes": "-1",
+            "compression.type": "producer",
+            "message.timestamp.type": "CreateTime",
             "unclean.leader.election.enable": "false",
             "max.message.bytes": str(self.max_message_bytes + FRAMING_BYTES),
             "cleanup.policy": "compact" if self.compacted else "delete",

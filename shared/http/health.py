@@ -29,6 +29,7 @@ class Health(Protocol):
     def offset_gap(self) -> str | None: ...
     def listens(self) -> bool: ...
     def meets_newer(self) -> bool: ...
+    def meets_unreadable(self) -> bool: ...
 
 
 class WriteProbe:
@@ -64,6 +65,7 @@ def health_router(health: Health, database: Database) -> APIRouter:
         waiting_for = [] if health.prepared and await takes_writes_now() else ["database"]
         waiting_for += [] if health.listens() else ["broker"]
         waiting_for += [VersionNewer.CODE] if health.meets_newer() else []
+        waiting_for += ["batch_unreadable"] if health.meets_unreadable() else []
         return JSONResponse({"ready": not waiting_for, "waiting_for": waiting_for}, 503 if waiting_for else 200)
 
     return router

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -28,14 +29,15 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from deploy.kafka.access import PARTNER, admin, users
-from shared.bus.access import KafkaAccess
+from deploy.kafka.access import PARTNER, PARTNER_GROUPS, admin, groups_of, partners, users
+from shared.bus.access import PARTNERS_MECHANISM, SERVICES_MECHANISM, KafkaAccess
 from shared.contracts.topics import topics
 from tests.support.servers.backing import Broker, password_of
 from tests.support.servers.bus import producing, scram
 
 SERVICES = sorted(user for user in users() if not user.startswith(PARTNER))
 US, JP = "partner.us", "partner.jp"
+RISK = "pip.risk"
 ALLOWED_TO_READ = AclOperation.READ, AclPermissionType.ALLOW
 REFUSALS = {
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
@@ -94,7 +96,8 @@ async def test_a_user_writes_and_reads_what_topics_yaml_lists_and_nothing_else(
     access = broker.access(user)
     written = {topic.name for topic in topics() if await writing(access, topic.name) is None}
     assert written == {topic.name for topic in topics() if topic.publisher == user}
-    read = {topic.name for topic in topics() if await reading(access, topic.name, f"{user}.{fresh}") is None}
+    group = groups_of(user)[0] if user in partners() else f"{user}.{fresh}"
+    read = {topic.name for topic in topics() if await reading(access, topic.name, group) is None}
     assert read == {topic.name for topic in topics() if user in topic.readers}
 
 
@@ -110,13 +113,32 @@ async def test_nobody_joins_the_group_of_another(broker: Broker, user: str) -> N
     """Neither one named as its user, as those of the services are, nor one whose name begins so."""
     access = broker.access(user)
     topic = next(topic.name for topic in topics() if user in topic.readers)
-    groups = [f"{stranger}{suffix}" for stranger in users() - {user} for suffix in ("", ".group")]
-    answers = await asyncio.gather(*(reading(access, topic, group) for group in groups))
+    groups = [f"{stranger}{suffix}" for stranger in users() - {user} for suffix in ("", f".{PARTNER_GROUPS[0]}")]
+    a_few = asyncio.Semaphore(10)  # a partner has not so many connections
+
+    async def joining(group: str) -> Refusal:
+        async with a_few:
+            return await reading(access, topic, group)
+
+    answers = await asyncio.gather(*map(joining, groups))
     assert dict(zip(groups, answers, strict=True)) == dict.fromkeys(groups, GroupAuthorizationFailedError)
 
 
-async def test_a_partners_groups_are_not_those_of_one_whose_code_begins_alike(broker: Broker) -> None:
-    assert await reading(broker.access(US), f"pip.{US}", f"{US}a.group") is GroupAuthorizationFailedError
+@pytest.mark.parametrize("group", [US, f"{US}.", f"{US}.group", f"{US}.live.1", f"{US}a.live"])
+async def test_a_partner_has_a_few_groups_and_names_no_other(broker: Broker, group: str) -> None:
+    assert await reading(broker.access(US), f"pip.{US}", group) is GroupAuthorizationFailedError
+
+
+@pytest.mark.parametrize("user", sorted(users()))
+async def test_nobody_comes_in_by_the_listener_of_others(broker: Broker, user: str) -> None:
+    """Neither with the mechanism of that listener, nor with its own."""
+    own = broker.access(user)
+    elsewhere = broker.partners if own.bootstrap == broker.operator.bootstrap else broker.operator.bootstrap
+    for mechanism in (PARTNERS_MECHANISM, SERVICES_MECHANISM):
+        with pytest.raises(KafkaConnectionError):
+            await writing(replace(own, bootstrap=elsewhere, mechanism=mechanism), RISK)
+    with pytest.raises(KafkaConnectionError):
+        await writing(replace(broker.operator, bootstrap=broker.partners, mechanism=PARTNERS_MECHANISM), RISK)
 
 
 @pytest.mark.parametrize("user", ["intake", US])

@@ -37,7 +37,9 @@ def data(tmp_path: Path, mongo_url: str, client: Client) -> Path:
     for secret in SECRETS:
         write_secret(home / secret, f"what {secret} holds")
     services = dict.fromkeys(SERVICES, "http://127.0.0.1:9")
-    Deployment(data=home, bootstrap="", mongo_url=mongo_url, issuer="", services=services, passwords={}).announce()
+    Deployment(
+        data=home, bootstrap="", partners="", mongo_url=mongo_url, issuer="", services=services, passwords={}
+    ).announce()
     for service in SERVICES:
         client[database_of(service)]["journal"].insert_one({"_id": "counter", "n": 0})
     return home

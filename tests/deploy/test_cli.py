@@ -160,7 +160,7 @@ async def test_what_is_printed_of_a_tokens_use_works_behind_a_proxy(
 
     async with serving(intake) as url:
         deployment = Deployment(
-            data=tmp_path, bootstrap="", mongo_url="", issuer="", services={"intake": url}, passwords={}
+            data=tmp_path, bootstrap="", partners="", mongo_url="", issuer="", services={"intake": url}, passwords={}
         )
         *_, use = where_it_is(deployment)
         shell = await asyncio.create_subprocess_shell(use.removeprefix("its use"), stdout=PIPE, stderr=DEVNULL)

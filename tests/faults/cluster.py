@@ -26,7 +26,7 @@ class Member(Kafka):
 
     @property
     def voter(self) -> str:
-        return f"{self.node}@{LOOPBACK}:{self._controller_port}"
+        return f"{self.node}@{LOOPBACK}:{self._ports.controller}"
 
     def configure(self) -> None:
         super().configure()

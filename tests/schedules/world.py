@@ -176,7 +176,7 @@ class World:
         seed_jitter(self.schedule.random.random())
         with ExitStack() as seams:
             for module, name, stand_in in (
-                (publishers, "AIOKafkaProducer", partial(self.kafka.producer)),
+                (publishers, "BoundedProducer", partial(self.kafka.producer)),
                 (relay, "monotonic", self.schedule.time),
                 (relay, "now", self.now),
                 (relay, "SWEEP_SECONDS", SWEEP_SECONDS),

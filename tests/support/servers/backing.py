@@ -12,10 +12,10 @@ from pathlib import Path
 
 from testcontainers.core.container import DockerContainer
 
-from deploy.kafka.access import OPERATOR, admin, users
+from deploy.kafka.access import OPERATOR, admin, mechanism_of, partners, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
-from deploy.local.kafka import Kafka, properties
+from deploy.local.kafka import Kafka, Ports, properties
 from deploy.local.mongo import REPLICA_SET, Mongo, takes_writes, url
 from deploy.local.processes import LOOPBACK, free_port, until
 from deploy.local.servers import Given
@@ -31,10 +31,12 @@ class Broker:
     """A broker with every topic, user and ACL in force."""
 
     operator: KafkaAccess
+    partners: str
 
     def access(self, user: str) -> KafkaAccess:
         """The broker as this service or partner comes to it."""
-        return KafkaAccess(self.operator.bootstrap, user, password_of(user))
+        bootstrap = self.partners if user in partners() else self.operator.bootstrap
+        return KafkaAccess(bootstrap, user, password_of(user), mechanism_of(user))
 
 
 def password_of(user: str) -> str:
@@ -43,9 +45,9 @@ def password_of(user: str) -> str:
 
 @asynccontextmanager
 async def broker(home: Path) -> AsyncIterator[Broker]:
-    async with _kafka(home) as operator:
-        await asyncio.to_thread(prepare, operator)
-        yield Broker(operator)
+    async with _kafka(home) as made:
+        await asyncio.to_thread(prepare, made.operator)
+        yield made
 
 
 def prepare(operator: KafkaAccess) -> None:
@@ -71,20 +73,24 @@ async def mongo(home: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _kafka(home: Path) -> AsyncIterator[KafkaAccess]:
-    if named := Given().broker():
-        yield named
+async def _kafka(home: Path) -> AsyncIterator[Broker]:
+    given = Given()
+    if named := given.broker():
+        yield Broker(named, given.kafka_partners or named.bootstrap)
     elif IN_DOCKER:
-        port, controller_port = free_port(), free_port()
-        configured = properties(SECRET, (port, controller_port), Path("/tmp/data"), bind="0.0.0.0").encode()  # noqa: S104, S108 - in its container
+        ports = Ports.free()
+        configured = properties(SECRET, ports, Path("/tmp/data"), bind="0.0.0.0").encode()  # noqa: S104, S108 - in its container
         tools, file = "/opt/kafka/bin", "/tmp/server.properties"  # noqa: S108
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={SECRET}]"
         tool = f"{tools}/kafka-storage.sh"
         form = f"{tool} format -t $({tool} random-uuid) -c {file} --add-scram '{scram}'"
         serve = f'bash -c "{form} && exec {tools}/kafka-server-start.sh {file}"'
-        container = DockerContainer("apache/kafka:4.4.0").with_bind_ports(port, port).with_command(serve)
+        container = DockerContainer("apache/kafka:4.4.0").with_command(serve)
+        for port in (ports.services, ports.partners):
+            container = container.with_bind_ports(port, port)
         with container.with_copy_into_container(configured, file):
-            yield KafkaAccess(f"{LOOPBACK}:{port}", OPERATOR, SECRET)
+            operator = KafkaAccess(f"{LOOPBACK}:{ports.services}", OPERATOR, SECRET)
+            yield Broker(operator, f"{LOOPBACK}:{ports.partners}")
     else:
         async with Kafka(home, SECRET) as own:
-            yield own.operator
+            yield Broker(own.operator, own.partners)

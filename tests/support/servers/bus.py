@@ -17,13 +17,7 @@ Record = ConsumerRecord[bytes, bytes]
 
 def scram(access: KafkaAccess) -> dict[str, Any]:
     """The arguments with which every client of aiokafka comes as this user."""
-    return {
-        "bootstrap_servers": access.bootstrap,
-        "security_protocol": "SASL_PLAINTEXT",
-        "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": access.user,
-        "sasl_plain_password": access.password,
-    }
+    return access.arguments()
 
 
 async def on_topic(access: KafkaAccess, topic: str, key: str | None = None) -> list[Record]:

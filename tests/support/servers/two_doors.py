@@ -8,9 +8,9 @@ from deploy.local.processes import LOOPBACK, free_port
 from shared.bus.access import KafkaAccess
 
 SECOND_DOOR = """
-listeners=CLIENTS://{host}:{port},CONTROLLER://{host}:{controller},PROXIED://{host}:{door}
-advertised.listeners=CLIENTS://{host}:{port},PROXIED://{host}:{proxy}
-listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT,PROXIED:SASL_PLAINTEXT
+listeners=SERVICES://{host}:{port},PARTNERS://{host}:{partners},CONTROLLER://{host}:{controller},PROXIED://{host}:{door}
+advertised.listeners=SERVICES://{host}:{port},PARTNERS://{host}:{partners},PROXIED://{host}:{proxy}
+listener.security.protocol.map=SERVICES:SASL_PLAINTEXT,PARTNERS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT,PROXIED:SASL_PLAINTEXT
 listener.name.proxied.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 """
 
@@ -28,6 +28,6 @@ class TwoDoors(Kafka):
 
     def configure(self) -> None:
         super().configure()
-        ports = {"port": self._port, "controller": self._controller_port, "door": self.door, "proxy": self.proxy}
+        own = {"port": self._ports.services, "partners": self._ports.partners, "controller": self._ports.controller}
         with self._properties.open("a", encoding="utf-8") as file:  # of two lines of one name the later holds
-            file.write(SECOND_DOOR.format(host=LOOPBACK, **ports))
+            file.write(SECOND_DOOR.format(host=LOOPBACK, door=self.door, proxy=self.proxy, **own))

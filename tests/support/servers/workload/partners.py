@@ -6,6 +6,7 @@ from json import loads
 
 from aiokafka import AIOKafkaConsumer
 
+from deploy.kafka.access import groups_of
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration
 from tests.support.servers.bus import scram
@@ -61,11 +62,10 @@ class Partner:
     async def _listen(self) -> None:
         user = f"partner.{self.code.lower()}"
         access = self.person.society.deployment.kafka(user)
-        group = f"{user}.workload.{self.person.society.seed}"
         consumer = AIOKafkaConsumer(
             f"pip.{user}",
             **scram(access),
-            group_id=group,
+            group_id=groups_of(user)[0],
             auto_offset_reset="earliest",
             isolation_level="read_committed",
         )

@@ -1,0 +1,75 @@
+"""A producer whose requests the broker takes: what is not acknowledged yet is never more than one request may hold."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from typing_extensions import override
+
+from shared.contracts.topics import FRAMING_BYTES, largest_message
+
+MOST_IN_FLIGHT = largest_message() + FRAMING_BYTES
+FRAMING_OF_A_BATCH = 200
+
+
+class Window:
+    """So many bytes may be under way at once; who comes when there is no room waits for it in turn."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._turns: deque[tuple[int, asyncio.Future[None]]] = deque()
+
+    async def enter(self, size: int) -> None:
+        """Returns when there is room."""
+        if not self._turns and size <= self._room:
+            self._room -= size
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._turns.append((size, turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave(size)
+            raise
+
+    def leave(self, size: int) -> None:
+        """Gives room back, to those that wait first."""
+        self._room += size
+        while self._turns and (self._turns[0][1].cancelled() or self._turns[0][0] <= self._room):
+            size, turn = self._turns.popleft()
+            if not turn.cancelled():
+                self._room -= size
+                turn.set_result(None)
+
+
+class BoundedProducer(AIOKafkaProducer):
+    """The client puts a batch of every partition into one request, and has no bound for their sum."""
+
+    def __init__(self, **configuration: Any) -> None:
+        super().__init__(**configuration)  # type: ignore[no-untyped-call]
+        self._window = Window(MOST_IN_FLIGHT)
+
+    @override
+    async def send(
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+        headers: Sequence[tuple[str, bytes]] | None = None,
+    ) -> asyncio.Future[Any]:
+        """Sends when there is room; a message that is too large for any room is left to the client to refuse."""
+        parts = (value or b"", key or b"", *(part for header in headers or () for part in header))
+        size = min(sum(map(len, parts)) + FRAMING_OF_A_BATCH, MOST_IN_FLIGHT)
+        await self._window.enter(size)
+        try:
+            sent: asyncio.Future[Any] = await super().send(topic, value, key, partition, timestamp_ms, headers)  # type: ignore[no-untyped-call]
+        except BaseException:
+            self._window.leave(size)
+            raise
+        sent.add_done_callback(lambda _: self._window.leave(size))
+        return sent

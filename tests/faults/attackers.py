@@ -1,0 +1,137 @@
+"""What strangers and partners do to a broker that they want to stop; each attack goes on until it is cancelled."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from itertools import count
+from struct import pack
+from typing import Any
+
+from aiokafka.conn import AIOKafkaConnection, create_conn
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.commit import OffsetCommitRequest
+from aiokafka.protocol.group import JoinGroupRequest
+
+from deploy.kafka.access import groups_of
+from deploy.local.processes import LOOPBACK
+from shared.bus.access import KafkaAccess
+
+ELSEWHERE = "127.0.0.2"
+SOCKETS = 500
+SIGNED_IN = 100
+LARGEST_TAKEN = 4_200_000
+LIES_BROKEN = (OSError, KafkaError, TimeoutError)
+Attack = Callable[[KafkaAccess], Awaitable[None]]
+
+
+async def announce_much(access: KafkaAccess, origin: str = LOOPBACK, size: int = 524_288) -> None:
+    """Strangers announce a request of so many bytes each, send ten, and hold the connection."""
+    async with AsyncExitStack() as held:
+        for _ in range(SOCKETS):
+            with suppress(OSError):
+                writer = await _connection(access, origin, held)
+                writer.write(pack(">i", size) + bytes(10))
+        await asyncio.Event().wait()
+
+
+async def hold_connections(access: KafkaAccess, origin: str = LOOPBACK) -> None:
+    """Strangers take every connection there is, and send nothing."""
+    async with AsyncExitStack() as held:
+        for _ in range(SOCKETS):
+            with suppress(OSError):
+                await _connection(access, origin, held)
+        await asyncio.Event().wait()
+
+
+async def come_and_go(access: KafkaAccess, origin: str = LOOPBACK) -> None:
+    """Strangers connect and leave without pause."""
+    while True:
+        async with AsyncExitStack() as held:
+            with suppress(OSError):
+                await _connection(access, origin, held)
+
+
+async def announce_signed_in(access: KafkaAccess, size: int = 100_000_000) -> None:
+    """A partner announces requests of so many bytes over as many connections as it gets, and holds them."""
+    connections = [asyncio.create_task(_signed_in(access)) for _ in range(SIGNED_IN)]
+    for connected in asyncio.as_completed(connections):
+        with suppress(*LIES_BROKEN):
+            connection = await connected
+            connection._writer.write(pack(">i", size) + bytes(10))  # noqa: SLF001 - what no client sends
+
+
+async def announce_what_is_taken(access: KafkaAccess) -> None:
+    """As above, with as much as the broker takes."""
+    await announce_signed_in(access, LARGEST_TAKEN)
+    await asyncio.Event().wait()
+
+
+async def commit_everywhere(access: KafkaAccess) -> None:
+    """A partner commits under one group after another, with all the metadata that there may be."""
+    names = (f"{access.user}.{number}" for number in count())
+    await _ask_again_and_again(
+        access, lambda: OffsetCommitRequest(next(names), -1, "", -1, [(f"pip.{access.user}", [(0, 1, "x" * 4_000)])])
+    )
+
+
+async def commit_much(access: KafkaAccess) -> None:
+    """A partner commits under its own groups without pause."""
+    offsets = count()
+    group = groups_of(access.user or "")[0]
+    await _ask_again_and_again(
+        access,
+        lambda: OffsetCommitRequest(group, -1, "", -1, [(f"pip.{access.user}", [(0, next(offsets), "x" * 256)])]),
+    )
+
+
+async def join_as_many(access: KafkaAccess) -> None:
+    """A partner joins its groups as one large member after another."""
+    metadata = [("range", bytes(LARGEST_TAKEN - 100_000))]
+    groups = (group for _ in count() for group in groups_of(access.user or ""))
+    await _ask_again_and_again(
+        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", None, "consumer", metadata)
+    )
+
+
+BY_STRANGERS: dict[str, Attack] = {
+    "strangers announce much": announce_much,
+    "strangers hold connections": hold_connections,
+    "strangers come and go": come_and_go,
+}
+BY_A_PARTNER: dict[str, Attack] = {
+    "a partner announces much": announce_signed_in,
+    "a partner announces what is taken": announce_what_is_taken,
+    "a partner commits everywhere": commit_everywhere,
+    "a partner commits much": commit_much,
+    "a partner joins as many": join_as_many,
+}
+
+
+async def _connection(access: KafkaAccess, origin: str, held: AsyncExitStack) -> asyncio.StreamWriter:
+    host, _, port = access.bootstrap.rpartition(":")
+    async with asyncio.timeout(1):
+        _, writer = await asyncio.open_connection(host, int(port), local_addr=(origin, 0))
+    held.callback(writer.close)
+    return writer
+
+
+async def _signed_in(access: KafkaAccess) -> AIOKafkaConnection:
+    host, _, port = access.bootstrap.rpartition(":")
+    login = {name: value for name, value in access.arguments().items() if name != "bootstrap_servers"}
+    connection: AIOKafkaConnection = await create_conn(host, int(port), **login)  # type: ignore[no-untyped-call]
+    return connection
+
+
+async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any]) -> None:
+    """Over several connections, each without waiting for more than its answer; a new one where one is closed."""
+
+    async def ask() -> None:
+        while True:
+            with suppress(*LIES_BROKEN):
+                connection = await _signed_in(access)
+                while connection.connected():  # type: ignore[no-untyped-call]
+                    async with asyncio.timeout(2):
+                        await connection.send(request())  # type: ignore[no-untyped-call]
+            await asyncio.sleep(0.1)
+
+    await asyncio.gather(*(ask() for _ in range(10)))

@@ -1,0 +1,128 @@
+"""Who reaches the partners' port, or has a partner's password, stops neither the bus nor other partners."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
+
+from deploy.kafka.access import PARTNER, admin, groups_of
+from deploy.local.kafka import Kafka
+from shared.bus.access import PARTNERS_MECHANISM, KafkaAccess
+from tests.faults.attackers import BY_A_PARTNER, BY_STRANGERS, ELSEWHERE, Attack, announce_much, hold_connections
+from tests.faults.instance import Start
+from tests.faults.world import AtWork
+from tests.support.servers.backing import SECRET, password_of
+from tests.support.servers.bus import administering, producing, scram, until
+from tests.support.servers.two_doors import TwoDoors
+
+ATTACKED_SECONDS = 6.0
+ANSWERED_WITHIN = 5.0
+ATTACKER, BYSTANDER = "partner.us", "partner.jp"
+
+
+def partner(kafka: TwoDoors, user: str) -> KafkaAccess:
+    return KafkaAccess(kafka.partners, user, password_of(user), PARTNERS_MECHANISM)
+
+
+@asynccontextmanager
+async def reading(kafka: TwoDoors) -> AsyncIterator[AIOKafkaConsumer]:
+    """Another partner, which reads its topic from its present end."""
+    consumer = AIOKafkaConsumer(f"pip.{BYSTANDER}", **scram(partner(kafka, BYSTANDER)), enable_auto_commit=False)
+    await consumer.start()
+    try:
+        await consumer.seek_to_end()
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def operator_is_answered(kafka: TwoDoors) -> list[str]:
+    """The groups of partners, as the operator lists them by a new connection, in time."""
+    operator = admin(kafka.operator)
+    await asyncio.to_thread(operator.list_topics, timeout=ANSWERED_WITHIN)
+    listed = operator.list_consumer_groups(request_timeout=ANSWERED_WITHIN)
+    found = await asyncio.wait_for(asyncio.wrap_future(listed), 2 * ANSWERED_WITHIN)
+    return [listing.group_id for listing in found.valid if listing.group_id.startswith(PARTNER)]
+
+
+async def a_message_arrives(kafka: TwoDoors, bystander: AIOKafkaConsumer, text: str) -> None:
+    """The other partner receives what is published for it now."""
+    async with producing(kafka.operator) as producer:
+        await producer.send_and_wait(f"pip.{BYSTANDER}", text.encode(), key=b"member")
+    async with asyncio.timeout(ANSWERED_WITHIN):
+        while (await bystander.getone()).value != text.encode():
+            pass
+
+
+@asynccontextmanager
+async def attacked(attack: Attack, access: KafkaAccess) -> AsyncIterator[None]:
+    attacking = asyncio.create_task(attack(access))
+    try:
+        await asyncio.sleep(ATTACKED_SECONDS / 2)
+        yield
+    finally:
+        attacking.cancel()
+        await asyncio.gather(attacking, return_exceptions=True)
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name", [*BY_STRANGERS, *BY_A_PARTNER])
+async def test_an_attack_by_the_partners_port(world: AtWork, toy: Start, kafka: TwoDoors, name: str) -> None:
+    """From the address at which the services are too."""
+    going = await world(toy())
+    promise = f"While {name}, the operator is answered, services and other partners go on, and a restart works"
+    attack = (BY_STRANGERS | BY_A_PARTNER)[name]
+    async with going.under_fire(promise), reading(kafka) as bystander:
+        async with attacked(attack, partner(kafka, ATTACKER)):
+            until_then = monotonic() + ATTACKED_SECONDS
+            while monotonic() < until_then:
+                await operator_is_answered(kafka)
+                await a_message_arrives(kafka, bystander, f"{name}, {monotonic()}")
+                await until(going.accepts(5))
+        assert kafka.process.exit_code is None
+        await kafka.kill()
+        await kafka.start()
+        assert set(await operator_is_answered(kafka)) <= set(groups_of(ATTACKER))
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("attack", [announce_much, hold_connections])
+async def test_who_attacks_from_another_address_shuts_no_partner_out(kafka: TwoDoors, attack: Attack) -> None:
+    async def from_elsewhere(access: KafkaAccess) -> None:
+        await attack(access, ELSEWHERE)  # type: ignore[call-arg]
+
+    async with attacked(from_elsewhere, partner(kafka, ATTACKER)), reading(kafka) as bystander:
+        await a_message_arrives(kafka, bystander, f"{attack.__name__}, {monotonic()}")
+
+
+@pytest.mark.matrix
+async def test_a_stranger_at_the_services_port_stops_nobody(kafka: TwoDoors) -> None:
+    async with attacked(announce_much, kafka.operator):
+        await operator_is_answered(kafka)
+
+
+class Unlimited(Kafka):
+    """A broker as it was before it had limits."""
+
+    def configure(self) -> None:
+        super().configure()
+        with self._properties.open("a", encoding="utf-8") as file:
+            file.write("sasl.server.max.receive.size=524288\nlistener.name.partners.max.connections=2000\n")
+
+
+@pytest.mark.matrix
+async def test_without_limits_the_same_attack_ends_the_broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends, and so is started again, instead of living on with no memory."""
+    monkeypatch.setenv("_JAVA_OPTIONS", "-Xmx160m")
+    async with Unlimited(tmp_path, SECRET) as kafka:
+        async with attacked(announce_much, KafkaAccess(kafka.partners)):
+            await until(lambda: kafka.process.exit_code is not None, 30)
+        await kafka.start()
+        async with administering(kafka.operator) as client:
+            assert isinstance(client, AIOKafkaAdminClient)
