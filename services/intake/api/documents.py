@@ -14,13 +14,14 @@ from services.intake.domain.company.documents import AddDocument, RemoveDocument
 from services.intake.domain.company.rights import require_released
 from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
-from shared.contracts.types import DocumentKind, Name
+from shared.contracts.types import DocumentKind
 from shared.errors import Refused
 from shared.handling import Receipt
 from shared.http.openapi import refuses
+from shared.programme.forms.texts import OneLine
 from shared.store.media_types import recognised
 
-FileName = Annotated[Name, Query(examples=["site-plan.pdf"])]
+FileName = Annotated[OneLine, Query(examples=["site-plan.pdf"])]
 router = APIRouter(tags=["documents"])
 
 

@@ -11,6 +11,7 @@ from stdnum import luhn
 
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, load
+from shared.http import identity
 from shared.programme.calendar import today
 from tests.support.builders import packages
 from tests.support.builders.uploads import PDF, TYPES
@@ -86,6 +87,11 @@ async def joined(intake: Served, company: Applicant, role: str) -> Person:
 def signature(text: Declaration, **changes: Any) -> Json:
     """A hand under one of the texts of the catalogue."""
     return {"attests": True, "text_version": text.version, "language": "en", **changes}
+
+
+def reference(name: str = "a stranger") -> str:
+    """The reference number of somebody who has never called."""
+    return identity.urn("https://issuer.example", name)
 
 
 def newcomer(urn: str, role: str = "full_access_user") -> Json:
