@@ -12,6 +12,7 @@ from services.intake.domain.company.users import MOST_USERS
 from services.mra_exchange.views.changes import ENDS_KEPT
 from services.review.domain.case.clock import MOST_PAUSES
 from services.review.domain.case.questions import LONGEST_DAYS_TO_ANSWER, MOST_QUESTIONS
+from services.site_validation.domain.validation.days import MOST_DAYS_AWAY
 from services.site_validation.domain.validation.findings import MOST_FINDINGS
 from services.site_validation.domain.validation.visits import MOST_VISITS
 from shared.contracts.catalogue import load as catalogue
@@ -38,6 +39,7 @@ BOUNDS = {
     ("review", "too_many_questions"): MOST_QUESTIONS,
     ("review", "too_many_pauses"): MOST_PAUSES,
     ("review", "date_too_far"): LONGEST_DAYS_TO_ANSWER,
+    ("site_validation", "date_too_far"): MOST_DAYS_AWAY.days,
     ("site_validation", "too_many_visits"): MOST_VISITS,
     ("site_validation", "too_many_findings"): MOST_FINDINGS,
 }

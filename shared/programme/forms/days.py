@@ -30,5 +30,5 @@ PastDay = Annotated[
     CalendarDay,
     AfterValidator(_come),
     RefusedWith("date_in_future"),
-    Field(description=f"a day that has come, in Ontario ({ZONE})"),
+    Field(description=f"a day in Ontario ({ZONE}) that is not still to come", examples=["2026-10-09"]),
 ]

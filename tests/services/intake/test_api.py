@@ -213,10 +213,8 @@ async def test_what_a_company_cannot_do_changes_nothing(intake: Served, company:
 async def test_a_company_has_at_most_fifty_users(company: Applicant) -> None:
     for number in range(49):
         await company.owner.does(f"POST {company.path}/users", newcomer(reference(f"user {number}")))
-    assert (
-        await company.owner.refused(f"POST {company.path}/users", newcomer(reference("user 50")))
-        == "409 too_many_users"
-    )
+    last = newcomer(reference("user 50"))
+    assert await company.owner.refused(f"POST {company.path}/users", last) == "409 too_many_users"
 
 
 # --- once, and on what was read -------------------------------------------------------------------
