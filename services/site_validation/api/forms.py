@@ -1,5 +1,6 @@
 """What site officers, and the people of a company, fill in (programme 9)."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -38,6 +39,8 @@ class WishForm(Form):
 
 # --- findings -------------------------------------------------------------------------------------
 
+DueDay = Annotated[Day, Field(lt=date.max)]  # what is overdue is so from the day after
+
 
 class ObservationForm(Form):
     """What was found at one division about one requirement. The company reads text and due date, not the note."""
@@ -47,7 +50,7 @@ class ObservationForm(Form):
     kind: FindingKind
     text: Paragraphs
     note: Paragraphs | None = None
-    due_on: Day | None = None
+    due_on: DueDay | None = None
 
 
 class ResponseForm(Form):
@@ -61,7 +64,7 @@ class RejectionForm(Form):
     """Why a response is not enough, and the new due date; the company reads both."""
 
     text: Paragraphs
-    due_on: Day
+    due_on: DueDay
 
 
 # --- the end --------------------------------------------------------------------------------------
