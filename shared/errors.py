@@ -1,6 +1,7 @@
 """What can go wrong, by whose fault: the caller's, a record's, another writer's, or the infrastructure's."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 Detail = Mapping[str, str]
 
@@ -13,6 +14,16 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.code = code
         self.field = field
         self.details = tuple(details)
+
+
+@dataclass(frozen=True)
+class RefusedWith:
+    """Beside a type (Annotated): the codes with which a value of it may be refused when it is read."""
+
+    codes: tuple[str, ...]
+
+    def __init__(self, *codes: str) -> None:
+        object.__setattr__(self, "codes", codes)
 
 
 def raise_first(refusals: Iterable[Refused | None]) -> None:

@@ -24,6 +24,7 @@ from shared.http.openapi import refuses
 from shared.http.routes import OPERATIONS
 from shared.http.state import ServiceState
 from shared.model import Json, Model
+from shared.programme.forms.texts import Paragraphs
 from shared.programme.roles import OPERATOR
 from shared.store.audit import AuditLog
 from shared.store.journal import Journal
@@ -87,7 +88,7 @@ class Discard(Model):
     """The id of the record to give up, the first of its queue, and why."""
 
     record: Annotated[str, Field(examples=["/intake/companies/00000000-0000-4000-8000-000000000001/7"])]
-    reason: Annotated[str, Field(examples=["Sent by a test that was pointed at the wrong broker."])]
+    reason: Annotated[Paragraphs, Field(examples=["Sent by a test that was pointed at the wrong broker."])]
 
 
 class Redriven(Model):

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
+from shared.errors import RefusedWith
 from shared.handling import Receipt
 from shared.http.guard import TRADER, guard_of
 from shared.http.problems import Problem, Problems
@@ -81,8 +84,24 @@ def at_the_edge(route: RouteContext) -> Iterator[str]:
         yield from ("too_large", "too_slow")
     if body == "json":
         yield "media_type_unsupported"
+    for given in (*route.dependant.body_params, *route.dependant.query_params, *route.dependant.path_params):
+        yield from read_with(given.field_info)
     if route.response_model is Receipt:
         yield from ("key_reused", "package_too_large", "stale")
+
+
+def read_with(part: Any) -> Iterator[str]:
+    """The codes with which a type, a field, or anything within them may be refused when it is read."""
+    if isinstance(part, RefusedWith):
+        yield from part.codes
+    elif isinstance(part, FieldInfo):
+        for inner in (part.annotation, *part.metadata):
+            yield from read_with(inner)
+    elif isinstance(part, type) and issubclass(part, BaseModel):
+        for field in part.model_fields.values():
+            yield from read_with(field)
+    for inner in get_args(part):
+        yield from read_with(inner)
 
 
 def _drop(operation: Json, headers: Iterable[str]) -> None:

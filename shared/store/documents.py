@@ -8,7 +8,7 @@ from typing import Any
 
 from bson.errors import InvalidDocument
 from pymongo import ASCENDING, InsertOne, UpdateMany, UpdateOne
-from pymongo.collation import Collation, CollationStrength
+from pymongo.collation import Collation, CollationAlternate, CollationMaxVariable, CollationStrength
 from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
 
 from shared.errors import Defective, NotUnique, StaleVersion
@@ -24,7 +24,12 @@ _LOADED = {
     "outbox_bytes": {"$bsonSize": {"outbox": "$outbox"}},
 }
 _SHOWN = {"sequence": 1, "state": 1}
-_FOLDED = Collation("en", strength=CollationStrength.PRIMARY)
+_FOLDED = Collation(
+    "en",
+    strength=CollationStrength.PRIMARY,
+    alternate=CollationAlternate.SHIFTED,
+    maxVariable=CollationMaxVariable.PUNCT,
+)
 _BEYOND_EVERY_LETTER = "\uffff"
 
 
@@ -81,7 +86,9 @@ class Documents:
             for index in indexes:
                 await self._documents.create_index([(path, ASCENDING) for path in (*index.split(), "_id")])
             for path in names:
-                await self._documents.create_index([(path, ASCENDING), ("_id", ASCENDING)], collation=_FOLDED)
+                await self._documents.create_index(
+                    [(path, ASCENDING), ("_id", ASCENDING)], name=f"{path} folded", collation=_FOLDED
+                )
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids, absent ones as version 0; one query."""
@@ -149,7 +156,7 @@ class Documents:
         return defects
 
     async def find(self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False) -> list[Document]:
-        """Documents that match, by a field and then id; `folded` compares texts regardless of case and accents."""
+        """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone."""
         with reaching():
             cursor = (
                 self._documents.find(dict(query), _SHOWN, collation=_FOLDED if folded else None)
@@ -245,7 +252,7 @@ class Documents:
 
 
 def beginning_with(prefix: str) -> Json:
-    """The condition that a name begins with a prefix; a folded query compares it regardless of case and accents."""
+    """The condition that a name begins with a prefix; a folded query compares letters and digits alone."""
     return {"$gte": prefix, "$lt": prefix + _BEYOND_EVERY_LETTER}
 
 

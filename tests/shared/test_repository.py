@@ -75,14 +75,17 @@ async def test_a_foreign_cursor_is_refused(toy: Toys, cursor: str) -> None:
     ("prefix", "found"),
     [
         ("quebec", {"Québec Express", "quebec lines", "QUEBEC"}),
-        ("QUÉBEC ", {"Québec Express", "quebec lines"}),
+        ("QUÉBEC  E", {"Québec Express"}),
+        ("queens", {"Queen's Freight"}),
+        ("Queen\u2019s-Fr", {"Queen's Freight"}),
+        ("\u201cQuai\u201d\u00a09", {"Quai 9"}),
         ("que", {"Québec Express", "quebec lines", "QUEBEC", "Queen's Freight"}),
         ("Z", {"Zéphyr", "zephyr 2"}),
         ("ebec", set()),
         ("$", set()),
     ],
 )
-async def test_a_name_is_found_by_how_it_begins_whatever_its_case_and_accents(
+async def test_a_name_is_found_by_how_it_begins_whatever_its_case_accents_and_punctuation(
     toy: Toys, prefix: str, found: set[str]
 ) -> None:
     await handled(toy, *NAMES)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Path
 
 from services.intake.api.deps import AtDeps, Trader
+from services.intake.api.forms import AnswerForm, ReplyForm, SiteForm, StatementForm, SubmissionForm
 from services.intake.domain.company import REFUSES
 from services.intake.domain.company.divisions import (
     AddDivision,
@@ -32,27 +33,28 @@ router = APIRouter(tags=["application"])
 @router.put("/companies/{company_id}/eligibility/{question_id}", summary="Answer a question about the company")
 @refuses(*REFUSES[AnswerQuestion])
 async def answer_question(
-    company_id: UUID, question_id: QuestionId, body: Annotated[GivenAnswer, ANSWER], call: Trader, deps: AtDeps
+    company_id: UUID, question_id: QuestionId, body: Annotated[AnswerForm, ANSWER], call: Trader, deps: AtDeps
 ) -> Receipt:
     """Replaces an earlier answer. The questions, and the kind of answer to each, stand in the catalogue."""
-    command = AnswerQuestion(at=call.at, actor=call.actor, question_id=question_id, given=body)
+    given = body.into(GivenAnswer)
+    command = AnswerQuestion(at=call.at, actor=call.actor, question_id=question_id, given=given)
     return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.post("/companies/{company_id}/divisions", summary="Add a division", status_code=201)
-@refuses(*REFUSES[AddDivision], "region_and_postal_code_required")
-async def add_division(company_id: UUID, body: Site, call: Trader, deps: AtDeps) -> Receipt:
+@refuses(*REFUSES[AddDivision])
+async def add_division(company_id: UUID, body: SiteForm, call: Trader, deps: AtDeps) -> Receipt:
     """Each division has its own security profile."""
     division_id = call.new_id("division")
-    command = AddDivision(at=call.at, actor=call.actor, division_id=division_id, site=body)
+    command = AddDivision(at=call.at, actor=call.actor, division_id=division_id, site=body.into(Site))
     return await call.handle(deps.companies, str(company_id), command, created=division_id)
 
 
 @router.put("/companies/{company_id}/divisions/{division_id}", summary="Change a division")
-@refuses(*REFUSES[ChangeDivision], "region_and_postal_code_required")
-async def change_division(company_id: UUID, division_id: UUID, body: Site, call: Trader, deps: AtDeps) -> Receipt:
+@refuses(*REFUSES[ChangeDivision])
+async def change_division(company_id: UUID, division_id: UUID, body: SiteForm, call: Trader, deps: AtDeps) -> Receipt:
     """Answers to requirements that no longer bind the division are dropped."""
-    command = ChangeDivision(at=call.at, actor=call.actor, division_id=division_id, site=body)
+    command = ChangeDivision(at=call.at, actor=call.actor, division_id=division_id, site=body.into(Site))
     return await call.handle(deps.companies, str(company_id), command)
 
 
@@ -75,29 +77,30 @@ def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
 async def answer_requirement(
     company_id: UUID,
     answer: Annotated[AnswerReference, Depends(answer_named)],
-    body: Statement,
+    body: StatementForm,
     call: Trader,
     deps: AtDeps,
 ) -> Receipt:
     """How the division meets the requirement, with documents as evidence; or why it does not apply."""
-    command = AnswerRequirement(at=call.at, actor=call.actor, answer=answer, statement=body)
+    command = AnswerRequirement(at=call.at, actor=call.actor, answer=answer, statement=body.into(Statement))
     return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.post("/companies/{company_id}/submission", summary="Submit the application")
 @refuses(*REFUSES[Submit])
-async def submit_application(company_id: UUID, body: Submission, call: Trader, deps: AtDeps) -> Receipt:
+async def submit_application(company_id: UUID, body: SubmissionForm, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone, once nothing is missing or stands against it. A returned one is submitted again."""
-    return await call.handle(deps.companies, str(company_id), Submit(at=call.at, actor=call.actor, signed=body))
+    command = Submit(at=call.at, actor=call.actor, signed=body.into(Submission))
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.put("/companies/{company_id}/questions/{question_id}/reply", summary="Reply to an officer's question")
 @refuses(*REFUSES[ReplyToQuestion])
 async def reply_to_question(
-    company_id: UUID, question_id: UUID, body: ReplyText, call: Trader, deps: AtDeps
+    company_id: UUID, question_id: UUID, body: ReplyForm, call: Trader, deps: AtDeps
 ) -> Receipt:
     """Replaces an earlier reply. All replies go with the next submission."""
-    command = ReplyToQuestion(at=call.at, actor=call.actor, question_id=question_id, given=body)
+    command = ReplyToQuestion(at=call.at, actor=call.actor, question_id=question_id, given=body.into(ReplyText))
     return await call.handle(deps.companies, str(company_id), command)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.intake.api.deps import AtDeps, Trader
+from services.intake.api.forms import ProfileForm, RegistrationForm
 from services.intake.domain.company import REFUSES
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
 from services.intake.domain.company.state import Draft
@@ -13,7 +14,7 @@ from services.intake.views.company import TAKEN, CompanyView, Filter, Me, compan
 from shared.handling import Receipt
 from shared.http.openapi import refuses
 
-OF_THE_EDGE = (TAKEN, "business_number_invalid", "region_and_postal_code_required", "too_many_attempts")
+OF_THE_EDGE = (TAKEN, "too_many_attempts")
 router = APIRouter(tags=["company"])
 
 
@@ -25,10 +26,11 @@ async def read_me(criteria: Annotated[Filter, Query()], call: Trader, deps: AtDe
 
 @router.post("/companies", summary="Register a company", status_code=201)
 @refuses(*REFUSES[RegisterCompany], *OF_THE_EDGE)
-async def register_company(body: Registration, call: Trader, deps: AtDeps) -> Receipt:
+async def register_company(body: RegistrationForm, call: Trader, deps: AtDeps) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company")
-    command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
+    registration = body.into(Registration)
+    command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=registration)
     with deps.number_attempts.counted(call.caller.subject, call.at):
         return await call.handle(deps.companies, str(company_id), command, created=company_id)
 
@@ -43,9 +45,8 @@ async def read_company(company_id: UUID, call: Trader, deps: AtDeps) -> CompanyV
 
 @router.put("/companies/{company_id}/profile", summary="Change the company profile")
 @refuses(*REFUSES[ChangeProfile], *OF_THE_EDGE)
-async def change_profile(company_id: UUID, body: Draft, call: Trader, deps: AtDeps) -> Receipt:
+async def change_profile(company_id: UUID, body: ProfileForm, call: Trader, deps: AtDeps) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
     with deps.number_attempts.counted(call.caller.subject, call.at):
-        return await call.handle(
-            deps.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body)
-        )
+        command = ChangeProfile(at=call.at, actor=call.actor, profile=body.into(Draft))
+        return await call.handle(deps.companies, str(company_id), command)

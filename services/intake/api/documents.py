@@ -15,25 +15,27 @@ from services.intake.domain.company.documents import AddDocument, RemoveDocument
 from services.intake.domain.company.rights import require_released
 from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
-from shared.contracts.types import CalendarDay, DocumentKind, LineOfBusiness, Name
+from shared.contracts.types import DocumentKind, LineOfBusiness
 from shared.errors import Refused
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.model import Model
+from shared.programme.forms import Form
+from shared.programme.forms.days import Day, PastDay
+from shared.programme.forms.texts import OneLine
 from shared.store.media_types import recognised
 
 router = APIRouter(tags=["documents"])
 
 
-class Description(Model):
+class Description(Form):
     """What a document is, which division or line it is about if its kind says so, and for how long it is valid."""
 
     kind: DocumentKind
-    name: Annotated[Name, Field(examples=["site-plan.pdf"])]
+    name: Annotated[OneLine, Field(examples=["site-plan.pdf"])]
     division_id: UUID | None = None
     line_of_business: LineOfBusiness | None = None
-    issued_on: CalendarDay | None = None
-    valid_until: CalendarDay | None = None
+    issued_on: PastDay | None = None
+    valid_until: Day | None = None
 
 
 @router.post(

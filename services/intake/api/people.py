@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.intake.api.deps import AtDeps, DecisionOfficer, Trader
+from services.intake.api.forms import RecoveryForm, RoleForm, SuccessorForm, UserForm
 from services.intake.domain.company import REFUSES
 from services.intake.domain.company.ownership import (
     AcceptOwnership,
@@ -15,40 +16,24 @@ from services.intake.domain.company.ownership import (
 )
 from services.intake.domain.company.signature import Signature
 from services.intake.domain.company.users import AddedRole, AddUser, ChangeUserRole, MarkRoleUnused, NewUser, RemoveUser
-from shared.contracts.types import FreeText, Urn
+from shared.contracts.types import Urn
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.model import Model
 
 router = APIRouter(tags=["people"])
 
 
-class RoleGiven(Model):
-    role: AddedRole
-
-
-class Successor(Model):
-    """A user of the company, by the reference number (URN) that the portal shows to that person."""
-
-    urn: Urn
-
-
-class OwnershipRecovery(Successor):
-    """Who is to own the account, and the evidence that the owner is gone; every user of the company reads it."""
-
-    evidence: FreeText | None = None
-
-
 @router.post("/companies/{company_id}/users", summary="Add a user", status_code=201)
 @refuses(*REFUSES[AddUser])
-async def add_user(company_id: UUID, body: NewUser, call: Trader, deps: AtDeps) -> Receipt:
+async def add_user(company_id: UUID, body: UserForm, call: Trader, deps: AtDeps) -> Receipt:
     """Active at once. The person reads the user reference number under `/me`."""
-    return await call.handle(deps.companies, str(company_id), AddUser(at=call.at, actor=call.actor, user=body))
+    command = AddUser(at=call.at, actor=call.actor, user=body.into(NewUser))
+    return await call.handle(deps.companies, str(company_id), command)
 
 
 @router.put("/companies/{company_id}/users/{urn}/role", summary="Change a user's role")
 @refuses(*REFUSES[ChangeUserRole])
-async def change_user_role(company_id: UUID, urn: Urn, body: RoleGiven, call: Trader, deps: AtDeps) -> Receipt:
+async def change_user_role(company_id: UUID, urn: Urn, body: RoleForm, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The owner's own role changes only by handing ownership over."""
     command = ChangeUserRole(at=call.at, actor=call.actor, urn=urn, role=body.role)
     return await call.handle(deps.companies, str(company_id), command)
@@ -73,7 +58,7 @@ async def mark_role_unused(company_id: UUID, role: AddedRole, call: Trader, deps
 
 @router.post("/companies/{company_id}/ownership-offer", summary="Offer ownership", status_code=201)
 @refuses(*REFUSES[OfferOwnership])
-async def offer_ownership(company_id: UUID, body: Successor, call: Trader, deps: AtDeps) -> Receipt:
+async def offer_ownership(company_id: UUID, body: SuccessorForm, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner alone, to another user, who accepts or declines. An unanswered offer ends by itself."""
     return await call.handle(
         deps.companies, str(company_id), OfferOwnership(at=call.at, actor=call.actor, urn=body.urn)
@@ -107,7 +92,7 @@ async def decline_ownership(company_id: UUID, call: Trader, deps: AtDeps) -> Rec
     "/companies/{company_id}/ownership-recovery", summary="Recover the ownership of a company whose owner is gone"
 )
 @refuses(*REFUSES[RecoverOwnership])
-async def recover_ownership(company_id: UUID, body: OwnershipRecovery, call: DecisionOfficer, deps: AtDeps) -> Receipt:
+async def recover_ownership(company_id: UUID, body: RecoveryForm, call: DecisionOfficer, deps: AtDeps) -> Receipt:
     """For a decision officer who is none of the company's people. Every user of the company reads when and why."""
     command = RecoverOwnership(at=call.at, actor=call.actor, urn=body.urn, evidence=body.evidence)
     return await call.handle(deps.companies, str(company_id), command)

@@ -7,48 +7,33 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Query
 
 from services.review.api.deps import AtDeps, DecisionOfficer, Reader, ReviewOfficer
+from services.review.api.forms import (
+    AssignmentForm,
+    ConclusionForm,
+    DeadlineForm,
+    DenialForm,
+    DocumentOpinionForm,
+    InquiryForm,
+    OpinionForm,
+    PauseForm,
+)
 from services.review.domain.case import REFUSES
 from services.review.domain.case.clock import PauseClock, ResumeClock
 from services.review.domain.case.closing import Approve, Deny
-from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement, ReviewOutcome
+from services.review.domain.case.judging import ConcludeReview, JudgeDocument, JudgeRequirement
 from services.review.domain.case.opening import Assign
 from services.review.domain.case.questions import AskQuestion, DropQuestion, Return
 from services.review.domain.case.state import AnswerReference, Denial, DocumentOpinion, Opinion, PauseReason
 from services.review.views.cases import CaseView, Filter, Queue, case_view, queue
 from shared.contracts.review import Question
-from shared.contracts.types import CalendarDay, Code, DocumentKind, FreeText, Urn
+from shared.contracts.types import Code
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.model import Model
 from shared.programme.calendar import today
 
 router = APIRouter(tags=["cases"])
 
-# --- bodies, and an example of each ---------------------------------------------------------------
-
-
-class Assignment(Model):
-    officer: Urn
-
-
-class Inquiry(Model):
-    """What the company is asked: about the whole, or exactly about a division, a requirement or a required document."""
-
-    division_id: UUID | None = None
-    requirement_id: Code | None = None
-    document_kind: DocumentKind | None = None
-    text: FreeText
-
-
-class Deadline(Model):
-    """The last day to answer; the service's setting where none is named."""
-
-    answer_by: CalendarDay | None = None
-
-
-class ReviewConclusion(Model):
-    outcome: ReviewOutcome
-
+# --- an example of each body ----------------------------------------------------------------------
 
 OPINION = Body(
     examples=[{"verdict": "not_met", "advice": "Fence the north side of the yard.", "note": "Seen on the site plan."}]
@@ -78,7 +63,7 @@ async def read_case(application_id: UUID, call: Reader, deps: AtDeps) -> CaseVie
 
 @router.put("/cases/{application_id}/assignment", summary="Assign a case to an officer")
 @refuses(*REFUSES[Assign])
-async def assign_case(application_id: UUID, body: Assignment, call: ReviewOfficer, deps: AtDeps) -> Receipt:
+async def assign_case(application_id: UUID, body: AssignmentForm, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """Any review officer may assign any open case to anyone."""
     return await call.handle(
         deps.cases, str(application_id), Assign(at=call.at, actor=call.actor, officer=body.officer)
@@ -95,12 +80,12 @@ def answer_named(division_id: UUID, requirement_id: Code) -> AnswerReference:
 async def judge_answer(
     application_id: UUID,
     answer: Annotated[AnswerReference, Depends(answer_named)],
-    body: Annotated[Opinion, OPINION],
+    body: Annotated[OpinionForm, OPINION],
     call: ReviewOfficer,
     deps: AtDeps,
 ) -> Receipt:
     """For the assignee; judging again replaces. A verdict other than `met` needs advice or a note."""
-    command = JudgeRequirement(at=call.at, actor=call.actor, answer=answer, opinion=body)
+    command = JudgeRequirement(at=call.at, actor=call.actor, answer=answer, opinion=body.into(Opinion))
     return await call.handle(deps.cases, str(application_id), command)
 
 
@@ -109,19 +94,20 @@ async def judge_answer(
 async def judge_document(
     application_id: UUID,
     document_id: UUID,
-    body: Annotated[DocumentOpinion, DOCUMENT_OPINION],
+    body: Annotated[DocumentOpinionForm, DOCUMENT_OPINION],
     call: ReviewOfficer,
     deps: AtDeps,
 ) -> Receipt:
     """For the assignee; judging again replaces. A document that is not accepted needs advice or a note."""
-    command = JudgeDocument(at=call.at, actor=call.actor, document_id=document_id, opinion=body)
+    opinion = body.into(DocumentOpinion)
+    command = JudgeDocument(at=call.at, actor=call.actor, document_id=document_id, opinion=opinion)
     return await call.handle(deps.cases, str(application_id), command)
 
 
 @router.post("/cases/{application_id}/questions", status_code=201, summary="Draft a question")
 @refuses(*REFUSES[AskQuestion])
 async def ask_question(
-    application_id: UUID, body: Annotated[Inquiry, INQUIRY], call: ReviewOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[InquiryForm, INQUIRY], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
     """For the assignee, under review or before the decision; the company reads it once the case is returned."""
     question = Question(question_id=call.new_id("question"), **dict(body))
@@ -141,7 +127,7 @@ async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOff
 @router.post("/cases/{application_id}/return", summary="Return a case with its questions")
 @refuses(*REFUSES[Return])
 async def return_case(
-    application_id: UUID, body: Annotated[Deadline, DEADLINE], call: ReviewOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[DeadlineForm, DEADLINE], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
     """For the assignee; the company answers by submitting again, and until then the clock rests."""
     answer_by = body.answer_by or today(call.at) + timedelta(days=deps.answer_days)
@@ -151,10 +137,11 @@ async def return_case(
 @router.put("/cases/{application_id}/pause", summary="Pause the clock of the service standard")
 @refuses(*REFUSES[PauseClock])
 async def pause_clock(
-    application_id: UUID, body: Annotated[PauseReason, PAUSE], call: ReviewOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[PauseForm, PAUSE], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
     """For the assignee; the company reads code and text."""
-    return await call.handle(deps.cases, str(application_id), PauseClock(at=call.at, actor=call.actor, reason=body))
+    command = PauseClock(at=call.at, actor=call.actor, reason=body.into(PauseReason))
+    return await call.handle(deps.cases, str(application_id), command)
 
 
 @router.delete("/cases/{application_id}/pause", summary="Resume the clock of the service standard")
@@ -166,7 +153,7 @@ async def resume_clock(application_id: UUID, call: ReviewOfficer, deps: AtDeps) 
 
 @router.post("/cases/{application_id}/conclusion", summary="Conclude the review")
 @refuses(*REFUSES[ConcludeReview])
-async def conclude_review(application_id: UUID, body: ReviewConclusion, call: ReviewOfficer, deps: AtDeps) -> Receipt:
+async def conclude_review(application_id: UUID, body: ConclusionForm, call: ReviewOfficer, deps: AtDeps) -> Receipt:
     """For the assignee, once everything is judged: the profile meets the requirements, or it does not."""
     return await call.handle(
         deps.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome)
@@ -183,7 +170,8 @@ async def approve_application(application_id: UUID, call: DecisionOfficer, deps:
 @router.post("/cases/{application_id}/denial", summary="Deny an application")
 @refuses(*REFUSES[Deny])
 async def deny_application(
-    application_id: UUID, body: Annotated[Denial, DENIAL], call: DecisionOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[DenialForm, DENIAL], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """On grounds, with a message to the company, unless an answer or result may still come. The note stays inside."""
-    return await call.handle(deps.cases, str(application_id), Deny(at=call.at, actor=call.actor, denial=body))
+    command = Deny(at=call.at, actor=call.actor, denial=body.into(Denial))
+    return await call.handle(deps.cases, str(application_id), command)

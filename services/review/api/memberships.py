@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query
 
 from services.review.api.deps import AtDeps, DecisionOfficer, Reader
+from services.review.api.forms import NoticeForm
 from services.review.domain.membership import REFUSES
 from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
 from services.review.domain.membership.state import MembershipNotice
@@ -34,25 +35,28 @@ async def read_membership(company_id: UUID, call: Reader, deps: AtDeps) -> Membe
 @router.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
 @refuses(*REFUSES[Suspend])
 async def suspend_membership(
-    company_id: UUID, body: Annotated[MembershipNotice, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """All benefits are off until it is reinstated; the company reads the message."""
-    return await call.handle(deps.memberships, str(company_id), Suspend(at=call.at, actor=call.actor, notice=body))
+    command = Suspend(at=call.at, actor=call.actor, notice=body.into(MembershipNotice))
+    return await call.handle(deps.memberships, str(company_id), command)
 
 
 @router.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
 @refuses(*REFUSES[Reinstate])
 async def reinstate_membership(
-    company_id: UUID, body: Annotated[MembershipNotice, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """The benefits are as before; the company reads the message."""
-    return await call.handle(deps.memberships, str(company_id), Reinstate(at=call.at, actor=call.actor, notice=body))
+    command = Reinstate(at=call.at, actor=call.actor, notice=body.into(MembershipNotice))
+    return await call.handle(deps.memberships, str(company_id), command)
 
 
 @router.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
 @refuses(*REFUSES[Cancel])
 async def cancel_membership(
-    company_id: UUID, body: Annotated[MembershipNotice, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: DecisionOfficer, deps: AtDeps
 ) -> Receipt:
     """The membership ends today; the company reads the message."""
-    return await call.handle(deps.memberships, str(company_id), Cancel(at=call.at, actor=call.actor, notice=body))
+    command = Cancel(at=call.at, actor=call.actor, notice=body.into(MembershipNotice))
+    return await call.handle(deps.memberships, str(company_id), command)

@@ -41,11 +41,13 @@ from services.review.views.memberships import Memberships, company_of
 from shared.contracts.catalogue import Requirement
 from shared.contracts.intake import document_url
 from shared.contracts.review import Clock, Question
-from shared.contracts.types import BusinessNumber, FreeText, Ground, LineOfBusiness, Name, PipId, Stage, Urn
+from shared.contracts.types import FreeText, Ground, LineOfBusiness, Name, PipId, Stage
 from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.model import Model, Moment
 from shared.programme.calendar import due_on, elapsed
+from shared.programme.forms.numbers import BusinessNumber, PersonReference
+from shared.programme.forms.texts import SearchedName
 from shared.store.documents import beginning_with
 from shared.store.paging import Cursor
 
@@ -81,12 +83,12 @@ class Filter(Model):
     """Which cases of the queue, and after which cursor."""
 
     status: Status | None = None
-    assignee: Urn | None = None
+    assignee: PersonReference | None = None
     unassigned: Annotated[bool, Field(description="those of nobody alone, whatever `assignee` says")] = False
     standard_missed: bool | None = None
     answer_overdue: bool | None = None
     line_of_business: LineOfBusiness | None = None
-    name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
+    name: SearchedName | None = None
     business_number: BusinessNumber | None = None
     pip_id: PipId | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50

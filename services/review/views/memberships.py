@@ -11,10 +11,13 @@ from services.review.domain import membership
 from services.review.domain.case.consumed import Profile
 from services.review.domain.membership.state import Absent, Active, Ended, ProfileDeclaration, State, Suspended
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
-from shared.contracts.types import BusinessNumber, Code, MembershipStatus, Name, PipId
+from shared.contracts.types import Code, MembershipStatus, Name, PipId
 from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.model import Model, Moment
+from shared.programme.forms.days import Day
+from shared.programme.forms.numbers import BusinessNumber
+from shared.programme.forms.texts import SearchedName
 from shared.store.documents import beginning_with
 from shared.store.paging import Cursor
 
@@ -35,9 +38,9 @@ class Filter(Model):
 
     status: MembershipStatus | None = None
     revalidation_due_by: Annotated[
-        date | None, Field(description="to be validated anew by this day; leaves out what has ended")
+        Day | None, Field(description="to be validated anew by this day in Ontario; leaves out what has ended")
     ] = None
-    name: Annotated[Name | None, Field(description="how the legal name begins, whatever its case and accents")] = None
+    name: SearchedName | None = None
     business_number: BusinessNumber | None = None
     pip_id: PipId | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.risk.api.deps import AtDeps, Reader, RiskOfficer
+from services.risk.api.forms import RulingForm
 from services.risk.domain.assessment import REFUSES
 from services.risk.domain.assessment.deciding import DecideReferral, Ruling
 from services.risk.views.assessments import AssessmentView, Filter, Queue, assessment_view, queue
@@ -31,8 +32,7 @@ async def read_assessment(application_id: UUID, call: Reader, deps: AtDeps) -> A
 
 @router.post("/assessments/{application_id}/decision", summary="Decide a referred assessment")
 @refuses(*REFUSES[DecideReferral])
-async def decide_assessment(application_id: UUID, body: Ruling, call: RiskOfficer, deps: AtDeps) -> Receipt:
+async def decide_assessment(application_id: UUID, body: RulingForm, call: RiskOfficer, deps: AtDeps) -> Receipt:
     """What policy has not decided by itself; the reason is kept with the decision."""
-    return await call.handle(
-        deps.assessments, str(application_id), DecideReferral(at=call.at, actor=call.actor, ruling=body)
-    )
+    command = DecideReferral(at=call.at, actor=call.actor, ruling=body.into(Ruling))
+    return await call.handle(deps.assessments, str(application_id), command)

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.site_validation.api.deps import AtDeps, Trader
+from services.site_validation.api.forms import ResponseForm, WishForm
 from services.site_validation.domain.validation import REFUSES
 from services.site_validation.domain.validation.actions import Respond
 from services.site_validation.domain.validation.rights import MAY_ACT, MAY_READ
@@ -17,19 +18,11 @@ from services.site_validation.views.companies import (
     validation_of_finding,
     validation_of_visit,
 )
-from shared.contracts.types import FreeText
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.model import Model
 from shared.programme.team import require
 
 router = APIRouter(tags=["companies"])
-
-
-class Wish(Model):
-    """Why the planned day does not suit the company."""
-
-    reason: FreeText
 
 
 @router.get("/companies/{company_id}/validation", summary="A company's own validation")
@@ -53,7 +46,7 @@ async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, deps: At
 
 @router.post("/companies/{company_id}/visits/{visit_id}/another-day", summary="Ask for another day")
 @refuses(*REFUSES[AskAnotherDay], "role_not_allowed")
-async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: Trader, deps: AtDeps) -> Receipt:
+async def ask_another_day(company_id: UUID, visit_id: UUID, body: WishForm, call: Trader, deps: AtDeps) -> Receipt:
     """For everybody on the company's team but read-only users; the officer reads the reason."""
     await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
     application_id = await validation_of_visit(deps.validations, company_id, visit_id)
@@ -63,12 +56,14 @@ async def ask_another_day(company_id: UUID, visit_id: UUID, body: Wish, call: Tr
 
 @router.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
 @refuses(*REFUSES[Respond], "role_not_allowed")
-async def respond_to_finding(company_id: UUID, finding_id: UUID, body: Response, call: Trader, deps: AtDeps) -> Receipt:
+async def respond_to_finding(
+    company_id: UUID, finding_id: UUID, body: ResponseForm, call: Trader, deps: AtDeps
+) -> Receipt:
     """For everybody on the team but read-only users. Until an officer answers, a response replaces the one before.
 
     A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.
     """
     await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
     application_id = await validation_of_finding(deps.validations, company_id, finding_id)
-    command = Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body)
+    command = Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body.into(Response))
     return await call.handle(deps.validations, application_id, command)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body
 
 from services.site_validation.api.deps import AtDeps, SiteOfficer
+from services.site_validation.api.forms import ObservationForm, RejectionForm
 from services.site_validation.domain.validation import REFUSES
 from services.site_validation.domain.validation.actions import AcceptResponse, Rejection, RejectResponse
 from services.site_validation.domain.validation.findings import RecordFinding
@@ -31,11 +32,12 @@ router = APIRouter(tags=["validations"])
 @router.post("/validations/{application_id}/findings", status_code=201, summary="Record a finding")
 @refuses(*REFUSES[RecordFinding])
 async def record_finding(
-    application_id: UUID, body: Annotated[Observation, OBSERVATION], call: SiteOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[ObservationForm, OBSERVATION], call: SiteOfficer, deps: AtDeps
 ) -> Receipt:
     """At a visited division, about a requirement that it answered. Actions need a due date; the note stays inside."""
-    command = RecordFinding(at=call.at, actor=call.actor, finding_id=call.new_id("finding"), observation=body)
-    return await call.handle(deps.validations, str(application_id), command, created=command.finding_id)
+    finding_id, observation = call.new_id("finding"), body.into(Observation)
+    command = RecordFinding(at=call.at, actor=call.actor, finding_id=finding_id, observation=observation)
+    return await call.handle(deps.validations, str(application_id), command, created=finding_id)
 
 
 @router.post("/validations/{application_id}/findings/{finding_id}/acceptance", summary="Accept a response")
@@ -49,8 +51,9 @@ async def accept_response(application_id: UUID, finding_id: UUID, call: SiteOffi
 @router.post("/validations/{application_id}/findings/{finding_id}/rejection", summary="Reject a response")
 @refuses(*REFUSES[RejectResponse])
 async def reject_response(
-    application_id: UUID, finding_id: UUID, body: Rejection, call: SiteOfficer, deps: AtDeps
+    application_id: UUID, finding_id: UUID, body: RejectionForm, call: SiteOfficer, deps: AtDeps
 ) -> Receipt:
     """The action is open again, with a new due date; the company reads the text."""
-    command = RejectResponse(at=call.at, actor=call.actor, finding_id=finding_id, rejection=body)
+    rejection = body.into(Rejection)
+    command = RejectResponse(at=call.at, actor=call.actor, finding_id=finding_id, rejection=rejection)
     return await call.handle(deps.validations, str(application_id), command)

@@ -1,12 +1,13 @@
 """Validations over HTTP: officers read them, and conclude or waive them."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from services.site_validation.api.deps import AtDeps, DecisionOfficer, Reader, SiteOfficer
+from services.site_validation.api.forms import ConclusionForm, WaiverForm
 from services.site_validation.domain.validation import REFUSES
 from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.views.validations import (
@@ -17,26 +18,11 @@ from services.site_validation.views.validations import (
     queue,
     validation_view,
 )
-from shared.contracts.types import FreeText
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.model import Model
 from shared.programme.calendar import today
 
 router = APIRouter(tags=["validations"])
-
-
-class Conclusion(Model):
-    """The outcome of the visits; a failure needs a reason, which the decision officer reads."""
-
-    outcome: Literal["passed", "failed"]
-    reason: FreeText | None = None
-
-
-class Waiver(Model):
-    """Why no visit is needed."""
-
-    reason: FreeText | None = None
 
 
 @router.get("/validations", summary="The queue of validations")
@@ -59,7 +45,7 @@ async def read_validation(application_id: UUID, call: Reader, deps: AtDeps) -> V
 
 @router.post("/validations/{application_id}/conclusion", summary="Conclude a validation")
 @refuses(*REFUSES[Conclude])
-async def conclude_validation(application_id: UUID, body: Conclusion, call: SiteOfficer, deps: AtDeps) -> Receipt:
+async def conclude_validation(application_id: UUID, body: ConclusionForm, call: SiteOfficer, deps: AtDeps) -> Receipt:
     """Passed, if a visit was held and no visit or required action is open; or failed after a visit, with a reason."""
     command = Conclude(at=call.at, actor=call.actor, outcome=body.outcome, reason=body.reason)
     return await call.handle(deps.validations, str(application_id), command)
@@ -67,7 +53,7 @@ async def conclude_validation(application_id: UUID, body: Conclusion, call: Site
 
 @router.post("/validations/{application_id}/waiver", summary="Waive the visit")
 @refuses(*REFUSES[Waive])
-async def waive_visit(application_id: UUID, body: Waiver, call: DecisionOfficer, deps: AtDeps) -> Receipt:
+async def waive_visit(application_id: UUID, body: WaiverForm, call: DecisionOfficer, deps: AtDeps) -> Receipt:
     """Where the risk is low and no visit has been held, with a reason; otherwise every company is visited."""
     command = Waive(at=call.at, actor=call.actor, reason=body.reason)
     return await call.handle(deps.validations, str(application_id), command)

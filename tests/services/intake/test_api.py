@@ -17,6 +17,7 @@ from tests.support.builders.applicant import (
     joined,
     newcomer,
     profile,
+    reference,
     registered,
     registration,
 )
@@ -25,6 +26,7 @@ from tests.support.builders.packages import address
 from tests.support.servers.served import Served
 
 STATEMENT = {"response": "described", "text": "Signed in 2024."}
+HERE = address("1 Quay Street").model_dump(mode="json")
 ABROAD = {"lines": ["Elbchaussee 4"], "city": "Hamburg", "country": "DE"}
 
 
@@ -55,7 +57,7 @@ async def test_whom_the_owner_adds_works_for_the_company_and_the_role_alone_is_p
     full = await joined(intake, company, "full_access_user")
     [row] = (await full.does("GET /me"))["companies"]
     assert (row["company_id"], row["role"]) == (str(company.id), "full_access_user")
-    await full.does(f"POST {company.path}/users", newcomer("U123", "read_only_user"))
+    await full.does(f"POST {company.path}/users", newcomer(reference(), "read_only_user"))
     assert (await full.does(f"GET {company.path}"))["unused_roles"] == []
 
     published = await intake.publishes(CompanyUsersChanged, company.id, 4)
@@ -107,6 +109,13 @@ async def test_everybody_reads_the_catalogue_and_the_service_standard_in_both_la
         ({"address": ABROAD}, "409 country_not_eligible", "body.address.country"),
         ({"attests_signing_authority": False}, "409 attestation_required", "body.attests_signing_authority"),
         ({"legal_name": " "}, "422 malformed", "body.legal_name"),
+        ({"legal_name": "\u200b"}, "422 malformed", "body.legal_name"),
+        ({"legal_name": "Boreal\r\nLtd."}, "422 characters_not_allowed", "body.legal_name"),
+        ({"business_number": "000000000"}, "422 business_number_invalid", "body.business_number"),
+        ({"business_number": "  "}, "422 business_number_invalid", "body.business_number"),
+        ({"address": {**HERE, "country": "ZZ"}}, "422 country_unknown", "body.address.country"),
+        ({"address": {**HERE, "region": "Q"}}, "422 region_unknown", "body.address.region"),
+        ({"address": {**HERE, "postal_code": "48226"}}, "422 postal_code_invalid", "body.address.postal_code"),
         ({"language": "de"}, "422 malformed", "body.language"),
         ({"owner": "me"}, "422 malformed", "body.owner"),
         ({"owner": {"family_name": "Roy"}}, "422 malformed", "body.owner.email"),
@@ -139,8 +148,8 @@ async def test_of_two_companies_with_one_business_number_one_is_registered(intak
         ("PUT {path}/profile", profile(contact={"name": "Idris Halvorsen"}), "body.contact.title"),
         ("PUT {path}/profile", profile(lines_of_business=["smuggler"]), "body.lines_of_business.0"),
         ("PUT {path}/profile", profile(pip_id="CAPIP"), "body.pip_id"),
-        ("POST {path}/users", newcomer("U123", "account_owner"), "body.role"),
-        ("POST {path}/users", {**newcomer("U123"), "email": "nowhere"}, "body.email"),
+        ("POST {path}/users", newcomer(reference(), "account_owner"), "body.role"),
+        ("POST {path}/users", {**newcomer(reference()), "email": "nowhere"}, "body.email"),
         ("PUT {path}/unused-roles/account_owner", None, "path.role"),
         ("PUT {path}/eligibility/crown_debt", {"explanation": "None."}, "body.value"),
         ("PUT {path}/eligibility/crown_debt", {"value": True, "explanation": ""}, "body.explanation"),
@@ -213,8 +222,9 @@ async def test_what_a_company_cannot_do_changes_nothing(intake: Served, company:
 
 async def test_a_company_has_at_most_fifty_users(company: Applicant) -> None:
     for number in range(49):
-        await company.owner.does(f"POST {company.path}/users", newcomer(f"U{number}"))
-    assert await company.owner.refused(f"POST {company.path}/users", newcomer("U50")) == "409 too_many_users"
+        await company.owner.does(f"POST {company.path}/users", newcomer(reference(f"user {number}")))
+    last = newcomer(reference("user 50"))
+    assert await company.owner.refused(f"POST {company.path}/users", last) == "409 too_many_users"
 
 
 # --- once, and on what was read -------------------------------------------------------------------

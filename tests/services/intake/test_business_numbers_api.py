@@ -18,7 +18,7 @@ def test_the_sentence_for_a_taken_number_is_that_for_one_that_cannot_be_register
     problems = load("services.intake")
     taken, invalid = problems[TAKEN], problems["business_number_invalid"]
     assert (taken.en, taken.fr) == (
-        f"{invalid.en} Contact the programme.",
+        f"{invalid.en} Contact the program.",
         f"{invalid.fr} Communiquez avec le programme.",
     )
 

@@ -126,14 +126,14 @@ async def test_what_is_in_a_file_is_neither_unpacked_nor_run(
 
 
 async def test_a_name_is_given_back_safely_whatever_it_is(company: Applicant) -> None:
-    name = 'Énoncé "signé"\r\n; filename=virus.exe'
+    name = 'Énoncé "signé"; filename=virus.exe'
     given = {"Content-Type": PDF, **company.owner.headers}
     params = {"kind": "seal_procedure", "name": name}
     document = await company.owner.client.post(
         f"{company.path}/documents", params=params, content=TYPES[PDF], headers=given
     )
     opened = await company.owner.asks(f"GET /documents/{document.json()['id']}")
-    disposition = "attachment; filename*=UTF-8''%C3%89nonc%C3%A9%20%22sign%C3%A9%22%0D%0A%3B%20filename%3Dvirus.exe"
+    disposition = "attachment; filename*=UTF-8''%C3%89nonc%C3%A9%20%22sign%C3%A9%22%3B%20filename%3Dvirus.exe"
     assert opened.headers["content-disposition"] == disposition
 
 

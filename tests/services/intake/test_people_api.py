@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.intake import CompanyUsersChanged
-from tests.support.builders.applicant import CATALOGUE, Applicant, joined, registered, signature
+from tests.support.builders.applicant import CATALOGUE, Applicant, joined, newcomer, reference, registered, signature
 from tests.support.servers.served import Person, Served
 
 ACCEPTED = signature(CATALOGUE.ownership)
@@ -63,6 +63,16 @@ async def test_whom_nobody_can_change_or_remove(company: Applicant) -> None:
     )
 
 
+@pytest.mark.parametrize("urn", ["banana", "a/b", "..", "U123"])
+async def test_a_reference_that_no_person_has_is_refused(company: Applicant, urn: str) -> None:
+    for request, body in (
+        (f"POST {company.path}/users", newcomer(urn)),
+        (f"POST {company.path}/ownership-offer", {"urn": urn}),
+    ):
+        assert await company.owner.refused(request, body) == "422 reference_number_invalid"
+    assert list(await roles(company.owner, company)) == [company.owner.urn]
+
+
 # --- ownership ------------------------------------------------------------------------------------
 
 
@@ -111,8 +121,8 @@ async def test_ownership_is_not_accepted_without_a_signature(
 async def test_ownership_is_offered_to_one_other_user_at_a_time(intake: Served, company: Applicant) -> None:
     offer = f"POST {company.path}/ownership-offer"
     assert await company.owner.refused(f"DELETE {company.path}/ownership-offer") == "409 no_offer"
-    for stranger in ("U123", company.owner.urn):
-        assert await company.owner.refused(offer, {"urn": stranger}) == "409 not_a_user"
+    for urn in (reference(), company.owner.urn):
+        assert await company.owner.refused(offer, {"urn": urn}) == "409 not_a_user"
     successor = await offered(intake, company)
     assert await company.owner.refused(offer, {"urn": successor.urn}) == "409 offer_open"
     other = await joined(intake, company, "read_only_user")
@@ -156,7 +166,7 @@ async def test_an_officer_recovers_a_company_and_all_its_people_read_when_and_wh
 async def test_what_an_officer_cannot_recover(intake: Served, company: Applicant) -> None:
     officer, request = intake.person("dana", "decision_officer"), f"POST {company.path}/ownership-recovery"
     full = await joined(intake, company, "full_access_user")
-    assert await officer.refused(request, {"urn": "U123", "evidence": "A letter."}) == "409 unknown_user"
+    assert await officer.refused(request, {"urn": reference(), "evidence": "A letter."}) == "409 unknown_user"
     assert await officer.refused(request, {"urn": full.urn}) == "409 reason_required"
     assert await officer.refused(request, {"urn": full.urn, "evidence": " "}) == "422 malformed"
     assert (

@@ -11,6 +11,7 @@ from tests.support.builders.applicant import (
     joined,
     newcomer,
     profile,
+    reference,
     registered,
     signature,
     signed,
@@ -34,11 +35,11 @@ WITHDRAW, LEAVE = (f"POST {COMPANY}/{end}" for end in ("withdrawal", "departure"
 READING = dict.fromkeys((f"GET {COMPANY}", f"GET {COMPANY}/dashboard", f"GET {COMPANY}/consents"))
 CHANGING: dict[str, dict[str, Any] | None] = {
     f"PUT {COMPANY}/profile": profile(),
-    f"POST {COMPANY}/users": newcomer("U123"),
+    f"POST {COMPANY}/users": newcomer(reference()),
     MARK_UNUSED: None,
     CHANGE_ROLE: {"role": "read_only_user"},
     REMOVE_USER: None,
-    OFFER: {"urn": "U123"},
+    OFFER: {"urn": reference()},
     REVOKE: None,
     ACCEPT: signature(CATALOGUE.ownership),
     DECLINE: None,
@@ -90,7 +91,7 @@ async def test_what_a_role_may_not_do(intake: Served, role: str) -> None:
 async def test_only_owner_and_proxy_add_a_proxy(intake: Served) -> None:
     company = await registered(intake)
     full = await joined(intake, company, "full_access_user")
-    another = newcomer("U123", "proxy_account_owner")
+    another = newcomer(reference(), "proxy_account_owner")
     assert await full.refused(f"POST {company.path}/users", another) == "403 role_not_yours"
     proxy = await joined(intake, company, "proxy_account_owner")
     await proxy.does(f"POST {company.path}/users", another)

@@ -79,7 +79,7 @@ async def test_the_log_speaks_both_languages(kept: Kept) -> None:
     _, stopped, shared = page.entries
     assert (shared.text.en, shared.text.fr) == ("Record shared", "Fiche communiquée")
     assert shared.status_text is not None
-    assert (shared.status_text.en, shared.status_text.fr) == ("Authorised", "Autorisé")
+    assert (shared.status_text.en, shared.status_text.fr) == ("Authorized", "Autorisé")
     assert stopped.cause_text is not None
     assert stopped.cause_text.en == "The company withdrew its consent."
     assert stopped.cause_text.fr.endswith("a retiré son consentement.")

@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.pip_id import pip_id
-from tests.support.builders.applicant import business_number
+from tests.support.builders.applicant import business_number, reference
 from tests.support.builders.packages import profile
 from tests.support.builders.review import PACKAGE, approved, declared, left, small_package, withdrawn
 from tests.support.builders.reviewing import opened
 from tests.support.servers.served import INTAKE_URL, Person, Served, application_of
 
+FELIX, IRIS = reference("felix"), reference("iris")
 OFFICERS = {"review_officer", "decision_officer", "site_officer", "risk_officer"}
 
 
@@ -29,8 +30,8 @@ async def test_an_officer_reads_the_package_and_where_its_documents_are(review: 
 
 async def test_the_etag_begins_as_the_one_that_a_command_answered(review: Served, noor: Person) -> None:
     """What is read goes on with a digest, for it depends on language and day too; a command is judged by the first."""
-    case = await opened(review, noor, uuid4(), "felix")
-    answer = await noor.asks(f"PUT {case}/assignment", {"officer": "noor"})
+    case = await opened(review, noor, uuid4(), FELIX)
+    answer = await noor.asks(f"PUT {case}/assignment", {"officer": noor.urn})
     assert answer.headers["etag"] == f'"{answer.json()["sequence"]}"'
     read = await noor.asks(f"GET {case}")
     assert read.headers["etag"].startswith(answer.headers["etag"].rstrip('"') + "-")
@@ -43,16 +44,16 @@ async def test_the_etag_begins_as_the_one_that_a_command_answered(review: Served
 async def test_the_queue_is_read_oldest_submission_first_page_by_page(review: Served, noor: Person) -> None:
     companies = [uuid4() for _ in range(5)]
     for day, company in zip((3, 1, 5, 2, 4), companies, strict=True):
-        await opened(review, noor, company, "felix", submitted_at=datetime(2026, 1, day, 15, tzinfo=UTC))
+        await opened(review, noor, company, FELIX, submitted_at=datetime(2026, 1, day, 15, tzinfo=UTC))
 
-    whole = await noor.pages("/cases?assignee=felix", "cases")
+    whole = await noor.pages(f"/cases?assignee={FELIX}", "cases")
     assert [row["company_id"] for row in whole] == [str(companies[number]) for number in (1, 3, 0, 4, 2)]
     assert await noor.refused("GET /cases?after=me") == "422 malformed"
 
 
 async def test_the_queue_is_filtered(review: Served, noor: Person) -> None:
     importer, taken = uuid4(), uuid4()
-    await opened(review, noor, taken, "iris")
+    await opened(review, noor, taken, IRIS)
     await review.consumes(importer, small_package(profile=profile(lines_of_business=("importer", "exporter"))))
     await noor.sees(f"/cases/{application_of(importer)}", status="under_review")
     await review.consumes(taken, withdrawn())
@@ -62,9 +63,9 @@ async def test_the_queue_is_filtered(review: Served, noor: Person) -> None:
         return {row["company_id"] for row in await noor.pages(f"/cases?{query}", "cases")} & {str(importer), str(taken)}
 
     assert await found("limit=50") == {str(importer), str(taken)}
-    assert await found("status=withdrawn") == await found("assignee=iris") == {str(taken)}
+    assert await found("status=withdrawn") == await found(f"assignee={IRIS}") == {str(taken)}
     assert await found("unassigned=true") == await found("line_of_business=importer") == {str(importer)}
-    assert await found("status=withdrawn&unassigned=true") == await found("assignee=nobody") == set()
+    assert await found("status=withdrawn&unassigned=true") == await found(f"assignee={reference()}") == set()
 
 
 async def test_what_is_overdue_is_found_in_queue_and_case(review: Served, noor: Person) -> None:
@@ -102,13 +103,17 @@ async def test_cases_and_memberships_are_found_by_name_and_numbers(review: Serve
         for query in (
             "name=evangeline c",
             "name=ÉVANG",
+            "name=Evangeline-C",
+            "name=\u201cevangeline\u201d\u00a0cartage",
+            "name=E'vangeline",
+            "name=E\u2019vangeline",
             f"business_number={numbered.business_number}",
             f"pip_id={pip_id(str(company))}",
         ):
             assert [row["company_id"] for row in await noor.pages(f"{path}?{query}", rows)] == [str(company)]
         for query in (
             "name=vangeline",
-            "name=.*",
+            "name=.*x",
             f"business_number={business_number()}",
             f"pip_id={pip_id(str(uuid4()))}",
         ):
@@ -120,6 +125,20 @@ async def test_cases_and_memberships_are_found_by_name_and_numbers(review: Serve
 )
 async def test_a_queue_that_cannot_be_asked_for(noor: Person, query: str) -> None:
     assert (await noor.asks(f"GET /cases?{query}")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("name='", "name_not_searchable"),
+        ("name=%E2%80%8B", "name_not_searchable"),
+        ("name=A%00", "characters_not_allowed"),
+        ("assignee=banana", "reference_number_invalid"),
+        ("business_number=000000000", "business_number_invalid"),
+    ],
+)
+async def test_a_search_for_what_nothing_can_be_is_refused(noor: Person, query: str, code: str) -> None:
+    assert await noor.refused(f"GET /cases?{query}") == f"422 {code}"
 
 
 # --- memberships ----------------------------------------------------------------------------------

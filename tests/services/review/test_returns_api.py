@@ -9,6 +9,7 @@ from shared.clock import now
 from shared.contracts.intake import Reply
 from shared.contracts.review import ApplicationDenied, ApplicationProgressed, ApplicationReturned, Clock
 from shared.programme.calendar import due_on, today
+from tests.support.builders.applicant import reference
 from tests.support.builders.packages import YARD
 from tests.support.builders.review import MUST, PACKAGE, SHOULD, small_package
 from tests.support.builders.reviewing import address, judged, opened
@@ -177,7 +178,7 @@ async def test_a_result_is_waited_for(review: Served, noor: Person, ines: Person
 
 
 async def test_questions_and_clock_are_the_assignees(review: Served, noor: Person) -> None:
-    case = await opened(review, noor, uuid4(), assignee="felix")
+    case = await opened(review, noor, uuid4(), assignee=reference("felix"))
     for request, body in (
         (f"POST {case}/questions", QUESTION),
         (f"DELETE {case}/questions/{uuid4()}", None),

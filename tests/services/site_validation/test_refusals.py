@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from services.site_validation.domain.validation.days import MOST_DAYS_AWAY
 from services.site_validation.domain.validation.findings import MOST_FINDINGS
 from services.site_validation.domain.validation.visits import MOST_VISITS
 from tests.services.site_validation.table import CELLS, COMMANDS
@@ -30,18 +31,23 @@ from tests.support.builders.site_validation import (
 from tests.support.builders.tables import Row, declared, in_cells, refused
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+LONG_AGO, FAR_AHEAD = (TODAY + sign * (MOST_DAYS_AWAY + timedelta(days=1)) for sign in (-1, 1))
 AT_MEDIUM_RISK = (collect_profile(), note_review(), note_risk(band="medium"))
 REFUSALS: list[Row] = [
     ((plan(on=YESTERDAY),), "date_in_past", validation_in("open")),
+    ((plan(on=FAR_AHEAD),), "date_too_far", validation_in("open")),
     ((plan(divisions=(YARD, uuid4())),), "unknown_division", validation_in("open")),
     ((*(plan(uuid4()) for _ in range(MOST_VISITS)), plan()), "too_many_visits", validation_in("open")),
     ((move(on=YESTERDAY),), "date_in_past", validation_in("planned")),
+    ((move(on=FAR_AHEAD),), "date_too_far", validation_in("planned")),
+    ((record_visit(held_on=LONG_AGO),), "date_too_far", validation_in("planned")),
     ((record_visit(held_on=TOMORROW),), "visit_in_future", validation_in("planned")),
     ((record_visit(held_on=YESTERDAY),), "visit_held", validation_in("held")),
     ((record_finding(division_id=TERMINAL),), "division_not_visited", validation_in("held")),
     ((record_finding(requirement_id="XX-99"),), "unknown_requirement", validation_in("held")),
     ((record_finding(kind="action_required"),), "due_date_required", validation_in("held")),
     ((record_finding(kind="action_required", due_on=YESTERDAY),), "date_in_past", validation_in("held")),
+    ((record_finding(kind="action_required", due_on=FAR_AHEAD),), "date_too_far", validation_in("held")),
     ((record_finding(kind="recommendation", due_on=TODAY),), "no_action_required", validation_in("held")),
     (
         (*(record_finding(uuid4()) for _ in range(MOST_FINDINGS)), record_finding(OTHER_FINDING)),
@@ -52,6 +58,7 @@ REFUSALS: list[Row] = [
     ((accept(OTHER_FINDING),), "unknown_finding", validation_in("responded")),
     ((reject(OTHER_FINDING),), "unknown_finding", validation_in("responded")),
     ((reject(due_on=YESTERDAY),), "date_in_past", validation_in("responded")),
+    ((reject(due_on=FAR_AHEAD),), "date_too_far", validation_in("responded")),
     ((plan(OTHER_VISIT), conclude()), "visit_outstanding", validation_in("held")),
     ((fail(reason=None),), "reason_required", validation_in("held")),
     ((waive(reason=None),), "reason_required", validation_in("open")),

@@ -11,6 +11,7 @@ from stdnum import luhn
 
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, load
+from shared.http import identity
 from shared.programme.calendar import today
 from tests.support.builders import packages
 from tests.support.builders.uploads import PDF, TYPES
@@ -105,6 +106,11 @@ def signature(text: Declaration, **changes: Any) -> Json:
 def consent(**changes: Any) -> Json:
     """A consent, signed with name and title."""
     return signature(CATALOGUE.consent, name="Maude Tremblay-Ostrander", title="Director of operations", **changes)
+
+
+def reference(name: str = "a stranger") -> str:
+    """The reference number of somebody who has never called."""
+    return identity.urn("https://issuer.example", name)
 
 
 def newcomer(urn: str, role: str = "full_access_user") -> Json:

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Literal, assert_never
 from uuid import UUID
 
+from services.site_validation.domain.validation.days import still_to_come
 from services.site_validation.domain.validation.state import DueDate, Finding, GivenResponse, Open, Response
 from shared.contracts.types import FreeText
 from shared.decider import Command, Fact, Refusals, Tick
-from shared.errors import Refused
+from shared.errors import Refused, raise_first
 from shared.model import Model
 from shared.programme.calendar import beginning_of, today
 
@@ -72,7 +73,7 @@ AnyActionFact = ResponseGiven | FindingAccepted | ResponseRejected | FindingOver
 REFUSES: Refusals = {
     Respond: ("unknown_finding", "no_action_required", "finding_closed"),
     AcceptResponse: ("unknown_finding", "no_response"),
-    RejectResponse: ("unknown_finding", "no_response", "date_in_past"),
+    RejectResponse: ("unknown_finding", "no_response", "date_in_past", "date_too_far"),
 }
 
 
@@ -107,8 +108,7 @@ def _accept(command: AcceptResponse, finding: Finding) -> tuple[AnyActionFact, .
 
 def _reject(command: RejectResponse, finding: Finding) -> tuple[AnyActionFact, ...]:
     _refuse_unanswered(finding)
-    if command.rejection.due_on < today(command.at):
-        raise Refused("date_in_past", field="due_on")
+    raise_first([still_to_come(command.rejection.due_on, command.at, "due_on")])
     return (ResponseRejected(finding_id=command.finding_id, rejection=command.rejection),)
 
 

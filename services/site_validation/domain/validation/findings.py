@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
+from services.site_validation.domain.validation.days import still_to_come
 from services.site_validation.domain.validation.state import Finding, Observation, Open
 from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused, raise_first
-from shared.programme.calendar import today
 
 MOST_FINDINGS = 100
 
@@ -56,7 +56,7 @@ def advice_has_no_due_date(command: RecordFinding, _state: Open) -> Refused | No
 def due_date_to_come(command: RecordFinding, _state: Open) -> Refused | None:
     """An action cannot be due before it is required."""
     due_on = command.observation.due_on
-    return Refused("date_in_past", field="due_on") if due_on and due_on < today(command.at) else None
+    return still_to_come(due_on, command.at, "due_on") if due_on else None
 
 
 def still_room(_command: RecordFinding, state: Open) -> Refused | None:
@@ -79,6 +79,7 @@ REFUSES: Refusals = {
         "due_date_required",
         "no_action_required",
         "date_in_past",
+        "date_too_far",
         "too_many_findings",
     )
 }

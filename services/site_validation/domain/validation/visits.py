@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.site_validation.domain.validation.days import already_come, still_to_come
 from services.site_validation.domain.validation.state import Appointment, Open
 from shared.contracts.types import CalendarDay, FreeText
 from shared.decider import Command, Fact, Refusals
-from shared.errors import Refused
+from shared.errors import Refused, raise_first
 from shared.model import Model
-from shared.programme.calendar import today
 
 MOST_VISITS = 50
 
@@ -96,12 +96,12 @@ class VisitHeld(VisitFact):
 
 AnyVisitFact = VisitPlanned | VisitMoved | VisitCancelled | VisitConfirmed | AnotherDayAsked | VisitHeld
 REFUSES: Refusals = {
-    PlanVisit: ("unknown_division", "date_in_past", "too_many_visits"),
-    MoveVisit: ("unknown_visit", "visit_held", "date_in_past"),
+    PlanVisit: ("unknown_division", "date_in_past", "date_too_far", "too_many_visits"),
+    MoveVisit: ("unknown_visit", "visit_held", "date_in_past", "date_too_far"),
     CancelVisit: ("unknown_visit", "visit_held"),
     ConfirmVisit: ("unknown_visit", "visit_held"),
     AskAnotherDay: ("unknown_visit", "visit_held"),
-    RecordVisit: ("unknown_visit", "visit_held", "visit_in_future"),
+    RecordVisit: ("unknown_visit", "visit_held", "visit_in_future", "date_too_far"),
 }
 
 
@@ -128,7 +128,7 @@ def _plan(command: PlanVisit, state: Open) -> tuple[AnyVisitFact, ...]:
         return ()
     if not {division.division_id for division in state.package.divisions}.issuperset(command.plan.division_ids):
         raise Refused("unknown_division", field="division_ids")
-    _refuse_past(command.plan.on, command)
+    raise_first([still_to_come(command.plan.on, command.at, "on")])
     if len(state.visits) >= MOST_VISITS:
         raise Refused("too_many_visits")
     return (VisitPlanned(visit_id=command.visit_id, plan=command.plan),)
@@ -136,7 +136,7 @@ def _plan(command: PlanVisit, state: Open) -> tuple[AnyVisitFact, ...]:
 
 def _move(command: MoveVisit, state: Open) -> tuple[AnyVisitFact, ...]:
     visit = _to_come(command, state)
-    _refuse_past(command.on, command)
+    raise_first([still_to_come(command.on, command.at, "on")])
     settled = visit.on == command.on and visit.state != "another_day_asked"
     return () if settled else (VisitMoved(visit_id=command.visit_id, on=command.on),)
 
@@ -163,14 +163,8 @@ def _record(command: RecordVisit, state: Open) -> tuple[AnyVisitFact, ...]:
     if visit.state == "held" and visit.on == command.held_on:
         return ()
     _to_come(command, state)
-    if command.held_on > today(command.at):
-        raise Refused("visit_in_future", field="held_on")
+    raise_first([already_come(command.held_on, command.at, "held_on")])
     return (VisitHeld(visit_id=command.visit_id, held_on=command.held_on),)
-
-
-def _refuse_past(day: date, command: VisitCommand) -> None:
-    if day < today(command.at):
-        raise Refused("date_in_past", field="on")
 
 
 def _known(command: VisitCommand, state: Open) -> Appointment:

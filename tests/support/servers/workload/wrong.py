@@ -12,6 +12,7 @@ from services.intake.api.attempts import Attempts
 from shared.clock import now
 from shared.contracts.types import CompanyRole
 from shared.programme.calendar import today
+from tests.support.builders.applicant import reference
 from tests.support.servers.workload.companies import CATALOGUE, Company, consent, new_address, registration, signature
 from tests.support.servers.workload.course import MEMBERSHIP, NOTICE
 from tests.support.servers.workload.life import CASE, VALIDATION, Life, Stage
@@ -60,7 +61,7 @@ NO_APPLICATION = (
 )
 CLOSED = (
     wrong("decider", f"POST {CASE}/denial", "case_closed", body=DENIAL),
-    wrong("reviewer", f"PUT {CASE}/assignment", "case_closed", body={"officer": "nobody"}),
+    wrong("reviewer", f"PUT {CASE}/assignment", "case_closed", body={"officer": reference("nobody")}),
     wrong("reviewer", f"POST {CASE}/conclusion", "not_under_review", body={"outcome": "meets"}),
 )
 OPEN = (

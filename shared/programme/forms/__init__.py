@@ -1,0 +1,15 @@
+"""What people type, field by field: read strictly at the edge, and never a class that is stored (programme 9)."""
+
+from typing import TypeVar
+
+from shared.model import Model
+
+Stored = TypeVar("Stored", bound=Model)
+
+
+class Form(Model):
+    """What a person fills in. It is stricter than what is stored, so that what was stored before stays readable."""
+
+    def into(self, stored: type[Stored]) -> Stored:
+        """The value that commands and facts carry."""
+        return stored.model_validate(self.model_dump())
