@@ -1,5 +1,7 @@
 """intake, put together and run."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from services.intake import catalogue
@@ -9,6 +11,7 @@ from services.intake.api.deps import Deps
 from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import SUBSCRIPTIONS
+from services.intake.uploads import Uploads, tidy
 from services.intake.views import company as views
 from services.intake.views.dashboard import ReferenceData
 from shared.contracts.catalogue import load
@@ -29,11 +32,13 @@ def build(settings: Settings) -> FastAPI:
     deps = Deps(
         companies=companies,
         files=kernel.files,
+        uploads=Uploads(settings.uploads_at_once, settings.upload_bytes_per_second),
         reference=reference,
         standard_days=settings.standard_days,
         number_attempts=Attempts(views.TAKEN),
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
+    tidying = partial(tidy, companies, kernel.files)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=tidying)
 
 
 if __name__ == "__main__":

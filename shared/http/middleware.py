@@ -10,6 +10,7 @@ import structlog
 from fastapi import Request as HttpRequest
 from fastapi import Response as HttpResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.telemetry import Metrics
@@ -54,6 +55,8 @@ class EdgeMiddleware:
         with structlog.contextvars.bound_contextvars(correlation=exchange.correlation):
             try:
                 await self._app(scope, exchange.receive, exchange.send)
+            except ClientDisconnect:
+                log.info("request_given_up")
             except Exception:
                 log.exception("request_failed")
                 if exchange.status:

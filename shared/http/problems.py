@@ -25,7 +25,7 @@ _BY_STATUS = {
     413: "too_large",
 }
 _COMMAND_HEADER = {"key_reused": "Idempotency-Key", "stale": "If-Match"}
-_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 408: {"Connection": "close"}, 503: {"Retry-After": "2"}}
 
 
 class Sentence(Text):
@@ -81,7 +81,9 @@ class Answers:
     async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
         log.info("refused", code=refusal.code)
         field = refusal.field or _COMMAND_HEADER.get(refusal.code)
-        return self._problem(request, refusal.code, field=field, faults=refusal.details)
+        answer = self._problem(request, refusal.code, field=field, faults=refusal.details)
+        answer.headers.update(refusal.headers)
+        return answer
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
         faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]

@@ -121,10 +121,9 @@ async def submitted(intake: Served) -> Applicant:
 
 
 async def upload(
-    person: Person, path: str, content: bytes = TYPES[PDF], kind: str = "evidence", headers: Headers | None = None
+    person: Person, path: str, content: bytes = TYPES[PDF], *, headers: Headers | None = None, **given: str
 ) -> httpx.Response:
-    """A file is sent; a PDF unless the headers say otherwise."""
-    given = {"Content-Type": PDF, **person.headers, **(headers or {})}
-    return await person.client.post(
-        f"{path}/documents", params={"kind": kind, "name": f"{kind}.pdf"}, content=content, headers=given
-    )
+    """A file is sent: evidence, and a PDF, unless kind, name and headers say otherwise."""
+    params = {"kind": "evidence", "name": f"{given.get('kind', 'evidence')}.pdf", **given}
+    sent_with = {"Content-Type": PDF, **person.headers, **(headers or {})}
+    return await person.client.post(f"{path}/documents", params=params, content=content, headers=sent_with)

@@ -64,16 +64,22 @@ def add(command: AddDocument, company: Company, catalogue: Catalogue) -> tuple[D
     document, limits = command.document, catalogue.documents
     if company.filing(document.document_id):
         return ()
-    if document.kind not in {kind.id for kind in limits.kinds}:
-        raise Refused("kind_unknown", field="kind")
+    require_addable(document.kind, company, catalogue)
     if document.media_type not in limits.media_types:
         raise Refused("type_not_allowed", field="Content-Type")
     if document.size > limits.max_file_bytes:
         raise Refused("too_large", field="body")
-    if len(company.drafted) >= limits.max_files or len(company.documents) >= MOST_FILINGS:
-        raise Refused("too_many_documents")
     filing = Filing(document=document, file_id=command.file_id, released=document.kind == FINDING_RESPONSE)
     return (DocumentAdded(filing=filing),)
+
+
+def require_addable(kind: str, company: Company, catalogue: Catalogue) -> None:
+    """Raises Refused if no document of this kind may be added now, whatever it is; known before its bytes are read."""
+    limits = catalogue.documents
+    if kind not in {known.id for known in limits.kinds}:
+        raise Refused("kind_unknown", field="kind")
+    if len(company.drafted) >= limits.max_files or len(company.documents) >= MOST_FILINGS:
+        raise Refused("too_many_documents")
 
 
 def remove(command: RemoveDocument, company: Company) -> tuple[DocumentRemoved]:
