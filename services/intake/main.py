@@ -1,17 +1,15 @@
 """intake, put together and run."""
 
-from functools import partial
-
 from fastapi import FastAPI
 
 from services.intake import catalogue
 from services.intake.api import ROUTERS
 from services.intake.api.attempts import Attempts
 from services.intake.api.deps import Deps
+from services.intake.api.uploads import Uploads
 from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import SUBSCRIPTIONS
-from services.intake.uploads import Uploads, tidy
 from services.intake.views import company as views
 from services.intake.views.dashboard import ReferenceData
 from shared.contracts.catalogue import load
@@ -24,21 +22,17 @@ def build(settings: Settings) -> FastAPI:
     reference = ReferenceData(
         catalogue=load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices()
     )
-    companies = kernel.aggregate(
-        company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days),
-        unique=views.UNIQUE,
-        indexes=views.INDEXES,
-    )
+    decider = company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days)
+    companies = kernel.aggregate(decider, unique=views.UNIQUE, indexes=views.INDEXES)
     deps = Deps(
         companies=companies,
         files=kernel.files,
-        uploads=Uploads(settings.uploads_at_once, settings.upload_bytes_per_second),
+        uploads=Uploads(companies, kernel.files, settings.uploads_at_once, settings.upload_bytes_per_second),
         reference=reference,
         standard_days=settings.standard_days,
         number_attempts=Attempts(views.TAKEN),
     )
-    tidying = partial(tidy, companies, kernel.files)
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=tidying)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=deps.uploads.tidy)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from services.intake.api.attempts import Attempts
-from services.intake.uploads import Uploads
+from services.intake.api.uploads import Uploads
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import ReferenceData
 from shared.http.call import Call

@@ -7,12 +7,11 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response, StreamingResponse
 
 from services.intake.api.deps import AtDeps, Deps, Reader, Trader
-from services.intake.api.downloads import Wanted, headers_of, is_known, part_of
+from services.intake.api.downloads import DownloadHeaders, headers_of, is_known, part_of
 from services.intake.domain.company import REFUSES, Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument, require_addable
 from services.intake.domain.company.rights import require_released, require_role
 from services.intake.domain.company.state import Filing
-from services.intake.uploads import settle
 from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
 from shared.contracts.types import DocumentKind, Name
@@ -69,7 +68,7 @@ async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, 
         except Refused:
             await deps.files.delete(saved.file_id)
             raise
-    await settle(deps.companies, deps.files, company_id, saved.file_id)
+    await deps.uploads.settle(company_id, saved.file_id)
     _name_duplicate(call, company, document)
     return receipt
 
@@ -103,7 +102,7 @@ async def remove_document(company_id: UUID, document_id: UUID, call: Trader, dep
         deps.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id)
     )
     if filing := company.filing(document_id):
-        await settle(deps.companies, deps.files, company_id, filing.file_id)
+        await deps.uploads.settle(company_id, filing.file_id)
     return receipt
 
 
@@ -119,7 +118,7 @@ async def remove_document(company_id: UUID, document_id: UUID, call: Trader, dep
 )
 @refuses("range_not_satisfiable")
 async def open_document(
-    document_id: UUID, call: Reader, deps: AtDeps, wanted: Annotated[Wanted, Depends()]
+    document_id: UUID, call: Reader, deps: AtDeps, asked: Annotated[DownloadHeaders, Depends()]
 ) -> Response:
     """For the company's own people; officers open what was released to them, and every opening is recorded.
 
@@ -127,9 +126,9 @@ async def open_document(
     """
     company, filing = await _readable(deps, document_id, call)
     document, headers = filing.document, headers_of(filing.document)
-    if is_known(document, wanted):
+    if is_known(document, asked):
         return Response(status_code=304, headers=headers)
-    part = part_of(document, wanted)
+    part = part_of(document, asked)
     if company.role_of(call.caller.subject) is None:
         await call.note("document_opened", str(document_id))
     if part is None:
@@ -141,7 +140,7 @@ async def open_document(
     return StreamingResponse(body, 206, headers, document.media_type)
 
 
-@router.head("/documents/{document_id}", summary="What a document is", response_class=Response)
+@router.head("/documents/{document_id}", include_in_schema=False)
 async def describe_document(document_id: UUID, call: Reader, deps: AtDeps) -> Response:
     """The headers of a document without its bytes; this is no opening."""
     _, filing = await _readable(deps, document_id, call)

@@ -16,7 +16,7 @@ _ETAG = '"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"'
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DownloadHeaders:
     """The headers with which a caller asks for less than the whole."""
 
     if_none_match: Annotated[str | None, Header(description="ETags of what you have already", examples=[_ETAG])] = None
@@ -42,21 +42,21 @@ def headers_of(document: Document) -> dict[str, str]:
     }
 
 
-def is_known(document: Document, wanted: Wanted) -> bool:
+def is_known(document: Document, asked: DownloadHeaders) -> bool:
     """Whether the caller has the document already."""
-    etags = [etag.strip().removeprefix("W/") for etag in (wanted.if_none_match or "").split(",")]
+    etags = [etag.strip().removeprefix("W/") for etag in (asked.if_none_match or "").split(",")]
     return "*" in etags or f'"{document.sha256}"' in etags
 
 
-def part_of(document: Document, wanted: Wanted) -> Part | None:
+def part_of(document: Document, asked: DownloadHeaders) -> Part | None:
     """The range that is asked for; None means the whole, as for several ranges, and for one of another document.
 
     Raises Refused("range_not_satisfiable") for a range in which there is nothing.
     """
-    asked = _RANGE.fullmatch(wanted.range or "")
-    if asked is None or wanted.if_range not in {None, f'"{document.sha256}"'}:
+    span = _RANGE.fullmatch(asked.range or "")
+    if span is None or asked.if_range not in {None, f'"{document.sha256}"'}:
         return None
-    first, last, suffix = (None if number in {None, ""} else int(number) for number in asked.groups())
+    first, last, suffix = (None if number in {None, ""} else int(number) for number in span.groups())
     start = max(0, document.size - suffix) if first is None and suffix is not None else first or 0
     end = document.size if last is None else min(last + 1, document.size)
     if first is not None and last is not None and last < first:

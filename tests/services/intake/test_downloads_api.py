@@ -5,6 +5,7 @@ import shutil
 from hashlib import sha256
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.builders.applicant import Applicant, registered, upload
@@ -62,8 +63,7 @@ async def test_what_is_no_range_of_it_is_answered_with_the_whole(
     document: tuple[Applicant, str], headers: dict[str, str]
 ) -> None:
     company, path = document
-    encoded = {name: value.encode() for name, value in headers.items()}
-    answer = await company.owner.client.get(path, headers={**company.owner.headers, **encoded})
+    answer = await company.owner.client.get(path, headers=httpx.Headers({**company.owner.headers, **headers}, "utf-8"))
     assert (answer.status_code, answer.content) == (200, CONTENT)
     assert (answer.headers["accept-ranges"], answer.headers["content-length"]) == ("bytes", str(SIZE))
 

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from structlog.testing import capture_logs
 
-from services.intake import uploads
+from services.intake.api import uploads
+from services.intake.api.uploads import Uploads
 from services.intake.domain.company import Company
-from services.intake.uploads import Uploads, tidy
 from shared.clock import now
 from shared.errors import Refused
 from shared.handling import Aggregate
@@ -45,6 +46,11 @@ async def connected(
     writer.write("\r\n".join((*head, "", "")).encode())
     await writer.drain()
     return reader, writer
+
+
+def turns_of(at_once: int) -> Uploads:
+    """Nothing is stored in these tests."""
+    return Uploads(Mock(), Mock(), at_once, 20_000)
 
 
 @pytest.mark.parametrize(("content_type", "status"), [("text/html", b"415"), ("image/png", b"422")])
@@ -90,7 +96,7 @@ async def test_an_upload_that_its_sender_gives_up_is_no_error_and_leaves_nothing
 
 async def test_no_more_uploads_at_once_than_allowed_and_one_person_has_half(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "WAIT_SECONDS", 0.2)
-    turns, release = Uploads(4, 1), asyncio.Event()
+    turns, release = turns_of(4), asyncio.Event()
     served = []
 
     async def uploading(subject: str) -> None:
@@ -111,7 +117,7 @@ async def test_no_more_uploads_at_once_than_allowed_and_one_person_has_half(monk
 
 async def test_one_that_waits_for_its_turn_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "WAIT_SECONDS", 5)
-    turns = Uploads(1, 1)
+    turns = turns_of(1)
     async with turns.turn("ann"):
         waits = asyncio.create_task(turns.turn("ben").__aenter__())
         await asyncio.sleep(0.05)
@@ -127,7 +133,7 @@ async def test_a_fast_start_buys_no_pause_without_end(monkeypatch: pytest.Monkey
         await asyncio.sleep(5)
 
     with pytest.raises(Refused, match="upload_too_slow"):
-        [chunk async for chunk in Uploads(1, 20_000).paced(stalling())]
+        [chunk async for chunk in turns_of(1).paced(stalling())]
 
 
 async def test_what_a_process_has_left_is_deleted_and_what_it_has_filed_is_kept(
@@ -145,7 +151,7 @@ async def test_what_a_process_has_left_is_deleted_and_what_it_has_filed_is_kept(
             {"_id": str(filing.file_id)}, {"$set": {"metadata": {"unfiled": str(company.id)}}}
         )
         left = await files.save(once(TYPES[PDF]), 1_000, str(company.id))
-        await tidy(companies, files)
+        await Uploads(companies, files, 1, 1).tidy()
         assert [chunk async for chunk in files.read(filing.file_id)] == [TYPES[PDF]]
         with pytest.raises(Refused, match="not_found"):
             await anext(files.read(left.file_id))

@@ -21,9 +21,11 @@ UNFILED_FOR = timedelta(hours=2)  # longer than the slowest upload takes
 
 
 class Uploads:
-    """Turns of uploads: at most so many at once, of which one person has at most half; the others wait for a while."""
+    """At most so many uploads at once, of which one person has at most half; the others wait for a while."""
 
-    def __init__(self, at_once: int, least_per_second: int) -> None:
+    def __init__(self, companies: Companies, files: Files, at_once: int, least_per_second: int) -> None:
+        self._companies = companies
+        self._files = files
         self._least_per_second = least_per_second
         self._turns = asyncio.Semaphore(at_once)
         self._of_a_person = max(1, at_once // 2)
@@ -60,6 +62,20 @@ class Uploads:
             waited, size = waited + monotonic() - began, size + len(chunk)
             yield chunk
 
+    async def tidy(self) -> None:
+        """Deletes what a process has left that ended in the middle of an upload; keeps what it has filed."""
+        await self._files.prepare()
+        for unfiled in await self._files.unfiled(now() - UNFILED_FOR):
+            await self.settle(UUID(unfiled.aggregate_id), unfiled.file_id)
+
+    async def settle(self, company_id: UUID, file_id: UUID) -> None:
+        """Keeps a file that a document of the company has; deletes any other, as after a removal or a repeat."""
+        company = (await self._companies.read(str(company_id))).state
+        if isinstance(company, Company) and any(filing.file_id == file_id for filing in company.documents):
+            await self._files.keep(file_id)
+        else:
+            await self._files.delete(file_id)
+
 
 async def _acquired(turns: asyncio.Semaphore, deadline: float) -> None:
     try:
@@ -67,19 +83,3 @@ async def _acquired(turns: asyncio.Semaphore, deadline: float) -> None:
             await turns.acquire()
     except TimeoutError:
         raise Refused("too_many_uploads") from None
-
-
-async def tidy(companies: Companies, files: Files) -> None:
-    """Deletes what a process has left that ended in the middle of an upload; keeps what it has filed."""
-    await files.prepare()
-    for unfiled in await files.unfiled(now() - UNFILED_FOR):
-        await settle(companies, files, UUID(unfiled.aggregate_id), unfiled.file_id)
-
-
-async def settle(companies: Companies, files: Files, company_id: UUID, file_id: UUID) -> None:
-    """Keeps a file that a document of the company has; deletes any other, as after a removal or a repeated upload."""
-    company = (await companies.read(str(company_id))).state
-    if isinstance(company, Company) and any(filing.file_id == file_id for filing in company.documents):
-        await files.keep(file_id)
-    else:
-        await files.delete(file_id)
