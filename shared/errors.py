@@ -7,13 +7,24 @@ Detail = Mapping[str, str]
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """The caller's mistake. The code is stable; problems.yaml has its status, and its sentence in both languages."""
+    """The caller's mistake. The code is stable; problems.yaml has its status, and its sentence in both languages.
 
-    def __init__(self, code: str, *, field: str | None = None, details: Sequence[Detail] = ()) -> None:
+    `headers` are those of the answer that only this refusal needs.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        field: str | None = None,
+        details: Sequence[Detail] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.field = field
         self.details = tuple(details)
+        self.headers = headers or {}
 
 
 @dataclass(frozen=True)

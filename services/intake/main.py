@@ -6,6 +6,7 @@ from services.intake import catalogue
 from services.intake.api import ROUTERS
 from services.intake.api.attempts import Attempts
 from services.intake.api.deps import Deps
+from services.intake.api.uploads import Uploads
 from services.intake.domain import company
 from services.intake.settings import Settings
 from services.intake.subscriptions import SUBSCRIPTIONS
@@ -21,19 +22,17 @@ def build(settings: Settings) -> FastAPI:
     reference = ReferenceData(
         catalogue=load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices()
     )
-    companies = kernel.aggregate(
-        company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days),
-        unique=views.UNIQUE,
-        indexes=views.INDEXES,
-    )
+    decider = company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days)
+    companies = kernel.aggregate(decider, unique=views.UNIQUE, indexes=views.INDEXES)
     deps = Deps(
         companies=companies,
         files=kernel.files,
+        uploads=Uploads(companies, kernel.files, settings.uploads_at_once, settings.upload_bytes_per_second),
         reference=reference,
         standard_days=settings.standard_days,
         number_attempts=Attempts(views.TAKEN),
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=deps.uploads.tidy)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,12 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """`standard_days`: business days of the published standard; `offer_days`: how long an ownership offer stands."""
+    """`standard_days`: business days of the published standard; `offer_days`: how long an ownership offer stands.
+
+    `uploads_at_once`: how many files are received at once; `upload_bytes_per_second`: how slow an upload may be.
+    """
 
     standard_days: Annotated[int, Field(ge=1)] = 180
     offer_days: Annotated[int, Field(ge=1)] = 30
+    uploads_at_once: Annotated[int, Field(ge=1)] = 8
+    upload_bytes_per_second: Annotated[int, Field(ge=1)] = 20_000

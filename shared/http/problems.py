@@ -29,6 +29,7 @@ _COMMAND_HEADER = {"key_reused": "header.Idempotency-Key", "stale": "header.If-M
 _HEADERS = {
     400: {"Connection": "close"},
     401: {"WWW-Authenticate": "Bearer"},
+    408: {"Connection": "close"},
     415: {"Accept": "application/json"},
     503: {"Retry-After": "2"},
 }
@@ -100,7 +101,9 @@ class Answers:
 
     async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
         field = refusal.field or _COMMAND_HEADER.get(refusal.code)
-        return self._problem(request, refusal.code, field=_within(request, field), faults=refusal.details)
+        answer = self._problem(request, refusal.code, field=_within(request, field), faults=refusal.details)
+        answer.headers.update(refusal.headers)
+        return answer
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
         faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]

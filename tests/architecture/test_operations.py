@@ -61,6 +61,6 @@ def test_lists_are_paged_in_one_way(service: str) -> None:
 
 def answer(operation: Json) -> Json | None:
     """The schema of what succeeds, if it is JSON."""
-    (success,) = (answer for status, answer in operation["responses"].items() if status < "300")
+    success, *_ = (answer for status, answer in operation["responses"].items() if status < "300")
     schema: Json | None = success.get("content", {}).get("application/json", {}).get("schema")
     return schema

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from services.intake.api.attempts import Attempts
+from services.intake.api.uploads import Uploads
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import ReferenceData
 from shared.http.call import Call
@@ -19,6 +20,7 @@ class Deps:
 
     companies: Companies
     files: Files
+    uploads: Uploads
     reference: ReferenceData
     standard_days: int
     number_attempts: Attempts

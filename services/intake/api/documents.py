@@ -1,29 +1,36 @@
 """Documents over HTTP: the company's people upload and remove them, officers open what was released."""
 
-from base64 import b64encode
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 
 from services.intake.api.deps import AtDeps, Deps, Reader, Trader
+from services.intake.api.downloads import DownloadHeaders, headers_of, is_known, part_of
 from services.intake.domain.company import REFUSES, Company
-from services.intake.domain.company.documents import AddDocument, RemoveDocument
-from services.intake.domain.company.rights import require_released
+from services.intake.domain.company.documents import AddDocument, RemoveDocument, require_addable
+from services.intake.domain.company.rights import require_released, require_role
+from services.intake.domain.company.state import Filing
 from services.intake.views.company import company_of, filing_of
 from shared.contracts.intake import Document
 from shared.contracts.types import DocumentKind, LineOfBusiness
 from shared.errors import Refused
+from shared.formats import EXTENSIONS
+from shared.formats.names import fits, kept_name, type_named
 from shared.handling import Receipt
+from shared.http.call import Call
 from shared.http.openapi import refuses
 from shared.programme.forms import Form
 from shared.programme.forms.days import Day, PastDay
 from shared.programme.forms.texts import OneLine
-from shared.store.media_types import recognised
+from shared.store.opening import require_opened
 
+ANY_TYPE = "application/octet-stream"
+CANNOT_BE_OPENED = ("file_damaged", "file_empty", "file_protected", "file_too_complex", "program_inside")
+BEFORE_THE_BYTES = ("extension_not_of_type", "name_not_allowed", "too_many_uploads", "upload_too_slow")
+FILE = {"schema": {"type": "string", "format": "binary"}}
 router = APIRouter(tags=["documents"])
 
 
@@ -31,7 +38,7 @@ class Description(Form):
     """What a document is, which division or line it is about if its kind says so, and for how long it is valid."""
 
     kind: DocumentKind
-    name: Annotated[OneLine, Field(examples=["site-plan.pdf"])]
+    name: Annotated[OneLine, Field(description="with the extension of its type", examples=["site-plan.pdf"])]
     division_id: UUID | None = None
     line_of_business: LineOfBusiness | None = None
     issued_on: PastDay | None = None
@@ -42,42 +49,63 @@ class Description(Form):
     "/companies/{company_id}/documents",
     summary="Upload a document",
     status_code=201,
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
-    },
+    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys((ANY_TYPE, *EXTENSIONS), FILE)}},
 )
-@refuses(*REFUSES[AddDocument])
+@refuses(*REFUSES[AddDocument], *BEFORE_THE_BYTES, *CANNOT_BE_OPENED)
 async def upload_document(
     company_id: UUID, described: Annotated[Description, Query()], call: Trader, deps: AtDeps
 ) -> Receipt:
-    """The body is the file, its Content-Type the media type, against which the content is checked."""
-    await company_of(deps.companies, company_id, call.caller.subject)
+    """The body is the file, its Content-Type the media type; `application/octet-stream` means the one of the extension.
+
+    It is opened once, and refused with the reason if that fails. A company may file the same bytes as often as it
+    likes; then the header `Link` names the other document, `rel=duplicate`.
+    """
+    company, _ = await company_of(deps.companies, company_id, call.caller.subject)
     document_id = call.new_id("document")
-    saved = await deps.files.save(call.http.stream(), deps.reference.catalogue.documents.max_file_bytes)
-    try:
-        media_type = await recognised(deps.files, saved, call.http.headers.get("content-type", ""))
-        document = Document(
-            document_id=document_id,
-            media_type=media_type,
-            size=saved.size,
-            sha256=saved.sha256,
-            **dict(described),
-        )
-        command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
-        receipt = await call.handle(deps.companies, str(company_id), command, created=document_id)
-    except Refused:
-        await deps.files.delete(saved.file_id)
-        raise
-    await _delete_unless_filed(deps, company_id, document_id, saved.file_id)
+    require_role(AddDocument, call.caller.subject, company)
+    if company.filing(document_id) is None:
+        require_addable(described.kind, company, deps.reference.catalogue)
+    safe_name, media_type = _named(described.name, call.http.headers.get("content-type", ""))
+    async with deps.uploads.turn(call.caller.subject):
+        body = deps.uploads.paced(call.http.stream())
+        saved = await deps.files.save(body, deps.reference.catalogue.documents.max_file_bytes, str(company_id))
+        try:
+            await require_opened(deps.files, saved, media_type)
+            document = Document(
+                document_id=document_id,
+                media_type=media_type,
+                size=saved.size,
+                sha256=saved.sha256,
+                **{**dict(described), "name": safe_name},
+            )
+            command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
+            receipt = await call.handle(deps.companies, str(company_id), command, created=document_id)
+        except Refused:
+            await deps.files.delete(saved.file_id)
+            raise
+    await deps.uploads.settle(company_id, saved.file_id)
+    _name_duplicate(call, company, document)
     return receipt
 
 
-async def _delete_unless_filed(deps: Deps, company_id: UUID, document_id: UUID, file_id: UUID) -> None:
-    """Deletes a file unless the document is on file with it: after a removal, or after an upload that was a repeat."""
-    company = (await deps.companies.read(str(company_id))).state
-    filing = company.filing(document_id) if isinstance(company, Company) else None
-    if filing is None or filing.file_id != file_id:
-        await deps.files.delete(file_id)
+def _named(name: str, content_type: str) -> tuple[str, str]:
+    """The name under which a file is kept, and the type that it must have. Raises Refused."""
+    safe_name, declared = kept_name(name), content_type.partition(";")[0].strip().lower()
+    if safe_name is None:
+        raise Refused("name_not_allowed", field="name")
+    media_type = type_named(safe_name) if declared == ANY_TYPE else declared
+    if media_type not in EXTENSIONS:
+        raise Refused("type_not_allowed", field="Content-Type")
+    if not fits(safe_name, media_type):
+        raise Refused("extension_not_of_type", field="name")
+    return safe_name, media_type
+
+
+def _name_duplicate(call: Call, company: Company, document: Document) -> None:
+    """Names a document with the same bytes that the company had before."""
+    for known in company.drafted:
+        if known.sha256 == document.sha256 and known.document_id != document.document_id:
+            call.response.headers["Link"] = f'</documents/{known.document_id}>; rel="duplicate"'
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")
@@ -89,23 +117,55 @@ async def remove_document(company_id: UUID, document_id: UUID, call: Trader, dep
         deps.companies, str(company_id), RemoveDocument(at=call.at, actor=call.actor, document_id=document_id)
     )
     if filing := company.filing(document_id):
-        await _delete_unless_filed(deps, company_id, document_id, filing.file_id)
+        await deps.uploads.settle(company_id, filing.file_id)
     return receipt
 
 
-@router.get("/documents/{document_id}", summary="Open a document", response_class=StreamingResponse)
-async def open_document(document_id: UUID, call: Reader, deps: AtDeps) -> StreamingResponse:
+@router.get(
+    "/documents/{document_id}",
+    summary="Open a document",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": dict.fromkeys(EXTENSIONS, FILE)},
+        206: {"description": "The range that was asked for", "content": dict.fromkeys(EXTENSIONS, FILE)},
+        304: {"description": "The caller has it: `If-None-Match` names its ETag"},
+    },
+)
+@refuses("range_not_satisfiable")
+async def open_document(
+    document_id: UUID, call: Reader, deps: AtDeps, asked: Annotated[DownloadHeaders, Depends()]
+) -> Response:
     """For the company's own people; officers open what was released to them, and every opening is recorded.
 
-    `Repr-Digest` (RFC 9530) is the SHA-256 that the document had when it was filed.
+    `Repr-Digest` (RFC 9530) is the SHA-256 that the document had when it was filed, and so is the `ETag`.
     """
+    company, filing = await _readable(deps, document_id, call)
+    document, headers = filing.document, headers_of(filing.document)
+    if is_known(document, asked):
+        return Response(status_code=304, headers=headers)
+    part = part_of(document, asked)
+    if company.role_of(call.caller.subject) is None:
+        await call.note("document_opened", str(document_id))
+    if part is None:
+        headers["Content-Length"] = str(document.size)
+        return StreamingResponse(deps.files.read(filing.file_id), 200, headers, document.media_type)
+    headers["Content-Length"] = str(part.length)
+    headers["Content-Range"] = f"bytes {part.start}-{part.start + part.length - 1}/{document.size}"
+    body = deps.files.read(filing.file_id, part.start, part.length)
+    return StreamingResponse(body, 206, headers, document.media_type)
+
+
+@router.head("/documents/{document_id}", include_in_schema=False)
+async def describe_document(document_id: UUID, call: Reader, deps: AtDeps) -> Response:
+    """The headers of a document without its bytes; this is no opening."""
+    _, filing = await _readable(deps, document_id, call)
+    headers = {**headers_of(filing.document), "Content-Length": str(filing.document.size)}
+    return Response(headers=headers, media_type=filing.document.media_type)
+
+
+async def _readable(deps: Deps, document_id: UUID, call: Call) -> tuple[Company, Filing]:
+    """A document that the caller may open, and its company. Raises Refused("not_found")."""
     company, filing = await filing_of(deps.companies, document_id)
     if company.role_of(call.caller.subject) is None:
         require_released(filing, call.caller.roles)
-        await call.note("document_opened", str(document_id))
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filing.document.name, safe='')}",
-        "Content-Length": str(filing.document.size),
-        "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(filing.document.sha256)).decode()}:",
-    }
-    return StreamingResponse(deps.files.read(filing.file_id), media_type=filing.document.media_type, headers=headers)
+    return company, filing

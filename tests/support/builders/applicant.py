@@ -148,14 +148,9 @@ async def submitted(intake: Served) -> Applicant:
 
 
 async def upload(
-    person: Person, path: str, content: bytes = TYPES[PDF], headers: Headers | None = None, **described: str
+    person: Person, path: str, content: bytes = TYPES[PDF], *, headers: Headers | None = None, **given: str
 ) -> httpx.Response:
-    """A file is sent; a PDF unless the headers say otherwise, and evidence unless it is described otherwise."""
-    given = {"Content-Type": PDF, **person.headers, **(headers or {})}
-    kind = described.get("kind", "evidence")
-    return await person.client.post(
-        f"{path}/documents",
-        params={"kind": kind, "name": f"{kind}.pdf", **described},
-        content=content,
-        headers=given,
-    )
+    """A file is sent: evidence, and a PDF, unless kind, name and headers say otherwise."""
+    params = {"kind": "evidence", "name": f"{given.get('kind', 'evidence')}.pdf", **given}
+    sent_with = {"Content-Type": PDF, **person.headers, **(headers or {})}
+    return await person.client.post(f"{path}/documents", params=params, content=content, headers=sent_with)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.model import Json
+from tests.support.builders.uploads import PDF, TYPES
 from tests.support.references import found
 
 
@@ -29,8 +30,9 @@ def requests(document: Json, path: str, method: str, known: Mapping[str, str] = 
         case {"application/json": {"schema": dict(schema)}}:
             for body in schema.get("examples") or [example(schema, document, "body")]:
                 yield request | {"json": body}
-        case {"*/*": _}:
-            yield request | {"content": b"%PDF-1.7"}
+        case {"application/octet-stream": _}:
+            given["header"]["Content-Type"] = "application/octet-stream"
+            yield request | {"content": TYPES[PDF]}
         case _:
             yield request
 

@@ -75,18 +75,24 @@ def add(command: AddDocument, company: Company, catalogue: Catalogue) -> tuple[D
     document, limits = command.document, catalogue.documents
     if company.filing(document.document_id):
         return ()
-    kind = next((known for known in limits.kinds if known.id == document.kind), None)
-    if kind is None:
-        raise Refused("kind_unknown", field="kind")
-    _require_scope(document, kind, company)
+    _require_scope(document, require_addable(document.kind, company, catalogue), company)
     if document.media_type not in limits.media_types:
         raise Refused("type_not_allowed", field="Content-Type")
     if document.size > limits.max_file_bytes:
         raise Refused("too_large", field="body")
-    if len(company.drafted) >= limits.max_files or len(company.documents) >= MOST_FILINGS:
-        raise Refused("too_many_documents")
     filing = Filing(document=document, file_id=command.file_id, released=document.kind == FINDING_RESPONSE)
     return (DocumentAdded(filing=filing),)
+
+
+def require_addable(kind_id: str, company: Company, catalogue: Catalogue) -> DocumentKind:
+    """The kind, of which a document may be added now; known before its bytes are read. Raises Refused."""
+    limits = catalogue.documents
+    kind = next((known for known in limits.kinds if known.id == kind_id), None)
+    if kind is None:
+        raise Refused("kind_unknown", field="kind")
+    if len(company.drafted) >= limits.max_files or len(company.documents) >= MOST_FILINGS:
+        raise Refused("too_many_documents")
+    return kind
 
 
 def remove(command: RemoveDocument, company: Company) -> tuple[DocumentRemoved]:

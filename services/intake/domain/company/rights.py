@@ -31,8 +31,13 @@ def refusals_of(command: type[PersonalCommand]) -> tuple[str, ...]:
 
 def authorise(command: PersonalCommand, company: Company) -> None:
     """Raises Refused: not_found for strangers, owner_only or role_not_allowed for the company's other people."""
-    if role_of(command.actor.subject, company) not in command.BY:
-        raise Refused(_code(type(command)))
+    require_role(type(command), command.actor.subject, company)
+
+
+def require_role(command: type[PersonalCommand], subject: str, company: Company) -> None:
+    """Raises Refused like `authorise`, before there is a command."""
+    if role_of(subject, company) not in command.BY:
+        raise Refused(_code(command))
 
 
 def role_of(subject: str, company: Company) -> CompanyRole:
