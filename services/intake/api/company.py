@@ -27,7 +27,7 @@ async def read_me(criteria: Annotated[Filter, Query()], call: Trader, deps: AtDe
 @refuses(*REFUSES[RegisterCompany], *OF_THE_EDGE)
 async def register_company(body: Registration, call: Trader, deps: AtDeps) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
-    company_id = call.new_id("company")
+    company_id = call.new_id("company", None)
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
     with deps.number_attempts.counted(call.caller.subject, call.at):
         return await call.handle(deps.companies, str(company_id), command, created=company_id)

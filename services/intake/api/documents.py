@@ -11,8 +11,7 @@ from fastapi.responses import StreamingResponse
 from services.intake.api.deps import AtDeps, Deps, Reader, Trader
 from services.intake.domain.company import REFUSES, Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument
-from services.intake.domain.company.rights import require_released
-from services.intake.views.company import company_of, filing_of
+from services.intake.views.company import NOT_TO_OPEN, company_of, filing_of
 from shared.contracts.intake import Document
 from shared.contracts.types import DocumentKind, Name
 from shared.errors import Refused
@@ -36,7 +35,7 @@ router = APIRouter(tags=["documents"])
 async def upload_document(company_id: UUID, kind: DocumentKind, name: FileName, call: Trader, deps: AtDeps) -> Receipt:
     """The body is the file, its Content-Type the media type, against which the content is checked."""
     await company_of(deps.companies, company_id, call.caller.subject)
-    document_id = call.new_id("document")
+    document_id = call.new_id("document", company_id)
     saved = await deps.files.save(call.http.stream(), deps.reference.catalogue.documents.max_file_bytes)
     try:
         media_type = await recognised(deps.files, saved, call.http.headers.get("content-type", ""))
@@ -74,14 +73,14 @@ async def remove_document(company_id: UUID, document_id: UUID, call: Trader, dep
 
 
 @router.get("/documents/{document_id}", summary="Open a document", response_class=StreamingResponse)
+@refuses(*NOT_TO_OPEN)
 async def open_document(document_id: UUID, call: Reader, deps: AtDeps) -> StreamingResponse:
     """For the company's own people; officers open what was released to them, and every opening is recorded.
 
     `Repr-Digest` (RFC 9530) is the SHA-256 that the document had when it was filed.
     """
-    company, filing = await filing_of(deps.companies, document_id)
+    company, filing = await filing_of(deps.companies, document_id, call.caller.subject, call.caller.roles)
     if company.role_of(call.caller.subject) is None:
-        require_released(filing, call.caller.roles)
         await call.note("document_opened", str(document_id))
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filing.document.name, safe='')}",

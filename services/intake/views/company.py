@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.intake.domain import company as domain
 from services.intake.domain.company import Company
-from services.intake.domain.company.rights import role_of
+from services.intake.domain.company.rights import may_open, role_of
 from services.intake.domain.company.state import Draft, Filing, User
 from shared.contracts.intake import Division, Document, Eligibility
 from shared.contracts.types import CompanyRole, Name
@@ -21,8 +21,9 @@ Companies = Aggregate[domain.CompanyCommand, domain.State, domain.CompanyFact]
 _USER = "state.users.subject"
 _DOCUMENT = "state.documents.document.document_id"
 TAKEN = "business_number_taken"
-UNIQUE = (("state.profile.business_number", TAKEN),)
+UNIQUE = (("state.profile.business_number", TAKEN), (_DOCUMENT, "key_reused"))
 INDEXES = (_USER, _DOCUMENT)
+NOT_TO_OPEN = ("document_ambiguous", "not_found")
 
 # --- whose company --------------------------------------------------------------------------------
 
@@ -72,12 +73,24 @@ async def company_of(companies: Companies, company_id: UUID, subject: str) -> tu
     return snapshot.state, snapshot.sequence
 
 
-async def filing_of(companies: Companies, document_id: UUID) -> tuple[Company, Filing]:
-    """A document and the company that filed it. Raises Refused("not_found")."""
-    for snapshot in await companies.find({_DOCUMENT: str(document_id)}, limit=1):
-        if isinstance(snapshot.state, Company) and (filing := snapshot.state.filing(document_id)):
-            return snapshot.state, filing
-    raise Refused("not_found")
+async def filing_of(
+    companies: Companies, document_id: UUID, subject: str, roles: frozenset[str]
+) -> tuple[Company, Filing]:
+    """A document that a person may open, and the company that filed it. Raises Refused with a code of NOT_TO_OPEN.
+
+    Of documents that were stored under one id by an earlier release, none is taken for another.
+    """
+    filed = [
+        (snapshot.state, filing)
+        for snapshot in await companies.find({_DOCUMENT: str(document_id)})
+        if isinstance(snapshot.state, Company) and (filing := snapshot.state.filing(document_id))
+    ]
+    opened = [(company, filing) for company, filing in filed if may_open(company, filing, subject, roles)]
+    if len(opened) > 1:
+        raise Refused("document_ambiguous")
+    if not opened:
+        raise Refused("not_found")
+    return opened[0]
 
 
 # --- what it prepares -----------------------------------------------------------------------------

@@ -34,8 +34,9 @@ async def record_finding(
     application_id: UUID, body: Annotated[Observation, OBSERVATION], call: SiteOfficer, deps: AtDeps
 ) -> Receipt:
     """At a visited division, about a requirement that it answered. Actions need a due date; the note stays inside."""
-    command = RecordFinding(at=call.at, actor=call.actor, finding_id=call.new_id("finding"), observation=body)
-    return await call.handle(deps.validations, str(application_id), command, created=command.finding_id)
+    finding_id = call.new_id("finding", application_id)
+    command = RecordFinding(at=call.at, actor=call.actor, finding_id=finding_id, observation=body)
+    return await call.handle(deps.validations, str(application_id), command, created=finding_id)
 
 
 @router.post("/validations/{application_id}/findings/{finding_id}/acceptance", summary="Accept a response")

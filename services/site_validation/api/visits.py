@@ -27,8 +27,9 @@ class Held(Model):
 @refuses(*REFUSES[PlanVisit])
 async def plan_visit(application_id: UUID, body: VisitPlan, call: SiteOfficer, deps: AtDeps) -> Receipt:
     """To one or more divisions, today or later; the company may confirm it or ask for another day."""
-    command = PlanVisit(at=call.at, actor=call.actor, visit_id=call.new_id("visit"), plan=body)
-    return await call.handle(deps.validations, str(application_id), command, created=command.visit_id)
+    visit_id = call.new_id("visit", application_id)
+    command = PlanVisit(at=call.at, actor=call.actor, visit_id=visit_id, plan=body)
+    return await call.handle(deps.validations, str(application_id), command, created=visit_id)
 
 
 @router.put("/validations/{application_id}/visits/{visit_id}", summary="Move a visit to another day")
