@@ -1,18 +1,30 @@
 """What can go wrong, by whose fault: the caller's, a record's, another writer's, or the infrastructure's."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 Detail = Mapping[str, str]
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """The caller's mistake. The code is stable; problems.yaml has its status, and its sentence in both languages."""
+    """The caller's mistake. The code is stable; problems.yaml has its status, and its sentence in both languages.
 
-    def __init__(self, code: str, *, field: str | None = None, details: Sequence[Detail] = ()) -> None:
+    `retry_after`: in what time the same request may be taken.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        field: str | None = None,
+        details: Sequence[Detail] = (),
+        retry_after: timedelta | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.field = field
         self.details = tuple(details)
+        self.retry_after = retry_after
 
 
 def raise_first(refusals: Iterable[Refused | None]) -> None:

@@ -9,7 +9,7 @@ from fastapi import Response as HttpResponse
 
 from shared.decider import Actor, C, F, S
 from shared.errors import Unavailable
-from shared.handling import Aggregate, Causation, Receipt
+from shared.handling import Aggregate, Causation, Receipt, RepeatedReceipt
 from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
 from shared.http.state import ServiceState
@@ -39,7 +39,7 @@ class Call:
     async def handle(
         self, aggregate: Aggregate[C, S, F], aggregate_id: str, command: C, created: UUID | None = None
     ) -> Receipt:
-        """Has the command decided, once. Raises Refused or Unavailable."""
+        """Has the command decided, once; a repeat is answered as such. Raises Refused or Unavailable."""
         if not ServiceState.of(self.http.app).health.prepared:
             raise Unavailable("not_prepared")
         url, traceparent = self.http.url, self.http.headers.get("traceparent")
@@ -50,6 +50,8 @@ class Call:
             envelope = self.headers.envelope(causation, self.caller.subject, digest, created_id)
             receipt = await aggregate.handle(aggregate_id, command, envelope)
         self.tag(receipt.sequence)
+        if isinstance(receipt, RepeatedReceipt):
+            self.response.headers["Idempotent-Replayed"] = "true"
         return receipt
 
     async def note(self, act: str, on: str, reason: str | None = None) -> None:

@@ -8,7 +8,10 @@ from fastapi import Header
 
 from shared.handling import Causation, CommandEnvelope
 
-_KEY = "A word of your own: the same request under the same key is done once, however often it is sent"
+_KEY = (
+    "A word of your own: the same request under the same key is done once, however often it is sent in 24 hours. "
+    "A repeat is answered as the first time, with the header `Idempotent-Replayed: true`"
+)
 _ETAG = (
     "The ETag of what you read: refused with `stale` if it has changed since, unless something else refuses it first"
 )

@@ -79,7 +79,7 @@ def at_the_edge(route: RouteContext) -> Iterator[str]:
     if route.body_field:
         yield "too_large"
     if route.response_model is Receipt:
-        yield from ("key_reused", "package_too_large", "stale")
+        yield from ("key_reused", "package_too_large", "stale", "too_many_keys")
 
 
 def _drop(operation: Json, headers: Iterable[str]) -> None:

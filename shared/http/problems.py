@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from math import ceil
 from typing import Annotated, Any
 
 import structlog
@@ -24,7 +25,7 @@ _BY_STATUS = {
     405: "method_not_allowed",
     413: "too_large",
 }
-_COMMAND_HEADER = {"key_reused": "Idempotency-Key", "stale": "If-Match"}
+_COMMAND_HEADER = {"key_reused": "Idempotency-Key", "too_many_keys": "Idempotency-Key", "stale": "If-Match"}
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}
 
 
@@ -81,7 +82,10 @@ class Answers:
     async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
         log.info("refused", code=refusal.code)
         field = refusal.field or _COMMAND_HEADER.get(refusal.code)
-        return self._problem(request, refusal.code, field=field, faults=refusal.details)
+        problem = self._problem(request, refusal.code, field=field, faults=refusal.details)
+        if refusal.retry_after is not None:
+            problem.headers["Retry-After"] = str(ceil(refusal.retry_after.total_seconds()))
+        return problem
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
         faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]

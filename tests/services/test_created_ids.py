@@ -15,13 +15,15 @@ from shared.clock import now
 from shared.http.call import Call
 from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
-from tests.support.builders.scenes import commanding, every_command, request_for, scene_of
+from tests.support.builders.scenes import commanding, endpoint_of, every_command, request_for, scene_of
 from tests.support.mistakes import Mistake
 from tests.support.servers.desk import Desk, desk_of
 
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")  # of version 5: derived
 CREATING = [
-    (service, name) for service, name in every_command() if "new_id(" in getsource(commanding(service)[name].endpoint)
+    (service, name)
+    for service, name in every_command()
+    if "new_id(" in getsource(endpoint_of(commanding(service)[name]))
 ]
 KEY = "site_plan-1"
 OTHER = UUID("00000000-0000-4000-8000-0000000000b0")

@@ -6,15 +6,13 @@ from uuid import UUID
 import pytest
 
 from services.intake.domain.company import divisions
-from tests.support.builders.scenes import commanding, every_command, request_for, scene_of
+from tests.support.builders.scenes import commanding, every_command, method_of, request_for, scene_of
 from tests.support.mistakes import Mistake
 from tests.support.servers.desk import Desk, desk_of
 
 NOBODYS = "00000000-0000-4000-8000-00000000dead"
 NAMING = [(service, name) for service, name in every_command() if commanding(service)[name].dependant.path_params]
-REPLACING = [
-    (service, name) for service, name in NAMING if not {"PUT", "DELETE"}.isdisjoint(commanding(service)[name].methods)
-]
+REPLACING = [(service, name) for service, name in NAMING if method_of(commanding(service)[name]) in {"PUT", "DELETE"}]
 
 
 def others(name: str) -> Iterator[str]:

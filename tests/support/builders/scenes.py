@@ -1,6 +1,6 @@
 """For every service: its aggregates at every point of their lives, who calls, and what a path may name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -58,9 +58,20 @@ def _commands(route: RouteContext) -> bool:
     return getattr(route, "response_model", None) is Receipt
 
 
+def method_of(route: RouteContext) -> str:
+    """The one method that a command is given by."""
+    return next(iter(route.methods or {""}))
+
+
+def endpoint_of(route: RouteContext) -> Callable[..., Any]:
+    """The function that answers a route."""
+    assert route.endpoint
+    return route.endpoint
+
+
 def request_for(service: str, route: RouteContext, names: Mapping[str, str]) -> Json:
     """A request at this route for what has these names, with a body that fits it."""
-    (method,) = route.methods or ()
+    method = method_of(route)
     if route.name == "upload_document":
         return {"method": method, "url": str(route.path_format).format(**names), **UPLOAD}
     request = next(requests(app_of(service).openapi(), str(route.path_format), method.lower(), names))
