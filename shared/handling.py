@@ -21,7 +21,7 @@ from shared.store.journal import chained
 TRIES = 20
 MOST_OUTBOX_BYTES = 6_000_000
 KEYS_KEPT_FOR = timedelta(hours=24)
-MOST_KEYS_OF_A_CALLER = 250
+MOST_KEYS_OF_A_CALLER = 1_000
 MOST_KEYS = 5_000
 OWN_KEYS_KEPT_FOR = timedelta(minutes=10)  # those that the edge makes where the caller sends none
 MOST_OWN_KEYS = 100

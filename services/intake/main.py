@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.intake import catalogue
 from services.intake.api import ROUTERS
-from services.intake.api.attempts import Attempts
+from services.intake.api.attempts import Limits, NumberAttempts
 from services.intake.api.deps import Deps
 from services.intake.domain import company
 from services.intake.settings import Settings
@@ -31,7 +31,9 @@ def build(settings: Settings) -> FastAPI:
         files=kernel.files,
         reference=reference,
         standard_days=settings.standard_days,
-        number_attempts=Attempts(views.TAKEN),
+        numbers=NumberAttempts(
+            companies, kernel.attempts(), Limits(settings.foreign_numbers_a_day, settings.registrations_a_day)
+        ),
     )
     return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
 

@@ -8,7 +8,13 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """`standard_days`: business days of the published standard; `offer_days`: how long an ownership offer stands."""
+    """`standard_days`: business days of the published standard; `offer_days`: how long an ownership offer stands.
+
+    `foreign_numbers_a_day`, `registrations_a_day`: how many business numbers of others a person may try in 24 hours,
+    and how many it may take into use.
+    """
 
     standard_days: Annotated[int, Field(ge=1)] = 180
     offer_days: Annotated[int, Field(ge=1)] = 30
+    foreign_numbers_a_day: Annotated[int, Field(ge=1)] = 5
+    registrations_a_day: Annotated[int, Field(ge=1)] = 10

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from services.intake.api.attempts import TOO_MANY
 from services.intake.api.deps import AtDeps, Trader
 from services.intake.domain.company import REFUSES
 from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
@@ -13,7 +14,7 @@ from services.intake.views.company import TAKEN, CompanyView, Filter, Me, compan
 from shared.handling import Receipt
 from shared.http.openapi import refuses
 
-OF_THE_EDGE = (TAKEN, "business_number_invalid", "region_and_postal_code_required", "too_many_attempts")
+OF_THE_EDGE = (TAKEN, "business_number_invalid", "region_and_postal_code_required", *TOO_MANY)
 router = APIRouter(tags=["company"])
 
 
@@ -29,7 +30,7 @@ async def register_company(body: Registration, call: Trader, deps: AtDeps) -> Re
     """The caller attests signing authority and becomes the account owner."""
     company_id = call.new_id("company", None)
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=body)
-    with deps.number_attempts.counted(call.caller.subject, call.at):
+    async with deps.numbers.trying(call.caller.subject, body.business_number, call.at):
         return await call.handle(deps.companies, str(company_id), command, created=company_id)
 
 
@@ -45,7 +46,9 @@ async def read_company(company_id: UUID, call: Trader, deps: AtDeps) -> CompanyV
 @refuses(*REFUSES[ChangeProfile], *OF_THE_EDGE)
 async def change_profile(company_id: UUID, body: Draft, call: Trader, deps: AtDeps) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    with deps.number_attempts.counted(call.caller.subject, call.at):
-        return await call.handle(
-            deps.companies, str(company_id), ChangeProfile(at=call.at, actor=call.actor, profile=body)
-        )
+    company, _ = await company_of(deps.companies, company_id, call.caller.subject)
+    command = ChangeProfile(at=call.at, actor=call.actor, profile=body)
+    if body.business_number == company.profile.business_number:
+        return await call.handle(deps.companies, str(company_id), command)
+    async with deps.numbers.trying(call.caller.subject, body.business_number, call.at):
+        return await call.handle(deps.companies, str(company_id), command)

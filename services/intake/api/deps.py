@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from services.intake.api.attempts import Attempts
+from services.intake.api.attempts import NumberAttempts
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import ReferenceData
 from shared.http.call import Call
@@ -21,7 +21,7 @@ class Deps:
     files: Files
     reference: ReferenceData
     standard_days: int
-    number_attempts: Attempts
+    numbers: NumberAttempts
 
 
 AtDeps = Annotated[Deps, deps()]

@@ -21,7 +21,8 @@ Companies = Aggregate[domain.CompanyCommand, domain.State, domain.CompanyFact]
 _USER = "state.users.subject"
 _DOCUMENT = "state.documents.document.document_id"
 TAKEN = "business_number_taken"
-UNIQUE = (("state.profile.business_number", TAKEN), (_DOCUMENT, "key_reused"))
+NUMBER = "state.profile.business_number"
+UNIQUE = ((NUMBER, TAKEN), (_DOCUMENT, "key_reused"))
 INDEXES = (_USER, _DOCUMENT)
 NOT_TO_OPEN = ("document_ambiguous", "not_found")
 
