@@ -21,19 +21,15 @@ def build(settings: Settings) -> FastAPI:
     reference = ReferenceData(
         catalogue=load(), lacks=catalogue.lacks(), banners=catalogue.banners(), notices=catalogue.notices()
     )
-    companies = kernel.aggregate(
-        company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days),
-        unique=views.UNIQUE,
-        indexes=views.INDEXES,
-    )
+    decider = company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days)
+    companies = kernel.aggregate(decider, unique=views.UNIQUE, indexes=views.INDEXES)
+    limits = Limits(settings.foreign_numbers_a_day, settings.registrations_a_day)
     deps = Deps(
         companies=companies,
         files=kernel.files,
         reference=reference,
         standard_days=settings.standard_days,
-        numbers=NumberAttempts(
-            companies, kernel.attempts(), Limits(settings.foreign_numbers_a_day, settings.registrations_a_day)
-        ),
+        numbers=NumberAttempts(companies, kernel.attempts(), limits),
     )
     return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
 

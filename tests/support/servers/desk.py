@@ -17,7 +17,8 @@ from shared.http import guard
 from shared.http.authenticate import authenticated
 from shared.http.identity import Caller
 from shared.model import Json
-from shared.store.audit import AuditEntry, AuditLog
+from shared.store.attempts import Attempts
+from shared.store.audit import AuditLog
 from shared.store.documents import AggregateRef, Change, Document, Documents
 from shared.store.files import Files, Saved
 from tests.support.built import app_of, operations_of, tasks_of
@@ -47,8 +48,6 @@ class Desk:
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
             return await client.request(**request | {"headers": headers})
-
-    # --- in place of the database ---
 
     def load(self, collection: str, ids: Any) -> dict[str, Document]:
         return {known: self.documents.get((collection, known), Document(known)) for known in ids}
@@ -88,7 +87,21 @@ def desk_of(service: str, caller: Caller) -> Iterator[Desk]:
     """The desk of a service, at which this person calls; its clock stands still."""
     app, at = app_of(service), now()
     desk = Desk(service, app)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(app.dependency_overrides, authenticated, lambda: caller)
+        patched.setattr(guard, "now", lambda: at)
+        patched.setattr(tasks_of(app), "prepared", True)
+        for (owner, name), stand_in in {**_documents(desk), **FILES, **UNNOTED}.items():
+            patched.setattr(owner, name, stand_in)
+        yield desk
 
+
+# --- in place of the database ---------------------------------------------------------------------
+
+StandIns = Mapping[tuple[type[Any], str], Any]
+
+
+def _documents(desk: Desk) -> StandIns:
     async def load(store: Documents, ids: Any) -> dict[str, Document]:
         return desk.load(store.name, ids)
 
@@ -98,28 +111,23 @@ def desk_of(service: str, caller: Caller) -> Iterator[Desk]:
     async def find(store: Documents, query: Mapping[str, Any], **_: Any) -> list[Document]:
         return desk.find(store.name, query)
 
-    async def save(_: Files, chunks: Any, limit: int) -> Saved:
-        content = b"".join([chunk async for chunk in chunks])
-        assert len(content) <= limit
-        digest = sha256(content).hexdigest()
-        return Saved(UUID(digest[:32], version=4), len(content), digest, content[:65_536])
+    return {(Documents, "load"): load, (Documents, "write"): write, (Documents, "find"): find}
 
-    async def read(_: Files, file_id: UUID) -> AsyncIterator[bytes]:
-        yield str(file_id).encode()
 
-    async def note(_: AuditLog, __: AuditEntry) -> None:
-        return None
+async def _save(_: Files, chunks: AsyncIterator[bytes], __: int) -> Saved:
+    content = b"".join([chunk async for chunk in chunks])
+    digest = sha256(content).hexdigest()
+    return Saved(UUID(digest[:32], version=4), len(content), digest, content[:65_536])
 
-    async def deleted(_: Files, __: Any) -> None:
-        return None
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setitem(app.dependency_overrides, authenticated, lambda: caller)
-        patched.setattr(guard, "now", lambda: at)
-        patched.setattr(tasks_of(app), "prepared", True)
-        for name, stand_in in (("load", load), ("write", write), ("find", find)):
-            patched.setattr(Documents, name, stand_in)
-        for name, on_files in (("save", save), ("read", read), ("delete", deleted)):
-            patched.setattr(Files, name, on_files)
-        patched.setattr(AuditLog, "note", note)
-        yield desk
+async def _read(_: Files, file_id: UUID) -> AsyncIterator[bytes]:
+    """The id of the file."""
+    yield str(file_id).encode()
+
+
+async def _nothing(*_: Any) -> None:
+    return None
+
+
+FILES: StandIns = {(Files, "save"): _save, (Files, "read"): _read, (Files, "delete"): _nothing}
+UNNOTED: StandIns = {(AuditLog, "note"): _nothing, (Attempts, "change"): _nothing}
