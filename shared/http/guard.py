@@ -33,10 +33,12 @@ class Guard:
         caller: Annotated[Caller, Depends(authenticated)],
         headers: Annotated[CommandHeaders, Depends(command_headers)],
     ) -> Call:
-        """Raises Refused("role_not_allowed")."""
+        """Raises Refused: "role_not_allowed", or "malformed" if a parameter of the query comes twice."""
         role = next((role for role in self.roles if role in caller.roles), TRADER if TRADER in self.roles else None)
         if role is None:
             raise Refused("role_not_allowed")
+        if len(request.query_params.multi_items()) > len(request.query_params):
+            raise Refused("malformed", field="query", details=({"where": "query", "code": "repeated"},))
         return Call(now(), caller.acting_as(role), caller, headers, request, response)
 
 

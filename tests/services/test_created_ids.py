@@ -17,7 +17,7 @@ from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
 from tests.support.builders.scenes import commanding, endpoint_of, every_command, request_for, scene_of
 from tests.support.mistakes import Mistake
-from tests.support.servers.desk import Desk, desk_of
+from tests.support.servers.edges import Edge, edge_of
 
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")  # of version 5: derived
 CREATING = [
@@ -30,37 +30,37 @@ OTHER = UUID("00000000-0000-4000-8000-0000000000b0")
 THEIRS = {"company_id": str(OTHER), "application_id": str(OTHER)}
 
 
-async def created(desk: Desk, name: str, key: str, **renamed: str) -> set[str]:
+async def created(edge: Edge, name: str, key: str, **renamed: str) -> set[str]:
     """The derived ids that a request of this key adds to those that are known before, where it has an effect."""
-    scene, route = scene_of(desk.service), commanding(desk.service)[name]
-    request = request_for(desk.service, route, {**scene.names, **renamed})
+    scene, route = scene_of(edge.service), commanding(edge.service)[name]
+    request = request_for(edge.service, route, {**scene.names, **renamed})
     for stand in scene.stands:
-        desk.set({(kind, next(iter(renamed.values()), known)): state for (kind, known), state in stand.items()})
-        await desk.asks(request, key)
-        if desk.facts:
-            return {*UUIDS.findall("".join(desk.facts))} - {*UUIDS.findall(f"{stand} {request}")}
+        edge.set({(kind, next(iter(renamed.values()), known)): state for (kind, known), state in stand.items()})
+        await edge.asks(request, key)
+        if edge.facts:
+            return {*UUIDS.findall("".join(edge.facts))} - {*UUIDS.findall(f"{stand} {request}")}
     return set()
 
 
 async def collisions(service: str, name: str) -> set[str]:
     """The ids that a person creates twice: under one key in two aggregates, or under two keys in one."""
-    with desk_of(service, scene_of(service).caller) as desk:
-        ours, again = [await created(desk, name, key) for key in (KEY, "site_plan-2")]
+    with edge_of(service, scene_of(service).caller) as edge:
+        ours, again = [await created(edge, name, key) for key in (KEY, "site_plan-2")]
         within = commanding(service)[name].dependant.path_params
-        theirs = await created(desk, name, KEY, **THEIRS) if within else set()
+        theirs = await created(edge, name, KEY, **THEIRS) if within else set()
         assert ours
         return ours & (again | theirs)
 
 
 async def created_again(service: str, name: str) -> list[str]:
     """The facts to which a creating request leads once more, after its key has been forgotten."""
-    with desk_of(service, scene_of(service).caller) as desk:
-        assert await created(desk, name, KEY)
-        desk.documents.update({of: replace(kept, idempotency_keys=()) for of, kept in desk.documents.items()})
-        desk.facts.clear()
+    with edge_of(service, scene_of(service).caller) as edge:
+        assert await created(edge, name, KEY)
+        edge.documents.update({of: replace(kept, idempotency_keys=()) for of, kept in edge.documents.items()})
+        edge.facts.clear()
         request = request_for(service, commanding(service)[name], scene_of(service).names)
-        assert (await desk.asks(request, KEY)).is_success
-        return desk.facts
+        assert (await edge.asks(request, KEY)).is_success
+        return edge.facts
 
 
 def test_every_creating_command_is_known() -> None:
@@ -77,8 +77,8 @@ def test_every_creating_command_is_known() -> None:
 
 @pytest.mark.parametrize(("service", "name"), [route for route in every_command() if route not in CREATING])
 async def test_no_other_command_creates_an_id(service: str, name: str) -> None:
-    with desk_of(service, scene_of(service).caller) as desk:
-        assert await created(desk, name, KEY) == set()
+    with edge_of(service, scene_of(service).caller) as edge:
+        assert await created(edge, name, KEY) == set()
 
 
 @pytest.mark.parametrize(("service", "name"), CREATING)

@@ -8,7 +8,7 @@ import pytest
 from services.intake.domain.company import divisions
 from tests.support.builders.scenes import commanding, every_command, method_of, request_for, scene_of
 from tests.support.mistakes import Mistake
-from tests.support.servers.desk import Desk, desk_of
+from tests.support.servers.edges import Edge, edge_of
 
 NOBODYS = "00000000-0000-4000-8000-00000000dead"
 NAMING = [(service, name) for service, name in every_command() if commanding(service)[name].dependant.path_params]
@@ -29,28 +29,28 @@ def _is_uuid(name: str) -> bool:
     return True
 
 
-async def led_to(desk: Desk, name: str, **renamed: str) -> list[str] | None:
+async def led_to(edge: Edge, name: str, **renamed: str) -> list[str] | None:
     """The facts to which a request leads, where it leads to any at its true names; None if it is refused."""
-    scene, route = scene_of(desk.service), commanding(desk.service)[name]
+    scene, route = scene_of(edge.service), commanding(edge.service)[name]
     for stand in scene.stands:
-        desk.set(stand)
-        await desk.asks(request_for(desk.service, route, scene.names), key="one")
-        if desk.facts:
+        edge.set(stand)
+        await edge.asks(request_for(edge.service, route, scene.names), key="one")
+        if edge.facts:
             break
-    desk.set(stand)
-    answer = await desk.asks(request_for(desk.service, route, {**scene.names, **renamed}), key="one")
+    edge.set(stand)
+    answer = await edge.asks(request_for(edge.service, route, {**scene.names, **renamed}), key="one")
     assert not answer.is_server_error
-    return list(desk.facts) if answer.is_success else None
+    return list(edge.facts) if answer.is_success else None
 
 
 async def misled(service: str, name: str) -> list[str]:
     """Every wrong name of this route, by its parameter, that is obeyed though the true one leads to something else."""
     scene, wrong = scene_of(service), []
-    with desk_of(service, scene.caller) as desk:
-        truly = await led_to(desk, name)
+    with edge_of(service, scene.caller) as edge:
+        truly = await led_to(edge, name)
         for parameter in (field.alias for field in commanding(service)[name].dependant.path_params):
             for other in others(scene.names[parameter]):
-                facts = await led_to(desk, name, **{parameter: other})
+                facts = await led_to(edge, name, **{parameter: other})
                 if facts is not None and facts != truly:
                     wrong.append(f"{parameter} {other}")
     return wrong
@@ -63,8 +63,8 @@ def test_every_put_and_delete_is_tried() -> None:
 
 @pytest.mark.parametrize(("service", "name"), REPLACING)
 async def test_at_its_true_names_it_has_an_effect(service: str, name: str) -> None:
-    with desk_of(service, scene_of(service).caller) as desk:
-        assert await led_to(desk, name)
+    with edge_of(service, scene_of(service).caller) as edge:
+        assert await led_to(edge, name)
 
 
 @pytest.mark.parametrize(("service", "name"), NAMING)

@@ -1,5 +1,6 @@
 """Whose company it is, and what it prepares, as its people see it."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -98,9 +99,10 @@ async def filing_of(
 
 
 class DocumentView(Document):
-    """A document; a released one can no longer be deleted."""
+    """A document; a released one can no longer be deleted. `same_as`: the one before it that has the same bytes."""
 
     released: bool
+    same_as: UUID | None
 
 
 class CompanyView(Model):
@@ -123,9 +125,14 @@ def company_view(company: Company) -> CompanyView:
         unused_roles=company.unused_roles,
         eligibility=company.eligibility,
         divisions=company.divisions,
-        documents=tuple(
-            DocumentView(**dict(filing.document), released=filing.released)
-            for filing in company.documents
-            if not filing.hidden
-        ),
+        documents=tuple(_documents(company)),
     )
+
+
+def _documents(company: Company) -> Iterator[DocumentView]:
+    first: dict[str, UUID] = {}
+    for filing in company.documents:
+        document = filing.document
+        if not filing.hidden:
+            yield DocumentView(**dict(document), released=filing.released, same_as=first.get(document.sha256))
+            first.setdefault(document.sha256, document.document_id)

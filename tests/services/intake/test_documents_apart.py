@@ -11,7 +11,7 @@ from tests.support.builders.applicant import registered, upload
 from tests.support.builders.intake import company_in
 from tests.support.builders.packages import COMPANY, document
 from tests.support.builders.uploads import PDF, TYPES
-from tests.support.servers.desk import desk_of
+from tests.support.servers.edges import edge_of
 from tests.support.servers.served import Served
 
 ONE_KEY = {"Idempotency-Key": "site_plan-1"}
@@ -48,7 +48,7 @@ async def test_of_two_that_were_stored_under_one_id_none_is_taken_for_the_other(
     ours = holding(OURS, subject if consultant else "maude")
     theirs = holding(THEIRS, subject if consultant else "idris", released=True)
     caller = Caller(subject, frozenset({"review_officer"} if subject == "olga" else ()))
-    with desk_of("intake", caller) as desk:
-        desk.set({("companies", str(OURS)): ours, ("companies", str(THEIRS)): theirs})
-        answer = await desk.asks({"method": "GET", "url": f"/documents/{STORED_TWICE}", "headers": {}}, key="open")
+    with edge_of("intake", caller) as edge:
+        edge.set({("companies", str(OURS)): ours, ("companies", str(THEIRS)): theirs})
+        answer = await edge.asks({"method": "GET", "url": f"/documents/{STORED_TWICE}", "headers": {}}, key="open")
     assert (answer.text if answer.is_success else answer.json()["code"]) == str(opens)

@@ -86,6 +86,7 @@ async def test_a_document_is_read_back_as_it_was_filed(company: Applicant) -> No
             "size": len(LARGE),
             "sha256": sha256(LARGE).hexdigest(),
             "released": False,
+            "same_as": None,
         }
     ]
     opened = await company.owner.asks(f"GET /documents/{document}")

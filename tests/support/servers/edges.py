@@ -25,7 +25,7 @@ from tests.support.built import app_of, operations_of, tasks_of
 
 
 @dataclass(frozen=True)
-class Desk:
+class Edge:
     """`documents` are those of the service; `facts` are what has happened since they were set, as journalled."""
 
     service: str
@@ -46,7 +46,7 @@ class Desk:
         """What a request, as httpx takes it, is answered under this idempotency key."""
         headers = {**request["headers"], "Idempotency-Key": key}
         transport = httpx.ASGITransport(self.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://edge") as client:
             return await client.request(**request | {"headers": headers})
 
     def load(self, collection: str, ids: Any) -> dict[str, Document]:
@@ -83,17 +83,17 @@ def matches(stored: Any, path: str, expected: Any) -> bool:
 
 
 @contextmanager
-def desk_of(service: str, caller: Caller) -> Iterator[Desk]:
-    """The desk of a service, at which this person calls; its clock stands still."""
+def edge_of(service: str, caller: Caller) -> Iterator[Edge]:
+    """The edge of a service, at which this person calls; its clock stands still."""
     app, at = app_of(service), now()
-    desk = Desk(service, app)
+    edge = Edge(service, app)
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(app.dependency_overrides, authenticated, lambda: caller)
         patched.setattr(guard, "now", lambda: at)
         patched.setattr(tasks_of(app), "prepared", True)
-        for (owner, name), stand_in in {**_documents(desk), **FILES, **UNNOTED}.items():
+        for (owner, name), stand_in in {**_documents(edge), **FILES, **UNNOTED}.items():
             patched.setattr(owner, name, stand_in)
-        yield desk
+        yield edge
 
 
 # --- in place of the database ---------------------------------------------------------------------
@@ -101,15 +101,15 @@ def desk_of(service: str, caller: Caller) -> Iterator[Desk]:
 StandIns = Mapping[tuple[type[Any], str], Any]
 
 
-def _documents(desk: Desk) -> StandIns:
+def _documents(edge: Edge) -> StandIns:
     async def load(store: Documents, ids: Any) -> dict[str, Document]:
-        return desk.load(store.name, ids)
+        return edge.load(store.name, ids)
 
     async def write(store: Documents, change: Change) -> None:
-        desk.write(store.name, change)
+        edge.write(store.name, change)
 
     async def find(store: Documents, query: Mapping[str, Any], **_: Any) -> list[Document]:
-        return desk.find(store.name, query)
+        return edge.find(store.name, query)
 
     return {(Documents, "load"): load, (Documents, "write"): write, (Documents, "find"): find}
 
