@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 Detail = Mapping[str, str]
 
@@ -9,7 +10,7 @@ Detail = Mapping[str, str]
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """The caller's mistake. The code is stable; problems.yaml has its status, and its sentence in both languages.
 
-    `headers` are those of the answer that only this refusal needs.
+    `retry_after`: in what time the same request may be taken; `headers`: those that the answer has beside.
     """
 
     def __init__(
@@ -18,12 +19,14 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
         *,
         field: str | None = None,
         details: Sequence[Detail] = (),
+        retry_after: timedelta | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.field = field
         self.details = tuple(details)
+        self.retry_after = retry_after
         self.headers = headers or {}
 
 

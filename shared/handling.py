@@ -20,8 +20,11 @@ from shared.store.journal import chained
 
 TRIES = 20
 MOST_OUTBOX_BYTES = 6_000_000
-KEYS_KEPT = 100
 KEYS_KEPT_FOR = timedelta(hours=24)
+MOST_KEYS_OF_A_CALLER = 1_000
+MOST_KEYS = 5_000
+OWN_KEYS_KEPT_FOR = timedelta(minutes=10)  # those that the edge makes where the caller sends none
+MOST_OWN_KEYS = 100
 CLOCK = Actor(subject="clock", role="system")
 
 
@@ -30,6 +33,10 @@ class Receipt(Model):
 
     id: str
     sequence: int
+
+
+class RepeatedReceipt(Receipt):
+    """What a command answered before, under the same key: nothing was done now."""
 
 
 @dataclass(frozen=True)
@@ -210,24 +217,47 @@ class Aggregate(Repository[S], Generic[C, S, F]):
         self.relays.notify(self.documents.name, (work.loaded.id,))
 
 
-def _earlier_receipt(document: Document, envelope: CommandEnvelope) -> Receipt | None:
+def _earlier_receipt(document: Document, envelope: CommandEnvelope) -> RepeatedReceipt | None:
     """What the same command answered before. Raises Refused("key_reused") if its key came with another digest."""
     for stored in document.idempotency_keys:
         if (stored["id"], stored["subject"]) == (envelope.idempotency_key, envelope.subject):
             if stored["digest"] != envelope.digest:
                 raise Refused("key_reused")
-            return Receipt.model_validate_json(stored["body"])
+            return RepeatedReceipt.model_validate_json(stored["body"])
     return None
 
 
 def _remembering(work: Work[S], at: datetime, envelope: CommandEnvelope, receipt: Receipt) -> Work[S]:
-    """The work with the receipt under its idempotency key, and without the keys that are too old or too many."""
-    kept = tuple(stored for stored in work.idempotency_keys if stored["at"] > at - KEYS_KEPT_FOR)[1 - KEYS_KEPT :]
+    """The work with the receipt under its idempotency key. Raises Refused("too_many_keys").
+
+    Keys that callers chose are held for their time whatever happens meanwhile, so further ones are refused.
+    """
+    chosen = tuple(stored for stored in work.idempotency_keys if _chosen(stored) and stored["at"] > at - KEYS_KEPT_FOR)
+    own = tuple(
+        stored for stored in work.idempotency_keys if not _chosen(stored) and stored["at"] > at - OWN_KEYS_KEPT_FOR
+    )
+    if envelope.keyed:
+        _keep_bounded(chosen, at, envelope.subject)
     added = {
         "id": envelope.idempotency_key,
         "subject": envelope.subject,
         "digest": envelope.digest,
         "body": receipt.model_dump_json(),
         "at": at,
+        "keyed": envelope.keyed,
     }
-    return replace(work, idempotency_keys=(*kept, added))
+    return replace(work, idempotency_keys=(*chosen, *own[1 - MOST_OWN_KEYS :], added))
+
+
+def _chosen(stored: Json) -> bool:
+    """Whether the caller chose a stored key; earlier releases kept all keys alike."""
+    return bool(stored.get("keyed", True))
+
+
+def _keep_bounded(chosen: tuple[Json, ...], at: datetime, subject: str) -> None:
+    """Raises Refused("too_many_keys") until the oldest of the caller's keys, or of all, need be held no longer."""
+    of_the_caller = tuple(stored for stored in chosen if stored["subject"] == subject)
+    for keys, most in ((of_the_caller, MOST_KEYS_OF_A_CALLER), (chosen, MOST_KEYS)):
+        if len(keys) >= most:
+            oldest: datetime = min(stored["at"] for stored in keys)
+            raise Refused("too_many_keys", retry_after=oldest + KEYS_KEPT_FOR - at)

@@ -37,6 +37,7 @@ from shared.http.server import ServerConfig, listening, serve
 from shared.http.state import ServiceState
 from shared.relays import Relays
 from shared.settings import ServiceSettings
+from shared.store.attempts import Attempts
 from shared.store.audit import AuditLog
 from shared.store.client import connect
 from shared.store.documents import Documents
@@ -69,6 +70,7 @@ class Kernel:
         self._audit_log = AuditLog(self._database)
         self._aggregates: dict[str, Aggregate[Any, Any, Any]] = {}
         self._indexes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._prepared: list[Task] = [self.journal.prepare, self._audit_log.prepare]
         self._relays = Relays()
 
     def aggregate(
@@ -85,6 +87,12 @@ class Kernel:
         self._aggregates[decider.collection] = aggregate
         self._indexes[decider.collection] = (tuple(indexes), tuple(names))
         return aggregate
+
+    def attempts(self) -> Attempts:
+        """What people have attempted of late."""
+        attempts = Attempts(self._database)
+        self._prepared.append(attempts.prepare)
+        return attempts
 
     def app(
         self, *, deps: object, subscriptions: Subscriptions, routers: Sequence[APIRouter], regularly: Task | None = None
@@ -181,8 +189,8 @@ class Kernel:
     async def _prepare(self) -> None:
         for name, aggregate in self._aggregates.items():
             await aggregate.documents.prepare(aggregate.unique, *self._indexes[name])
-        await self.journal.prepare()
-        await self._audit_log.prepare()
+        for prepare in self._prepared:
+            await prepare()
 
 
 async def _again_and_again(task: Task) -> None:

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.intake import catalogue
 from services.intake.api import ROUTERS
-from services.intake.api.attempts import Attempts
+from services.intake.api.attempts import Limits, NumberAttempts
 from services.intake.api.deps import Deps
 from services.intake.api.uploads import Uploads
 from services.intake.domain import company
@@ -24,13 +24,14 @@ def build(settings: Settings) -> FastAPI:
     )
     decider = company.decider(reference.catalogue, limit_of("pip.application"), settings.offer_days)
     companies = kernel.aggregate(decider, unique=views.UNIQUE, indexes=views.INDEXES)
+    limits = Limits(settings.foreign_numbers_a_day, settings.registrations_a_day)
     deps = Deps(
         companies=companies,
         files=kernel.files,
         uploads=Uploads(companies, kernel.files, settings.uploads_at_once, settings.upload_bytes_per_second),
         reference=reference,
         standard_days=settings.standard_days,
-        number_attempts=Attempts(views.TAKEN),
+        numbers=NumberAttempts(companies, kernel.attempts(), limits),
     )
     return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=deps.uploads.tidy)
 

@@ -9,7 +9,7 @@ from fastapi import Response as HttpResponse
 
 from shared.decider import Actor, C, F, S
 from shared.errors import Unavailable
-from shared.handling import Aggregate, Causation, Receipt
+from shared.handling import Aggregate, Causation, Receipt, RepeatedReceipt
 from shared.http.envelope import CommandHeaders
 from shared.http.etags import tag_of
 from shared.http.identity import Caller
@@ -29,24 +29,30 @@ class Call:
     http: HttpRequest
     response: HttpResponse
 
-    def new_id(self, purpose: str) -> UUID:
-        """The id of what this command creates: the same when the request is repeated under its key."""
-        return uuid5(NAMESPACE_URL, f"{self.caller.subject}/{self.headers.idempotency_key}/{purpose}")
+    def new_id(self, kind: str, within: UUID | None) -> UUID:
+        """The id of what this command creates: the same when the request is repeated under its key.
+
+        `within`: the aggregate that will hold it; None for what is an aggregate itself.
+        """
+        person_and_key = f"{self.caller.subject}/{self.headers.idempotency_key}"
+        return uuid5(NAMESPACE_URL, f"{person_and_key}/{within}/{kind}" if within else f"{person_and_key}/{kind}")
 
     async def handle(
         self, aggregate: Aggregate[C, S, F], aggregate_id: str, command: C, created: UUID | None = None
     ) -> Receipt:
-        """Has the command decided, once. Raises Refused or Unavailable."""
+        """Has the command decided, once; a repeat is answered as such. Raises Refused or Unavailable."""
         if not ServiceState.of(self.http.app).health.prepared:
             raise Unavailable("not_prepared")
         url, traceparent = self.http.url, self.http.headers.get("traceparent")
         digest = f"{self.http.method} {url.path}?{url.query} {self.http.state.digest.hexdigest()}"
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
-            causation = Causation(str(self.new_id("command")), self.http.state.correlation, trace)
+            causation = Causation(str(self.new_id("command", None)), self.http.state.correlation, trace)
             created_id = None if created is None else str(created)
             envelope = self.headers.envelope(causation, self.caller.subject, digest, created_id)
             receipt = await aggregate.handle(aggregate_id, command, envelope)
         self.tag(receipt.sequence)
+        if isinstance(receipt, RepeatedReceipt):
+            self.response.headers["Idempotent-Replayed"] = "true"
         return receipt
 
     async def note(self, act: str, on: str, reason: str | None = None) -> None:

@@ -11,7 +11,10 @@ from shared.errors import Refused
 from shared.handling import Causation, CommandEnvelope
 from shared.http.etags import expected_sequences
 
-_KEY = "A word of your own: the same request under the same key is done once, however often it is sent"
+_KEY = (
+    "A word of your own: the same request under the same key is done once, however often it is sent in 24 hours. "
+    "A repeat is answered as the first time, with the header `Idempotent-Replayed: true`"
+)
 _ETAG = (
     "The ETag of what you read, or a list of them: refused with `stale` if it has changed since, "
     "unless something else refuses it first"

@@ -87,7 +87,7 @@ def at_the_edge(route: RouteContext) -> Iterator[str]:
     for given in (*route.dependant.body_params, *route.dependant.query_params, *route.dependant.path_params):
         yield from read_with(given.field_info)
     if route.response_model is Receipt:
-        yield from ("key_reused", "package_too_large", "stale")
+        yield from ("key_reused", "package_too_large", "stale", "too_many_keys")
 
 
 def read_with(part: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from math import ceil
 from typing import Annotated, Any
 
 import structlog
@@ -25,7 +26,11 @@ _BY_STATUS = {
     408: "too_slow",
     413: "too_large",
 }
-_COMMAND_HEADER = {"key_reused": "header.Idempotency-Key", "stale": "header.If-Match"}
+_COMMAND_HEADER = {
+    "key_reused": "header.Idempotency-Key",
+    "too_many_keys": "header.Idempotency-Key",
+    "stale": "header.If-Match",
+}
 _HEADERS = {
     400: {"Connection": "close"},
     401: {"WWW-Authenticate": "Bearer"},
@@ -103,6 +108,8 @@ class Answers:
         field = refusal.field or _COMMAND_HEADER.get(refusal.code)
         answer = self._problem(request, refusal.code, field=_within(request, field), faults=refusal.details)
         answer.headers.update(refusal.headers)
+        if refusal.retry_after is not None:
+            answer.headers["Retry-After"] = str(ceil(refusal.retry_after.total_seconds()))
         return answer
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:

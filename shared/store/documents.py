@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
 from bson.errors import InvalidDocument
 from pymongo import ASCENDING, InsertOne, UpdateMany, UpdateOne
 from pymongo.collation import Collation, CollationAlternate, CollationMaxVariable, CollationStrength
-from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
+from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, OperationFailure
 
 from shared.errors import Defective, NotUnique, StaleVersion
 from shared.model import Json
@@ -31,6 +32,7 @@ _FOLDED = Collation(
     maxVariable=CollationMaxVariable.PUNCT,
 )
 _BEYOND_EVERY_LETTER = "\uffff"
+log = structlog.get_logger()
 
 
 AggregateRef = tuple[str, str]  # collection and id
@@ -80,15 +82,22 @@ class Documents:
             )
             await self._documents.create_index("due", partialFilterExpression={"due": {"$type": "date"}})
             for path in unique:
-                await self._documents.create_index(
-                    path, name=path, unique=True, partialFilterExpression={path: {"$type": "string"}}
-                )
+                await self._make_unique(path)
             for index in indexes:
                 await self._documents.create_index([(path, ASCENDING) for path in (*index.split(), "_id")])
             for path in names:
                 await self._documents.create_index(
                     [(path, ASCENDING), ("_id", ASCENDING)], name=f"{path} folded", collation=_FOLDED
                 )
+
+    async def _make_unique(self, path: str) -> None:
+        """Where an earlier release has stored a value twice, the index cannot be made, and the log says so."""
+        try:
+            await self._documents.create_index(
+                path, name=path, unique=True, partialFilterExpression={path: {"$type": "string"}}
+            )
+        except DuplicateKeyError:
+            log.error("stored_twice", collection=self.name, path=path)  # noqa: TRY400 - the error repeats the value
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids, absent ones as version 0; one query."""

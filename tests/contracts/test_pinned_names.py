@@ -104,8 +104,9 @@ def test_the_ids_that_are_derived() -> None:
     ).outgoing()
     origin = Origin("/intake/companies", COMPANY_ID, 7, NOON, "cause", "correlation")
     made = {
-        "command": str(call.new_id("command")),
-        "created": str(call.new_id("division")),
+        "command": str(call.new_id("command", None)),
+        "created": str(call.new_id("division", None)),
+        "created within": str(call.new_id("division", COMPANY)),
         "application": str(application_id(COMPANY, 2)),
         "message": dict(inside(outgoing, origin))["ce_id"],
         "record to a partner": dict(to_partner(sharing_ended("US", "CAPIPCKAF0C74V3GW", 3), origin))["ce_id"],

@@ -8,7 +8,7 @@ import pytest
 from shared import handling
 from shared.contracts.topics import limit_of
 from shared.errors import Refused, Unavailable
-from shared.handling import Aggregate
+from shared.handling import Aggregate, RepeatedReceipt
 from shared.store.client import Database, connect
 from shared.store.documents import Change, Documents
 from shared.verification import verify
@@ -43,7 +43,7 @@ async def test_a_repeated_command_answers_as_the_first_time_did(toy: Toys) -> No
     first = await toy.tallies.handle(ONE, announce(), enveloped("key"))
     await toy.tallies.handle(ONE, announce(), enveloped("other"))
 
-    assert await toy.tallies.handle(ONE, announce(), enveloped("key")) == first
+    assert await toy.tallies.handle(ONE, announce(), enveloped("key")) == RepeatedReceipt(**dict(first))
     assert await numbers(toy) == [1, 2]
 
 
@@ -171,15 +171,61 @@ async def test_a_full_outbox_answers_that_it_is_full(toy: Toys, monkeypatch: pyt
     assert await numbers(toy) == [1]
 
 
-async def test_only_the_last_hundred_ids_of_the_last_day_are_kept(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handling, "KEYS_KEPT", 3)
-    for number in range(5):
-        await toy.tallies.handle(ONE, announce(), enveloped(f"key {number}"))
-    assert await answered(toy) == ["key 2", "key 3", "key 4"]
+def hours_later(hours: float) -> Announce:
+    return announce().model_copy(update={"at": NOON + timedelta(hours=hours)})
 
-    later = announce().model_copy(update={"at": NOON + timedelta(hours=25)})
-    await toy.tallies.handle(ONE, later, enveloped("tomorrow"))
+
+async def test_a_key_is_held_for_a_day_whatever_others_do_meanwhile(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handling, "MOST_OWN_KEYS", 3)
+    first = await toy.tallies.handle(ONE, announce(), enveloped("key"))
+    for number in range(10):
+        await toy.tallies.handle(ONE, announce(), enveloped(f"key {number}", subject="bob"))
+        await toy.tallies.handle(ONE, announce(), enveloped())
+
+    assert await toy.tallies.handle(ONE, hours_later(23.9), enveloped("key")) == RepeatedReceipt(**dict(first))
+    assert len(await numbers(toy)) == 21
+
+
+async def test_keys_are_let_go_after_their_time(toy: Toys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handling, "MOST_OWN_KEYS", 3)
+    for number in range(5):
+        await toy.tallies.handle(ONE, announce(), enveloped(f"own {number}", keyed=False))
+    await toy.tallies.handle(ONE, announce(), enveloped("key"))
+    assert await answered(toy) == ["own 3", "own 4", "key"]
+
+    await toy.tallies.handle(ONE, hours_later(1), enveloped("an hour later"))
+    assert await answered(toy) == ["key", "an hour later"]
+    await toy.tallies.handle(ONE, hours_later(25), enveloped("tomorrow"))
     assert await answered(toy) == ["tomorrow"]
+
+
+@pytest.mark.parametrize(("bound", "others"), [("MOST_KEYS_OF_A_CALLER", 3), ("MOST_KEYS", 2)])
+async def test_a_key_too_many_is_refused_and_no_other_forgotten(
+    toy: Toys, monkeypatch: pytest.MonkeyPatch, bound: str, others: int
+) -> None:
+    monkeypatch.setattr(handling, bound, 3)
+    for number in range(others):
+        await toy.tallies.handle(ONE, announce(), enveloped(f"key {number}", subject="bob"))
+    first = await toy.tallies.handle(ONE, announce(), enveloped("key 0"))
+    for number in range(1, 3 if bound == "MOST_KEYS_OF_A_CALLER" else 1):
+        await toy.tallies.handle(ONE, announce(), enveloped(f"key {number}"))
+
+    with pytest.raises(Refused, match="too_many_keys") as refused:
+        await toy.tallies.handle(ONE, hours_later(1), enveloped("one more"))
+    assert refused.value.retry_after == timedelta(hours=23)
+    assert (await toy.tallies.handle(ONE, hours_later(1), enveloped())).sequence == others + (
+        4 if bound == "MOST_KEYS_OF_A_CALLER" else 2
+    )
+    assert await toy.tallies.handle(ONE, hours_later(1), enveloped("key 0")) == RepeatedReceipt(**dict(first))
+    assert await toy.tallies.handle(ONE, hours_later(24), enveloped("one more"))
+
+
+async def test_keys_of_an_earlier_release_are_held_too(toy: Toys, database: Database) -> None:
+    first = await toy.tallies.handle(ONE, announce(), enveloped("key"))
+    await database["companies"].update_one({"_id": ONE}, {"$unset": {"inbox.keys.0.keyed": ""}})
+    await toy.tallies.handle(ONE, hours_later(1), enveloped("other"))
+
+    assert await toy.tallies.handle(ONE, hours_later(2), enveloped("key")) == RepeatedReceipt(**dict(first))
 
 
 async def test_moments_survive_the_database_so_that_the_chain_holds(toy: Toys) -> None:

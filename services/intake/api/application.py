@@ -45,7 +45,7 @@ async def answer_question(
 @refuses(*REFUSES[AddDivision])
 async def add_division(company_id: UUID, body: SiteForm, call: Trader, deps: AtDeps) -> Receipt:
     """Each division has its own security profile."""
-    division_id = call.new_id("division")
+    division_id = call.new_id("division", company_id)
     command = AddDivision(at=call.at, actor=call.actor, division_id=division_id, site=body.into(Site))
     return await call.handle(deps.companies, str(company_id), command, created=division_id)
 

@@ -1,40 +1,120 @@
-"""Rate limit against enumerating business numbers: a caller who is refused too often with one code has to wait."""
+"""Who tries business numbers to find registered firms, or registers any number of them, has to wait."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal
+from uuid import uuid4
 
 import structlog
 
+from services.intake.domain.company import Company
+from services.intake.views.company import NUMBER, TAKEN, Companies
 from shared.errors import Refused
+from shared.model import Json
+from shared.store.attempts import KEPT_FOR, Attempts
 
+PENDING_FOR = timedelta(minutes=1)
+TOO_MANY = ("too_many_attempts", "too_many_registrations")
 log = structlog.get_logger()
+Outcome = Literal["pending", "foreign", "registered"]
 
 
-class Attempts:
-    """Counts the recent attempts of each caller that were refused with one code; each process counts for itself."""
+@dataclass(frozen=True)
+class Limits:
+    """How many numbers of other companies' a person may try in a day, and how many it may register."""
 
-    MOST = 5
-    WITHIN = timedelta(hours=24)
+    foreign: int
+    registered: int
 
-    def __init__(self, code: str) -> None:
-        self._code = code
-        self._recent: list[tuple[str, datetime]] = []
 
-    @contextmanager
-    def counted(self, subject: str, at: datetime) -> Iterator[None]:
-        """Counts while it lasts, and longer if it is refused with the code. Raises Refused("too_many_attempts")."""
-        self._recent = [attempt for attempt in self._recent if attempt[1] > at - self.WITHIN]
-        if sum(caller == subject for caller, _ in self._recent) >= self.MOST:
-            log.warning("too_many_attempts", code=self._code, subject=subject)
-            raise Refused("too_many_attempts")
-        self._recent.append((subject, at))
-        counts = False
+@dataclass(frozen=True)
+class Attempt:
+    """One number that a person has tried, by the request that tried it first, and what came of it."""
+
+    number: str
+    request: str
+    at: datetime
+    outcome: Outcome = "pending"
+
+    @property
+    def over_at(self) -> datetime:
+        """When it counts no longer; one without an outcome, because its process died, soon."""
+        return self.at + (PENDING_FOR if self.outcome == "pending" else KEPT_FOR)
+
+
+# --- the rules ------------------------------------------------------------------------------------
+
+
+def begun(attempts: tuple[Attempt, ...], new: Attempt, limits: Limits) -> tuple[Attempt, ...]:
+    """With a new attempt; a number that was tried already costs nothing. Raises Refused with one of TOO_MANY."""
+    recent = tuple(attempt for attempt in attempts if attempt.over_at > new.at)
+    if any(attempt.number == new.number for attempt in recent):
+        return recent
+    _keep_below(recent, {"foreign", "pending"}, limits.foreign, new.at, "too_many_attempts")
+    _keep_below(recent, {"registered", "pending"}, limits.registered, new.at, "too_many_registrations")
+    return (*recent, new)
+
+
+def _keep_below(
+    attempts: tuple[Attempt, ...], outcomes: Collection[Outcome], most: int, at: datetime, code: str
+) -> None:
+    counted = [attempt for attempt in attempts if attempt.outcome in outcomes]
+    if len(counted) >= most:
+        raise Refused(code, retry_after=min(attempt.over_at for attempt in counted) - at)
+
+
+def ended(attempts: tuple[Attempt, ...], of: Attempt) -> tuple[Attempt, ...]:
+    """With what came of an attempt; one that is still pending was refused for another reason, and counts no longer."""
+    others = tuple(attempt for attempt in attempts if attempt.number != of.number)
+    if of.outcome != "pending":
+        return (*others, of)
+    return tuple(attempt for attempt in attempts if attempt != of)
+
+
+# --- at the edge ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NumberAttempts:
+    """The guard of business numbers: it counts in the database, for all processes and over restarts."""
+
+    companies: Companies
+    attempts: Attempts
+    limits: Limits
+
+    @asynccontextmanager
+    async def trying(self, subject: str, number: str, at: datetime) -> AsyncIterator[None]:
+        """Counts an attempt, and what comes of it. Raises Refused with one of TOO_MANY before anything is done."""
+        attempt = Attempt(number, str(uuid4()), at)
+        try:
+            await self._change(subject, at, partial(begun, new=attempt, limits=self.limits))
+        except Refused as too_many:
+            log.warning(too_many.code, subject=subject)
+            raise
         try:
             yield
+            attempt = replace(attempt, outcome="registered")
         except Refused as refused:
-            counts = refused.code == self._code
+            if refused.code == TAKEN and not await self._is_own(subject, number):
+                attempt = replace(attempt, outcome="foreign")
             raise
         finally:
-            if not counts:
-                self._recent.remove((subject, at))
+            await self._change(subject, at, partial(ended, of=attempt))
+
+    async def _is_own(self, subject: str, number: str) -> bool:
+        """Whether it is the number of a company for which the person acts."""
+        return any(
+            isinstance(snapshot.state, Company) and snapshot.state.role_of(subject)
+            for snapshot in await self.companies.find({NUMBER: number}, limit=1)
+        )
+
+    async def _change(
+        self, subject: str, at: datetime, rule: Callable[[tuple[Attempt, ...]], tuple[Attempt, ...]]
+    ) -> None:
+        def become(stored: list[Json]) -> list[Json]:
+            return [vars(attempt) for attempt in rule(tuple(Attempt(**entry) for entry in stored))]
+
+        await self.attempts.change(subject, at, become)

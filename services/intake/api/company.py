@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from services.intake.api.attempts import TOO_MANY
 from services.intake.api.deps import AtDeps, Trader
 from services.intake.api.forms import ProfileForm, RegistrationForm
 from services.intake.domain.company import REFUSES
@@ -14,7 +15,7 @@ from services.intake.views.company import TAKEN, CompanyView, Filter, Me, compan
 from shared.handling import Receipt
 from shared.http.openapi import refuses
 
-OF_THE_EDGE = (TAKEN, "too_many_attempts")
+OF_THE_EDGE = (TAKEN, *TOO_MANY)
 router = APIRouter(tags=["company"])
 
 
@@ -28,10 +29,10 @@ async def read_me(criteria: Annotated[Filter, Query()], call: Trader, deps: AtDe
 @refuses(*REFUSES[RegisterCompany], *OF_THE_EDGE)
 async def register_company(body: RegistrationForm, call: Trader, deps: AtDeps) -> Receipt:
     """The caller attests signing authority and becomes the account owner."""
-    company_id = call.new_id("company")
+    company_id = call.new_id("company", None)
     registration = body.into(Registration)
     command = RegisterCompany(at=call.at, actor=call.actor, company_id=company_id, registration=registration)
-    with deps.number_attempts.counted(call.caller.subject, call.at):
+    async with deps.numbers.trying(call.caller.subject, body.business_number, call.at):
         return await call.handle(deps.companies, str(company_id), command, created=company_id)
 
 
@@ -47,6 +48,9 @@ async def read_company(company_id: UUID, call: Trader, deps: AtDeps) -> CompanyV
 @refuses(*REFUSES[ChangeProfile], *OF_THE_EDGE)
 async def change_profile(company_id: UUID, body: ProfileForm, call: Trader, deps: AtDeps) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    with deps.number_attempts.counted(call.caller.subject, call.at):
-        command = ChangeProfile(at=call.at, actor=call.actor, profile=body.into(Draft))
+    company, _ = await company_of(deps.companies, company_id, call.caller.subject)
+    command = ChangeProfile(at=call.at, actor=call.actor, profile=body.into(Draft))
+    if body.business_number == company.profile.business_number:
+        return await call.handle(deps.companies, str(company_id), command)
+    async with deps.numbers.trying(call.caller.subject, body.business_number, call.at):
         return await call.handle(deps.companies, str(company_id), command)

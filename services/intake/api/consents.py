@@ -37,11 +37,12 @@ async def give_consent(
     company_id: UUID, administration: AdministrationCode, body: ConsentForm, call: Trader, deps: AtDeps
 ) -> Receipt:
     """For the account owner alone. Nothing is sent before the membership begins."""
+    consent_id = call.new_id("consent", company_id)
     command = GiveConsent(
         at=call.at,
         actor=call.actor,
         administration=administration,
-        consent_id=call.new_id("consent"),
+        consent_id=consent_id,
         signature=body.into(NamedSignature),
     )
     return await call.handle(deps.companies, str(company_id), command)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from services.intake.api.attempts import Attempts
+from services.intake.api.attempts import NumberAttempts
 from services.intake.api.uploads import Uploads
 from services.intake.views.company import Companies
 from services.intake.views.dashboard import ReferenceData
@@ -23,7 +23,7 @@ class Deps:
     uploads: Uploads
     reference: ReferenceData
     standard_days: int
-    number_attempts: Attempts
+    numbers: NumberAttempts
 
 
 AtDeps = Annotated[Deps, deps()]

@@ -11,9 +11,9 @@ from services.intake.api.deps import AtDeps, Deps, Reader, Trader
 from services.intake.api.downloads import DownloadHeaders, headers_of, is_known, part_of
 from services.intake.domain.company import REFUSES, Company
 from services.intake.domain.company.documents import AddDocument, RemoveDocument, require_addable
-from services.intake.domain.company.rights import require_released, require_role
+from services.intake.domain.company.rights import require_role
 from services.intake.domain.company.state import Filing
-from services.intake.views.company import company_of, filing_of
+from services.intake.views.company import NOT_TO_OPEN, company_of, filing_of
 from shared.contracts.intake import Document
 from shared.contracts.types import DocumentKind, LineOfBusiness
 from shared.errors import Refused
@@ -61,7 +61,7 @@ async def upload_document(
     likes; then the header `Link` names the other document, `rel=duplicate`.
     """
     company, _ = await company_of(deps.companies, company_id, call.caller.subject)
-    document_id = call.new_id("document")
+    document_id = call.new_id("document", company_id)
     require_role(AddDocument, call.caller.subject, company)
     if company.filing(document_id) is None:
         require_addable(described.kind, company, deps.reference.catalogue)
@@ -131,7 +131,7 @@ async def remove_document(company_id: UUID, document_id: UUID, call: Trader, dep
         304: {"description": "The caller has it: `If-None-Match` names its ETag"},
     },
 )
-@refuses("range_not_satisfiable")
+@refuses(*NOT_TO_OPEN, "range_not_satisfiable")
 async def open_document(
     document_id: UUID, call: Reader, deps: AtDeps, asked: Annotated[DownloadHeaders, Depends()]
 ) -> Response:
@@ -165,7 +165,4 @@ async def describe_document(document_id: UUID, call: Reader, deps: AtDeps) -> Re
 
 async def _readable(deps: Deps, document_id: UUID, call: Call) -> tuple[Company, Filing]:
     """A document that the caller may open, and its company. Raises Refused("not_found")."""
-    company, filing = await filing_of(deps.companies, document_id)
-    if company.role_of(call.caller.subject) is None:
-        require_released(filing, call.caller.roles)
-    return company, filing
+    return await filing_of(deps.companies, document_id, call.caller.subject, call.caller.roles)

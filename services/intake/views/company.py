@@ -1,5 +1,6 @@
 """Whose company it is, and what it prepares, as its people see it."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from pydantic import Field
 
 from services.intake.domain import company as domain
 from services.intake.domain.company import Company
-from services.intake.domain.company.rights import role_of
+from services.intake.domain.company.rights import may_open, role_of
 from services.intake.domain.company.state import Draft, Filing, User
 from shared.contracts.intake import Division, Document, EligibilityAnswer
 from shared.contracts.types import CompanyRole, Name
@@ -21,8 +22,10 @@ Companies = Aggregate[domain.CompanyCommand, domain.State, domain.CompanyFact]
 _USER = "state.users.subject"
 _DOCUMENT = "state.documents.document.document_id"
 TAKEN = "business_number_taken"
-UNIQUE = (("state.profile.business_number", TAKEN),)
+NUMBER = "state.profile.business_number"
+UNIQUE = ((NUMBER, TAKEN), (_DOCUMENT, "key_reused"))
 INDEXES = (_USER, _DOCUMENT)
+NOT_TO_OPEN = ("document_ambiguous", "not_found")
 
 # --- whose company --------------------------------------------------------------------------------
 
@@ -72,22 +75,38 @@ async def company_of(companies: Companies, company_id: UUID, subject: str) -> tu
     return snapshot.state, snapshot.sequence
 
 
-async def filing_of(companies: Companies, document_id: UUID) -> tuple[Company, Filing]:
-    """A document and the company that filed it. Raises Refused("not_found")."""
-    for snapshot in await companies.find({_DOCUMENT: str(document_id)}, limit=1):
-        if isinstance(snapshot.state, Company) and (filing := snapshot.state.filing(document_id)):
-            return snapshot.state, filing
-    raise Refused("not_found")
+async def filing_of(
+    companies: Companies, document_id: UUID, subject: str, roles: frozenset[str]
+) -> tuple[Company, Filing]:
+    """A document that a person may open, and the company that filed it. Raises Refused with a code of NOT_TO_OPEN.
+
+    Of documents that were stored under one id by an earlier release, none is taken for another.
+    """
+    filed = [
+        (snapshot.state, filing)
+        for snapshot in await companies.find({_DOCUMENT: str(document_id)})
+        if isinstance(snapshot.state, Company) and (filing := snapshot.state.filing(document_id))
+    ]
+    opened = [(company, filing) for company, filing in filed if may_open(company, filing, subject, roles)]
+    if len(opened) > 1:
+        raise Refused("document_ambiguous")
+    if not opened:
+        raise Refused("not_found")
+    return opened[0]
 
 
 # --- what it prepares -----------------------------------------------------------------------------
 
 
 class DocumentView(Document):
-    """A document; a released one can no longer be deleted, an outdated one is to be filed anew by a new owner."""
+    """A document; a released one can no longer be deleted, an outdated one is to be filed anew by a new owner.
+
+    `same_as`: the one before it that has the same bytes.
+    """
 
     released: bool
     outdated: bool
+    same_as: UUID | None
 
 
 class CompanyView(Model):
@@ -110,9 +129,19 @@ def company_view(company: Company) -> CompanyView:
         unused_roles=company.unused_roles,
         eligibility=company.eligibility,
         divisions=company.divisions,
-        documents=tuple(
-            DocumentView(**dict(filing.document), released=filing.released, outdated=filing.outdated)
-            for filing in company.documents
-            if not filing.hidden
-        ),
+        documents=tuple(_documents(company)),
     )
+
+
+def _documents(company: Company) -> Iterator[DocumentView]:
+    first: dict[str, UUID] = {}
+    for filing in company.documents:
+        document = filing.document
+        if not filing.hidden:
+            yield DocumentView(
+                **dict(document),
+                released=filing.released,
+                outdated=filing.outdated,
+                same_as=first.get(document.sha256),
+            )
+            first.setdefault(document.sha256, document.document_id)

@@ -110,7 +110,7 @@ async def ask_question(
     application_id: UUID, body: Annotated[InquiryForm, INQUIRY], call: ReviewOfficer, deps: AtDeps
 ) -> Receipt:
     """For the assignee, under review or before the decision; the company reads it once the case is returned."""
-    question = Question(question_id=call.new_id("question"), **dict(body))
+    question = Question(question_id=call.new_id("question", application_id), **dict(body))
     command = AskQuestion(at=call.at, actor=call.actor, question=question)
     return await call.handle(deps.cases, str(application_id), command, created=question.question_id)
 

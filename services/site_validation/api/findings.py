@@ -35,7 +35,7 @@ async def record_finding(
     application_id: UUID, body: Annotated[ObservationForm, OBSERVATION], call: SiteOfficer, deps: AtDeps
 ) -> Receipt:
     """At a visited division, about a requirement that it answered. Actions need a due date; the note stays inside."""
-    finding_id, observation = call.new_id("finding"), body.into(Observation)
+    finding_id, observation = call.new_id("finding", application_id), body.into(Observation)
     command = RecordFinding(at=call.at, actor=call.actor, finding_id=finding_id, observation=observation)
     return await call.handle(deps.validations, str(application_id), command, created=finding_id)
 

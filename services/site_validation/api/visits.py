@@ -18,7 +18,7 @@ router = APIRouter(tags=["validations"])
 @refuses(*REFUSES[PlanVisit])
 async def plan_visit(application_id: UUID, body: VisitForm, call: SiteOfficer, deps: AtDeps) -> Receipt:
     """To one or more divisions, today or later; the company may confirm it or ask for another day."""
-    visit_id, plan = call.new_id("visit"), body.into(VisitPlan)
+    visit_id, plan = call.new_id("visit", application_id), body.into(VisitPlan)
     command = PlanVisit(at=call.at, actor=call.actor, visit_id=visit_id, plan=plan)
     return await call.handle(deps.validations, str(application_id), command, created=visit_id)
 

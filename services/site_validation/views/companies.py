@@ -33,33 +33,31 @@ class OwnValidation(Model):
 
 async def newest_validation(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
     """The validation of the company's newest application, once it is open. Raises Refused("not_found")."""
-    found = await validations.find(
-        {"state.application.company_id": str(company_id), "state.status": {"$in": ["open", "concluded"]}}
-    )
-    opened: list[Snapshot[Dossier]] = [
-        Snapshot(snapshot.id, snapshot.sequence, snapshot.state)
-        for snapshot in found
-        if isinstance(snapshot.state, Dossier)
-    ]
-    if not opened:
-        raise Refused("not_found")
-    return max(opened, key=lambda snapshot: snapshot.state.package.submitted_at)
+    return await _newest(validations, company_id, {})
 
 
 async def validation_of_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
     """The id of the company's validation to which a visit belongs. Raises Refused("not_found")."""
-    return await _own(validations, company_id, {"state.visits.visit_id": str(visit_id)})
+    return (await _newest(validations, company_id, {"state.visits.visit_id": str(visit_id)})).id
 
 
 async def validation_of_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> str:
     """The id of the company's validation to which a finding belongs. Raises Refused("not_found")."""
-    return await _own(validations, company_id, {"state.findings.finding_id": str(finding_id)})
+    return (await _newest(validations, company_id, {"state.findings.finding_id": str(finding_id)})).id
 
 
-async def _own(validations: Validations, company_id: UUID, query: dict[str, str]) -> str:
-    for snapshot in await validations.find({"state.application.company_id": str(company_id), **query}, limit=1):
-        return snapshot.id
-    raise Refused("not_found")
+async def _newest(validations: Validations, company_id: UUID, query: dict[str, str]) -> Snapshot[Dossier]:
+    """The validation of the newest application that is open and matches. Raises Refused("not_found")."""
+    opened = {"state.status": {"$in": ["open", "concluded"]}}
+    found = await validations.find({"state.application.company_id": str(company_id), **opened, **query})
+    dossiers: list[Snapshot[Dossier]] = [
+        Snapshot(snapshot.id, snapshot.sequence, snapshot.state)
+        for snapshot in found
+        if isinstance(snapshot.state, Dossier)
+    ]
+    if not dossiers:
+        raise Refused("not_found")
+    return max(dossiers, key=lambda snapshot: snapshot.state.package.submitted_at)
 
 
 def own_validation(state: Dossier, requirements: tuple[Requirement, ...]) -> OwnValidation:

@@ -68,6 +68,7 @@ async def test_a_document_is_read_back_as_it_was_filed(company: Applicant) -> No
             "valid_until": None,
             "released": False,
             "outdated": False,
+            "same_as": None,
         }
     ]
     opened = await company.owner.asks(f"GET /documents/{document}")

@@ -178,7 +178,7 @@ APPLYING: tuple[Row, ...] = (
     ((reply("See the letter.", TERMINAL),), "unknown_document", RETURNED),
     ((asked(Withdraw),), "no_application", COMPLETE),
     ((asked(LeaveProgramme),), "not_a_member", COMPLETE),
-    ((consent("XX"),), "administration_unknown", COMPLETE),
+    *(((named,), "administration_unknown", COMPLETE) for named in (consent("XX"), withdraw("nz"))),
     ((consent("EU").model_copy(update={"at": AT.replace(year=2024)}),), "arrangement_not_in_force", COMPLETE),
     ((consent("US", attests=False),), "attestation_required", COMPLETE),
     ((consent("US", text_version="1999-01"),), "text_version_outdated", COMPLETE),

@@ -104,6 +104,7 @@ COMMANDS: dict[str, tuple[CompanyCommand, ...]] = {  # the last of each, after w
     "GiveConsent again": (consent("US"), consent("US")),
     "WithdrawConsent": (consent("US"), withdraw("US")),
     "WithdrawConsent that is not given": (withdraw("US"),),
+    "WithdrawConsent of an administration that is not": (withdraw("Us"),),
     "Submit": (submit(),),
     "Withdraw": (asked(Withdraw),),
     "LeaveProgramme": (asked(LeaveProgramme),),
@@ -118,41 +119,42 @@ COMMANDS: dict[str, tuple[CompanyCommand, ...]] = {  # the last of each, after w
     "NoteMembership": (note_membership("withdrawn"),),
 }
 TABLE = """
-command                             | P U R W
-RegisterCompany                     | ()
-AddUser                             | UserAdded
-ChangeUserRole                      | UserRoleChanged
-RemoveUser                          | UserRemoved
-RemoveUser who is the successor     | UserRemoved, OfferEnded
-MarkRoleUnused                      | RoleMarkedUnused
-OfferOwnership                      | OwnershipOffered
-OfferOwnership again                | `offer_open`
-RevokeOffer                         | OfferEnded
-RevokeOffer that is not there       | `no_offer`
-DeclineOwnership                    | OfferEnded
-AcceptOwnership                     | OwnershipTransferred
-AcceptOwnership that is not offered | `no_offer`
-RecoverOwnership                    | OwnershipTransferred
-Tick on the day                     | OfferEnded
-Tick before the day                 | ()
-AnswerQuestion                      | ApplicationAnswered
-AddDivision                         | DivisionAdded
-ChangeDivision                      | DivisionChanged
-RemoveDivision                      | DivisionRemoved
-AnswerRequirement                   | RequirementAnswered
-AddDocument                         | DocumentAdded
-RemoveDocument                      | DocumentRemoved
-ReplyToQuestion that is not asked   | `no_open_question`
-GiveConsent                         | ConsentGiven
-GiveConsent again                   | ()
-WithdrawConsent                     | ConsentWithdrawn
-WithdrawConsent that is not given   | ()
-NoteAdvice                          | AdviceNoted
-NoteAdvice again                    | ()
-NoteStage                           | StageNoted
-NoteOutcome approved                | OutcomeNoted
-NoteOutcome denied                  | OutcomeNoted
-NoteMembership                      | MembershipNoted
+command                                          | P U R W
+RegisterCompany                                  | ()
+AddUser                                          | UserAdded
+ChangeUserRole                                   | UserRoleChanged
+RemoveUser                                       | UserRemoved
+RemoveUser who is the successor                  | UserRemoved, OfferEnded
+MarkRoleUnused                                   | RoleMarkedUnused
+OfferOwnership                                   | OwnershipOffered
+OfferOwnership again                             | `offer_open`
+RevokeOffer                                      | OfferEnded
+RevokeOffer that is not there                    | `no_offer`
+DeclineOwnership                                 | OfferEnded
+AcceptOwnership                                  | OwnershipTransferred
+AcceptOwnership that is not offered              | `no_offer`
+RecoverOwnership                                 | OwnershipTransferred
+Tick on the day                                  | OfferEnded
+Tick before the day                              | ()
+AnswerQuestion                                   | ApplicationAnswered
+AddDivision                                      | DivisionAdded
+ChangeDivision                                   | DivisionChanged
+RemoveDivision                                   | DivisionRemoved
+AnswerRequirement                                | RequirementAnswered
+AddDocument                                      | DocumentAdded
+RemoveDocument                                   | DocumentRemoved
+ReplyToQuestion that is not asked                | `no_open_question`
+GiveConsent                                      | ConsentGiven
+GiveConsent again                                | ()
+WithdrawConsent                                  | ConsentWithdrawn
+WithdrawConsent that is not given                | ()
+WithdrawConsent of an administration that is not | `administration_unknown`
+NoteAdvice                                       | AdviceNoted
+NoteAdvice again                                 | ()
+NoteStage                                        | StageNoted
+NoteOutcome approved                             | OutcomeNoted
+NoteOutcome denied                               | OutcomeNoted
+NoteMembership                                   | MembershipNoted
 
 command             | P                  | U                   | R                   | W
 ReplyToQuestion     | `no_open_question` | `no_open_question`  | QuestionReplied     | `no_open_question`

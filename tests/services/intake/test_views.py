@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import get_args
+from uuid import uuid5
 
 import pytest
 
@@ -22,6 +23,7 @@ from shared.model import Model
 from tests.support.builders.intake import (
     AT,
     CATALOGUE,
+    COMPLETE,
     FULL,
     LIVES,
     OWNER,
@@ -36,16 +38,19 @@ from tests.support.builders.intake import (
     company_in,
     consent,
     days_later,
+    file,
     note_denial,
     offer,
     recover,
     reply,
     withdraw,
 )
-from tests.support.builders.packages import YARD, documents
+from tests.support.builders.packages import COMPANY, YARD, document, documents
 from tests.support.builders.review_messages import QUESTION, membership, progressed
 
 TODAY = AT.date()
+SPARE = document(uuid5(COMPANY, "spare"), "evidence")
+AGAIN = SPARE.model_copy(update={"document_id": uuid5(COMPANY, "again"), "name": "again.pdf"})
 MOVE = Notice.model_validate(
     {
         "id": "move",
@@ -143,6 +148,12 @@ def test_the_company_reads_back_what_it_prepared() -> None:
 
 
 # --- its own case, and the membership --------------------------------------------------------------
+
+
+def test_a_file_that_is_filed_twice_names_the_first() -> None:
+    page = company_view(company_after((*COMPLETE, file(SPARE), file(AGAIN)))[0])
+    same = {document.document_id: document.same_as for document in page.documents if document.same_as}
+    assert same == {AGAIN.document_id: SPARE.document_id}
 
 
 def test_the_questions_stand_beside_their_replies() -> None:

@@ -210,7 +210,7 @@ def test_an_answer_is_overdue_once_its_last_day_is_over_and_each_return_counts()
     assert facts == (AnswerOverdue(answer_by=ANSWER_BY),)
     assert isinstance(state, Returned)
     assert state.answer_overdue
-    _, facts = live(CASES, (resubmit(), ask(), return_case(), tick(THE_NEXT_DAY)), state)
+    _, facts = live(CASES, (resubmit(), ask(question("gate")), return_case(), tick(THE_NEXT_DAY)), state)
     assert AnswerOverdue(answer_by=ANSWER_BY) in facts
 
 

@@ -38,6 +38,7 @@ from tests.support.builders.tables import assert_whole, cells, what_comes
 
 QUESTIONS: dict[str, tuple[case.CaseCommand, ...]] = {
     "AskQuestion": (ask(),),
+    "AskQuestion again": (ask(), ask()),
     "DropQuestion": (ask(), drop()),
     "DropQuestion that is not there": (drop(),),
     "Return": (ask(), return_case()),
@@ -90,8 +91,9 @@ questions | `not_found` | `not_under_review`
 
 command                          | under_review pending
 AskQuestion                      | QuestionDrafted
+AskQuestion again                | ()
 DropQuestion                     | QuestionDropped
-DropQuestion that is not there   | ()
+DropQuestion that is not there   | `unknown_question`
 Return                           | CaseReturned, ClockPaused, StageChanged
 Return while the clock is paused | CaseReturned, ClockResumed, ClockPaused, StageChanged
 Return without a question        | `no_question`

@@ -2,6 +2,9 @@
 
 from uuid import uuid4
 
+import pytest
+
+from shared import handling
 from tests.shared.http.toy_service import ToyService, problem
 
 
@@ -24,6 +27,7 @@ async def test_a_repeated_key_answers_as_the_first_time_and_takes_effect_once(se
         other = await ann.post(f"/tallies/{company}", json={"padding": "b"}, headers={"Idempotency-Key": "k"})
     assert answers[0].json() == answers[1].json()
     assert answers[1].json()["sequence"] == 1
+    assert [answer.headers.get("idempotent-replayed") for answer in answers] == [None, "true"]
     assert problem(other, 422, "key_reused")["field"] == "header.Idempotency-Key"
 
 
@@ -35,3 +39,14 @@ async def test_no_command_is_taken_before_the_indexes_are_there(service: ToyServ
         problem(await ann.post(f"/tallies/{company}", json={}), 503, "unavailable")
         service.tasks.prepared = True
         assert (await ann.post(f"/tallies/{company}", json={})).status_code == 201
+
+
+async def test_a_key_too_many_is_refused_with_retry_after(service: ToyService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handling, "MOST_KEYS_OF_A_CALLER", 1)
+    tallies = f"/tallies/{uuid4()}"
+    async with service.trader() as ann:
+        await ann.post(tallies, json={}, headers={"Idempotency-Key": "k"})
+        refused = await ann.post(tallies, json={}, headers={"Idempotency-Key": "l"})
+        assert (await ann.post(tallies, json={})).status_code == 201
+    assert problem(refused, 429, "too_many_keys")["field"] == "Idempotency-Key"
+    assert 86_000 < int(refused.headers["retry-after"]) <= 86_400

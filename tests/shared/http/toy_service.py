@@ -39,7 +39,7 @@ class Number(Model):
 @router.post("/tallies/{company}", status_code=201)
 async def add(company: UUID, body: Number, call: Anybody, deps: AtDeps) -> Receipt:
     command = Announce(at=call.at, actor=call.actor, company=company, padding=body.padding)
-    return await call.handle(deps.tallies, str(company), command, created=call.new_id("number"))
+    return await call.handle(deps.tallies, str(company), command, created=call.new_id("number", company))
 
 
 @router.get("/tallies/{company}")

@@ -113,3 +113,16 @@ async def test_the_sweep_for_waiting_outboxes_uses_its_index(toy: Toys, database
     assert profiled is not None
     assert "IXSCAN" in profiled["planSummary"]
     assert profiled["docsExamined"] <= 2
+
+
+async def test_what_an_earlier_release_stored_twice_keeps_no_service_from_its_work(
+    toy: Toys, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for aggregate_id in THREE[:2]:
+        await toy.tallies.handle(aggregate_id, announce(UUID(aggregate_id), padding="twice"), enveloped())
+
+    await toy.tallies.documents.prepare(unique=["state.padding", "state.rung_at"])
+    assert {"state.rung_at"} <= {*await database["companies"].index_information()}
+    logged = capsys.readouterr().out
+    assert "stored_twice" in logged
+    assert "path='state.padding'" in logged

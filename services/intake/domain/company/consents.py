@@ -45,7 +45,10 @@ class ConsentWithdrawn(Fact):
 SIGNED_BY = {"signatory", "name", "title"}  # of a consent, and never published
 ConsentCommand = GiveConsent | WithdrawConsent
 ConsentFact = ConsentGiven | ConsentWithdrawn
-REFUSES: Refusals = {GiveConsent: ("administration_unknown", "arrangement_not_in_force", *UNSIGNED)}
+REFUSES: Refusals = {
+    GiveConsent: ("administration_unknown", "arrangement_not_in_force", *UNSIGNED),
+    WithdrawConsent: ("administration_unknown",),
+}
 
 
 def decide(command: ConsentCommand, company: Company, catalogue: Catalogue) -> tuple[ConsentFact, ...]:
@@ -53,31 +56,37 @@ def decide(command: ConsentCommand, company: Company, catalogue: Catalogue) -> t
         case GiveConsent():
             return give(command, company, catalogue)
         case WithdrawConsent():
-            return withdraw(command, company)
+            return withdraw(command, company, catalogue)
         case _:
             assert_never(command)
 
 
 def give(command: GiveConsent, company: Company, catalogue: Catalogue) -> tuple[ConsentGiven, ...]:
-    administration = next(
-        (known.code for known in catalogue.administrations if known.code == command.administration), None
-    )
-    if administration is None:
-        raise Refused("administration_unknown", field="administration")
+    administration = _known(command, catalogue)
     if administration not in in_force(catalogue, today(command.at)):
         raise Refused("arrangement_not_in_force", field="administration")
     require_signed(command.signature, catalogue.consent)
     return () if _standing(company, administration) else (ConsentGiven(consent=_signed(command, administration)),)
 
 
-def withdraw(command: WithdrawConsent, company: Company) -> tuple[ConsentWithdrawn, ...]:
+def withdraw(command: WithdrawConsent, company: Company, catalogue: Catalogue) -> tuple[ConsentWithdrawn, ...]:
+    """A consent that stands is withdrawn though its administration may have left the catalogue."""
     if consent := _standing(company, command.administration):
         return (
             ConsentWithdrawn(
                 administration=consent.administration, consent_id=consent.consent_id, withdrawn_at=command.at
             ),
         )
+    _known(command, catalogue)
     return ()
+
+
+def _known(command: ConsentCommand, catalogue: Catalogue) -> Administration:
+    """The administration that a command names. Raises Refused("administration_unknown")."""
+    for administration in catalogue.administrations:
+        if administration.code == command.administration:
+            return administration.code
+    raise Refused("administration_unknown", field="administration")
 
 
 def _standing(company: Company, administration: str) -> Consent | None:

@@ -51,7 +51,6 @@ def _code(command: type[PersonalCommand]) -> str:
     return "owner_only" if command.BY == OWNER else "role_not_allowed"
 
 
-def require_released(filing: Filing, roles: frozenset[str]) -> None:
-    """Officers open a document of a company once it is released. Raises Refused("not_found") to all others."""
-    if not filing.released or roles.isdisjoint(OFFICERS):
-        raise Refused("not_found")
+def may_open(company: Company, filing: Filing, subject: str, roles: frozenset[str]) -> bool:
+    """The company's people open its documents, officers those that are released."""
+    return company.role_of(subject) is not None or (filing.released and not roles.isdisjoint(OFFICERS))

@@ -101,20 +101,27 @@ RULES: tuple[QuestionRule, ...] = (concerns_an_answer, concerns_a_document, leav
 NOT_TO_ASK = ("not_found", "not_under_review", "not_your_case")
 REFUSES: Refusals = {
     AskQuestion: (*NOT_TO_ASK, "unknown_answer", "unknown_document", "too_many_questions"),
-    DropQuestion: NOT_TO_ASK,
+    DropQuestion: (*NOT_TO_ASK, "unknown_question"),
     Return: (*NOT_TO_ASK, "no_question", "date_in_past", "date_too_far"),
 }
 
 
 def ask(command: AskQuestion, state: State) -> tuple[QuestionFact, ...]:
     dossier = _asking(command, state)
+    if _has(command.question.question_id, (*dossier.drafts, *dossier.asked)):
+        return ()
     raise_first(rule(command.question, dossier) for rule in RULES)
     return (QuestionDrafted(question=command.question),)
 
 
 def drop(command: DropQuestion, state: State) -> tuple[QuestionFact, ...]:
-    drafted = any(question.question_id == command.question_id for question in _asking(command, state).drafts)
-    return (QuestionDropped(question_id=command.question_id),) if drafted else ()
+    if not _has(command.question_id, _asking(command, state).drafts):
+        raise Refused("unknown_question")
+    return (QuestionDropped(question_id=command.question_id),)
+
+
+def _has(question_id: UUID, questions: tuple[Question, ...]) -> bool:
+    return any(question.question_id == question_id for question in questions)
 
 
 def return_case(command: Return, state: State) -> tuple[QuestionFact | ClockResumed | ClockPaused, ...]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from services.intake.api.attempts import Attempts
+from services.intake.settings import Settings
 from shared.clock import now
 from shared.contracts.types import CompanyRole
 from shared.programme.calendar import today
@@ -19,6 +19,7 @@ from tests.support.servers.workload.life import CASE, VALIDATION, Life, Stage
 from tests.support.servers.workload.people import NOTE, REASON, Json, Person, Society
 
 APPLY = "intake/companies/{company}"
+MOST_GUESSES: int = Settings.model_fields["foreign_numbers_a_day"].default
 SOON, YESTERDAY = ((today(now()) + timedelta(days=days)).isoformat() for days in (14, -1))
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 SIGNED = {
@@ -258,7 +259,7 @@ class Wrongdoer:
         await self._by("account_owner", "PUT {path}/profile", "malformed", content=b'{"legal_name": ', headers=json)
 
     async def _taken_number(self) -> None:
-        if len(self.guesses) == Attempts.MOST - 1:  # one more, and the stranger could not keep its own company
+        if len(self.guesses) == MOST_GUESSES - 1:  # one more, and the stranger could not keep its own company
             return
         self.guesses.append(self._company.profile["business_number"])
         given = {name: self._company.profile[name] for name in ("legal_name", "business_number", "address")}
