@@ -18,27 +18,35 @@ OPERATOR = "operator"  # the super user
 PARTNER = "partner."
 
 
-def admin(access: KafkaAccess) -> AdminClient:
-    """The operator's client; it raises failures, and prints nothing."""
-    login: dict[str, str | int | float] = {
+def client(access: KafkaAccess) -> dict[str, str | int | float | bool]:
+    """The settings of a client that raises failures, and prints nothing."""
+    login: dict[str, str | int | float | bool] = {
         "security.protocol": "SASL_PLAINTEXT",
         "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": access.user or "",
         "sasl.password": access.password or "",
     }
-    return AdminClient(
-        {
-            "bootstrap.servers": access.bootstrap,
-            "broker.address.family": "v4",
-            "log_level": 0,
-            **(login if access.user else {}),
-        }
-    )
+    return {
+        "bootstrap.servers": access.bootstrap,
+        "broker.address.family": "v4",
+        "log_level": 0,
+        **(login if access.user else {}),
+    }
+
+
+def admin(access: KafkaAccess) -> AdminClient:
+    """The operator's client."""
+    return AdminClient(client(access))
 
 
 def users() -> frozenset[str]:
     """Every Kafka user but the operator: the services, and one for each partner."""
     return frozenset(user for topic in topics() for user in (topic.publisher, *topic.readers))
+
+
+def services() -> frozenset[str]:
+    """The users that are services."""
+    return frozenset(user for user in users() if not user.startswith(PARTNER))
 
 
 def acls() -> frozenset[AclBinding]:

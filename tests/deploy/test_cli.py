@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli.local import Role, where_it_is
 from deploy.cli.main import app
-from deploy.local.deployment import Deployment
+from deploy.local.deployment import Deployment, alone
 from tests.support.servers.serving import serving
 from tests.support.source import ROOT
 
@@ -117,7 +117,8 @@ def test_a_folder_where_nothing_can_be_kept_is_reported_in_a_sentence(
 def test_a_damaged_deployment_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "deployment.json").write_bytes(b'{"data": "\xff')
 
-    printed = tt(f"access --data {tmp_path}")
+    with alone(tmp_path):
+        printed = tt(f"access --data {tmp_path}")
 
     assert printed.exit_code == 1
     assert printed.output.startswith(f"{tmp_path / 'deployment.json'} is damaged: ")
@@ -160,7 +161,7 @@ async def test_what_is_printed_of_a_tokens_use_works_behind_a_proxy(
 
     async with serving(intake) as url:
         deployment = Deployment(
-            data=tmp_path, bootstrap="", mongo_url="", issuer="", services={"intake": url}, passwords={}
+            data=tmp_path, bootstrap="", mongo_url="", databases={}, issuer="", services={"intake": url}, passwords={}
         )
         *_, use = where_it_is(deployment)
         shell = await asyncio.create_subprocess_shell(use.removeprefix("its use"), stdout=PIPE, stderr=DEVNULL)

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.cli.topics import Cluster
 from deploy.kafka.access import users
-from deploy.operations.access import Elsewhere
+from deploy.operations.access import Cluster, Elsewhere
 from tests.support.built import settings_of
 from tests.support.source import ROOT, SERVICES
 

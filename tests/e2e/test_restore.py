@@ -21,10 +21,10 @@ from deploy.demo.lives import lives
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
 from deploy.local.supervisor import SERVICES, running
-from deploy.operations.access import Services, services_at, token_of
-from deploy.operations.backup import Manifest, back_up
+from deploy.operations.access import Services, bus_at, services_at, token_of
+from deploy.operations.backup import Manifest, Origin, back_up
 from deploy.operations.reconcile import reconcile
-from deploy.operations.restore import restore
+from deploy.operations.restore import restore_here
 from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
 from tests.support.builders.company_life import carrier
@@ -72,7 +72,7 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
     async with running(old, print, ALONE) as at_work:
         deployment = at_work.deployment
         with services_at(old) as services:
-            lacks, flaws = reconcile(services, 30).lacks, flaws_of(services)
+            lacks, flaws = reconcile(services, 30, bus_at(old)).lacks, flaws_of(services)
         stories = [
             CliRunner().invoke(app, ["trace", life.firm.business_number, "--data", str(old)]).output
             for life in lives()[:2]
@@ -81,14 +81,14 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
             company = await Company.registered(FIRM, cast.trader(OWNER.name))
             evidence = await company.upload_documents(await company.owner.get("intake", "/catalogue"))
         file = tmp_path_factory.mktemp("backup") / "backup"
-        manifest = back_up(old, file)
+        manifest = back_up(Origin.on_this_machine(old), file)
         return Opened(lacks, flaws, stories, company.id, evidence, await current(deployment), file, manifest)
 
 
 @pytest.fixture(scope="module")
 async def restored(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
     data = tmp_path_factory.mktemp("restored") / "data"
-    manifest, _ = await restore(opened.file, data, ALONE)
+    manifest, _ = await restore_here(opened.file, data, ALONE)
     assert manifest == opened.manifest
     async with running(data, print, ALONE) as at_work:
         yield at_work.deployment
@@ -148,7 +148,7 @@ def test_a_whole_story_is_printed_in_order_with_who_did_what(opened: Opened, lif
 async def test_what_is_restored_proves_true_and_partners_find_the_current_records(
     restored: Deployment, services: Services, opened: Opened
 ) -> None:
-    assert reconcile(services, 30).lacks == ()
+    assert reconcile(services, 30, bus_at(restored.data)).lacks == ()
     assert flaws_of(services) == []
     assert len(opened.records) == 1
     assert await current(restored) == opened.records
@@ -169,7 +169,7 @@ async def test_what_happens_after_the_restore_is_consumed_under_numbers_that_nob
         company = Company(FIRM, cast.trader(OWNER.name), opened.company)
         await company.add_people(cast.trader("Idris Okonkwo"), cast.trader("Noor Castellan"))
 
-    assert reconcile(services, 30).lacks == ()
+    assert reconcile(services, 30, bus_at(restored.data)).lacks == ()
     latest = [step for step in trace(services, opened.company) if step.service == "mra_exchange"][-1]
     assert latest.entry.fact["kind"] == "team_replaced"
     assert latest.began.entry.sequence > RESTORED
