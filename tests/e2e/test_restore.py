@@ -3,6 +3,7 @@
 The tests share the data, in their order. One deployment runs at a time, for people are known by the issuer's port.
 """
 
+import asyncio
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from deploy.cli.main import app
 from deploy.demo.cast import cast_of
@@ -20,7 +21,10 @@ from deploy.demo.company import Company, pdf
 from deploy.demo.lives import lives
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
+from deploy.local.kafka import Kafka
+from deploy.local.mongo import Mongo
 from deploy.local.supervisor import SERVICES, running
+from deploy.operations import contents
 from deploy.operations.access import Services, bus_at, services_at, token_of
 from deploy.operations.backup import Manifest, Origin, back_up
 from deploy.operations.reconcile import reconcile
@@ -28,7 +32,7 @@ from deploy.operations.restore import restore_here
 from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
 from tests.support.builders.company_life import carrier
-from tests.support.servers.backing import ALONE
+from tests.support.servers.backing import ALONE, SECRET, prepare
 from tests.support.servers.bus import on_topic
 from tests.support.servers.installed import built, installed
 
@@ -176,6 +180,37 @@ async def test_what_happens_after_the_restore_is_consumed_under_numbers_that_nob
     assert flaws_of(services) == []
 
 
+async def test_a_backup_fills_the_empty_databases_and_the_new_bus_of_a_deployment_elsewhere(
+    opened: Opened, tmp_path: Path
+) -> None:
+    async with Kafka(tmp_path / "kafka", SECRET) as kafka, Mongo(tmp_path / "mongo", SECRET) as mongo:
+        prepare(kafka.operator)
+        named = {
+            "TT_MONGO_URL": mongo.url,
+            "TT_KAFKA_BOOTSTRAP": kafka.operator.bootstrap,
+            "TT_KAFKA_PASSWORD": SECRET,
+        }
+
+        async def tt(command: str, file: Path) -> Result:
+            return await asyncio.to_thread(CliRunner().invoke, app, [command, str(file)], env=named)
+
+        restored, again = await tt("restore", opened.file), await tt("restore", opened.file)
+        kept = await tt("backup", tmp_path / "elsewhere")
+        last = {record.key: record.value for record in await on_topic(kafka.operator, "pip.partner.us")}
+
+    assert restored.exit_code == 0, restored.output
+    assert "messages published again: start the services" in restored.output
+    assert [value for value in last.values() if value] == opened.records
+    assert (again.exit_code, again.output.startswith("there are documents in ")) == (1, True)
+    assert kept.exit_code == 0, kept.output
+    with contents.opened(tmp_path / "elsewhere") as backup:
+        manifest = contents.checked(tmp_path / "elsewhere", backup)
+    assert manifest.secrets == ()
+    assert {kept.name: kept.documents for kept in manifest.collections} == {
+        kept.name: kept.documents for kept in opened.manifest.collections
+    }
+
+
 def test_a_restored_deployment_is_backed_up_like_any_other(
     restored: Deployment, opened: Opened, tmp_path: Path
 ) -> None:
@@ -183,3 +218,4 @@ def test_a_restored_deployment_is_backed_up_like_any_other(
 
     assert printed.exit_code == 0
     assert f"{len(opened.manifest.collections)} collections" in printed.output
+    assert opened.manifest.left_out == ()
