@@ -1,4 +1,4 @@
-"""What partners' topics hold is compared with what was journalled for them: nothing lacks, and nothing outlives its end."""
+"""What partners' topics hold, compared with what was journalled for them: nothing lacks, no record outlives its end."""
 
 import asyncio
 from typing import Any
