@@ -159,7 +159,7 @@ def test_whatever_is_damaged_in_a_data_directory_is_named_in_a_sentence(
     assert (tmp_path / file).read_bytes() == content
 
 
-def test_after_a_kill_every_command_says_how_to_start_it_again(tmp_path: Path) -> None:
+def test_after_a_kill_every_command_names_the_way_to_start_it_again(tmp_path: Path) -> None:
     """What was killed has left its card; nobody holds its lock."""
     with alone(tmp_path):
         a_deployment(tmp_path).announce()

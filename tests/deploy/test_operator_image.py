@@ -122,7 +122,7 @@ def test_every_command_explains_itself_there(home: Path) -> None:
         assert "Usage: " in output
 
 
-def test_every_command_works_there_or_says_in_a_sentence_why_not(home: Path, tmp_path: Path) -> None:
+def test_every_command_works_there_or_explains_in_a_sentence_why_not(home: Path, tmp_path: Path) -> None:
     lines = [typed(name, tmp_path / "nothing") for name in EVERY]
     for name, (code, output) in zip(EVERY, run(home, *lines), strict=True):
         if name in ALWAYS_WORK:

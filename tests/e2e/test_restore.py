@@ -1,4 +1,4 @@
-"""A deployment outlives its installation and its machine: this code opens, backs up and restores a wheel's data.
+"""A deployment outlives its installation and its machine: this code opens, backs up and restores the last release's data.
 
 The tests share the data, in their order. One deployment runs at a time, for people are known by the issuer's port.
 """
@@ -10,16 +10,19 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 from typer.testing import CliRunner, Result
 
 from deploy.cli.main import app
 from deploy.demo.cast import cast_of
 from deploy.demo.company import Company, pdf
 from deploy.demo.lives import lives
-from deploy.local.deployment import Deployment
+from deploy.local.deployment import Deployment, database_of
 from deploy.local.issuer import Person
 from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo
@@ -29,9 +32,11 @@ from deploy.operations.access import Services, bus_at, services_at, token_of
 from deploy.operations.backup import Manifest, Origin, back_up
 from deploy.operations.reconcile import reconcile
 from deploy.operations.restore import restore_here
+from deploy.operations.stored import collections_of
 from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
 from tests.support.builders.company_life import carrier
+from tests.support.samples.stored_lives import BEFORE
 from tests.support.servers.backing import ALONE, SECRET, prepare
 from tests.support.servers.bus import on_topic
 from tests.support.servers.installed import built, installed
@@ -40,12 +45,16 @@ OWNER = Person(subject="ole.brandt", name="Ole Brandt")
 FIRM = carrier("Prairie Haulage Ltd.", "960000008")
 HEADING = re.compile(r"(\d{4}-\d\d-\d\d) UTC  (\w+) ")
 FACT = re.compile(rf"([\d:.]{{12}})? +({'|'.join(SERVICES)}) ")
+LAST = "0.3.0"
 pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What this code made of the installed wheel's data, with a company registered since, and a backup of it all."""
+    """What this code made of the last release's data, with a company registered since, and a backup of it all.
+
+    `foreign` counts the collections of other services that a service was refused.
+    """
 
     lacks: tuple[str, ...]
     flaws: list[str]
@@ -53,22 +62,28 @@ class Opened:
     company: str
     evidence: str
     records: list[bytes]
+    foreign: int
     file: Path
     manifest: Manifest
 
 
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory, as the demo of an installed wheel leaves it, which ends as expected there."""
-    home = tmp_path_factory.mktemp("installed")
-    tt, data = installed(built(home), home / "environment") / "tt", home / "data"
+def played(wheel: Path, home: Path) -> Path:
+    """The data directory that the demo of an installed wheel leaves, which ends as expected there."""
+    tt, data = installed(wheel, home / "environment") / "tt", home / "data"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TT_", "PYTHON"))}
-    played = subprocess.run(
+    done = subprocess.run(
         [tt, "demo", "--keep", data], cwd=home, env=environment, capture_output=True, text=True, check=False
     )
-    assert played.returncode == 0, played.stdout + played.stderr
-    assert "as expected" in played.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "as expected" in done.stdout
     return data
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the last release has stored, before MongoDB on one machine had users."""
+    [wheel] = (BEFORE / LAST).glob("*.whl")
+    return played(wheel, tmp_path_factory.mktemp("last"))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +101,9 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
             evidence = await company.upload_documents(await company.owner.get("intake", "/catalogue"))
         file = tmp_path_factory.mktemp("backup") / "backup"
         manifest = back_up(Origin.on_this_machine(old), file)
-        return Opened(lacks, flaws, stories, company.id, evidence, await current(deployment), file, manifest)
+        return Opened(
+            lacks, flaws, stories, company.id, evidence, await current(deployment), refused(deployment), file, manifest
+        )
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +144,29 @@ async def current(deployment: Deployment) -> list[bytes]:
     return [value for value in last.values() if value]
 
 
-def test_what_an_installed_wheel_has_written_is_opened_whole(opened: Opened) -> None:
+def refused(deployment: Deployment) -> int:
+    """How many collections of other services the services may not read."""
+    count = 0
+    for service, url in deployment.databases.items():
+        with MongoClient[dict[str, Any]](url) as client:
+            assert client[database_of(service)]["journal"].find_one()
+            for other in set(SERVICES) - {service}:
+                for collection in collections_of(other):
+                    with pytest.raises(OperationFailure, match="not authorized"):
+                        client[database_of(other)][collection].find_one()
+                    count += 1
+    return count
+
+
+def test_this_code_installed_from_its_wheel_plays_its_demo(tmp_path: Path) -> None:
+    assert played(built(tmp_path), tmp_path).exists()
+
+
+def test_data_of_before_gain_users_of_whom_each_reads_its_own_database_alone(opened: Opened) -> None:
+    assert opened.foreign == sum(len(collections_of(service)) for service in SERVICES) * (len(SERVICES) - 1)
+
+
+def test_what_the_last_release_has_written_is_opened_whole(opened: Opened) -> None:
     assert opened.lacks == ()
     assert opened.flaws == []
     assert "Company registered" in opened.stories[0]
