@@ -5,7 +5,9 @@ eval "$(.venv/bin/tt access)"
 ask() {
   local token=$1 method=$2 url=$3
   shift 3
-  curl --silent --show-error --fail-with-body --noproxy '*' -X "$method" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$@" "$url"
+  # the token by standard input, for everybody on a machine sees a command line
+  printf 'Authorization: Bearer %s\n' "$token" |
+    curl --silent --show-error --fail-with-body --noproxy '*' -X "$method" -H @- -H 'Content-Type: application/json' "$@" "$url"
 }
 
 # ... | field NAME ...: one value of a JSON answer, by its way down, as `field cases 0 application_id`; an answer without it is shown, with a failure

@@ -71,6 +71,19 @@ def test_what_comes_is_waited_for(shell: str, home: Path) -> None:
     assert (done.stdout.strip(), done.stderr) == ("0", "")
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_token_stands_on_no_command_line(shell: str, home: Path) -> None:
+    curl = home / "curl"
+    curl.write_text('#!/bin/sh\necho "$@"\ncat >&2\n')
+    curl.chmod(0o700)
+
+    done = run(shell, home, f"PATH={home}:$PATH; ask hush GET http://127.0.0.1:9/me")
+
+    assert "hush" not in done.stdout
+    assert done.stdout.endswith("http://127.0.0.1:9/me\n")
+    assert done.stderr == "Authorization: Bearer hush\n"
+
+
 def waits(text: str) -> list[str]:
     """The lines of shell that repeat something, but those that read lines until these end."""
     return [line.strip() for line in WAITING.findall(text) if "read -r" not in line]

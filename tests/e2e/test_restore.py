@@ -1,4 +1,4 @@
-"""A deployment outlives its installation and its machine: this code opens, backs up and restores the last release's data.
+"""A deployment outlives its installation and its machine: this code opens, backs up and restores data of before.
 
 The tests share the data, in their order. One deployment runs at a time, for people are known by the issuer's port.
 """
