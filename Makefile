@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up check test cov faults release-check bench lock release clean
+.PHONY: help setup demo up check test cov faults release-check bench audit lock release clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ release-check:  ## what a release must pass: check, test, the whole of faults, a
 
 bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 30 minutes, alone on the machine; writes docs/benchmarks
 	$(BIN)/python -m tests.bench.run
+
+audit: .venv/dev  ## ask an index of vulnerabilities about every pinned package; fails where none is in reach, or one is known
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.support.audit
 
 lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	rm -f requirements/*.txt

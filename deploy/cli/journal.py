@@ -31,8 +31,9 @@ def verify(data: Data) -> None:
 def seal(data: Data) -> None:
     """Prints one hash for each service, over its whole journal; keep them elsewhere."""
     with services_at(data) as services:
-        for service in services.urls:
-            print(f"{service} {services.get(service, '/operations/journal/seal')['root']}")
+        roots = {service: services.get(service, "/operations/journal/seal")["root"] for service in services.urls}
+    for service, root in roots.items():
+        print(f"{service} {root}")
 
 
 @app.command()

@@ -17,7 +17,7 @@ from deploy.demo.outcome import EXPECTED, DemoOutcome, must_be
 from deploy.demo.show import Show
 from deploy.demo.story import play_demo
 from deploy.errors import Failed
-from deploy.local.deployment import Deployment
+from deploy.local.deployment import Deployment, without_login
 from deploy.local.issuer import Person
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.servers import Given
@@ -96,26 +96,27 @@ def token(
 def access(
     data: Data,
     user: Annotated[
-        str | None, typer.Argument(help="A Kafka user, as partner.us, whose password is printed too.")
+        str | None, typer.Argument(help="A user, as partner.us, intake or operator, whose passwords are printed too.")
     ] = None,
 ) -> None:
     """Prints where everything is, as variables for a shell: `eval "$(tt access)"`."""
     deployment = Deployment.at(data)
-    for service, url in deployment.services.items():
-        print(f"export {service.upper()}={quote(url)}")
-    print(f"export KAFKA={quote(deployment.bootstrap)} KAFKA_PARTNERS={quote(deployment.partners)}")
+    variables = {service.upper(): url for service, url in deployment.services.items()}
+    variables |= {"KAFKA": deployment.bootstrap, "KAFKA_PARTNERS": deployment.partners}
     if user:
-        password = deployment.password(user)
-        came = deployment.kafka(user)
-        print(f"export KAFKA={quote(came.bootstrap)} KAFKA_MECHANISM={came.mechanism}")
-        print(f"export KAFKA_USER={quote(user)} KAFKA_PASSWORD={quote(password)}")
+        password, came = deployment.password(user), deployment.kafka(user)
+        variables |= {"KAFKA": came.bootstrap, "KAFKA_MECHANISM": came.mechanism}
+        variables |= {"KAFKA_USER": user, "KAFKA_PASSWORD": password}
+        variables |= {"MONGO": url} if (url := deployment.mongo_url_of(user)) else {}
+    for name, value in variables.items():
+        print(f"export {name}={quote(value)}")
 
 
 def where_it_is(deployment: Deployment) -> Iterator[str]:
     """The address of every part, and how to use it, a line each."""
     for service, url in deployment.services.items():
         yield f"{service:16}{url}/docs"
-    yield f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {deployment.mongo_url}"
+    yield f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {without_login(deployment.mongo_url)}"
     token_for = f"{sys.argv[0]} token --data {deployment.data}"
     yield f"{'a token':16}{token_for} SUBJECT --role ROLE"
     yield (

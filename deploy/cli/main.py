@@ -1,9 +1,8 @@
 """Runs a deployment on this machine, shows the demo, and does an operator's work on any deployment."""
 
-from deploy.cli import backup, contracts, local
+from deploy.cli import local
 from deploy.cli.operator import tt
 
 app = tt(__doc__)
-for command in (local.up, local.demo, local.token, local.access, backup.backup, backup.restore):
+for command in (local.up, local.demo, local.token, local.access):
     app.command()(command)
-app.add_typer(contracts.app, name="contracts")

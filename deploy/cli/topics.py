@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import typer
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings
 
 from deploy.cli.options import Data
 from deploy.errors import Failed
@@ -14,27 +12,18 @@ from deploy.kafka.access import OPERATOR, admin, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import SetPassword, plan
 from deploy.local.deployment import Deployment
+from deploy.operations.access import Cluster
 from shared.bus.access import KafkaAccess
-from shared.settings import FROM_ENVIRONMENT, Brokers, load, needed_with
+from shared.settings import load
 
 app = typer.Typer(help="Topics, users and ACLs, as topics.yaml declares them.", no_args_is_help=True)
 Rotate = Annotated[bool, typer.Option("--rotate", help="Set every password anew.")]
 
 
-class Cluster(BaseSettings):
-    """A Kafka elsewhere and its super user. TT_PASSWORD_<USER> is the password of a user, as TT_PASSWORD_PARTNER_US."""
-
-    model_config = FROM_ENVIRONMENT
-
-    kafka_bootstrap: Brokers | None = None
-    kafka_user: str = OPERATOR
-    kafka_password: Annotated[SecretStr | None, needed_with("kafka_bootstrap")] = None
-
-
 @app.command("plan")
 def show_plan(data: Data, *, rotate: Rotate = False) -> None:
     """Prints what the cluster lacks, and changes nothing."""
-    access, _ = _cluster(load(Cluster), data)
+    access, _ = _cluster(data)
     for change in (changes := plan(admin(access), rotate=rotate)):
         print(change)
     print(f"{len(changes)} changes")
@@ -43,7 +32,7 @@ def show_plan(data: Data, *, rotate: Rotate = False) -> None:
 @app.command("apply")
 def carry_out(data: Data, *, rotate: Rotate = False) -> None:
     """Carries out the plan; partition counts never change."""
-    access, passwords = _cluster(load(Cluster), data)
+    access, passwords = _cluster(data)
     client = admin(access)
     changes = plan(client, rotate=rotate)
     if missing := [
@@ -56,14 +45,12 @@ def carry_out(data: Data, *, rotate: Rotate = False) -> None:
     print(f"{len(changes)} changes made")
 
 
-def _cluster(named: Cluster, data: Data) -> tuple[KafkaAccess, Mapping[str, str]]:
+def _cluster(data: Data) -> tuple[KafkaAccess, Mapping[str, str]]:
     """The operator's access and the passwords of users: from the settings, else from this machine's deployment."""
-    if named.kafka_bootstrap is None:
-        local = Deployment.at(data)
-        return local.kafka(OPERATOR), local.passwords
-    password = named.kafka_password.get_secret_value() if named.kafka_password else None
-    passwords = {user: os.environ[_variable(user)] for user in users() if _variable(user) in os.environ}
-    return KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), passwords
+    if named := load(Cluster).access():
+        return named, {user: os.environ[_variable(user)] for user in users() if _variable(user) in os.environ}
+    local = Deployment.at(data)
+    return local.kafka(OPERATOR), local.passwords
 
 
 def _variable(user: str) -> str:

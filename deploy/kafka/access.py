@@ -20,18 +20,23 @@ LITERAL, PREFIXED = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
 PARTNER_GROUPS = ("live", "standby", "trial")
 
 
+def client(access: KafkaAccess) -> dict[str, str | int | float | bool]:
+    """The settings of a client that raises failures, and prints nothing."""
+    login: dict[str, str | int | float | bool] = {
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": access.mechanism,
+        "sasl.username": access.user or "",
+        "sasl.password": access.password or "",
+    }
+    return {"bootstrap.servers": access.bootstrap, "log_level": 0, **(login if access.user else {})}
+
+
 class Admin(AdminClient):
-    """A client that raises failures, and prints nothing; `access` is for what the library has no call for."""
+    """The operator's client; `access` is for what the library has no call for."""
 
     def __init__(self, access: KafkaAccess) -> None:
-        login: dict[str, str | int | float] = {
-            "security.protocol": "SASL_PLAINTEXT",
-            "sasl.mechanism": access.mechanism,
-            "sasl.username": access.user or "",
-            "sasl.password": access.password or "",
-        }
         self.access = access
-        super().__init__({"bootstrap.servers": access.bootstrap, "log_level": 0, **(login if access.user else {})})
+        super().__init__(client(access))
 
 
 def admin(access: KafkaAccess) -> Admin:
@@ -42,6 +47,11 @@ def admin(access: KafkaAccess) -> Admin:
 def users() -> frozenset[str]:
     """Every Kafka user but the operator: the services, and one for each partner."""
     return frozenset(user for topic in topics() for user in (topic.publisher, *topic.readers))
+
+
+def services() -> frozenset[str]:
+    """The users that are services."""
+    return users() - partners()
 
 
 def partners() -> frozenset[str]:

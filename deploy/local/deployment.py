@@ -1,11 +1,16 @@
 """Addresses and passwords of a deployment on this machine, kept in its data directory while it runs."""
 
-from collections.abc import Iterable
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from json import dumps, loads
+from json import dumps
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Self
+
+from pydantic import TypeAdapter
 
 from deploy.errors import Failed
 from deploy.kafka.access import mechanism_of, partners
@@ -13,6 +18,9 @@ from shared.bus.access import KafkaAccess
 from shared.model import Model
 
 AUDIENCE = "trusted-trader"
+OF_ITS_USER_ALONE = 0o700
+NOTHING_FOR_OTHERS = 0o077
+_PASSWORDS = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -25,15 +33,17 @@ class Stores:
 
 
 class Deployment(Model):
-    """Addresses, and the password of every Kafka user. `services` holds the base URL of each service.
+    """Addresses, and the password of every user of Kafka and MongoDB.
 
-    Services and the operator come to Kafka at `bootstrap`, partners at `partners`.
+    Services and the operator come to Kafka at `bootstrap`, partners at `partners`. `services` holds the base URL of
+    each service, `databases` the URL at which it comes to its own, `mongo_url` the operator's to all of them.
     """
 
     data: Path
     bootstrap: str
     partners: str
     mongo_url: str
+    databases: dict[str, str]
     issuer: str
     services: dict[str, str]
     passwords: dict[str, str]
@@ -44,10 +54,14 @@ class Deployment(Model):
         return KafkaAccess(bootstrap, user, self.passwords[user], mechanism_of(user))
 
     def password(self, user: str) -> str:
-        """The password of a Kafka user. Raises Failed."""
+        """The password of a user. Raises Failed."""
         if user not in self.passwords:
-            raise Failed(f"there is no Kafka user {user}: there are {', '.join(self.passwords)}")
+            raise Failed(f"there is no user {user}: there are {', '.join(self.passwords)}")
         return self.passwords[user]
+
+    def mongo_url_of(self, user: str) -> str | None:
+        """Where the operator or a service comes to MongoDB; None for a partner, who does not."""
+        return {**self.databases, "operator": self.mongo_url}.get(user)
 
     def announce(self) -> None:
         """Writes the file by which other processes of this user find it."""
@@ -60,21 +74,30 @@ class Deployment(Model):
     def at(cls, data: Path) -> Self:
         """The deployment that runs on this data directory. Raises Failed."""
         try:
-            return cls.model_validate_json(_card(data).read_text("utf-8"))
+            found = cls.model_validate_json(_card(data).read_text("utf-8")) if _is_locked(data) else None
         except FileNotFoundError:
-            raise Failed(
-                f"nothing runs on {data}: start it with `tt up --data {data}`, "
-                "or name services elsewhere (docs/settings.md)"
-            ) from None
+            found = None
         except ValueError:
             raise Failed(
                 f"{_card(data)} is damaged: end what runs there, and start it again with `tt up --data {data}`"
             ) from None
+        if found is None:
+            raise Failed(
+                f"nothing runs on {data}: start it with `tt up --data {data}`, "
+                "or name services elsewhere (docs/settings.md)"
+            )
+        return found
 
 
 def database_of(service: str) -> str:
     """The database of a service."""
     return f"tt_{service}"
+
+
+def without_login(url: str) -> str:
+    """A URL as it may be shown: without user and password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def exists(data: Path) -> bool:
@@ -83,9 +106,14 @@ def exists(data: Path) -> bool:
 
 
 def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
-    """The password of every user, made once for each deployment."""
+    """The password of every user, made once for each deployment. Raises Failed."""
     kept = _passwords(data)
-    known: dict[str, str] = loads(kept.read_text("utf-8")) if kept.exists() else {}
+    try:
+        known = _PASSWORDS.validate_json(kept.read_text("utf-8")) if kept.exists() else {}
+    except ValueError:
+        raise Failed(
+            f"{kept} is damaged: bring it back from a backup, for without it nobody comes to what is stored in {data}"
+        ) from None
     every = {user: known.get(user) or token_urlsafe(24) for user in sorted(users)}
     write_secret(kept, dumps(every, indent=2))
     return every
@@ -93,11 +121,42 @@ def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
 
 def write_secret(path: Path, text: str) -> None:
     """Writes a file that only this user may read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.touch(mode=0o600)
+    path.parent.mkdir(mode=OF_ITS_USER_ALONE, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600, exist_ok=False)
     part.write_text(text, "utf-8")
     part.replace(path)
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Locks the data directory against a second deployment, and closes it to all other users. Raises Failed.
+
+    The system releases the lock even if we are killed. What is written meanwhile, by servers that are started too,
+    nobody else may read.
+    """
+    data.mkdir(mode=OF_ITS_USER_ALONE, parents=True, exist_ok=True)
+    data.chmod(OF_ITS_USER_ALONE)
+    before = os.umask(NOTHING_FOR_OTHERS)
+    try:
+        with _lock(data).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+    except BlockingIOError:
+        raise Failed(f"a deployment runs on {data} already: stop it, or choose another directory with --data") from None
+    finally:
+        os.umask(before)
+
+
+def _is_locked(data: Path) -> bool:
+    """Whether a deployment has locked this data directory; one that was killed has not, whatever it has left there."""
+    with suppress(FileNotFoundError), _lock(data).open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _passwords(data: Path) -> Path:
@@ -106,3 +165,7 @@ def _passwords(data: Path) -> Path:
 
 def _card(data: Path) -> Path:
     return data / "deployment.json"
+
+
+def _lock(data: Path) -> Path:
+    return data / "lock"

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 import uvicorn
 from fastapi import FastAPI, Form
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
+from deploy.errors import Failed
 from deploy.local.deployment import AUDIENCE, write_secret
 from deploy.local.processes import free_port
 from shared.clock import now
@@ -32,20 +34,31 @@ class Person(Model):
 
 
 def signing_key(home: Path) -> RSAKey:
-    """The key kept in this directory, made the first time."""
+    """The key kept in this directory, made the first time. Raises Failed."""
     kept = home / "key.json"
     if not kept.exists():
         made = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
         write_secret(kept, dumps(made.as_dict(private=True)))
-    return RSAKey.import_key(loads(kept.read_text("utf-8")))
+    try:
+        return RSAKey.import_key(loads(kept.read_text("utf-8")))
+    except (ValueError, JoseError):
+        raise Failed(f"{kept} is damaged: bring it back from a backup, or remove it; then every token is new") from None
 
 
 def lasting_port(home: Path, requested: int | None) -> int:
-    """The requested port, else the one kept here. It survives a restart: people are known by the issuer's URL."""
+    """The requested port, else the one kept here. It survives a restart: people are known by the issuer's URL.
+
+    Raises Failed.
+    """
     kept = home / "port"
     if requested or not kept.exists():
         write_secret(kept, str(requested or free_port()))
-    return int(kept.read_text("utf-8"))
+    try:
+        return int(kept.read_text("utf-8"))
+    except ValueError:
+        raise Failed(
+            f"{kept} is damaged: bring it back from a backup, for people are known by the issuer's port"
+        ) from None
 
 
 def mint(key: RSAKey, issuer: str, person: Person, at: datetime) -> str:

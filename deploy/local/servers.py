@@ -1,7 +1,7 @@
 """The two servers that services need, Kafka and MongoDB: those that the settings name, else our own."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +12,12 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from deploy.errors import Failed
-from deploy.kafka.access import OPERATOR, admin
+from deploy.kafka.access import OPERATOR, admin, services
+from deploy.kafka.apply import apply
+from deploy.kafka.plan import plan
+from deploy.local.deployment import without_login
 from deploy.local.kafka import Kafka
-from deploy.local.mongo import Mongo
+from deploy.local.mongo import Mongo, give_users, url
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.processes import Server
 from shared.bus.access import KafkaAccess
@@ -55,30 +58,42 @@ class Given(BaseSettings):
                 "see whether it runs, and check TT_KAFKA and TT_KAFKA_OPERATOR_PASSWORD"
             )
         if self.mongo and not _mongo_answers(self.mongo):
-            hosts = self.mongo.partition("://")[2].rpartition("@")[2].partition("/")[0]
+            hosts = without_login(self.mongo).partition("://")[2].partition("/")[0]
             yield f"MongoDB does not answer at {hosts}: see whether it runs, and check TT_MONGO"
 
 
 class Servers:
     """Kafka and MongoDB. `operator` is the super user's access to Kafka; `own` are the servers that run in `data`.
 
-    Partners come to Kafka at `partners`.
+    Partners come to Kafka at `partners`. `mongo_url` is the URL of the given MongoDB, else the operator's at our own.
     """
 
     def __init__(self, data: Path, operator_password: str, given: Given) -> None:
         self.own: list[Server] = []
+        self._mongo: Mongo | None = None
         if given.mongo:
             self.mongo_url = given.mongo
         else:
-            mongo = Mongo(data / "mongo")
-            self.mongo_url = mongo.url
-            self.own.append(mongo)
+            self._mongo = Mongo(data / "mongo", operator_password)
+            self.mongo_url = self._mongo.url
+            self.own.append(self._mongo)
         if named := given.broker():
             self.operator, self.partners = named, given.kafka_partners or named.bootstrap
         else:
             kafka = Kafka(data / "kafka", operator_password)
             self.operator, self.partners = kafka.operator, kafka.partners
             self.own.append(kafka)
+
+    def database_url(self, service: str, password: str) -> str:
+        """Where a service comes to its database: as its own user, unless MongoDB is given."""
+        return url(self._mongo.port, service, password) if self._mongo else self.mongo_url
+
+    def prepare(self, passwords: Mapping[str, str], *, rotate: bool) -> None:
+        """Makes topics, users and ACLs of Kafka, and the services' users of our own MongoDB. Raises Failed."""
+        client = admin(self.operator)
+        apply(client, plan(client, rotate=rotate), passwords)
+        if self._mongo:
+            give_users(self._mongo.url, {service: passwords[service] for service in services()})
 
     async def stop(self) -> None:
         """Stops our own, the last made first."""

@@ -1,30 +1,43 @@
 """Kafka and MongoDB of a deployment on this machine, without its services."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.kafka.access import OPERATOR, admin, users
-from deploy.kafka.apply import apply
-from deploy.kafka.plan import plan
-from deploy.local.deployment import Stores, database_of, passwords
+from deploy.kafka.access import OPERATOR, services, users
+from deploy.local.deployment import Stores, alone, database_of, passwords
 from deploy.local.servers import Given, Servers, start_all
 from shared.bus.access import KafkaAccess
 
 
+@dataclass(frozen=True)
+class Started:
+    """The operator's access to the bus and URL of all databases, and the stores of each service."""
+
+    operator: KafkaAccess
+    mongo_url: str
+    stores: Mapping[str, Stores]
+
+
 @asynccontextmanager
-async def stores_of(data: Path, given: Given) -> AsyncIterator[Callable[[str], Stores]]:
-    """Starts Kafka, with its topics, and MongoDB; yields the stores by service."""
+async def stores_of(data: Path, given: Given) -> AsyncIterator[Started]:
+    """Starts Kafka, with its topics, and MongoDB. Raises Failed."""
     await asyncio.to_thread(given.must_answer)
-    secrets = passwords(data, {OPERATOR, *users()})
-    base = Servers(data, secrets[OPERATOR], given)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(alone(data))
+        secrets = passwords(data, {OPERATOR, *users()})
+        base = Servers(data, secrets[OPERATOR], given)
+        stack.push_async_callback(base.stop)
         await start_all(base.own)
-        client = admin(base.operator)
-        apply(client, plan(client), secrets)
-        yield lambda service: Stores(
-            KafkaAccess(base.operator.bootstrap, service, secrets[service]), base.mongo_url, database_of(service)
-        )
-    finally:
-        await base.stop()
+        await asyncio.to_thread(base.prepare, secrets, rotate=False)
+        stores = {
+            service: Stores(
+                KafkaAccess(base.operator.bootstrap, service, secrets[service]),
+                base.database_url(service, secrets[service]),
+                database_of(service),
+            )
+            for service in services()
+        }
+        yield Started(base.operator, base.mongo_url, stores)

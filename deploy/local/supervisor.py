@@ -1,11 +1,10 @@
 """A whole deployment on one machine: MongoDB, Kafka with topics, users and ACLs, token issuer, and five services."""
 
 import asyncio
-import fcntl
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from json import dumps
@@ -15,11 +14,9 @@ from time import monotonic
 import httpx
 
 from deploy.errors import Failed
-from deploy.kafka.access import OPERATOR, admin, users
-from deploy.kafka.apply import apply
-from deploy.kafka.plan import plan
-from deploy.local.deployment import AUDIENCE, Deployment, database_of, passwords
-from deploy.local.issuer import lasting_port
+from deploy.kafka.access import OPERATOR, users
+from deploy.local.deployment import AUDIENCE, Deployment, alone, database_of, passwords
+from deploy.local.issuer import lasting_port, signing_key
 from deploy.local.preflight import is_free, ports_taken
 from deploy.local.processes import LOOPBACK, POLL_SECONDS, Process, Server, free_port
 from deploy.local.servers import Given, Servers, start_all
@@ -67,9 +64,10 @@ async def grounded(data: Path, report: Report, given: Given | None = None) -> As
     given = given or Given()
     await asyncio.to_thread(given.must_answer)
     async with AsyncExitStack() as stack:
-        stack.enter_context(_alone(data))
+        stack.enter_context(alone(data))
         ports = _ports(given, data)
         secrets = passwords(data, {OPERATOR, *users()})
+        await asyncio.to_thread(signing_key, data / ISSUER)
         report("starting MongoDB, Kafka and the token issuer")
         base = Servers(data, secrets[OPERATOR], given)
         stack.push_async_callback(base.stop)
@@ -83,12 +81,13 @@ async def grounded(data: Path, report: Report, given: Given | None = None) -> As
         stack.push_async_callback(issuer.stop)
         await start_all([*base.own, issuer])
         report("creating topics, users and ACLs")
-        await asyncio.to_thread(_prepare_bus, base, secrets, rotate=given.kafka is not None)
+        await asyncio.to_thread(base.prepare, secrets, rotate=given.kafka is not None)
         deployment = Deployment(
             data=data,
             bootstrap=base.operator.bootstrap,
             partners=base.partners,
             mongo_url=base.mongo_url,
+            databases={name: base.database_url(name, secrets[name]) for name in SERVICES},
             issuer=_url(ports[ISSUER]),
             services={name: _url(ports[name]) for name in SERVICES},
             passwords={**secrets, OPERATOR: base.operator.password or ""},
@@ -154,7 +153,7 @@ def service(name: str, deployment: Deployment, port: int | None = None, code: Se
         "TT_KAFKA_BOOTSTRAP": deployment.bootstrap,
         "TT_KAFKA_USER": name,
         "TT_KAFKA_PASSWORD": deployment.passwords[name],
-        "TT_MONGO_URL": deployment.mongo_url,
+        "TT_MONGO_URL": deployment.databases[name],
         "TT_DATABASE": database_of(name),
         "TT_ISSUERS": dumps([deployment.issuer]),
         "TT_AUDIENCE": AUDIENCE,
@@ -162,11 +161,6 @@ def service(name: str, deployment: Deployment, port: int | None = None, code: Se
     }
     at = port or int(deployment.services[name].rpartition(":")[2])
     return Program([*code, "-m", f"services.{name}.main"], at, "/readyz", deployment.data / "logs" / f"{name}.log", env)
-
-
-def _prepare_bus(base: Servers, secrets: Mapping[str, str], *, rotate: bool) -> None:
-    operator = admin(base.operator)
-    apply(operator, plan(operator, rotate=rotate), secrets)
 
 
 async def _watch(server: Server, report: Report) -> None:
@@ -229,17 +223,3 @@ def _ports(given: Given, data: Path) -> dict[str, int]:
 
 def _url(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
-
-
-@contextmanager
-def _alone(data: Path) -> Iterator[None]:
-    """Locks the data directory against a second deployment; the system releases the lock even if we are killed."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Failed(
-                f"a deployment runs on {data} already: stop it, or choose another directory with --data"
-            ) from None
-        yield

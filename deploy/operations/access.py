@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-from pydantic import AnyHttpUrl, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode
 
 from deploy.errors import Failed
+from deploy.kafka.access import OPERATOR as SUPER_USER
 from deploy.local.deployment import Deployment
 from deploy.local.issuer import Person
-from shared.settings import FROM_ENVIRONMENT, FromJson, load, needed_with
+from shared.bus.access import KafkaAccess
+from shared.settings import FROM_ENVIRONMENT, Brokers, FromJson, MongoUrl, load, needed_with
 
 OPERATOR = Person(subject="operator", name="Operator", roles=("operator",))
 
@@ -24,6 +26,30 @@ class Elsewhere(BaseSettings):
 
     services: Annotated[dict[str, AnyHttpUrl], NoDecode, FromJson] = {}
     token: Annotated[SecretStr | None, needed_with("services")] = None
+
+
+class Cluster(BaseSettings):
+    """A Kafka elsewhere and its super user. TT_PASSWORD_<USER> is the password of a user, as TT_PASSWORD_PARTNER_US."""
+
+    model_config = FROM_ENVIRONMENT
+
+    kafka_bootstrap: Brokers | None = None
+    kafka_user: str = SUPER_USER
+    kafka_password: Annotated[SecretStr | None, needed_with("kafka_bootstrap")] = None
+
+    def access(self) -> KafkaAccess | None:
+        """The super user's access, where a Kafka is named."""
+        if self.kafka_bootstrap is None or self.kafka_password is None:
+            return None
+        return KafkaAccess(self.kafka_bootstrap, self.kafka_user, self.kafka_password.get_secret_value())
+
+
+class DatabasesElsewhere(BaseSettings):
+    """TT_MONGO_URL: the replica set of a deployment elsewhere, as a user who may read and write all its databases."""
+
+    model_config = FROM_ENVIRONMENT
+
+    mongo_url: Annotated[MongoUrl | None, Field(repr=False)] = None
 
 
 class Services:
@@ -93,6 +119,13 @@ def services_at(data: Path) -> Iterator[Services]:
         yield services
     finally:
         services.close()
+
+
+def bus_at(data: Path) -> KafkaAccess | None:
+    """The super user's access to the bus: as the settings name it, else on this machine; None where they name none."""
+    if (named := load(Cluster).access()) or load(Elsewhere).services:
+        return named
+    return Deployment.at(data).kafka(SUPER_USER)
 
 
 def token_of(person: Person, deployment: Deployment) -> str:

@@ -1,4 +1,7 @@
-"""Whether all that was published was consumed: journals against watermarks (docs/architecture/journal.md)."""
+"""Whether all that was published arrived (docs/architecture/journal.md).
+
+Journals are compared with the watermarks of subscribers and, for partners, with what their topics hold.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +10,9 @@ from json import dumps
 from time import monotonic, sleep
 from typing import Any
 
+from deploy.operations import partner_topics
 from deploy.operations.access import Services
+from shared.bus.access import KafkaAccess
 from shared.contracts.topics import topics
 from shared.model import Json
 
@@ -21,31 +26,35 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """How many messages were compared with the watermarks of their subscribers; a sentence for each thing wrong."""
+    """How many messages were compared with what their readers have; a sentence for each thing wrong."""
 
     messages: int
     lacks: tuple[str, ...]
 
 
-def reconcile(services: Services, seconds: float) -> Reconciliation:
-    """Compares again and again, until nothing is missing or the time is over. Raises Failed."""
+def reconcile(services: Services, seconds: float, bus: KafkaAccess | None = None) -> Reconciliation:
+    """Compares again and again, until nothing is missing or the time is over. Raises Failed.
+
+    Without access to the bus, the partners' topics are not compared.
+    """
     deadline = monotonic() + seconds
-    while (found := _compared(services)).lacks and monotonic() < deadline:
+    while (found := _compared(services, bus)).lacks and monotonic() < deadline:
         sleep(PAUSE_SECONDS)
     return found
 
 
-def _compared(services: Services) -> Reconciliation:
+def _compared(services: Services, bus: KafkaAccess | None) -> Reconciliation:
     published = [message for service in services.urls for message in _journalled(services, service)]
     lacks = [
         lack
         for service in services.urls
         for lack in (*_unconsumed(services, service, published), *_parked(services, service))
     ]
-    return Reconciliation(
-        len(published),
-        tuple(lacks) + tuple(lack for service in services.urls for lack in _unrelayed(services, service)),
-    )
+    if bus:
+        to_partners = partner_topics.journalled(published)
+        lacks += partner_topics.lacks(to_partners, partner_topics.on_topics(bus))
+    lacks += [lack for service in services.urls for lack in _unrelayed(services, service)]
+    return Reconciliation(len(published), tuple(lacks))
 
 
 def _journalled(services: Services, service: str) -> Iterator[Message]:

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from deploy.errors import Failed
-from deploy.local.deployment import Deployment, Stores, exists
+from deploy.local.deployment import Deployment, Stores, database_of, exists
 from deploy.operations.access import Elsewhere
 from shared.bus.access import KafkaAccess
 from shared.bus.publishers import Fenced, InOrder
@@ -22,7 +22,7 @@ from shared.settings import FROM_ENVIRONMENT, Brokers, MongoUrl, load, needed_wi
 from shared.store.client import connect
 from shared.store.journal import Journal
 
-_NEEDED = ("TT_MONGO_URL", "TT_DATABASE", "TT_KAFKA_BOOTSTRAP", "TT_KAFKA_USER", "TT_KAFKA_PASSWORD")
+_NEEDED = ("TT_MONGO_URL", "TT_KAFKA_BOOTSTRAP", "TT_KAFKA_USER", "TT_KAFKA_PASSWORD")
 
 
 class Stopped(BaseSettings):
@@ -78,14 +78,15 @@ def _must_be_stopped(service: str, data: Path) -> None:
 @asynccontextmanager
 async def _stores(service: str, data: Path) -> AsyncIterator[Stores]:
     named = load(Stopped)
-    if named.mongo_url and named.kafka_bootstrap and named.database:
+    if named.mongo_url and named.kafka_bootstrap:
         password = named.kafka_password.get_secret_value() if named.kafka_password else None
-        yield Stores(KafkaAccess(named.kafka_bootstrap, named.kafka_user, password), named.mongo_url, named.database)
+        bus = KafkaAccess(named.kafka_bootstrap, named.kafka_user, password)
+        yield Stores(bus, named.mongo_url, named.database or database_of(service))
         return
     if not exists(data):
         raise Failed(f"there is no deployment in {data}: name its directory with --data, or set {', '.join(_NEEDED)}")
     from deploy.local.servers import Given  # noqa: PLC0415 - the operator's image has no servers to start
     from deploy.local.stores import stores_of  # noqa: PLC0415
 
-    async with stores_of(data, load(Given)) as stores:
-        yield stores(service)
+    async with stores_of(data, load(Given)) as at:
+        yield at.stores[service]

@@ -1,111 +1,125 @@
 """`tt restore`: makes a deployment from a backup, and its bus from the journals (docs/decisions/0014-backup.md)."""
 
 import asyncio
-from collections.abc import Iterator
-from hashlib import sha256
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
-from bson import decode_file_iter
-from bson.codec_options import CodecOptions
+from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
-from pydantic import ValidationError
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from deploy.errors import Failed
-from deploy.local.deployment import Stores, write_secret
-from deploy.local.servers import Given
-from deploy.local.stores import stores_of
-from deploy.operations.backup import MANIFEST, Manifest
+from deploy.local.deployment import Stores, database_of, write_secret
+from deploy.operations import partner_topics
+from deploy.operations.backup import Manifest
+from deploy.operations.contents import checked, documents, opened
 from deploy.operations.replay import replayed
-from services import intake, mra_exchange, review, risk, site_validation
+from deploy.operations.stored import OWNS, databases
+from shared.bus.access import KafkaAccess
+from shared.model import Json
 from shared.store.client import connect
 from shared.store.documents import Documents
+from shared.store.journal import Journal
 
-OWNS = {
-    "intake": intake.OWNS,
-    "review": review.OWNS,
-    "risk": risk.OWNS,
-    "site_validation": site_validation.OWNS,
-    "mra_exchange": mra_exchange.OWNS,
-}
+if TYPE_CHECKING:
+    from deploy.local.servers import Given
+
 MOST_BYTES = 16_000_000
-PIECE = 1_000_000
-_RAW = CodecOptions(document_class=RawBSONDocument)
+PAGE = 500
 
 
-async def restore(file: Path, data: Path, given: Given) -> tuple[Manifest, int]:
-    """Makes a deployment in an empty directory, whole or not at all.
+async def restore_here(file: Path, data: Path, given: "Given") -> tuple[Manifest, int]:
+    """Makes a deployment of this machine in an empty directory, whole or not at all.
 
     Returns the manifest, and how many messages were published again. Raises Failed.
     """
-    if _holds_something(data):
-        raise Failed(
-            f"{data} is not empty: a backup is restored beside what is there, never over it. "
-            "Name another directory with --data"
-        )
+    from deploy.local.stores import stores_of  # noqa: PLC0415 - the operator's image has no servers to start
+
     if given.kafka or given.mongo:
         raise Failed(
             "TT_KAFKA or TT_MONGO names servers that hold something already: unset them, "
             "a backup is restored onto servers of its own"
         )
-    with _opened(file) as backup:
+    if _holds_something(data):
+        raise Failed(
+            f"{data} is not empty: a backup is restored beside what is there, never over it. "
+            "Name another directory with --data"
+        )
+    with opened(file) as backup:
         manifest = checked(file, backup)
+        if not manifest.secrets:
+            raise Failed(f"{file} is of a deployment elsewhere: restore it there (docs/architecture/deployment.md)")
         data.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=data.parent, prefix=f".{data.name}-") as scratch:
             home = Path(scratch) / "data"
             for secret in manifest.secrets:
                 write_secret(home / secret.name, backup.read(secret.name).decode())
-            async with stores_of(home, given) as of_service:
-                stores = {service: of_service(service) for service in OWNS}
-                await asyncio.to_thread(_load, backup, manifest, stores["intake"].mongo_url)
-                await _raise_sequences(stores)
-                published = [await replayed(service, own) for service, own in stores.items()]
+            async with stores_of(home, given) as at:
+                published = await _restored(file, backup, manifest, at.mongo_url, at.stores)
+            async with stores_of(home, given) as again:  # as the first start will find them
+                await must_be_there(again.operator, again.stores["mra_exchange"])
             home.rename(data)
-    return manifest, sum(published)
+    return manifest, published
 
 
-def checked(file: Path, backup: ZipFile) -> Manifest:
-    """The manifest of a backup of which every byte is as it was written. Raises Failed."""
+async def restore_elsewhere(file: Path, mongo_url: str, bus: KafkaAccess) -> tuple[Manifest, int]:
+    """Fills the empty databases of a deployment elsewhere, whose services are stopped, and its new bus.
+
+    Returns the manifest, and how many messages were published again. Raises Failed.
+    """
+    stores = {service: Stores(bus, mongo_url, database_of(service)) for service in OWNS}
+    with opened(file) as backup:
+        manifest = checked(file, backup)
+        if there := await asyncio.to_thread(_collections_at, mongo_url):
+            raise Failed(f"there are documents in {', '.join(there)}: a backup is restored into empty databases alone")
+        if await asyncio.to_thread(partner_topics.on_topics, bus):
+            raise Failed("the partners' topics hold records: a backup is restored onto a new bus alone")
+        try:
+            published = await _restored(file, backup, manifest, mongo_url, stores)
+        except Failed:
+            await asyncio.to_thread(_emptied, mongo_url)
+            raise
+    await must_be_there(bus, stores["mra_exchange"])
+    return manifest, published
+
+
+async def must_be_there(bus: KafkaAccess, publisher: Stores) -> None:
+    """Raises Failed where a partner does not find a record that the journal has for it."""
+    published = partner_topics.journalled([message async for message in _messages(publisher)])
+    found = await asyncio.to_thread(partner_topics.on_topics, bus)
+    if lacks := [*partner_topics.lacks(published, found)]:
+        raise Failed("\n".join(lacks))
+
+
+async def _restored(
+    file: Path, backup: ZipFile, manifest: Manifest, mongo_url: str, stores: Mapping[str, Stores]
+) -> int:
     try:
-        manifest = Manifest.model_validate_json(backup.read(MANIFEST))
-    except (KeyError, ValidationError):
-        raise Failed(
-            f"{file} is no backup that this version can read: restore it with the version of tt that wrote it"
-        ) from None
-    for part in (*manifest.collections, *manifest.secrets):
-        if _digest(backup, part.name) != part.sha256:
-            raise Failed(
-                f"{file} is damaged: {part.name} is not what was written. Take another copy of it, or an older backup"
-            )
-    return manifest
+        await asyncio.to_thread(_load, backup, manifest, mongo_url)
+    except (PyMongoError, BSONError) as refused:
+        raise Failed(f"{file} cannot be restored: the database refuses what is in it ({refused})") from refused
+    await _raise_sequences(stores)
+    return sum([await replayed(service, own) for service, own in stores.items()])
+
+
+async def _messages(publisher: Stores) -> AsyncIterator[Json]:
+    database = connect(publisher.mongo_url, publisher.database)
+    try:
+        after = ""
+        while page := await Journal(database).messages(after, PAGE, MOST_BYTES):
+            for entry in page:
+                yield entry["message"]
+            after = page[-1]["_id"]
+    finally:
+        database.client.close()
 
 
 def _holds_something(data: Path) -> bool:
     return data.exists() and (not data.is_dir() or any(data.iterdir()))
-
-
-def _opened(file: Path) -> ZipFile:
-    try:
-        return ZipFile(file)
-    except FileNotFoundError:
-        raise Failed(f"there is no {file}: name the file that `tt backup` has written") from None
-    except (BadZipFile, OSError):
-        raise Failed(f"{file} is no backup, or not all of it: take another copy of it, or an older backup") from None
-
-
-def _digest(backup: ZipFile, name: str) -> str | None:
-    """The digest of a member; None where it is missing or cannot be unpacked."""
-    digest = sha256()
-    try:
-        with backup.open(name) as member:
-            while piece := member.read(PIECE):
-                digest.update(piece)
-    except (KeyError, BadZipFile, OSError):
-        return None
-    return digest.hexdigest()
 
 
 def _load(backup: ZipFile, manifest: Manifest, mongo_url: str) -> None:
@@ -113,18 +127,18 @@ def _load(backup: ZipFile, manifest: Manifest, mongo_url: str) -> None:
         for kept in manifest.collections:
             target = client[kept.database][kept.collection]
             with backup.open(kept.name) as member:
-                for documents in _pieces(member):
-                    target.insert_many(documents, ordered=False)
+                for piece in _pieces(documents(member)):
+                    target.insert_many(piece, ordered=False)
             if kept.indexes:
                 client[kept.database].command("createIndexes", kept.collection, indexes=list(kept.indexes))
 
 
-def _pieces(member: IO[bytes]) -> Iterator[list[RawBSONDocument]]:
+def _pieces(every: Iterator[bytes]) -> Iterator[list[RawBSONDocument]]:
     piece: list[RawBSONDocument] = []
     size = 0
-    for document in decode_file_iter(member, _RAW):
-        piece.append(document)
-        size += len(document.raw)
+    for document in every:
+        piece.append(RawBSONDocument(document))
+        size += len(document)
         if size > MOST_BYTES:
             yield piece
             piece, size = [], 0
@@ -132,7 +146,24 @@ def _pieces(member: IO[bytes]) -> Iterator[list[RawBSONDocument]]:
         yield piece
 
 
-async def _raise_sequences(stores: dict[str, Stores]) -> None:
+def _collections_at(mongo_url: str) -> list[str]:
+    """The collections of services in which there is a document."""
+    with MongoClient[Any](mongo_url) as client:
+        return [
+            f"{database}/{name}"
+            for database in databases()
+            for name in client[database].list_collection_names()
+            if client[database][name].find_one()
+        ]
+
+
+def _emptied(mongo_url: str) -> None:
+    with MongoClient[Any](mongo_url) as client:
+        for database in databases():
+            client.drop_database(database)
+
+
+async def _raise_sequences(stores: Mapping[str, Stores]) -> None:
     """Subscribers have consumed messages since the backup: their sequences are not used again."""
     for service, own in stores.items():
         database = connect(own.mongo_url, own.database)

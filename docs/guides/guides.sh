@@ -5,28 +5,46 @@ eval "$(.venv/bin/tt access)"
 ask() {
   local token=$1 method=$2 url=$3
   shift 3
-  curl --silent --show-error --fail-with-body --noproxy '*' -X "$method" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$@" "$url"
+  # the token by standard input, for everybody on a machine sees a command line
+  printf 'Authorization: Bearer %s\n' "$token" |
+    curl --silent --show-error --fail-with-body --noproxy '*' -X "$method" -H @- -H 'Content-Type: application/json' "$@" "$url"
 }
 
-# ... | field NAME ...: one value of a JSON answer, by its way down, as `field cases 0 application_id`
+# ... | field NAME ...: one value of a JSON answer, by its way down, as `field cases 0 application_id`; an answer without it is shown, with a failure
 field() {
   python3 -c 'import json, sys
-value = json.load(sys.stdin)
-for step in sys.argv[1:]:
-    value = value[int(step) if step.isdigit() else step]
+answer = sys.stdin.read()
+try:
+    value = json.loads(answer)
+    for step in sys.argv[1:]:
+        value = value[int(step) if step.isdigit() else step]
+except (ValueError, LookupError, TypeError):
+    sys.exit(answer or "there was no answer")
 print(value)' "$@"
 }
 
-# ... | each NAME FIELD ...: these fields of every entry of a list, a line each
+# ... | each NAME FIELD ...: these fields of every entry of a list, a line each; an answer without them is shown, with a failure
 each() {
   python3 -c 'import json, sys
-for entry in json.load(sys.stdin)[sys.argv[1]]:
-    print(*(entry[name] for name in sys.argv[2:]) if len(sys.argv) > 2 else (entry,))' "$@"
+answer = sys.stdin.read()
+try:
+    lines = [[entry[name] for name in sys.argv[2:]] or [entry] for entry in json.loads(answer)[sys.argv[1]]]
+except (ValueError, LookupError, TypeError):
+    sys.exit(answer or "there was no answer")
+for line in lines:
+    print(*line)' "$@"
 }
 
-# soon WORD COMMAND ...: repeats a command until its answer holds the word; messages between services arrive within moments
+# soon WORD COMMAND ...: repeats a command until its answer holds the word, as messages between services arrive within moments;
+# after SOON_SECONDS (60) it shows the last answer, with a failure
 soon() {
-  local word=$1
+  local word=$1 answer ends=$((SECONDS + ${SOON_SECONDS:-60}))
   shift
-  until "$@" | grep --quiet "$word"; do sleep 1; done
+  until answer=$("$@" 2>&1); printf '%s' "$answer" | grep --quiet -- "$word"; do
+    if [ "$SECONDS" -ge "$ends" ]; then
+      printf '%s did not come within %s s; the last answer:\n%s\n' "$word" "${SOON_SECONDS:-60}" "$answer" >&2
+      return 1
+    fi
+    sleep 1
+  done
 }

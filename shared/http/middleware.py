@@ -69,7 +69,7 @@ class EdgeMiddleware:
                 span.answered(self._observed(request, exchange), exchange.status)
 
     async def _serve(self, request: HttpRequest, exchange: "Exchange", around: ExitStack) -> None:
-        """Admits a request, and serves it; HEAD as GET, of whose answer only the head goes out, unless a route takes it."""
+        """Admits a request, and serves it; HEAD as GET, which sends its head alone, where it has no route."""
         admitted = await self._admission.admit(request)
         around.enter_context(self._admission.at_work(admitted.caller))
         request.state.caller = admitted.caller

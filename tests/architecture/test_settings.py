@@ -4,9 +4,8 @@ import pytest
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from deploy.cli.topics import Cluster
 from deploy.local.servers import Given
-from deploy.operations.access import Elsewhere
+from deploy.operations.access import Cluster, DatabasesElsewhere, Elsewhere
 from deploy.operations.replay import Stopped
 from shared.settings import ServiceSettings
 from tests.support.built import settings_of
@@ -19,6 +18,7 @@ SECTIONS: dict[str, type[BaseSettings]] = {
     "tt topics": Cluster,
     "tt trace, reconcile, journal, parked": Elsewhere,
     "tt journal replay": Stopped,
+    "tt backup, tt restore": DatabasesElsewhere,
 }
 PAGE = (ROOT / "docs" / "settings.md").read_text("utf-8")
 ROW = re.compile(r"^\| `(TT_[A-Z_]+)` \| (.+?) \| (.+) \|$", re.MULTILINE)

@@ -40,7 +40,10 @@ class Ground:
 @asynccontextmanager
 async def ground(home: Path) -> AsyncIterator[Ground]:
     """Both servers, as benchmarks want them: Java compiles all it can, mongod caches the largest collection's index."""
-    async with Kafka(home / "kafka", SECRET, jvm=()) as kafka, Mongo(home / "mongo", cache_gb=CACHE_GB) as mongo:
+    async with (
+        Kafka(home / "kafka", SECRET, jvm=()) as kafka,
+        Mongo(home / "mongo", SECRET, cache_gb=CACHE_GB) as mongo,
+    ):
         prepare(kafka.operator)
         yield Ground(home, kafka.operator, mongo.url, {"mongod": mongo.process.pid, "Kafka": kafka.process.pid})
 

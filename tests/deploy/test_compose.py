@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.cli.topics import Cluster
 from deploy.kafka.access import users
-from deploy.operations.access import Elsewhere
+from deploy.local.mongo import COMPRESSORS
+from deploy.operations.access import Cluster, DatabasesElsewhere, Elsewhere
 from tests.support.built import settings_of
+from tests.support.servers.backing import MONGO_IMAGE
 from tests.support.source import ROOT, SERVICES
 
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
 BY_HAND = {name for name, container in CONTAINERS.items() if "profiles" in container}
@@ -97,9 +99,8 @@ def test_only_services_are_published_and_only_here() -> None:
 
 
 def test_every_secret_is_asked_for() -> None:
-    text = (ROOT / "docker-compose.yml").read_text("utf-8")
-    asked = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", text))
-    assert set(re.findall(r"\$\{([A-Z_]+)[^}]*\}", text)) - asked == {"BIND"}
+    asked = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", TEXT))
+    assert set(re.findall(r"\$\{([A-Z_]+)[^}]*\}", TEXT)) - asked == {"BIND"}
 
 
 def test_no_secret_stands_in_the_open() -> None:
@@ -113,26 +114,67 @@ def test_the_broker_is_configured_as_on_one_machine(tmp_path: Path) -> None:
     environment = {name: filled(str(value)) for name, value in CONTAINERS["kafka"]["environment"].items()}
     template = ROOT / "deploy" / "local" / "kafka.properties"
     script = filled(CONTAINERS["kafka"]["command"][-1])
-    paths = {"/opt/kafka/bin": tmp_path, "/etc/kafka/template": template, "/tmp/server": tmp_path / "server"}  # noqa: S108
-    for path, here in paths.items():
+    for path, here in {"/tmp/": f"{tmp_path}/", "/opt/kafka/bin": tmp_path, "/etc/kafka/template": template}.items():  # noqa: S108
         script = script.replace(path, str(here))
     for tool in ("kafka-storage.sh", "kafka-server-start.sh"):
-        (tmp_path / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\n')
+        shown = 'case "$1" in format) cat "${6#@}" ;; esac'
+        (tmp_path / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\n{shown}\n')
         (tmp_path / tool).chmod(0o700)
 
     done = subprocess.run(["bash", "-ec", script], env=environment, capture_output=True, text=True, check=True)
 
     assert (tmp_path / "server.properties").read_text() == Template(template.read_text()).substitute(environment)
-    assert "format -t kafka-storage.sh random-uuid" in done.stdout
-    assert "--add-scram SCRAM-SHA-512=[name=operator,password=secret]" in done.stdout
+    assert "format -t kafka-storage.sh random-uuid -c" in done.stdout
+    assert "\n--add-scram\nSCRAM-SHA-512=[name=operator,password=secret]\n" in done.stdout
     assert done.stdout.splitlines()[-1] == f"kafka-server-start.sh {tmp_path / 'server'}.properties"
+    assert [line for line in done.stdout.splitlines() if ".sh" in line and "secret" in line] == []
+    assert (tmp_path / "server.properties").stat().st_mode & 0o077 == 0
 
 
 def test_every_service_gets_its_own_database_and_no_other() -> None:
     script = CONTAINERS["databases"]["command"][-1]
     assert re.search(r"of (\[.*?\])", script)
-    assert set(CONTAINERS["databases"]["environment"]) == set(SERVICES)
+    assert set(CONTAINERS["databases"]["environment"]) == {"operator", *SERVICES}
     assert 'roles: [{role: "readWrite", db: `tt_$${name}`}]' in script
+
+
+def commands_of(container: dict[str, Any]) -> str:
+    """All that stands on a command line of a container, as it is written, without what a shell of its own replaces."""
+    return json.dumps([container.get("command", ""), container.get("healthcheck", {}).get("test", "")]).replace(
+        "$$", ""
+    )
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_no_secret_stands_on_a_command_line(name: str) -> None:
+    assert "${" not in commands_of(CONTAINERS[name])
+
+
+def test_a_secret_on_a_command_line_is_found() -> None:
+    assert "${" in commands_of({"command": ["mongosh", "mongodb://operator:${OPERATOR_PASSWORD}@mongo"]})
+
+
+def test_every_setting_that_a_service_needs_is_set_and_every_one_that_is_set_is_read() -> None:
+    """The other way round than above: what a class requires stands in compose, service by service."""
+    for service in SERVICES:
+        needed = {name for name, field in settings_of(service).model_fields.items() if field.is_required()}
+        assert needed <= {name.removeprefix("TT_").lower() for name in environment(service)}, service
+
+
+def test_the_database_is_the_one_of_the_tests_and_compresses_nothing_with_zlib() -> None:
+    assert {CONTAINERS[name]["image"] for name in ("mongo", "databases")} == {MONGO_IMAGE}
+    assert f"--networkMessageCompressors {COMPRESSORS} " in CONTAINERS["mongo"]["command"][-1]
+    assert "--keyFile" in CONTAINERS["mongo"]["command"][-1]
+
+
+def test_secrets_are_written_for_their_user_alone(tmp_path: Path) -> None:
+    recipe = next(line for line in TEXT.splitlines() if "openssl rand" in line).removeprefix("#")
+    (tmp_path / "docker-compose.yml").write_text(TEXT, "utf-8")
+    subprocess.run(["bash", "-ec", f"umask 022; {recipe}"], cwd=tmp_path, check=True)
+    written = (tmp_path / ".env").read_text("utf-8").splitlines()
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    assert {line.split("=")[0] for line in written} == set(re.findall(r"\$\{([A-Z_]+):\?", TEXT))
+    assert all(re.fullmatch(r"[A-Z_]+=[0-9a-f]{32}", line) for line in written)
 
 
 def test_the_issuer_knows_every_role_and_audience() -> None:
@@ -166,7 +208,8 @@ def test_the_topics_job_has_the_password_of_every_user() -> None:
 
 def test_the_operators_commands_find_every_service() -> None:
     environment = CONTAINERS["operator"]["environment"]
-    assert {name.removeprefix("TT_").lower() for name in environment} <= set(Elsewhere.model_fields)
+    read = {field for kind in (Cluster, DatabasesElsewhere, Elsewhere) for field in kind.model_fields}
+    assert {name.removeprefix("TT_").lower() for name in environment} == read - {"token"}
     assert json.loads(environment["TT_SERVICES"]) == {service: f"http://{service}:8000" for service in SERVICES}
 
 

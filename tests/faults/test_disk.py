@@ -28,7 +28,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 async def small_mongo(disk: Path) -> AsyncIterator[Mongo]:
-    async with Mongo(disk) as own:
+    async with Mongo(disk, SECRET) as own:
         yield own
 
 

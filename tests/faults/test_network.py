@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.local.mongo import Mongo
-from deploy.local.processes import LOOPBACK
+from deploy.local.mongo import REPLICA_SET, Mongo
 from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN
 from tests.faults.world import AtWork
@@ -43,7 +41,10 @@ async def test_a_network_to_the_broker(world: AtWork, toy: Start, kafka: TwoDoor
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_network_to_the_database(world: AtWork, toy: Start, mongo: Mongo, fault: str) -> None:
-    async with Proxy([urlsplit(mongo.url).port or 0]) as proxy:
-        going = await world(toy(TT_MONGO_URL=f"mongodb://{LOOPBACK}:{proxy.port}/?directConnection=true"))
+    async with Proxy([mongo.port]) as proxy:
+        through_it = mongo.url.replace(
+            f":{mongo.port}/?replicaSet={REPLICA_SET}", f":{proxy.port}/?directConnection=true"
+        )
+        going = await world(toy(TT_MONGO_URL=through_it))
         async with going.under_fire(f"A network to the database that is {fault} costs nothing"), FAULTS[fault](proxy):
             await until(lambda: proxy.struck, 30)

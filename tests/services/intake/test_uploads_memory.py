@@ -37,7 +37,9 @@ async def intake_process(
     deployment = Deployment(
         data=home,
         bootstrap=broker.operator.bootstrap,
+        partners=broker.partners,
         mongo_url=mongo_url,
+        databases={INTAKE: mongo_url},
         issuer=issuer.url,
         services={INTAKE: url},
         passwords={INTAKE: password_of(INTAKE)},

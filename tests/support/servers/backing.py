@@ -16,13 +16,14 @@ from deploy.kafka.access import OPERATOR, admin, mechanism_of, partners, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
 from deploy.local.kafka import Kafka, Ports, properties
-from deploy.local.mongo import REPLICA_SET, Mongo, takes_writes, url
+from deploy.local.mongo import REPLICA_SET, Mongo, serves, url
 from deploy.local.processes import LOOPBACK, free_port, until
 from deploy.local.servers import Given
 from shared.bus.access import KafkaAccess
 
 SECRET = "secret"
 ALONE = Given(kafka=None, mongo=None, first_port=None)  # for a deployment with servers of its own, on free ports
+MONGO_IMAGE = "mongo:8.0.17"  # as docker-compose.yml has it
 IN_DOCKER = os.environ.get("SERVERS") == "containers"
 
 
@@ -63,12 +64,15 @@ async def mongo(home: Path) -> AsyncIterator[str]:
         yield named
     elif IN_DOCKER:
         port = free_port()
-        serve = f"mongod --replSet {REPLICA_SET} --bind_ip_all --port {port} --setParameter enableTestCommands=1"
-        with DockerContainer("mongo:6.0.21").with_bind_ports(port, port).with_command(serve):
-            assert await until(lambda: takes_writes(port), 120)
-            yield url(port)
+        key = "install --mode 400 --owner mongodb /dev/stdin /tmp/key <<< 0123456789"
+        switches = f"--bind_ip_all --port {port} --keyFile /tmp/key --setParameter enableTestCommands=1"
+        serve = f"bash -c '{key} && exec docker-entrypoint.sh mongod --replSet {REPLICA_SET} {switches}'"
+        operator = {"MONGO_INITDB_ROOT_USERNAME": OPERATOR, "MONGO_INITDB_ROOT_PASSWORD": SECRET}
+        with DockerContainer(MONGO_IMAGE, env=operator).with_bind_ports(port, port).with_command(serve):
+            assert await until(lambda: serves(port, SECRET), 120)
+            yield url(port, OPERATOR, SECRET)
     else:
-        async with Mongo(home, fail_points=True) as own:
+        async with Mongo(home, SECRET, fail_points=True) as own:
             yield own.url
 
 

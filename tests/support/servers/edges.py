@@ -114,10 +114,10 @@ def _documents(edge: Edge) -> StandIns:
     return {(Documents, "load"): load, (Documents, "write"): write, (Documents, "find"): find}
 
 
-async def _save(_: Files, chunks: AsyncIterator[bytes], __: int) -> Saved:
+async def _save(_: Files, chunks: AsyncIterator[bytes], __: int, ___: str) -> Saved:
     content = b"".join([chunk async for chunk in chunks])
     digest = sha256(content).hexdigest()
-    return Saved(UUID(digest[:32], version=4), len(content), digest, content[:65_536])
+    return Saved(UUID(digest[:32], version=4), len(content), digest)
 
 
 async def _read(_: Files, file_id: UUID) -> AsyncIterator[bytes]:
