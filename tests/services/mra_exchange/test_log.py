@@ -94,8 +94,8 @@ async def test_what_was_replaced_before_it_was_delivered_is_marked(kept: Kept) -
     sealed, stopped, shared = (await kept.read()).entries
     assert shared.superseded is not None
     assert (shared.superseded.en, shared.superseded.fr) == (
-        "Replaced before delivery was confirmed",
-        "Remplacée avant que la remise soit confirmée",
+        "Replaced before delivery was confirmed; the administration may have seen it",
+        "Remplacée avant que la remise soit confirmée ; l’administration a pu la voir",
     )
     assert (stopped.superseded, sealed.superseded) == (None, None)
 
