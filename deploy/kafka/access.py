@@ -17,7 +17,7 @@ from shared.contracts.topics import Topic, topics
 OPERATOR = "operator"  # the super user
 PARTNER = "partner."
 LITERAL, PREFIXED = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
-PARTNER_GROUPS = ("live", "standby", "trial")
+PARTNER_GROUPS = ("live", "trial")
 
 
 def client(access: KafkaAccess) -> dict[str, str | int | float | bool]:

@@ -172,7 +172,7 @@ def _acls(admin: Admin) -> Iterator[Change]:
     names = {topic.name for topic in topics()}
     found = frozenset(
         acl
-        for acl in admin.describe_acls(_ANY, request_timeout=SECONDS).result()
+        for acl in admin.describe_acls(EVERY_ACL, request_timeout=SECONDS).result()
         if acl.principal in ours or acl.name in names
     )
     yield from (Grant(acl) for acl in sorted(acls() - found, key=_described))
@@ -206,7 +206,7 @@ def _described(acl: AclBinding) -> str:
 
 
 _UNUSED = {ConsumerGroupState.EMPTY}
-_ANY = AclBindingFilter(
+EVERY_ACL = AclBindingFilter(
     ResourceType.ANY,
     None,  # type: ignore[arg-type] # its annotations forget that None matches any
     ResourcePatternType.ANY,

@@ -35,7 +35,7 @@ class Given(BaseSettings):
     model_config = FROM_ENVIRONMENT
 
     kafka: Brokers | None = None
-    kafka_partners: Annotated[Brokers | None, needed_with("kafka")] = None
+    kafka_partners: Brokers | None = None
     kafka_operator_password: Annotated[SecretStr | None, needed_with("kafka")] = None
     mongo: Annotated[MongoUrl | None, Field(repr=False)] = None
     first_port: Annotated[int, Field(ge=min(FIRST_PORTS), le=max(FIRST_PORTS))] | None = None

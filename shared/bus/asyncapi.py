@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from shared.bus.access import PARTNERS_MECHANISM, SERVICES_MECHANISM
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import Topic, topics
@@ -23,6 +24,26 @@ _CLOUD_EVENT = (
 )
 _INSIDE = (*_CLOUD_EVENT, "ce_companyid", "ce_correlationid", "ce_causationid")
 _BINDING = "0.5.0"
+_SERVERS: Json = {
+    name: {
+        "host": f"{{{name}}}",
+        "protocol": "kafka",
+        "description": description,
+        "variables": {name: {"description": "Host and port, as the operator names them.", "examples": ["kafka:9092"]}},
+        "security": [{"$ref": f"#/components/securitySchemes/{name}"}],
+    }
+    for name, description in {
+        "services": "The listener of services and the operator.",
+        "partners": "The listener of partners, with limits of its own.",
+    }.items()
+}
+_SECURITY_SCHEMES: Json = {
+    name: {"type": kind, "description": f"User and password by {mechanism}."}
+    for name, kind, mechanism in (
+        ("services", "scramSha512", SERVICES_MECHANISM),
+        ("partners", "scramSha256", PARTNERS_MECHANISM),
+    )
+}
 
 
 def body(name: str) -> type[BaseModel] | None:
@@ -49,12 +70,13 @@ def document(service: str) -> Json:
             "description": "CloudEvents 1.0 in Kafka's binary mode.",
         },
         "defaultContentType": "application/json",
+        "servers": _SERVERS,
         "channels": {_id(topic): _channel(topic) for topic in known},
         "operations": {
             **{f"publish-{_id(topic)}": _operation("send", topic) for topic in published},
             **{f"consume-{_id(topic)}": _operation("receive", topic) for topic in consumed},
         },
-        "components": {"schemas": _schemas(known)},
+        "components": {"schemas": _schemas(known), "securitySchemes": _SECURITY_SCHEMES},
     }
 
 
@@ -69,6 +91,7 @@ def _operation(action: str, topic: Topic) -> Json:
 def _channel(topic: Topic) -> Json:
     return {
         "address": topic.name,
+        "servers": [{"$ref": f"#/servers/{name}"} for name in (_SERVERS if topic.compacted else ("services",))],
         "messages": {name: _message(topic, name) for name in topic.events},
         "bindings": {"kafka": {"partitions": topic.partitions, "bindingVersion": _BINDING}},
     }

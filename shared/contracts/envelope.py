@@ -70,7 +70,10 @@ def inside(outgoing: Outgoing, origin: Origin) -> Headers:
 
 
 def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
-    """The headers of the n-th message about a member to a foreign administration: a closed list (programme 2.4)."""
+    """The headers of the n-th message about a member to a foreign administration: a closed list (programme 2.4).
+
+    Its sequence has leading zeros: the sequence extension of CloudEvents is ordered as text (decision 0028).
+    """
     code = outgoing.topic.rpartition(".")[2]
     return [
         _CONTENT_TYPE,
@@ -81,7 +84,7 @@ def to_partner(outgoing: Outgoing, origin: Origin) -> Headers:
         ["ce_time", _time(origin.at, "seconds")],
         ["ce_subject", outgoing.key],
         ["ce_dataschema", _schema(outgoing.type)],
-        ["ce_sequence", str(outgoing.n)],
+        ["ce_sequence", f"{outgoing.n:019}"],
     ]
 
 

@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from jsonschema import Draft7Validator
 
+from deploy.kafka.access import mechanism_of
 from shared.bus.asyncapi import document
+from shared.contracts.topics import topic
 from tests.support.references import found, references
 from tests.support.samples.golden import message_name, read
 from tests.support.source import SERVICES
@@ -58,6 +60,16 @@ def test_a_document_that_is_not_asyncapi_is_found(asyncapi: Draft7Validator) -> 
     assert not asyncapi.is_valid(
         {**document("risk"), "channels": {"pip-risk": {"messages": {"RiskAssessed": {"payload": 5}}}}}
     )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_channel_names_the_listeners_of_its_users_and_how_they_come_in(service: str) -> None:
+    described = document(service)
+    for channel in described["channels"].values():
+        users = {topic(channel["address"]).publisher, *topic(channel["address"]).readers}
+        servers = [described["servers"][server["$ref"].rpartition("/")[2]] for server in channel["servers"]]
+        schemes = [found(described, server["security"][0]["$ref"])["type"] for server in servers]
+        assert schemes == sorted({mechanism_of(user).replace("SCRAM-SHA-", "scramSha") for user in users}, reverse=True)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.bus.messages import received
 from shared.contracts.envelope import Origin, inside, to_partner
@@ -137,14 +139,29 @@ def test_a_partner_still_gets_the_record_of_the_sample() -> None:
     outgoing = member_shared(
         partner, PartnerRecord.model_validate(sample["value"]), int(sample["headers"]["ce_sequence"])
     )
-    assert written(outgoing, partners_headers(outgoing, sample)) == as_written(sample)
+    assert written(outgoing, partners_headers(outgoing, sample)) == as_written(with_zeros(sample))
 
 
 def test_a_partner_still_gets_the_end_of_the_sample() -> None:
     sample = read(message_name(TO_PARTNERS[1]))
     partner = sample["topic"].rpartition(".")[2].upper()
     outgoing = sharing_ended(partner, sample["key"], int(sample["headers"]["ce_sequence"]))
-    assert written(outgoing, partners_headers(outgoing, sample)) == as_written(sample)
+    assert written(outgoing, partners_headers(outgoing, sample)) == as_written(with_zeros(sample))
+
+
+def with_zeros(sample: Json) -> Json:
+    """The sample with the leading zeros that a partner's sequence lacked before 0.4."""
+    return {**sample, "headers": sample["headers"] | {"ce_sequence": sample["headers"]["ce_sequence"].zfill(19)}}
+
+
+@given(st.integers(1, 2**63 - 1), st.integers(1, 2**63 - 1))
+def test_a_partners_sequence_is_ordered_as_text_and_as_a_number(number: int, other: int) -> None:
+    first, second = (
+        dict(partners_headers(sharing_ended("US", "PIP", n), read(message_name(TO_PARTNERS[1]))))["ce_sequence"]
+        for n in (number, other)
+    )
+    assert (first < second) == (number < other)
+    assert int(first) == number
 
 
 def partners_headers(outgoing: Outgoing, sample: Json) -> list[list[str]]:

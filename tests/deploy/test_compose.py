@@ -92,15 +92,17 @@ def test_every_foreign_image_is_pinned_to_a_patch() -> None:
     assert [image for image in foreign if not re.search(r":\d+\.\d+\.\d+$", image)] == []
 
 
-def test_only_services_are_published_and_only_here() -> None:
+def test_only_services_and_the_partners_port_are_published_and_only_here() -> None:
     published = {name: container["ports"] for name, container in CONTAINERS.items() if "ports" in container}
-    assert set(published) == set(SERVICES)
+    assert set(published) == {*SERVICES, "kafka"}
+    partner_port = CONTAINERS["kafka"]["environment"]["partner_port"]
+    assert published["kafka"] == [f"${{BIND:-127.0.0.1}}:{partner_port}:{partner_port}"]
     assert all(port.startswith("${BIND:-127.0.0.1}:") for ports in published.values() for port in ports)
 
 
 def test_every_secret_is_asked_for() -> None:
     asked = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", TEXT))
-    assert set(re.findall(r"\$\{([A-Z_]+)[^}]*\}", TEXT)) - asked == {"BIND"}
+    assert set(re.findall(r"\$\{([A-Z_]+)[^}]*\}", TEXT)) - asked == {"BIND", "PARTNERS_HOST"}
 
 
 def test_no_secret_stands_in_the_open() -> None:
@@ -111,24 +113,38 @@ def test_no_secret_stands_in_the_open() -> None:
 
 
 def test_the_broker_is_configured_as_on_one_machine(tmp_path: Path) -> None:
-    environment = {name: filled(str(value)) for name, value in CONTAINERS["kafka"]["environment"].items()}
+    environment = broker_environment()
     template = ROOT / "deploy" / "local" / "kafka.properties"
-    script = filled(CONTAINERS["kafka"]["command"][-1])
-    for path, here in {"/tmp/": f"{tmp_path}/", "/opt/kafka/bin": tmp_path, "/etc/kafka/template": template}.items():  # noqa: S108
-        script = script.replace(path, str(here))
-    for tool in ("kafka-storage.sh", "kafka-server-start.sh"):
-        shown = 'case "$1" in format) cat "${6#@}" ;; esac'
-        (tmp_path / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\n{shown}\n')
-        (tmp_path / tool).chmod(0o700)
-
-    done = subprocess.run(["bash", "-ec", script], env=environment, capture_output=True, text=True, check=True)
-
+    done = started(tmp_path, environment)
     assert (tmp_path / "server.properties").read_text() == Template(template.read_text()).substitute(environment)
     assert "format -t kafka-storage.sh random-uuid -c" in done.stdout
     assert "\n--add-scram\nSCRAM-SHA-512=[name=operator,password=secret]\n" in done.stdout
     assert done.stdout.splitlines()[-1] == f"kafka-server-start.sh {tmp_path / 'server'}.properties"
     assert [line for line in done.stdout.splitlines() if ".sh" in line and "secret" in line] == []
     assert (tmp_path / "server.properties").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("password", ["a&b", "a|b", 'a"b', "a\\b", "a,b", "a]b", "a b", "é"])
+def test_a_password_that_means_something_in_kafkas_files_is_refused(tmp_path: Path, password: str) -> None:
+    done = started(tmp_path, broker_environment() | {"password": password})
+    assert (done.returncode, done.stdout[:17]) == (1, "OPERATOR_PASSWORD")
+
+
+def broker_environment() -> dict[str, str]:
+    return {name: filled(str(value)) for name, value in CONTAINERS["kafka"]["environment"].items()}
+
+
+def started(home: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What the broker's container runs, with Kafka's tools replaced by some that print how they are called."""
+    script = filled(CONTAINERS["kafka"]["command"][-1])
+    template = ROOT / "deploy" / "local" / "kafka.properties"
+    paths = {"/tmp/": f"{home}/", "/opt/kafka/bin": home, "/etc/kafka/template": template}  # noqa: S108
+    for path, here in paths.items():
+        script = script.replace(path, str(here))
+    for tool in ("kafka-storage.sh", "kafka-server-start.sh"):
+        (home / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\ncase "$1" in format) cat "${{6#@}}" ;; esac\n')
+        (home / tool).chmod(0o700)
+    return subprocess.run(["bash", "-ec", script], env=environment, capture_output=True, text=True, check=False)
 
 
 def test_every_service_gets_its_own_database_and_no_other() -> None:

@@ -80,7 +80,7 @@ class Feed:
             ["ce_time", f"{at:%Y-%m-%dT%H:%M:%SZ}"],
             ["ce_subject", PIP],
             ["ce_dataschema", f"urn:trusted-trader:schema:{kind}"],
-            ["ce_sequence", str(self.n)],
+            ["ce_sequence", f"{self.n:019}"],
         ]
         value = json.dumps(self.record, separators=(",", ":"), ensure_ascii=False) if self.record else None
         return {"topic": f"pip.partner.{code}", "key": PIP, "headers": headers, "value": value}

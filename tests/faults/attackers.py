@@ -1,11 +1,11 @@
 """What strangers and partners do to a broker that they want to stop; each attack goes on until it is cancelled."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from itertools import count
 from struct import pack
-from typing import Any
+from typing import Any, cast
 
 from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.errors import KafkaError
@@ -21,7 +21,7 @@ SOCKETS = 500
 SIGNED_IN = 100
 LARGEST_TAKEN = 4_200_000
 LIES_BROKEN = (OSError, KafkaError, TimeoutError)
-Attack = Callable[[KafkaAccess], Awaitable[None]]
+Attack = Callable[..., Coroutine[Any, Any, None]]
 
 
 async def announce_much(access: KafkaAccess, origin: str = LOOPBACK, size: int = 524_288) -> None:
@@ -57,7 +57,8 @@ async def announce_signed_in(access: KafkaAccess, size: int = 100_000_000) -> No
     for connected in asyncio.as_completed(connections):
         with suppress(*LIES_BROKEN):
             connection = await connected
-            connection._writer.write(pack(">i", size) + bytes(10))  # noqa: SLF001 - what no client sends
+            writer: Any = connection._writer  # noqa: SLF001 - what no client sends
+            writer.write(pack(">i", size) + bytes(10))
 
 
 async def announce_what_is_taken(access: KafkaAccess) -> None:
@@ -86,10 +87,10 @@ async def commit_much(access: KafkaAccess) -> None:
 
 async def join_as_many(access: KafkaAccess) -> None:
     """A partner joins its groups as one large member after another."""
-    metadata = [("range", bytes(LARGEST_TAKEN - 100_000))]
+    metadata, nobody = [("range", bytes(LARGEST_TAKEN - 100_000))], cast("str", None)
     groups = (group for _ in count() for group in groups_of(access.user or ""))
     await _ask_again_and_again(
-        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", None, "consumer", metadata)
+        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", nobody, "consumer", metadata)
     )
 
 
@@ -118,7 +119,7 @@ async def _connection(access: KafkaAccess, origin: str, held: AsyncExitStack) ->
 async def _signed_in(access: KafkaAccess) -> AIOKafkaConnection:
     host, _, port = access.bootstrap.rpartition(":")
     login = {name: value for name, value in access.arguments().items() if name != "bootstrap_servers"}
-    connection: AIOKafkaConnection = await create_conn(host, int(port), **login)  # type: ignore[no-untyped-call]
+    connection: AIOKafkaConnection = await create_conn(host, int(port), **login)
     return connection
 
 
@@ -129,9 +130,9 @@ async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any]) 
         while True:
             with suppress(*LIES_BROKEN):
                 connection = await _signed_in(access)
-                while connection.connected():  # type: ignore[no-untyped-call]
+                while connection.connected():
                     async with asyncio.timeout(2):
-                        await connection.send(request())  # type: ignore[no-untyped-call]
+                        await connection.send(request())
             await asyncio.sleep(0.1)
 
     await asyncio.gather(*(ask() for _ in range(10)))

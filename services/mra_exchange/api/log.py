@@ -17,7 +17,8 @@ router = APIRouter(tags=["companies"])
 async def read_log(company_id: UUID, criteria: Annotated[LogFilter, Query()], call: Trader, deps: AtDeps) -> Log:
     """Every message to foreign administrations, newest first: to which, when, why, under which consent, which values.
 
-    A message stands here as soon as it may leave, which is shortly before the administration has it.
+    A message stands here as soon as it may leave, which is shortly before the administration has it; also one that
+    another replaced before its delivery was confirmed, as the administration may have seen it.
     """
     await require(deps.teams, company_id, call.caller.subject, MAY_READ_LOG)
     return await log(deps.disclosures, deps.journal, company_id, criteria, deps.catalogue)

@@ -4,7 +4,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from services.mra_exchange.domain.disclosure.sharing import feed_position
 from services.mra_exchange.domain.disclosure.state import Recipient
 from services.mra_exchange.views.members import Disclosures, stored_path
 from shared.contracts.mra_exchange import PartnerRecord
@@ -13,11 +12,12 @@ from shared.errors import Refused
 from shared.model import Model
 
 OVERLAP = timedelta(seconds=60)
+MOST_OF_A_SECOND = 10_000
 ENDS_KEPT = timedelta(days=30)
 
 
 class Cursor(Model):
-    """How far a partner has read in this round of pages; it holds nothing of other partners, and no company id.
+    """How far a partner has read in this round of pages, in whole seconds; it names no company and no member.
 
     The next round begins at `again`, a minute before this one did, because a slower replica may write a change late.
     """
@@ -56,31 +56,42 @@ class Changes(Model):
 
 def opened_cursor(token: str | None, at: datetime) -> Cursor:
     """The cursor in a token, or one at the beginning. Raises Refused: "malformed", or "cursor_expired" if too old."""
-    again = feed_position(at - OVERLAP)
+    again = second_of(at - OVERLAP)
     if token is None:
         return Cursor(read="", again=again, members_only=True)
     try:
         cursor = Cursor.model_validate_json(urlsafe_b64decode(token))
     except ValueError:
         raise Refused("malformed", field="after") from None
-    if ((cursor.members_only and cursor.again) or cursor.read) < feed_position(at - ENDS_KEPT):
+    if ((cursor.members_only and cursor.again) or cursor.read) < second_of(at - ENDS_KEPT):
         raise Refused("cursor_expired", field="after")
     return cursor if cursor.again else cursor.model_copy(update={"again": again})
 
 
 async def changes(disclosures: Disclosures, administration: Administration, cursor: Cursor, limit: int) -> Changes:
-    """What changed for this partner since the cursor, each member as it is now; from the start, current ones alone."""
+    """What changed for this partner since the cursor, each member as it is now; from the start, current ones alone.
+
+    A full page goes on to the end of its last second, as the next one begins with a second.
+    """
     path = stored_path(administration)
     query: dict[str, Any] = {f"{path}.place": {"$gt": cursor.read}}
     if cursor.members_only:
         query[f"{path}.last"] = {"$ne": None}
     found = await disclosures.find(query, sort=f"{path}.place", limit=limit)
+    following = Cursor(read=cursor.again or cursor.read)
+    if more := len(found) == limit:
+        last = found[-1].state.partners[administration].place
+        end = second_of(datetime.fromisoformat(last.partition("/")[0]) + timedelta(seconds=1))
+        rest = query | {f"{path}.place": {"$gt": last, "$lt": end}}
+        found += await disclosures.find(rest, sort=f"{path}.place", limit=MOST_OF_A_SECOND)
+        following = cursor.model_copy(update={"read": end})
     recipients = [snapshot.state.partners[administration] for snapshot in found]
-    more = len(recipients) == limit
-    following = (
-        cursor.model_copy(update={"read": recipients[-1].place}) if more else Cursor(read=cursor.again or cursor.read)
-    )
     return Changes(changes=tuple(map(_change, recipients)), next=following.token(), more=more)
+
+
+def second_of(at: datetime) -> str:
+    """Where the second of this moment begins in the feed; milliseconds would tell what happens here apart."""
+    return at.replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _change(recipient: Recipient) -> MemberShared | SharingEnded:

@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
-from services.mra_exchange.domain.disclosure.sharing import feed_position
-from services.mra_exchange.views.changes import Cursor, SharingEnded, changes, opened_cursor
+from services.mra_exchange.views.changes import Cursor, SharingEnded, changes, opened_cursor, second_of
 from services.mra_exchange.views.members import INDEXES, Disclosures, Filter, member, members
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
@@ -145,7 +144,7 @@ async def test_a_cursor_lasts_as_long_as_ends_are_kept(disclosures: Disclosures)
 
 def test_no_cursor_reaches_behind_the_ends_that_are_kept() -> None:
     """Not even one that a partner makes up."""
-    made_up = Cursor(read="", again=feed_position(after(0)))
+    made_up = Cursor(read="", again=second_of(after(0)))
     with pytest.raises(Refused) as refused:
         opened_cursor(made_up.token(), after(0))
     assert refused.value.code == "cursor_expired"
@@ -165,10 +164,31 @@ async def test_a_cursor_shows_a_partner_its_own_members_alone(disclosures: Discl
     page = await changes(disclosures, "US", opened_cursor(None, after(2)), 1)
     cursor = json.loads(urlsafe_b64decode(page.next))
     assert cursor == {
-        "read": feed_position(after(0), pip_id(str(BOREAL))),
-        "again": feed_position(after(2 - 60 * SECOND)),
+        "read": second_of(after(SECOND)),
+        "again": second_of(after(2 - 60 * SECOND)),
         "members_only": True,
     }
+
+
+async def test_no_cursor_has_parts_of_a_second(disclosures: Disclosures) -> None:
+    """Whichever page it is of, and whenever it was asked for."""
+    for number in range(5):
+        await join(disclosures, UUID(int=number, version=4), "US", hours=number * 0.4 * SECOND)
+    tokens = [None]
+    for limit in (1, 2, 3, 100):
+        for token in [*tokens]:
+            page = await changes(disclosures, "US", opened_cursor(token, after(1.0001)), limit)
+            tokens.append(page.next)
+    read = [urlsafe_b64decode(token).decode() for token in tokens if token]
+    assert [cursor for cursor in read if "." in cursor or "CAPIP" in cursor] == []
+
+
+async def test_a_cursor_of_before_with_its_parts_of_a_second_is_read(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    await join(disclosures, CASTOR, "US", hours=1)
+    of_before = Cursor(read=f"{after(0).isoformat(timespec='milliseconds')}/{pip_id(str(BOREAL))}").token()
+    read, _ = await round_of(disclosures, of_before, after(2))
+    assert read == [(pip_id(str(CASTOR)), 1, False)]
 
 
 async def test_every_page_is_one_query_by_an_index(disclosures: Disclosures, database: Database) -> None:

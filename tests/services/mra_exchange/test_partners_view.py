@@ -236,12 +236,12 @@ async def test_17_of_a_share_and_a_withdrawal_that_wait_for_the_broker_only_the_
             await relayed(replace(operator, bootstrap="127.0.0.1:9"))
     await relayed(operator)
 
-    async def sent() -> list[tuple[bytes | None, bytes]]:
+    async def sent() -> list[tuple[bytes | None, int]]:
         records = await on_topic(operator, "pip.partner.us", pip_id(str(company)))
-        return [(record.value, dict(record.headers)["ce_sequence"]) for record in records]
+        return [(record.value, int(dict(record.headers)["ce_sequence"])) for record in records]
 
     await until(sent)
-    assert await sent() == [(None, b"2")]
+    assert await sent() == [(None, 2)]
     assert [entry.superseded for entry in await journal.published(SOURCE, str(company), None, 10)] == [False, True]
 
 

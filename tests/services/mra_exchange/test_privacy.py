@@ -89,8 +89,8 @@ def test_numbers_count_the_messages_to_one_partner_about_one_member_without_a_ga
         membership(6),
     )
     messages = sent(life)
-    assert [header(message, "ce_sequence") for message in messages if message["topic"] == US] == ["1", "2", "3", "4"]
-    assert [header(message, "ce_sequence") for message in messages if message["topic"] != US] == ["1", "2", "3", "4"]
+    assert [int(header(message, "ce_sequence")) for message in messages if message["topic"] == US] == [1, 2, 3, 4]
+    assert [int(header(message, "ce_sequence")) for message in messages if message["topic"] != US] == [1, 2, 3, 4]
 
 
 def test_a_message_has_the_second_of_its_fact_and_no_more() -> None:

@@ -131,8 +131,8 @@ def _recipient(fact: PartnerFact, last: PartnerRecord | None, seal_due: Moment |
     return Recipient(pip=fact.pip, n=fact.n, last=last, place=feed_position(fact.at, fact.pip), seal_due=seal_due)
 
 
-def feed_position(at: datetime, pip: str = "") -> str:
-    """Where a change stands in a partner's feed: by moment, then PIP number; without one, before all of that moment."""
+def feed_position(at: datetime, pip: str) -> str:
+    """Where a change stands in a partner's feed: by moment, then PIP number."""
     return f"{at.isoformat(timespec='milliseconds')}/{pip}"
 
 
