@@ -1,6 +1,6 @@
 """Logs of the project and of libraries in one chain: JSON or colours. Events are names; values are ids and codes.
 
-Lines are bounded: in length, and in how many of one kind are written in a second.
+Lines are bounded: in length, and in how many of one kind are written in a second, of warnings fewer.
 """
 
 import logging
@@ -18,6 +18,7 @@ ACCESS = "trusted_trader.access"
 MOST_CHARACTERS = 2_000
 MOST_CAUSES = 10
 MOST_A_SECOND = 100
+MOST_WARNINGS_A_SECOND = 10
 MOST_KINDS = 1_000
 
 
@@ -72,15 +73,16 @@ class RateBound(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         kind = record.msg.get("event") if isinstance(record.msg, dict) else (record.name, str(record.msg))
+        most = MOST_A_SECOND if record.levelno < logging.WARNING else MOST_WARNINGS_A_SECOND
         began, count = self._kinds.get(kind, (0.0, 0))
         if monotonic() - began >= 1:
-            record.suppressed = max(0, count - MOST_A_SECOND)
+            record.suppressed = max(0, count - most)
             began, count = monotonic(), 0
         self._kinds[kind] = (began, count + 1)
         self._kinds.move_to_end(kind)
         if len(self._kinds) > MOST_KINDS:
             self._kinds.popitem(last=False)
-        return count < MOST_A_SECOND
+        return count < most
 
 
 def with_suppressed(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:

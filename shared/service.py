@@ -17,6 +17,7 @@ from shared.bus.asyncapi import document
 from shared.bus.consumer import Consumer
 from shared.bus.inbox import BatchConsumer
 from shared.bus.messages import topics_of
+from shared.bus.outbox_age import measure_outboxes
 from shared.bus.parking import Parking
 from shared.bus.publishers import Fenced, InOrder
 from shared.bus.relay import OutboxSource, Publisher, Relay
@@ -166,6 +167,9 @@ class Kernel:
         return {
             "timers": lambda: wake_when_due(self._aggregates.values()),
             "measures": lambda: parking.measure(self.metrics),
+            "outboxes": lambda: measure_outboxes(
+                [aggregate.documents for aggregate in self._aggregates.values()], self.metrics
+            ),
             "purge": lambda: _again_and_again(parking.forget),
             **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from math import nan
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -43,6 +44,7 @@ class Metrics:
         self.unrelayed = Gauge(
             "tt_oldest_unrelayed_seconds", "Age of the oldest fact that waits to be relayed", registry=own
         )
+        self.unrelayed.set(nan)
         self.held = Gauge(
             "tt_held_partitions", "Partitions that wait, at a bound or for a later version: alert", registry=own
         )

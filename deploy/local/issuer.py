@@ -3,13 +3,13 @@
 Run as `python -m deploy.local.issuer`; settings: TT_ISSUER_HOME, TT_HOST, TT_PORT.
 """
 
+import logging
 import os
 from datetime import datetime, timedelta
 from json import dumps, loads
 from pathlib import Path
 from typing import Annotated, Any
 
-import uvicorn
 from fastapi import FastAPI, Form
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -19,9 +19,14 @@ from deploy.errors import Failed
 from deploy.local.deployment import AUDIENCE, write_secret
 from deploy.local.processes import free_port
 from shared.clock import now
+from shared.http.hosts import HostMiddleware, Hosts
+from shared.http.server import ServerConfig, serve
+from shared.loopback import LOOPBACK_HOSTS
 from shared.model import Model
 
 LIFETIME = timedelta(hours=8)
+PATIENCE_SECONDS = 10.0
+MOST_CONNECTIONS = 500
 
 
 class Person(Model):
@@ -70,8 +75,9 @@ def mint(key: RSAKey, issuer: str, person: Person, at: datetime) -> str:
 
 
 def app(key: RSAKey, url: str) -> FastAPI:
-    """The issuer at this URL."""
-    api = FastAPI(title="Trusted Trader: local token issuer", redoc_url=None)
+    """The issuer at this URL. It answers to the names of this machine alone: no page of another name gets a token."""
+    api = FastAPI(title="Trusted Trader: local token issuer", docs_url=None, redoc_url=None, redirect_slashes=False)
+    api.add_middleware(HostMiddleware, hosts=Hosts())
 
     @api.get("/.well-known/openid-configuration")
     async def configuration() -> dict[str, Any]:
@@ -95,7 +101,15 @@ def app(key: RSAKey, url: str) -> FastAPI:
     return api
 
 
+def run(home: Path, host: str, port: int) -> None:
+    """Serves until SIGTERM or SIGINT, on this machine alone: it exits with a sentence at any other address."""
+    if host not in LOOPBACK_HOSTS:
+        raise SystemExit(f"TT_HOST is {host}: this issuer gives everybody any token, and listens on 127.0.0.1 alone")
+    logging.basicConfig(level=logging.WARNING)
+    serve(
+        ServerConfig(app(signing_key(home), f"http://{host}:{port}"), (host, port), PATIENCE_SECONDS, MOST_CONNECTIONS)
+    )
+
+
 if __name__ == "__main__":
-    host, port = os.environ["TT_HOST"], int(os.environ["TT_PORT"])
-    issuer = app(signing_key(Path(os.environ["TT_ISSUER_HOME"])), f"http://{host}:{port}")
-    uvicorn.run(issuer, host=host, port=port, log_level="warning")
+    run(Path(os.environ["TT_ISSUER_HOME"]), os.environ["TT_HOST"], int(os.environ["TT_PORT"]))

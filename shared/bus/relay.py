@@ -12,7 +12,6 @@ from typing import Protocol
 import structlog
 
 from shared.backoff import Backoff
-from shared.clock import now
 from shared.errors import Unavailable
 from shared.model import Json
 from shared.store.documents import AggregateRef, Documents
@@ -120,7 +119,7 @@ class Relay:
     async def _sweep(self) -> bool:
         """Finds outboxes that are not empty, but for those that rest; whether there are more than one sweep takes."""
         self._resting = {ref: rest for ref, rest in self._resting.items() if rest[0] > monotonic() - FORGOTTEN_SECONDS}
-        oldest, more = now(), False
+        more = False
         for collection, outbox in self._outboxes.items():
             resting = [
                 document_id
@@ -129,9 +128,7 @@ class Relay:
             ]
             unrelayed = await outbox.documents.unrelayed(MOST_AT_ONCE, resting)
             self.notify(collection, unrelayed)
-            oldest = min(oldest, *unrelayed.values()) if unrelayed else oldest
             more |= len(unrelayed) == MOST_AT_ONCE
-        self._metrics.unrelayed.set((now() - oldest).total_seconds())
         return more
 
     def _take(self) -> list[AggregateRef]:

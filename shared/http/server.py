@@ -20,14 +20,16 @@ MOST_HEADER_BYTES = 32_768
 LINGER_SECONDS = 2.0
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 5
-BACKLOG = 128
+BACKLOG = 64  # as many connections are taken before the first of them is seen
+LEAST_CONNECTIONS = 10
 log = structlog.get_logger()
 
 
 class ServerConfig(uvicorn.Config):
     """Where an app is served, and how far clients are waited for.
 
-    `most_connections` is at most half of the files that the process may open: the rest is for database and bus.
+    `most_connections` and a backlog fill at most half of the files that the process may open: the rest is for database
+    and bus.
     """
 
     def __init__(self, app: ASGIApp, address: tuple[str, int], patience_seconds: float, most_connections: int) -> None:
@@ -47,9 +49,8 @@ class ServerConfig(uvicorn.Config):
         )
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.patience_seconds = patience_seconds
-        self.most_connections = (
-            most_connections if files == resource.RLIM_INFINITY else min(most_connections, files // 2)
-        )
+        room = most_connections if files == resource.RLIM_INFINITY else files // 2 - BACKLOG
+        self.most_connections = max(LEAST_CONNECTIONS, min(most_connections, room))
 
 
 class BoundedProtocol(H11Protocol):

@@ -181,6 +181,14 @@ class Documents:
             cursor = self._documents.find(query, {"outbox.at": 1}).limit(limit)
             return {found["_id"]: min(entry["at"] for entry in found["outbox"]) async for found in cursor}
 
+    async def oldest_unrelayed(self) -> datetime | None:
+        """The time of the oldest fact that waits in an outbox, whatever keeps it there."""
+        with reaching():
+            found = await self._documents.find_one(
+                {"outbox.sequence": {"$gt": 0}}, {"outbox.at": 1}, sort=[("outbox.at", ASCENDING)]
+            )
+        return min(entry["at"] for entry in found["outbox"]) if found else None
+
     async def outboxes(self, ids: Iterable[str], most_bytes: int = MOST_LOADED) -> dict[str, list[Json]]:
         """The whole outbox of each document that has one, by sequence; no more documents after `most_bytes`."""
         found: dict[str, list[Json]] = {}

@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from deploy.local.deployment import AUDIENCE
-from deploy.local.issuer import LIFETIME, Person, app, mint, signing_key
+from deploy.local.issuer import LIFETIME, Person, app, mint, run, signing_key
 
 URL = "http://127.0.0.1:1"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -65,3 +65,16 @@ async def test_whoever_asks_gets_a_token_that_the_published_keys_prove(key: RSAK
 async def test_a_request_without_a_subject_is_refused(key: RSAKey) -> None:
     async with calling(key) as client:
         assert (await client.post("/token", data={"name": "Ada"})).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+async def test_a_page_of_another_name_gets_no_token(key: RSAKey) -> None:
+    """A name that a resolver turns to this machine later is still in the header Host."""
+    async with calling(key) as client:
+        answer = await client.post("/token", data={"subject": "1", "name": "Ada"}, headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.text) == (421, "Misdirected Request")
+        assert (await client.get("/jwks", headers={"Host": "localhost:1"})).is_success
+
+
+def test_it_listens_on_this_machine_alone(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"10\.0\.0\.1"):
+        run(tmp_path, "10.0.0.1", 1)

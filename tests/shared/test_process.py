@@ -167,3 +167,26 @@ def test_a_trace_goes_on_from_what_the_message_carried() -> None:
         assert format(trace.get_current_span().get_span_context().trace_id, "032x") == carried.split("-")[1]
     with spanning("alone") as nothing:
         assert nothing is None
+
+
+@pytest.mark.parametrize(
+    ("issuers", "allowed"),
+    [
+        ('["https://sign-in.example"]', "[]"),
+        ('["http://127.0.0.1:8000", "http://localhost", "http://[::1]:1"]', "[]"),
+        ('["http://keycloak:8080/realms/tt"]', '["keycloak"]'),
+    ],
+)
+def test_issuers_are_https_or_here_or_allowed_by_name(
+    monkeypatch: pytest.MonkeyPatch, issuers: str, allowed: str
+) -> None:
+    assert settings_from(monkeypatch, TT_ISSUERS=issuers, TT_HTTP_ISSUERS=allowed).issuers
+
+
+@pytest.mark.parametrize("issuer", ["http://sign-in.example", "http://127.0.0.1.evil.example", "http://keycloak.evil"])
+def test_no_other_issuer_is_taken_over_http(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], issuer: str
+) -> None:
+    with pytest.raises(SystemExit, match=str(settings.MISCONFIGURED)):
+        settings_from(monkeypatch, TT_ISSUERS=f'["https://fine.example", "{issuer}"]', TT_HTTP_ISSUERS='["keycloak"]')
+    assert "TT_HTTP_ISSUERS" in capsys.readouterr().err

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.local.processes import LOOPBACK, free_port
 from shared import tasks
+from shared.http import health
 from tests.shared.http.toy_service import ToyService, problem, toy_app
 from tests.support.servers.bus import until
 from tests.support.servers.serving import Issuer, client, serving
@@ -40,3 +42,38 @@ async def test_who_makes_no_progress_is_not_alive(service: ToyService, monkeypat
             return answer.status_code == 503 and answer.json()["stuck"] == ["relay"]
 
         await until(stuck)
+
+
+async def test_a_database_is_asked_once_a_second_however_often_somebody_asks(
+    service: ToyService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    async def answered(_: object) -> bool:
+        nonlocal asked
+        asked += 1
+        return True
+
+    monkeypatch.setattr(health, "takes_writes", answered)
+    monkeypatch.setattr(health, "ASKED_AGAIN_SECONDS", 60.0)
+    async with service.trader() as ann:
+        for _ in range(20):
+            assert (await ann.get("/readyz")).json()["ready"]
+    assert asked <= 1
+
+
+async def test_metrics_are_read_on_an_address_of_their_own_and_not_beside_the_endpoints(issuer: Issuer) -> None:
+    port = free_port()
+    app = toy_app("mongodb://127.0.0.1:9/", "none", issuer.url, metrics_port=port)
+    async with serving(app) as url, client(url, issuer.token("partner", "partner")) as partner:
+        for path in ("/metrics", "/operations/metrics"):
+            answer = await partner.get(path)
+            assert answer.status_code in {403, 404}
+            assert "tt_" not in answer.text
+        metrics = await partner.get(f"http://{LOOPBACK}:{port}/metrics")
+        elsewhere = await partner.get(f"http://{LOOPBACK}:{port}/metrics", headers={"Host": "evil.example"})
+        beside = await partner.get(f"http://{LOOPBACK}:{port}/livez")
+    assert {"process_resident_memory_bytes", "process_open_fds", "tt_http_request_seconds_count"} <= {
+        line.partition(" ")[0].partition("{")[0] for line in metrics.text.splitlines()
+    }
+    assert (elsewhere.status_code, beside.status_code) == (421, 404)

@@ -70,7 +70,7 @@ class ToyService:
         return client(self.url, self.issuer.token("otto", "operator"))
 
 
-def toy_app(mongo_url: str, database: str, issuer: str) -> FastAPI:
+def toy_app(mongo_url: str, database: str, issuer: str, **changes: Any) -> FastAPI:
     settings = ServiceSettings(
         kafka_bootstrap="127.0.0.1:9",
         mongo_url=mongo_url,
@@ -78,6 +78,7 @@ def toy_app(mongo_url: str, database: str, issuer: str) -> FastAPI:
         issuers=(issuer,),
         max_body_bytes=2_000,
         max_file_bytes=4_000,
+        **changes,
     )
     kernel = Kernel("review", settings)
     return kernel.app(deps=Deps(kernel.aggregate(tally())), subscriptions={}, routers=(router,))
