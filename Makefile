@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install
-BEFORE := $(patsubst tests/support/before/%,.venv/before/%/made,$(wildcard tests/support/before/*))
+BEFORE := $(patsubst tests/support/before/%/requirements.txt,.venv/before/%/made,$(wildcard tests/support/before/*/requirements.txt))
 LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header --python-version 3.11 --extra build pyproject.toml
 
 .DEFAULT_GOAL := help

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from shared.clock import now
-from shared.contracts import mra_exchange, site_validation, types
+from shared.contracts import catalogue, mra_exchange, site_validation, types
 from shared.contracts.catalogue import load as load_catalogue
 from shared.contracts.envelope import Origin, to_partner
 from shared.contracts.event import Outgoing
@@ -32,6 +32,9 @@ from tests.support.source import SERVICES, parsed
 
 VOCABULARIES: Mapping[str, Any] = {
     "line of business": types.LineOfBusiness,
+    "mode of transport, one for each line that is a carrier": types.Mode,
+    "answer that a question asks for": catalogue.AnswerKind,
+    "scope of a kind of document": catalogue.Scope,
     "administration": types.Administration,
     "stage, as the company reads it": types.Stage,
     "role in a company": types.CompanyRole,

@@ -156,6 +156,7 @@ def test_every_line_is_bound_in_all_four_areas(line: types.LineOfBusiness) -> No
         ("CC-08", SEALING),
         ("CC-09", SEALING),
         ("CC-21", {"shipping_agent", "customs_broker"}),
+        ("CC-22", {"importer", "warehouse_operator"}),
         ("CS-01", set(LINES)),
     ],
 )
@@ -269,7 +270,7 @@ def test_every_group_of_labels_is_looked_at() -> None:
 
 def test_the_version_is_the_edition_and_a_digest_of_every_file() -> None:
     contents = b"".join(file.read_bytes() for file in FILES if "contracts" in file.parts)
-    assert load().version == f"2026-11-{sha256(contents).hexdigest()[:8]}"
+    assert load().version == f"2026-12-{sha256(contents).hexdigest()[:8]}"
 
 
 def test_an_unknown_line_of_business_is_refused() -> None:

@@ -5,6 +5,7 @@ Version 1 of RiskAssessed carried them, and others stored them; what is read of 
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ import pytest
 from shared.bus.messages import received
 from shared.contracts.risk import REASONS_1
 from shared.model import Json
-from tests.contracts.test_messages import HANDLED_AT
 from tests.support.built import app_of, subscriptions_of
 from tests.support.samples.golden import collection_of, deciders, events, names, read, record
 from tests.support.source import SERVICES
 
+HANDLED_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 OTHERS = tuple(service for service in SERVICES if service != "risk")
 WHY = {"score", "points", "rules", "rule_id"}
 MARKED = "why the risk was assessed so"
@@ -57,7 +58,7 @@ def _marking(why: str) -> Any:
     return 90_210 if why == "score" else MARKED
 
 
-def tells(stored: Any) -> bool:
+def explains(stored: Any) -> bool:
     text = json.dumps(stored, default=str)
     return MARKED in text or "90210" in text
 
@@ -79,19 +80,19 @@ def test_what_others_stored_of_them_is_not_read(sort: str, name: str) -> None:
         if sort == "facts"
         else decider.states.dump_python(decider.state(sample), mode="json")
     )
-    assert not tells(lifted)
+    assert not explains(lifted)
 
 
-def test_enough_was_stored_to_say_so() -> None:
-    assert len([name for _, name in STORED if tells(marked(read(name)))]) >= 8
+def test_enough_stored_samples_have_them() -> None:
+    assert len([name for _, name in STORED if explains(marked(read(name)))]) >= 8
 
 
 @pytest.mark.parametrize("service", ["review", "site_validation"])
 def test_what_others_consume_of_the_first_version_has_none_of_them(service: str) -> None:
     sample = read("contracts/pip.RiskAssessed.v1.json")
     value = marked({"risk": sample["value"]})["risk"]
-    assert tells(value)
+    assert explains(value)
     taken = received(record({**sample, "value": value}), subscriptions_of(service), HANDLED_AT)
     assert taken
     [addressed] = taken.addressed
-    assert not tells(addressed.command.model_dump(mode="json"))
+    assert not explains(addressed.command.model_dump(mode="json"))

@@ -17,7 +17,7 @@ from shared.contracts.types import MembershipStatus
 from shared.i18n import Text
 from shared.model import Model
 
-EDITION = "2026-11"
+EDITION = "2026-12"
 
 Area = Literal["corporate", "cargo_conveyance", "physical", "partners"]
 Measure = Literal["physical", "infrastructure", "procedural"]

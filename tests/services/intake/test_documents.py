@@ -135,7 +135,9 @@ def test_the_lines_and_the_address_decide_what_is_required() -> None:
     after, _ = company_after(
         [change_profile(lines_of_business=("customs_broker",), carrier_codes={})], company_in("complete")
     )
-    assert missing(after) == {"documents?kind=customs_broker_licence&line=customs_broker": "document_required"}
+    assert missing(after) == {
+        "documents?kind=customs_broker_licence&line_of_business=customs_broker": "document_required"
+    }
 
 
 def missing(company: Company, on: date = TODAY) -> dict[str, str]:
@@ -146,15 +148,17 @@ def test_a_kind_for_divisions_is_needed_for_each_and_a_kind_for_lines_for_each()
     plans = [filing for filing in company_in("complete").drafted if filing.kind == "site_plan"]
     assert [plan.division_id for plan in plans] == [YARD, TERMINAL]
     without, _ = company_after([removing(plans[0])], company_in("complete"))
-    assert missing(without) == {f"documents?kind=site_plan&division={YARD}": "document_required"}
+    assert missing(without) == {f"documents?kind=site_plan&division_id={YARD}": "document_required"}
     in_detroit, _ = company_after(
         [change_profile(address=IN_DETROIT, lines_of_business=("highway_carrier", "rail_carrier"))], without
     )
     kind = "documents?kind=carrier_code_confirmation"
-    assert {f"{kind}&line=highway_carrier", f"{kind}&line=rail_carrier"} < missing(in_detroit).keys()
+    assert {f"{kind}&line_of_business=highway_carrier", f"{kind}&line_of_business=rail_carrier"} < missing(
+        in_detroit
+    ).keys()
     rail = document(uuid5(COMPANY, "rail"), "carrier_code_confirmation", line_of_business="rail_carrier")
     filed, _ = company_after([file(rail)], in_detroit)
-    assert missing(in_detroit).keys() - missing(filed).keys() == {f"{kind}&line=rail_carrier"}
+    assert missing(in_detroit).keys() - missing(filed).keys() == {f"{kind}&line_of_business=rail_carrier"}
 
 
 def test_a_plan_that_was_filed_before_it_named_a_division_is_about_every_one() -> None:
@@ -184,7 +188,7 @@ def test_a_document_names_what_its_kind_is_about_and_nothing_else(kind: str, abo
     assert refusal(COMPANIES, file(described), company_in("complete")) == code
 
 
-def test_every_kind_of_every_scope_is_filed_as_its_scope_says() -> None:
+def test_every_kind_is_filed_under_its_own_scope_and_no_other() -> None:
     about: dict[str, Json] = {
         "company": {},
         "division": {"division_id": YARD},

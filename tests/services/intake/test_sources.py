@@ -93,14 +93,14 @@ def test_6_7_all_required_documents_are_attached_otherwise_the_application_is_re
     )
     with pytest.raises(Refused) as refused:
         COMPANIES.decide(submit(), without)
-    divisions = [f"&division={division}" for division in (YARD, TERMINAL)] if kind == "site_plan" else [""]
+    divisions = [f"&division_id={division}" for division in (YARD, TERMINAL)] if kind == "site_plan" else [""]
     assert (refused.value.code, refused.value.details) == (
         "incomplete",
         tuple({"where": f"documents?kind={kind}{about}", "code": "document_required"} for about in divisions),
     )
 
 
-def test_6_8_that_180_business_days_are_not_met_is_a_public_notice_of_whoever_runs_the_programme() -> None:
+def test_6_8_that_180_business_days_are_not_met_is_a_public_notice() -> None:
     assert notices() == ()
     moving = Notice.model_validate(
         {"id": "move", "from": date(2026, 2, 2), "until": date(2026, 3, 2), "text": Text(en="Moved.", fr="Déménagé.")}

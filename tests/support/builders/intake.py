@@ -132,8 +132,8 @@ def submit(*, by: Actor = OWNER, at: datetime = AT, **changes: Any) -> Submit:
 
 def consent(administration: str, *, by: Actor = OWNER, **changes: Any) -> GiveConsent:
     named = {"name": "Maude Tremblay-Ostrander", "title": "Director of operations"}
-    consent_id = uuid5(COMPANY, administration)
-    signature = NamedSignature(**dict(_signature(CATALOGUE.consent, changes)), **named)
+    consent_id, read = uuid5(COMPANY, administration), dict(_signature(CATALOGUE.consent, {}))
+    signature = NamedSignature.model_validate({**read, **named, **changes})
     return asked(GiveConsent, by=by, administration=administration, consent_id=consent_id, signature=signature)
 
 

@@ -140,8 +140,9 @@ class Need:
 
     @property
     def where(self) -> str:
-        about = f"&division={self.division_id}" if self.division_id else f"&line={self.line_of_business}"
-        return f"documents?kind={self.kind}{about if self.division_id or self.line_of_business else ''}"
+        """The query with which such a document is uploaded."""
+        named = {"kind": self.kind, "division_id": self.division_id, "line_of_business": self.line_of_business}
+        return f"documents?{'&'.join(f'{name}={value}' for name, value in named.items() if value)}"
 
     def met_by(self, filing: Filing) -> bool:
         """A document that says neither division nor line is about all of them."""

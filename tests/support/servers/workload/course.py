@@ -27,7 +27,8 @@ from tests.support.servers.workload.visits import (
 Move = Callable[[Life], Awaitable[Stage]]
 NEXT_POLICY = "2026-11-draft"
 MEMBERSHIP = "review/memberships/{company}"
-SHOULD = {requirement.id for requirement in CATALOGUE.requirements if requirement.level == "should"}
+MUST_UNTIL_0_3_0 = "CS-17"  # so that a review of that release may still meet
+SHOULD = {each.id for each in CATALOGUE.requirements if each.level == "should"} - {MUST_UNTIL_0_3_0}
 NOTICE = {"message": "Two seals could not be accounted for.", "note": NOTE}
 
 # --- the company applies, answers, withdraws, leaves ----------------------------------------------
