@@ -10,6 +10,7 @@ from shared.errors import Refused
 from shared.store.files import Files, Saved
 
 MOST_SECONDS = 30.0
+_LONGEST_CODE = 100  # bytes
 ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[2])}
 _turn = asyncio.Semaphore(1)
 
@@ -46,7 +47,7 @@ async def _answer(process: Process, files: Files, saved: Saved) -> str:
             process.stdin.write(chunk)
             await process.stdin.drain()
     process.stdin.close()
-    answer = await process.stdout.read()
+    answer = await process.stdout.read(_LONGEST_CODE)
     ended = await process.wait()
     if ended > 0:
         raise RuntimeError(f"shared.formats ended with {ended}")

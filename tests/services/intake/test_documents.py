@@ -65,6 +65,12 @@ def test_what_may_be_filed(spoiled: Document, code: str) -> None:
     assert refusal(COMPANIES, file(spoiled), company_in("registered")) == code
 
 
+@pytest.mark.parametrize("kind", [kind.id for kind in CATALOGUE.documents.kinds])
+@pytest.mark.parametrize("media_type", CATALOGUE.documents.media_types)
+def test_every_kind_may_be_of_every_type(kind: str, media_type: str) -> None:
+    assert refusal(COMPANIES, file(changed(kind=kind, media_type=media_type)), company_in("registered")) == ""
+
+
 def test_a_company_files_at_most_five_hundred_documents() -> None:
     spare = (document(uuid5(COMPANY, f"spare/{n}"), "evidence") for n in range(CATALOGUE.documents.max_files))
     full, facts = company_after([file(spared) for spared in spare], company_in("registered"))

@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64encode
 from hashlib import sha256
+from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
@@ -83,6 +84,20 @@ async def test_every_accepted_type(company: Applicant, media_type: str, declared
     name = f"Plan{EXTENSIONS[media_type][-1].upper()}"
     await filed(company, TYPES[media_type], name=name, headers={"Content-Type": declared.format(media_type)})
     assert [(document["media_type"], document["name"]) for document in await on_file(company)] == [(media_type, name)]
+
+
+async def test_every_kind_of_the_catalogue(company: Applicant) -> None:
+    """Each as a file of one type after the other, under its own name, and given back byte for byte."""
+    kinds = [kind.id for kind in CATALOGUE.documents.kinds]
+    given = dict(zip(kinds, cycle(TYPES.items()), strict=False))
+    for kind, (media_type, content) in given.items():
+        name = f"{kind}{EXTENSIONS[media_type][0]}"
+        document = await filed(company, content, kind=kind, name=name, headers={"Content-Type": media_type})
+        opened = await company.owner.asks(f"GET /documents/{document}")
+        assert (opened.content, opened.headers["content-type"]) == (content, media_type)
+    filed_as = {document["kind"]: document["media_type"] for document in await on_file(company)}
+    assert filed_as == {kind: media_type for kind, (media_type, _) in given.items()}
+    assert len(filed_as) >= 13
 
 
 async def test_a_script_in_a_form_is_given_back_as_bytes(company: Applicant) -> None:

@@ -22,12 +22,12 @@ from shared.programme.calendar import today
 from tests.support.builders.applicant import answer, business_number, consent, eligibility, registration
 from tests.support.builders.intake import site_of
 from tests.support.builders.packages import profile
+from tests.support.builders.uploads import PDF, TYPES
 from tests.support.samples.golden import message_name, read
 from tests.support.servers.served import Person, Served, application_of
 
 E = TypeVar("E", bound=Event)
 Ids = Mapping[str, str]
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def sample_event(kind: type[E]) -> E:
@@ -63,8 +63,10 @@ async def _intake(_: Served, owner: Person, known: Ids) -> Ids:
     division = (await owner.does(f"POST {home}/divisions", site))["id"]
     requirement = f"{home}/divisions/{division}/answers/{known['requirement_id']}"
     await owner.does(f"PUT {requirement}", {"response": "described", "text": "In place."})
-    headers = {**owner.headers, "Content-Type": "application/pdf"}
-    filed = await owner.client.post(f"{home}/documents?kind=evidence&name=fence.pdf", content=PDF, headers=headers)
+    headers = {**owner.headers, "Content-Type": PDF}
+    filed = await owner.client.post(
+        f"{home}/documents?kind=evidence&name=fence.pdf", content=TYPES[PDF], headers=headers
+    )
     await owner.does(f"PUT {home}/consents/US", consent())
     return {"company_id": company, "division_id": division, "document_id": filed.json()["id"]}
 
