@@ -10,8 +10,7 @@ from uuid import uuid4
 
 import structlog
 
-from services.intake.domain.company import Company
-from services.intake.views.company import NUMBER, TAKEN, Companies
+from services.intake.views.company import TAKEN, Companies, acts_for
 from shared.errors import Refused
 from shared.model import Json
 from shared.store.attempts import KEPT_FOR, Attempts
@@ -96,20 +95,12 @@ class NumberAttempts:
             raise
         try:
             yield
-            attempt = replace(attempt, outcome="registered")
         except Refused as refused:
-            if refused.code == TAKEN and not await self._is_own(subject, number):
+            if refused.code == TAKEN and not await acts_for(self.companies, subject, number):
                 attempt = replace(attempt, outcome="foreign")
-            raise
-        finally:
             await self._change(subject, at, partial(ended, of=attempt))
-
-    async def _is_own(self, subject: str, number: str) -> bool:
-        """Whether it is the number of a company for which the person acts."""
-        return any(
-            isinstance(snapshot.state, Company) and snapshot.state.role_of(subject)
-            for snapshot in await self.companies.find({NUMBER: number}, limit=1)
-        )
+            raise
+        await self._change(subject, at, partial(ended, of=replace(attempt, outcome="registered")))
 
     async def _change(
         self, subject: str, at: datetime, rule: Callable[[tuple[Attempt, ...]], tuple[Attempt, ...]]

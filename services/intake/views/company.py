@@ -22,8 +22,8 @@ Companies = Aggregate[domain.CompanyCommand, domain.State, domain.CompanyFact]
 _USER = "state.users.subject"
 _DOCUMENT = "state.documents.document.document_id"
 TAKEN = "business_number_taken"
-NUMBER = "state.profile.business_number"
-UNIQUE = ((NUMBER, TAKEN), (_DOCUMENT, "key_reused"))
+_NUMBER = "state.profile.business_number"
+UNIQUE = ((_NUMBER, TAKEN), (_DOCUMENT, "key_reused"))
 INDEXES = (_USER, _DOCUMENT)
 NOT_TO_OPEN = ("document_ambiguous", "not_found")
 
@@ -73,6 +73,11 @@ async def company_of(companies: Companies, company_id: UUID, subject: str) -> tu
         raise Refused("not_found")
     role_of(subject, snapshot.state)
     return snapshot.state, snapshot.sequence
+
+
+async def acts_for(companies: Companies, subject: str, business_number: str) -> bool:
+    """Whether a person is a user of the company with this business number."""
+    return bool(await companies.find({_USER: subject, _NUMBER: business_number}, limit=1))
 
 
 async def filing_of(

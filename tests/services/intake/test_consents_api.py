@@ -204,3 +204,24 @@ async def test_an_arrangement_that_is_not_in_force_cannot_be_chosen(intake: Serv
         assert {choice["administration"] for choice in (await consents(early))["choices"]} == {"US", "JP", "KR", "SG"}
         assert await owner.refused(f"PUT {early.path}/consents/MX", SIGNATURE) == "409 arrangement_not_in_force"
         await owner.does(f"PUT {early.path}/consents/US", SIGNATURE)
+
+
+# --- what is repeated, and what names nothing ------------------------------------------------------
+
+
+async def test_a_repeat_of_what_was_undone_since_is_answered_as_a_repeat(company: Applicant) -> None:
+    consent, key = f"{company.path}/consents/US", {"Idempotency-Key": "consent to inform the US"}
+    first = await company.owner.asks(f"PUT {consent}", SIGNATURE, key)
+    await company.owner.does(f"DELETE {consent}")
+    again = await company.owner.asks(f"PUT {consent}", SIGNATURE, key)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert [answer.headers.get("idempotent-replayed") for answer in (first, again)] == [None, "true"]
+    assert await company.owner.refused(f"PUT {consent}", SIGNATURE, {"If-Match": again.headers["etag"]}) == "412 stale"
+    assert await standing(company) == []
+
+
+@pytest.mark.parametrize("code", ["nz", "Nz", "NewZealand"])
+async def test_a_withdrawal_that_names_no_administration_is_refused(company: Applicant, code: str) -> None:
+    await company.owner.does(f"PUT {company.path}/consents/NZ", SIGNATURE)
+    assert await company.owner.refused(f"DELETE {company.path}/consents/{code}") == "409 administration_unknown"
+    assert await standing(company) == ["NZ"]
