@@ -190,5 +190,11 @@ def run(name: str, kind: type[settings.Settings], build: Callable[[settings.Sett
     logs.configure(name, given.log_format)
     export_spans(name, str(given.otlp_endpoint) if given.otlp_endpoint else None)
     app = build(given)
-    gc.freeze()  # what is there since the start is not collected again and again
+    collect_rarely()
     uvicorn.run(app, host=given.host, port=given.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+
+
+def collect_rarely() -> None:
+    """Has the garbage collector pass over what was there at the start, and not run within every batch."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

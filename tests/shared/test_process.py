@@ -167,3 +167,19 @@ def test_a_trace_goes_on_from_what_the_message_carried() -> None:
         assert format(trace.get_current_span().get_span_context().trace_id, "032x") == carried.split("-")[1]
     with spanning("alone") as nothing:
         assert nothing is None
+
+
+COLLECTING = """
+import gc
+from shared.service import collect_rarely
+collect_rarely()
+before = sum(generation["collections"] for generation in gc.get_stats())
+batch = [{"entries": [number]} for number in range(20_000)]
+print(sum(generation["collections"] for generation in gc.get_stats()) - before)
+"""
+
+
+def test_no_garbage_is_collected_within_a_batch() -> None:
+    """By default it would be some sixty times."""
+    done = subprocess.run([sys.executable, "-c", COLLECTING], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == 0
