@@ -15,7 +15,7 @@ from shared.errors import Defective, Halted, NotUnique, OutboxFull, Refused, Sta
 from shared.model import Json, Model
 from shared.relays import Relays
 from shared.repository import Repository
-from shared.store.documents import Change, Document
+from shared.store.changes import Change, Document
 from shared.store.journal import chained
 
 TRIES = 20

@@ -22,7 +22,7 @@ from shared.errors import (
     VersionNewer,
 )
 from shared.handling import Aggregate, Causation, Work, begin, decided, finished, keep_takeable
-from shared.store.documents import AggregateRef, Change, Document
+from shared.store.changes import AggregateRef, Change, Document
 from shared.store.parked import Parked, Partition, QueuedRecord, RawRecord
 from shared.telemetry import Metrics, spanning
 

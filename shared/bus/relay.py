@@ -15,7 +15,8 @@ from shared.backoff import Backoff
 from shared.clock import now
 from shared.errors import Unavailable
 from shared.model import Json
-from shared.store.documents import AggregateRef, Documents
+from shared.store.changes import AggregateRef
+from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
 

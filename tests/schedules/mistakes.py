@@ -1,7 +1,8 @@
 """The fourteen mistakes that the model of the protocol knows, and the promise that each breaks.
 
 Thirteen are made in the kernel's own text, in a line or two of the real code. `ALONGSIDE` is an operator's mistake,
-so the search makes it: it starts the services while the journals are being replayed.
+so the search makes it: it starts the services while the journals are being replayed. `SHORTCUTS` are mistakes in what
+makes the kernel faster, of which the model knows nothing.
 """
 
 from shared.bus.inbox import BatchConsumer
@@ -126,6 +127,14 @@ MISTAKES = (
         "any number of relays write to partners",
         "STALE",
         ((Fenced, "__init__", "transactional_id=service", 'transactional_id=f"{service} {id(self)}"'),),
+    ),
+)
+
+SHORTCUTS = (
+    Mistake(
+        "a lost race in an update by list is not noticed",
+        "COMMANDS",
+        ((Documents, "_by_list", "result.modified_count < len(changes)", "False"),),
     ),
 )
 

@@ -17,9 +17,11 @@ from shared.bus.access import KafkaAccess
 from shared.clock import now
 from shared.contracts.topics import limit_of
 from shared.model import Json
+from shared.store import documents
 from shared.store import parked as park
+from shared.store.changes import Change
 from shared.store.client import Database
-from shared.store.documents import Change, Documents
+from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked, QueuedRecord, RawRecord
 from tests.schedules.kafka import MemoryKafka
@@ -137,10 +139,12 @@ def soon() -> Iterator[Schedule]:
     schedule.close()
 
 
+@pytest.mark.parametrize("fewest_by_list", [1, 1_000], ids=["by list", "by operation"])
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_stores_do_the_same_on_a_real_database(
-    seed: int, database: Database, soon: Schedule, monkeypatch: pytest.MonkeyPatch
+    seed: int, fewest_by_list: int, database: Database, soon: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(documents, "FEWEST_BY_LIST", fewest_by_list)
     monkeypatch.setattr(park, "MOST_RECORDS", 3)
     real, stand_in = Store(database, seed), Store(MemoryDatabase(soon), seed)
     outcomes = [(await real.deed(), await stand_in.deed()) for _ in range(DEEDS)]

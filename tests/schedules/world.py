@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from shared.bus import publishers, relay
 from shared.decider import Command
 from shared.handling import Receipt
-from shared.store import parked
+from shared.store import documents, parked
 from shared.store.journal import Journal
 from shared.store.parked import Parked
 from tests.schedules.kafka import MemoryKafka
@@ -181,6 +181,7 @@ class World:
                 (relay, "now", self.now),
                 (relay, "SWEEP_SECONDS", SWEEP_SECONDS),
                 (parked, "MOST_RECORDS", self.plan.most_parked),
+                (documents, "FEWEST_BY_LIST", 1 if self.plan.batch > 1 else documents.FEWEST_BY_LIST),
             ):
                 seams.enter_context(patch.object(module, name, stand_in))
             self.logged = seams.enter_context(capture_logs())

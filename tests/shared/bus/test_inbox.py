@@ -18,8 +18,9 @@ from shared.bus.held import Hold
 from shared.bus.inbox import BatchConsumer
 from shared.bus.messages import received
 from shared.errors import Unavailable
+from shared.store.changes import Document
 from shared.store.client import Database
-from shared.store.documents import Document, Documents
+from shared.store.documents import Documents
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.support.builders.toys import COMPANY, NOON, OTHER, POISON, SUBSCRIPTIONS
