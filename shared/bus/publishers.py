@@ -73,6 +73,8 @@ class _Connection:
 class InOrder:
     """One message per document and topic is unacknowledged at a time, lanes side by side; a failure ends its lane."""
 
+    concurrent = True
+
     def __init__(self, access: KafkaAccess) -> None:
         self._connection = _Connection(access)
 
@@ -116,6 +118,7 @@ class Fenced:
     by until a message has been in the outbox for `TAKE_OVER_AFTER` seconds.
     """
 
+    concurrent = False
     TAKE_OVER_AFTER = 10.0
 
     def __init__(self, access: KafkaAccess, service: str, journal: Journal, age: Callable[[Json], float]) -> None:

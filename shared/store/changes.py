@@ -1,6 +1,6 @@
 """An aggregate as it is stored, what one write makes of it, and what the driver is asked for that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -10,8 +10,10 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import InsertOne, UpdateOne
 
 from shared.model import Json
+from shared.relays import NewEntries
 
 AggregateRef = tuple[str, str]  # collection and id
+_EMPTY_OUTBOX_BYTES = len(encode({"outbox": []}))
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,20 @@ class Change:
     def encoded(self) -> tuple[bytes, ...]:
         """The entries as they are stored."""
         return tuple(map(encode, self.entries))
+
+
+def new_entries(changes: Iterable[Change]) -> dict[str, NewEntries]:
+    """What these changes have put into outboxes, by document.
+
+    What was loaded as empty holds nothing else: had another write come between, this one would have lost its race.
+    """
+    return {
+        change.before.id: NewEntries(
+            change.entries, change.encoded, whole=change.before.outbox_bytes <= _EMPTY_OUTBOX_BYTES
+        )
+        for change in changes
+        if change.entries
+    }
 
 
 def document_of(stored: Json) -> Document:

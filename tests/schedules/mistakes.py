@@ -7,6 +7,7 @@ makes the kernel faster, of which the model knows nothing.
 
 from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
+from shared.bus.pending import PendingOutboxes
 from shared.bus.publishers import Fenced, InOrder
 from shared.bus.relay import Relay
 from shared.store.documents import Documents
@@ -57,7 +58,7 @@ MISTAKES = (
     Mistake(
         "a relay sends only the fact of its notification",
         "ORDER",
-        ((Relay, "_read", "in entries]", "in entries[-1:]]"),),
+        ((Relay, "_addressed", "in entries]", "in entries[-1:]]"),),
     ),
     Mistake(
         "all up to the last acknowledged message are pulled",
@@ -135,6 +136,45 @@ SHORTCUTS = (
         "a lost race in an update by list is not noticed",
         "COMMANDS",
         ((Documents, "_by_list", "result.modified_count < len(changes)", "False"),),
+    ),
+    Mistake(
+        "what was written is taken for the whole outbox",
+        "ORDER",
+        ((PendingOutboxes, "written", "if new.whole", "if True"),),
+    ),
+    Mistake(
+        "what was written is put behind whatever is known",
+        "ORDER",
+        (
+            (
+                PendingOutboxes,
+                "written",
+                'known.entries[-1]["sequence"] + 1 == new.entries[0]["sequence"]',
+                "True",
+            ),
+        ),
+    ),
+    Mistake(
+        "what was written takes the place of what is known",
+        "ORDER",
+        (
+            (
+                PendingOutboxes,
+                "written",
+                "(*known.entries, *new.entries), (*known.encoded, *new.encoded)",
+                "new.entries, new.encoded",
+            ),
+        ),
+    ),
+    Mistake(
+        "the last part of an outbox is sent first",
+        "ORDER",
+        ((Relay, "_part", "entries[: mine[MOST_OF_AN_OUTBOX]]", "entries[mine[MOST_OF_AN_OUTBOX] :]"),),
+    ),
+    Mistake(
+        "what was written is handed to the writer to partners",
+        "STALE",
+        ((Relay, "notify", "if self._publisher.concurrent", "if True"),),
     ),
 )
 

@@ -180,6 +180,7 @@ class World:
                 (relay, "monotonic", self.schedule.time),
                 (relay, "now", self.now),
                 (relay, "SWEEP_SECONDS", SWEEP_SECONDS),
+                (relay, "MOST_OF_AN_OUTBOX", self.plan.batch),
                 (parked, "MOST_RECORDS", self.plan.most_parked),
                 (documents, "FEWEST_BY_LIST", 1 if self.plan.batch > 1 else documents.FEWEST_BY_LIST),
             ):

@@ -178,7 +178,7 @@ async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> Non
     await toy.inbox.handle([record_of(1), record_of(2), record_of(1, company=OTHER, publisher="r")])
 
     assert await waiting(toy) == [("/intake/companies/p/1", "document_too_large"), ("/intake/companies/p/2", "behind")]
-    assert await entries(toy, OTHER) == [1]
+    assert (await entries(toy, OTHER), toy.notified) == ([1], [("ledgers", str(OTHER))])  # of what was written alone
 
 
 async def test_a_number_that_no_watermark_can_keep_is_unreadable(toy: Toys) -> None:
