@@ -29,6 +29,9 @@ FORGOTTEN_SECONDS = 60.0
 log = structlog.get_logger()
 
 
+LaneId = tuple[AggregateRef, str]
+
+
 @dataclass
 class Lane:
     """What one document owes one topic, in order; `acknowledged` counts the leading entries that the bus has taken."""
@@ -37,6 +40,10 @@ class Lane:
     topic: str
     entries: list[Json] = field(default_factory=list)
     acknowledged: int = 0
+
+    @property
+    def id(self) -> LaneId:
+        return self.ref, self.topic
 
 
 class Publisher(Protocol):

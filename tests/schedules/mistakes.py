@@ -5,6 +5,7 @@ so the search makes it: it starts the services while the journals are being repl
 makes the kernel faster, of which the model knows nothing.
 """
 
+from shared.bus import publishers
 from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
 from shared.bus.pending import PendingOutboxes
@@ -14,27 +15,24 @@ from shared.store.documents import Documents
 from shared.store.parked import Parked
 from tests.support.mistakes import Mistake
 
-IN_TURN = """\
-        while moving:
-            outcomes = await _acknowledged(
-                [_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving]
-            )
-            for lane, acknowledged in zip(moving, outcomes, strict=True):
-                lane.acknowledged += acknowledged
-            failed |= not all(outcomes)
-            moving = [
-                lane
-                for lane, went in zip(moving, outcomes, strict=True)
-                if went and lane.acknowledged < len(lane.entries)
-            ]
+IN_TURN = "                    break\n"
+PIPELINED = "                    pass\n"
+COUNTED = """\
+            for index, count in batch.counts.items():
+                counts[index] = count
 """
-PIPELINED = """\
-        for lane in moving:
-            outcomes = await _acknowledged([_send(producer, lane.topic, entry) for entry in lane.entries])
-            lane.acknowledged = {counted}
-            failed |= not all(outcomes)
+PREFIX = """\
+            batch.topic = ""
+            for index in batch.counts:
+                several = [sent for sent in batches if index in sent.counts]
+                missing = [place for place, sent in enumerate(several) if sent.topic]
+                counts[index] = sum(sent.counts[index] for sent in several[: (missing or [len(several)])[0]])
 """
-PREFIX = "[*outcomes, False].index(False)"
+LAST = """\
+            for index in batch.counts:
+                so_far = batches[: batches.index(batch) + 1]
+                counts[index] = max(counts[index], sum(sent.counts.get(index, 0) for sent in so_far))
+"""
 WRITE_THEN_PARK = """\
         defects = await self._write(plan.works)
         for ref, defect in defects.items():
@@ -50,7 +48,6 @@ PARK_THEN_WRITE = """\
 UNCONSUMED = (
     "{at: replace(work, watermarks={**work.watermarks, message.envelope.publisher: 0}) for at, work in works.items()}"
 )
-LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
 
 
 ALONGSIDE = Mistake("journals are replayed beside live services", "ORDER")
@@ -63,7 +60,7 @@ MISTAKES = (
     Mistake(
         "all up to the last acknowledged message are pulled",
         "ORDER",
-        ((InOrder, "publish", IN_TURN, PIPELINED.format(counted=LAST)),),
+        ((publishers, "packed", IN_TURN, PIPELINED), (InOrder, "_acknowledged", COUNTED, LAST)),
     ),
     Mistake(
         "a pull empties the outbox",
@@ -106,7 +103,7 @@ MISTAKES = (
     Mistake(
         "messages are sent without waiting, and the prefix is pulled",
         "ORDER",
-        ((InOrder, "publish", IN_TURN, PIPELINED.format(counted=PREFIX)),),
+        ((publishers, "packed", IN_TURN, PIPELINED), (InOrder, "_acknowledged", COUNTED, PREFIX)),
     ),
     Mistake(
         "a record is parked before the write",

@@ -169,7 +169,12 @@ async def bus(request: pytest.FixtureRequest, operator: KafkaAccess, soon: Sched
     async with AsyncExitStack() as producers:
 
         async def producer(transactional_id: str | None) -> Any:
-            configured = {**scram(operator), "enable_idempotence": True, "max_request_size": 8_000_000}
+            configured = {
+                **scram(operator),
+                "enable_idempotence": True,
+                "max_request_size": 8_000_000,
+                "max_batch_size": 8_000_000,
+            }
             kind = AIOKafkaProducer if request.param == "real" else kafka.producer
             made = kind(**configured, transactional_id=transactional_id)
             await made.start()
@@ -203,6 +208,27 @@ async def test_after_a_refusal_a_fresh_producer_goes_on_and_a_known_one_may_not(
 
     assert outcomes == ["MessageSizeTooLargeError", "sent", "MessageSizeTooLargeError", "OutOfOrderSequenceNumber"]
     assert await bus.committed(INSIDE, key) == [b"1"]
+
+
+async def test_a_batch_is_taken_or_refused_whole(bus: Bus) -> None:
+    key, too_large = str(uuid4()), b"x" * (limit_of(INSIDE) + 100_000)
+    producer = await bus.producer(None)
+    (partition, *_) = sorted(await producer.partitions_for(INSIDE))
+    outcomes: list[str] = []
+    for values in ((b"1", b"2"), (b"3", too_large), (b"4",)):
+        batch = producer.create_batch()
+        for value in values:
+            headers = [("ce_subject", b"x"), ("ce_sequence", b"1")]
+            assert batch.append(timestamp=None, key=key.encode(), value=value, headers=headers)
+        batch.close()
+        try:
+            await (await producer.send_batch(batch, INSIDE, partition=partition))
+            outcomes.append("sent")
+        except KafkaError as refused:
+            outcomes.append(type(refused).__name__)
+
+    assert outcomes == ["sent", "MessageSizeTooLargeError", "OutOfOrderSequenceNumber"]
+    assert await bus.committed(INSIDE, key) == [b"1", b"2"]
 
 
 async def test_what_is_not_committed_is_not_seen(bus: Bus) -> None:
