@@ -15,7 +15,7 @@ from shared.errors import Defective, Halted, NotUnique, OutboxFull, Refused, Sta
 from shared.model import Json, Model
 from shared.relays import Relays
 from shared.repository import Repository
-from shared.store.documents import Change, Document
+from shared.store.changes import Change, Document, new_entries
 from shared.store.journal import chained
 
 TRIES = 20
@@ -212,9 +212,10 @@ class Aggregate(Repository[S], Generic[C, S, F]):
         await self._write(decided(self.decider, begin(self.decider, document), tick, Causation(tick_id, tick_id)))
 
     async def _write(self, work: Work[S]) -> None:
-        """Writes, then wakes the relays."""
-        await self.documents.write(finished(self.decider, work))
-        self.relays.notify(self.documents.name, (work.loaded.id,))
+        """Writes, then notifies the relays."""
+        change = finished(self.decider, work)
+        await self.documents.write(change)
+        self.relays.notify(self.documents.name, new_entries((change,)))
 
 
 def _earlier_receipt(document: Document, envelope: CommandEnvelope) -> RepeatedReceipt | None:

@@ -7,7 +7,8 @@ from typing import Any, Generic
 from shared.decider import Decider, S
 from shared.errors import Refused
 from shared.model import Json
-from shared.store.documents import Document, Documents
+from shared.store.changes import Document
+from shared.store.documents import Documents
 from shared.store.paging import decode_cursor, encode_cursor
 
 

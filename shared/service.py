@@ -227,5 +227,11 @@ def run(name: str, kind: type[settings.Settings], build: Callable[[settings.Sett
     logs.configure(name, given.log_format, access=given.access_log)
     export_spans(name, str(given.otlp_endpoint) if given.otlp_endpoint else None)
     app = build(given)
-    gc.freeze()  # what is there since the start is not collected again and again
+    collect_rarely()
     serve(ServerConfig(app, (given.host, given.port), given.patience_seconds, given.max_connections))
+
+
+def collect_rarely() -> None:
+    """Has the garbage collector pass over what was there at the start, and not run within every batch."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

@@ -8,7 +8,7 @@ from typing import Any
 from shared.errors import Defective, VersionNewer
 from shared.handling import Aggregate
 from shared.model import Json, Model
-from shared.store.documents import Document
+from shared.store.changes import Document
 from shared.store.journal import Journal, chained
 
 PAGE = 200

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.producer.message_accumulator import BatchBuilder
 from typing_extensions import override
 
 from shared.contracts.topics import FRAMING_BYTES, largest_message
@@ -64,10 +65,19 @@ class BoundedProducer(AIOKafkaProducer):
     ) -> asyncio.Future[Any]:
         """Sends when there is room; a message that is too large for any room is left to the client to refuse."""
         parts = (value or b"", key or b"", *(part for header in headers or () for part in header))
-        size = min(sum(map(len, parts)) + FRAMING_OF_A_BATCH, MOST_IN_FLIGHT)
+        sends = super().send(topic, value, key, partition, timestamp_ms, headers)  # type: ignore[no-untyped-call]
+        return await self._within(sum(map(len, parts)), sends)
+
+    @override
+    async def send_batch(self, batch: BatchBuilder, topic: str, *, partition: int) -> asyncio.Future[Any]:
+        """Sends a batch of messages when there is room."""
+        return await self._within(batch.size(), super().send_batch(batch, topic, partition=partition))  # type: ignore[no-untyped-call]
+
+    async def _within(self, payload: int, sends: Awaitable[asyncio.Future[Any]]) -> asyncio.Future[Any]:
+        size = min(payload + FRAMING_OF_A_BATCH, MOST_IN_FLIGHT)
         await self._window.enter(size)
         try:
-            sent: asyncio.Future[Any] = await super().send(topic, value, key, partition, timestamp_ms, headers)  # type: ignore[no-untyped-call]
+            sent = await sends
         except BaseException:
             self._window.leave(size)
             raise

@@ -19,6 +19,7 @@ from faststream.security import BaseSecurity, SASLScram512
 from shared.backoff import Backoff
 from shared.bus.access import KafkaAccess
 from shared.bus.answering import LastAnswer
+from shared.bus.fetching import wait_for_records
 from shared.bus.gap import GapDetector, OffsetGap
 from shared.bus.held import HeldPartitions, Hold
 from shared.bus.inbox import BatchConsumer
@@ -104,6 +105,7 @@ class Consumer:
             except (KafkaError, OSError) as away:
                 self.progress = monotonic()
                 raise Unavailable("broker_unavailable") from away
+            wait_for_records(self._subscriber)
             self._subscriber.get_msg = CarefulReader(  # type: ignore[method-assign]  # the framework has no setting for it
                 self._subscriber.get_msg, self._following, self._hold
             )

@@ -22,7 +22,7 @@ from shared.errors import (
     VersionNewer,
 )
 from shared.handling import Aggregate, Causation, Work, begin, decided, finished, keep_takeable
-from shared.store.documents import AggregateRef, Change, Document
+from shared.store.changes import AggregateRef, Change, Document, new_entries
 from shared.store.parked import Parked, Partition, QueuedRecord, RawRecord
 from shared.telemetry import Metrics, spanning
 
@@ -207,7 +207,8 @@ class BatchConsumer:
             aggregate = self._aggregates[collection]
             failed = await aggregate.documents.write_all(several)
             defects |= {(collection, aggregate_id): defect for aggregate_id, defect in failed.items()}
-            aggregate.relays.notify(collection, [change.before.id for change in several if change.entries])
+            written = [change for change in several if change.before.id not in failed]
+            aggregate.relays.notify(collection, new_entries(written))
         return defects
 
     async def _park(self, plan: Plan, parked: frozenset[str]) -> None:

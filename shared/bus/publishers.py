@@ -1,17 +1,18 @@
 """Two publishers: in order, for topics whose readers keep watermarks; fenced, for compacted topics."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, LeaderNotAvailableError, ProducerFenced
-from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.errors import KafkaError, LeaderNotAvailableError, OutOfOrderSequenceNumber, ProducerFenced
 
 from shared.bus.access import KafkaAccess
+from shared.bus.batches import RecordBatch, packed, partition_of
 from shared.bus.bounded import BoundedProducer
-from shared.bus.relay import Lane
+from shared.bus.relay import Lane, LaneId
 from shared.contracts.topics import FRAMING_BYTES, compacted, largest_message, smallest_bound
 from shared.errors import Unavailable
 from shared.model import Json
@@ -20,7 +21,6 @@ from shared.store.journal import Journal
 SEND_DEADLINE = 20.0
 TRANSACTION_DEADLINE = 10.0
 STOP_DEADLINE = 5.0
-_BY_KEY = DefaultPartitioner()
 log = structlog.get_logger()
 
 
@@ -65,10 +65,13 @@ class _Connection:
 
 
 class InOrder:
-    """One message per document and topic is unacknowledged at a time, lanes side by side; a failure ends its lane."""
+    """One batch of a document and topic is unacknowledged at a time, lanes side by side; a failure ends its lane."""
+
+    concurrent = True
 
     def __init__(self, access: KafkaAccess) -> None:
         self._connection = _Connection(access)
+        self._refusals: Counter[LaneId] = Counter()
 
     def carries(self, topic: str) -> bool:
         return not compacted(topic)
@@ -77,26 +80,51 @@ class InOrder:
         """Does nothing: any number of writers keeps the order of these topics."""
 
     async def publish(self, lanes: Sequence[Lane]) -> None:
-        """Sends every lane as far as it is acknowledged. Raises Unavailable when there is no broker at all."""
-        moving = list(lanes)
+        """Sends every lane as far as it is acknowledged. Raises Unavailable when there is no broker at all.
+
+        Lanes that were in a refused batch go last, and each in a batch of its own.
+        """
+        moving = sorted(lanes, key=lambda lane: self._refusals[lane.id])
         if not moving:
             return
         producer = await self._connection.producer()
         failed = False
         while moving:
-            outcomes = await _acknowledged(
-                [_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving]
-            )
-            for lane, acknowledged in zip(moving, outcomes, strict=True):
-                lane.acknowledged += acknowledged
-            failed |= not all(outcomes)
+            counts = await self._acknowledged(producer, moving)
+            for lane, count in zip(moving, counts, strict=True):
+                lane.acknowledged += count
+            failed |= not all(counts)
             moving = [
                 lane
-                for lane, went in zip(moving, outcomes, strict=True)
-                if went and lane.acknowledged < len(lane.entries)
+                for lane, count in zip(moving, counts, strict=True)
+                if count and lane.acknowledged < len(lane.entries)
             ]
         if failed:
             await self._connection.abandon()
+
+    async def _acknowledged(self, producer: AIOKafkaProducer, lanes: Sequence[Lane]) -> list[int]:
+        """Sends one batch of every lane; how many entries of each the broker has acknowledged within the deadline."""
+        counts = [0] * len(lanes)
+
+        async def deliver(batch: RecordBatch) -> None:
+            batch.builder.close()
+            sent = [lanes[index].id for index in batch.counts]
+            try:
+                await (await producer.send_batch(batch.builder, batch.topic, partition=batch.partition))
+            except KafkaError as refused:
+                log.warning("send_failed", reason=type(refused).__name__)
+                if not isinstance(refused, OutOfOrderSequenceNumber):  # that is for another batch, refused before
+                    self._refusals.update(sent)
+                return
+            for index, count in batch.counts.items():
+                counts[index] = count
+            for lane in sent:
+                self._refusals.pop(lane, None)
+
+        alone = {index for index, lane in enumerate(lanes) if self._refusals[lane.id]}
+        batches = packed(lanes, await _partitions(producer, lanes), alone, producer.create_batch)
+        await _within_deadline([deliver(batch) for batch in batches])
+        return counts
 
     async def close(self) -> None:
         """Lets go of the broker within a deadline."""
@@ -110,6 +138,7 @@ class Fenced:
     by until a message has been in the outbox for `TAKE_OVER_AFTER` seconds.
     """
 
+    concurrent = False
     TAKE_OVER_AFTER = 10.0
 
     def __init__(self, access: KafkaAccess, service: str, journal: Journal, age: Callable[[Json], float]) -> None:
@@ -196,8 +225,8 @@ class Fenced:
 
 
 def _led(key: bytes, partitions: list[int], available: list[int]) -> int:
-    """The partition of a key, as every client chooses it. Raises LeaderNotAvailableError if it has no leader."""
-    partition: int = _BY_KEY(key, partitions, available)
+    """The partition of a key. Raises LeaderNotAvailableError if it has no leader."""
+    partition = partitions[partition_of(key, len(partitions))]
     if partition not in available:
         raise LeaderNotAvailableError
     return partition
@@ -211,18 +240,36 @@ async def _send(producer: AIOKafkaProducer, topic: str, entry: Json) -> asyncio.
     return future
 
 
-async def _acknowledged(sends: Sequence[Awaitable[asyncio.Future[Any]]]) -> list[bool]:
-    """Which sends the broker has acknowledged within one deadline for all of them."""
+async def _partitions(producer: AIOKafkaProducer, lanes: Sequence[Lane]) -> list[int | None]:
+    """The partition of each lane; None if it has no leader now."""
+    leaders = {topic: await _leaders(producer, topic) for topic in {lane.topic for lane in lanes}}
+    return [_led_partition(lane, *leaders[lane.topic]) for lane in lanes]
 
-    async def is_acknowledged(send: Awaitable[asyncio.Future[Any]]) -> bool:
-        try:
-            await (await send)
-        except KafkaError as refused:
-            log.warning("send_failed", reason=type(refused).__name__)
-            return False
-        return True
 
-    tasks = [asyncio.create_task(is_acknowledged(send)) for send in sends]
+async def _leaders(producer: AIOKafkaProducer, topic: str) -> tuple[int, Collection[int]]:
+    """How many partitions a topic has, and which of them have a leader."""
+    try:
+        async with asyncio.timeout(SEND_DEADLINE):
+            known = await producer.partitions_for(topic)
+    except (KafkaError, TimeoutError) as away:
+        log.warning("send_failed", reason=type(away).__name__)
+        return 0, ()
+    return len(known), producer.client.cluster.available_partitions_for_topic(topic) or ()
+
+
+def _led_partition(lane: Lane, partitions: int, led: Collection[int]) -> int | None:
+    partition = partition_of(lane.entries[0]["message"]["key"].encode(), partitions) if partitions else None
+    if partition in led:
+        return partition
+    log.warning("send_failed", reason=LeaderNotAvailableError.__name__)
+    return None
+
+
+async def _within_deadline(deliveries: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Runs them side by side; those that get no answer in time are given up."""
+    tasks = [asyncio.create_task(delivery) for delivery in deliveries]
+    if not tasks:
+        return
     try:
         _, late = await asyncio.wait(tasks, timeout=SEND_DEADLINE)
     finally:
@@ -230,7 +277,6 @@ async def _acknowledged(sends: Sequence[Awaitable[asyncio.Future[Any]]]) -> list
             task.cancel()
     if late:
         log.warning("sends_unanswered", count=len(late))
-    return [task not in late and task.result() for task in tasks]
 
 
 async def _stopped(producer: AIOKafkaProducer) -> None:

@@ -12,16 +12,23 @@ from typing import Protocol
 import structlog
 
 from shared.backoff import Backoff
+from shared.bus.pending import PendingOutboxes
 from shared.errors import Unavailable
 from shared.model import Json
-from shared.store.documents import AggregateRef, Documents
+from shared.relays import NewEntries
+from shared.store.changes import AggregateRef
+from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
 
 MOST_AT_ONCE = 500
+MOST_OF_AN_OUTBOX = 100  # a relay that dies in the midst of a round publishes as many again
 SWEEP_SECONDS = 1.0
 FORGOTTEN_SECONDS = 60.0
 log = structlog.get_logger()
+
+
+LaneId = tuple[AggregateRef, str]
 
 
 @dataclass
@@ -33,12 +40,20 @@ class Lane:
     entries: list[Json] = field(default_factory=list)
     acknowledged: int = 0
 
+    @property
+    def id(self) -> LaneId:
+        return self.ref, self.topic
+
 
 class Publisher(Protocol):
     """Takes lanes to the bus and marks what was acknowledged. Raises Unavailable when nothing can be sent for now.
 
-    `prepare` runs before outboxes are read: a writer that is not fenced yet might send what was read, and more.
+    `prepare` runs before outboxes are read: a writer that is not fenced yet might send what was read, and more. So only
+    for one that any number of processes may be at work with, `concurrent`, is an outbox as good as read when the write
+    hands it over, and sent in parts.
     """
+
+    concurrent: bool
 
     def carries(self, topic: str) -> bool: ...
 
@@ -67,15 +82,20 @@ class Relay:
         self._journal = journal
         self._publisher = publisher
         self._metrics = metrics
-        self._notified: dict[AggregateRef, None] = {}
+        self._pending = PendingOutboxes()
         self._bell = asyncio.Event()
         self._resting: dict[AggregateRef, tuple[float, Backoff]] = {}
         self.progress = monotonic()
 
-    def notify(self, collection: str, ids: Iterable[str]) -> None:
-        """Notifies the relay that facts were written into the outboxes of these documents."""
-        self._notified.update(((collection, document_id), None) for document_id in ids)
-        self._bell.set()
+    def notify(self, collection: str, written: Mapping[str, NewEntries]) -> None:
+        """Notifies the relay of what was written into the outboxes of these documents, by this process."""
+        for document_id, new in written.items():
+            if any(map(self._is_mine, new.entries)):
+                if self._publisher.concurrent:
+                    self._pending.written((collection, document_id), new)
+                else:
+                    self._pending.to_read((collection, document_id))
+                self._bell.set()
 
     async def run(self) -> None:
         """Relays until cancelled. A server that is away is waited for."""
@@ -87,22 +107,25 @@ class Relay:
                     if more or monotonic() - swept >= SWEEP_SECONDS:
                         more = await self._sweep()
                         swept = monotonic()
-                    await self.round(self._take())
+                    await self._relay(self._take())
                     self.progress = monotonic()
                     backoff.reset()
                 except Unavailable as away:
                     log.warning("relay_held", reason=str(away))
                     self.progress = monotonic()
                     await backoff.sleep()
-                if not self._notified and not more:
+                if not self._pending and not more:
                     await self._rest(SWEEP_SECONDS)
         finally:
             await self._publisher.close()
 
     async def round(self, refs: Iterable[AggregateRef]) -> None:
-        """Journals, publishes and pulls the whole outboxes of these documents. Raises Unavailable."""
+        """Reads the outboxes of these documents, journals, publishes and pulls. Raises Unavailable."""
+        await self._relay(dict.fromkeys(refs))
+
+    async def _relay(self, pending: Mapping[AggregateRef, NewEntries | None]) -> None:
         await self._publisher.prepare()
-        outboxes = await self._read(refs)
+        outboxes = await self._read(pending)
         tampered = await self._journal.append([entry for outbox in outboxes.values() for entry in outbox])
         for ref in [ref for ref, outbox in outboxes.items() if any(_id(entry) in tampered for entry in outbox)]:
             self._metrics.tampered.inc()
@@ -127,16 +150,15 @@ class Relay:
                 if name == collection and until > monotonic()
             ]
             unrelayed = await outbox.documents.unrelayed(MOST_AT_ONCE, resting)
-            self.notify(collection, unrelayed)
+            for document_id in unrelayed:
+                self._pending.to_read((collection, document_id))
             more |= len(unrelayed) == MOST_AT_ONCE
         return more
 
-    def _take(self) -> list[AggregateRef]:
-        """The documents to relay now; those that failed lately are left to a later sweep."""
-        taken = list(self._notified)[:MOST_AT_ONCE]
-        for ref in taken:
-            del self._notified[ref]
-        return [ref for ref in taken if self._resting.get(ref, (0.0, None))[0] <= monotonic()]
+    def _take(self) -> dict[AggregateRef, NewEntries | None]:
+        """The outboxes to empty now; those of documents that failed lately are left to a later sweep."""
+        taken = self._pending.take(MOST_AT_ONCE).items()
+        return {ref: outbox for ref, outbox in taken if self._resting.get(ref, (0.0, None))[0] <= monotonic()}
 
     async def _rest(self, seconds: float) -> None:
         self._bell.clear()
@@ -145,17 +167,31 @@ class Relay:
         except TimeoutError:
             return
 
-    async def _read(self, refs: Iterable[AggregateRef]) -> dict[AggregateRef, list[Json]]:
+    async def _read(self, pending: Mapping[AggregateRef, NewEntries | None]) -> dict[AggregateRef, list[Json]]:
+        """The entries of the outboxes that are known, and of the others as they are stored, each with its address."""
         by_collection: dict[str, list[str]] = {}
-        for collection, document_id in refs:
-            by_collection.setdefault(collection, []).append(document_id)
-        found: dict[AggregateRef, list[Json]] = {}
+        for (collection, document_id), outbox in pending.items():
+            if outbox is None:
+                by_collection.setdefault(collection, []).append(document_id)
+        found: dict[AggregateRef, Sequence[Json]] = {
+            ref: outbox.entries for ref, outbox in pending.items() if outbox is not None
+        }
         for collection, ids in by_collection.items():
-            outbox = self._outboxes[collection]
-            for document_id, entries in (await outbox.documents.outboxes(ids)).items():
-                address = {"source": outbox.source, "subject": document_id}
-                found[collection, document_id] = [{**address, **entry} for entry in entries]
-        return found
+            outboxes = await self._outboxes[collection].documents.outboxes(ids)
+            found |= {(collection, document_id): entries for document_id, entries in outboxes.items()}
+        return {ref: self._addressed(ref, self._part(ref, entries)) for ref, entries in found.items()}
+
+    def _part(self, ref: AggregateRef, entries: Sequence[Json]) -> Sequence[Json]:
+        """What one round takes of an outbox: a part, but for partners the whole, as its last message alone is sent."""
+        mine = [index for index, entry in enumerate(entries) if self._is_mine(entry)]
+        if len(mine) <= MOST_OF_AN_OUTBOX or not self._publisher.concurrent:
+            return entries
+        self._pending.to_read(ref)
+        return entries[: mine[MOST_OF_AN_OUTBOX]]
+
+    def _addressed(self, ref: AggregateRef, entries: Sequence[Json]) -> list[Json]:
+        address = {"source": self._outboxes[ref[0]].source, "subject": ref[1]}
+        return [{**address, **entry} for entry in entries]
 
     def _lanes(self, outboxes: Mapping[AggregateRef, list[Json]]) -> list[Lane]:
         lanes: dict[tuple[AggregateRef, str], Lane] = {}
@@ -180,6 +216,10 @@ class Relay:
             await source.documents.pull(
                 {document_id: sequences for (name, document_id), sequences in done.items() if name == collection}
             )
+
+    def _is_mine(self, entry: Json) -> bool:
+        """Whether an entry is this relay's to carry; facts without a message are journalled by the concurrent one."""
+        return self._publisher.carries(entry["message"]["topic"]) if entry["message"] else self._publisher.concurrent
 
     def _let_rest(self, ref: AggregateRef) -> None:
         _, backoff = self._resting.get(ref, (0.0, Backoff()))

@@ -25,7 +25,7 @@ from shared.contracts.types import Administration
 from shared.decider import Tick
 from shared.handling import Causation, begin, decided
 from shared.model import Json, Moment
-from shared.store.documents import Document
+from shared.store.changes import Document
 from shared.store.parked import RawRecord
 from tests.support.builders.disclosure_histories import CATALOGUES, COMMANDS, PARTNERS, Known
 from tests.support.builders.mra_exchange import COMPANY, PIP

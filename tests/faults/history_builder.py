@@ -11,7 +11,7 @@ from shared.bus.messages import received
 from shared.decider import Command, Decider
 from shared.handling import Causation, begin, decided, finished
 from shared.model import Json
-from shared.store.documents import Document
+from shared.store.changes import Document
 from shared.store.parked import RawRecord
 from tests.faults.history import Acknowledged, History, Life, Party, Sent, header, message_of, number_of, publisher_of
 from tests.support.builders.mra_exchange import CATALOGUE

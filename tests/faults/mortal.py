@@ -32,7 +32,7 @@ from tests.support.built import consumer_of
 POINTS: dict[str, tuple[Any, str]] = {
     "write": (Documents, "write_all"),
     "journal": (Journal, "append"),
-    "publish": (publishers, "_acknowledged"),
+    "publish": (publishers.InOrder, "_acknowledged"),
     "transaction": (AIOKafkaProducer, "commit_transaction"),
     "pull": (Documents, "pull"),
     "park": (Parked, "open"),

@@ -17,8 +17,9 @@ from shared.errors import Refused
 from shared.handling import Aggregate, CommandEnvelope, begin, decided
 from shared.model import Json
 from shared.relays import Relays
+from shared.store.changes import Document
 from shared.store.client import Database
-from shared.store.documents import Document, Documents
+from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.telemetry import Metrics
 from tests.support.builders.toys import Announced, announce, tally

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from deploy.local.mongo import Mongo
+from shared.store.changes import Change
 from shared.store.client import Database
-from shared.store.documents import Change, Documents
+from shared.store.documents import Documents
 from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN, Report
 from tests.faults.world import AtWork

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 from aiokafka.errors import (
@@ -51,9 +52,13 @@ class Group:
 
 
 class MemoryKafka:
-    """Topics of one partition each. `lives` are their contents, the present last: each loss of the bus adds a life."""
+    """Topics of one partition each. `lives` are their contents, the present last: each loss of the bus adds a life.
 
-    def __init__(self, schedule: Schedule, readers: Mapping[str, str] | None = None) -> None:
+    `room` is for how many records a batch has room.
+    """
+
+    def __init__(self, schedule: Schedule, readers: Mapping[str, str] | None = None, room: int = 2) -> None:
+        self.room = room
         self._schedule = schedule
         self._readers = dict(readers or {})
         self._producers = count()
@@ -116,6 +121,26 @@ class MemoryKafka:
         ]
 
 
+class MemoryBatch:
+    """What stands in for a batch builder of the client; it has room for a few records."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self.records: list[Record] = []
+        self.labels: list[str] = []
+
+    def append(self, *, timestamp: None, key: bytes, value: bytes | None, headers: Headers) -> object:  # noqa: ARG002
+        """Something, or None if the batch is full."""
+        if len(self.records) == self._room:
+            return None
+        self.labels.append(_label(headers))
+        self.records.append(Record(key.decode(), value, headers))
+        return self
+
+    def close(self) -> None:
+        """Nothing more is put into it."""
+
+
 class MemoryProducer:
     """An idempotent producer, with or without a transactional id; what it sent may arrive after it was given up."""
 
@@ -151,11 +176,34 @@ class MemoryProducer:
             raise IllegalOperation
         sequence, self._sent[topic] = self._sent[topic], self._sent[topic] + 1
         acknowledged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        label = dict(headers)["ce_subject"].decode() + dict(headers)["ce_sequence"].decode()
         record = Record(key.decode(), value, headers, committed=self._id is None)
 
         async def append() -> None:
-            await self._schedule.act(f"publishes {label}", lambda: self._append(topic, sequence, record), REFUSED)
+            label = f"publishes {_label(headers)}"
+            await self._schedule.act(label, lambda: self._append(topic, sequence, [record]), REFUSED)
+
+        self._last[topic] = asyncio.create_task(self._delivered(self._last.get(topic), append, acknowledged))
+        return acknowledged
+
+    @property
+    def client(self) -> Any:
+        return SimpleNamespace(cluster=SimpleNamespace(available_partitions_for_topic=lambda _: {0}))
+
+    async def partitions_for(self, _: str) -> set[int]:
+        return {0}
+
+    def create_batch(self) -> MemoryBatch:
+        return MemoryBatch(self._kafka.room)
+
+    async def send_batch(self, batch: MemoryBatch, topic: str, *, partition: int) -> asyncio.Future[None]:
+        """Puts a batch on its way, which is taken or refused whole."""
+        assert partition == 0
+        sequence, self._sent[topic] = self._sent[topic], self._sent[topic] + len(batch.records)
+        acknowledged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def append() -> None:
+            label = f"publishes {' '.join(batch.labels)}"
+            await self._schedule.act(label, lambda: self._append(topic, sequence, batch.records), REFUSED)
 
         self._last[topic] = asyncio.create_task(self._delivered(self._last.get(topic), append, acknowledged))
         return acknowledged
@@ -189,17 +237,17 @@ class MemoryProducer:
             if not acknowledged.done():
                 acknowledged.set_result(None)
 
-    def _append(self, topic: str, sequence: int, record: Record) -> None:
+    def _append(self, topic: str, sequence: int, records: Sequence[Record]) -> None:
         """A producer that is known on a partition must go on where it was; a fresh one may begin with any number."""
         self._must_be_admitted()
-        if len(record.value or b"") > limit_of(topic) + FRAMING_BYTES:
+        if sum(len(record.value or b"") for record in records) > limit_of(topic) + FRAMING_BYTES:
             raise MessageSizeTooLargeError
         if sequence != self._kafka.sequences.get((self._number, topic), sequence):
             raise OutOfOrderSequenceNumber
-        self._kafka.sequences[self._number, topic] = sequence + 1
-        self._kafka.topics[topic].append(record)
+        self._kafka.sequences[self._number, topic] = sequence + len(records)
+        self._kafka.topics[topic] += records
         if self._id:
-            self._kafka.open[self._id].append(record)
+            self._kafka.open[self._id] += records
 
     async def _finished(self, how: str, state: str) -> None:
         self._become(how, state)
@@ -225,3 +273,9 @@ class MemoryProducer:
         if self._id and self._epoch != self._kafka.epochs[self._id]:
             self._state = "fenced"
             raise ProducerFenced
+
+
+def _label(headers: Headers) -> str:
+    """Which message of whom it is."""
+    named = dict(headers)
+    return named["ce_subject"].decode() + named["ce_sequence"].decode()

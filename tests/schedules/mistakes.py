@@ -1,38 +1,38 @@
 """The fourteen mistakes that the model of the protocol knows, and the promise that each breaks.
 
 Thirteen are made in the kernel's own text, in a line or two of the real code. `ALONGSIDE` is an operator's mistake,
-so the search makes it: it starts the services while the journals are being replayed.
+so the search makes it: it starts the services while the journals are being replayed. `SHORTCUTS` are mistakes in what
+makes the kernel faster, of which the model knows nothing.
 """
 
+from shared.bus import publishers
 from shared.bus.inbox import BatchConsumer
 from shared.bus.parking import Parking
+from shared.bus.pending import PendingOutboxes
 from shared.bus.publishers import Fenced, InOrder
 from shared.bus.relay import Relay
 from shared.store.documents import Documents
 from shared.store.parked import Parked
 from tests.support.mistakes import Mistake
 
-IN_TURN = """\
-        while moving:
-            outcomes = await _acknowledged(
-                [_send(producer, lane.topic, lane.entries[lane.acknowledged]) for lane in moving]
-            )
-            for lane, acknowledged in zip(moving, outcomes, strict=True):
-                lane.acknowledged += acknowledged
-            failed |= not all(outcomes)
-            moving = [
-                lane
-                for lane, went in zip(moving, outcomes, strict=True)
-                if went and lane.acknowledged < len(lane.entries)
-            ]
+IN_TURN = "                    break\n"
+PIPELINED = "                    pass\n"
+COUNTED = """\
+            for index, count in batch.counts.items():
+                counts[index] = count
 """
-PIPELINED = """\
-        for lane in moving:
-            outcomes = await _acknowledged([_send(producer, lane.topic, entry) for entry in lane.entries])
-            lane.acknowledged = {counted}
-            failed |= not all(outcomes)
+PREFIX = """\
+            batch.topic = ""
+            for index in batch.counts:
+                several = [sent for sent in batches if index in sent.counts]
+                missing = [place for place, sent in enumerate(several) if sent.topic]
+                counts[index] = sum(sent.counts[index] for sent in several[: (missing or [len(several)])[0]])
 """
-PREFIX = "[*outcomes, False].index(False)"
+LAST = """\
+            for index in batch.counts:
+                so_far = batches[: batches.index(batch) + 1]
+                counts[index] = max(counts[index], sum(sent.counts.get(index, 0) for sent in so_far))
+"""
 WRITE_THEN_PARK = """\
         defects = await self._write(plan.works)
         for ref, defect in defects.items():
@@ -48,7 +48,6 @@ PARK_THEN_WRITE = """\
 UNCONSUMED = (
     "{at: replace(work, watermarks={**work.watermarks, message.envelope.publisher: 0}) for at, work in works.items()}"
 )
-LAST = "len(outcomes) - [*reversed(outcomes), True].index(True)"
 
 
 ALONGSIDE = Mistake("journals are replayed beside live services", "ORDER")
@@ -56,12 +55,12 @@ MISTAKES = (
     Mistake(
         "a relay sends only the fact of its notification",
         "ORDER",
-        ((Relay, "_read", "in entries]", "in entries[-1:]]"),),
+        ((Relay, "_addressed", "in entries]", "in entries[-1:]]"),),
     ),
     Mistake(
         "all up to the last acknowledged message are pulled",
         "ORDER",
-        ((InOrder, "publish", IN_TURN, PIPELINED.format(counted=LAST)),),
+        ((publishers, "packed", IN_TURN, PIPELINED), (InOrder, "_acknowledged", COUNTED, LAST)),
     ),
     Mistake(
         "a pull empties the outbox",
@@ -104,7 +103,7 @@ MISTAKES = (
     Mistake(
         "messages are sent without waiting, and the prefix is pulled",
         "ORDER",
-        ((InOrder, "publish", IN_TURN, PIPELINED.format(counted=PREFIX)),),
+        ((publishers, "packed", IN_TURN, PIPELINED), (InOrder, "_acknowledged", COUNTED, PREFIX)),
     ),
     Mistake(
         "a record is parked before the write",
@@ -126,6 +125,53 @@ MISTAKES = (
         "any number of relays write to partners",
         "STALE",
         ((Fenced, "__init__", "transactional_id=service", 'transactional_id=f"{service} {id(self)}"'),),
+    ),
+)
+
+SHORTCUTS = (
+    Mistake(
+        "a lost race in an update by list is not noticed",
+        "COMMANDS",
+        ((Documents, "_by_list", "result.modified_count < len(changes)", "False"),),
+    ),
+    Mistake(
+        "what was written is taken for the whole outbox",
+        "ORDER",
+        ((PendingOutboxes, "written", "if new.whole", "if True"),),
+    ),
+    Mistake(
+        "what was written is put behind whatever is known",
+        "ORDER",
+        (
+            (
+                PendingOutboxes,
+                "written",
+                'known.entries[-1]["sequence"] + 1 == new.entries[0]["sequence"]',
+                "True",
+            ),
+        ),
+    ),
+    Mistake(
+        "what was written takes the place of what is known",
+        "ORDER",
+        (
+            (
+                PendingOutboxes,
+                "written",
+                "(*known.entries, *new.entries), (*known.encoded, *new.encoded)",
+                "new.entries, new.encoded",
+            ),
+        ),
+    ),
+    Mistake(
+        "the last part of an outbox is sent first",
+        "ORDER",
+        ((Relay, "_part", "entries[: mine[MOST_OF_AN_OUTBOX]]", "entries[mine[MOST_OF_AN_OUTBOX] :]"),),
+    ),
+    Mistake(
+        "what was written is handed to the writer to partners",
+        "STALE",
+        ((Relay, "notify", "if self._publisher.concurrent", "if True"),),
     ),
 )
 

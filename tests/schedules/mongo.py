@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from operator import gt, le, lt
+from operator import gt, itemgetter, le, lt
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Self
 
@@ -88,6 +88,22 @@ class Collection:
 
     async def update_one(self, query: Json, update: Json) -> SimpleNamespace:
         return SimpleNamespace(matched_count=await self._writes(Write("updates", query, update)))
+
+    async def update_many(self, query: Json, steps: list[Json]) -> SimpleNamespace:
+        """Understands the one pipeline there is: each document takes what is listed for it, in any order."""
+        mine = steps[0]["$replaceWith"]["$let"]["vars"]["mine"]["$arrayElemAt"]
+        ids = mine[1]["$indexOfArray"][0]["$literal"]
+        assert query == {"_id": {"$in": ids}}
+        modified = 0
+        for document_id, listed in self._schedule.in_any_order(
+            sorted(zip(ids, mine[0]["$literal"], strict=True), key=itemgetter(0))
+        ):
+            change = bson.decode(listed.raw, AWARE)
+            update = {"$set": change["fields"], "$push": {"outbox": {"$each": change["entries"]}}}
+            modified += await self._writes(
+                Write("updates", {"_id": document_id, "version": change["expected"]}, update)
+            )
+        return SimpleNamespace(modified_count=modified)
 
     async def delete_one(self, query: Json) -> None:
         await self._deletes(query, 1)

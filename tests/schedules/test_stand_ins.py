@@ -17,9 +17,11 @@ from shared.bus.access import KafkaAccess
 from shared.clock import now
 from shared.contracts.topics import limit_of
 from shared.model import Json
+from shared.store import documents
 from shared.store import parked as park
+from shared.store.changes import Change
 from shared.store.client import Database
-from shared.store.documents import Change, Documents
+from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked, QueuedRecord, RawRecord
 from tests.schedules.kafka import MemoryKafka
@@ -137,10 +139,12 @@ def soon() -> Iterator[Schedule]:
     schedule.close()
 
 
+@pytest.mark.parametrize("fewest_by_list", [1, 1_000], ids=["by list", "by operation"])
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_stores_do_the_same_on_a_real_database(
-    seed: int, database: Database, soon: Schedule, monkeypatch: pytest.MonkeyPatch
+    seed: int, fewest_by_list: int, database: Database, soon: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(documents, "FEWEST_BY_LIST", fewest_by_list)
     monkeypatch.setattr(park, "MOST_RECORDS", 3)
     real, stand_in = Store(database, seed), Store(MemoryDatabase(soon), seed)
     outcomes = [(await real.deed(), await stand_in.deed()) for _ in range(DEEDS)]
@@ -165,7 +169,12 @@ async def bus(request: pytest.FixtureRequest, operator: KafkaAccess, soon: Sched
     async with AsyncExitStack() as producers:
 
         async def producer(transactional_id: str | None) -> Any:
-            configured = {**scram(operator), "enable_idempotence": True, "max_request_size": 8_000_000}
+            configured = {
+                **scram(operator),
+                "enable_idempotence": True,
+                "max_request_size": 8_000_000,
+                "max_batch_size": 8_000_000,
+            }
             kind = AIOKafkaProducer if request.param == "real" else kafka.producer
             made = kind(**configured, transactional_id=transactional_id)
             await made.start()
@@ -199,6 +208,27 @@ async def test_after_a_refusal_a_fresh_producer_goes_on_and_a_known_one_may_not(
 
     assert outcomes == ["MessageSizeTooLargeError", "sent", "MessageSizeTooLargeError", "OutOfOrderSequenceNumber"]
     assert await bus.committed(INSIDE, key) == [b"1"]
+
+
+async def test_a_batch_is_taken_or_refused_whole(bus: Bus) -> None:
+    key, too_large = str(uuid4()), b"x" * (limit_of(INSIDE) + 100_000)
+    producer = await bus.producer(None)
+    (partition, *_) = sorted(await producer.partitions_for(INSIDE))
+    outcomes: list[str] = []
+    for values in ((b"1", b"2"), (b"3", too_large), (b"4",)):
+        batch = producer.create_batch()
+        for value in values:
+            headers = [("ce_subject", b"x"), ("ce_sequence", b"1")]
+            assert batch.append(timestamp=None, key=key.encode(), value=value, headers=headers)
+        batch.close()
+        try:
+            await (await producer.send_batch(batch, INSIDE, partition=partition))
+            outcomes.append("sent")
+        except KafkaError as refused:
+            outcomes.append(type(refused).__name__)
+
+    assert outcomes == ["sent", "MessageSizeTooLargeError", "OutOfOrderSequenceNumber"]
+    assert await bus.committed(INSIDE, key) == [b"1", b"2"]
 
 
 async def test_what_is_not_committed_is_not_seen(bus: Bus) -> None:

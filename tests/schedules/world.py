@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from shared.bus import publishers, relay
 from shared.decider import Command
 from shared.handling import Receipt
-from shared.store import parked
+from shared.store import documents, parked
 from shared.store.journal import Journal
 from shared.store.parked import Parked
 from tests.schedules.kafka import MemoryKafka
@@ -90,7 +90,8 @@ class World:
         self.plan = plan = Plan.drawn(schedule.random)
         schedule.deaths, schedule.failures, schedule.stalling = plan.deaths, plan.failures, plan.stalling
         self.intake, self.review = (cast("Any", MemoryDatabase(schedule)) for _ in ("intake", "review"))
-        self.kafka = MemoryKafka(schedule, dict(zip((Counted.TOPIC, Ruled.TOPIC), SUBSCRIBING, strict=True)))
+        readers = dict(zip((Counted.TOPIC, Ruled.TOPIC), SUBSCRIBING, strict=True))
+        self.kafka = MemoryKafka(schedule, readers, room=2 if plan.batch == 2 else 1)
         self.journal, self.parked = Journal(self.intake), Parked(self.review)
         self.orders = [
             Order(
@@ -180,7 +181,9 @@ class World:
                 (relay, "monotonic", self.schedule.time),
                 (relay, "now", self.now),
                 (relay, "SWEEP_SECONDS", SWEEP_SECONDS),
+                (relay, "MOST_OF_AN_OUTBOX", 3),
                 (parked, "MOST_RECORDS", self.plan.most_parked),
+                (documents, "FEWEST_BY_LIST", 1 if self.plan.batch > 1 else documents.FEWEST_BY_LIST),
             ):
                 seams.enter_context(patch.object(module, name, stand_in))
             self.logged = seams.enter_context(capture_logs())

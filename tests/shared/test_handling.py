@@ -9,8 +9,9 @@ from shared import handling
 from shared.contracts.topics import limit_of
 from shared.errors import Refused, Unavailable
 from shared.handling import Aggregate, RepeatedReceipt
+from shared.store.changes import Change
 from shared.store.client import Database, connect
-from shared.store.documents import Change, Documents
+from shared.store.documents import Documents
 from shared.verification import verify
 from tests.support.builders.toys import ANN, COMPANY, NOON, OTHER, Announce, announce
 from tests.support.servers.kernel import Toys, enveloped, toys

@@ -190,3 +190,19 @@ def test_no_other_issuer_is_taken_over_http(
     with pytest.raises(SystemExit, match=str(settings.MISCONFIGURED)):
         settings_from(monkeypatch, TT_ISSUERS=f'["https://fine.example", "{issuer}"]', TT_HTTP_ISSUERS='["keycloak"]')
     assert "TT_HTTP_ISSUERS" in capsys.readouterr().err
+
+
+COLLECTING = """
+import gc
+from shared.service import collect_rarely
+collect_rarely()
+before = sum(generation["collections"] for generation in gc.get_stats())
+batch = [{"entries": [number]} for number in range(20_000)]
+print(sum(generation["collections"] for generation in gc.get_stats()) - before)
+"""
+
+
+def test_no_garbage_is_collected_within_a_batch() -> None:
+    """By default it would be some sixty times."""
+    done = subprocess.run([sys.executable, "-c", COLLECTING], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == 0

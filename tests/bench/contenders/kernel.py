@@ -1,7 +1,6 @@
 """Our kernel, as a service's `main` puts it together: inbox, one write, journal, relay."""
 
 import asyncio
-import gc
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -15,6 +14,7 @@ from shared.contracts.event import Outgoing
 from shared.decider import AggregateState, Command, Decider, Fact
 from shared.handling import Aggregate
 from shared.relays import Relays
+from shared.service import collect_rarely
 from shared.store.documents import Documents
 from shared.store.journal import Journal
 from shared.store.parked import Parked
@@ -92,5 +92,5 @@ async def main(task: Task) -> None:
 
 
 if __name__ == "__main__":
-    gc.freeze()
+    collect_rarely()
     asyncio.run(main(given_task()))

@@ -12,8 +12,9 @@ from shared.contracts.mra_exchange import PartnerRecord
 from shared.handling import Aggregate, Causation, begin, decided
 from shared.model import Json
 from shared.relays import Relays
+from shared.store.changes import Document
 from shared.store.client import Database
-from shared.store.documents import Document, Documents
+from shared.store.documents import Documents
 from shared.store.journal import Journal
 from tests.support.builders.mra_exchange import CATALOGUE, COMPANY, after, consent, consents, membership, profile, tick
 

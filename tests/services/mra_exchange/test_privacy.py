@@ -12,7 +12,7 @@ from services.mra_exchange.domain.disclosure.noting import NoteConsents
 from shared.contracts.catalogue import Catalogue
 from shared.handling import Causation, begin, decided
 from shared.model import Json
-from shared.store.documents import Document
+from shared.store.changes import Document
 from tests.support.builders.disclosure_histories import COMMANDS, PARTNERS
 from tests.support.builders.mra_exchange import (
     CATALOGUE,

@@ -18,8 +18,9 @@ from shared.bus.held import Hold
 from shared.bus.inbox import BatchConsumer
 from shared.bus.messages import received
 from shared.errors import Unavailable
+from shared.store.changes import Document
 from shared.store.client import Database
-from shared.store.documents import Document, Documents
+from shared.store.documents import Documents
 from shared.store.parked import RawRecord
 from shared.telemetry import Metrics
 from tests.support.builders.toys import COMPANY, NOON, OTHER, POISON, SUBSCRIPTIONS
@@ -177,7 +178,7 @@ async def test_a_refused_write_parks_the_record_that_caused_it(toy: Toys) -> Non
     await toy.inbox.handle([record_of(1), record_of(2), record_of(1, company=OTHER, publisher="r")])
 
     assert await waiting(toy) == [("/intake/companies/p/1", "document_too_large"), ("/intake/companies/p/2", "behind")]
-    assert await entries(toy, OTHER) == [1]
+    assert (await entries(toy, OTHER), toy.notified) == ([1], [("ledgers", str(OTHER))])  # of what was written alone
 
 
 async def test_a_number_that_no_watermark_can_keep_is_unreadable(toy: Toys) -> None:

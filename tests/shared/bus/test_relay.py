@@ -111,7 +111,7 @@ class MortalPublisher:
     def __init__(self, publisher: InOrder, fate: Fate) -> None:
         self._publisher = publisher
         self._publish = fate.around(publisher)
-        self.carries = publisher.carries
+        self.carries, self.concurrent = publisher.carries, publisher.concurrent
         self.prepare = publisher.prepare
 
     async def publish(self, lanes: Any) -> None:

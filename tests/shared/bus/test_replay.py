@@ -21,6 +21,7 @@ class Taker:
 
     def __init__(self, *, partners: bool, takes: int = 1) -> None:
         self._partners = partners
+        self.concurrent = not partners
         self._takes = takes
         self.taken: list[tuple[str, str]] = []
 

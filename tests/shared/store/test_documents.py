@@ -1,18 +1,27 @@
 """Writes in bulk lose nothing unnoticed: a lost race, a document too large and a violated index are each found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from shared.errors import Defective, NotUnique, StaleVersion
+from shared.store import documents
+from shared.store.changes import Change
 from shared.store.client import Database
-from shared.store.documents import Change
-from tests.support.builders.toys import COMPANY, OTHER, announce
+from tests.support.builders.toys import COMPANY, NOON, OTHER, announce
 from tests.support.servers.kernel import Toys, enveloped
 
 ONE = str(COMPANY)
 THREE = (ONE, str(OTHER), str(UUID(int=3)))  # of as many, the first and the last go in one bulk
+
+
+@pytest.fixture(params=[1, 1_000], ids=["by list", "by operation"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Known documents are changed by one update with a list, and by an operation each."""
+    monkeypatch.setattr(documents, "FEWEST_BY_LIST", request.param)
 
 
 async def numbers(toy: Toys, aggregate_id: str) -> list[int]:
@@ -31,6 +40,72 @@ async def test_a_lost_race_in_a_bulk_is_noticed(toy: Toys) -> None:
     now = await toy.tallies.documents.load(THREE)
     written = [now[aggregate_id].version - before[aggregate_id].version for aggregate_id in THREE]
     assert written == [1, 1, 1]  # the first by the command
+
+
+EVALUATED = {
+    "a reference": "$$ROOT",
+    "a path": "$version",
+    "an operator": {"$add": [1, 1]},
+    "a literal": {"$literal": "$state"},
+    "a removal": "$$REMOVE",
+    "a dot": {"a.b": {"c.$d": 1}},
+    "a list": ["$_id", {"$concat": ["a", "b"]}],
+    "nothing": None,
+    "a moment": NOON,
+    "accents": "é 𝄞 \u2028",
+    "an empty object": {},
+}
+
+
+@pytest.mark.parametrize("name", EVALUATED)
+async def test_the_database_evaluates_nothing_of_what_it_stores(toy: Toys, name: str) -> None:
+    """A name, a note or a file name may hold what an update would take for an expression."""
+    value = EVALUATED[name]
+    for aggregate_id in THREE:
+        await toy.tallies.handle(aggregate_id, announce(UUID(aggregate_id)), enveloped())
+    before = await toy.tallies.documents.load(THREE)
+    entry = {"sequence": 2, "fact": f"$fact of {name}", "message": {"headers": value}}
+    gained: Any = {
+        "sequence": 2,
+        "state": {name: value},
+        "watermarks": {"/intake/companies/ann": 1},
+        "idempotency_keys": ({"id": value},),
+        "journal_head": f"$head of {name}",
+        "due": NOON,
+    }
+    changes = [Change(document, replace(document, **gained), (entry,)) for document in before.values()]
+
+    assert await toy.tallies.documents.write_all(changes) == {}
+
+    stored = await toy.tallies.documents.load(THREE)
+    for change in changes:
+        found = stored[change.before.id]
+        assert found == replace(change.after, version=2, outbox_bytes=found.outbox_bytes)
+    outboxes = await toy.tallies.documents.outboxes(THREE)
+    assert [outbox[1:] for outbox in outboxes.values()] == [[entry]] * 3
+
+
+async def test_what_is_pulled_meanwhile_stays_away_from_an_outbox_that_grows(toy: Toys) -> None:
+    for aggregate_id in THREE:
+        await toy.tallies.handle(aggregate_id, announce(UUID(aggregate_id)), enveloped())
+    before = await toy.tallies.documents.load(THREE)
+    await toy.tallies.documents.pull({ONE: [1]})
+
+    entry = {"sequence": 2, "fact": "{}", "message": None}
+    await toy.tallies.documents.write_all([Change(document, document, (entry,)) for document in before.values()])
+
+    assert [await numbers(toy, aggregate_id) for aggregate_id in THREE] == [[2], [1, 2], [1, 2]]
+
+
+async def test_changes_too_large_for_one_update_are_all_written(toy: Toys) -> None:
+    for aggregate_id in THREE:
+        await toy.tallies.handle(aggregate_id, announce(UUID(aggregate_id)), enveloped())
+    before = await toy.tallies.documents.load(THREE)
+    entry = {"sequence": 2, "fact": "x" * 9_000_000, "message": None}
+
+    await toy.tallies.documents.write_all([Change(document, document, (entry,)) for document in before.values()])
+
+    assert [await numbers(toy, aggregate_id) for aggregate_id in THREE] == [[1, 2]] * 3
 
 
 async def test_two_first_writes_are_a_lost_race(toy: Toys) -> None:

@@ -11,7 +11,7 @@ from shared.contracts.event import Event
 from shared.decider import Command
 from shared.handling import Causation, Work, begin, decided
 from shared.model import Json, Model
-from shared.store.documents import Document
+from shared.store.changes import Document
 from tests.support.builders import review
 from tests.support.builders.packages import COMPANY
 from tests.support.samples.golden import deciders, fact_name, message_name, state_name

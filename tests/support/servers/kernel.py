@@ -1,6 +1,6 @@
 """A kernel without a process: toy aggregates on a real database, records as the bus would bring them."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -10,7 +10,7 @@ from shared.bus.parking import Parking
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.intake import ApplicationWithdrawn
 from shared.handling import Aggregate, Causation, CommandEnvelope
-from shared.relays import Relays
+from shared.relays import NewEntries, Relays
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import Journal
@@ -40,8 +40,8 @@ class Noting:
     def __init__(self) -> None:
         self.notified: list[tuple[str, str]] = []
 
-    def notify(self, collection: str, ids: Iterable[str]) -> None:
-        self.notified.extend((collection, aggregate_id) for aggregate_id in ids)
+    def notify(self, collection: str, written: Mapping[str, NewEntries]) -> None:
+        self.notified.extend((collection, aggregate_id) for aggregate_id in written)
 
 
 def toys(database: Database, around: Callable[[Any], Any] = lambda store: store) -> Toys:
