@@ -19,7 +19,8 @@ from shared.http.identity import Caller
 from shared.model import Json
 from shared.store.attempts import Attempts
 from shared.store.audit import AuditLog
-from shared.store.documents import AggregateRef, Change, Document, Documents
+from shared.store.changes import AggregateRef, Change, Document
+from shared.store.documents import Documents
 from shared.store.files import Files, Saved
 from tests.support.built import app_of, operations_of, tasks_of
 
