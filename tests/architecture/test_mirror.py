@@ -12,8 +12,9 @@ BEHAVIOURS = {
 
 
 def module_of(test: Path) -> Path:
-    """The module that a test mirrors."""
-    return ROOT / "shared" / test.with_name(test.name.removeprefix("test_"))
+    """The module or the package that a test mirrors."""
+    module = ROOT / "shared" / test.with_name(test.name.removeprefix("test_"))
+    return module if module.exists() else module.with_suffix("") / "__init__.py"
 
 
 def test_a_test_of_the_kernel_is_named_after_its_module_or_a_behaviour() -> None:

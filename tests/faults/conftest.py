@@ -11,9 +11,9 @@ from shared.store.client import Database
 from tests.faults import quarter
 from tests.faults.instance import Instance, Start
 from tests.faults.scene import EVERY_TOPIC, Report
-from tests.faults.witness import ends, stand_at
 from tests.faults.world import TOPIC, AtWork, World, group_of, toys
 from tests.support.servers.backing import SECRET, password_of, prepare
+from tests.support.servers.bus import ends, stand_at
 from tests.support.servers.serving import Issuer
 from tests.support.servers.two_doors import TwoDoors
 

@@ -20,9 +20,9 @@ from shared.store.client import connect
 from shared.store.parked import RawRecord
 from tests.faults.instance import Instance, Start
 from tests.faults.scene import EVERY_TOPIC, PACE_SECONDS, Report, Scene, kept_running
-from tests.faults.witness import Subject, ends, stand_at
+from tests.faults.witness import Subject
 from tests.support.builders.records import activated, consented, declared, withdrawn
-from tests.support.servers.bus import producing, put, until
+from tests.support.servers.bus import ends, producing, put, stand_at, until
 
 pytestmark = pytest.mark.matrix
 NAME = "mra_exchange"

@@ -12,14 +12,14 @@ from deploy.local.deployment import Deployment, database_of
 from deploy.local.supervisor import SERVICES
 from shared.bus.access import KafkaAccess
 from shared.bus.subscriptions import Subscriptions
-from shared.contracts.topics import topic, topics
+from shared.contracts.topics import topics
 from shared.decider import Decider
 from shared.model import Json
 from shared.store.client import Database, connect
 from shared.store.parked import Parked
 from tests.faults.history import History, Life, Partition, Party, Sent
 from tests.support.built import app_of, operations_of
-from tests.support.servers.bus import Record, administering, scram
+from tests.support.servers.bus import Record, administering, ends, scram
 
 
 @dataclass(frozen=True)
@@ -31,31 +31,6 @@ class Subject:
     group: str
     deciders: Sequence[Decider[Any, Any, Any]]
     subscriptions: Subscriptions
-
-
-async def ends(access: KafkaAccess, topics: Iterable[str]) -> dict[Partition, int]:
-    """Where topics end now, by partition."""
-    partitions = [TopicPartition(name, number) for name in topics for number in range(topic(name).partitions)]
-    consumer = AIOKafkaConsumer(**scram(access))
-    await consumer.start()
-    try:
-        return {
-            (partition.topic, partition.partition): end
-            for partition, end in (await consumer.end_offsets(partitions)).items()
-        }
-    finally:
-        await consumer.stop()
-
-
-async def stand_at(access: KafkaAccess, group: str, since: Mapping[Partition, int]) -> None:
-    """Lets a group that nobody has joined yet consume what is published from there on."""
-    consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        consumer.assign(partitions := [TopicPartition(*partition) for partition in since])
-        await consumer.commit({partition: since[partition.topic, partition.partition] for partition in partitions})
-    finally:
-        await consumer.stop()
 
 
 async def records(access: KafkaAccess, since: Mapping[Partition, int]) -> tuple[Sent, ...]:

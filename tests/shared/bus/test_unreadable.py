@@ -9,8 +9,7 @@ from structlog.testing import capture_logs
 
 from shared.bus.access import KafkaAccess
 from shared.bus.unreadable import UNREADABLE
-from tests.faults.witness import ends, stand_at
-from tests.support.servers.bus import producing, put, scram, until
+from tests.support.servers.bus import ends, producing, put, scram, stand_at, until
 from tests.support.servers.consuming import TOPIC, group, listening
 from tests.support.servers.kernel import Toys, all_entered, record_of
 

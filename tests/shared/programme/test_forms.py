@@ -17,7 +17,7 @@ from shared.programme.forms.days import has_come
 from shared.programme.forms.numbers import business_number, person_reference
 from shared.programme.forms.telephones import telephone
 from shared.programme.forms.texts import one_line, paragraphs, searched
-from tests.architecture.fields import fields_of
+from tests.support.fields import fields_of
 from tests.support.source import SERVICES, modules
 
 IN_ONTARIO = {"lines": ["4 Harbour Street"], "city": "Thunder Bay", "region": "ON", "postal_code": "P7B 5E1"}

@@ -1,15 +1,16 @@
 """Reading and writing topics as a test does: everything of one key, from the beginning to the present end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.bus.access import KafkaAccess
+from shared.contracts.topics import topic
 from shared.store.parked import RawRecord
 
 Record = ConsumerRecord[bytes, bytes]
@@ -75,3 +76,28 @@ async def until(condition: Callable[[], Any], seconds: float = 20, pause: float 
         if monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s")
         await asyncio.sleep(pause)
+
+
+async def ends(access: KafkaAccess, topics: Iterable[str]) -> dict[tuple[str, int], int]:
+    """Where topics end now, by partition."""
+    partitions = [TopicPartition(name, number) for name in topics for number in range(topic(name).partitions)]
+    consumer = AIOKafkaConsumer(**scram(access))
+    await consumer.start()
+    try:
+        return {
+            (partition.topic, partition.partition): end
+            for partition, end in (await consumer.end_offsets(partitions)).items()
+        }
+    finally:
+        await consumer.stop()
+
+
+async def stand_at(access: KafkaAccess, group: str, since: Mapping[tuple[str, int], int]) -> None:
+    """Lets a group that nobody has joined yet consume what is published from there on."""
+    consumer = AIOKafkaConsumer(**scram(access), group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        consumer.assign(partitions := [TopicPartition(*partition) for partition in since])
+        await consumer.commit({partition: since[partition.topic, partition.partition] for partition in partitions})
+    finally:
+        await consumer.stop()
