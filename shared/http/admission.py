@@ -79,12 +79,12 @@ class Admission:
 
 
 def require_form(request: HttpRequest, route: EdgeRoute) -> None:
-    """Refuses a body of another media type than the route takes, and what is given twice but taken once."""
+    """Refuses a body of another media type than the route takes, and what is given twice."""
     if route.body == "json" and has_body(request) and not is_json(request.headers.get("content-type", "")):
         raise Refused("media_type_unsupported", field="header.Content-Type")
-    for name in route.query:
-        if len(request.query_params.getlist(name)) > 1:
-            raise Refused("repeated", field=f"query.{name}")
+    for name in request.query_params if route.guard else ():
+        if len(request.query_params.getlist(name)) != 1:
+            raise Refused("repeated", field=f"query.{name}" if name in route.query else "query")
     for header in ("Idempotency-Key", "Content-Type") if route.guard else ():
         if len(request.headers.getlist(header)) > 1:
             raise Refused("repeated", field=f"header.{header}")

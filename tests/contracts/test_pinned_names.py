@@ -18,7 +18,7 @@ from shared.contracts.mra_exchange import sharing_ended
 from shared.http.call import Call
 from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
-from shared.store import documents
+from shared.store import changes
 from shared.store.audit import AuditEntry, AuditLog
 from shared.store.client import Database
 from tests.support.builders.toys import COMPANY, NOON, POISON, Deploy, announce
@@ -124,10 +124,10 @@ async def test_the_cause_of_a_tick(database: Database) -> None:
 
 
 RENAMED: dict[str, Change] = {
-    "watermarks": (documents, "_operation", '"heard": dict(after.watermarks)', '"watermarks": dict(after.watermarks)'),
+    "watermarks": (changes, "_fields", '"heard": dict(after.watermarks)', '"watermarks": dict(after.watermarks)'),
     "the keys of commands": (
-        documents,
-        "_operation",
+        changes,
+        "_fields",
         '"keys": list(after.idempotency_keys)',
         '"idempotency_keys": list(after.idempotency_keys)',
     ),

@@ -33,7 +33,7 @@ THEIRS = {"company_id": str(OTHER), "application_id": str(OTHER)}
 async def created(edge: Edge, name: str, key: str, **renamed: str) -> set[str]:
     """The derived ids that a request of this key adds to those that are known before, where it has an effect."""
     scene, route = scene_of(edge.service), commanding(edge.service)[name]
-    request = request_for(edge.service, route, {**scene.names, **renamed})
+    request = request_for(edge.service, route, {**scene.named(name), **renamed})
     for stand in scene.stands:
         edge.set({(kind, next(iter(renamed.values()), known)): state for (kind, known), state in stand.items()})
         await edge.asks(request, key)
@@ -58,7 +58,7 @@ async def created_again(service: str, name: str) -> list[str]:
         assert await created(edge, name, KEY)
         edge.documents.update({of: replace(kept, idempotency_keys=()) for of, kept in edge.documents.items()})
         edge.facts.clear()
-        request = request_for(service, commanding(service)[name], scene_of(service).names)
+        request = request_for(service, commanding(service)[name], scene_of(service).named(name))
         assert (await edge.asks(request, KEY)).is_success
         return edge.facts
 

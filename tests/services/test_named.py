@@ -34,11 +34,11 @@ async def led_to(edge: Edge, name: str, **renamed: str) -> list[str] | None:
     scene, route = scene_of(edge.service), commanding(edge.service)[name]
     for stand in scene.stands:
         edge.set(stand)
-        await edge.asks(request_for(edge.service, route, scene.names), key="one")
+        await edge.asks(request_for(edge.service, route, scene.named(name)), key="one")
         if edge.facts:
             break
     edge.set(stand)
-    answer = await edge.asks(request_for(edge.service, route, {**scene.names, **renamed}), key="one")
+    answer = await edge.asks(request_for(edge.service, route, {**scene.named(name), **renamed}), key="one")
     assert not answer.is_server_error
     return list(edge.facts) if answer.is_success else None
 
@@ -49,7 +49,7 @@ async def misled(service: str, name: str) -> list[str]:
     with edge_of(service, scene.caller) as edge:
         truly = await led_to(edge, name)
         for parameter in (field.alias for field in commanding(service)[name].dependant.path_params):
-            for other in others(scene.names[parameter]):
+            for other in others(scene.named(name)[parameter]):
                 facts = await led_to(edge, name, **{parameter: other})
                 if facts is not None and facts != truly:
                     wrong.append(f"{parameter} {other}")

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid5
 
 import pytest
@@ -12,6 +14,7 @@ from services.intake.domain.company.documents import (
     section,
 )
 from services.intake.domain.company.state import Company
+from shared.contracts.catalogue import DocumentKind, Scope
 from shared.contracts.intake import Document
 from shared.model import Json
 from tests.support.builders.deciding import refusal
@@ -65,10 +68,17 @@ def test_what_may_be_filed(spoiled: Document, code: str) -> None:
     assert refusal(COMPANIES, file(spoiled), company_in("registered")) == code
 
 
-@pytest.mark.parametrize("kind", [kind.id for kind in CATALOGUE.documents.kinds])
+@pytest.mark.parametrize("kind", CATALOGUE.documents.kinds, ids=lambda kind: kind.id)
 @pytest.mark.parametrize("media_type", CATALOGUE.documents.media_types)
-def test_every_kind_may_be_of_every_type(kind: str, media_type: str) -> None:
-    assert refusal(COMPANIES, file(changed(kind=kind, media_type=media_type)), company_in("registered")) == ""
+def test_every_kind_may_be_of_every_type(kind: DocumentKind, media_type: str) -> None:
+    company = company_in("complete")
+    about: Mapping[Scope, Mapping[str, Any]] = {
+        "company": {},
+        "division": {"division_id": company.divisions[0].division_id},
+        "line_of_business": {"line_of_business": company.profile.lines_of_business[0]},
+    }
+    filed = changed(kind=kind.id, media_type=media_type, **about[kind.scope])
+    assert refusal(COMPANIES, file(filed), company) == ""
 
 
 def test_a_company_files_at_most_five_hundred_documents() -> None:

@@ -1,7 +1,8 @@
 """For every service: its aggregates at every point of their lives, who calls, and what a path may name."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import uuid5
@@ -12,6 +13,7 @@ from shared.clock import now
 from shared.handling import Receipt
 from shared.http.identity import Caller
 from shared.model import Json
+from shared.programme.calendar import today
 from shared.programme.team import Team, User
 from tests.support.builders import intake, memberships, review, risk, site_validation
 from tests.support.builders.deciding import live
@@ -36,13 +38,19 @@ SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 class Scene:
     """Who calls, what there is by the names of parameters, bodies that fit it by route, and where things may stand.
 
-    A stand is one state of every aggregate of the service, by collection and id.
+    A stand is one state of every aggregate of the service, by collection and id. `of_route`: what a name means at one
+    route alone.
     """
 
     subject: str
     names: Mapping[str, str]
     bodies: Mapping[str, Json]
     stands: tuple[Mapping[tuple[str, str], Any], ...]
+    of_route: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def named(self, route: str) -> Mapping[str, str]:
+        """What there is by the names of a route's parameters."""
+        return {**self.names, **self.of_route.get(route, {})}
 
     @property
     def caller(self) -> Caller:
@@ -105,12 +113,14 @@ def _intake() -> Scene:
             "role": "read_only_user",
         },
         bodies={
-            "give_consent": signature,
+            "answer_question": {"value": False},
+            "give_consent": {**signature, "name": "Maude Tremblay", "title": "Director"},
             "reply_to_question": {"text": "The president did."},
             "answer_requirement": {"response": "described", "text": "In place."},
             "change_user_role": {"role": "read_only_user"},
         },
         stands=tuple({("companies", str(COMPANY)): live(intake.COMPANIES, life)[0]} for life in lives.values()),
+        of_route={"answer_question": {"question_id": "crown_debt"}},
     )
 
 
@@ -157,8 +167,8 @@ def _site_validation() -> Scene:
             "finding_id": str(site_validation.FINDING),
         },
         bodies={
-            "plan_visit": {"division_ids": [str(YARD)], "on": "2099-03-11"},
-            "move_visit": {"on": "2099-03-12"},
+            "plan_visit": {"division_ids": [str(YARD)], "on": str(today(now()) + timedelta(days=30))},
+            "move_visit": {"on": str(today(now()) + timedelta(days=31))},
             "record_finding": {
                 "division_id": str(YARD),
                 "requirement_id": site_validation.REQUIREMENT,

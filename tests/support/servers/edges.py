@@ -13,8 +13,7 @@ from fastapi import FastAPI
 
 from shared.clock import now
 from shared.errors import StaleVersion
-from shared.http import guard
-from shared.http.authenticate import authenticated
+from shared.http import admission, guard
 from shared.http.identity import Caller
 from shared.model import Json
 from shared.store.attempts import Attempts
@@ -47,7 +46,7 @@ class Edge:
         """What a request, as httpx takes it, is answered under this idempotency key."""
         headers = {**request["headers"], "Idempotency-Key": key}
         transport = httpx.ASGITransport(self.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://edge") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.request(**request | {"headers": headers})
 
     def load(self, collection: str, ids: Any) -> dict[str, Document]:
@@ -88,11 +87,15 @@ def edge_of(service: str, caller: Caller) -> Iterator[Edge]:
     """The edge of a service, at which this person calls; its clock stands still."""
     app, at = app_of(service), now()
     edge = Edge(service, app)
+
+    async def authenticate(_: Any) -> Caller:
+        return caller
+
     with pytest.MonkeyPatch.context() as patched:
-        patched.setitem(app.dependency_overrides, authenticated, lambda: caller)
+        patched.setattr(admission, "authenticate", authenticate)
         patched.setattr(guard, "now", lambda: at)
         patched.setattr(tasks_of(app), "prepared", True)
-        for (owner, name), stand_in in {**_documents(edge), **FILES, **UNNOTED}.items():
+        for (owner, name), stand_in in {**_documents(edge), **_files(), **UNNOTED}.items():
             patched.setattr(owner, name, stand_in)
         yield edge
 
@@ -115,20 +118,25 @@ def _documents(edge: Edge) -> StandIns:
     return {(Documents, "load"): load, (Documents, "write"): write, (Documents, "find"): find}
 
 
-async def _save(_: Files, chunks: AsyncIterator[bytes], __: int, ___: str) -> Saved:
-    content = b"".join([chunk async for chunk in chunks])
-    digest = sha256(content).hexdigest()
-    return Saved(UUID(digest[:32], version=4), len(content), digest)
+def _files() -> StandIns:
+    kept: dict[UUID, bytes] = {}
 
+    async def save(_: Files, chunks: AsyncIterator[bytes], _limit: int, _of: str) -> Saved:
+        content = b"".join([chunk async for chunk in chunks])
+        digest = sha256(content).hexdigest()
+        file_id = UUID(digest[:32], version=4)
+        kept[file_id] = content
+        return Saved(file_id, len(content), digest)
 
-async def _read(_: Files, file_id: UUID) -> AsyncIterator[bytes]:
-    """The id of the file."""
-    yield str(file_id).encode()
+    async def read(_: Files, file_id: UUID, *_part: int | None) -> AsyncIterator[bytes]:
+        """What was saved; of any other file its id."""
+        yield kept.get(file_id, str(file_id).encode())
+
+    return {(Files, "save"): save, (Files, "read"): read, (Files, "keep"): _nothing, (Files, "delete"): _nothing}
 
 
 async def _nothing(*_: Any) -> None:
     return None
 
 
-FILES: StandIns = {(Files, "save"): _save, (Files, "read"): _read, (Files, "delete"): _nothing}
 UNNOTED: StandIns = {(AuditLog, "note"): _nothing, (Attempts, "change"): _nothing}
