@@ -13,6 +13,7 @@ from fastapi import Request as HttpRequest
 from fastapi import Response as HttpResponse
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import Refused, Unavailable
@@ -57,6 +58,8 @@ class EdgeMiddleware:
                 await self._serve(request, exchange, around)
             except (Refused, Unavailable, HTTPException) as refused:
                 await (await self._answer(request, refused))(scope, exchange.receive, exchange.send)
+            except ClientDisconnect:
+                log.info("request_given_up")
             except Exception as defect:
                 log.exception("request_failed")
                 if exchange.status:
@@ -66,12 +69,13 @@ class EdgeMiddleware:
                 span.answered(self._observed(request, exchange), exchange.status)
 
     async def _serve(self, request: HttpRequest, exchange: "Exchange", around: ExitStack) -> None:
-        """Admits a request, and serves it; HEAD is served as GET, of whose answer the server sends the head alone."""
+        """Admits a request and serves it. HEAD is served as GET where no endpoint takes it."""
         admitted = await self._admission.admit(request)
         around.enter_context(self._admission.at_work(admitted.caller))
         request.state.caller = admitted.caller
         exchange.bytes_left = admitted.most_bytes
-        scope = {**request.scope, "method": "GET" if request.method == "HEAD" else request.method}
+        method = request.method if request.method in admitted.route.own_methods else "GET"
+        scope = {**request.scope, "method": method}
         await self._app(scope, exchange.receive, exchange.send)
 
     def _observed(self, request: HttpRequest, exchange: "Exchange") -> str:
