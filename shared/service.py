@@ -28,6 +28,7 @@ from shared.decider import C, Decider, F, S
 from shared.handling import Aggregate
 from shared.http import problems
 from shared.http.admission import Admission
+from shared.http.docs import docs_router
 from shared.http.health import health_router, metrics_app
 from shared.http.hosts import Hosts
 from shared.http.identity import Identity
@@ -127,6 +128,7 @@ class Kernel:
             lifespan=partial(_lifespan, tasks, self._measured),
             responses={422: {}},  # the document itself describes it, instead of the framework
             generate_unique_id_function=lambda route: route.name,
+            docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
             telemetry=WITHOUT_PATHS,
@@ -135,7 +137,7 @@ class Kernel:
         texts = problems.load(f"services.{self.name}")
         answers = problems.Answers(texts)
         answers.register(app)
-        for router in (*routers, operations.router, health_router(tasks, self._database)):
+        for router in (*routers, operations.router, health_router(tasks, self._database), docs_router(app.title)):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", partial(asyncapi, self.name), name="asyncapi", include_in_schema=False)
         app.add_middleware(

@@ -72,7 +72,7 @@ class Admission:
         there = list(matching(self._routes, request.url.path))
         if not there:
             raise HTTPException(404)
-        for route in there:
+        for route in (*(route for route in there if request.method in route.own_methods), *there):
             if request.method in route.methods:
                 return route
         raise HTTPException(405, headers={"Allow": ", ".join(sorted({m for route in there for m in route.methods}))})
@@ -84,10 +84,15 @@ def require_form(request: HttpRequest, route: EdgeRoute) -> None:
         raise Refused("media_type_unsupported", field="header.Content-Type")
     for name in request.query_params if route.guard else ():
         if len(request.query_params.getlist(name)) != 1:
-            raise Refused("repeated", field=f"query.{name}" if name in route.query else "query")
+            raise repeated(f"query.{name}" if name in route.query else "query")
     for header in ("Idempotency-Key", "Content-Type") if route.guard else ():
         if len(request.headers.getlist(header)) > 1:
-            raise Refused("repeated", field=f"header.{header}")
+            raise repeated(f"header.{header}")
+
+
+def repeated(field: str) -> Refused:
+    """The refusal of what is taken once and given several times."""
+    return Refused("malformed", field=field, details=({"where": field, "code": "repeated"},))
 
 
 def has_body(request: HttpRequest) -> bool:

@@ -69,12 +69,12 @@ class EdgeMiddleware:
                 span.answered(self._observed(request, exchange), exchange.status)
 
     async def _serve(self, request: HttpRequest, exchange: "Exchange", around: ExitStack) -> None:
-        """Admits a request, and serves it; HEAD as GET, which sends its head alone, where it has no route."""
+        """Admits a request and serves it. HEAD is served as GET where no endpoint takes it."""
         admitted = await self._admission.admit(request)
         around.enter_context(self._admission.at_work(admitted.caller))
         request.state.caller = admitted.caller
         exchange.bytes_left = admitted.most_bytes
-        method = request.method if request.method in (admitted.route.route.methods or ()) else "GET"
+        method = request.method if request.method in admitted.route.own_methods else "GET"
         scope = {**request.scope, "method": method}
         await self._app(scope, exchange.receive, exchange.send)
 

@@ -75,7 +75,7 @@ def at_the_edge(route: RouteContext) -> Iterator[str]:
     guard, body = guard_of(route.dependant), body_of(route)
     yield "internal"
     if guard:
-        yield from ("malformed", "repeated", "unauthorised", "unavailable", "version_newer")
+        yield from ("malformed", "unauthorised", "unavailable", "version_newer")
     if guard and TRADER not in guard.roles:
         yield "role_not_allowed"
     if route.dependant.path_params:

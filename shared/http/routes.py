@@ -47,10 +47,14 @@ class EdgeRoute:
         return frozenset(field.alias for field in fields if not isinstance(field.field_info, Path | Header))
 
     @cached_property
+    def own_methods(self) -> frozenset[str]:
+        """The methods that its endpoint takes."""
+        return frozenset(self.route.methods or {"GET"})
+
+    @cached_property
     def methods(self) -> frozenset[str]:
-        """The methods that it takes: HEAD wherever GET is."""
-        methods = frozenset(self.route.methods or {"GET"})
-        return methods | {"HEAD"} if "GET" in methods else methods
+        """The methods that it is asked with: HEAD wherever GET is."""
+        return self.own_methods | {"HEAD"} if "GET" in self.own_methods else self.own_methods
 
 
 def edge_routes(app: FastAPI) -> tuple[EdgeRoute, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -20,7 +21,8 @@ MOST_HEADER_BYTES = 32_768
 LINGER_SECONDS = 2.0
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 5
-BACKLOG = 64  # as many connections are taken before the first of them is seen
+AT_ONCE = 16  # connections taken in one turn of the loop; the first of them is seen some turns later
+QUEUE = 512
 LEAST_CONNECTIONS = 10
 log = structlog.get_logger()
 
@@ -28,7 +30,7 @@ log = structlog.get_logger()
 class ServerConfig(uvicorn.Config):
     """Where an app is served, and how far clients are waited for.
 
-    `most_connections` and a backlog fill at most half of the files that the process may open: the rest is for database
+    `most_connections` fill at most half of the files that the process may open: the rest is for database
     and bus.
     """
 
@@ -40,7 +42,7 @@ class ServerConfig(uvicorn.Config):
             ws="none",
             log_config=None,
             access_log=False,
-            backlog=BACKLOG,
+            backlog=AT_ONCE,
             proxy_headers=False,
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
@@ -49,7 +51,7 @@ class ServerConfig(uvicorn.Config):
         )
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.patience_seconds = patience_seconds
-        room = most_connections if files == resource.RLIM_INFINITY else files // 2 - BACKLOG
+        room = most_connections if files == resource.RLIM_INFINITY else files // 2 - AT_ONCE
         self.most_connections = max(LEAST_CONNECTIONS, min(most_connections, room))
 
 
@@ -129,6 +131,7 @@ class BoundedProtocol(H11Protocol):
         others = (each for each in self.connections if isinstance(each, BoundedProtocol) and each is not self)
         idle = min((each for each in others if each.idle), key=lambda each: each.since, default=self)
         idle.transport.abort()
+        self.connections.discard(idle)
 
 
 @asynccontextmanager
@@ -138,15 +141,24 @@ async def listening(app: ASGIApp, address: tuple[str, int]) -> AsyncIterator[int
     config.load()
     state = ServerState()
     protocol: Callable[[], BoundedProtocol] = lambda: BoundedProtocol(config, state, app_state={})  # noqa: E731 - as the loop takes it
-    server = await asyncio.get_running_loop().create_server(protocol, *address, backlog=BACKLOG)
+    server = await asyncio.get_running_loop().create_server(protocol, *address, backlog=AT_ONCE)
     async with server:
         yield server.sockets[0].getsockname()[1]
 
 
+class QueueingServer(uvicorn.Server):
+    """A server whose queue of connections, which wait in the system, is longer than what it takes in one turn."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for bound in sockets or ():
+            bound.listen(QUEUE)
+
+
 def serve(config: ServerConfig) -> None:
     """Serves until SIGTERM or SIGINT; ends the process if the address is taken."""
-    server = uvicorn.Server(config)
+    server = QueueingServer(config)
     with suppress(KeyboardInterrupt):
-        server.run()
+        server.run([config.bind_socket()])
     if not server.started:
         sys.exit(STARTUP_FAILURE)

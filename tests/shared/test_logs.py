@@ -27,7 +27,7 @@ log.warning("long", value="x" * 100_000, several=["y" * 100_000] * 1_000)
 """
 
 
-def test_lines_of_one_kind_are_bounded_and_the_next_one_counts_those_that_were_left_out() -> None:
+def test_lines_of_a_kind_are_bounded_and_the_next_counts_those_that_are_missing() -> None:
     done = subprocess.run([sys.executable, "-c", LOGGED], capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     last = {line["event"]: line.get("suppressed") for line in lines}

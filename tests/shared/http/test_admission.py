@@ -60,11 +60,10 @@ async def test_an_address_with_a_slash_too_many_is_not_there(service: ToyService
 async def test_what_is_given_twice_is_refused(service: ToyService) -> None:
     async with service.operator() as otto:
         answer = await otto.get("/operations/audit?limit=2&limit=3")
-        assert problem(answer, 422, "repeated")["field"] == "query.limit"
+        assert problem(answer, 422, "malformed")["errors"] == [{"where": "query.limit", "code": "repeated"}]
         keys = [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
-        assert problem(await otto.get("/operations/audit", headers=keys), 422, "repeated")["field"] == (
-            "header.Idempotency-Key"
-        )
+        answer = await otto.get("/operations/audit", headers=keys)
+        assert problem(answer, 422, "malformed")["field"] == "header.Idempotency-Key"
 
 
 def test_neither_all_nor_one_caller_work_at_more_than_the_bound() -> None:

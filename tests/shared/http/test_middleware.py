@@ -1,8 +1,12 @@
 """Around every request: bodies are bounded, defects are answered, and metrics name no company."""
 
+import asyncio
 from uuid import uuid4
 
-from tests.shared.http.toy_service import ToyService, problem
+import pytest
+
+from tests.shared.http.toy_service import ToyService, problem, toy_app
+from tests.support.servers.serving import Issuer, serving
 
 
 async def test_an_oversized_body_is_refused(service: ToyService) -> None:
@@ -28,3 +32,25 @@ async def test_metrics_name_the_route_and_no_company(service: ToyService) -> Non
     assert 'tt_http_request_seconds_count{method="POST",route="/tallies/{company}",status="201"} 1.0' in text
     assert str(company) not in text
     assert "MARKER" not in text
+
+
+PATIENCE = 0.4
+
+
+@pytest.mark.parametrize("pause", [PATIENCE * 3, PATIENCE / 4])
+async def test_a_body_that_stops_or_trickles_is_refused_and_its_connection_ended(issuer: Issuer, pause: float) -> None:
+    app = toy_app("mongodb://127.0.0.1:9/", "none", issuer.url, patience_seconds=PATIENCE)
+    async with serving(app) as url:
+        reader, writer = await asyncio.open_connection(*url.removeprefix("http://").split(":"))
+        head = f"POST /tallies/{uuid4()} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+        known = f"Authorization: Bearer {issuer.token('ann')}\r\nContent-Type: application/json\r\n\r\n"
+        writer.write((head + known).encode())
+        answering = asyncio.create_task(reader.read())
+        async with asyncio.timeout(10):
+            while not answering.done():
+                writer.write(b" ")
+                await asyncio.sleep(pause)
+        answer = await answering
+        writer.transport.abort()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"too_slow"' in answer

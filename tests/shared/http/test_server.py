@@ -1,6 +1,7 @@
 """A server under callers who open connections and do not ask, ask slowly, or do not read."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -159,6 +160,7 @@ SETTINGS = {
     "TT_ISSUERS": '["http://127.0.0.1:9"]',
     "TT_INTAKE_URL": "http://127.0.0.1:9",
     "TT_PATIENCE_SECONDS": "60",
+    "TT_ACCESS_LOG": "true",
 }
 
 
@@ -176,22 +178,51 @@ def cramped(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         process.terminate()
 
 
+async def test_every_refusal_and_every_request_is_found_in_the_log_without_what_was_sent(
+    cramped: tuple[str, Path],
+) -> None:
+    url, log = cramped
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as nobody:
+        await until(lambda: served(url), 60)
+        answers = [
+            await nobody.get("/cases/quillfeather?quillfeather=1"),
+            await nobody.get("/quillfeather"),
+            await nobody.delete("/livez"),
+            await nobody.get("/livez", headers={"Host": "quillfeather"}),
+            await nobody.post("/operations/discards/quillfeather", json={"reason": "quillfeather"}),
+        ]
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert [answer.status_code for answer in answers] == [401, 404, 405, 421, 401]
+    for answer in answers:
+        found = [line for line in lines if line.get("correlation") == answer.headers["x-correlation-id"]]
+        assert {line["event"] for line in found} == {"refused", "request"}
+        assert {line["status"] for line in found} == {answer.status_code}
+    assert {line["route"] for line in lines if line["event"] == "request"} >= {
+        "/cases/{application_id}",
+        "/livez",
+        "none",
+        "/operations/discards/{parked_key:path}",
+    }
+    assert "quillfeather" not in log.read_text("utf-8").lower()
+
+
+async def served(url: str) -> bool:
+    try:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as honest:
+            return (await honest.get("/livez")).is_success
+    except httpx.TransportError:
+        return False
+
+
 async def test_hundreds_of_idle_connections_shut_nobody_out_and_fill_no_log(cramped: tuple[str, Path]) -> None:
     url, log = cramped
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as honest, AsyncExitStack() as stack:
-
-        async def serves() -> bool:
-            try:
-                return (await honest.get("/livez", headers={"Connection": "close"})).is_success
-            except httpx.TransportError:
-                return False
-
-        await until(serves, 60)
+    async with AsyncExitStack() as stack:
+        await until(lambda: served(url), 60)
         for number in range(SOCKETS):
             _, writer = await stack.enter_async_context(connected(url))
             writer.write(b"GET /livez HTTP/1.1\r\nHost: " if number % 2 else b"")
         for _ in range(20):
-            assert await serves()
+            assert await served(url)
     print(f"{SOCKETS} connections at a service with {FILES} files: {log.stat().st_size} bytes of log")  # noqa: T201
     assert log.stat().st_size < MOST_LOGGED
     assert "connections_bounded" in log.read_text("utf-8")
