@@ -12,8 +12,8 @@ from shared.http.openapi import at_the_edge, refused_by
 from shared.model import Json
 from shared.programme.forms import Form
 from tests.architecture import programme
-from tests.architecture.fields import Field, sent_to
 from tests.support.built import app_of, routes
+from tests.support.fields import Field, sent_to
 from tests.support.references import found
 from tests.support.source import SERVICES
 
@@ -82,7 +82,7 @@ def test_every_rule_has_its_day() -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_day_says_that_it_is_a_day_in_ontario(service: str) -> None:
+def test_every_day_is_described_as_one_in_ontario(service: str) -> None:
     assert [where for where, described in asked(APPS[service].openapi()) if "Ontario" not in described] == []
 
 

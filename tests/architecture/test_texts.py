@@ -16,8 +16,8 @@ from shared.http.openapi import at_the_edge
 from shared.model import Model
 from shared.programme.forms import Form
 from shared.programme.forms.texts import OneLine, Paragraphs
-from tests.architecture.fields import Field, everything_sent, sent_to
 from tests.support.built import app_of, routes
+from tests.support.fields import Field, everything_sent, sent_to
 from tests.support.source import SERVICES
 
 FEWEST = (91, 60)  # all texts, and those that people write freely: what is not found is not held
@@ -147,5 +147,5 @@ def test_every_code_of_a_text_stands_in_the_document_of_its_endpoint(service: st
     assert any(codes_of(field) for field in texts)
 
 
-def test_whatever_is_written_freely_says_with_which_code_it_is_refused() -> None:
+def test_whatever_is_written_freely_names_the_code_with_which_it_is_refused() -> None:
     assert [field for field in WRITTEN if not codes_of(field)] == []
