@@ -82,7 +82,7 @@ def test_every_rule_has_its_day() -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_day_is_described_as_a_day_in_ontario(service: str) -> None:
+def test_every_day_is_described_as_one_in_ontario(service: str) -> None:
     assert [where for where, described in asked(APPS[service].openapi()) if "Ontario" not in described] == []
 
 

@@ -147,5 +147,5 @@ def test_every_code_of_a_text_stands_in_the_document_of_its_endpoint(service: st
     assert any(codes_of(field) for field in texts)
 
 
-def test_every_free_text_declares_the_codes_with_which_it_is_refused() -> None:
+def test_whatever_is_written_freely_names_the_code_with_which_it_is_refused() -> None:
     assert [field for field in WRITTEN if not codes_of(field)] == []

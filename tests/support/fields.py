@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import FastAPI
@@ -24,7 +25,7 @@ class Field:
     def __str__(self) -> str:
         return self.where
 
-    @property
+    @cached_property
     def reader(self) -> TypeAdapter[Any]:
         return TypeAdapter(self.type)
 
