@@ -70,7 +70,7 @@ def _listed_types(content: bytes) -> Mapping[str, str]:
     listed = {}
 
     def listing(_: str, given: dict[str, str]) -> None:
-        key = given.get("PartName", "").lstrip("/") or splitext("." + given.get("Extension", ""))[1]
+        key = given["PartName"].lstrip("/") if "PartName" in given else f".{given.get('Extension')}"
         listed[key.lower()] = given.get("ContentType", "").lower()
 
     _parse(BytesIO(content), listing)

@@ -108,7 +108,8 @@ async def test_without_a_good_token_nothing_is_answered(settled: Settled, issuer
             path = re.sub(r"{\w+}", str(uuid4()), str(route.path_format))
             for method in route.methods or ():
                 answer = await settled.nobody.asks(f"{method} {path}", headers=token)
-                assert (answer.status_code, answer.json()["code"]) == (401, "unauthorised"), f"{name}: {method} {path}"
+                assert answer.status_code == 401, f"{name}: {method} {path}"
+                assert method == "HEAD" or answer.json()["code"] == "unauthorised", f"{name}: {method} {path}"
                 assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 

@@ -56,11 +56,11 @@ def part_of(document: Document, asked: DownloadHeaders) -> Part | None:
     span = _RANGE.fullmatch(asked.range or "")
     if span is None or asked.if_range not in {None, f'"{document.sha256}"'}:
         return None
-    first, last, suffix = (None if number in {None, ""} else int(number) for number in span.groups())
-    start = max(0, document.size - suffix) if first is None and suffix is not None else first or 0
-    end = document.size if last is None else min(last + 1, document.size)
-    if first is not None and last is not None and last < first:
+    first, last, from_the_end = span.groups()
+    if last and int(last) < int(first):
         return None
+    start = int(first) if first else max(0, document.size - int(from_the_end))
+    end = min(int(last) + 1, document.size) if last else document.size
     if start >= end:
         raise Refused("range_not_satisfiable", field="Range", headers={"Content-Range": f"bytes */{document.size}"})
     return Part(start, end - start)

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from shared.contracts.catalogue import load
 from shared.formats import EXTENSIONS, Unopened
 from shared.formats.opening import open_as
-from tests.support.builders.broken_files import BROKEN, LINK, TEMPLATE, attaching, nested, protected, relation
+from tests.support.builders.broken_files import (
+    BROKEN,
+    LINK,
+    TEMPLATE,
+    attaching,
+    by_extension,
+    nested,
+    protected,
+    relation,
+)
 from tests.support.builders.uploads import DOCX, JPEG, PDF, PNG, TYPES, XLSX, office, pdf, png
 
 TABLE = [
@@ -47,7 +56,7 @@ def test_the_table_covers_every_accepted_type() -> None:
     assert set(accepted) == set(EXTENSIONS) == set(TYPES)
     assert uncovered(accepted) == set()
     assert uncovered([*accepted, "image/webp"]) == {"image/webp"}
-    assert len(TABLE) == 141
+    assert len(TABLE) == 143
 
 
 # --- what may be in a file ------------------------------------------------------------------------
@@ -71,6 +80,7 @@ def test_a_sound_file_is_opened(media_type: str) -> None:
         (PNG, png(3_000, 3_000)),
         (DOCX, nested(DOCX, 2)),
         (DOCX, office(DOCX, parts={"word/_rels/a.rels": relation(TEMPLATE, "file:///C:/Templates/letter.dotx")})),
+        (DOCX, by_extension(DOCX)),
         (DOCX, office(DOCX, parts={"word/_rels/a.rels": relation(LINK, "https://example.com")})),
         (XLSX, office(XLSX, parts={"xl/printerSettings/printerSettings1.bin": b"\0P\0r\0i\0n\0t"})),
     ],
@@ -85,6 +95,7 @@ def test_a_sound_file_is_opened(media_type: str) -> None:
         "nine million pixels",
         "a sheet in a letter",
         "the company's own template",
+        "a main part typed by its extension",
         "a link",
         "settings of a printer",
     ],

@@ -7,7 +7,7 @@ from zlib import compress
 
 from pypdf import PdfWriter
 
-from tests.support.builders.uploads import DOCX, JPEG, PDF, TYPES, XLSX, office, pdf, png
+from tests.support.builders.uploads import DOCX, JPEG, MAIN_TYPES, PDF, TYPES, XLSX, office, pdf, png
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 MACRO_MAIN = {
@@ -70,6 +70,12 @@ def nested(media_type: str, depth: int) -> bytes:
     for _ in range(depth):
         content = office(media_type, parts={f"{FOLDER[media_type]}/embeddings/inner.xlsx": content})
     return content
+
+
+def by_extension(media_type: str) -> bytes:
+    """A sound file whose main part has the type that its extension has, as some programs write it."""
+    types = f'<Types><Default Extension="xml" ContentType="{MAIN_TYPES[media_type]}"/></Types>'
+    return office(media_type, parts={"[Content_Types].xml": types})
 
 
 # --- what is wrong with a file of each type -------------------------------------------------------
@@ -150,12 +156,14 @@ def running(media_type: str) -> Files:
     folder = FOLDER[media_type]
     part = '<Override PartName="/{}" ContentType="{}"/>'
     vba = part.format(f"{folder}/vbaProject.bin", "application/vnd.ms-office.vbaProject")
+    vba_by_extension = '<Default Extension="BIN" ContentType="application/vnd.ms-office.vbaProject"/>'
     control = part.format(f"{folder}/activeX/activeX1.xml", "application/vnd.ms-office.activeX+xml")
     return {
         "macros renamed": office(
             media_type, main_type=MACRO_MAIN[media_type], listed=vba, parts={f"{folder}/vbaProject.bin": OLE}
         ),
         "macros beside": office(media_type, listed=vba, parts={f"{folder}/vbaProject.bin": b"packed"}),
+        "macros by their extension": office(media_type, listed=vba_by_extension, parts={f"{folder}/a.bin": b"packed"}),
         "macros as a picture": office(media_type, parts={f"{folder}/media/image1.png": OLE}),
         "control": office(media_type, listed=control, parts={f"{folder}/activeX/activeX1.xml": "<ocx/>"}),
         "program": office(media_type, parts={f"{folder}/embeddings/setup.bin": b"MZ\x90\x00"}),

@@ -9,7 +9,7 @@ from zlib import compress, crc32
 
 from shared.formats import DOCX, JPEG, PDF, PNG, XLSX
 
-__all__ = ["DOCX", "JPEG", "PDF", "PNG", "TYPES", "XLSX", "office", "pdf", "png"]
+__all__ = ["DOCX", "JPEG", "MAIN_TYPES", "PDF", "PNG", "TYPES", "XLSX", "office", "pdf", "png"]
 
 _SCHEMAS = "http://schemas.openxmlformats.org"
 _PARTS = {
@@ -24,6 +24,7 @@ _PARTS = {
         f'<workbook xmlns="{_SCHEMAS}/spreadsheetml/2006/main"><sheets/></workbook>',
     ),
 }
+MAIN_TYPES = {media_type: main_type for media_type, (_, main_type, _) in _PARTS.items()}
 Parts = Mapping[str, bytes | str]
 
 
