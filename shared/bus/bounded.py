@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -53,21 +52,15 @@ class BoundedProducer(AIOKafkaProducer):
         self._window = Window(MOST_IN_FLIGHT)
 
     @override
-    async def send(
-        self,
-        topic: str,
-        value: bytes | None = None,
-        key: bytes | None = None,
-        partition: int | None = None,
-        timestamp_ms: int | None = None,
-        headers: Sequence[tuple[str, bytes]] | None = None,
+    async def send(  # type: ignore[override]  # as the relay calls it, with headers by name
+        self, topic: str, value: bytes | None = None, key: bytes | None = None, **more: Any
     ) -> asyncio.Future[Any]:
         """Sends when there is room; a message that is too large for any room is left to the client to refuse."""
-        parts = (value or b"", key or b"", *(part for header in headers or () for part in header))
+        parts = (value or b"", key or b"", *(part for header in more.get("headers", ()) for part in header))
         size = min(sum(map(len, parts)) + FRAMING_OF_A_BATCH, MOST_IN_FLIGHT)
         await self._window.enter(size)
         try:
-            sent: asyncio.Future[Any] = await super().send(topic, value, key, partition, timestamp_ms, headers)  # type: ignore[no-untyped-call]
+            sent: asyncio.Future[Any] = await super().send(topic, value, key, **more)  # type: ignore[no-untyped-call]
         except BaseException:
             self._window.leave(size)
             raise

@@ -19,6 +19,7 @@ from deploy.kafka import quotas
 from deploy.kafka.access import Admin, admin, groups_of
 from deploy.kafka.plan import EVERY_ACL
 from shared.bus.access import KafkaAccess
+from shared.contracts.types import Administration
 from tests.support.builders.example_requests import requests
 from tests.support.builders.packages import COMPANY
 from tests.support.builders.review import declared
@@ -27,7 +28,8 @@ from tests.support.built import app_of
 from tests.support.servers.bus import Record, producing
 from tests.support.servers.served import Served
 
-OURS, THEIRS = "US", "JP"
+OURS: Administration = "US"
+THEIRS: Administration = "JP"
 USER = f"partner.{OURS.lower()}"
 FINER = re.compile(r"T\d\d:\d\d:\d\d\.\d")
 Channels = dict[str, str]
