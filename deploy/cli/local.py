@@ -106,8 +106,8 @@ def access(
     print(f"export KAFKA={quote(deployment.bootstrap)} KAFKA_PARTNERS={quote(deployment.partners)}")
     if user:
         password = deployment.password(user)
-        came = deployment.kafka(user)
-        print(f"export KAFKA={quote(came.bootstrap)} KAFKA_MECHANISM={came.mechanism}")
+        login = deployment.kafka(user)
+        print(f"export KAFKA={quote(login.bootstrap)} KAFKA_MECHANISM={login.mechanism}")
         print(f"export KAFKA_USER={quote(user)} KAFKA_PASSWORD={quote(password)}")
 
 

@@ -92,7 +92,7 @@ async def join_as_many(access: KafkaAccess) -> None:
     metadata, nobody = [("range", bytes(LARGEST_TAKEN - 100_000))], cast("str", None)
     groups = (group for _ in count() for group in groups_of(access.user or ""))
     await _ask_again_and_again(
-        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", nobody, "consumer", metadata)
+        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", nobody, "consumer", metadata), 3
     )
 
 
@@ -131,7 +131,7 @@ async def _signed_in(access: KafkaAccess) -> AsyncIterator[AIOKafkaConnection]:
         connection.close()
 
 
-async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any]) -> None:
+async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any], connections: int = 10) -> None:
     """Over several connections, each without waiting for more than its answer."""
 
     async def ask() -> None:
@@ -139,7 +139,7 @@ async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any]) 
             while connection.connected():
                 await connection.send(request())
 
-    await _again_and_again(ask, 10)
+    await _again_and_again(ask, connections)
 
 
 async def _again_and_again(deed: Callable[[], Coroutine[Any, Any, None]], times: int) -> None:

@@ -1,4 +1,4 @@
-"""What is not known is not said to be well: a broker that is silent is not there, and a lag without an answer is NaN."""
+"""What is not known is not shown as well: a silent broker is not there, and a lag without an answer is NaN."""
 
 from math import isnan, nan
 
