@@ -104,8 +104,8 @@ def access(
     variables = {service.upper(): url for service, url in deployment.services.items()}
     variables |= {"KAFKA": deployment.bootstrap, "KAFKA_PARTNERS": deployment.partners}
     if user:
-        password, came = deployment.password(user), deployment.kafka(user)
-        variables |= {"KAFKA": came.bootstrap, "KAFKA_MECHANISM": came.mechanism}
+        password, login = deployment.password(user), deployment.kafka(user)
+        variables |= {"KAFKA": login.bootstrap, "KAFKA_MECHANISM": login.mechanism}
         variables |= {"KAFKA_USER": user, "KAFKA_PASSWORD": password}
         variables |= {"MONGO": url} if (url := deployment.mongo_url_of(user)) else {}
     for name, value in variables.items():

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -54,19 +54,12 @@ class BoundedProducer(AIOKafkaProducer):
         self._window = Window(MOST_IN_FLIGHT)
 
     @override
-    async def send(
-        self,
-        topic: str,
-        value: bytes | None = None,
-        key: bytes | None = None,
-        partition: int | None = None,
-        timestamp_ms: int | None = None,
-        headers: Sequence[tuple[str, bytes]] | None = None,
+    async def send(  # type: ignore[override]  # as the relay calls it, with headers by name
+        self, topic: str, value: bytes | None = None, key: bytes | None = None, **more: Any
     ) -> asyncio.Future[Any]:
         """Sends when there is room; a message that is too large for any room is left to the client to refuse."""
-        parts = (value or b"", key or b"", *(part for header in headers or () for part in header))
-        sends = super().send(topic, value, key, partition, timestamp_ms, headers)  # type: ignore[no-untyped-call]
-        return await self._within(sum(map(len, parts)), sends)
+        parts = (value or b"", key or b"", *(part for header in more.get("headers", ()) for part in header))
+        return await self._within(sum(map(len, parts)), super().send(topic, value, key, **more))  # type: ignore[no-untyped-call]
 
     @override
     async def send_batch(self, batch: BatchBuilder, topic: str, *, partition: int) -> asyncio.Future[Any]:

@@ -6,7 +6,13 @@ from time import monotonic
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, CorruptRecordException, KafkaError, UnsupportedCodecError
+from aiokafka.errors import (
+    ConsumerStoppedError,
+    CorruptRecordException,
+    KafkaError,
+    KafkaTimeoutError,
+    UnsupportedCodecError,
+)
 
 from shared.bus.held import HELD_SECONDS, Hold
 
@@ -36,9 +42,12 @@ class CarefulReader:
         self._following = following
         self._hold = hold
         self._careful_until = 0.0
+        self._torn = False
 
     async def __call__(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
         """The next records. Raises what the broker refuses."""
+        if self._torn:
+            await self._rewind(consumer)
         if monotonic() < self._careful_until:
             return await self._one_by_one(consumer)
         try:
@@ -47,10 +56,18 @@ class CarefulReader:
             if not _is_unreadable(failure):
                 log.warning("broker_refuses", reason=type(failure).__name__)
                 raise
-        self._careful_until = monotonic() + CAREFUL_SECONDS
-        for partition in consumer.assignment():
-            consumer.seek(partition, await self._following(partition))
+        self._torn = True
         return ()
+
+    async def _rewind(self, consumer: AIOKafkaConsumer) -> None:
+        try:
+            following = {partition: await self._following(partition) for partition in consumer.assignment()}
+        except TimeoutError as silent:
+            raise KafkaTimeoutError from silent
+        for partition, offset in following.items():
+            consumer.seek(partition, offset)
+        self._torn = False
+        self._careful_until = monotonic() + CAREFUL_SECONDS
 
     async def _one_by_one(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
         found: list[Record] = []

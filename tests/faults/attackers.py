@@ -1,13 +1,13 @@
 """What strangers and partners do to a broker that they want to stop; each attack goes on until it is cancelled."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import count
 from struct import pack
 from typing import Any, cast
 
-from aiokafka.conn import AIOKafkaConnection, create_conn
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.commit import OffsetCommitRequest
 from aiokafka.protocol.group import JoinGroupRequest
@@ -19,6 +19,7 @@ from shared.bus.access import KafkaAccess
 ELSEWHERE = "127.0.0.2"
 SOCKETS = 500
 SIGNED_IN = 100
+HELD_SECONDS = 2.0
 LARGEST_TAKEN = 4_200_000
 LIES_BROKEN = (OSError, KafkaError, TimeoutError)
 Attack = Callable[..., Coroutine[Any, Any, None]]
@@ -53,18 +54,19 @@ async def come_and_go(access: KafkaAccess, origin: str = LOOPBACK) -> None:
 
 async def announce_signed_in(access: KafkaAccess, size: int = 100_000_000) -> None:
     """A partner announces requests of so many bytes over as many connections as it gets, and holds them."""
-    connections = [asyncio.create_task(_signed_in(access)) for _ in range(SIGNED_IN)]
-    for connected in asyncio.as_completed(connections):
-        with suppress(*LIES_BROKEN):
-            connection = await connected
+
+    async def announce() -> None:
+        async with _signed_in(access) as connection:
             writer: Any = connection._writer  # noqa: SLF001 - what no client sends
             writer.write(pack(">i", size) + bytes(10))
+            await asyncio.sleep(HELD_SECONDS)
+
+    await _again_and_again(announce, SIGNED_IN)
 
 
 async def announce_what_is_taken(access: KafkaAccess) -> None:
     """As above, with as much as the broker takes."""
     await announce_signed_in(access, LARGEST_TAKEN)
-    await asyncio.Event().wait()
 
 
 async def commit_everywhere(access: KafkaAccess) -> None:
@@ -90,7 +92,7 @@ async def join_as_many(access: KafkaAccess) -> None:
     metadata, nobody = [("range", bytes(LARGEST_TAKEN - 100_000))], cast("str", None)
     groups = (group for _ in count() for group in groups_of(access.user or ""))
     await _ask_again_and_again(
-        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", nobody, "consumer", metadata)
+        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", nobody, "consumer", metadata), 3
     )
 
 
@@ -116,23 +118,39 @@ async def _connection(access: KafkaAccess, origin: str, held: AsyncExitStack) ->
     return writer
 
 
-async def _signed_in(access: KafkaAccess) -> AIOKafkaConnection:
+@asynccontextmanager
+async def _signed_in(access: KafkaAccess) -> AsyncIterator[AIOKafkaConnection]:
     host, _, port = access.bootstrap.rpartition(":")
     login = {name: value for name, value in access.arguments().items() if name != "bootstrap_servers"}
-    connection: AIOKafkaConnection = await create_conn(host, int(port), **login)
-    return connection
+    connection = AIOKafkaConnection(host, int(port), request_timeout_ms=2_000, **login)
+    try:
+        async with asyncio.timeout(5):
+            await connection.connect()
+        yield connection
+    finally:
+        connection.close()
 
 
-async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any]) -> None:
-    """Over several connections, each without waiting for more than its answer; a new one where one is closed."""
+async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any], connections: int = 10) -> None:
+    """Over several connections, each without waiting for more than its answer."""
 
     async def ask() -> None:
+        async with _signed_in(access) as connection:
+            while connection.connected():
+                await connection.send(request())
+
+    await _again_and_again(ask, connections)
+
+
+async def _again_and_again(deed: Callable[[], Coroutine[Any, Any, None]], times: int) -> None:
+    """So many times side by side; where the broker ends one, it begins anew."""
+
+    async def repeated() -> None:
         while True:
             with suppress(*LIES_BROKEN):
-                connection = await _signed_in(access)
-                while connection.connected():
-                    async with asyncio.timeout(2):
-                        await connection.send(request())
+                await deed()
             await asyncio.sleep(0.1)
 
-    await asyncio.gather(*(ask() for _ in range(10)))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(times):
+            group.create_task(repeated())

@@ -11,6 +11,7 @@ import pytest
 
 from deploy.local.kafka import Kafka
 from shared.bus import consumer, publishers
+from shared.bus.answering import SILENT_SECONDS
 from tests.faults.instance import Start
 from tests.faults.scene import RECOVERED_WITHIN, Report
 from tests.faults.world import AtWork
@@ -83,6 +84,7 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
 
         async with frozen(kafka):
             await registered(owner, "920000023")
+            await until(lambda: waits_for(owner, "broker"), SILENT_SECONDS + consumer.WATCH_DEADLINE + MARGIN_SECONDS)
             intake.process.terminate()
             seconds = consumer.STOP_DEADLINE + publishers.STOP_DEADLINE + MARGIN_SECONDS
             asked = monotonic()

@@ -174,7 +174,7 @@ async def test_no_cursor_has_parts_of_a_second(disclosures: Disclosures) -> None
     """Whichever page it is of, and whenever it was asked for."""
     for number in range(5):
         await join(disclosures, UUID(int=number, version=4), "US", hours=number * 0.4 * SECOND)
-    tokens = [None]
+    tokens: list[str | None] = [None]
     for limit in (1, 2, 3, 100):
         for token in [*tokens]:
             page = await changes(disclosures, "US", opened_cursor(token, after(1.0001)), limit)

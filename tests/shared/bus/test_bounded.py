@@ -17,13 +17,15 @@ async def test_the_largest_messages_to_every_partition_at_once_get_through(opera
     """Together they are twelve times what the broker takes in one request."""
     largest, size = bytes(limit_of(TOPIC) - 10_000), limit_of(TOPIC)
     producer = BoundedProducer(**operator.arguments(), acks="all", enable_idempotence=True, max_request_size=size)
-    await producer.start()
+    await producer.start()  # type: ignore[no-untyped-call]
     try:
-        sends = [producer.send(TOPIC, largest, b"company", number) for number in range(topic(TOPIC).partitions)]
+        sends = [
+            producer.send(TOPIC, largest, b"company", partition=number) for number in range(topic(TOPIC).partitions)
+        ]
         async with asyncio.timeout(60):
             await asyncio.gather(*await asyncio.gather(*sends))
     finally:
-        await producer.stop()
+        await producer.stop()  # type: ignore[no-untyped-call]
     assert len(largest) < MOST_IN_FLIGHT
 
 
