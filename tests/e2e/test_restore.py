@@ -46,7 +46,7 @@ FIRM = carrier("Prairie Haulage Ltd.", "960000008")
 HEADING = re.compile(r"(\d{4}-\d\d-\d\d) UTC  (\w+) ")
 FACT = re.compile(rf"([\d:.]{{12}})? +({'|'.join(SERVICES)}) ")
 LAST = "0.3.0"
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)
