@@ -1,4 +1,4 @@
-"""The version of this project, from its package; in the operator's image it is not installed, and its sources tell."""
+"""The version of this project: of its package, else of its sources, as in the operator's image, which installs none."""
 
 import tomllib
 from importlib import metadata

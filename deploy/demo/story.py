@@ -71,7 +71,7 @@ def _bus(deployment: Deployment, columns: Columns) -> AbstractAsyncContextManage
 async def _prove(deployment: Deployment, show: Show) -> None:
     show.chapter("proof")
     services = Services(deployment.services, token_of(OPERATOR, deployment))
-    found = await asyncio.to_thread(reconcile, services, RECONCILED_WITHIN)
+    found = await asyncio.to_thread(reconcile, services, RECONCILED_WITHIN, deployment.kafka(OPERATOR_USER))
     if found.lacks:
         raise Failed("\n".join(found.lacks))
     show.step(f"tt reconcile: all {found.messages} messages were consumed by every subscriber")

@@ -138,13 +138,21 @@ def alone(data: Path) -> Iterator[None]:
     """
     data.mkdir(mode=OF_ITS_USER_ALONE, parents=True, exist_ok=True)
     data.chmod(OF_ITS_USER_ALONE)
+    with _unreadable_for_others(), _lock(data).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failed(
+                f"a deployment runs on {data} already: stop it, or choose another directory with --data"
+            ) from None
+        yield
+
+
+@contextmanager
+def _unreadable_for_others() -> Iterator[None]:
     before = os.umask(NOTHING_FOR_OTHERS)
     try:
-        with _lock(data).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-    except BlockingIOError:
-        raise Failed(f"a deployment runs on {data} already: stop it, or choose another directory with --data") from None
+        yield
     finally:
         os.umask(before)
 

@@ -93,15 +93,16 @@ def _foreign_collection(kept: Collection) -> Iterator[str]:
 
 
 def _intact(backup: ZipFile, part: Part) -> bool:
-    """Whether a member can be read, has its digest and, of a collection, as many documents as listed."""
+    """Whether a member can be read and has its digest; a secret must be text, a collection have what is counted."""
     digest, count = sha256(), 0
     try:
         with backup.open(part.name) as member:
             if not isinstance(part, Collection):
-                return sha256(member.read(MOST_SECRET_BYTES)).hexdigest() == part.sha256
+                content = member.read(MOST_SECRET_BYTES)
+                return bool(content.decode()) and sha256(content).hexdigest() == part.sha256
             for document in documents(member):
                 digest.update(document)
                 count += 1
-    except UNREADABLE:
+    except (*UNREADABLE, UnicodeDecodeError):
         return False
     return (digest.hexdigest(), count) == (part.sha256, part.documents)

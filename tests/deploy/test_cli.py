@@ -55,19 +55,6 @@ NEED_A_DEPLOYMENT = (
 )
 
 
-def a_deployment(data: Path) -> Deployment:
-    return Deployment(
-        data=data,
-        bootstrap="127.0.0.1:9",
-        partners="127.0.0.1:9",
-        mongo_url="mongodb://operator:hush@127.0.0.1:9",
-        databases={"risk": "mongodb://risk:hush@127.0.0.1:9"},
-        issuer="http://127.0.0.1:9",
-        services={"intake": "http://127.0.0.1:9"},
-        passwords={"partner.nz": "hush", "risk": "hush"},
-    )
-
-
 def tt(command_line: str, **env: str) -> Result:
     return CliRunner().invoke(app, command_line.split(), env=env)
 
@@ -138,53 +125,18 @@ def test_a_damaged_deployment_is_reported_in_a_sentence(tmp_path: Path) -> None:
     assert printed.output.startswith(f"{tmp_path / 'deployment.json'} is damaged: ")
 
 
-@pytest.mark.parametrize(
-    ("file", "content"),
-    [
-        (file, content)
-        for file in ("passwords.json", "issuer/key.json", "issuer/port")
-        for content in (b"", b"\xff", b"{", b"[]", b'{"operator": 1}', b"\0" * 20)
-    ],
-)
-def test_whatever_is_damaged_in_a_data_directory_is_named_in_a_sentence(
-    file: str, content: bytes, tmp_path: Path
-) -> None:
-    (tmp_path / "issuer").mkdir()
-    (tmp_path / file).write_bytes(content)
-
-    printed = tt(f"up --data {tmp_path}", TT_KAFKA="", TT_MONGO="", TT_FIRST_PORT="")
-
-    assert isinstance(printed.exception, SystemExit), "no traceback"
-    assert printed.exit_code == 1
-    assert printed.output.splitlines()[-1].startswith(f"{tmp_path / file} is damaged: bring it back from a backup")
-    assert (tmp_path / file).read_bytes() == content
-
-
 def test_after_a_kill_every_command_names_the_way_to_start_it_again(tmp_path: Path) -> None:
     """What was killed has left its card; nobody holds its lock."""
     with alone(tmp_path):
-        a_deployment(tmp_path).announce()
+        Deployment(
+            data=tmp_path, bootstrap="", mongo_url="", databases={}, issuer="", services={}, passwords={}
+        ).announce()
         assert tt(f"access --data {tmp_path}").exit_code == 0
 
     for command in NEED_A_DEPLOYMENT:
         printed = tt(f"{command} --data {tmp_path}")
         assert (command, printed.exit_code) == (command, 1)
         assert printed.output.startswith(f"nothing runs on {tmp_path}: start it with `tt up --data {tmp_path}`")
-
-
-def test_access_of_nobody_fails_before_it_prints(tmp_path: Path) -> None:
-    with alone(tmp_path):
-        a_deployment(tmp_path).announce()
-        nobody, partner, service = (tt(f"access {user} --data {tmp_path}") for user in ("me", "partner.nz", "risk"))
-
-    assert (nobody.exit_code, nobody.output) == (1, "there is no user me: there are partner.nz, risk\n")
-    assert "export KAFKA_PASSWORD=hush" in partner.output
-    assert "MONGO" not in partner.output
-    assert "export MONGO=mongodb://risk:hush@127.0.0.1:9" in service.output
-
-
-def test_no_address_that_is_shown_has_a_password(tmp_path: Path) -> None:
-    assert "hush" not in "\n".join(where_it_is(a_deployment(tmp_path)))
 
 
 def test_the_version_is_printed() -> None:

@@ -105,6 +105,16 @@ def with_content(content: bytes) -> Change:
     return change
 
 
+def with_secret(content: bytes) -> Change:
+    """The first secret is this, with a right digest."""
+
+    def change(members: Members) -> Members:
+        altered = members | {SECRETS[0]: content}
+        return listing(altered, lambda manifest: manifest["secrets"][0].update(sha256=digest(content)))
+
+    return change
+
+
 def indexed(**options: Any) -> Change:
     index = {"v": 2, "key": {"at": 1}, "name": "at_1", **options}
     return partial(listing, change=lambda manifest: manifest["collections"][0]["indexes"].append(index))
@@ -143,6 +153,8 @@ DAMAGED: dict[str, Change] = {
     "one document more": with_content(DOCUMENT * 2),
     "one document less": with_content(b""),
     "another secret": lambda members: members | {SECRETS[0]: b"{}"},
+    "a secret that is no text": with_secret(b"\xff"),
+    "a secret without a word": with_secret(b""),
 }
 
 
@@ -167,7 +179,7 @@ def test_what_is_damaged_is_refused_and_nothing_is_made(way: str, tmp_path: Path
 
 
 def test_the_table_has_every_name_and_every_database() -> None:
-    assert (len(FOREIGN), len(DAMAGED)) == ((len(SECRETS) + 1) * len(OUTSIDE) + len(databases()) + 11, 6)
+    assert (len(FOREIGN), len(DAMAGED)) == ((len(SECRETS) + 1) * len(OUTSIDE) + len(databases()) + 11, 8)
 
 
 def test_a_backup_as_it_is_written_is_taken(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A data directory is for its user alone, whatever the umask and whatever was there before."""
+"""A data directory is for its user alone, whatever the umask; what `tt` shows of it, and what where it is damaged."""
 
 import os
 import stat
@@ -6,9 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from deploy.cli.local import where_it_is
+from deploy.cli.main import app
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment, alone, passwords, write_secret
+
+
+def a_deployment(data: Path) -> Deployment:
+    return Deployment(
+        data=data,
+        bootstrap="127.0.0.1:9",
+        mongo_url="mongodb://operator:hush@127.0.0.1:9",
+        databases={"risk": "mongodb://risk:hush@127.0.0.1:9"},
+        issuer="http://127.0.0.1:9",
+        services={"intake": "http://127.0.0.1:9"},
+        passwords={"partner.nz": "hush", "risk": "hush"},
+    )
+
+
+def tt(command_line: str, **env: str) -> Result:
+    return CliRunner().invoke(app, command_line.split(), env=env)
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077])
@@ -61,12 +80,47 @@ def test_one_directory_has_one_deployment(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_deployment_has_left_is_none(tmp_path: Path) -> None:
-    made = Deployment(
-        data=tmp_path, bootstrap="", partners="", mongo_url="", databases={}, issuer="", services={}, passwords={}
-    )
+    made = a_deployment(tmp_path)
     with alone(tmp_path):
         made.announce()
         assert Deployment.at(tmp_path) == made
 
     with pytest.raises(Failed, match="nothing runs on"):
         Deployment.at(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        (file, content)
+        for file in ("passwords.json", "issuer/key.json", "issuer/port")
+        for content in (b"", b"\xff", b"{", b"[]", b'{"operator": 1}', b"\0" * 20)
+    ],
+)
+def test_whatever_is_damaged_in_a_data_directory_is_named_in_a_sentence(
+    file: str, content: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "issuer").mkdir()
+    (tmp_path / file).write_bytes(content)
+
+    printed = tt(f"up --data {tmp_path}", TT_KAFKA="", TT_MONGO="", TT_FIRST_PORT="")
+
+    assert isinstance(printed.exception, SystemExit), "no traceback"
+    assert printed.exit_code == 1
+    assert printed.output.splitlines()[-1].startswith(f"{tmp_path / file} is damaged: bring it back from a backup")
+    assert (tmp_path / file).read_bytes() == content
+
+
+def test_access_of_nobody_fails_before_it_prints(tmp_path: Path) -> None:
+    with alone(tmp_path):
+        a_deployment(tmp_path).announce()
+        nobody, partner, service = (tt(f"access {user} --data {tmp_path}") for user in ("me", "partner.nz", "risk"))
+
+    assert (nobody.exit_code, nobody.output) == (1, "there is no user me: there are partner.nz, risk\n")
+    assert "export KAFKA_PASSWORD=hush" in partner.output
+    assert "MONGO" not in partner.output
+    assert "export MONGO=mongodb://risk:hush@127.0.0.1:9" in service.output
+
+
+def test_no_address_that_is_shown_has_a_password(tmp_path: Path) -> None:
+    assert "hush" not in "\n".join(where_it_is(a_deployment(tmp_path)))

@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deploy.errors import Failed
+from deploy.local.deployment import Stores
 from deploy.operations.partner_topics import Address, LastMessage, journalled, lacks, on_topics
+from deploy.operations.restore import must_be_there
 from shared.contracts.topics import topics
+from shared.store.client import Database
 from tests.support.servers.backing import Broker
 from tests.support.servers.bus import producing
 
@@ -50,6 +54,21 @@ def test_the_last_message_is_the_one_of_the_highest_number(order: list[tuple[int
 
 def test_messages_between_services_are_none_to_partners() -> None:
     assert journalled([message(1, "{}", topic="pip.intake")]) == {}
+
+
+async def test_a_restore_fails_where_a_partner_does_not_find_its_record(
+    broker: Broker, database: Database, mongo_url: str
+) -> None:
+    key = f"PIP-{uuid4()}"
+    publisher = Stores(broker.operator, mongo_url, database.name)
+    await database["journal"].insert_one({"_id": "1", "fact": "{}", "message": message(9, "{}", key)})
+
+    with pytest.raises(Failed, match=f"the record of {key} was published as number 9, and is not there"):
+        await must_be_there(broker.operator, publisher)
+
+    owed = {"sequence": 2, "message": message(10, None, key)}
+    await database["disclosures"].insert_one({"_id": "1", "outbox": [{"sequence": 1, "message": None}, owed]})
+    await must_be_there(broker.operator, publisher)
 
 
 async def test_every_partner_topic_is_read_to_its_end(broker: Broker) -> None:

@@ -192,6 +192,23 @@ def test_what_was_published_and_not_consumed_is_found(deployment: Deployment, co
     assert tt(deployment, "reconcile").exit_code == 0
 
 
+def test_a_record_that_its_partner_does_not_find_is_found(deployment: Deployment) -> None:
+    """The journal has it, every watermark is right, and the partner's topic is empty of it."""
+    message = {"topic": "pip.partner.us", "key": "PIP-LOST", "value": "{}", "headers": [["ce_sequence", "1"]]}
+    lost = {"_id": "/mra_exchange/disclosures/lost/1", "source": "/mra_exchange/disclosures", "subject": "lost"}
+    with MongoClient[dict[str, object]](deployment.mongo_url) as client:
+        journal = client["tt_mra_exchange"]["journal"]
+        journal.insert_one({**lost, "sequence": 1, "fact": "{}", "message": message})
+        try:
+            printed = tt(deployment, "reconcile", "--seconds", "0")
+        finally:
+            journal.delete_one({"_id": lost["_id"]})
+
+    assert printed.exit_code == 1
+    assert printed.output == "pip.partner.us: the record of PIP-LOST was published as number 1, and is not there\n"
+    assert "and every partner finds its current records" in tt(deployment, "reconcile").output
+
+
 @pytest.fixture
 async def poison(deployment: Deployment, services: Services) -> AsyncIterator[str]:
     """The key of a record that nobody can read, parked in the three services that consume its topic."""

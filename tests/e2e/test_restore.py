@@ -46,7 +46,7 @@ FIRM = carrier("Prairie Haulage Ltd.", "960000008")
 HEADING = re.compile(r"(\d{4}-\d\d-\d\d) UTC  (\w+) ")
 FACT = re.compile(rf"([\d:.]{{12}})? +({'|'.join(SERVICES)}) ")
 LAST = "0.3.0"
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,8 @@ def test_a_whole_story_is_printed_in_order_with_who_did_what(opened: Opened, lif
     moments, roles, services = zip(*facts_of(opened.stories[life]), strict=True)
 
     assert list(moments) == sorted(moments)
-    assert list(dict.fromkeys(roles)) == ["trader", *officers]
+    people = [role for role in dict.fromkeys(roles) if role != "system"]  # as which this code notes the arrangements
+    assert people == ["trader", *officers]
     assert {*services} == {*SERVICES}
 
 
