@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Generic
 from weakref import WeakValueDictionary
 
@@ -22,6 +23,7 @@ TRIES = 20
 MOST_OUTBOX_BYTES = 6_000_000
 KEYS_KEPT = 100
 KEYS_KEPT_FOR = timedelta(hours=24)
+_UTF8_BYTES = 4  # of one character, at most
 CLOCK = Actor(subject="clock", role="system")
 
 
@@ -123,11 +125,9 @@ def _rendered(outgoing: Outgoing | None, origin: Origin) -> Json | None:
     if outgoing is None:
         return None
     headers = inside(outgoing, origin) if outgoing.n is None else to_partner(outgoing, origin)
-    size = sum(
-        len(part.encode())
-        for part in (outgoing.key, outgoing.body or "", *(text for header in headers for text in header))
-    )
-    if size > limit_of(outgoing.topic):
+    parts = (outgoing.key, outgoing.body or "", *chain.from_iterable(headers))
+    limit = limit_of(outgoing.topic)
+    if _UTF8_BYTES * sum(map(len, parts)) > limit and sum(len(part.encode()) for part in parts) > limit:
         raise Refused("package_too_large")
     return {"topic": outgoing.topic, "key": outgoing.key, "headers": headers, "value": outgoing.body}
 
