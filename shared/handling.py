@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Generic
 from weakref import WeakValueDictionary
 
@@ -25,6 +26,7 @@ MOST_KEYS_OF_A_CALLER = 1_000
 MOST_KEYS = 5_000
 OWN_KEYS_KEPT_FOR = timedelta(minutes=10)  # those that the edge makes where the caller sends none
 MOST_OWN_KEYS = 100
+_UTF8_BYTES = 4  # of one character, at most
 CLOCK = Actor(subject="clock", role="system")
 
 
@@ -130,11 +132,9 @@ def _rendered(outgoing: Outgoing | None, origin: Origin) -> Json | None:
     if outgoing is None:
         return None
     headers = inside(outgoing, origin) if outgoing.n is None else to_partner(outgoing, origin)
-    size = sum(
-        len(part.encode())
-        for part in (outgoing.key, outgoing.body or "", *(text for header in headers for text in header))
-    )
-    if size > limit_of(outgoing.topic):
+    parts = (outgoing.key, outgoing.body or "", *chain.from_iterable(headers))
+    limit = limit_of(outgoing.topic)
+    if _UTF8_BYTES * sum(map(len, parts)) > limit and sum(len(part.encode()) for part in parts) > limit:
         raise Refused("package_too_large")
     return {"topic": outgoing.topic, "key": outgoing.key, "headers": headers, "value": outgoing.body}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 import structlog
@@ -55,7 +56,7 @@ def received(record: RawRecord, subscriptions: Subscriptions, at: datetime) -> M
         envelope = read(headers)
         message_id = f"{envelope.publisher}/{envelope.sequence}"
         event = _event(record, kind, envelope)
-        consumed = Consumed(at=envelope.time, actor=Actor(subject=envelope.source, role="service"), handled_at=at)
+        consumed = Consumed(at=envelope.time, actor=_service(envelope.source), handled_at=at)
         return Message(message_id, key, record, kind, envelope, subscriptions[kind](event, consumed))
     except VersionNewer:
         return Message(message_id, key, record, kind, envelope, newer=True)
@@ -71,6 +72,11 @@ def _subscribed_type(headers: Mapping[str, bytes | None], subscriptions: Subscri
         raise Defective("header_missing")
     name, _ = name_and_version(ce_type.decode(errors="replace"))
     return next((event for event in subscriptions if event.__name__ == name), None)
+
+
+@lru_cache(200)
+def _service(source: str) -> Actor:
+    return Actor(subject=source, role="service")
 
 
 def _event(record: RawRecord, kind: type[Event], envelope: Envelope) -> Event:

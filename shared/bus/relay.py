@@ -18,7 +18,7 @@ from shared.model import Json
 from shared.relays import NewEntries
 from shared.store.changes import AggregateRef
 from shared.store.documents import Documents
-from shared.store.journal import Journal
+from shared.store.journal import Journal, entry_id_of
 from shared.telemetry import Metrics
 
 MOST_AT_ONCE = 500
@@ -126,8 +126,14 @@ class Relay:
     async def _relay(self, pending: Mapping[AggregateRef, NewEntries | None]) -> None:
         await self._publisher.prepare()
         outboxes = await self._read(pending)
-        tampered = await self._journal.append([entry for outbox in outboxes.values() for entry in outbox])
-        for ref in [ref for ref, outbox in outboxes.items() if any(_id(entry) in tampered for entry in outbox)]:
+        encoded = {
+            entry_id_of(entry): stored
+            for ref, known in pending.items()
+            if known
+            for entry, stored in zip(outboxes[ref], known.encoded, strict=False)  # of a long outbox it is a part
+        }
+        tampered = await self._journal.append([entry for outbox in outboxes.values() for entry in outbox], encoded)
+        for ref in [ref for ref, outbox in outboxes.items() if any(entry_id_of(entry) in tampered for entry in outbox)]:
             self._metrics.tampered.inc()
             log.critical("journal_mismatch", collection=ref[0], id=ref[1])
             await self._outboxes[ref[0]].documents.halt(ref[1])
@@ -224,7 +230,3 @@ class Relay:
     def _let_rest(self, ref: AggregateRef) -> None:
         _, backoff = self._resting.get(ref, (0.0, Backoff()))
         self._resting[ref] = (monotonic() + backoff.fail(), backoff)
-
-
-def _id(entry: Json) -> str:
-    return f"{entry['source']}/{entry['subject']}/{entry['sequence']}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.contracts.event import Outgoing
@@ -116,6 +117,7 @@ def _positive(number: str) -> int:
     return value
 
 
+@lru_cache(200)
 def name_and_version(kind: str) -> tuple[str, int]:
     """The name and version in a type such as `pip.RiskAssessed.v1`. Raises Defective."""
     if not (parts := _TYPE.match(kind)):
@@ -123,6 +125,7 @@ def name_and_version(kind: str) -> tuple[str, int]:
     return parts["name"], int(parts["version"])
 
 
+@lru_cache(200)
 def _schema(kind: str) -> str:
     return f"urn:trusted-trader:schema:{kind}"
 

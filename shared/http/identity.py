@@ -24,6 +24,7 @@ KEYS_FOR_SECONDS = 300.0
 FETCHED_AGAIN_SECONDS = 5.0
 TRUSTED_SECONDS = 3_600.0
 LEEWAY_SECONDS = 30
+MOST_REMEMBERED = 1_000
 log = structlog.get_logger()
 
 
@@ -75,19 +76,27 @@ class Identity:
         )
 
     async def _verified(self, token: str, keys: "_Keys") -> dict[str, Any]:
+        """The claims of a token whose signature holds, checked once as long as the keys are the same."""
+        digest, current = sha256(token.encode()).digest(), await keys.current()
+        if (known := keys.verified.get(digest)) is not None:
+            return known
         try:
-            return jwt.decode(token, await keys.current(), algorithms=ALGORITHMS).claims
+            claims = jwt.decode(token, current, algorithms=ALGORITHMS).claims
         except (JoseError, ValueError):
-            return jwt.decode(token, await keys.fresh(), algorithms=ALGORITHMS).claims
+            claims = jwt.decode(token, await keys.fresh(), algorithms=ALGORITHMS).claims
+        keys.remember(digest, claims)
+        return claims
 
 
 class _Keys:
     """The published keys of one issuer, fetched again when they are old or a token names an unknown one.
 
-    While the issuer is away its keys are trusted for `TRUSTED_SECONDS` after they were fetched, and no longer.
+    While the issuer is away its keys are trusted for `TRUSTED_SECONDS` after they were fetched, and no longer. `verified`:
+    the claims of tokens that these keys have signed, by digest, so a key that is withdrawn ends them too.
     """
 
     def __init__(self, issuer: str) -> None:
+        self.verified: dict[bytes, dict[str, Any]] = {}
         self._issuer = issuer
         self._keys: KeySet | None = None
         self._fetched_at = 0.0
@@ -100,12 +109,19 @@ class _Keys:
     async def fresh(self) -> KeySet:
         return await self._newer_than(FETCHED_AGAIN_SECONDS)
 
+    def remember(self, digest: bytes, claims: dict[str, Any]) -> None:
+        """Keeps the claims of a token, and forgets those of the first when there are too many."""
+        if len(self.verified) >= MOST_REMEMBERED:
+            del self.verified[next(iter(self.verified))]
+        self.verified[digest] = claims
+
     async def _newer_than(self, seconds: float) -> KeySet:
         if self._keys is not None and monotonic() - self._tried_at <= seconds:
             return self._keys
         async with self._fetching:
             if self._keys is None or monotonic() - self._tried_at > seconds:
                 self._keys = await self._fetch()
+                self.verified.clear()
                 self._tried_at = monotonic()
             return self._keys
 

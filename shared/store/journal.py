@@ -1,12 +1,15 @@
 """The journal: one document per fact, append-only, each hashed with the one before it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
-from json import JSONEncoder, dumps, loads
+from json import dumps, loads
 from typing import Any
 
+from bson import encode
+from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import BulkWriteError
 
@@ -14,22 +17,31 @@ from shared.model import Json
 from shared.store.client import Database, reaching
 
 _DUPLICATE = 11000
-_sorted = JSONEncoder(sort_keys=True).encode
 
 
 def chained(previous: str, entry: Json) -> str:
     """The hash of an entry, over the hash before it and the bytes that are stored."""
-    message = entry["message"]
     parts = (
-        previous,
-        str(entry["sequence"]),
-        entry["at"].isoformat(timespec="milliseconds"),
-        _sorted(entry["actor"]),
-        entry["fact"],
-        entry["cause"] or "",
-        "" if message is None else dumps([message["topic"], message["key"], message["headers"], message["value"]]),
+        previous.encode(),
+        b"%d" % entry["sequence"],
+        entry["at"].isoformat(timespec="milliseconds").encode(),
+        _actor(tuple(entry["actor"].items())),
+        entry["fact"].encode(),
+        (entry["cause"] or "").encode(),
+        _message(entry["message"]),
     )
-    return sha256(b"\n".join(b"%d:%s" % (len(part), part) for part in map(str.encode, parts))).hexdigest()
+    return sha256(b"\n".join([b"%d:%s" % (len(part), part) for part in parts])).hexdigest()
+
+
+@lru_cache(1_000)
+def _actor(fields: tuple[tuple[str, str], ...]) -> bytes:
+    return dumps(dict(fields), sort_keys=True).encode()
+
+
+def _message(message: Json | None) -> bytes:
+    if message is None:
+        return b""
+    return dumps([message["topic"], message["key"], message["headers"], message["value"]]).encode()
 
 
 @dataclass(frozen=True)
@@ -62,16 +74,18 @@ class Journal:
         with reaching():
             await self._entries.create_index([("source", ASCENDING), ("subject", ASCENDING), ("sequence", ASCENDING)])
 
-    async def append(self, entries: Sequence[Json]) -> frozenset[str]:
-        """Journals entries with source, subject and hash, once each. Returns ids under which another fact stands."""
+    async def append(self, entries: Sequence[Json], encoded: Mapping[str, bytes] = {}) -> frozenset[str]:
+        """Journals entries with source, subject and hash, once each. Returns ids under which another fact stands.
+
+        `encoded`: entries as the outbox stores them, by their id.
+        """
         if not entries:
             return frozenset()
-        named = {f"{entry['source']}/{entry['subject']}/{entry['sequence']}": entry for entry in entries}
+        named = {entry_id_of(entry): entry for entry in entries}
+        documents = [_document(entry_id, entry, encoded.get(entry_id)) for entry_id, entry in named.items()]
         try:
             with reaching():
-                await self._entries.insert_many(
-                    [{"_id": entry_id, **entry} for entry_id, entry in named.items()], ordered=False
-                )
+                await self._entries.insert_many(documents, ordered=False)
         except BulkWriteError as failed:
             if any(error["code"] != _DUPLICATE for error in failed.details["writeErrors"]):
                 raise
@@ -89,7 +103,7 @@ class Journal:
             return
         notes = [
             {
-                "_id": f"{entry['source']}/{entry['subject']}/{entry['sequence']}/superseded",
+                "_id": f"{entry_id_of(entry)}/superseded",
                 **_address(entry),
                 "superseded": True,
             }
@@ -155,6 +169,20 @@ class Journal:
                 if most_bytes < 0:
                     break
         return page
+
+
+def entry_id_of(entry: Json) -> str:
+    """The id of an entry in the journal of its service."""
+    return f"{entry['source']}/{entry['subject']}/{entry['sequence']}"
+
+
+def _document(entry_id: str, entry: Json, encoded: bytes | None) -> Any:
+    """What is inserted for an entry; what is encoded already is put behind its address."""
+    if encoded is None:
+        return {"_id": entry_id, **entry}
+    address = encode({"_id": entry_id, "source": entry["source"], "subject": entry["subject"]})
+    size = len(address) - 1 + len(encoded) - 4
+    return RawBSONDocument(size.to_bytes(4, "little") + address[4:-1] + encoded[4:])
 
 
 def _entries(stored: Iterable[Json], superseded: Collection[int]) -> list[Entry]:

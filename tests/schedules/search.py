@@ -16,6 +16,10 @@ class Found:
     story: tuple[str, ...]
     promises: tuple[str, ...]
 
+    def breaks(self, promise: str) -> bool:
+        """Whether a promise of this name is among those that are broken."""
+        return any(sentence.startswith(promise) for sentence in self.promises)
+
     def __str__(self) -> str:
         acts = (f"{number:4} {act}" for number, act in enumerate(self.story, 1))
         return "\n".join(("", *acts, f"Seed {self.seed} breaks", *self.promises))
@@ -31,6 +35,7 @@ def found_in(seed: int, *, replayed_beside: bool = False) -> Found | None:
     return Found(seed, tuple(world.schedule.story), promises) if promises else None
 
 
-def first_found(seeds: Iterable[int], *, replayed_beside: bool = False) -> Found | None:
-    """The first of these schedules that breaks a promise."""
-    return next((found for seed in seeds if (found := found_in(seed, replayed_beside=replayed_beside))), None)
+def first_found(seeds: Iterable[int], promise: str, *, replayed_beside: bool = False) -> Found | None:
+    """The first of these schedules that breaks a promise of this name."""
+    lived = (found_in(seed, replayed_beside=replayed_beside) for seed in seeds)
+    return next((found for found in lived if found and found.breaks(promise)), None)

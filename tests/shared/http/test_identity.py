@@ -1,16 +1,21 @@
 """Who calls is known by token, whichever issuer it comes from."""
 
+from time import time
+from typing import Any
+from unittest.mock import AsyncMock
 from uuid import uuid4
 
 import httpx
 import pytest
+from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from deploy.local.deployment import AUDIENCE
+from deploy.local.issuer import LIFETIME
 from deploy.local.processes import free_port
-from shared.errors import Unavailable
+from shared.errors import Refused, Unavailable
 from shared.http import identity
-from shared.http.identity import TRUSTED_SECONDS, Identity, urn
+from shared.http.identity import LEEWAY_SECONDS, TRUSTED_SECONDS, Identity, urn
 from shared.store.client import Database
 from tests.shared.http.toy_service import problem, toy_app
 from tests.support.servers.serving import Issuer, client, serving
@@ -77,3 +82,69 @@ async def test_keys_are_not_read_over_http_for_an_issuer_of_https(monkeypatch: p
     published = Published(monkeypatch, "https://sign-in.example", "http://sign-in.example/keys")
     with pytest.raises(Unavailable, match="issuer_unavailable"):
         await Identity((published.url,), AUDIENCE).caller(published.token())
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tokens whose signature was checked."""
+    tokens: list[str] = []
+    decode = jwt.decode
+
+    def noted(token: str, *given: Any, **options: Any) -> Any:
+        tokens.append(token)
+        return decode(token, *given, **options)
+
+    monkeypatch.setattr(jwt, "decode", noted)
+    return tokens
+
+
+async def test_the_signature_of_a_token_is_checked_once(issuer: Issuer, checked: list[str]) -> None:
+    trusting, ann, bob = Identity((issuer.url,), "trusted-trader"), issuer.token("ann"), issuer.token("bob", "trader")
+    callers = [await trusting.caller(token) for token in (ann, bob, ann, ann, bob)]
+    assert checked == [ann, bob]
+    assert callers == [callers[0], callers[1], callers[0], callers[0], callers[1]]
+    assert callers[0] != callers[1]
+
+
+async def test_a_token_that_is_known_ends_when_it_says(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
+    await trusting.caller(token)
+
+    later = time() + LIFETIME.total_seconds() + LEEWAY_SECONDS
+    monkeypatch.setattr("joserfc._rfc7519.claims._generate_now", lambda: int(later) + 1)
+
+    with pytest.raises(Refused, match="unauthorised"):
+        await trusting.caller(token)
+
+
+async def test_a_token_that_is_known_ends_with_the_key_that_signed_it(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
+    await trusting.caller(token)
+    await trusting.caller(token)
+
+    other = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+    monkeypatch.setattr("shared.http.identity.KEYS_FOR_SECONDS", 0.0)
+    monkeypatch.setattr("shared.http.identity._Keys._fetch", AsyncMock(return_value=KeySet([other])))
+
+    with pytest.raises(Refused, match="unauthorised"):
+        await trusting.caller(token)
+
+
+async def test_a_token_that_was_refused_is_checked_again(issuer: Issuer, checked: list[str]) -> None:
+    trusting, (header, _, signature) = Identity((issuer.url,), "trusted-trader"), issuer.token("ann").split(".")
+    forged = f"{header}.{issuer.token('olga', 'review_officer').split('.')[1]}.{signature}"
+    for _ in range(2):
+        with pytest.raises(Refused, match="unauthorised"):
+            await trusting.caller(forged)
+    assert checked.count(forged) >= 2
+
+
+async def test_no_more_tokens_are_known_than_the_bound(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.http.identity.MOST_REMEMBERED", 2)
+    trusting = Identity((issuer.url,), "trusted-trader")
+    for name in ("ann", "bob", "cleo"):
+        await trusting.caller(issuer.token(name))
+    (keys,) = trusting._keys.values()  # noqa: SLF001
+    assert len(keys.verified) == 2
