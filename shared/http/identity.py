@@ -91,8 +91,8 @@ class Identity:
 class _Keys:
     """The published keys of one issuer, fetched again when they are old or a token names an unknown one.
 
-    While the issuer is away its keys are trusted for `TRUSTED_SECONDS` after they were fetched, and no longer. `verified`:
-    the claims of tokens that these keys have signed, by digest, so a key that is withdrawn ends them too.
+    While the issuer is away its keys are trusted for `TRUSTED_SECONDS` after they were fetched, and no longer.
+    `verified`: the claims of tokens that these keys have signed, by digest, so a key that is withdrawn ends them too.
     """
 
     def __init__(self, issuer: str) -> None:

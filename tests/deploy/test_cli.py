@@ -129,7 +129,7 @@ def test_after_a_kill_every_command_names_the_way_to_start_it_again(tmp_path: Pa
     """What was killed has left its card; nobody holds its lock."""
     with alone(tmp_path):
         Deployment(
-            data=tmp_path, bootstrap="", mongo_url="", databases={}, issuer="", services={}, passwords={}
+            data=tmp_path, bootstrap="", partners="", mongo_url="", databases={}, issuer="", services={}, passwords={}
         ).announce()
         assert tt(f"access --data {tmp_path}").exit_code == 0
 

@@ -18,6 +18,7 @@ def a_deployment(data: Path) -> Deployment:
     return Deployment(
         data=data,
         bootstrap="127.0.0.1:9",
+        partners="127.0.0.1:9",
         mongo_url="mongodb://operator:hush@127.0.0.1:9",
         databases={"risk": "mongodb://risk:hush@127.0.0.1:9"},
         issuer="http://127.0.0.1:9",
