@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import get_args
 
 import pytest
@@ -9,6 +10,18 @@ from tests.support.built import admitted, app_of, routes
 from tests.support.source import SERVICES
 
 OPEN_EVERYWHERE = {"/livez", "/readyz", "/asyncapi.json", "/openapi.json", "/docs", "/docs/{asset}"}
+OF_CLIENTS = {
+    "Response",
+    "Request",
+    "Client",
+    "AuthenticatedClient",
+    "Unset",
+    "File",
+    "HTTPStatus",
+    "UUID",
+    "Any",
+    "Enum",
+}
 OPEN = {"intake": {"/catalogue", "/service-standard"}}
 
 
@@ -46,6 +59,20 @@ def test_a_body_is_json_or_the_file_itself(service: str) -> None:
     operations = [operation for path in app_of(service).openapi()["paths"].values() for operation in path.values()]
     taken = {kind for operation in operations for kind in operation.get("requestBody", {}).get("content", {})}
     assert taken == {"application/json"} | ({"*/*"} if service == "intake" else set())
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_schema_has_a_name_that_generated_clients_import_themselves(service: str) -> None:
+    assert clashing(app_of(service).openapi()["components"]["schemas"]) == set()
+
+
+def clashing(schemas: Iterable[str]) -> set[str]:
+    """Schemas that a generated client would define over what it imports, and those named after two modules."""
+    return {name for name in schemas if name in OF_CLIENTS or "__" in name}
+
+
+def test_a_schema_that_clashes_is_found() -> None:
+    assert clashing(["Finding", "Request", "services__risk__Policy"]) == {"Request", "services__risk__Policy"}
 
 
 def test_an_unguarded_route_is_found() -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, assert_never
 from uuid import UUID
 
-from services.site_validation.domain.validation.state import DueDate, Finding, GivenResponse, Open, Response
+from services.site_validation.domain.validation.state import CompanyResponse, DueDate, Finding, GivenResponse, Open
 from shared.contracts.types import FreeText
 from shared.decider import Command, Fact, Refusals, Tick
 from shared.errors import Refused
@@ -28,7 +28,7 @@ class ActionCommand(Command):
 
 class Respond(ActionCommand):
     kind: Literal["respond"] = "respond"
-    response: Response
+    response: CompanyResponse
 
 
 class AcceptResponse(ActionCommand):
