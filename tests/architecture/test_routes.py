@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import get_args
 
 import pytest
@@ -10,6 +11,18 @@ from tests.support.built import admitted, app_of, routes
 from tests.support.source import SERVICES
 
 OPEN_EVERYWHERE = {"/livez", "/readyz", "/asyncapi.json", "/openapi.json", "/docs", "/docs/{asset}"}
+OF_CLIENTS = {
+    "Response",
+    "Request",
+    "Client",
+    "AuthenticatedClient",
+    "Unset",
+    "File",
+    "HTTPStatus",
+    "UUID",
+    "Any",
+    "Enum",
+}
 OPEN = {"intake": {"/catalogue", "/service-standard"}}
 
 
@@ -48,6 +61,20 @@ def test_a_body_is_json_or_the_file_itself(service: str) -> None:
     taken = {kind for operation in operations for kind in operation.get("requestBody", {}).get("content", {})}
     files = {"application/octet-stream", *load().documents.media_types}
     assert taken == {"application/json"} | (files if service == "intake" else set())
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_schema_has_a_name_that_generated_clients_import_themselves(service: str) -> None:
+    assert clashing(app_of(service).openapi()["components"]["schemas"]) == set()
+
+
+def clashing(schemas: Iterable[str]) -> set[str]:
+    """Schemas that a generated client would define over what it imports, and those named after two modules."""
+    return {name for name in schemas if name in OF_CLIENTS or "__" in name}
+
+
+def test_a_schema_that_clashes_is_found() -> None:
+    assert clashing(["Finding", "Request", "services__risk__Policy"]) == {"Request", "services__risk__Policy"}
 
 
 def test_an_unguarded_route_is_found() -> None:

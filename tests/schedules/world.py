@@ -179,7 +179,6 @@ class World:
             for module, name, stand_in in (
                 (publishers, "BoundedProducer", partial(self.kafka.producer)),
                 (relay, "monotonic", self.schedule.time),
-                (relay, "now", self.now),
                 (relay, "SWEEP_SECONDS", SWEEP_SECONDS),
                 (relay, "MOST_OF_AN_OUTBOX", 3),
                 (parked, "MOST_RECORDS", self.plan.most_parked),

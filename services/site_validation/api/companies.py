@@ -9,7 +9,7 @@ from services.site_validation.api.forms import ResponseForm, WishForm
 from services.site_validation.domain.validation import REFUSES
 from services.site_validation.domain.validation.actions import Respond
 from services.site_validation.domain.validation.rights import MAY_ACT, MAY_READ
-from services.site_validation.domain.validation.state import Response
+from services.site_validation.domain.validation.state import CompanyResponse
 from services.site_validation.domain.validation.visits import AskAnotherDay, ConfirmVisit
 from services.site_validation.views.companies import (
     OwnValidation,
@@ -57,7 +57,11 @@ async def ask_another_day(company_id: UUID, visit_id: UUID, body: WishForm, call
 @router.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
 @refuses(*REFUSES[Respond], "role_not_allowed")
 async def respond_to_finding(
+<<<<<<< HEAD
     company_id: UUID, finding_id: UUID, body: ResponseForm, call: Trader, deps: AtDeps
+=======
+    company_id: UUID, finding_id: UUID, body: CompanyResponse, call: Trader, deps: AtDeps
+>>>>>>> w-http
 ) -> Receipt:
     """For everybody on the team but read-only users. Until an officer answers, a response replaces the one before.
 

@@ -11,7 +11,7 @@ from services.site_validation.domain.validation.collecting import CloseValidatio
 from services.site_validation.domain.validation.concluding import Conclude, Waive
 from services.site_validation.domain.validation.consumed import Package, Review, Risk
 from services.site_validation.domain.validation.findings import RecordFinding
-from services.site_validation.domain.validation.state import Observation, Open, Proof, Response, State
+from services.site_validation.domain.validation.state import CompanyResponse, Observation, Open, Proof, State
 from services.site_validation.domain.validation.visits import (
     AskAnotherDay,
     CancelVisit,
@@ -158,8 +158,10 @@ def require_action(finding: UUID = FINDING) -> RecordFinding:
     return record_finding(finding, kind="action_required", text="Replace the padlock.", due_on=DUE)
 
 
-def response(text: str = "A new padlock is in place.") -> Response:
-    return Response(text=text, documents=(Proof(document_id=uuid5(COMPANY, "document/padlock"), sha256="5f" * 32),))
+def response(text: str = "A new padlock is in place.") -> CompanyResponse:
+    return CompanyResponse(
+        text=text, documents=(Proof(document_id=uuid5(COMPANY, "document/padlock"), sha256="5f" * 32),)
+    )
 
 
 def respond(finding: UUID = FINDING, *, text: str = "A new padlock is in place.") -> Respond:

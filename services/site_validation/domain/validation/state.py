@@ -43,14 +43,14 @@ class Proof(Model):
     sha256: Sha256
 
 
-class Response(Model):
+class CompanyResponse(Model):
     """What the company has done about a required action, and the documents that show it."""
 
     text: FreeText
     documents: Annotated[tuple[Proof, ...], Field(max_length=20)] = ()
 
 
-class GivenResponse(Response):
+class GivenResponse(CompanyResponse):
     """A response, and why an officer rejected it, if so."""
 
     given_on: date
