@@ -57,11 +57,7 @@ async def ask_another_day(company_id: UUID, visit_id: UUID, body: WishForm, call
 @router.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
 @refuses(*REFUSES[Respond], "role_not_allowed")
 async def respond_to_finding(
-<<<<<<< HEAD
     company_id: UUID, finding_id: UUID, body: ResponseForm, call: Trader, deps: AtDeps
-=======
-    company_id: UUID, finding_id: UUID, body: CompanyResponse, call: Trader, deps: AtDeps
->>>>>>> w-http
 ) -> Receipt:
     """For everybody on the team but read-only users. Until an officer answers, a response replaces the one before.
 
@@ -69,5 +65,5 @@ async def respond_to_finding(
     """
     await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
     application_id = await validation_of_finding(deps.validations, company_id, finding_id)
-    command = Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body.into(Response))
+    command = Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body.into(CompanyResponse))
     return await call.handle(deps.validations, application_id, command)

@@ -5,12 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal, assert_never
 from uuid import UUID
 
-<<<<<<< HEAD
 from services.site_validation.domain.validation.days import still_to_come
-from services.site_validation.domain.validation.state import DueDate, Finding, GivenResponse, Open, Response
-=======
 from services.site_validation.domain.validation.state import CompanyResponse, DueDate, Finding, GivenResponse, Open
->>>>>>> w-http
 from shared.contracts.types import FreeText
 from shared.decider import Command, Fact, Refusals, Tick
 from shared.errors import Refused, raise_first
