@@ -18,7 +18,7 @@ READER, OTHER_READER, PUBLISHER = (
     "site_validation",
     "risk",
 )  # of the message of which there is a second version
-LATER = {"$or": [{"state.status": "filed"}, {"state.status": "collecting", "state.v": 3}]}  # of the next version
+LATER = {"$or": [{"state.status": "filed"}, {"state.status": "collecting", "state.v": 4}]}  # of the next version
 pytestmark = pytest.mark.timeout(240)
 
 
