@@ -41,9 +41,7 @@ async def test_no_command_is_taken_before_the_indexes_are_there(service: ToyServ
         assert (await ann.post(f"/tallies/{company}", json={})).status_code == 201
 
 
-async def test_a_key_too_many_is_refused_with_retry_after(
-    service: ToyService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_key_too_many_is_refused_with_retry_after(service: ToyService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handling, "MOST_KEYS_OF_A_CALLER", 1)
     tallies = f"/tallies/{uuid4()}"
     async with service.trader() as ann:
