@@ -20,6 +20,7 @@ ELSEWHERE = "127.0.0.2"
 SOCKETS = 500
 SIGNED_IN = 100
 HELD_SECONDS = 2.0
+ASKING = 3
 LARGEST_TAKEN = 4_200_000
 LIES_BROKEN = (OSError, KafkaError, TimeoutError)
 Attack = Callable[..., Coroutine[Any, Any, None]]
@@ -92,7 +93,7 @@ async def join_as_many(access: KafkaAccess) -> None:
     metadata, nobody = [("range", bytes(LARGEST_TAKEN - 100_000))], cast("str", None)
     groups = (group for _ in count() for group in groups_of(access.user or ""))
     await _ask_again_and_again(
-        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", nobody, "consumer", metadata), 3
+        access, lambda: JoinGroupRequest(next(groups), 300_000, 300_000, "", nobody, "consumer", metadata)
     )
 
 
@@ -131,7 +132,7 @@ async def _signed_in(access: KafkaAccess) -> AsyncIterator[AIOKafkaConnection]:
         connection.close()
 
 
-async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any], connections: int = 10) -> None:
+async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any]) -> None:
     """Over several connections, each without waiting for more than its answer."""
 
     async def ask() -> None:
@@ -139,7 +140,7 @@ async def _ask_again_and_again(access: KafkaAccess, request: Callable[[], Any], 
             while connection.connected():
                 await connection.send(request())
 
-    await _again_and_again(ask, connections)
+    await _again_and_again(ask, ASKING)
 
 
 async def _again_and_again(deed: Callable[[], Coroutine[Any, Any, None]], times: int) -> None:
