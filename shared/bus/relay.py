@@ -48,9 +48,9 @@ class Lane:
 class Publisher(Protocol):
     """Takes lanes to the bus and marks what was acknowledged. Raises Unavailable when nothing can be sent for now.
 
-    `prepare` runs before outboxes are read: a writer that is not fenced yet might send what was read, and more. So only
-    for one that any number of processes may be at work with, `concurrent`, is an outbox as good as read when the write
-    hands it over, and sent in parts.
+    `prepare` runs before outboxes are read: a writer that is not fenced yet might send what was read, and more.
+    `concurrent`: any number of processes may write at the same time. Only such a publisher takes outboxes as writes
+    have handed them over, and long ones in parts.
     """
 
     concurrent: bool
