@@ -15,13 +15,14 @@ from pydantic import ValidationError
 
 from deploy.errors import Failed
 from deploy.operations.backup import MANIFEST, SECRETS, Collection, Manifest, Part, member_of
-from deploy.operations.stored import JOURNAL, databases
+from deploy.operations.stored import ATTEMPTS, JOURNAL, databases
 
 MOST_MANIFEST_BYTES = 10_000_000
 MOST_SECRET_BYTES = 100_000
 MOST_DOCUMENT_BYTES = 16 * 1024**2 + 16 * 1024  # what the database holds in one document, and what it adds itself
 LENGTH_BYTES = 4
 INDEX_OPTIONS = frozenset({"v", "key", "name", "unique", "partialFilterExpression", "collation"})
+EXPIRING = frozenset({"expireAfterSeconds"})
 UNREADABLE = (KeyError, BadZipFile, zlib.error, OSError, EOFError, RuntimeError)  # all that zipfile raises
 
 
@@ -88,7 +89,7 @@ def _foreign_collection(kept: Collection) -> Iterator[str]:
     elif kept.name != member_of(kept.database, kept.collection):
         yield f"{kept.name!r} is no name for {kept.database}/{kept.collection}"
     for index in kept.indexes:
-        if unknown := index.keys() - INDEX_OPTIONS:
+        if unknown := index.keys() - INDEX_OPTIONS - (EXPIRING if kept.collection == ATTEMPTS else set()):
             yield f"an index of {kept.name!r} has {', '.join(map(repr, sorted(unknown)))}"
 
 

@@ -13,11 +13,12 @@ OWNS = {
 JOURNAL = "journal"
 OF_EVERY_SERVICE = (JOURNAL, "parked", "parked_records", "acts")
 OF_UPLOADS = ("files.files", "files.chunks")
+ATTEMPTS = "attempts"  # the one collection from which the database removes what is over
 
 
 def collections_of(service: str) -> frozenset[str]:
     """The names of all collections that this service may have."""
-    return frozenset((*OWNS[service], *OF_EVERY_SERVICE, *(OF_UPLOADS if service == "intake" else ())))
+    return frozenset((*OWNS[service], *OF_EVERY_SERVICE, *((*OF_UPLOADS, ATTEMPTS) if service == "intake" else ())))
 
 
 def databases() -> dict[str, frozenset[str]]:

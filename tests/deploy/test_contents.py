@@ -15,9 +15,9 @@ from bson import encode
 
 from deploy.errors import Failed
 from deploy.operations.backup import MANIFEST, SECRETS, Collection, Manifest, Part, member_of
-from deploy.operations.contents import INDEX_OPTIONS, MOST_DOCUMENT_BYTES, checked, documents, opened
+from deploy.operations.contents import EXPIRING, INDEX_OPTIONS, MOST_DOCUMENT_BYTES, checked, documents, opened
 from deploy.operations.restore import restore_here
-from deploy.operations.stored import JOURNAL, OF_EVERY_SERVICE, OF_UPLOADS, OWNS, databases
+from deploy.operations.stored import ATTEMPTS, JOURNAL, OF_EVERY_SERVICE, OF_UPLOADS, OWNS, databases
 from shared.clock import now
 from tests.support.built import app_of, operations_of
 from tests.support.servers.backing import ALONE
@@ -209,7 +209,7 @@ def test_what_a_backup_takes_is_all_that_the_code_stores() -> None:
     sources = [module.path.read_text("utf-8") for folder in ("shared", "services") for module in modules(folder)]
     named = {name for source in sources for name in re.findall(r'database\["([\w.]+)"\]', source)}
     buckets = {name for source in sources for name in re.findall(r'bucket_name="(\w+)"', source)}
-    assert named == set(OF_EVERY_SERVICE)
+    assert named == {*OF_EVERY_SERVICE, ATTEMPTS}
     assert {f"{bucket}.{part}" for bucket in buckets for part in ("files", "chunks")} == set(OF_UPLOADS)
     assert {service: {*operations_of(app_of(service)).aggregates} for service in OWNS} == {
         service: {*owned} for service, owned in OWNS.items()
@@ -221,4 +221,4 @@ def test_every_option_of_an_index_of_ours_is_restored() -> None:
     calls = re.findall(r"create_index\((.*?)\)\n", sources, re.DOTALL)
     used = {option for call in calls for option in re.findall(r"\b(\w+)=", call)}
     assert used
-    assert used <= INDEX_OPTIONS
+    assert used <= INDEX_OPTIONS | EXPIRING

@@ -48,5 +48,5 @@ async def test_a_key_too_many_is_refused_with_retry_after(service: ToyService, m
         await ann.post(tallies, json={}, headers={"Idempotency-Key": "k"})
         refused = await ann.post(tallies, json={}, headers={"Idempotency-Key": "l"})
         assert (await ann.post(tallies, json={})).status_code == 201
-    assert problem(refused, 429, "too_many_keys")["field"] == "Idempotency-Key"
+    assert problem(refused, 429, "too_many_keys")["field"] == "header.Idempotency-Key"
     assert 86_000 < int(refused.headers["retry-after"]) <= 86_400

@@ -35,7 +35,7 @@ async def test_who_makes_no_progress_is_not_alive(service: ToyService, monkeypat
         assert (await ann.get("/livez")).status_code == 200
         monkeypatch.setattr(tasks, "ALIVE_WITHIN", 2.0)
         for relay in service.tasks.relays:
-            monkeypatch.setattr(relay, "round", never)
+            monkeypatch.setattr(relay, "_relay", never)
 
         async def stuck() -> bool:
             answer = await ann.get("/livez")

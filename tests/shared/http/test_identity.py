@@ -106,7 +106,7 @@ async def test_the_signature_of_a_token_is_checked_once(issuer: Issuer, checked:
     assert callers[0] != callers[1]
 
 
-async def test_a_token_that_is_known_ends_when_it_says(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_token_that_is_known_ends_when_it_expires(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
     await trusting.caller(token)
 

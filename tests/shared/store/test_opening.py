@@ -54,9 +54,9 @@ async def test_a_file_that_takes_too_much_memory(database: Database) -> None:
 
 
 async def test_a_part_that_does_not_fit_is_not_passed_over(database: Database) -> None:
-    """The library of PDF goes on without an entry for which memory is short."""
+    """The library of PDF goes on without an entry for which memory is short; what is short first differs."""
     note = b"<</Subtype /Text /C [%s]>> " % (b"1 " * 400)
-    assert await opened(database, pdf(page=b"/Annots [%s]" % (note * 10_000))) == "file_damaged"
+    assert await opened(database, pdf(page=b"/Annots [%s]" % (note * 10_000))) in {"file_damaged", "file_too_complex"}
 
 
 async def test_a_file_that_takes_too_long_is_given_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
