@@ -209,7 +209,7 @@ def test_what_a_backup_takes_is_all_that_the_code_stores() -> None:
     sources = [module.path.read_text("utf-8") for folder in ("shared", "services") for module in modules(folder)]
     named = {name for source in sources for name in re.findall(r'database\["([\w.]+)"\]', source)}
     buckets = {name for source in sources for name in re.findall(r'bucket_name="(\w+)"', source)}
-    assert named == {*OF_EVERY_SERVICE, ATTEMPTS}
+    assert named == {*OF_EVERY_SERVICE, *OF_UPLOADS, ATTEMPTS}
     assert {f"{bucket}.{part}" for bucket in buckets for part in ("files", "chunks")} == set(OF_UPLOADS)
     assert {service: {*operations_of(app_of(service)).aggregates} for service in OWNS} == {
         service: {*owned} for service, owned in OWNS.items()

@@ -106,9 +106,15 @@ async def test_the_signature_of_a_token_is_checked_once(issuer: Issuer, checked:
     assert callers[0] != callers[1]
 
 
+<<<<<<< HEAD
 async def test_a_token_that_is_known_ends_when_it_expires(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
     await trusting.caller(token)
+=======
+async def test_a_remembered_token_ends_at_its_own_time(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    identity, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
+    await identity.caller(token)
+>>>>>>> w-speed
 
     later = time() + LIFETIME.total_seconds() + LEEWAY_SECONDS
     monkeypatch.setattr("joserfc._rfc7519.claims._generate_now", lambda: int(later) + 1)
@@ -117,7 +123,7 @@ async def test_a_token_that_is_known_ends_when_it_expires(issuer: Issuer, monkey
         await trusting.caller(token)
 
 
-async def test_a_token_that_is_known_ends_with_the_key_that_signed_it(
+async def test_a_remembered_token_ends_with_the_key_that_signed_it(
     issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
@@ -141,7 +147,7 @@ async def test_a_token_that_was_refused_is_checked_again(issuer: Issuer, checked
     assert checked.count(forged) >= 2
 
 
-async def test_no_more_tokens_are_known_than_the_bound(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_more_tokens_are_remembered_than_the_bound(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.http.identity.MOST_REMEMBERED", 2)
     trusting = Identity((issuer.url,), "trusted-trader")
     for name in ("ann", "bob", "cleo"):
