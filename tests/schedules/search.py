@@ -37,10 +37,5 @@ def found_in(seed: int, *, replayed_beside: bool = False) -> Found | None:
 
 def first_found(seeds: Iterable[int], promise: str, *, replayed_beside: bool = False) -> Found | None:
     """The first of these schedules that breaks a promise of this name."""
-<<<<<<< HEAD
-    lives = (found_in(seed, replayed_beside=replayed_beside) for seed in seeds)
-    return next((found for found in lives if found and found.breaks(promise)), None)
-=======
     schedules = (found_in(seed, replayed_beside=replayed_beside) for seed in seeds)
     return next((found for found in schedules if found and found.breaks(promise)), None)
->>>>>>> w-speed

@@ -48,8 +48,8 @@ class Neighbours:
                     yield admitted(route), request
 
     async def kept(self) -> dict[str, list[Json]]:
-        """All that is stored, but for what operators have done and officers have read."""
-        collections = set(await self.database.list_collection_names()) - {"acts"}
+        """All that is stored, but for what operators have done, officers have read, and people have attempted."""
+        collections = set(await self.database.list_collection_names()) - {"acts", "attempts"}
         return {
             collection: await self.database[collection].find().sort("_id").to_list(None) for collection in collections
         }

@@ -1,11 +1,13 @@
 """What a company's people, and officers who recover an account, fill in (programme 9)."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field, model_validator
+from pydantic import Discriminator, EmailStr, Field, Tag, model_validator
 
 from services.intake.domain.company.users import AddedRole
+from shared.contracts.catalogue import AnswerKind
 from shared.contracts.types import CarrierCodes, Count, Language, LineOfBusiness, RmAccount, TextVersion, YesNo
 from shared.programme.forms import Form
 from shared.programme.forms.addresses import AddressForm, Country
@@ -71,15 +73,30 @@ class ProfileForm(NumberedForm):
     contact: ContactForm | None = None
 
 
+def kind_of(value: object) -> AnswerKind | None:
+    """Which kind of answer is given, by its type in JSON."""
+    match value:
+        case bool():
+            return "yes_no"
+        case int():
+            return "count"
+        case str() | date():
+            return "day"
+        case list() | tuple():
+            return "countries"
+    return None
+
+
 class AnswerForm(Form):
     """The answer to a question about the company, and an explanation, which an adverse answer needs (programme 1.5)."""
 
-    value: (
-        YesNo
-        | Annotated[Count, Field(ge=0, le=10_000_000, examples=[240])]
-        | PastDay
-        | Annotated[tuple[Country, ...], Field(max_length=50)]
-    )
+    value: Annotated[
+        Annotated[YesNo, Tag("yes_no")]
+        | Annotated[Count, Field(ge=0, le=10_000_000, examples=[240]), Tag("count")]
+        | Annotated[PastDay, Tag("day")]
+        | Annotated[tuple[Country, ...], Field(max_length=50), Tag("countries")],
+        Discriminator(kind_of),
+    ]
     explanation: Paragraphs | None = None
 
 

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import pytest
 
-from tests.support.builders.applicant import Applicant, eligibility, profile, registered
+from tests.support.builders.applicant import Applicant, profile, registered
 from tests.support.builders.applicant import site as yard
 from tests.support.builders.packages import address
 from tests.support.servers.served import Served
@@ -56,8 +56,14 @@ async def test_an_address_in_puerto_rico_is_one_in_the_united_states(company: Ap
         ("profile", profile(address=HERE | {"lines": ["1", "2", "3", "4"]}), "malformed", "body.address.lines"),
         ("profile", profile(address=HERE | {"postal_code": " "}), "malformed", "body.address.postal_code"),
         ("profile", profile(business_number="920000023RT0001"), "business_number_invalid", "body.business_number"),
-        ("eligibility", eligibility(last_movement_on="2031-01-01"), "date_in_future", "body.last_movement_on"),
-        ("eligibility", eligibility(explanation="Paid.\x00"), "characters_not_allowed", "body.explanation"),
+        ("eligibility/last_movement_on", {"value": "2031-01-01"}, "date_in_future", "body.value.day"),
+        ("eligibility/facilities_in", {"value": ["ZZ"]}, "country_unknown", "body.value.countries.0"),
+        (
+            "eligibility/crown_debt",
+            {"value": True, "explanation": "Paid.\x00"},
+            "characters_not_allowed",
+            "body.explanation",
+        ),
     ],
 )
 async def test_what_nobody_can_mean_is_refused_where_it_stands(

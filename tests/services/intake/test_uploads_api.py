@@ -17,12 +17,14 @@ from shared.handling import Aggregate
 from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.store.files import Files
-from tests.support.builders.applicant import Applicant, registered, upload
+from tests.support.builders.applicant import CATALOGUE, Applicant, registered, upload
 from tests.support.builders.intake import COMPANIES
 from tests.support.builders.uploads import PDF, TYPES, pdf
 from tests.support.servers.bus import until
 from tests.support.servers.filing import database_of, kept
 from tests.support.servers.served import Served
+
+LIMIT = CATALOGUE.documents.max_file_bytes
 
 
 @pytest.fixture
@@ -53,11 +55,14 @@ def turns_of(at_once: int) -> Uploads:
     return Uploads(Mock(), Mock(), at_once, 20_000)
 
 
-@pytest.mark.parametrize(("content_type", "status"), [("text/html", b"415"), ("image/png", b"422")])
+@pytest.mark.parametrize(
+    ("content_type", "length", "status"),
+    [("text/html", 24_000_000, b"415"), ("image/png", 24_000_000, b"422"), (PDF, LIMIT + 1, b"413")],
+)
 async def test_what_is_declared_wrongly_is_refused_before_the_bytes_come(
-    company: Applicant, content_type: str, status: bytes
+    company: Applicant, content_type: str, length: int, status: bytes
 ) -> None:
-    reader, writer = await connected(company, content_type, 24_000_000)
+    reader, writer = await connected(company, content_type, length)
     answer = await asyncio.wait_for(reader.readline(), 5)
     writer.close()
     assert answer.split()[1] == status
@@ -90,7 +95,7 @@ async def test_an_upload_that_its_sender_gives_up_is_no_error_and_leaves_nothing
         await until(lambda: any(entry["event"] == "request_given_up" for entry in logs))
     assert [entry for entry in logs if entry["log_level"] == "error"] == []
     assert await kept(mongo_url, company.id) == before
-    counted = (await intake.nobody.asks("GET /metrics")).text
+    counted = (await intake.person("olga", "operator").asks("GET /operations/metrics")).text
     assert 'route="/companies/{company_id}/documents",status="0"} 1.0' in counted
 
 

@@ -106,15 +106,9 @@ async def test_the_signature_of_a_token_is_checked_once(issuer: Issuer, checked:
     assert callers[0] != callers[1]
 
 
-<<<<<<< HEAD
-async def test_a_token_that_is_known_ends_when_it_expires(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_remembered_token_ends_at_its_own_time(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
     await trusting.caller(token)
-=======
-async def test_a_remembered_token_ends_at_its_own_time(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    identity, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
-    await identity.caller(token)
->>>>>>> w-speed
 
     later = time() + LIFETIME.total_seconds() + LEEWAY_SECONDS
     monkeypatch.setattr("joserfc._rfc7519.claims._generate_now", lambda: int(later) + 1)

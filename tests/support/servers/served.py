@@ -72,8 +72,9 @@ class Person:
         read: list[dict[str, Any]] = []
         after = ""
         while True:
-            page = await self.does(f"GET {path}&limit={limit}{after}")
-            assert len(page[rows]) <= limit
+            bound = "" if "limit=" in path else f"&limit={limit}"
+            page = await self.does(f"GET {path}{bound}{after}")
+            assert bound == "" or len(page[rows]) <= limit
             read += page[rows]
             if page["next"] is None:
                 return read
