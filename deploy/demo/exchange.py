@@ -90,7 +90,8 @@ def _withheld(code: str, listener: Listener, member: NewMember) -> list[str]:
         if name.split(".")[0] not in SHARED and value
     }
     for message in listener.of(member.pip):
-        if leaked := [name for name, value in withheld.items() if value not in COMMON and value in message.text()]:
+        texts = {name: value for name, value in withheld.items() if isinstance(value, str) and value not in COMMON}
+        if leaked := [name for name, value in texts.items() if value in message.text()]:
             raise Failed(f"these parts of the profile have left the country: {', '.join(leaked)}")
         if message.body and {part: message.body[part] for part in member.preview} != member.preview:
             raise Failed(f"{code} got something else of {_name(member)} than the company had seen when it consented")

@@ -21,6 +21,8 @@ def open_as(media_type: str, content: bytes) -> None:
         _open(media_type, BytesIO(content))
     except (Unopened, MemoryError):
         raise
+    except SystemError as short:  # so the interpreter fails now and then when memory is short
+        raise MemoryError from short
     except Exception as damaged:  # the libraries raise many kinds of error for one kind of file
         raise Unopened("file_damaged") from damaged
 
