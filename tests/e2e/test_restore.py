@@ -40,6 +40,7 @@ from tests.support.samples.stored_lives import BEFORE
 from tests.support.servers.backing import ALONE, SECRET, prepare
 from tests.support.servers.bus import on_topic
 from tests.support.servers.installed import built, installed
+from tests.support.source import ROOT
 
 OWNER = Person(subject="ole.brandt", name="Ole Brandt")
 FIRM = carrier("Prairie Haulage Ltd.", "960000008")
@@ -67,9 +68,9 @@ class Opened:
     manifest: Manifest
 
 
-def played(wheel: Path, home: Path) -> Path:
+def played(wheel: Path, home: Path, *packages_of: Path) -> Path:
     """The data directory that the demo of an installed wheel leaves, which ends as expected there."""
-    tt, data = installed(wheel, home / "environment") / "tt", home / "data"
+    tt, data = installed(wheel, home / "environment", *packages_of) / "tt", home / "data"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TT_", "PYTHON"))}
     done = subprocess.run(
         [tt, "demo", "--keep", data], cwd=home, env=environment, capture_output=True, text=True, check=False
@@ -83,7 +84,7 @@ def played(wheel: Path, home: Path) -> Path:
 def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the last release has stored, before MongoDB on one machine had users."""
     [wheel] = (BEFORE / LAST).glob("*.whl")
-    return played(wheel, tmp_path_factory.mktemp("last"))
+    return played(wheel, tmp_path_factory.mktemp("last"), ROOT / ".venv" / "before" / LAST)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from shutil import copytree
 from tests.support.source import ROOT
 
 SOURCES = ("shared", "services", "deploy")
+PACKAGES = "lib/python*/site-packages"
 FILES = ("pyproject.toml", "LICENSE", "README.md")
 
 
@@ -24,12 +25,16 @@ def built(into: Path) -> Path:
     return next(into.glob("*.whl"))
 
 
-def installed(wheel: Path, into: Path) -> Path:
-    """The programs' directory of an environment with this wheel; its dependencies are those of this environment."""
+def installed(wheel: Path, into: Path, *packages_of: Path) -> Path:
+    """The programs' directory of an environment with this wheel; its dependencies are those of this environment.
+
+    What this one has no more is in the environments of `packages_of`.
+    """
     venv.create(into, with_pip=False, symlinks=True)
     programs = into / "bin"
     packages = into / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    found = [sysconfig.get_path("purelib"), *(str(path) for other in packages_of for path in other.glob(PACKAGES))]
+    (packages / "dependencies.pth").write_text("\n".join(found) + "\n", "utf-8")
     _pip("--python", programs / "python", "install", "--no-deps", wheel)
     return programs
 

@@ -126,14 +126,13 @@ async def sign_and_submit(company: Company) -> None:
             if "/answers/" in lack["where"]:  # a requirement that a release has added meanwhile
                 statement = {"response": "not_applicable", "text": "It was not asked before."}
                 await company.owner.does(f"PUT {company.path}/{lack['where']}", statement)
-    attestation = {
-        "name": "Maren Halloway",
-        "title": "Director",
-        "text_version": CATALOGUE.attestation.version,
-        "language": "en",
-    }
-    signed = {"attests_truth": True, "attestation": attestation, "terms_version": CATALOGUE.terms.version}
-    await company.owner.does(f"POST {company.path}/submission", signed)
+    submitted = False
+    while not submitted:
+        texts = await company.owner.sees("intake/catalogue")
+        version, terms = (texts[form]["version"] for form in ("attestation", "terms"))
+        attestation = {"name": "Maren Halloway", "title": "Director", "text_version": version, "language": "en"}
+        signed = {"attests_truth": True, "attestation": attestation, "terms_version": terms}
+        submitted = await company.owner.may_do(f"POST {company.path}/submission", "text_version_outdated", body=signed)
 
 
 def eligibility(chance: Random, band: str) -> dict[str, Json]:
