@@ -71,7 +71,11 @@ class Services:
         return self._request(service, "POST", path, json=body).json()
 
     def metrics(self, service: str) -> str:
-        return self._request(service, "GET", "/operations/metrics").text
+        """What operators read; until 0.3.0 it stood beside the endpoints."""
+        answer = self._send(service, "GET", "/operations/metrics")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            answer = self._send(service, "GET", "/metrics")
+        return self._accepted(service, answer).text
 
     def close(self) -> None:
         self._http.close()

@@ -6,6 +6,7 @@ import sys
 from json import dumps, loads
 from typing import Any
 
+import httpx
 import pytest
 
 from deploy.operations.access import Services
@@ -77,3 +78,12 @@ def test_what_is_posted_is_read_by_this_release_too() -> None:
     answering = Answering(LACKING.model_dump())
     reconcile(answering, 0)
     assert [JournalledMessage.model_validate(posted) for posted in answering.posted] == [MESSAGE]
+
+
+@pytest.mark.parametrize("path", ["/operations/metrics", "/metrics"])
+def test_metrics_are_read_where_a_release_has_them(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    def answered(_: httpx.Client, _method: str, url: str) -> httpx.Response:
+        return httpx.Response(200 if url == f"http://intake{path}" else 404, text="up 1")
+
+    monkeypatch.setattr(httpx.Client, "request", answered)
+    assert Services({"intake": "http://intake"}, "token").metrics("intake") == "up 1"
