@@ -72,7 +72,9 @@ class Listener:
         await until(look, "the end of the internal topics")
 
     def types(self) -> Counter[str]:
-        return Counter(message.type for message in self.received)
+        """How many messages of each type came; one that comes again has the same source and id."""
+        came = {(message.headers["ce_source"], message.headers["ce_id"]): message.type for message in self.received}
+        return Counter(came.values())
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from shared.bus.access import KafkaAccess
 from tests.faults.instance import Instance
+from tests.support.builders.applicant import reference
 from tests.support.builders.intake import register
 from tests.support.builders.records import declared
 from tests.support.servers.bus import producing, put, until
@@ -19,7 +20,7 @@ from tests.support.servers.serving import Issuer, client, serving
 NAME, EMAIL, NUMBER = "Quillfeather", "zephyrine@quillfeather.example", "910000017"
 ASKED = ("companies RegisterCompany", "companies AddUser")
 REGISTRATION = register(legal_name=NAME, business_number=NUMBER).registration.model_dump(mode="json")
-PERSON = {"urn": NAME, "family_name": NAME, "email": EMAIL, "role": "read_only_user"}
+PERSON = {"urn": reference(NAME), "family_name": NAME, "email": EMAIL, "role": "read_only_user"}
 
 
 @dataclass

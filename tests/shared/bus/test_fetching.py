@@ -52,7 +52,10 @@ def fetcher_of(bus: Consumer) -> Any:
 async def test_get_msg_is_what_the_framework_asks_for_records(
     toy: Toys, operator: KafkaAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In two seconds of silence it asks two or three times; the framework's own `get_msg` some hundred times."""
+    """In two seconds of silence it asks two or three times; the framework's own `get_msg` some hundred times.
+
+    On a busy machine the two seconds are longer.
+    """
     asked, silent = 0, f"test.{uuid4()}"
     async with administering(operator) as admin:
         await admin.create_topics([NewTopic(silent, 1, 1)])
@@ -69,7 +72,7 @@ async def test_get_msg_is_what_the_framework_asks_for_records(
         await until(lambda: asked)
         await asyncio.sleep(2)
     assert hasattr(BatchSubscriber, "get_msg")
-    assert asked <= 4
+    assert asked <= 20
 
 
 async def test_the_fetcher_of_a_consumer_is_what_asks_the_broker(toy: Toys, operator: KafkaAccess) -> None:
