@@ -20,6 +20,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from deploy.local.processes import LOOPBACK, free_port
 from shared.http.server import BoundedProtocol, ServerConfig, listening
+from shared.model import Json
 from tests.support.servers.bus import until
 from tests.support.source import ROOT
 
@@ -191,10 +192,18 @@ async def test_every_refusal_and_every_request_is_found_in_the_log_without_what_
             await nobody.get("/livez", headers={"Host": "quillfeather"}),
             await nobody.post("/operations/discards/quillfeather", json={"reason": "quillfeather"}),
         ]
-    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+
+    def written() -> list[Json]:
+        return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+
+    def of(answer: httpx.Response) -> list[Json]:
+        return [line for line in written() if line.get("correlation") == answer.headers["x-correlation-id"]]
+
     assert [answer.status_code for answer in answers] == [401, 404, 405, 421, 401]
+    await until(lambda: all(len(of(answer)) > 1 for answer in answers))  # an answer is sent before its line is written
+    lines = written()
     for answer in answers:
-        found = [line for line in lines if line.get("correlation") == answer.headers["x-correlation-id"]]
+        found = of(answer)
         assert {line["event"] for line in found} == {"refused", "request"}
         assert {line["status"] for line in found} == {answer.status_code}
     assert {line["route"] for line in lines if line["event"] == "request"} >= {
