@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from deploy.kafka.access import PARTNER, admin, groups_of
 from deploy.local.kafka import Kafka
 from shared.bus.access import PARTNERS_MECHANISM, KafkaAccess
-from tests.faults.attackers import BY_A_PARTNER, BY_STRANGERS, ELSEWHERE, Attack, announce_much, hold_connections
+from tests.faults.attackers import BY_A_PARTNER, BY_STRANGERS, Attack, announce_much
 from tests.faults.instance import Start
 from tests.faults.world import AtWork
 from tests.support.servers.backing import SECRET, password_of
@@ -94,13 +93,6 @@ async def test_an_attack_by_the_partners_port(world: AtWork, toy: Start, kafka: 
         await kafka.kill()
         await kafka.start()
         assert set(await operator_is_answered(kafka)) <= set(groups_of(ATTACKER))
-
-
-@pytest.mark.matrix
-@pytest.mark.parametrize("attack", [announce_much, hold_connections])
-async def test_who_attacks_from_another_address_shuts_no_partner_out(kafka: TwoDoors, attack: Attack) -> None:
-    async with attacked(partial(attack, origin=ELSEWHERE), partner(kafka, ATTACKER)), reading(kafka) as bystander:
-        await still_reads(bystander)
 
 
 @pytest.mark.matrix
