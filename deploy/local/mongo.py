@@ -114,11 +114,9 @@ def _gives_its_first_user(port: int, password: str) -> bool:
             if _takes_writes(anybody, port):
                 anybody.admin.command("createUser", OPERATOR, pwd=password, roles=["root"])
                 return True
-    except OperationFailure as refused:
-        if refused.code == _UNAUTHORIZED:
+    except PyMongoError as refused:  # it is asked again until it is ready, and then reported with the end of its log
+        if isinstance(refused, OperationFailure) and refused.code == _UNAUTHORIZED:
             raise Failed("MongoDB knows its operator by another password than passwords.json has") from None
-    except PyMongoError:
-        pass
     return False
 
 

@@ -85,8 +85,7 @@ async def test_what_cannot_be_read_is_parked_with_its_bytes_and_costs_only_its_o
         record = with_header(record, *HEADERS[defect])
     await toy.inbox.handle([record, record_of(2), record_of(1, company=OTHER, publisher="q")])
 
-    queues = await toy.parking.queues()
-    ((key, queue),) = queues.items()
+    ((key, queue),) = (await toy.parking.queues()).items()
     assert queue[0].reason == reason
     assert await toy.parked.records(queue[:1]) == [record]
     assert await entries(toy, OTHER) == [1]
