@@ -1,11 +1,8 @@
 """Every English text that people read is spelled as in Canada, and a number in it is the one that the code has."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import yaml
 
 from services.intake.domain.company.divisions import MOST_DIVISIONS
 from services.intake.domain.company.users import MOST_USERS
@@ -17,14 +14,8 @@ from services.site_validation.domain.validation.findings import MOST_FINDINGS
 from services.site_validation.domain.validation.visits import MOST_VISITS
 from shared.contracts.catalogue import load as catalogue
 from shared.http.problems import load
-from tests.support.source import ROOT
+from tests.support.wordings import FILES, texts
 
-FILES = sorted(
-    file
-    for root in ("shared", "services", "deploy")
-    for file in (ROOT / root).rglob("*.yaml")
-    if re.search(r"\ben: ", file.read_text("utf-8"))
-)
 SLIPS = {
     "of Great Britain": r"\b(programmes?|\w*(?:authoris|recognis|organis|utilis|realis|minimis)\w*|analyse[drs]?)\b",
     "of the United States": r"\b(centers?|colors?|labor|defense|honors?|favors?|neighbors?)\b",
@@ -45,21 +36,12 @@ BOUNDS = {
 }
 
 
-def english(part: Any) -> Iterator[str]:
-    """Every English text below a part of a file."""
-    if isinstance(part, dict) and {"en", "fr"} <= part.keys():
-        yield part["en"]
-    elif isinstance(part, dict | list):
-        for inner in part.values() if isinstance(part, dict) else part:
-            yield from english(inner)
-
-
 def slips(text: str) -> list[str]:
     """Which rules a text breaks."""
     return [rule for rule, pattern in SLIPS.items() if re.search(pattern, text, re.IGNORECASE)]
 
 
-TEXTS = [text for file in FILES for text in english(yaml.safe_load(file.read_text("utf-8")))]
+TEXTS = [text for file in FILES for text in texts(file, "en")]
 
 
 def test_english_is_spelled_as_in_canada() -> None:

@@ -1,9 +1,7 @@
 """Every French text of the product is set as Canadian French is, and a wording that was released keeps its version."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -11,13 +9,8 @@ import yaml
 
 from tests.support.samples.stored_lives import BEFORE
 from tests.support.source import ROOT
+from tests.support.wordings import FILES, texts
 
-FILES = sorted(
-    file
-    for root in ("shared", "services", "deploy")
-    for file in (ROOT / root).rglob("*.yaml")
-    if re.search(r"\bfr: ", file.read_text("utf-8"))
-)
 RULES = {
     "a straight apostrophe or quotation mark": r"['\"]",
     "no no-break space before a colon or per cent sign": r"(?<!\N{NO-BREAK SPACE})[:%]",
@@ -31,32 +24,21 @@ TEXTS = "shared/contracts/catalogue/texts.yaml"
 WHEELS = sorted(BEFORE.glob("*/*.whl"))
 
 
-def french(part: Any) -> Iterator[str]:
-    """Every French text below a part of a file."""
-    if isinstance(part, dict) and {"en", "fr"} <= part.keys():
-        yield part["fr"]
-    elif isinstance(part, dict | list):
-        for inner in part.values() if isinstance(part, dict) else part:
-            yield from french(inner)
-
-
-def texts(file: Path) -> list[str]:
-    return list(french(yaml.safe_load(file.read_text("utf-8"))))
-
-
 def flaws(text: str) -> list[str]:
     """Which rules a text breaks; the name of a value between braces stands for the value."""
     return [rule for rule, pattern in RULES.items() if re.search(pattern, text)]
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.name}/{file.stem}: {len(texts(file))}")
+@pytest.mark.parametrize(
+    "file", FILES, ids=lambda file: f"{file.parent.parent.name}/{file.stem}: {len(texts(file, 'fr'))}"
+)
 def test_french_is_set_as_in_canada(file: Path) -> None:
-    read = texts(file)
+    read = texts(file, "fr")
     assert {text: broken for text in read if (broken := flaws(text))} == {}, f"{len(read)} French texts were read"
 
 
 def test_every_french_text_is_read() -> None:
-    read = sum(len(texts(file)) for file in FILES)
+    read = sum(len(texts(file, "fr")) for file in FILES)
     written = sum(len(re.findall(r"^[^#\n]*\bfr: ", file.read_text("utf-8"), re.MULTILINE)) for file in FILES)
     assert read == written > 400, f"of {written} French texts, {read} were read"
 

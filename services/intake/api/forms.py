@@ -127,7 +127,7 @@ class ReplyForm(Form):
 
 
 class AttestationForm(Form):
-    """Who declares the package true, under which text."""
+    """Who declares something true, under which text."""
 
     name: Annotated[OneLine, Field(examples=["Sam Roy"])]
     title: Annotated[OneLine, Field(examples=["Director of security"])]
@@ -135,14 +135,10 @@ class AttestationForm(Form):
     language: Language
 
 
-class ConsentForm(Form):
-    """The owner's signature under the consent, with name and title, which stay inside."""
+class ConsentForm(AttestationForm):
+    """The owner's signature under the consent; name and title stay inside."""
 
     attests: YesNo
-    text_version: TextVersion
-    language: Language
-    name: Annotated[OneLine, Field(examples=["Sam Roy"])]
-    title: Annotated[OneLine, Field(examples=["Director of security"])]
 
 
 class SubmissionForm(Form):
