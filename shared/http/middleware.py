@@ -113,7 +113,8 @@ class Exchange:
         self.correlation = str(uuid4())
         self.digest = sha256()
         self.status = 0
-        scope.setdefault("state", {}).update(correlation=self.correlation, digest=self.digest)
+        self._state = scope.setdefault("state", {})
+        self._state.update(correlation=self.correlation, digest=self.digest)
 
     async def receive(self) -> Message:
         """The next chunk of the body. Raises HTTPException: 413 when it is too large, 408 when it is too slow."""
@@ -151,6 +152,7 @@ class Exchange:
             await self._send(message)
 
     async def _start(self, start: Message) -> None:
+        self._state["bytes_left"] = self.bytes_left
         self.status = start["status"]
         headers = [*start["headers"], (b"x-correlation-id", self.correlation.encode()), *_CAUTIOUS]
         await self._send({**start, "headers": headers})

@@ -19,6 +19,7 @@ from uvicorn.server import ServerState
 
 MOST_HEADER_BYTES = 32_768
 LINGER_SECONDS = 2.0
+DISCARDING_SECONDS = 30.0
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 5
 AT_ONCE = 16  # connections taken in one turn of the loop; the first of them is seen some turns later
@@ -66,6 +67,7 @@ class BoundedProtocol(H11Protocol):
         self._patience = config.patience_seconds
         self._most_connections = config.most_connections
         self._limit: asyncio.TimerHandle | None = None
+        self._discarding = 0
         self.since = monotonic()
 
     @property
@@ -81,6 +83,9 @@ class BoundedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Reads no further than the headers of a request until its body is asked for."""
+        if self._discarding:
+            self._discard(data)
+            return
         super().data_received(data)
         if self.idle:
             self._end_after(self._patience)
@@ -90,15 +95,27 @@ class BoundedProtocol(H11Protocol):
             self.flow.pause_reading()
 
     def on_response_complete(self) -> None:
-        """Ends a connection whose body is not read; the caller has some time to read the answer."""
+        """Ends a connection whose body is not read; the caller has some time to read the answer.
+
+        Who was admitted may send on as far as the bound, for many read an answer only then: it is thrown away.
+        """
         unread = self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing()
         self._continue()
         super().on_response_complete()
         self.since = monotonic()
         if unread:
-            self.flow.pause_reading()
             self.transport.write_eof()
-            self._end_after(LINGER_SECONDS)
+            self._discarding = max(0, self.cycle.scope.get("state", {}).get("bytes_left", 0))
+            if self._discarding:
+                self.flow.resume_reading()
+            else:
+                self.flow.pause_reading()
+            self._end_after(DISCARDING_SECONDS if self._discarding else LINGER_SECONDS)
+
+    def _discard(self, data: bytes) -> None:
+        self._discarding -= len(data)
+        if self._discarding <= 0:
+            self.transport.abort()
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -26,6 +26,7 @@ from tests.support.source import ROOT
 
 PATIENCE = 0.3
 MOST_CONNECTIONS = 20
+LEFT = 25_000_000
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -43,7 +44,12 @@ def app() -> FastAPI:
 
         return StreamingResponse(chunks())
 
+    async def early(request: Request) -> Response:
+        request.state.bytes_left = LEFT
+        return PlainTextResponse("busy", 503)
+
     made.add_route("/fine", answer, methods=["GET", "POST"])
+    made.add_route("/early", early, methods=["POST"])
     made.add_route("/much", much)
     return made
 
@@ -118,6 +124,33 @@ async def test_a_body_that_is_not_read_ends_a_connection_after_the_answer(server
         answer = await asyncio.wait_for(reader.read(), 10)
         assert answer.startswith(b"HTTP/1.1 200")
         assert answer.endswith(b"fine")
+
+
+async def test_who_was_admitted_and_sends_on_reads_the_early_answer_nevertheless(
+    server: tuple[str, uvicorn.Server],
+) -> None:
+    async with httpx.AsyncClient(base_url=server[0], trust_env=False, timeout=10) as sender:
+        answers = [await sender.post("/early", content=bytes(20_000_000)) for _ in range(5)]
+    assert [(answer.status_code, answer.text) for answer in answers] == [(503, "busy")] * 5
+
+
+async def test_who_was_admitted_and_sends_beyond_the_bound_is_ended(server: tuple[str, uvicorn.Server]) -> None:
+    async with connected(server[0]) as (reader, writer):
+        writer.write(b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000000\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 503")
+        sent = await sent_until_ended(writer)
+    assert LEFT / 2 < sent < 3 * LEFT
+
+
+async def sent_until_ended(writer: asyncio.StreamWriter) -> int:
+    """How many bytes go out before the server ends the connection."""
+    sent = 0
+    with suppress(ConnectionError):  # that is the end
+        while True:
+            writer.write(bytes(1_000_000))
+            await writer.drain()
+            sent += 1_000_000
+    return sent
 
 
 async def test_idle_connections_above_the_bound_make_room(server: tuple[str, uvicorn.Server]) -> None:
