@@ -28,7 +28,7 @@ def build(settings: Settings) -> FastAPI:
     deps = Deps(
         companies=companies,
         files=kernel.files,
-        uploads=Uploads(companies, kernel.files, settings.uploads_at_once, settings.upload_bytes_per_second),
+        uploads=Uploads(companies, kernel.files, settings.uploads_at_once),
         reference=reference,
         standard_days=settings.standard_days,
         numbers=NumberAttempts(companies, kernel.attempts(), limits),

@@ -11,13 +11,11 @@ class Settings(ServiceSettings):
     """`standard_days`: business days of the published standard; `offer_days`: how long an ownership offer stands.
 
     `foreign_numbers_a_day`, `registrations_a_day`: how many business numbers of others a person may try in 24 hours,
-    and how many it may take into use. `uploads_at_once`: how many files are received at once;
-    `upload_bytes_per_second`: how slow an upload may be.
+    and how many it may take into use. `uploads_at_once`: how many files are received at once.
     """
 
     standard_days: Annotated[int, Field(ge=1)] = 180
     offer_days: Annotated[int, Field(ge=1)] = 30
     uploads_at_once: Annotated[int, Field(ge=1)] = 8
-    upload_bytes_per_second: Annotated[int, Field(ge=1)] = 20_000
     foreign_numbers_a_day: Annotated[int, Field(ge=1)] = 5
     registrations_a_day: Annotated[int, Field(ge=1)] = 10

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from hashlib import sha256
 from time import monotonic
@@ -19,11 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.errors import Refused, Unavailable
 from shared.http.admission import Admission
 from shared.http.etags import tagged
+from shared.http.routes import Body
 from shared.logs import ACCESS
 from shared.telemetry import Metrics, serving_span
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-LEAST_BYTES_PER_SECOND = 5_000
+LEAST_BYTES_PER_SECOND: Mapping[Body, int] = {"none": 5_000, "json": 5_000, "file": 20_000}
+LONGEST_PAUSE_SECONDS = 20.0
 _CAUTIOUS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
 _access = logging.getLogger(ACCESS)
@@ -34,7 +36,7 @@ class EdgeMiddleware:
     """Adds correlation id, admission, bounds of the body, measured duration and cautious headers to every request.
 
     `answer` makes the problem document of whatever was raised. A body may be waited for `patience_seconds`, and longer
-    as far as it comes at `LEAST_BYTES_PER_SECOND`.
+    as far as it comes at `LEAST_BYTES_PER_SECOND`, without a pause of more than `LONGEST_PAUSE_SECONDS`.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class EdgeMiddleware:
         admitted = await self._admission.admit(request)
         around.enter_context(self._admission.at_work(admitted.caller))
         request.state.caller = admitted.caller
-        exchange.bytes_left = admitted.most_bytes
+        exchange.admits(admitted.most_bytes, LEAST_BYTES_PER_SECOND[admitted.route.body])
         method = request.method if request.method in admitted.route.own_methods else "GET"
         scope = {**request.scope, "method": method}
         await self._app(scope, exchange.receive, exchange.send)
@@ -108,6 +110,7 @@ class Exchange:
         self._reads = scope["method"] in {"GET", "HEAD"}
         self._if_none_match = Headers(scope=scope).get("if-none-match")
         self._held: Message | None = None
+        self._least_per_second = LEAST_BYTES_PER_SECOND["none"]
         self.bytes_left = 0
         self.began = monotonic()
         self.correlation = str(uuid4())
@@ -116,18 +119,22 @@ class Exchange:
         self._state = scope.setdefault("state", {})
         self._state.update(correlation=self.correlation, digest=self.digest)
 
+    def admits(self, most_bytes: int, least_per_second: int) -> None:
+        """How large the body may be, and how fast it must come."""
+        self.bytes_left, self._least_per_second = most_bytes, least_per_second
+
     async def receive(self) -> Message:
         """The next chunk of the body. Raises HTTPException: 413 when it is too large, 408 when it is too slow."""
         if self._whole:
             return await self._receive()
         asked = monotonic()
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(min(self._patience, LONGEST_PAUSE_SECONDS)):
                 message = await self._receive()
         except TimeoutError:
             raise HTTPException(408) from None
         chunk = message.get("body", b"")
-        self._patience += len(chunk) / LEAST_BYTES_PER_SECOND - (monotonic() - asked)
+        self._patience += len(chunk) / self._least_per_second - (monotonic() - asked)
         self._whole = not message.get("more_body", False)
         self.bytes_left -= len(chunk)
         if self.bytes_left < 0:

@@ -29,7 +29,7 @@ from shared.store.opening import require_opened
 
 ANY_TYPE = "application/octet-stream"
 CANNOT_BE_OPENED = ("file_damaged", "file_empty", "file_protected", "file_too_complex", "program_inside")
-BEFORE_THE_BYTES = ("extension_not_of_type", "name_not_allowed", "too_many_uploads", "upload_too_slow")
+BEFORE_THE_BYTES = ("extension_not_of_type", "name_not_allowed", "too_many_uploads")
 FILE = {"schema": {"type": "string", "format": "binary"}}
 router = APIRouter(tags=["documents"])
 
@@ -67,8 +67,9 @@ async def upload_document(
         require_addable(described.kind, company, deps.reference.catalogue)
     safe_name, media_type = _named(described.name, call.http.headers.get("content-type", ""))
     async with deps.uploads.turn(call.caller.subject):
-        body = deps.uploads.paced(call.http.stream())
-        saved = await deps.files.save(body, deps.reference.catalogue.documents.max_file_bytes, str(company_id))
+        saved = await deps.files.save(
+            call.http.stream(), deps.reference.catalogue.documents.max_file_bytes, str(company_id)
+        )
         try:
             await require_opened(deps.files, saved, media_type)
             document = Document(

@@ -1,10 +1,9 @@
-"""Uploads on their way: how many at once, how slow, and what is left of those that nobody finished."""
+"""Uploads on their way: how many at once, and what is left of those that nobody finished."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from time import monotonic
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -15,18 +14,15 @@ from shared.errors import Refused
 from shared.store.files import Files
 
 WAIT_SECONDS = 10.0
-FIRST_SECONDS = 10.0
-PAUSE_SECONDS = 20.0
 UNFILED_FOR = timedelta(hours=2)  # longer than the slowest upload takes
 
 
 class Uploads:
     """At most so many uploads at once, of which one person has at most half; the others wait for a while."""
 
-    def __init__(self, companies: Companies, files: Files, at_once: int, least_per_second: int) -> None:
+    def __init__(self, companies: Companies, files: Files, at_once: int) -> None:
         self._companies = companies
         self._files = files
-        self._least_per_second = least_per_second
         self._turns = asyncio.Semaphore(at_once)
         self._of_a_person = max(1, at_once // 2)
         self._people: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -45,22 +41,6 @@ class Uploads:
                 self._turns.release()
         finally:
             own.release()
-
-    async def paced(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """The same chunks. Raises Refused("upload_too_slow") if they come too slowly, or if nothing comes for long."""
-        waited, size = 0.0, 0
-        while True:
-            left = FIRST_SECONDS + size / self._least_per_second - waited
-            began = monotonic()
-            try:
-                async with asyncio.timeout(min(left, PAUSE_SECONDS)):
-                    chunk = await anext(chunks, None)
-            except TimeoutError:
-                raise Refused("upload_too_slow", field="body") from None
-            if chunk is None:
-                return
-            waited, size = waited + monotonic() - began, size + len(chunk)
-            yield chunk
 
     async def tidy(self) -> None:
         """Deletes what a process has left that ended in the middle of an upload; keeps what it has filed."""

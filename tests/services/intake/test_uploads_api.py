@@ -14,6 +14,7 @@ from services.intake.domain.company import Company
 from shared.clock import now
 from shared.errors import Refused
 from shared.handling import Aggregate
+from shared.http import middleware
 from shared.relays import Relays
 from shared.store.documents import Documents
 from shared.store.files import Files
@@ -52,7 +53,7 @@ async def connected(
 
 def turns_of(at_once: int) -> Uploads:
     """Nothing is stored in these tests."""
-    return Uploads(Mock(), Mock(), at_once, 20_000)
+    return Uploads(Mock(), Mock(), at_once)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ async def test_what_is_declared_wrongly_is_refused_before_the_bytes_come(
 async def test_an_upload_that_comes_too_slowly_is_ended(
     company: Applicant, mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "FIRST_SECONDS", 0.5)
+    monkeypatch.setattr(middleware, "LONGEST_PAUSE_SECONDS", 0.5)
     before = await kept(mongo_url, company.id)
     reader, writer = await connected(company, PDF, 24_000_000)
     writer.write(b"%PDF-1.7")
@@ -79,7 +80,7 @@ async def test_an_upload_that_comes_too_slowly_is_ended(
     answer = await asyncio.wait_for(reader.read(), 10)
     writer.close()
     assert answer.startswith(b"HTTP/1.1 408")
-    assert b'"upload_too_slow"' in answer
+    assert b'"too_slow"' in answer
     assert await kept(mongo_url, company.id) == before
 
 
@@ -130,17 +131,6 @@ async def test_one_that_waits_for_its_turn_gets_it(monkeypatch: pytest.MonkeyPat
     await waits
 
 
-async def test_a_fast_start_buys_no_pause_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "PAUSE_SECONDS", 0.1)
-
-    async def stalling() -> AsyncIterator[bytes]:
-        yield bytes(20_000_000)
-        await asyncio.sleep(5)
-
-    with pytest.raises(Refused, match="upload_too_slow"):
-        [chunk async for chunk in turns_of(1).paced(stalling())]
-
-
 async def test_what_a_process_has_left_is_deleted_and_what_it_has_filed_is_kept(
     company: Applicant, mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +146,7 @@ async def test_what_a_process_has_left_is_deleted_and_what_it_has_filed_is_kept(
             {"_id": str(filing.file_id)}, {"$set": {"metadata": {"unfiled": str(company.id)}}}
         )
         left = await files.save(once(TYPES[PDF]), 1_000, str(company.id))
-        await Uploads(companies, files, 1, 1).tidy()
+        await Uploads(companies, files, 1).tidy()
         assert [chunk async for chunk in files.read(filing.file_id)] == [TYPES[PDF]]
         with pytest.raises(Refused, match="not_found"):
             await anext(files.read(left.file_id))

@@ -4,7 +4,11 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.types import Message
 
+from shared.http import middleware
+from shared.http.middleware import Exchange
 from tests.shared.http.toy_service import ToyService, problem, toy_app
 from tests.support.servers.serving import Issuer, serving
 
@@ -54,3 +58,22 @@ async def test_a_body_that_stops_or_trickles_is_refused_and_its_connection_ended
         writer.transport.abort()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b'"too_slow"' in answer
+
+
+async def test_a_fast_start_buys_no_pause_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "LONGEST_PAUSE_SECONDS", 0.1)
+    chunks = iter([{"type": "http.request", "body": bytes(20_000_000), "more_body": True}])
+
+    async def receive() -> Message:
+        if (chunk := next(chunks, None)) is None:
+            await asyncio.sleep(5)
+        return chunk or {"type": "http.disconnect"}
+
+    exchange = Exchange({"type": "http", "method": "POST", "headers": []}, receive, unsent, patience=10)
+    exchange.admits(25_000_000, 20_000)
+    await exchange.receive()
+    with pytest.raises(HTTPException, match="408"):
+        await exchange.receive()
+
+
+async def unsent(_: Message) -> None: ...
