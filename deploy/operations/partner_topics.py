@@ -90,9 +90,10 @@ def _messages(consumer: Consumer) -> Iterator[Message]:
 
 
 def _last(message: Message) -> LastMessage:
-    headers = dict(message.headers() or ())
-    return LastMessage(int(_text(headers[SEQUENCE])), message.value() is None)
+    """What mra_exchange did not write has no readable number, and stands for 0: before all that was published."""
+    written = _text(dict(message.headers() or ()).get(SEQUENCE))
+    return LastMessage(int(written) if written.isdecimal() else 0, message.value() is None)
 
 
 def _text(value: str | bytes | None) -> str:
-    return value.decode() if isinstance(value, bytes) else value or ""
+    return value.decode(errors="replace") if isinstance(value, bytes) else value or ""

@@ -71,6 +71,19 @@ async def test_a_restore_fails_where_a_partner_does_not_find_its_record(
     await must_be_there(broker.operator, publisher)
 
 
+@pytest.mark.parametrize("headers", [[], [("ce_sequence", b"\xff")], [("ce_sequence", b"-1")], [("ce_sequence", b"")]])
+async def test_what_a_stranger_wrote_is_before_all_that_was_published(
+    broker: Broker, headers: list[tuple[str, bytes]]
+) -> None:
+    key = f"PIP-{uuid4()}"
+    async with producing(broker.operator) as producer:
+        await producer.send_and_wait(TOPIC, b"{}", key=key.encode(), headers=headers)
+
+    found = await asyncio.to_thread(on_topics, broker.operator)
+
+    assert found[TOPIC, key] == LastMessage(0, ended=False)
+
+
 async def test_every_partner_topic_is_read_to_its_end(broker: Broker) -> None:
     key = f"PIP-{uuid4()}"
     async with producing(broker.operator) as producer:

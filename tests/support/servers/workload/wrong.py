@@ -69,11 +69,12 @@ OPEN = (
     wrong("owner", f"POST {APPLY}/submission", "application_open", body=SIGNED),
     wrong("decider", f"POST {CASE}/approval", "not_approvable"),
 )
-BEFORE_RISK = (
+BEFORE_RISK = (  # or after it, where this is not the first submission of the application
     wrong(
         "assessor",
         "POST risk/assessments/{application}/decision",
         "not_assessed_yet",
+        "already_decided",
         "not_found",
         body={"outcome": "acceptable", "reason": REASON},
     ),
@@ -81,6 +82,8 @@ BEFORE_RISK = (
         "visitor",
         f"POST {VALIDATION}/visits",
         "risk_not_acceptable_yet",
+        "already_concluded",
+        "unknown_division",
         "not_found",
         body={"division_ids": [NOBODYS], "on": SOON},
     ),
