@@ -34,9 +34,9 @@ cov: .venv/dev  ## which lines and branches are reached by the tests that run th
 	$(BIN)/coverage run -m pytest tests/services tests/shared tests/contracts -q
 	$(BIN)/coverage report
 
-faults: .venv/dev  ## a long search of schedules and the fault matrix, from TT_SEED; FAULTS=quarter takes the quarter that the commit chooses (FAULTS_SEED)
+faults: .venv/dev $(BEFORE)  ## a long search of schedules and the fault matrix, from TT_SEED; FAULTS=quarter takes the quarter that the commit chooses (FAULTS_SEED)
 	TT_SEARCH_SECONDS=90 $(BIN)/pytest tests/schedules -k promise -s
-	$(BIN)/pytest tests/faults -m matrix
+	$(BIN)/pytest tests/faults tests/e2e -m matrix
 
 release-check: export NOT_RUN := $(CURDIR)/build/not-run
 release-check:  ## what a release must pass: check, test, the whole of faults, and no test that did not run

@@ -1,7 +1,6 @@
 """The supervisor starts everything, restarts what dies, stops everything, and finds its data again on other ports."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -60,22 +59,6 @@ async def test_what_dies_is_started_again_and_a_second_deployment_is_refused(tmp
     assert all(gone(pid) for pid in pids(at_work))
     with pytest.raises(Failed, match="tt up"):
         Deployment.at(tmp_path)
-
-
-@pytest.mark.usefixtures("only_intake")
-async def test_a_broker_that_answers_nothing_is_ended_and_started_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(supervisor, "ASKED_EVERY_SECONDS", 0.5)
-    monkeypatch.setattr(supervisor, "SILENT_SECONDS", 20.0)
-    monkeypatch.setattr("deploy.local.kafka.ANSWERS_WITHIN", 4.0)
-    announced: list[str] = []
-    async with running(tmp_path, announced.append, ALONE) as at_work:
-        kafka = at_work.servers["Kafka"]
-        frozen = kafka.process.pid
-        os.kill(frozen, signal.SIGSTOP)
-        assert await until(lambda: kafka.process.pid != frozen and kafka.answers(), 90)
-        assert any("Kafka has not answered" in line for line in announced)
 
 
 @pytest.mark.usefixtures("only_intake")

@@ -36,7 +36,10 @@ async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
     [
         pytest.param(LAST, ("mra_exchange", "site_validation", "review", "risk", "intake"), id="readers first"),
         pytest.param(
-            LAST, ("review", "site_validation", "risk", "mra_exchange", "intake"), id="readers in another order"
+            LAST,
+            ("review", "site_validation", "risk", "mra_exchange", "intake"),
+            id="readers in another order",
+            marks=pytest.mark.matrix,
         ),
     ],
 )
