@@ -11,6 +11,7 @@ import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -23,11 +24,12 @@ POLL_SECONDS = 0.05
 # Below every system's ephemeral range: no outgoing connection takes such a port first,
 # nor connects to itself while nobody listens yet.
 PORTS = range(15_000, 32_000)
+_IN_TURN = cycle(random.sample(PORTS, len(PORTS)))
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 on which nothing listens."""
-    return next(port for port in random.sample(PORTS, len(PORTS)) if is_free(port))
+    """A port of 127.0.0.1 on which nothing listens, and none that was given out a moment ago."""
+    return next(port for port in _IN_TURN if is_free(port))
 
 
 def kept_port(file: Path) -> int:

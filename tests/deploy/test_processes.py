@@ -73,6 +73,11 @@ async def test_a_child_does_not_outlive_its_parent(tmp_path: Path) -> None:
     assert await until(lambda: gone(child), 10)
 
 
+def test_ports_that_nobody_listens_on_yet_are_given_out_once() -> None:
+    given = [free_port() for _ in range(1_000)]
+    assert len({*given}) == len(given)
+
+
 def test_a_free_port_is_free_and_no_port_of_outgoing_connections() -> None:
     port = free_port()
     assert port in PORTS

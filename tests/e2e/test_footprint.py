@@ -1,16 +1,13 @@
-"""What a service costs on its own deployment: memory after one company's life, and the time until it is ready again."""
+"""What a service costs: memory after one company's life, and the time until it is ready again."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from deploy.demo.lives import lives
-from deploy.local.supervisor import SERVICES, Running, running
-from tests.support.builders.company_life import live, patient_cast
-from tests.support.servers.backing import ALONE
+from deploy.local.supervisor import SERVICES, Running
+from tests.support.builders.company_life import carrier, live, patient_cast
 from tests.support.servers.bus import until
 
 MOST_MEGABYTES = 110
@@ -19,31 +16,30 @@ TRIES = 3
 
 
 @pytest.fixture(scope="module")
-async def running_deployment(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    """A deployment whose one company has become a member."""
-    async with running(tmp_path_factory.mktemp("footprint"), print, ALONE) as started:
-        async with patient_cast(started.deployment) as cast:
-            await live(cast, lives()[0].firm)
-        yield started
+async def lived_through(at_work: Running) -> Running:
+    """A deployment of which a company has become a member, at least."""
+    async with patient_cast(at_work.deployment) as cast:
+        await live(cast, carrier("Kenora Cartage Ltd.", "940003007"))
+    return at_work
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_service_is_small(running_deployment: Running, name: str) -> None:
-    assert resident(running_deployment.servers[name].process.pid) <= MOST_MEGABYTES
+def test_a_service_is_small(lived_through: Running, name: str) -> None:
+    assert resident(lived_through.servers[name].process.pid) <= MOST_MEGABYTES
 
 
 @pytest.mark.parametrize("name", SERVICES)
-async def test_a_service_is_ready_soon(running_deployment: Running, name: str) -> None:
+async def test_a_service_is_ready_soon(lived_through: Running, name: str) -> None:
     """The best of a few tries: whatever else this machine has to do is no fault of the service."""
-    seconds = [await seconds_to_ready(running_deployment, name)]
+    seconds = [await seconds_to_ready(lived_through, name)]
     while seconds[-1] > READY_WITHIN and len(seconds) < TRIES:
-        seconds.append(await seconds_to_ready(running_deployment, name))
+        seconds.append(await seconds_to_ready(lived_through, name))
     assert min(seconds) <= READY_WITHIN
 
 
-async def seconds_to_ready(running_deployment: Running, name: str) -> float:
+async def seconds_to_ready(lived_through: Running, name: str) -> float:
     """From the end of a process until the next one serves, consumes and writes; the supervisor starts it by itself."""
-    server = running_deployment.servers[name]
+    server = lived_through.servers[name]
     await server.stop()
     stopped = monotonic()
     await until(server.ready)

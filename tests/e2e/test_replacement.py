@@ -17,7 +17,7 @@ from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import Workload, work
 
 LAST = "0.3.0"
-COMPANIES, ROUNDS = 4, 4
+COMPANIES, ROUNDS = 3, 3
 pytestmark = pytest.mark.timeout(240)
 
 

@@ -12,7 +12,7 @@ from tests.support.servers.serving import client
 from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import Workload, work
 
-COMPANIES, ROUNDS = 4, 4
+COMPANIES, ROUNDS = 3, 3
 READER, OTHER_READER, PUBLISHER = (
     "review",
     "site_validation",

@@ -16,7 +16,7 @@ from tests.support.servers.serving import client
 from tests.support.servers.workload.run import Workload
 from tests.support.source import ROOT
 
-MOVES = 4  # of the companies, between one change of the fleet and the next
+MOVES = 3  # of the companies, between one change of the fleet and the next
 
 Code = Sequence[str]  # the interpreter that runs it, with its arguments
 THIS: Code = PYTHON
