@@ -3,6 +3,7 @@
 `python -m tests.contracts.federal_holidays` prints shared/programme/calendar.yaml anew.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import reduce
 
@@ -13,21 +14,21 @@ from shared.i18n import Text
 
 YEARS = range(2015, 2061)
 
-# The library lacks these days of federal employees, leaves one name in English, and sets French in its own way.
+# The library lacks these days of federal employees, leaves a name in English, and sets apostrophes its own way.
 EASTER_MONDAY = Text(en="Easter Monday", fr="Lundi de Pâques")
 CIVIC_HOLIDAY = Text(en="Civic Holiday", fr="Congé civique")
 ONCE = {date(2022, 9, 19): Text(en="National Day of Mourning", fr="Jour de deuil national")}
-MENDED = {
+APOSTROPHE = {"'": "\N{RIGHT SINGLE QUOTATION MARK}"}
+FRENCH = APOSTROPHE | {
     "Boxing Day": "Lendemain de Noël",
-    "'": "\N{RIGHT SINGLE QUOTATION MARK}",
     "Canada (observé)": "Canada (observée)",
     "réconciliation (observé)": "réconciliation (observée)",
 }
 
 
-def mended(name: str) -> str:
-    """A French name of the library, as the calendar has it."""
-    return reduce(lambda text, slip: text.replace(*slip), MENDED.items(), name)
+def mended(name: str, slips: Mapping[str, str]) -> str:
+    """A name of the library, as the calendar has it."""
+    return reduce(lambda text, slip: text.replace(*slip), slips.items(), name)
 
 
 def holidays_of(year: int) -> dict[date, Text]:
@@ -36,7 +37,7 @@ def holidays_of(year: int) -> dict[date, Text]:
         country_holidays("CA", years=year, categories=("government",), language=language)
         for language in ("en_CA", "fr")
     )
-    named = {day: Text(en=name, fr=mended(french[day])) for day, name in english.items()}
+    named = {day: Text(en=mended(name, APOSTROPHE), fr=mended(french[day], FRENCH)) for day, name in english.items()}
     easter = {day + timedelta(days=3): EASTER_MONDAY for day, text in named.items() if text.en == "Good Friday"}
     august = date(year, 8, 1)
     once = {day: name for day, name in ONCE.items() if day.year == year}

@@ -65,6 +65,7 @@ def with_arrangement(since: date, until: date | None) -> Catalogue:
             "code": "US",
             "name": {"en": "A", "fr": "B"},
             "programme": "P",
+            "programme_name": {"en": "P", "fr": "P"},
             "in_force": period,
             "source": "S",
             "tag": "official",

@@ -24,6 +24,13 @@ TEXTS = "shared/contracts/catalogue/texts.yaml"
 WHEELS = sorted(BEFORE.glob("*/*.whl"))
 
 
+def policies_of(wheel: Path) -> dict[str, bytes]:
+    """The policies of a release by their names; a draft weighs nothing, and may change."""
+    with ZipFile(wheel) as released:
+        policies = {name: released.read(name) for name in released.namelist() if "/catalogue/policy-" in name}
+    return {name: content for name, content in policies.items() if yaml.safe_load(content)["from"]}
+
+
 def flaws(text: str) -> list[str]:
     """Which rules a text breaks; the name of a value between braces stands for the value."""
     return [rule for rule, pattern in RULES.items() if re.search(pattern, text)]
@@ -78,9 +85,7 @@ def test_a_declaration_that_was_released_keeps_its_wording(wheel: Path, declarat
 
 @pytest.mark.parametrize("wheel", WHEELS, ids=lambda wheel: wheel.parent.name)
 def test_a_policy_that_was_released_is_never_changed(wheel: Path) -> None:
-    """A score names the version alone; a draft weighs nothing, and may change."""
-    with ZipFile(wheel) as released:
-        policies = {name: released.read(name) for name in released.namelist() if "/catalogue/policy-" in name}
-    weighing = {name: content for name, content in policies.items() if yaml.safe_load(content)["from"]}
+    """A score names the version alone."""
+    weighing = policies_of(wheel)
     assert weighing
     assert {name: (ROOT / name).read_bytes() for name in weighing} == weighing

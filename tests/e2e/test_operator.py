@@ -110,8 +110,8 @@ def test_a_story_is_printed_in_french_and_for_machines(deployment: Deployment, c
     steps = [loads(line) for line in printed.output.splitlines()]
     assert [step["text"] for step in steps] == [
         "Entreprise inscrite",
-        "Utilisateurs consignés",
-        "Utilisateurs consignés",
+        "Utilisateurs de l\N{RIGHT SINGLE QUOTATION MARK}entreprise consignés",
+        "Utilisateurs de l\N{RIGHT SINGLE QUOTATION MARK}entreprise consignés",
     ]
     assert [step["caused_by"] for step in steps] == [None, steps[0]["id"], steps[0]["id"]]
     assert steps[0]["type"] == "pip.CompanyUsersChanged.v1"

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from shared.i18n import Language, Text, pick
 from tests.support.source import ROOT
 
 FILES = sorted(
@@ -17,14 +18,19 @@ FILES = sorted(
 )
 
 
-def texts(file: Path, language: str) -> list[str]:
+def phrases(file: Path) -> list[Text]:
+    """Every text of a file, in both languages."""
+    return list(_below(yaml.safe_load(file.read_text("utf-8"))))
+
+
+def texts(file: Path, language: Language) -> list[str]:
     """Every text of a file in this language."""
-    return list(_below(yaml.safe_load(file.read_text("utf-8")), language))
+    return [pick(phrase, language) for phrase in phrases(file)]
 
 
-def _below(part: Any, language: str) -> Iterator[str]:
+def _below(part: Any) -> Iterator[Text]:
     if isinstance(part, dict) and {"en", "fr"} <= part.keys():
-        yield part[language]
+        yield Text(en=part["en"], fr=part["fr"])
     elif isinstance(part, dict | list):
         for inner in part.values() if isinstance(part, dict) else part:
-            yield from _below(inner, language)
+            yield from _below(inner)

@@ -34,6 +34,7 @@ class Choice(Model):
     administration: Administration
     name: Text
     programme: str
+    programme_name: Text
     in_force: bool
     consent: Consent | None
 
@@ -62,6 +63,7 @@ def consents(company: Company, today: date, language: Language, catalogue: refer
                 administration=administration.code,
                 name=administration.name,
                 programme=administration.programme,
+                programme_name=administration.programme_name,
                 in_force=administration.code in in_force,
                 consent=given.get(administration.code),
             )

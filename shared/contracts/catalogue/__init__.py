@@ -132,6 +132,7 @@ class Administration(Model):
     code: types.Administration
     name: Text
     programme: str
+    programme_name: Text
     in_force: Period
     source: str
     tag: Literal["official", "secondary"]

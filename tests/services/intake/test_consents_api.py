@@ -80,6 +80,11 @@ async def test_who_consents_reads_the_text_in_the_language_asked_for_and_every_a
     assert all(
         choice["name"].keys() == {"en", "fr"} and choice["in_force"] and not choice["consent"] for choice in choices
     )
+    [japan] = [choice for choice in choices if choice["administration"] == "JP"]
+    assert (japan["programme"], japan["programme_name"]) == (
+        "AEO",
+        {"en": "Authorized Economic Operators (AEO)", "fr": "Opérateurs économiques agréés (OEA)"},
+    )
     assert len(read["elements"]) == 5
 
 

@@ -12,6 +12,7 @@ from services.risk.domain.assessment.policy import Policy, Quantity, in_force
 from services.risk.domain.assessment.scoring import ASKED, QUANTITIES, Weighed, score
 from shared.contracts.catalogue import load
 from shared.contracts.types import Verdict
+from shared.i18n import Text
 from tests.support.builders.packages import SUBMITTED_AT
 from tests.support.builders.risk import DRAFT, IN_FORCE_SINCE, PLANNED, PLANNED_FROM, POLICY, declared
 
@@ -103,6 +104,15 @@ def test_a_share_just_above_a_whole_number_is_above_it() -> None:
 def test_an_explanation_names_the_fact_in_both_languages(adverse: Weighed, english: str, french: str) -> None:
     (hit,) = score(POLICY, adverse).rules
     assert (hit.explanation.en, hit.explanation.fr) == (english, french)
+
+
+@pytest.mark.parametrize("movements", [0, 1, 2])
+def test_an_explanation_reads_well_whatever_its_number(movements: int) -> None:
+    (hit,) = score(DRAFT, weighed(movements_12_months=movements)).rules
+    assert hit.explanation == Text(
+        en=f"Movements across the border in twelve months: {movements} (not more than 11).",
+        fr=f"Nombre de mouvements transfrontaliers en douze mois\N{NO-BREAK SPACE}: {movements} (pas plus de 11).",
+    )
 
 
 @pytest.mark.parametrize(
