@@ -23,7 +23,7 @@ from shared.handling import Receipt
 from shared.http.call import Call
 from shared.http.openapi import refuses
 from shared.programme.forms import Form
-from shared.programme.forms.days import Day, PastDay
+from shared.programme.forms.days import REVERSED, Day, PastDay, not_before
 from shared.programme.forms.texts import OneLine
 from shared.store.opening import require_opened
 
@@ -42,7 +42,7 @@ class Description(Form):
     division_id: UUID | None = None
     line_of_business: LineOfBusiness | None = None
     issued_on: PastDay | None = None
-    valid_until: Day | None = None
+    valid_until: Annotated[Day, not_before("issued_on"), REVERSED] | None = None
 
 
 @router.post(
