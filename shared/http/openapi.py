@@ -143,10 +143,15 @@ def _example(code: str, problems: Problems) -> Json:
 
 
 def _exemplify(node: Any) -> None:
-    """Gives every id, day, moment and address without an example the same one."""
+    """Gives every id, day, moment and address without an example the same one.
+
+    A constant text becomes a list of one: where it does not fit, generators try the next of a choice.
+    """
     if isinstance(node, dict):
         if node.get("type") == "string" and node.get("format") in EXAMPLES and "examples" not in node:
             node["examples"] = [EXAMPLES[node["format"]]]
+        if node.get("type") == "string" and "const" in node:
+            node["enum"] = [node.pop("const")]
         node = list(node.values())
     for value in node if isinstance(node, list) else ():
         _exemplify(value)

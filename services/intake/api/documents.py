@@ -49,7 +49,7 @@ class Description(Form):
     "/companies/{company_id}/documents",
     summary="Upload a document",
     status_code=201,
-    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys((ANY_TYPE, *EXTENSIONS), FILE)}},
+    openapi_extra={"requestBody": {"required": True, "content": {ANY_TYPE: FILE}}},
 )
 @refuses(*REFUSES[AddDocument], *BEFORE_THE_BYTES, *CANNOT_BE_OPENED)
 async def upload_document(
