@@ -1,5 +1,6 @@
 """What client developers work from: operations by name, the codes with which they refuse, and lists page by page."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -39,6 +40,12 @@ def test_every_code_stands_with_its_status_sentence_and_example(service: str) ->
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_body_has_a_name_and_no_parameter_is_null(service: str) -> None:
     assert nameless(app_of(service).openapi()) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_text_is_a_constant(service: str) -> None:
+    """A generator that finds another value where a choice begins with a constant refuses the whole answer."""
+    assert '"const": "' not in json.dumps(app_of(service).openapi())
 
 
 def test_bodies_and_parameters_are_found() -> None:
