@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install
 BEFORE := $(patsubst tests/support/before/%/requirements.txt,.venv/before/%/made,$(wildcard tests/support/before/*/requirements.txt))
-LOCK := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header --python-version 3.11 --extra build pyproject.toml
+COMPILE := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-header --python-version 3.11
+LOCK := $(COMPILE) --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -57,6 +58,7 @@ lock: .venv/dev  ## resolve the dependencies anew and pin them with their hashes
 	$(LOCK) --extra operator -c requirements/dev.txt -o requirements/operator.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/services.txt
 	$(LOCK) --extra bench -c requirements/dev.txt -o requirements/bench.txt
+	$(COMPILE) tests/contracts/python/requirements.in -o tests/contracts/python/requirements.txt
 
 release: .venv/dev  ## keep the wheel of this version, its locked requirements and lives as it stores them, for the upgrade tests of later ones
 	$(BIN)/python -m tests.support.samples.release

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi import Request as HttpRequest
 from fastapi.responses import PlainTextResponse
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, RootModel
 
 from shared import verification
 from shared.bus.parking import Parking
@@ -89,6 +89,10 @@ class Discard(Model):
 
     record: Annotated[str, Field(examples=["/intake/companies/00000000-0000-4000-8000-000000000001/7"])]
     reason: Annotated[Paragraphs, Field(examples=["Sent by a test that was pointed at the wrong broker."])]
+
+
+class ParkedQueues(RootModel[dict[str, list[ParkedRecord]]]):
+    """Every parked key, with its queue of records in order."""
 
 
 class Redriven(Model):
@@ -173,9 +177,10 @@ class JournalledMessage(Model):
 
 
 @router.get("/parked")
-async def list_parked(_: Operator, at: AtOperations) -> dict[str, list[ParkedRecord]]:
+async def list_parked(_: Operator, at: AtOperations) -> ParkedQueues:
     """Every parked key, with its queue of records in order."""
-    return {key: [_shown(record) for record in queue] for key, queue in (await at.parking.queues()).items()}
+    queues = await at.parking.queues()
+    return ParkedQueues({key: [_shown(record) for record in queue] for key, queue in queues.items()})
 
 
 @router.get("/parked/{parked_key:path}")

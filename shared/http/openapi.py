@@ -13,13 +13,14 @@ from pydantic.fields import FieldInfo
 from shared.errors import RefusedWith
 from shared.handling import Receipt
 from shared.http.guard import TRADER, guard_of
-from shared.http.problems import Problem, Problems
+from shared.http.problems import Problem, Problems, problem
 from shared.http.routes import body_of
 from shared.model import Json
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 MEDIA_TYPE = "application/problem+json"
-PROBLEM = "#/components/schemas/Problem"
+SCHEMAS = "#/components/schemas"
+CODES = "#/components/examples"
 OF_A_COMMAND = {"Idempotency-Key", "If-Match"}
 EXAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000001",
@@ -57,13 +58,15 @@ def described(app: FastAPI, problems: Problems) -> Callable[[], Json]:
 
 def _completed(document: Json, app: FastAPI, problems: Problems) -> Json:
     schemas = document["components"]["schemas"]
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    refusal = Problem.model_json_schema(ref_template=f"{SCHEMAS}/{{model}}")
+    schemas |= {**refusal.pop("$defs"), "Problem": refusal}
+    document["components"]["examples"] = {code: _example(code, problems) for code in sorted(problems)}
     for route in iter_route_contexts(app.routes):
         for method in (route.methods or ()) if getattr(route, "include_in_schema", False) else ():
             operation = document["paths"][route.path_format][method.lower()]
             if route.response_model is not Receipt:
                 _drop(operation, OF_A_COMMAND)
+            _leave_out_null(operation.get("parameters", ()))
             operation["responses"].pop("422", None)
             operation["responses"] |= _answers({*at_the_edge(route), *refused_by(route.endpoint)}, problems)
     _exemplify(document)
@@ -109,6 +112,14 @@ def _drop(operation: Json, headers: Iterable[str]) -> None:
     operation |= {"parameters": kept} if kept else {}
 
 
+def _leave_out_null(parameters: Iterable[Json]) -> None:
+    """What need not be sent has no null beside: neither a query nor a header can say it."""
+    for parameter in parameters:
+        schema = parameter["schema"]
+        kinds = [kind for kind in schema.pop("anyOf", ()) if kind.get("type") != "null"]
+        schema |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {}
+
+
 def _answers(codes: Iterable[str], problems: Problems) -> dict[str, Json]:
     def status(code: str) -> int:
         return problems[code].status
@@ -118,17 +129,29 @@ def _answers(codes: Iterable[str], problems: Problems) -> dict[str, Json]:
 
 
 def _answer(codes: tuple[str, ...], problems: Problems) -> Json:
+    """One schema for all refusals, and an example for each code: a client reads codes that came after it was made."""
+    content = {
+        "schema": {"$ref": f"{SCHEMAS}/Problem"},
+        "examples": {code: {"$ref": f"{CODES}/{code}"} for code in codes},
+    }
     sentences = "\n".join(f"- `{code}`: {problems[code].en}" for code in codes)
-    code = {"enum": list(codes), "description": sentences}
-    schema = {"allOf": [{"$ref": PROBLEM}, {"properties": {"code": code}}]}
-    return {"description": sentences, "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {"description": sentences, "content": {MEDIA_TYPE: content}}
+
+
+def _example(code: str, problems: Problems) -> Json:
+    return {"summary": problems[code].en, "value": problem(code, problems[code], "en").model_dump(mode="json")}
 
 
 def _exemplify(node: Any) -> None:
-    """Gives every id, day, moment and address without an example the same one."""
+    """Gives every id, day, moment and address without an example the same one.
+
+    A constant text becomes a list of one: where it does not fit, generators try the next of a choice.
+    """
     if isinstance(node, dict):
         if node.get("type") == "string" and node.get("format") in EXAMPLES and "examples" not in node:
             node["examples"] = [EXAMPLES[node["format"]]]
+        if node.get("type") == "string" and "const" in node:
+            node["enum"] = [node.pop("const")]
         node = list(node.values())
     for value in node if isinstance(node, list) else ():
         _exemplify(value)

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 from starlette.exceptions import HTTPException
 
 from shared.errors import Refused, Unavailable, VersionNewer
-from shared.i18n import Text, negotiate, pick
+from shared.i18n import Language, Text, negotiate, pick
 from shared.model import Model
 
 log = structlog.get_logger()
@@ -68,6 +68,17 @@ class Problem(Model):
     field: str | None = None
     errors: tuple[Fault, ...] = ()
     correlation: str | None = None
+
+
+def problem(code: str, sentence: Sentence, language: Language, **of_this_request: Any) -> Problem:
+    """The problem document of a code."""
+    return Problem(
+        type=f"urn:trusted-trader:problem:{code}",
+        title=pick(sentence, language),
+        status=sentence.status,
+        code=code,
+        **of_this_request,
+    )
 
 
 def load(package: str) -> Problems:
@@ -134,11 +145,10 @@ class Answers:
         sentence = self._problems[code]
         log.info("refused", code=code, status=sentence.status)
         language = negotiate(request.headers.get("accept-language"))
-        document = Problem(
-            type=f"urn:trusted-trader:problem:{code}",
-            title=pick(sentence, language),
-            status=sentence.status,
-            code=code,
+        document = problem(
+            code,
+            sentence,
+            language,
             field=field,
             errors=tuple(Fault(where=fault.get("where", ""), code=fault.get("code", code)) for fault in faults),
             correlation=request.scope.get("state", {}).get("correlation"),

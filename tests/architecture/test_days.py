@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
 from shared.contracts.types import CalendarDay
-from shared.http.openapi import at_the_edge, refused_by
+from shared.http.openapi import at_the_edge, read_with, refused_by
 from shared.model import Json
 from shared.programme.forms import Form
 from tests.architecture import programme
@@ -86,6 +87,23 @@ def test_every_day_is_described_as_one_in_ontario(service: str) -> None:
     assert [where for where, described in asked(APPS[service].openapi()) if "Ontario" not in described] == []
 
 
+def periods(app: FastAPI) -> dict[str, list[str]]:
+    """The forms of a service that ask for several days, each with the codes of all of them."""
+    days = groupby(days_of(app), lambda day: day.where.rpartition(".")[0] or day.where.partition(" ")[0])
+    asked_together = {form: list(fields) for form, fields in days}
+    return {
+        form: [code for field in fields for code in read_with(field.type)]
+        for form, fields in asked_together.items()
+        if len(fields) > 1
+    }
+
+
+def test_a_form_that_asks_for_two_days_refuses_the_second_before_the_first() -> None:
+    found_there = {form: codes for app in APPS.values() for form, codes in periods(app).items()}
+    assert {form for form, codes in found_there.items() if "period_reversed" not in codes} == set()
+    assert len(found_there) >= 2
+
+
 def test_no_path_names_a_day() -> None:
     given = [given for app in APPS.values() for route in routes(app) for given in _path_parameters(route)]
     assert given
@@ -103,6 +121,11 @@ class Forgotten(Form):
     opened_on: CalendarDay
 
 
+class Endless(Form):
+    opened_on: CalendarDay
+    closed_on: CalendarDay
+
+
 @pytest.fixture
 def forgetful() -> FastAPI:
     async def forgotten(body: Forgotten) -> None: ...
@@ -114,6 +137,14 @@ def forgetful() -> FastAPI:
 
 def test_a_day_without_a_rule_is_found(forgetful: FastAPI) -> None:
     assert undeclared(forgetful) == ["forgotten body.opened_on: ['no row']"]
+
+
+def test_a_period_without_its_rule_is_found() -> None:
+    async def endless(body: Endless) -> None: ...
+
+    app = FastAPI()
+    app.post("/endless")(endless)
+    assert periods(app) == {"endless body": []}
 
 
 def test_a_day_of_nowhere_is_found(forgetful: FastAPI) -> None:

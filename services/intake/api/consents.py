@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from services.intake.api.deps import AtDeps, Trader
-from services.intake.api.forms import ConsentForm
+from services.intake.api.forms import ConsentAttestationForm
 from services.intake.domain.company import REFUSES
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
 from services.intake.domain.company.signature import NamedSignature
@@ -34,7 +34,7 @@ async def read_consents(company_id: UUID, call: Trader, deps: AtDeps) -> Consent
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")
 @refuses(*REFUSES[GiveConsent])
 async def give_consent(
-    company_id: UUID, administration: AdministrationCode, body: ConsentForm, call: Trader, deps: AtDeps
+    company_id: UUID, administration: AdministrationCode, body: ConsentAttestationForm, call: Trader, deps: AtDeps
 ) -> Receipt:
     """For the account owner alone. Nothing is sent before the membership begins."""
     consent_id = call.new_id("consent", company_id)

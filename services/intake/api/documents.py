@@ -23,7 +23,7 @@ from shared.handling import Receipt
 from shared.http.call import Call
 from shared.http.openapi import refuses
 from shared.programme.forms import Form
-from shared.programme.forms.days import Day, PastDay
+from shared.programme.forms.days import REVERSED, Day, PastDay, not_before
 from shared.programme.forms.texts import OneLine
 from shared.store.opening import require_opened
 
@@ -42,14 +42,14 @@ class Description(Form):
     division_id: UUID | None = None
     line_of_business: LineOfBusiness | None = None
     issued_on: PastDay | None = None
-    valid_until: Day | None = None
+    valid_until: Annotated[Day, not_before("issued_on"), REVERSED] | None = None
 
 
 @router.post(
     "/companies/{company_id}/documents",
     summary="Upload a document",
     status_code=201,
-    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys((ANY_TYPE, *EXTENSIONS), FILE)}},
+    openapi_extra={"requestBody": {"required": True, "content": {ANY_TYPE: FILE}}},
 )
 @refuses(*REFUSES[AddDocument], *BEFORE_THE_BYTES, *CANNOT_BE_OPENED)
 async def upload_document(

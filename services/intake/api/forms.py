@@ -135,7 +135,7 @@ class AttestationForm(Form):
     language: Language
 
 
-class ConsentForm(AttestationForm):
+class ConsentAttestationForm(AttestationForm):
     """The owner's signature under the consent; name and title stay inside."""
 
     attests: YesNo

@@ -32,7 +32,7 @@ from shared.contracts.types import FreeText, Name, ValidationOutcome
 from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.model import Model
-from shared.programme.forms.days import Day
+from shared.programme.forms.days import REVERSED, Day, not_before
 from shared.store.paging import Cursor
 
 Validations = Aggregate[validation.ValidationCommand, State, validation.ValidationFact]
@@ -46,7 +46,7 @@ class Filter(Model):
     status: Status = "open"
     overdue: bool = False
     visit_from: Day | None = None
-    visit_until: Day | None = None
+    visit_until: Annotated[Day, not_before("visit_from"), REVERSED] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: Cursor | None = None
 

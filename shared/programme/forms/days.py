@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from shared.clock import now
 from shared.contracts.types import CalendarDay
@@ -25,6 +25,19 @@ def _come(day: date) -> date:
     return day
 
 
+def not_before(first: str) -> AfterValidator:
+    """The rule of the last day of a period: `first` names the field of its first day, which stands above it."""
+
+    def ordered(last: date, period: ValidationInfo) -> date:
+        began = period.data.get(first)
+        if began and last < began:
+            raise ValueError("period_reversed")
+        return last
+
+    return AfterValidator(ordered)
+
+
+REVERSED = RefusedWith("period_reversed")
 Day = Annotated[CalendarDay, Field(description=f"a day in Ontario ({ZONE})")]
 PastDay = Annotated[
     CalendarDay,

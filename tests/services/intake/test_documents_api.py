@@ -189,6 +189,7 @@ async def test_what_cannot_be_opened_leaves_nothing(
         ),
         (TYPES[PDF], {"kind": "holiday_photograph"}, "409 kind_unknown"),
         (TYPES[PDF], {"kind": "../evidence"}, "422 malformed"),
+        (TYPES[PDF], {"issued_on": "2026-03-02", "valid_until": "2026-03-01"}, "422 period_reversed"),
         (TYPES[PDF], {"headers": {"If-Match": '"7"'}}, "412 stale"),
         (pdf(padding=1_000_000), {"headers": {"Content-Type": "application/json"}}, "415 type_not_allowed"),
     ],

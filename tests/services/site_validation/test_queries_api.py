@@ -101,6 +101,9 @@ async def test_a_queue_is_read_by_the_days_of_visits_to_come(site_validation: Se
             str(application_of(company)) for company in expected
         }
         assert all(row["next_visit_on"] for row in rows)
+    refused = await sacha.asks(f"GET /validations?visit_from={LATER}&visit_until={SOON}")
+    assert (refused.status_code, refused.json()["code"]) == (422, "period_reversed")
+    assert refused.json()["field"] == "query.visit_until"
 
 
 async def test_a_queue_is_read_by_overdue_actions_which_the_calendar_makes(
