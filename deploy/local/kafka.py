@@ -89,7 +89,7 @@ class Kafka(Server):
         self._java = [
             str(JAVA),
             *((*STARTS_FAST, f"-XX:AOTCache={self._classes}", "-Xlog:aot*=off") if jvm is None else jvm),
-            "-Xmx512m",
+            "-Xmx640m",
             "-XX:+ExitOnOutOfMemoryError",
             f"-Dlog4j2.configurationFile={(_HERE / 'log4j2.properties').as_uri()}",
             "-cp",

@@ -23,7 +23,7 @@ from shared.bus.fetching import wait_for_records
 from shared.bus.gap import GapDetector, OffsetGap
 from shared.bus.held import HeldPartitions, Hold
 from shared.bus.inbox import BatchConsumer
-from shared.bus.lag import LagMeter
+from shared.bus.lag import LagMeter, ends_of
 from shared.bus.unreadable import CarefulReader
 from shared.errors import Unavailable
 from shared.store.parked import Partition, RawRecord
@@ -214,7 +214,7 @@ class Consumer:
         unread = dict.fromkeys(self._topics, 0.0)
         try:
             async with asyncio.timeout(WATCH_DEADLINE):
-                ends = await consumer.end_offsets(list(assigned))
+                ends = await ends_of(consumer, assigned)
                 for partition, end in ends.items():
                     unread[partition.topic] += max(0, end - await self._following(partition))
         except (KafkaError, TimeoutError) as away:

@@ -3,8 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
 from shared.clock import now
 from shared.telemetry import Metrics
+
+FRESH_SECONDS = 1.5  # a fetch is answered within one
 
 
 class InHand(Protocol):
@@ -14,6 +18,26 @@ class InHand(Protocol):
     def topic(self) -> str: ...
     @property
     def timestamp(self) -> int: ...
+
+
+async def ends_of(consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    """Where partitions end: by the fetches that were answered just now, else, as of those in hand or held, by asking.
+
+    A question waits on its connection until the fetch before it is answered, so it is not asked without need.
+    """
+    ends = {partition: end for partition in partitions if (end := _fetched_end(consumer, partition)) is not None}
+    if asked := [partition for partition in partitions if partition not in ends]:
+        ends |= await consumer.end_offsets(asked)
+    return ends
+
+
+def _fetched_end(consumer: AIOKafkaConsumer, partition: TopicPartition) -> int | None:
+    """The end of a partition that the last fetch saw; None where that was not just now."""
+    fetched_at: int | None = consumer.last_poll_timestamp(partition)
+    if fetched_at is None or not 0 <= now().timestamp() - fetched_at / 1000 < FRESH_SECONDS:
+        return None
+    end: int | None = consumer.highwater(partition)
+    return end
 
 
 class LagMeter:

@@ -184,7 +184,9 @@ class Relay:
         }
         for collection, ids in by_collection.items():
             outboxes = await self._outboxes[collection].documents.outboxes(ids)
-            found |= {(collection, document_id): entries for document_id, entries in outboxes.items()}
+            for document_id, entries in outboxes.items():
+                found[collection, document_id] = entries
+                self._pending.read((collection, document_id), entries[-1]["sequence"])
         return {ref: self._addressed(ref, self._part(ref, entries)) for ref, entries in found.items()}
 
     def _part(self, ref: AggregateRef, entries: Sequence[Json]) -> Sequence[Json]:

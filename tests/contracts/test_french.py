@@ -7,9 +7,8 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from tests.support.samples.stored_lives import BEFORE
 from tests.support.source import ROOT
-from tests.support.wordings import FILES, texts
+from tests.support.wordings import FILES, WHEELS, policies_of, texts
 
 RULES = {
     "a straight apostrophe or quotation mark": r"['\"]",
@@ -21,14 +20,6 @@ RULES = {
 }
 DECLARATIONS = ("consent", "attestation", "terms", "ownership")
 TEXTS = "shared/contracts/catalogue/texts.yaml"
-WHEELS = sorted(BEFORE.glob("*/*.whl"))
-
-
-def policies_of(wheel: Path) -> dict[str, bytes]:
-    """The policies of a release by their names; a draft weighs nothing, and may change."""
-    with ZipFile(wheel) as released:
-        policies = {name: released.read(name) for name in released.namelist() if "/catalogue/policy-" in name}
-    return {name: content for name, content in policies.items() if yaml.safe_load(content)["from"]}
 
 
 def flaws(text: str) -> list[str]:

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from shared.i18n import Text
-from tests.contracts.test_french import WHEELS, policies_of
 from tests.support.source import ROOT
-from tests.support.wordings import FILES, phrases
+from tests.support.wordings import FILES, WHEELS, phrases, policies_of
 
 PAGE = (ROOT / "docs" / "french.md").read_text("utf-8")
 WEIGHED = {ROOT / name for wheel in WHEELS for name in policies_of(wheel)}  # never reworded

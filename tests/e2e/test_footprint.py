@@ -16,7 +16,7 @@ TRIES = 3
 
 
 @pytest.fixture(scope="module")
-async def lived_through(at_work: Running) -> Running:
+async def with_a_member(at_work: Running) -> Running:
     """A deployment of which a company has become a member, at least."""
     async with patient_cast(at_work.deployment) as cast:
         await live(cast, carrier("Kenora Cartage Ltd.", "940003007"))
@@ -24,22 +24,22 @@ async def lived_through(at_work: Running) -> Running:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_service_is_small(lived_through: Running, name: str) -> None:
-    assert resident(lived_through.servers[name].process.pid) <= MOST_MEGABYTES
+def test_a_service_is_small(with_a_member: Running, name: str) -> None:
+    assert resident(with_a_member.servers[name].process.pid) <= MOST_MEGABYTES
 
 
 @pytest.mark.parametrize("name", SERVICES)
-async def test_a_service_is_ready_soon(lived_through: Running, name: str) -> None:
+async def test_a_service_is_ready_soon(with_a_member: Running, name: str) -> None:
     """The best of a few tries: whatever else this machine has to do is no fault of the service."""
-    seconds = [await seconds_to_ready(lived_through, name)]
+    seconds = [await seconds_to_ready(with_a_member, name)]
     while seconds[-1] > READY_WITHIN and len(seconds) < TRIES:
-        seconds.append(await seconds_to_ready(lived_through, name))
+        seconds.append(await seconds_to_ready(with_a_member, name))
     assert min(seconds) <= READY_WITHIN
 
 
-async def seconds_to_ready(lived_through: Running, name: str) -> float:
+async def seconds_to_ready(with_a_member: Running, name: str) -> float:
     """From the end of a process until the next one serves, consumes and writes; the supervisor starts it by itself."""
-    server = lived_through.servers[name]
+    server = with_a_member.servers[name]
     await server.stop()
     stopped = monotonic()
     await until(server.ready)

@@ -16,8 +16,11 @@ from deploy.kafka.access import groups_of
 from deploy.local.processes import LOOPBACK
 from shared.bus.access import KafkaAccess
 
-ELSEWHERE = "127.0.0.2"
+ELSEWHERE = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
 SOCKETS = 500
+SIDE_BY_SIDE = 20
+PART_SECONDS = 0.5
+SASL_HANDSHAKE = b"\x00\x11\x00\x01\x00\x00\x00\x07\x00\x01x\x00\x0dSCRAM-SHA-256"
 SIGNED_IN = 100
 HELD_SECONDS = 2.0
 ASKING = 3
@@ -45,12 +48,42 @@ async def hold_connections(access: KafkaAccess, origin: str = LOOPBACK) -> None:
         await asyncio.Event().wait()
 
 
+async def begin_to_sign_in(access: KafkaAccess, origin: str = LOOPBACK) -> None:
+    """Strangers name the mechanism by which they will sign in, and do not go on."""
+    async with AsyncExitStack() as held:
+        for _ in range(SOCKETS):
+            with suppress(OSError):
+                writer = await _connection(access, origin, held)
+                writer.write(pack(">i", len(SASL_HANDSHAKE)) + SASL_HANDSHAKE)
+        await asyncio.Event().wait()
+
+
+async def sign_in_slowly(access: KafkaAccess, origin: str = LOOPBACK) -> None:
+    """Strangers sign in byte by byte, so that no connection is ever idle."""
+    async with AsyncExitStack() as held:
+        writers = []
+        for _ in range(SOCKETS):
+            with suppress(OSError):
+                writers.append(await _connection(access, origin, held))
+        for part in pack(">i", len(SASL_HANDSHAKE)) + SASL_HANDSHAKE:
+            for writer in writers:
+                writer.write(bytes([part]))
+            await asyncio.sleep(PART_SECONDS)
+
+
 async def come_and_go(access: KafkaAccess, origin: str = LOOPBACK) -> None:
     """Strangers connect and leave without pause."""
-    while True:
+
+    async def come() -> None:
         async with AsyncExitStack() as held:
-            with suppress(OSError):
-                await _connection(access, origin, held)
+            while True:
+                with suppress(OSError):
+                    await _connection(access, origin, held)
+                await held.aclose()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(SIDE_BY_SIDE):
+            group.create_task(come())
 
 
 async def announce_signed_in(access: KafkaAccess, size: int = 100_000_000) -> None:
@@ -100,6 +133,8 @@ async def join_as_many(access: KafkaAccess) -> None:
 BY_STRANGERS: dict[str, Attack] = {
     "strangers announce much": announce_much,
     "strangers hold connections": hold_connections,
+    "strangers begin to sign in": begin_to_sign_in,
+    "strangers sign in slowly": sign_in_slowly,
     "strangers come and go": come_and_go,
 }
 BY_A_PARTNER: dict[str, Attack] = {
@@ -109,6 +144,17 @@ BY_A_PARTNER: dict[str, Attack] = {
     "a partner commits much": commit_much,
     "a partner joins as many": join_as_many,
 }
+
+
+def from_elsewhere(attack: Attack) -> Attack:
+    """The attack from as many other addresses as the partners' listener is to bear."""
+
+    async def attacking(access: KafkaAccess) -> None:
+        async with asyncio.TaskGroup() as group:
+            for origin in ELSEWHERE:
+                group.create_task(attack(access, origin))
+
+    return attacking
 
 
 async def _connection(access: KafkaAccess, origin: str, held: AsyncExitStack) -> asyncio.StreamWriter:

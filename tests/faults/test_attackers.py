@@ -13,28 +13,38 @@ from aiokafka.admin import AIOKafkaAdminClient
 from deploy.kafka.access import PARTNER, admin, groups_of
 from deploy.local.kafka import Kafka
 from shared.bus.access import PARTNERS_MECHANISM, KafkaAccess
-from tests.faults.attackers import BY_A_PARTNER, BY_STRANGERS, Attack, announce_much
+from tests.faults.attackers import (
+    BY_A_PARTNER,
+    BY_STRANGERS,
+    Attack,
+    announce_much,
+    come_and_go,
+    from_elsewhere,
+    hold_connections,
+)
 from tests.faults.instance import Start
 from tests.faults.world import AtWork
-from tests.support.servers.backing import SECRET, password_of
+from tests.support.servers.backing import SECRET, password_of, prepare
 from tests.support.servers.bus import administering, producing, scram, until
 from tests.support.servers.two_doors import TwoDoors
 
 ATTACKED_SECONDS = 6.0
 ANSWERED_WITHIN = 10.0
+ATTEMPTS = 10
 ATTACKER, BYSTANDER = "partner.us", "partner.jp"
 
 
-def partner(kafka: TwoDoors, user: str) -> KafkaAccess:
+def partner(kafka: Kafka, user: str) -> KafkaAccess:
     return KafkaAccess(kafka.partners, user, password_of(user), PARTNERS_MECHANISM)
 
 
 @asynccontextmanager
-async def reading(kafka: TwoDoors) -> AsyncIterator[AIOKafkaConsumer]:
-    """Another partner, at its topic."""
-    consumer = AIOKafkaConsumer(f"pip.{BYSTANDER}", **scram(partner(kafka, BYSTANDER)), enable_auto_commit=False)
-    await consumer.start()
+async def reading(kafka: Kafka) -> AsyncIterator[AIOKafkaConsumer]:
+    """Another partner, at its topic; it never has its client look for the end, as the answer might undo a seek."""
+    access = scram(partner(kafka, BYSTANDER))
+    consumer = AIOKafkaConsumer(f"pip.{BYSTANDER}", **access, enable_auto_commit=False, auto_offset_reset="earliest")
     try:
+        await consumer.start()
         yield consumer
     finally:
         await consumer.stop()
@@ -49,11 +59,16 @@ async def operator_is_answered(kafka: TwoDoors) -> list[str]:
     return [listing.group_id for listing in found.valid if listing.group_id.startswith(PARTNER)]
 
 
-@pytest.fixture(autouse=True)
-async def something_to_read(kafka: TwoDoors) -> None:
-    """Before the history of a case begins."""
+async def publish_to_the_bystander(kafka: Kafka) -> None:
     async with producing(kafka.operator) as producer:
         await producer.send_and_wait(f"pip.{BYSTANDER}", b"{}", key=b"member")
+
+
+@pytest.fixture
+async def kafka(kafka: TwoDoors) -> TwoDoors:
+    """With something to read before the history of a case begins."""
+    await publish_to_the_bystander(kafka)
+    return kafka
 
 
 async def still_reads(bystander: AIOKafkaConsumer) -> None:
@@ -61,6 +76,17 @@ async def still_reads(bystander: AIOKafkaConsumer) -> None:
     await bystander.seek_to_beginning()
     async with asyncio.timeout(ANSWERED_WITHIN):
         await bystander.getone()
+
+
+async def reads_anew(kafka: Kafka) -> None:
+    """The other partner comes in by a new connection, and reads its topic."""
+    async with asyncio.timeout(ANSWERED_WITHIN), reading(kafka) as newcomer:
+        await newcomer.getone()
+
+
+async def reads_anew_again_and_again(kafka: Kafka) -> None:
+    for _ in range(ATTEMPTS):
+        await reads_anew(kafka)
 
 
 @asynccontextmanager
@@ -96,27 +122,64 @@ async def test_an_attack_by_the_partners_port(world: AtWork, toy: Start, kafka: 
 
 
 @pytest.mark.matrix
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name", BY_STRANGERS)
+async def test_who_attacks_from_other_addresses_shuts_no_partner_out(kafka: TwoDoors, name: str) -> None:
+    """Three addresses, while the partner's own has no connection yet."""
+    async with attacked(from_elsewhere(BY_STRANGERS[name]), partner(kafka, ATTACKER)):
+        until_then = monotonic() + ATTACKED_SECONDS
+        while monotonic() < until_then:
+            await operator_is_answered(kafka)
+            await reads_anew(kafka)
+
+
+@pytest.mark.matrix
 async def test_a_stranger_at_the_services_port_stops_nobody(kafka: TwoDoors) -> None:
     async with attacked(announce_much, kafka.operator):
         await operator_is_answered(kafka)
 
 
-class Unlimited(Kafka):
-    """A broker as it was before it had limits."""
+class Loosened(Kafka):
+    """A broker with some limits as they were before."""
+
+    loosened = "sasl.server.max.receive.size=524288\nlistener.name.partners.max.connections=2000\n"
 
     def configure(self) -> None:
         super().configure()
-        with self._properties.open("a", encoding="utf-8") as file:
-            file.write("sasl.server.max.receive.size=524288\nlistener.name.partners.max.connections=2000\n")
+        with self._properties.open("a", encoding="utf-8") as file:  # of two lines of one name the later holds
+            file.write(self.loosened)
 
 
 @pytest.mark.matrix
 async def test_without_limits_the_same_attack_ends_the_broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends, and so is started again, instead of living on with no memory."""
     monkeypatch.setenv("_JAVA_OPTIONS", "-Xmx160m")
-    async with Unlimited(tmp_path, SECRET) as kafka:
+    async with Loosened(tmp_path, SECRET) as kafka:
         async with attacked(announce_much, KafkaAccess(kafka.partners)):
             await until(lambda: kafka.process.exit_code is not None, 30)
         await kafka.start()
         async with administering(kafka.operator) as client:
             assert isinstance(client, AIOKafkaAdminClient)
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("loosened", "attack"),
+    [
+        ("max.connections.per.ip=24\n", hold_connections),
+        ("listener.name.partners.max.connection.creation.rate=50\nsocket.listen.backlog.size=50\n", come_and_go),
+    ],
+    ids=["more connections from one address", "few new ones from all"],
+)
+async def test_with_looser_limits_the_same_attack_shuts_partners_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loosened: str, attack: Attack
+) -> None:
+    monkeypatch.setattr(Loosened, "loosened", loosened)
+    async with Loosened(tmp_path, SECRET) as kafka:
+        prepare(kafka.operator)
+        await publish_to_the_bystander(kafka)
+        await reads_anew(kafka)
+        async with attacked(from_elsewhere(attack), KafkaAccess(kafka.partners)):
+            with pytest.raises(TimeoutError):
+                await reads_anew_again_and_again(kafka)

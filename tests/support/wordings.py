@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import yaml
 
 from shared.i18n import Language, Text, pick
+from tests.support.samples.stored_lives import BEFORE
 from tests.support.source import ROOT
 
 FILES = sorted(
@@ -16,6 +18,8 @@ FILES = sorted(
     for file in (ROOT / root).rglob("*.yaml")
     if re.search(r"\b(?:en|fr): ", file.read_text("utf-8"))
 )
+
+WHEELS = sorted(BEFORE.glob("*/*.whl"))
 
 
 def phrases(file: Path) -> list[Text]:
@@ -26,6 +30,13 @@ def phrases(file: Path) -> list[Text]:
 def texts(file: Path, language: Language) -> list[str]:
     """Every text of a file in this language."""
     return [pick(phrase, language) for phrase in phrases(file)]
+
+
+def policies_of(wheel: Path) -> dict[str, bytes]:
+    """The policies of a release by their names; a draft weighs nothing, and may change."""
+    with ZipFile(wheel) as released:
+        policies = {name: released.read(name) for name in released.namelist() if "/catalogue/policy-" in name}
+    return {name: content for name, content in policies.items() if yaml.safe_load(content)["from"]}
 
 
 def _below(part: Any) -> Iterator[Text]:

@@ -1,6 +1,6 @@
 """What a relay knows of outboxes from the writes alone is always whole, or it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +55,23 @@ def test_what_follows_is_put_behind_and_what_does_not_has_the_outbox_read() -> N
         outboxes.written(REF, new)
         found.append(known(outboxes._outboxes[REF]))  # noqa: SLF001
     assert found == [[1, 2], [1, 2, 3], None, [6]]
+
+
+def test_what_was_read_before_its_notification_came_is_not_taken_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pending, "MOST_READ", 2)
+    outboxes = PendingOutboxes()
+    outboxes.read(REF, 2)
+    for late in (written(1, whole=True), written(2, whole=False)):
+        outboxes.written(REF, late)
+    assert not outboxes
+
+    outboxes.written(REF, written(3, whole=True))
+    assert {ref: known(outbox) for ref, outbox in outboxes.take(10).items()} == {REF: [3]}
+
+    for name in ("bob", "cleo"):
+        outboxes.read(("companies", name), 1)
+    outboxes.written(REF, written(1, whole=True))
+    assert outboxes
 
 
 def test_a_sweep_forgets_nothing() -> None:
@@ -135,6 +152,41 @@ async def test_an_outbox_that_the_writes_handed_over_is_not_read(toy: Toys) -> N
     assert publisher.rounds == [[1, 2, 3]]
     assert await toy.tallies.documents.unrelayed(1) == {}
     assert [flaw async for flaw in verify(toy.tallies, toy.journal)] == [None]
+
+
+class Late(Relays):
+    """Notifications that have not come yet: the writer was given no turn since its write."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._late: list[Any] = []
+
+    def notify(self, collection: str, written: Mapping[str, NewEntries]) -> None:
+        self._late.append((collection, written))
+
+    def come(self) -> None:
+        for collection, written in self._late:
+            self._relay.notify(collection, written)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_what_a_sweep_relays_before_its_notification_comes_is_published_once(toy: Toys, times: int) -> None:
+    publisher = Taking(concurrent=True)
+    relay = Relay(
+        {"companies": OutboxSource(toy.tallies.documents, "/intake/companies")}, toy.journal, publisher, Metrics()
+    )
+    late = Late(relay)
+    tallies = replace(toy.tallies, relays=late)
+    for _ in range(times):
+        await tallies.handle(str(COMPANY), announce(), enveloped())
+
+    await relay._sweep()  # noqa: SLF001
+    await relay._relay(relay._take())  # noqa: SLF001
+    late.come()
+    while relay._pending:  # noqa: SLF001
+        await relay._relay(relay._take())  # noqa: SLF001
+
+    assert publisher.rounds == [[*range(1, times + 1)]]
 
 
 async def test_the_fenced_writer_reads_what_was_handed_over(toy: Toys) -> None:
