@@ -4,6 +4,7 @@ from tests.support.source import ROOT
 
 BEHAVIOURS = {
     "bus/test_network.py": "consumer and publishers, when the network between them and the broker fails",
+    "bus/test_once.py": "relay and pending outboxes, whenever a notification comes",
     "test_lifting.py": "upcasters, of contracts and of deciders",
     "test_process.py": "settings, logs, tasks and traces, before a process serves and when it ends",
     "test_sources.py": "what the two source documents say that every service does",

@@ -18,7 +18,6 @@ FILES = sorted(
     for file in (ROOT / root).rglob("*.yaml")
     if re.search(r"\b(?:en|fr): ", file.read_text("utf-8"))
 )
-
 WHEELS = sorted(BEFORE.glob("*/*.whl"))
 
 
