@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from shared.errors import RefusedWith
 from shared.programme.forms import Form
+from shared.programme.forms.addresses import AddressForm
 from tests.support.fields import Field, fields_of
 from tests.support.source import SERVICES, modules
 
@@ -90,6 +91,17 @@ def test_what_is_needed_together_is_refused_by_a_code_of_its_own() -> None:
             with pytest.raises(ValidationError) as refused:
                 form.model_validate({name: "anything"})
             assert {str(error["ctx"]["error"]) for error in refused.value.errors()} == codes
+
+
+class Forgotten(Form):
+    """A form with a part of which half may be sent."""
+
+    division: AddressForm | None = None
+    address: AddressForm
+
+
+def test_a_part_that_nobody_thought_of_is_found() -> None:
+    assert [where for where, _, _ in parts(Forgotten)] == ["Forgotten.division"]
 
 
 def test_no_form_is_what_is_stored() -> None:
