@@ -8,7 +8,6 @@ import pytest
 
 from services.intake.domain.company import divisions
 from tests.support.builders import intake
-from tests.support.builders.deciding import live
 from tests.support.builders.packages import COMPANY
 from tests.support.builders.scenes import commanding, every_command, method_of, request_for, scene_of
 from tests.support.mistakes import Mistake
@@ -84,7 +83,7 @@ async def test_a_user_of_before_is_found_under_any_reference(
     reference: str, method: str, rest: str, body: dict[str, str] | None
 ) -> None:
     with edge_of("intake", scene_of("intake").caller) as edge:
-        company, _ = live(intake.COMPANIES, intake.COMPLETE)
+        company = intake.company_in("complete")
         users = [
             user.model_copy(update={"subject": reference}) if user.subject == intake.FULL.subject else user
             for user in company.users
