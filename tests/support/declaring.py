@@ -62,7 +62,7 @@ def hold_declared() -> None:
         if getattr(route, "include_in_schema", False) and code not in {*declared(route), *ANYWHERE}:
             undeclared.append(f"{getattr(route, 'name', route)} does not declare {code}")
         if hasattr(route, "dependant") and not stands(named.get("field"), route, code):
-            undeclared.append(f"{route.name} has no {named['field']}, which a problem {code} names")
+            undeclared.append(f"{getattr(route, 'name', route)} has no {named['field']}, which a problem {code} names")
         return answer(answers, request, code, **named)
 
     Decider.__init__ = make  # type: ignore[assignment, method-assign]
