@@ -30,7 +30,6 @@ from shared.contracts.catalogue import (
 from shared.contracts.mra_exchange import PartnerRecord, StatusWord
 from shared.contracts.types import MembershipStatus
 from shared.i18n import Text
-from tests.architecture.programme import rows, section
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("shared/contracts/catalogue/*.yaml"), *ROOT.glob("services/*/catalogue/*.yaml")])
@@ -279,12 +278,3 @@ def test_an_unknown_line_of_business_is_refused() -> None:
     assert Requirement.model_validate(known)
     with pytest.raises(ValidationError):
         Requirement.model_validate(known | {"lines": ["smuggler"]})
-
-
-def test_what_this_edition_has_changed_is_in_it_as_the_programme_lists_it() -> None:
-    changed = dict(rows(section("9.15")))
-    levels = {each.id: each.level for each in load().requirements}
-    assert {name for name in changed if levels[name] == "should"} == {
-        name for name, change in changed.items() if "recommended" in change
-    }
-    assert len(changed) == 8
