@@ -1,7 +1,7 @@
 """One command, one document, one write: load, look for the idempotency key, decide, render messages, write."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -64,7 +64,7 @@ class CommandEnvelope:
     subject: str
     digest: str
     keyed: bool = False
-    expected_sequences: frozenset[int] | None = None
+    expected_sequences: Container[int] | None = None
     created_id: str | None = None
 
 

@@ -8,6 +8,7 @@ import typer
 
 from deploy.cli.options import Data
 from deploy.errors import Failed
+from deploy.local.deployment import up_on
 from deploy.operations.access import Cluster, DatabasesElsewhere
 from deploy.operations.backup import Manifest, Origin, back_up
 from deploy.operations.restore import restore_elsewhere, restore_here
@@ -41,7 +42,7 @@ def restore(file: File, data: Data) -> None:
         restored, following = "restored", "start the services"
     else:
         manifest, messages = asyncio.run(restore_here(file, data, load(_servers_of_this_machine())))
-        restored, following = f"restored to {data}", f"start it with `tt up --data {data}`"
+        restored, following = f"restored to {data}", f"start it with `{up_on(data)}`"
     print(*_contents(manifest), f"{restored}, {messages} messages published again: {following}", BEGIN_ANEW, sep="\n")
 
 

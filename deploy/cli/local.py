@@ -117,7 +117,7 @@ def where_it_is(deployment: Deployment) -> Iterator[str]:
     for service, url in deployment.services.items():
         yield f"{service:16}{url}/docs"
     yield f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {without_login(deployment.mongo_url)}"
-    token_for = f"{sys.argv[0]} token --data {deployment.data}"
+    token_for = f"{sys.argv[0]} token --data {quote(str(deployment.data))}"
     yield f"{'a token':16}{token_for} SUBJECT --role ROLE"
     yield (
         f'{"its use":16}curl --noproxy "*" -H "Authorization: Bearer $({token_for} ann)" '

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
 from secrets import token_urlsafe
+from shlex import quote
 from typing import Self
 
 from pydantic import TypeAdapter
@@ -79,14 +80,18 @@ class Deployment(Model):
             found = None
         except ValueError:
             raise Failed(
-                f"{_card(data)} is damaged: end what runs there, and start it again with `tt up --data {data}`"
+                f"{_card(data)} is damaged: end what runs there, and start it again with `{up_on(data)}`"
             ) from None
         if found is None:
             raise Failed(
-                f"nothing runs on {data}: start it with `tt up --data {data}`, "
-                "or name services elsewhere (docs/settings.md)"
+                f"nothing runs on {data}: start it with `{up_on(data)}`, or name services elsewhere (docs/settings.md)"
             )
         return found
+
+
+def up_on(data: Path) -> str:
+    """The command that starts a deployment on this directory, as a shell reads it."""
+    return f"tt up --data {quote(str(data))}"
 
 
 def database_of(service: str) -> str:

@@ -1,5 +1,6 @@
 """The headers of a command, Idempotency-Key and If-Match, and the envelope that they become."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import uuid4
@@ -16,8 +17,8 @@ _KEY = (
     "A repeat is answered as the first time, with the header `Idempotent-Replayed: true`"
 )
 _ETAG = (
-    "The ETag of what you read, or a list of them: refused with `stale` if it has changed since, "
-    "unless something else refuses it first"
+    "The ETag of what you read, a list of them, or `*` for whatever is there: refused with `stale` if it has changed "
+    "since or is not there, unless something else refuses it first"
 )
 
 
@@ -27,7 +28,7 @@ class CommandHeaders:
 
     idempotency_key: str
     keyed: bool = False
-    expected_sequences: frozenset[int] | None = None
+    expected_sequences: Container[int] | None = None
 
     def envelope(self, causation: Causation, subject: str, digest: str, created_id: str | None) -> CommandEnvelope:
         """The envelope of the command that came with these headers."""
@@ -44,7 +45,7 @@ async def command_headers(
     ] = None,
     if_match: Annotated[str | None, Header(alias="If-Match", description=_ETAG, examples=['"7"'])] = None,
 ) -> CommandHeaders:
-    """Reads the headers; `If-Match: *` expects nothing. Raises Refused("malformed")."""
+    """Reads the headers. Raises Refused("malformed")."""
     try:
         expected = None if if_match is None else expected_sequences(", ".join(request.headers.getlist("If-Match")))
     except ValueError as malformed:

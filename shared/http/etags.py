@@ -5,14 +5,17 @@ goes on with a digest of the answer, for the same state reads differently in ano
 """
 
 import re
+from collections.abc import Container
 from hashlib import sha256
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message
 
 ANY = "*"
+_MOST_DIGITS = 18
+_OF_WHATEVER_IS_THERE = range(1, 10**_MOST_DIGITS)  # what is not there has the sequence 0
 _ENTITY = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
-_OURS = re.compile(r"([0-9]{1,18})(-[0-9a-f]{8})?")
+_OURS = re.compile(rf"([1-9][0-9]{{0,{_MOST_DIGITS - 1}}})(-[0-9a-f]{{8}})?")
 _OF_A_BODY = ("content-length", "content-type")
 
 
@@ -21,10 +24,13 @@ def tag_of(sequence: int) -> str:
     return f'"{sequence}"'
 
 
-def expected_sequences(if_match: str) -> frozenset[int] | None:
-    """The sequences that may be there; a weak tag matches none. None: whatever is there. Raises ValueError."""
+def expected_sequences(if_match: str) -> Container[int]:
+    """The sequences that an aggregate may have; a weak tag matches none, and nothing matches what is not there.
+
+    Raises ValueError.
+    """
     if if_match.strip() == ANY:
-        return None
+        return _OF_WHATEVER_IS_THERE
     opaque = [opaque for weak, opaque in _entities(if_match) if not weak]
     return frozenset(int(ours[1]) for ours in map(_OURS.fullmatch, opaque) if ours)
 

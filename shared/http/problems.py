@@ -125,8 +125,9 @@ class Answers:
 
     async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
         faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]
-        code = next((fault["code"] for fault in faults if fault["code"] in self._problems), "malformed")
-        return self._problem(request, code, field=faults[0]["where"] if faults else None, faults=faults)
+        first = next((fault for fault in faults if fault["code"] in self._problems), faults[0])
+        code = first["code"] if first["code"] in self._problems else "malformed"
+        return self._problem(request, code, field=first["where"], faults=faults)
 
     async def unavailable(self, request: Request, away: Unavailable) -> JSONResponse:
         log.warning("unavailable", reason=str(away))

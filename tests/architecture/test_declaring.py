@@ -27,14 +27,14 @@ def found() -> list[str]:
     return names
 
 
-def app(*declared: str) -> FastAPI:
-    """One endpoint, which refuses with `unknown_policy`."""
+def app(*declared: str, field: str | None = None) -> FastAPI:
+    """One endpoint, which refuses with `unknown_policy`, and may name a field."""
     router = APIRouter()
 
     @router.get("/refused")
     @refuses(*declared)
     async def refused() -> None:
-        raise Refused("unknown_policy")
+        raise Refused("unknown_policy", field=field)
 
     made = FastAPI()
     made.include_router(router)
@@ -66,3 +66,15 @@ async def test_an_endpoint_that_does_not_declare_what_its_command_may_meet_is_fo
     with pytest.raises(AttributeError):  # nothing else of a call is there
         await Call.handle(call, aggregate, "a", announce())
     assert found() == ["refused does not declare not_found"]
+
+
+@pytest.mark.parametrize("field", ["Range", "body.range", "query.range", "path.range"])
+async def test_a_field_that_no_request_has_is_found(field: str) -> None:
+    await asked(app("unknown_policy", field=field))
+    [line] = found()
+    assert line.startswith("refused has no ")
+
+
+async def test_a_header_is_a_field_of_any_request() -> None:
+    await asked(app("unknown_policy", field="header.Range"))
+    assert found() == []

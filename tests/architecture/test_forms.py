@@ -1,13 +1,19 @@
 """A form is never what is stored, and whatever it takes can be stored (decision 0024)."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
+from shared.errors import RefusedWith
+from shared.programme.forms import Form
+from shared.programme.forms.addresses import AddressForm
 from tests.support.fields import Field, fields_of
 from tests.support.source import SERVICES, modules
 
@@ -63,6 +69,39 @@ def test_what_a_form_takes_can_be_stored(text: str, field: tuple[str, Field, Fie
     except ValidationError:
         return
     assert stored.reader.validate_python(read) == read
+
+
+def parts(form: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel], FieldInfo]]:
+    """Every form within a form that may be left out but, where it is given, has several fields that it needs."""
+    for name, field in form.model_fields.items():
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, Form):
+                needed = [needed for needed, part in inner.model_fields.items() if part.is_required()]
+                if not field.is_required() and len(needed) > 1:
+                    yield f"{form.__name__}.{name}", inner, field
+                yield from parts(inner)
+
+
+def test_what_is_needed_together_is_refused_by_a_code_of_its_own() -> None:
+    together = {part[0]: part for form, _ in PAIRS for part in parts(form)}
+    assert set(together) == {"ProfileForm.contact"}
+    for _, form, field in together.values():
+        codes = {code for mark in field.metadata if isinstance(mark, RefusedWith) for code in mark.codes}
+        for name in form.model_fields:
+            with pytest.raises(ValidationError) as refused:
+                form.model_validate({name: "anything"})
+            assert {str(error["ctx"]["error"]) for error in refused.value.errors()} == codes
+
+
+class Forgotten(Form):
+    """A form with a part of which half may be sent."""
+
+    division: AddressForm | None = None
+    address: AddressForm
+
+
+def test_a_part_that_nobody_thought_of_is_found() -> None:
+    assert [where for where, _, _ in parts(Forgotten)] == ["Forgotten.division"]
 
 
 def test_no_form_is_what_is_stored() -> None:

@@ -20,6 +20,7 @@ from services.risk.catalogue import policies
 from services.site_validation.domain.validation.findings import MOST_FINDINGS
 from services.site_validation.domain.validation.visits import MOST_VISITS
 from services.site_validation.settings import Settings as SiteSettings
+from shared.contracts.catalogue import EDITION
 from shared.contracts.catalogue import load as load_catalogue
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import Clock, Pause
@@ -98,6 +99,15 @@ def test_the_causes_in_a_companys_log_are_those_of_the_code() -> None:
     assert set(re.findall(r"\w+", listed.partition(".")[0])) - {"or"} == set(reasons)
 
 
+def test_what_an_edition_has_changed_is_in_the_catalogue() -> None:
+    section = programme.section("9.15")
+    assert section.startswith(f"\nThe edition of the catalogue is {EDITION}.")
+    changed = dict(rows(section))
+    levels = {requirement.id: requirement.level for requirement in load_catalogue().requirements}
+    recommended = {name for name, change in changed.items() if "recommended" in change}
+    assert {name for name in changed if levels[name] == "should"} == recommended
+
+
 @pytest.mark.parametrize(
     ("check", "number", "true", "wrong"),
     [
@@ -112,6 +122,8 @@ def test_the_causes_in_a_companys_log_are_those_of_the_code() -> None:
         (test_the_points_of_risk_are_those_of_the_policy_in_force, "3.4", "| insolvency | 40 |", "| insolvency | 45 |"),
         (test_the_points_of_risk_are_those_of_the_policy_in_force, "3.4", "medium at 25", "medium at 30"),
         (test_the_causes_in_a_companys_log_are_those_of_the_code, "3.6", "arrangement_ended or ", ""),
+        (test_what_an_edition_has_changed_is_in_the_catalogue, "9.15", "catalogue is 2026-12", "catalogue is 2026-01"),
+        (test_what_an_edition_has_changed_is_in_the_catalogue, "9.15", "| new, recommended: a", "| new: a"),
     ],
 )
 def test_a_wrong_number_is_found(

@@ -1,6 +1,7 @@
 """A data directory is for its user alone, whatever the umask; what `tt` shows of it, and what where it is damaged."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +122,17 @@ def test_access_of_nobody_fails_before_it_prints(tmp_path: Path) -> None:
     assert "export KAFKA_PASSWORD=hush" in partner.output
     assert "MONGO" not in partner.output
     assert "export MONGO=mongodb://risk:hush@127.0.0.1:9" in service.output
+
+
+@pytest.mark.parametrize("name", ["data", "Renée's data", "a\\b $HOME `ls` (1)"])
+def test_a_command_that_is_shown_can_be_pasted_whatever_the_directory_is_called(name: str, tmp_path: Path) -> None:
+    data = tmp_path / name
+    with pytest.raises(Failed) as nothing_runs:
+        Deployment.at(data)
+    shown = [str(nothing_runs.value), *where_it_is(a_deployment(data))]
+    commands = [line.partition(" --data ")[2].rpartition("`, or")[0] or line.partition(" --data ")[2] for line in shown]
+    named = [shlex.split(command.partition(" SUBJECT")[0].partition(" ann)")[0])[0] for command in commands if command]
+    assert named == [str(data)] * 3
 
 
 def test_no_address_that_is_shown_has_a_password(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 
 from shared import telemetry
 from tests.support.builders.settling import settle
@@ -20,6 +21,7 @@ from tests.support.source import SERVICES
 
 MARKER = "Quillfeather"
 TRAIL = "/operations/audit"  # shows operators what they have done, in their own words
+CONVENTIONAL = {"http.request.method", "http.route", "http.response.status_code", "url.scheme"}
 Request = tuple[str, str, object]
 
 
@@ -82,5 +84,7 @@ async def test_no_edge_repeats_what_it_is_sent(
     spanned = [span.to_json() for span in spans.get_finished_spans()]
     assert [answer.url for answer in answers if answer.is_server_error] == []
     assert "refused" in logged
-    assert spanned
+    served_spans = [span for span in spans.get_finished_spans() if span.kind is SpanKind.SERVER]
+    assert len(served_spans) >= len(requests)
+    assert [span.name for span in served_spans if not set(span.attributes or ()) >= CONVENTIONAL] == []
     assert [text for text in (*shown, logged, *spanned) if MARKER.lower() in text.lower()] == []

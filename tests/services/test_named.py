@@ -1,11 +1,14 @@
 """Whatever names nothing is refused, and another spelling never counts as done what it has not done."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 
 from services.intake.domain.company import divisions
+from tests.support.builders import intake
+from tests.support.builders.packages import COMPANY
 from tests.support.builders.scenes import commanding, every_command, method_of, request_for, scene_of
 from tests.support.mistakes import Mistake
 from tests.support.servers.edges import Edge, edge_of
@@ -70,6 +73,26 @@ async def test_at_its_true_names_it_has_an_effect(service: str, name: str) -> No
 @pytest.mark.parametrize(("service", "name"), NAMING)
 async def test_what_names_nothing_is_refused(service: str, name: str) -> None:
     assert await misled(service, name) == []
+
+
+@pytest.mark.parametrize("reference", ["banana", "a/b", "a//", "..", "../role", "b c?d#e%2F", "é\u200b"])
+@pytest.mark.parametrize(
+    ("method", "rest", "body"), [("DELETE", "", None), ("PUT", "/role", {"role": "read_only_user"})]
+)
+async def test_a_user_of_before_is_found_under_any_reference(
+    reference: str, method: str, rest: str, body: dict[str, str] | None
+) -> None:
+    with edge_of("intake", scene_of("intake").caller) as edge:
+        company = intake.company_in("complete")
+        users = [
+            user.model_copy(update={"subject": reference}) if user.subject == intake.FULL.subject else user
+            for user in company.users
+        ]
+        edge.set({("companies", str(COMPANY)): company.model_copy(update={"users": tuple(users)})})
+        named = quote(reference, safe="").replace(".", "%2E")
+        request = {"method": method, "url": f"/companies/{COMPANY}/users/{named}{rest}", "json": body, "headers": {}}
+        assert (await edge.asks(request, key="once")).is_success
+        assert edge.facts
 
 
 async def test_a_silent_receipt_for_what_is_not_there_is_found() -> None:

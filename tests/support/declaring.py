@@ -1,16 +1,22 @@
-"""No refusal passes in any test that its aggregate, or the document of its endpoint, does not declare."""
+"""No refusal passes in any test that its aggregate, or the document of its endpoint, does not declare.
+
+Nor does a problem whose field is none of the request.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from pydantic import BaseModel
 
 from shared.decider import Decider, Refusals
 from shared.errors import Refused
 from shared.http.call import Call
 from shared.http.openapi import at_the_edge, refused_by
 from shared.http.problems import Answers
+from shared.http.routes import body_of
 
 ANYWHERE = {  # of the router and of admission, and of stand-ins that are away behind open endpoints
     "host_unknown",
@@ -55,6 +61,8 @@ def hold_declared() -> None:
         route = request.scope.get("route")
         if getattr(route, "include_in_schema", False) and code not in {*declared(route), *ANYWHERE}:
             undeclared.append(f"{getattr(route, 'name', route)} does not declare {code}")
+        if hasattr(route, "dependant") and not stands(named.get("field"), route, code):
+            undeclared.append(f"{getattr(route, 'name', route)} has no {named['field']}, which a problem {code} names")
         return answer(answers, request, code, **named)
 
     Decider.__init__ = make  # type: ignore[assignment, method-assign]
@@ -65,3 +73,24 @@ def hold_declared() -> None:
 def declared(route: Any) -> tuple[str, ...]:
     """The codes in the document of an endpoint."""
     return (*at_the_edge(route), *refused_by(route.endpoint))
+
+
+def stands(field: str | None, route: Any, code: str) -> bool:
+    """Whether the field of a problem is one of the route's requests; what is malformed may be unknown to it."""
+    part, _, rest = (field or "header").partition(".")
+    name = rest.partition(".")[0]
+    match part:
+        case "header":
+            return True
+        case "path" | "query":
+            return code == "malformed" or name in {given.alias for given in get_flat_params(route.dependant)}
+        case "body":
+            return body_of(route) != "none" and (code == "malformed" or not name or name in fields_of_body(route))
+        case _:
+            return False
+
+
+def fields_of_body(route: Any) -> set[str]:
+    """The fields of a JSON body; of a file there are none."""
+    models = [given.field_info.annotation for given in route.dependant.body_params]
+    return {name for model in models if issubclass(model, BaseModel) for name in model.model_fields}

@@ -58,7 +58,7 @@ async def upload_document(
     """The body is the file, its Content-Type the media type; `application/octet-stream` means the one of the extension.
 
     It is opened once, and refused with the reason if that fails. A company may file the same bytes as often as it
-    likes; then the header `Link` names the other document, `rel=duplicate`.
+    likes; then the header `Link` names the first document that has them, `rel=duplicate`.
     """
     company, _ = await company_of(deps.companies, company_id, call.caller.subject)
     document_id = call.new_id("document", company_id)
@@ -103,10 +103,10 @@ def _named(name: str, content_type: str) -> tuple[str, str]:
 
 
 def _name_duplicate(call: Call, company: Company, document: Document) -> None:
-    """Names a document with the same bytes that the company had before."""
-    for known in company.drafted:
-        if known.sha256 == document.sha256 and known.document_id != document.document_id:
-            call.response.headers["Link"] = f'</documents/{known.document_id}>; rel="duplicate"'
+    """Names the first document of the company that has the same bytes, if it is another."""
+    first = next((known for known in company.drafted if known.sha256 == document.sha256), document)
+    if first.document_id != document.document_id:
+        call.response.headers["Link"] = f'</documents/{first.document_id}>; rel="duplicate"'
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")

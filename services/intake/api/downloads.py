@@ -62,5 +62,6 @@ def part_of(document: Document, asked: DownloadHeaders) -> Part | None:
     start = int(first) if first else max(0, document.size - int(from_the_end))
     end = min(int(last) + 1, document.size) if last else document.size
     if start >= end:
-        raise Refused("range_not_satisfiable", field="Range", headers={"Content-Range": f"bytes */{document.size}"})
+        size = {"Content-Range": f"bytes */{document.size}"}
+        raise Refused("range_not_satisfiable", field="header.Range", headers=size)
     return Part(start, end - start)

@@ -9,6 +9,7 @@ from pydantic import Discriminator, EmailStr, Field, Tag, model_validator
 from services.intake.domain.company.users import AddedRole
 from shared.contracts.catalogue import AnswerKind
 from shared.contracts.types import CarrierCodes, Count, Language, LineOfBusiness, RmAccount, TextVersion, YesNo
+from shared.errors import RefusedWith
 from shared.programme.forms import Form
 from shared.programme.forms.addresses import AddressForm, Country
 from shared.programme.forms.days import PastDay
@@ -51,12 +52,20 @@ class RegistrationForm(NumberedForm):
 
 
 class ContactForm(Form):
-    """The primary contact: all four fields or no contact at all."""
+    """The primary contact, whole: a profile whose contact still lacks something is saved without it."""
 
     name: Annotated[OneLine, Field(examples=["Sam Roy"])]
     title: Annotated[OneLine, Field(examples=["Director of security"])]
     email: EmailStr
     phone: Telephone
+
+    @model_validator(mode="before")
+    @classmethod
+    def whole(cls, given: Any) -> Any:
+        """Raises ValueError("contact_incomplete")."""
+        if isinstance(given, dict) and not all(given.get(name) for name in cls.model_fields):
+            raise ValueError("contact_incomplete")
+        return given
 
 
 class ProfileForm(NumberedForm):
@@ -70,7 +79,7 @@ class ProfileForm(NumberedForm):
     headquarters_country: Country | None = None
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()
     language: Language | None = None
-    contact: ContactForm | None = None
+    contact: Annotated[ContactForm | None, RefusedWith("contact_incomplete")] = None
 
 
 def kind_of(value: object) -> AnswerKind | None:

@@ -31,7 +31,7 @@ async def add_user(company_id: UUID, body: UserForm, call: Trader, deps: AtDeps)
     return await call.handle(deps.companies, str(company_id), command)
 
 
-@router.put("/companies/{company_id}/users/{urn}/role", summary="Change a user's role")
+@router.put("/companies/{company_id}/users/{urn:path}/role", summary="Change a user's role")
 @refuses(*REFUSES[ChangeUserRole])
 async def change_user_role(company_id: UUID, urn: Urn, body: RoleForm, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The owner's own role changes only by handing ownership over."""
@@ -39,7 +39,7 @@ async def change_user_role(company_id: UUID, urn: Urn, body: RoleForm, call: Tra
     return await call.handle(deps.companies, str(company_id), command)
 
 
-@router.delete("/companies/{company_id}/users/{urn}", summary="Remove a user")
+@router.delete("/companies/{company_id}/users/{urn:path}", summary="Remove a user")
 @refuses(*REFUSES[RemoveUser])
 async def remove_user(company_id: UUID, urn: Urn, call: Trader, deps: AtDeps) -> Receipt:
     """For the account owner and the proxy. The person no longer sees the company; an offer of ownership to it ends."""

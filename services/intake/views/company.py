@@ -106,7 +106,7 @@ async def filing_of(
 class DocumentView(Document):
     """A document; a released one can no longer be deleted, an outdated one is to be filed anew by a new owner.
 
-    `same_as`: the one before it that has the same bytes.
+    `same_as`: the first one that has the same bytes, where that is another.
     """
 
     released: bool

@@ -145,7 +145,7 @@ async def test_of_two_companies_with_one_business_number_one_is_registered(intak
     [
         ("GET /companies/mine", None, "path.company_id"),
         ("PUT {path}/profile", {"legal_name": "Boreal"}, "body.business_number"),
-        ("PUT {path}/profile", profile(contact={"name": "Idris Halvorsen"}), "body.contact.title"),
+        ("PUT {path}/profile", profile(contact=profile()["contact"] | {"email": "nowhere"}), "body.contact.email"),
         ("PUT {path}/profile", profile(lines_of_business=["smuggler"]), "body.lines_of_business.0"),
         ("PUT {path}/profile", profile(pip_id="CAPIP"), "body.pip_id"),
         ("POST {path}/users", newcomer(reference(), "account_owner"), "body.role"),

@@ -73,6 +73,30 @@ async def test_what_nobody_can_mean_is_refused_where_it_stands(
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, code, field)
 
 
+@pytest.mark.parametrize(
+    "given", [{}, *({name: CONTACT[name]} for name in CONTACT), *(CONTACT | {name: ""} for name in CONTACT)]
+)
+async def test_half_a_contact_is_refused_and_the_rest_of_the_profile_is_saved_without_it(
+    company: Applicant, given: dict[str, str]
+) -> None:
+    answer = await company.owner.asks(f"PUT {company.path}/profile", company.profile | {"contact": given})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        422,
+        "contact_incomplete",
+        "body.contact",
+    )
+    await company.owner.does(f"PUT {company.path}/profile", company.profile | {"contact": None})
+    board = await company.owner.does(f"GET {company.path}/dashboard")
+    assert "profile/contact" in [lack["where"] for section in board["sections"] for lack in section["missing"]]
+
+
+async def test_the_field_of_a_problem_is_the_one_of_its_code(company: Applicant) -> None:
+    both = company.profile | {"courier": "perhaps", "contact": CONTACT | {"phone": "-------"}}
+    problem = (await company.owner.asks(f"PUT {company.path}/profile", both)).json()
+    assert (problem["code"], problem["field"]) == ("phone_invalid", "body.contact.phone")
+    assert {fault["where"] for fault in problem["errors"]} == {"body.courier", "body.contact.phone"}
+
+
 async def test_a_name_with_what_deceives_is_refused_also_as_half_a_character(company: Applicant) -> None:
     headers = {**company.owner.headers, "Content-Type": "application/json"}
     for sign in ("\ud800", "\u202e", "\r\n"):

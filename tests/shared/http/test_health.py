@@ -1,10 +1,13 @@
 """A service without its database serves on and is not ready; one without progress is not alive."""
 
 import asyncio
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 from uuid import uuid4
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from deploy.local.processes import LOOPBACK, free_port
 from shared import tasks
@@ -22,6 +25,58 @@ async def test_a_database_that_is_away_is_a_503_and_http_serves_on(issuer: Issue
         problem(await ann.post(f"/tallies/{uuid4()}", json={}), 503, "unavailable")
         ready, alive = await ann.get("/readyz"), await ann.get("/livez")
     assert (ready.status_code, ready.json()) == (503, {"ready": False, "waiting_for": ["database"]})
+    assert alive.status_code == 200
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What runs beside HTTP, waiting for one thing."""
+
+    reason: str | None = None
+
+    @property
+    def prepared(self) -> bool:
+        return self.reason != "indexes"
+
+    def stuck(self) -> list[str]:
+        return []
+
+    def offset_gap(self) -> str | None:
+        return None
+
+    def listens(self) -> bool:
+        return self.reason != "broker"
+
+    def meets_newer(self) -> bool:
+        return self.reason == "version_newer"
+
+    def meets_unreadable(self) -> bool:
+        return self.reason == "batch_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("reason", "named"),
+    [
+        (None, []),
+        ("database", ["database"]),
+        ("indexes", ["database"]),
+        ("broker", ["broker"]),
+        ("version_newer", ["version_newer"]),
+        ("batch_unreadable", ["batch_unreadable"]),
+    ],
+)
+async def test_whatever_a_service_waits_for_is_named(
+    reason: str | None, named: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def takes_writes(_: object) -> bool:
+        return reason != "database"
+
+    monkeypatch.setattr(health, "takes_writes", takes_writes)
+    app = FastAPI()
+    app.include_router(health.health_router(Waiting(reason), cast("Any", None)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as anybody:
+        ready, alive = await anybody.get("/readyz"), await anybody.get("/livez")
+    assert (ready.status_code, ready.json()["waiting_for"]) == (503 if named else 200, named)
     assert alive.status_code == 200
 
 
