@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
+from services.review.views.cases import COMPANY as OF_CASE
 from services.review.views.cases import Cases
+from services.review.views.memberships import COMPANY as OF_MEMBERSHIP
 from services.review.views.memberships import Memberships
 from shared.contracts.catalogue import Catalogue
 from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.state import deps
+from shared.programme.impartial import acting, reading
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, REVIEW_OFFICER
+from shared.programme.team import KnownTeams
 
 
 @dataclass(frozen=True)
@@ -18,12 +23,26 @@ class Deps:
 
     cases: Cases
     memberships: Memberships
+    teams: KnownTeams
     catalogue: Catalogue
     intake_url: str
     answer_days: int
 
 
 AtDeps = Annotated[Deps, deps()]
-ReviewOfficer = Annotated[Call, allow(REVIEW_OFFICER)]
-DecisionOfficer = Annotated[Call, allow(DECISION_OFFICER)]
-Reader = Annotated[Call, allow(*OFFICERS)]
+
+
+async def _of_case(application_id: UUID, deps: AtDeps) -> UUID:
+    return UUID(await deps.cases.stored(str(application_id), OF_CASE))
+
+
+async def _of_membership(company_id: UUID, deps: AtDeps) -> UUID:
+    return UUID(await deps.memberships.stored(str(company_id), OF_MEMBERSHIP))
+
+
+ListReader = Annotated[Call, allow(*OFFICERS)]
+CaseReader = Annotated[Call, reading(_of_case, *OFFICERS)]
+CaseReviewer = Annotated[Call, acting(_of_case, REVIEW_OFFICER)]
+CaseDecider = Annotated[Call, acting(_of_case, DECISION_OFFICER)]
+MembershipReader = Annotated[Call, reading(_of_membership, *OFFICERS)]
+MembershipDecider = Annotated[Call, acting(_of_membership, DECISION_OFFICER)]
