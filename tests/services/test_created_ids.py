@@ -44,7 +44,7 @@ async def created(edge: Edge, name: str, key: str, **renamed: str) -> set[str]:
 
 async def collisions(service: str, name: str) -> set[str]:
     """The ids that a person creates twice: under one key in two aggregates, or under two keys in one."""
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         ours, again = [await created(edge, name, key) for key in (KEY, "site_plan-2")]
         within = commanding(service)[name].dependant.path_params
         theirs = await created(edge, name, KEY, **THEIRS) if within else set()
@@ -54,7 +54,7 @@ async def collisions(service: str, name: str) -> set[str]:
 
 async def created_again(service: str, name: str) -> list[str]:
     """The facts to which a creating request leads once more, after its key has been forgotten."""
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         assert await created(edge, name, KEY)
         edge.documents.update({of: replace(kept, idempotency_keys=()) for of, kept in edge.documents.items()})
         edge.facts.clear()
@@ -77,7 +77,7 @@ def test_every_creating_command_is_known() -> None:
 
 @pytest.mark.parametrize(("service", "name"), [route for route in every_command() if route not in CREATING])
 async def test_no_other_command_creates_an_id(service: str, name: str) -> None:
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         assert await created(edge, name, KEY) == set()
 
 

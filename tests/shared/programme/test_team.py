@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.intake import CompanyUsersChanged
+from shared.contracts.moved import CompanyUsersChangedOnIntake
 from shared.contracts.types import CompanyRole
 from shared.decider import Actor
 from shared.errors import Refused
@@ -23,7 +24,7 @@ CONSUMED = Consumed(at=NOON, actor=Actor(subject="/intake/companies", role="serv
 ODILE = User(subject="urn-odile", role="account_owner")
 AMIR = User(subject="urn-amir", role="read_only_user")
 EVERYBODY: tuple[CompanyRole, ...] = get_args(CompanyRole)
-TEAMS = team.decider("/site_validation/teams")
+TEAMS, EARLIER = team.decider("site_validation"), team.decider("site_validation", team.EARLIER)
 
 
 def replacing(*users: User) -> ReplaceTeam:
@@ -31,7 +32,8 @@ def replacing(*users: User) -> ReplaceTeam:
 
 
 def test_each_service_keeps_its_own_teams() -> None:
-    assert (TEAMS.collection, TEAMS.source) == ("teams", "/site_validation/teams")
+    assert (TEAMS.collection, TEAMS.source) == ("company_teams", "/site_validation/company_teams")
+    assert (EARLIER.collection, EARLIER.source) == ("teams", "/site_validation/teams")
 
 
 def test_the_first_announcement_makes_the_team() -> None:
@@ -58,7 +60,12 @@ def test_a_team_is_the_fold_of_its_facts(teams: list[tuple[User, ...]]) -> None:
 
 def test_intakes_announcement_goes_to_the_team_of_that_company() -> None:
     event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": (dict(ODILE), dict(AMIR))})
-    assert team.replace(event, CONSUMED) == (Addressed("teams", str(COMPANY), replacing(ODILE, AMIR)),)
+    assert team.replace(event, CONSUMED) == (Addressed("company_teams", str(COMPANY), replacing(ODILE, AMIR)),)
+
+
+def test_what_intake_of_before_announces_goes_to_the_earlier_team() -> None:
+    event = CompanyUsersChangedOnIntake.model_validate({"company_id": COMPANY, "users": (dict(ODILE),)})
+    assert team.replace_earlier(event, CONSUMED) == (Addressed("teams", str(COMPANY), replacing(ODILE)),)
 
 
 @pytest.mark.parametrize("roles", [("account_owner",), ("proxy_account_owner", "account_owner"), EVERYBODY])
