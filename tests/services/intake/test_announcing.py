@@ -18,6 +18,7 @@ from shared.relays import Relays
 from shared.store.client import Database
 from shared.store.documents import Documents
 from shared.store.journal import chained
+from tests.support.builders.applicant import business_number
 from tests.support.builders.deciding import live
 from tests.support.builders.intake import COMPANIES, COMPLETE, UNANNOUNCED, announce, company_in, register
 from tests.support.builders.packages import COMPANY
@@ -29,7 +30,7 @@ IDS = [uuid5(COMPANY, f"company/{number}") for number in range(7)]
 
 def stored(company_id: UUID, state: Json) -> Json:
     """A company as its release left it; no two have one business number or document."""
-    profile = {**state["profile"], "business_number": str(company_id)}
+    profile = {**state["profile"], "business_number": business_number()}
     own = {"company_id": str(company_id), "profile": profile, "documents": []}
     return {"_id": str(company_id), "version": 3, "sequence": 12, "state": {**state, **own}, "outbox": [], "head": ""}
 
