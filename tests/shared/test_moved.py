@@ -25,7 +25,9 @@ READERS = {topic.name: topic.readers for topic in topics()}
 def taken(service: str, of: RawRecord) -> tuple[str, ...] | str | None:
     """The collections to which a record goes, why it is parked, or None if it is passed over."""
     message = received(of, subscriptions_of(service), AT)
-    return message and (message.defect or tuple(to.collection for to in message.addressed))
+    if message is None:
+        return None
+    return message.defect or tuple(to.collection for to in message.addressed)
 
 
 def on(topic: str, sample: Json) -> RawRecord:

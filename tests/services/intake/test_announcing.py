@@ -69,7 +69,7 @@ def test_a_company_announces_its_users_once() -> None:
 
 @pytest.mark.parametrize("life", [(), (register(),), COMPLETE])
 def test_who_registers_now_has_announced_and_who_is_unknown_has_nobody(life: tuple[object, ...]) -> None:
-    assert live(COMPANIES, [*life, announce()])[1] == live(COMPANIES, life)[1]  # type: ignore[misc, list-item]
+    assert live(COMPANIES, [*life, announce()])[1] == live(COMPANIES, life)[1]  # type: ignore[misc]
 
 
 def test_every_way_to_other_users_goes_to_the_teams() -> None:

@@ -19,7 +19,6 @@ from shared.contracts.event import Event
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.pip_id import pip_id
 from shared.contracts.topics import topics
-from shared.contracts.types import CompanyRole
 from shared.http.identity import urn
 from shared.http.problems import Problems, load
 from shared.programme import team
@@ -104,7 +103,7 @@ class Served:
     broker: Broker
     producer: AIOKafkaProducer
     nobody: Person
-    teams: Teams | None
+    teams: Teams | None = None
     introduced: set[UUID] = field(default_factory=set)
 
     def person(self, subject: str, *roles: str, administration: str | None = None) -> Person:
@@ -123,8 +122,9 @@ class Served:
 
     async def introduces(self, company: UUID, *users: str) -> None:
         """These are the users of the company from now on, the first as its owner; returns when the service knows."""
-        roles: tuple[CompanyRole, ...] = ("account_owner", *["read_only_user"] * (len(users) - 1))
-        team = tuple(UserRole(subject=user, role=role) for user, role in zip(users, roles, strict=True))
+        owner, *others = users
+        readers = (UserRole(subject=user, role="read_only_user") for user in others)
+        team = (UserRole(subject=owner, role="account_owner"), *readers)
         self.introduced.add(company)
         await self._consumes(company, CompanyUsersChanged(company_id=company, users=team))
 
