@@ -15,6 +15,7 @@ from shared.clock import now
 from shared.http.call import Call
 from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
+from shared.programme.team import COLLECTION
 from tests.support.builders.scenes import commanding, endpoint_of, every_command, request_for, scene_of
 from tests.support.mistakes import Mistake
 from tests.support.servers.edges import Edge, edge_of
@@ -35,7 +36,8 @@ async def created(edge: Edge, name: str, key: str, **renamed: str) -> set[str]:
     scene, route = scene_of(edge.service), commanding(edge.service)[name]
     request = request_for(edge.service, route, {**scene.named(name), **renamed})
     for stand in scene.stands:
-        edge.set({(kind, next(iter(renamed.values()), known)): state for (kind, known), state in stand.items()})
+        elsewhere = {(kind, next(iter(renamed.values()), known)): state for (kind, known), state in stand.items()}
+        edge.set(elsewhere | {ref: state for ref, state in stand.items() if ref[0] == COLLECTION})
         await edge.asks(request, key)
         if edge.facts:
             return {*UUIDS.findall("".join(edge.facts))} - {*UUIDS.findall(f"{stand} {request}")}
