@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from services.review.views.cases import COMPANY as OF_CASE
-from services.review.views.cases import Cases
-from services.review.views.memberships import COMPANY as OF_MEMBERSHIP
+from services.review.views.cases import COMPANY, Cases
 from services.review.views.memberships import Memberships
 from shared.contracts.catalogue import Catalogue
 from shared.http.call import Call
@@ -33,11 +31,14 @@ AtDeps = Annotated[Deps, deps()]
 
 
 async def _of_case(application_id: UUID, deps: AtDeps) -> UUID:
-    return UUID(await deps.cases.stored(str(application_id), OF_CASE))
+    return UUID(await deps.cases.stored(str(application_id), COMPANY))
 
 
 async def _of_membership(company_id: UUID, deps: AtDeps) -> UUID:
-    return UUID(await deps.memberships.stored(str(company_id), OF_MEMBERSHIP))
+    """A company that is known here, though it may never have been a member. Raises Refused("not_found")."""
+    if await deps.teams.find(company_id) is None:
+        await deps.memberships.stored(str(company_id), "_id")
+    return company_id
 
 
 ListReader = Annotated[Call, allow(*OFFICERS)]

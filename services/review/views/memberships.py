@@ -23,7 +23,6 @@ from shared.store.paging import Cursor
 
 Memberships = Aggregate[membership.MembershipCommand, State, membership.MembershipFact]
 
-COMPANY = "state.term.company_id"
 _PIP_ID = "state.term.pip_id"
 _DUE = "state.term.revalidation_due_on"
 _PROFILE = "state.declared.profile"
