@@ -32,10 +32,10 @@ Operation = tuple[str, str, set[str]]
 
 
 def of_officers(app: FastAPI) -> Iterator[Operation]:
-    """The operations about one thing that officers alone are admitted to, with the codes that refuse them."""
+    """What officers alone are admitted to, but for lists: each operation, with the codes that refuse it."""
     for route in routes(app):
-        if admitted(route) and admitted(route) <= set(OFFICERS) and route.dependant.path_params:
-            for method in route.methods or ():
+        if admitted(route) and admitted(route) <= set(OFFICERS):
+            for method in (route.methods or set()) - (set() if route.dependant.path_params else {"GET"}):
                 yield method.lower(), str(route.path_format), {*at_the_edge(route), *refused_by(route.endpoint)}
 
 
@@ -47,12 +47,12 @@ def reads(app: FastAPI) -> list[Operation]:
     return [operation for operation in of_officers(app) if operation[0] == "get"]
 
 
-def partial(app: FastAPI, *, knows_itself: bool = False) -> list[str]:
+def unheeding(app: FastAPI, *, knows_itself: bool = False) -> list[str]:
     """The officers' operations that do not look whose officer it is; a company in intake knows its users itself."""
     needed = REFUSED - ({"team_unknown"} if knows_itself else set())
-    unheeding = [(method, path) for method, path, codes in commands(app) if not needed <= codes]
-    unheeding += [(method, path) for method, path, codes in reads(app) if "not_impartial" not in codes]
-    return [f"{method} {path}" for method, path in unheeding]
+    found = [(method, path) for method, path, codes in commands(app) if not needed <= codes]
+    found += [(method, path) for method, path, codes in reads(app) if "not_impartial" not in codes]
+    return [f"{method} {path}" for method, path in found]
 
 
 # --- the law --------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ def partial(app: FastAPI, *, knows_itself: bool = False) -> list[str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_operation_of_officers_looks_whose_officer_it_is(service: str) -> None:
     app = app_of(service)
-    assert partial(app, knows_itself=service == "intake") == []
+    assert unheeding(app, knows_itself=service == "intake") == []
     assert (len(commands(app)), len(reads(app))) == COUNTED[service]
 
 
@@ -79,7 +79,7 @@ def test_an_operation_that_does_not_look_is_found() -> None:
 
     app = FastAPI()
     app.include_router(router)
-    assert partial(app) == ["post /cases/{application_id}/favour", "get /cases/{application_id}/notes"]
+    assert unheeding(app) == ["post /cases/{application_id}/favour", "get /cases/{application_id}/notes"]
 
 
 # --- on real wires --------------------------------------------------------------------------------
