@@ -8,7 +8,7 @@ from shared.decider import Decider, S
 from shared.errors import Refused
 from shared.model import Json
 from shared.store.changes import Document
-from shared.store.documents import Documents
+from shared.store.documents import Documents, field_at
 from shared.store.paging import decode_cursor, encode_cursor
 
 
@@ -44,6 +44,13 @@ class Repository(Generic[S]):
             raise Refused("not_found")
         return self._snapshot(document)
 
+    async def stored(self, aggregate_id: str, path: str) -> str:
+        """One stored text of an aggregate, without the rest. Raises Refused("not_found") if there is none."""
+        value = await self.documents.stored(aggregate_id, path)
+        if value is None:
+            raise Refused("not_found")
+        return str(value)
+
     async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50) -> list[Snapshot[S]]:
         """Aggregates whose stored fields match, in order."""
         return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
@@ -67,10 +74,7 @@ class Repository(Generic[S]):
 
 def _value(sort: str, document: Document) -> str:
     """A stored field of text, by its path."""
-    value: Any = {"_id": document.id, "state": document.state}
-    for name in sort.split("."):
-        value = value[name]
-    return str(value)
+    return str(field_at(sort, {"_id": document.id, "state": document.state}))
 
 
 def _beyond(sort: str, after: str) -> Json:

@@ -51,6 +51,7 @@ from shared.telemetry import Metrics, export_spans
 from shared.timers import wake_when_due
 
 REGULARLY_SECONDS = 60.0
+NOTHING: Mapping[str, Task] = {}
 WITHOUT_PATHS: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
@@ -97,14 +98,21 @@ class Kernel:
         return attempts
 
     def app(
-        self, *, deps: object, subscriptions: Subscriptions, routers: Sequence[APIRouter], regularly: Task | None = None
+        self,
+        *,
+        deps: object,
+        subscriptions: Subscriptions,
+        routers: Sequence[APIRouter],
+        regularly: Mapping[str, Task] = NOTHING,
     ) -> FastAPI:
-        """The service: what runs beside HTTP, then what answers. `regularly` runs every minute."""
+        """The service: what runs beside HTTP, then what answers. Each of `regularly` runs every minute."""
         tasks, operated = self._running(subscriptions, regularly)
         identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
         return self._answering(tasks, ServiceState(identity, self._audit_log, tasks, deps, operated), routers)
 
-    def _running(self, subscriptions: Subscriptions, regularly: Task | None) -> tuple[Tasks, operations.Operations]:
+    def _running(
+        self, subscriptions: Subscriptions, regularly: Mapping[str, Task]
+    ) -> tuple[Tasks, operations.Operations]:
         """Bus, relays and timers, and what operators work with."""
         parked = Parked(self._database)
         inbox = BatchConsumer(self._aggregates, subscriptions, parked, self.metrics)
@@ -165,7 +173,7 @@ class Kernel:
         """Makes every aggregate that matches due now; returns how many."""
         return await self._aggregates[collection].documents.make_due(query, now())
 
-    def _others(self, parking: Parking, regularly: Task | None) -> dict[str, Task]:
+    def _others(self, parking: Parking, regularly: Mapping[str, Task]) -> dict[str, Task]:
         return {
             "timers": lambda: wake_when_due(self._aggregates.values()),
             "measures": lambda: parking.measure(self.metrics),
@@ -173,7 +181,7 @@ class Kernel:
                 [aggregate.documents for aggregate in self._aggregates.values()], self.metrics
             ),
             "purge": lambda: _again_and_again(parking.forget),
-            **({"regularly": lambda: _again_and_again(regularly)} if regularly else {}),
+            **{name: partial(_again_and_again, task) for name, task in regularly.items()},
         }
 
     def _publishers(self) -> Iterable[Publisher]:

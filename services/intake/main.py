@@ -33,7 +33,7 @@ def build(settings: Settings) -> FastAPI:
         standard_days=settings.standard_days,
         numbers=NumberAttempts(companies, kernel.attempts(), limits),
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=deps.uploads.tidy)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=deps.regularly())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from services.mra_exchange.views.log import LogCatalogue
 from services.mra_exchange.views.members import INDEXES
 from shared.contracts.catalogue import load
-from shared.programme import team
+from shared.programme.team import KnownTeams
 from shared.service import Kernel, run
 
 
@@ -21,7 +21,7 @@ def build(settings: Settings) -> FastAPI:
     names = {administration.code: administration.name for administration in catalogue.administrations}
     deps = Deps(
         disclosures=kernel.aggregate(disclosure.decider(catalogue), indexes=INDEXES),
-        teams=kernel.aggregate(team.decider("/mra_exchange/teams")),
+        teams=KnownTeams.both(kernel.aggregate, "mra_exchange"),
         journal=kernel.journal,
         catalogue=LogCatalogue(names=names, labels=catalogue.labels, texts=log_texts()),
     )
@@ -30,7 +30,7 @@ def build(settings: Settings) -> FastAPI:
         """Wakes disclosures that were decided under another catalogue, as old instances may still do."""
         await kernel.make_due("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=settle_anew)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly={"catalogue": settle_anew})
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from services.mra_exchange.domain.disclosure.consumed import ConsentInForce, Dec
 from services.mra_exchange.domain.disclosure.noting import NoteConsents, NoteMembership, NoteProfile
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn
+from shared.contracts.moved import CompanyUsersChangedOnIntake
 from shared.contracts.review import (
     MembershipActivated,
     MembershipCancelled,
@@ -50,6 +51,7 @@ def note_membership(event: MembershipEvent, consumed: Consumed) -> tuple[Address
 
 SUBSCRIPTIONS: Subscriptions = {
     CompanyUsersChanged: team.replace,
+    CompanyUsersChangedOnIntake: team.replace_earlier,
     CompanyProfileUpdated: note_profile,
     ConsentGiven: note_consents,
     ConsentWithdrawn: note_consents,

@@ -1,6 +1,6 @@
 """review: officers judge every security profile, and decide; who is approved becomes a member."""
 
-OWNS = ("cases", "memberships")
+OWNS = ("cases", "memberships", "company_teams")
 SUBSCRIPTIONS = (
     "ApplicationSubmitted",
     "ApplicationWithdrawn",
@@ -10,6 +10,7 @@ SUBSCRIPTIONS = (
     "ApplicationApproved",
     "CompanyProfileUpdated",
     "ProgrammeLeft",
+    "CompanyUsersChanged",
 )
 PUBLISHES = (
     "SecurityProfileReviewed",

@@ -9,6 +9,8 @@ from services.review.settings import Settings
 from services.review.subscriptions import SUBSCRIPTIONS
 from services.review.views import cases, memberships
 from shared.contracts.catalogue import load
+from shared.programme import team
+from shared.programme.team import KnownTeams
 from shared.service import Kernel, run
 
 
@@ -24,6 +26,7 @@ def build(settings: Settings) -> FastAPI:
             indexes=memberships.INDEXES,
             names=memberships.NAMES,
         ),
+        teams=KnownTeams(kernel.aggregate(team.decider("review"))),
         catalogue=reference,
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,

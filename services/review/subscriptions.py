@@ -9,10 +9,17 @@ from services.review.domain.membership.profile import NoteProfile
 from services.review.domain.membership.standing import Leave
 from services.review.domain.membership.state import ProfileDeclaration
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
-from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyProfileUpdated, ProgrammeLeft
+from shared.contracts.intake import (
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    CompanyProfileUpdated,
+    CompanyUsersChanged,
+    ProgrammeLeft,
+)
 from shared.contracts.review import ApplicationApproved
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated, SiteVisitScheduled
+from shared.programme import team
 
 
 def receive(event: ApplicationSubmitted, consumed: Consumed) -> tuple[Addressed, ...]:
@@ -89,4 +96,5 @@ SUBSCRIPTIONS: Subscriptions = {
     ApplicationApproved: activate,
     CompanyProfileUpdated: note_profile,
     ProgrammeLeft: leave,
+    CompanyUsersChanged: team.replace,
 }

@@ -10,6 +10,8 @@ from services.risk.settings import Settings
 from services.risk.subscriptions import SUBSCRIPTIONS
 from services.risk.views.assessments import INDEXES
 from shared.contracts import catalogue
+from shared.programme import team
+from shared.programme.team import KnownTeams
 from shared.service import Kernel, run
 
 
@@ -20,6 +22,7 @@ def build(settings: Settings) -> FastAPI:
     )
     deps = Deps(
         assessments=kernel.aggregate(assessment.decider(policies(), recommended), indexes=INDEXES),
+        teams=KnownTeams(kernel.aggregate(team.decider("risk"))),
         policies=policies(),
     )
     return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)

@@ -4,8 +4,9 @@ from services.risk.domain.assessment.collecting import CloseAssessment, CollectF
 from services.risk.domain.assessment.consumed import DeclaredFacts, EligibilityAnswer, Review
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
-from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
+from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyUsersChanged
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
+from shared.programme import team
 from shared.programme.calendar import today
 
 
@@ -54,4 +55,5 @@ SUBSCRIPTIONS: Subscriptions = {
     SecurityProfileReviewed: note_review,
     ApplicationWithdrawn: close,
     ApplicationDenied: close,
+    CompanyUsersChanged: team.replace,
 }

@@ -1,6 +1,6 @@
 """site_validation: officers arrange visits to a company's divisions, and record whether its security profile holds."""
 
-OWNS = ("validations", "teams")
+OWNS = ("validations", "company_teams", "teams")
 SUBSCRIPTIONS = (
     "ApplicationSubmitted",
     "SecurityProfileReviewed",
@@ -8,5 +8,6 @@ SUBSCRIPTIONS = (
     "ApplicationWithdrawn",
     "ApplicationDenied",
     "CompanyUsersChanged",
+    "CompanyUsersChangedOnIntake",
 )
 PUBLISHES = ("SiteVisitScheduled", "SiteValidated")

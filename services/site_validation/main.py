@@ -9,7 +9,7 @@ from services.site_validation.settings import Settings
 from services.site_validation.subscriptions import SUBSCRIPTIONS
 from services.site_validation.views.validations import INDEXES
 from shared.contracts import catalogue
-from shared.programme import team
+from shared.programme.team import KnownTeams
 from shared.service import Kernel, run
 
 
@@ -17,7 +17,7 @@ def build(settings: Settings) -> FastAPI:
     kernel = Kernel("site_validation", settings)
     deps = Deps(
         validations=kernel.aggregate(validation.decider(), indexes=INDEXES),
-        teams=kernel.aggregate(team.decider("/site_validation/teams")),
+        teams=KnownTeams.both(kernel.aggregate, "site_validation"),
         requirements=catalogue.load().requirements,
         intake_url=str(settings.intake_url),
         action_days=settings.action_days,

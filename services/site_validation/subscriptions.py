@@ -5,6 +5,7 @@ from services.site_validation.domain.validation.consumed import Package, Review,
 from shared.bus.subscriptions import Addressed, Consumed, Subscriptions
 from shared.contracts.event import Application
 from shared.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn, CompanyUsersChanged
+from shared.contracts.moved import CompanyUsersChangedOnIntake
 from shared.contracts.review import ApplicationDenied, SecurityProfileReviewed
 from shared.contracts.risk import RiskAssessed
 from shared.programme import team
@@ -54,4 +55,5 @@ SUBSCRIPTIONS: Subscriptions = {
     ApplicationWithdrawn: close,
     ApplicationDenied: close,
     CompanyUsersChanged: team.replace,
+    CompanyUsersChangedOnIntake: team.replace_earlier,
 }

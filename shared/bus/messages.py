@@ -51,7 +51,7 @@ def received(record: RawRecord, subscriptions: Subscriptions, at: datetime) -> M
     message_id, kind, envelope = f"{partition}/{record.offset}", None, None
     headers = dict(record.headers)
     try:
-        if (kind := _subscribed_type(headers, subscriptions)) is None:
+        if (kind := _subscribed_type(record.topic, headers, subscriptions)) is None:
             return None
         envelope = read(headers)
         message_id = f"{envelope.publisher}/{envelope.sequence}"
@@ -67,11 +67,16 @@ def received(record: RawRecord, subscriptions: Subscriptions, at: datetime) -> M
         return Message(message_id, key, record, kind, envelope, defect=type(defect).__name__)
 
 
-def _subscribed_type(headers: Mapping[str, bytes | None], subscriptions: Subscriptions) -> type[Event] | None:
+def _subscribed_type(
+    topic: str, headers: Mapping[str, bytes | None], subscriptions: Subscriptions
+) -> type[Event] | None:
+    """The event of this name on this topic, or elsewhere; none if it stands where releases of before published it."""
     if (ce_type := headers.get("ce_type")) is None:
         raise Defective("header_missing")
     name, _ = name_and_version(ce_type.decode(errors="replace"))
-    return next((event for event in subscriptions if event.__name__ == name), None)
+    named = [event for event in subscriptions if event.name() == name]
+    here = next((event for event in named if topic == event.TOPIC), None)
+    return here or next((event for event in named if topic != event.MOVED_FROM), None)
 
 
 @lru_cache(200)

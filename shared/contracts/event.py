@@ -24,10 +24,12 @@ class Event(Model):
     """A message of the published language.
 
     `SOURCE` is the aggregate that publishes it, as ce_source. A parked one that is not `DISCARDABLE` must be mended.
-    `UPCASTERS` lift the body of one version to the next, by the version before.
+    `UPCASTERS` lift the body of one version to the next, by the version before. `MOVED_FROM`: the topic on which
+    releases of before published it; a service that consumes it passes over what stands there.
     """
 
     TOPIC: ClassVar[str]
+    MOVED_FROM: ClassVar[str | None] = None
     SOURCE: ClassVar[str]
     VERSION: ClassVar[int] = 1
     DISCARDABLE: ClassVar[bool] = True
@@ -36,9 +38,14 @@ class Event(Model):
     company_id: UUID
 
     @classmethod
+    def name(cls) -> str:
+        """Its name on the bus."""
+        return cls.__name__
+
+    @classmethod
     def type(cls) -> str:
         """The CloudEvents type, as `pip.ApplicationSubmitted.v1`."""
-        return f"pip.{cls.__name__}.v{cls.VERSION}"
+        return f"pip.{cls.name()}.v{cls.VERSION}"
 
     def outgoing(self) -> Outgoing:
         """The message as a fact leaves it in the outbox, keyed by company."""

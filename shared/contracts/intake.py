@@ -218,7 +218,12 @@ class UserRole(Model):
 
 
 class CompanyUsersChanged(CompanyEvent):
-    """State: everybody who may act for the company."""
+    """State: everybody who may act for the company. Version 1 had the same fields, on another topic."""
+
+    TOPIC: ClassVar[str] = "pip.team"
+    MOVED_FROM: ClassVar[str | None] = "pip.intake"
+    VERSION: ClassVar[int] = 2
+    UPCASTERS: ClassVar[Upcasters] = {1: dict}
 
     users: Annotated[tuple[UserRole, ...], Field(min_length=1, max_length=50)]
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any, TypeVar, get_args
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -87,10 +88,17 @@ def at_the_edge(route: RouteContext) -> Iterator[str]:
         yield from ("too_large", "too_slow")
     if body == "json":
         yield "media_type_unsupported"
+    yield from _refused_before(route.dependant)
     for given in (*route.dependant.body_params, *route.dependant.query_params, *route.dependant.path_params):
         yield from read_with(given.field_info)
     if route.response_model is Receipt:
         yield from ("key_reused", "package_too_large", "stale", "too_many_keys")
+
+
+def _refused_before(dependant: Dependant) -> Iterator[str]:
+    """The codes that dependencies of an endpoint declare."""
+    for dependency in dependant.dependencies:
+        yield from (*refused_by(dependency.call), *_refused_before(dependency))
 
 
 def read_with(part: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -82,6 +83,12 @@ class Documents:
     async def load_one(self, document_id: str) -> Document:
         """The document with this id, as version 0 if it is absent."""
         return (await self.load((document_id,)))[document_id]
+
+    async def stored(self, document_id: str, path: str) -> Any:
+        """One stored field of a document, by its path; None if there is none."""
+        with reaching():
+            found = await self._documents.find_one({"_id": document_id}, {path: 1})
+        return field_at(path, found)
 
     async def write(self, change: Change) -> None:
         """One change. Raises StaleVersion on a lost race, NotUnique, or Defective if the document is too large."""
@@ -253,13 +260,18 @@ class Documents:
         with reaching():
             return [found["_id"] async for found in self._documents.find(query, {"_id": 1})]
 
-    async def ids(self, after: str, limit: int) -> list[str]:
-        """Ids in order, for walks over the whole collection."""
+    async def ids(self, after: str, limit: int, query: Mapping[str, Any] = MappingProxyType({})) -> list[str]:
+        """Ids in order, for walks over the whole collection, or over what matches."""
+        beyond = {**query, "_id": {"$gt": after}}
         with reaching():
-            return [
-                found["_id"]
-                async for found in self._documents.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id").limit(limit)
-            ]
+            return [found["_id"] async for found in self._documents.find(beyond, {"_id": 1}).sort("_id").limit(limit)]
+
+
+def field_at(path: str, stored: Any) -> Any:
+    """The field of a document at a path; None if there is none."""
+    for name in path.split("."):
+        stored = stored.get(name) if isinstance(stored, dict) else None
+    return stored
 
 
 def beginning_with(prefix: str) -> Json:

@@ -16,6 +16,7 @@ from tests.support.samples.lives import LIVES
 from tests.support.samples.stored_lives import BEFORE, as_stored, read
 
 FIRST = "7c6c496"  # of which much is lifted
+SINCE = {"company_teams"}  # kept since those releases
 RELEASES = sorted(path.name for path in BEFORE.iterdir())
 LIFTED = [
     (name, sort, lifted)
@@ -28,7 +29,7 @@ LIFTED = [
 def unlike_fold(life: Json, decider: Decider[Any, Any, Any]) -> Iterator[str]:
     """Where the states of a life are not what its facts come to."""
     facts = [decider.fact(fact) for fact in life["facts"]]
-    folded = list(accumulate(facts, decider.evolve, initial=decider.absent))
+    folded = list(accumulate(facts, decider.evolve, initial=decider.state(life.get("start"))))
     for stored in life["states"]:
         if decider.state(stored["state"]) != folded[stored["facts"]]:
             yield f"{life['collection']} after {stored['facts']} facts: {life['facts'][stored['facts'] - 1 :][:1]}"
@@ -38,7 +39,7 @@ def unlike_fold(life: Json, decider: Decider[Any, Any, Any]) -> Iterator[str]:
 def test_facts_that_are_lifted_and_folded_are_the_state_that_is_lifted(release: str) -> None:
     lives = read(release)
     as_stored = json.dumps(lives)
-    assert {life["collection"] for life in lives} == {*deciders()}
+    assert {life["collection"] for life in lives} == {*deciders()} - SINCE
     assert [flaw for life in lives for flaw in unlike_fold(life, deciders()[life["collection"]])] == []
     assert json.dumps(lives) == as_stored
 

@@ -34,7 +34,7 @@ CONSUMED = [
     for service in SERVICES
     for event in subscriptions_of(service)
     for name in MESSAGES
-    if name.startswith(f"contracts/pip.{event.__name__}.v")
+    if name.startswith(f"contracts/pip.{event.name()}.v") and read(name)["topic"] == event.TOPIC
 ]
 HANDLED_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PARTNERS_HEADERS = (

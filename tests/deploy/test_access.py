@@ -115,6 +115,12 @@ async def test_the_service_that_faces_partners_reads_no_package_and_no_assessmen
     assert await reading(broker.access("mra_exchange"), topic, f"mra_exchange.{fresh}") is TopicAuthorizationFailedError
 
 
+async def test_risk_reads_who_the_users_of_a_company_are_and_no_contact(broker: Broker, fresh: str) -> None:
+    access, group = broker.access("risk"), f"risk.{fresh}"
+    assert await reading(access, "pip.team", group) is None
+    assert await reading(access, "pip.intake", group) is TopicAuthorizationFailedError
+
+
 @pytest.mark.parametrize("user", A_FEW)
 async def test_nobody_joins_the_group_of_another(broker: Broker, user: str) -> None:
     """Neither one named as its user, as those of the services are, nor one whose name begins so."""

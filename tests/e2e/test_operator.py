@@ -82,11 +82,9 @@ def test_the_life_of_an_aggregate_is_shown(deployment: Deployment, company: str)
 
     facts = [loads(line)["fact"] for line in printed.output.splitlines()]
     assert facts[0]["kind"] == "company_registered"
-    assert tt(deployment, "journal", "show", "teams", company).output.count("team_replaced") == 2
-    assert (
-        tt(deployment, "journal", "show", "teams", company, "--service", "mra_exchange").output.count("team_replaced")
-        == 1
-    )
+    shown = ("journal", "show", "company_teams", company)
+    assert tt(deployment, *shown).output.count("team_replaced") == 4
+    assert tt(deployment, *shown, "--service", "mra_exchange").output.count("team_replaced") == 1
 
 
 @pytest.mark.parametrize("named", ["960000008", "the id"])
@@ -97,8 +95,7 @@ def test_the_story_of_a_company_is_printed(deployment: Deployment, company: str,
     assert re.match(r"\d{4}-\d\d-\d\d UTC  trader U\w{25}$", lines[0])
     assert re.match(r"[\d:.]{12} intake companies 1 +Company registered +→ CompanyUsersChanged *$", lines[1])
     assert [line.split()[:3] for line in lines[2:]] == [
-        ["mra_exchange", "teams", "1"],
-        ["site_validation", "teams", "1"],
+        [service, "company_teams", "1"] for service in ("mra_exchange", "review", "risk", "site_validation")
     ]
     assert all(line.startswith(" " * 15) for line in lines[2:]), "they were led to"
     assert max(map(len, lines)) <= 100
@@ -108,13 +105,10 @@ def test_a_story_is_printed_in_french_and_for_machines(deployment: Deployment, c
     printed = tt(deployment, "trace", company, "--language", "fr", "--json")
 
     steps = [loads(line) for line in printed.output.splitlines()]
-    assert [step["text"] for step in steps] == [
-        "Entreprise inscrite",
-        "Utilisateurs de l\N{RIGHT SINGLE QUOTATION MARK}entreprise consignés",
-        "Utilisateurs de l\N{RIGHT SINGLE QUOTATION MARK}entreprise consignés",
-    ]
-    assert [step["caused_by"] for step in steps] == [None, steps[0]["id"], steps[0]["id"]]
-    assert steps[0]["type"] == "pip.CompanyUsersChanged.v1"
+    kept = "Utilisateurs de l\N{RIGHT SINGLE QUOTATION MARK}entreprise consignés"
+    assert [step["text"] for step in steps] == ["Entreprise inscrite", *[kept] * 4]
+    assert [step["caused_by"] for step in steps] == [None, *[steps[0]["id"]] * 4]
+    assert steps[0]["type"] == "pip.CompanyUsersChanged.v2"
 
 
 def test_whoever_reads_a_story_is_kept(deployment: Deployment, company: str) -> None:
@@ -169,7 +163,7 @@ def test_a_fact_that_somebody_altered_is_found(deployment: Deployment, company: 
 
 
 def test_what_was_published_and_not_consumed_is_found(deployment: Deployment, company: str, journal: Stored) -> None:
-    entry = journal["journal"].find_one({"subject": company, "message.topic": "pip.intake"})
+    entry = journal["journal"].find_one({"subject": company, "message.topic": "pip.team"})
     assert entry is not None
     message = entry["message"]
     assert isinstance(message, dict)
@@ -187,8 +181,9 @@ def test_what_was_published_and_not_consumed_is_found(deployment: Deployment, co
         journal["journal"].delete_one({"_id": lost["_id"]})
 
     assert printed.exit_code == 1
-    for subscriber in ("site_validation", "mra_exchange"):
-        assert f"{subscriber}: teams/{company} has consumed /intake/companies/{company} up to 1 of 99" in printed.output
+    unconsumed = f"company_teams/{company} has consumed /intake/companies/{company} up to 1 of 99"
+    for subscriber in ("review", "risk", "site_validation", "mra_exchange"):
+        assert f"{subscriber}: {unconsumed}" in printed.output
     assert tt(deployment, "reconcile").exit_code == 0
 
 

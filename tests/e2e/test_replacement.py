@@ -31,6 +31,13 @@ async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:
         return [flaw for proofs in every async for flaw in proofs if flaw]
 
 
+async def announcing(deployment: Deployment) -> list[str]:
+    """The companies that have announced their users, as often as they have."""
+    async with database(deployment, "intake") as stored:
+        facts = stored["journal"].find({"fact": {"$regex": '"kind":"users_announced"'}}, {"subject": 1})
+        return sorted([entry["subject"] async for entry in facts])
+
+
 @pytest.mark.parametrize(
     ("release", "order"),
     [
@@ -47,6 +54,7 @@ async def test_services_of_before_are_replaced_one_by_one(release: str, order: t
     """Each stops before its successor starts, and the successor's code proves what it left (docs/upgrading.md).
 
     Readers of a new version come before its publisher: review and site_validation before risk, and all before intake.
+    Until intake follows, officers of the new review and risk wait; then each company announces its users once.
     """
     flaws: list[Flaw] = []
 
@@ -59,5 +67,7 @@ async def test_services_of_before_are_replaced_one_by_one(release: str, order: t
 
     async with fleet(tmp_path, released(release)) as at_work:
         evidence = await work(at_work.deployment, COMPANIES, ROUNDS, poison=False, beside=partial(replace_all, at_work))
+        announced = await announcing(at_work.deployment)
     assert flaws == []
+    assert announced == sorted(sight.life.company.id for sight in evidence.sights)
     assert list(broken(evidence)) == []

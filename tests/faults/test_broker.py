@@ -79,7 +79,7 @@ async def test_a_service_serves_without_a_broker_and_ends_when_asked(
             assert await answers(owner, "/livez")
         back = monotonic()
         await until(lambda: answers(owner, "/readyz"), RECOVERED_WITHIN)
-        await until(lambda: on_topic(kafka.operator, "pip.intake", company), RECOVERED_WITHIN)
+        await until(lambda: on_topic(kafka.operator, "pip.team", company), RECOVERED_WITHIN)
         record_property("recovered", f"{monotonic() - back:.1f} s of {RECOVERED_WITHIN:.0f}")
 
         async with frozen(kafka):

@@ -96,8 +96,8 @@ async def test_no_hostile_header_goes_on_the_bus(instance: Start, issuer: Issuer
     async with at(instance("intake"), issuer) as mallory:
         answers = [await mallory.post("/companies", json=REGISTRATION, headers=headers) for headers in HOSTILE_HEADERS]
         (company,) = {answer.json()["id"] for answer in answers if answer.is_success}
-        await until(lambda: on_topic(operator, "pip.intake", company))
-    assert [record for record in await on_topic(operator, "pip.intake", company) if FORGED in str(record.headers)] == []
+        await until(lambda: on_topic(operator, "pip.team", company))
+    assert [record for record in await on_topic(operator, "pip.team", company) if FORGED in str(record.headers)] == []
 
 
 async def pieces(count: int) -> AsyncIterator[bytes]:

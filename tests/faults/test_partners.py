@@ -26,7 +26,7 @@ from tests.support.servers.bus import ends, producing, put, stand_at, until
 
 pytestmark = pytest.mark.matrix
 NAME = "mra_exchange"
-CONSUMED = ("pip.intake", "pip.membership")
+CONSUMED = ("pip.intake", "pip.membership", "pip.team")
 PASSES = 4
 
 
@@ -75,9 +75,8 @@ def exchange(instance: Start, fresh: str, tmp_path: Path) -> Start:
 async def members(operator: KafkaAccess, mongo_url: str, fresh: str, record_property: Report) -> AsyncIterator[Members]:
     await stand_at(operator, f"{NAME}.{fresh}", await ends(operator, CONSUMED))
     database = connect(mongo_url, f"{fresh[:20]}_{NAME}")
-    subject = Subject(
-        NAME, database, f"{NAME}.{fresh}", (disclosure(load()), team.decider("/mra_exchange/teams")), SUBSCRIPTIONS
-    )
+    deciders = (disclosure(load()), team.decider(NAME), team.decider(NAME, team.EARLIER))
+    subject = Subject(NAME, database, f"{NAME}.{fresh}", deciders, SUBSCRIPTIONS)
     async with producing(operator) as bus:
         yield Members(subject, operator, await ends(operator, EVERY_TOPIC), record_property, bus)
     database.client.close()

@@ -48,7 +48,7 @@ class Collector:
     def followed(self, *asked: str) -> list[Span]:
         """What was handled in the traces of these requests, whatever else lies on the bus."""
         traces = {span.trace_id for name in asked for span in self.spans(name)}
-        return [span for span in self.spans("handle pip.CompanyUsersChanged.v1") if span.trace_id in traces]
+        return [span for span in self.spans("handle pip.CompanyUsersChanged.v2") if span.trace_id in traces]
 
 
 async def test_a_trace_crosses_the_bus_and_shows_nothing_of_what_was_sent(

@@ -15,6 +15,7 @@ from shared.clock import now
 from shared.http.call import Call
 from shared.http.envelope import CommandHeaders
 from shared.http.identity import Caller
+from shared.programme.team import COLLECTION
 from tests.support.builders.scenes import commanding, endpoint_of, every_command, request_for, scene_of
 from tests.support.mistakes import Mistake
 from tests.support.servers.edges import Edge, edge_of
@@ -35,7 +36,8 @@ async def created(edge: Edge, name: str, key: str, **renamed: str) -> set[str]:
     scene, route = scene_of(edge.service), commanding(edge.service)[name]
     request = request_for(edge.service, route, {**scene.named(name), **renamed})
     for stand in scene.stands:
-        edge.set({(kind, next(iter(renamed.values()), known)): state for (kind, known), state in stand.items()})
+        elsewhere = {(kind, next(iter(renamed.values()), known)): state for (kind, known), state in stand.items()}
+        edge.set(elsewhere | {ref: state for ref, state in stand.items() if ref[0] == COLLECTION})
         await edge.asks(request, key)
         if edge.facts:
             return {*UUIDS.findall("".join(edge.facts))} - {*UUIDS.findall(f"{stand} {request}")}
@@ -44,7 +46,7 @@ async def created(edge: Edge, name: str, key: str, **renamed: str) -> set[str]:
 
 async def collisions(service: str, name: str) -> set[str]:
     """The ids that a person creates twice: under one key in two aggregates, or under two keys in one."""
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         ours, again = [await created(edge, name, key) for key in (KEY, "site_plan-2")]
         within = commanding(service)[name].dependant.path_params
         theirs = await created(edge, name, KEY, **THEIRS) if within else set()
@@ -54,7 +56,7 @@ async def collisions(service: str, name: str) -> set[str]:
 
 async def created_again(service: str, name: str) -> list[str]:
     """The facts to which a creating request leads once more, after its key has been forgotten."""
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         assert await created(edge, name, KEY)
         edge.documents.update({of: replace(kept, idempotency_keys=()) for of, kept in edge.documents.items()})
         edge.facts.clear()
@@ -77,7 +79,7 @@ def test_every_creating_command_is_known() -> None:
 
 @pytest.mark.parametrize(("service", "name"), [route for route in every_command() if route not in CREATING])
 async def test_no_other_command_creates_an_id(service: str, name: str) -> None:
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         assert await created(edge, name, KEY) == set()
 
 

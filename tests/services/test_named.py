@@ -49,7 +49,7 @@ async def led_to(edge: Edge, name: str, **renamed: str) -> list[str] | None:
 async def misled(service: str, name: str) -> list[str]:
     """Every wrong name of this route, by its parameter, that is obeyed though the true one leads to something else."""
     scene, wrong = scene_of(service), []
-    with edge_of(service, scene.caller) as edge:
+    with edge_of(service, scene.caller(name)) as edge:
         truly = await led_to(edge, name)
         for parameter in (field.alias for field in commanding(service)[name].dependant.path_params):
             for other in others(scene.named(name)[parameter]):
@@ -66,7 +66,7 @@ def test_every_put_and_delete_is_tried() -> None:
 
 @pytest.mark.parametrize(("service", "name"), REPLACING)
 async def test_at_its_true_names_it_has_an_effect(service: str, name: str) -> None:
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         assert await led_to(edge, name)
 
 

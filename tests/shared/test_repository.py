@@ -105,3 +105,27 @@ async def test_a_name_is_found_by_its_index(toy: Toys, database: Database) -> No
     profiled = await database["system.profile"].find_one({"command.find": "companies"})
     assert profiled is not None
     assert (profiled["planSummary"][:6], profiled["docsExamined"]) == ("IXSCAN", 3)
+
+
+async def test_one_stored_text_is_read_without_the_rest(toy: Toys) -> None:
+    await toy.tallies.handle("known", announce(), enveloped())
+    assert await toy.tallies.stored("known", "_id") == "known"
+    assert await toy.tallies.stored("known", "state.number") == "1"
+
+
+@pytest.mark.parametrize(
+    ("aggregate_id", "path"), [("nobody", "_id"), ("known", "state.colour"), ("known", "state.number.of")]
+)
+async def test_a_text_that_is_not_stored_is_not_found(toy: Toys, aggregate_id: str, path: str) -> None:
+    await toy.tallies.handle("known", announce(), enveloped())
+    with pytest.raises(Refused, match="not_found"):
+        await toy.tallies.stored(aggregate_id, path)
+
+
+async def test_ids_of_what_matches_are_walked_in_order(toy: Toys) -> None:
+    for name in ("a", "b", "c"):
+        await toy.tallies.handle(name, announce(), enveloped())
+    await toy.tallies.handle("b", announce(), enveloped())
+    matching = {"state.number": {"$in": [None, 1]}}
+    assert await toy.tallies.documents.ids("", 1, matching) == ["a"]
+    assert await toy.tallies.documents.ids("a", 9, matching) == ["c"]

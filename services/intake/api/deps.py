@@ -1,8 +1,11 @@
 """What the endpoints work with, and whom they admit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
+from services.intake.api.announcing import announce_all
 from services.intake.api.attempts import NumberAttempts
 from services.intake.api.uploads import Uploads
 from services.intake.views.company import Companies
@@ -12,6 +15,7 @@ from shared.http.guard import allow
 from shared.http.state import deps
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, TRADER
 from shared.store.files import Files
+from shared.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,10 @@ class Deps:
     reference: ReferenceData
     standard_days: int
     numbers: NumberAttempts
+
+    def regularly(self) -> Mapping[str, Task]:
+        """What runs every minute."""
+        return {"uploads": self.uploads.tidy, "announcements": partial(announce_all, self.companies)}
 
 
 AtDeps = Annotated[Deps, deps()]

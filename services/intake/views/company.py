@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.intake.domain import company as domain
 from services.intake.domain.company import Company
+from services.intake.domain.company.announcing import ANNOUNCED
 from services.intake.domain.company.rights import may_open, role_of
 from services.intake.domain.company.state import Draft, Filing, User
 from shared.contracts.intake import Division, Document, EligibilityAnswer
@@ -24,7 +25,9 @@ _DOCUMENT = "state.documents.document.document_id"
 TAKEN = "business_number_taken"
 _NUMBER = "state.profile.business_number"
 UNIQUE = ((_NUMBER, TAKEN), (_DOCUMENT, "key_reused"))
-INDEXES = (_USER, _DOCUMENT)
+_ANNOUNCED = "state.announced"
+UNANNOUNCED = {_ANNOUNCED: {"$in": [None, *range(ANNOUNCED)]}, "state.status": "registered"}
+INDEXES = (_USER, _DOCUMENT, _ANNOUNCED)
 NOT_TO_OPEN = ("document_ambiguous", "not_found")
 
 # --- whose company --------------------------------------------------------------------------------

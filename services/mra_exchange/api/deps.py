@@ -11,7 +11,7 @@ from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.state import deps
 from shared.programme.roles import PARTNER, TRADER
-from shared.programme.team import Teams
+from shared.programme.team import KnownTeams
 from shared.store.journal import Journal
 
 
@@ -20,7 +20,7 @@ class Deps:
     """What the endpoints work with."""
 
     disclosures: Disclosures
-    teams: Teams
+    teams: KnownTeams
     journal: Journal
     catalogue: LogCatalogue
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from services.mra_exchange.api.deps import AtDeps, Trader
 from services.mra_exchange.domain.disclosure.rights import MAY_READ_LOG
 from services.mra_exchange.views.log import Log, LogFilter, log
-from shared.programme.team import require
 
 router = APIRouter(tags=["companies"])
 
@@ -20,5 +19,5 @@ async def read_log(company_id: UUID, criteria: Annotated[LogFilter, Query()], ca
     A message stands here as soon as it may leave, which is shortly before the administration has it; also one that
     another replaced before its delivery was confirmed, as the administration may have seen it.
     """
-    await require(deps.teams, company_id, call.caller.subject, MAY_READ_LOG)
+    await deps.teams.require(company_id, call.caller.subject, MAY_READ_LOG)
     return await log(deps.disclosures, deps.journal, company_id, criteria, deps.catalogue)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query
 
-from services.review.api.deps import AtDeps, DecisionOfficer, Reader, ReviewOfficer
+from services.review.api.deps import AtDeps, CaseDecider, CaseReader, CaseReviewer, ListReader
 from services.review.api.forms import (
     AssignmentForm,
     ConclusionForm,
@@ -48,13 +48,13 @@ PAUSE = Body(examples=[{"code": "awaiting_other_authority", "text": "The port au
 
 
 @router.get("/cases", summary="The queue of cases")
-async def list_cases(criteria: Annotated[Filter, Query()], call: Reader, deps: AtDeps) -> Queue:
+async def list_cases(criteria: Annotated[Filter, Query()], call: ListReader, deps: AtDeps) -> Queue:
     """One page of the cases that match, oldest submission first; found too by legal name, business or PIP number."""
     return await queue(deps.cases, deps.memberships, criteria, today(call.at))
 
 
 @router.get("/cases/{application_id}", summary="One case")
-async def read_case(application_id: UUID, call: Reader, deps: AtDeps) -> CaseView:
+async def read_case(application_id: UUID, call: CaseReader, deps: AtDeps) -> CaseView:
     """The package, how it was judged, what is still to judge, and what the other services found."""
     snapshot = await deps.cases.read(str(application_id))
     call.tag(snapshot.sequence)
@@ -63,7 +63,7 @@ async def read_case(application_id: UUID, call: Reader, deps: AtDeps) -> CaseVie
 
 @router.put("/cases/{application_id}/assignment", summary="Assign a case to an officer")
 @refuses(*REFUSES[Assign])
-async def assign_case(application_id: UUID, body: AssignmentForm, call: ReviewOfficer, deps: AtDeps) -> Receipt:
+async def assign_case(application_id: UUID, body: AssignmentForm, call: CaseReviewer, deps: AtDeps) -> Receipt:
     """Any review officer may assign any open case to anyone."""
     return await call.handle(
         deps.cases, str(application_id), Assign(at=call.at, actor=call.actor, officer=body.officer)
@@ -81,7 +81,7 @@ async def judge_answer(
     application_id: UUID,
     answer: Annotated[AnswerReference, Depends(answer_named)],
     body: Annotated[OpinionForm, OPINION],
-    call: ReviewOfficer,
+    call: CaseReviewer,
     deps: AtDeps,
 ) -> Receipt:
     """For the assignee; judging again replaces. A verdict other than `met` needs advice or a note."""
@@ -95,7 +95,7 @@ async def judge_document(
     application_id: UUID,
     document_id: UUID,
     body: Annotated[DocumentOpinionForm, DOCUMENT_OPINION],
-    call: ReviewOfficer,
+    call: CaseReviewer,
     deps: AtDeps,
 ) -> Receipt:
     """For the assignee; judging again replaces. A document that is not accepted needs advice or a note."""
@@ -107,7 +107,7 @@ async def judge_document(
 @router.post("/cases/{application_id}/questions", status_code=201, summary="Draft a question")
 @refuses(*REFUSES[AskQuestion])
 async def ask_question(
-    application_id: UUID, body: Annotated[InquiryForm, INQUIRY], call: ReviewOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[InquiryForm, INQUIRY], call: CaseReviewer, deps: AtDeps
 ) -> Receipt:
     """For the assignee, under review or before the decision; the company reads it once the case is returned."""
     question = Question(question_id=call.new_id("question", application_id), **dict(body))
@@ -117,7 +117,7 @@ async def ask_question(
 
 @router.delete("/cases/{application_id}/questions/{question_id}", summary="Drop a question")
 @refuses(*REFUSES[DropQuestion])
-async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOfficer, deps: AtDeps) -> Receipt:
+async def drop_question(application_id: UUID, question_id: UUID, call: CaseReviewer, deps: AtDeps) -> Receipt:
     """For the assignee; what the company has been asked stays asked."""
     return await call.handle(
         deps.cases, str(application_id), DropQuestion(at=call.at, actor=call.actor, question_id=question_id)
@@ -127,7 +127,7 @@ async def drop_question(application_id: UUID, question_id: UUID, call: ReviewOff
 @router.post("/cases/{application_id}/return", summary="Return a case with its questions")
 @refuses(*REFUSES[Return])
 async def return_case(
-    application_id: UUID, body: Annotated[DeadlineForm, DEADLINE], call: ReviewOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[DeadlineForm, DEADLINE], call: CaseReviewer, deps: AtDeps
 ) -> Receipt:
     """For the assignee; the company answers by submitting again, and until then the clock rests."""
     answer_by = body.answer_by or today(call.at) + timedelta(days=deps.answer_days)
@@ -137,7 +137,7 @@ async def return_case(
 @router.put("/cases/{application_id}/pause", summary="Pause the clock of the service standard")
 @refuses(*REFUSES[PauseClock])
 async def pause_clock(
-    application_id: UUID, body: Annotated[PauseForm, PAUSE], call: ReviewOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[PauseForm, PAUSE], call: CaseReviewer, deps: AtDeps
 ) -> Receipt:
     """For the assignee; the company reads code and text."""
     command = PauseClock(at=call.at, actor=call.actor, reason=body.into(PauseReason))
@@ -146,14 +146,14 @@ async def pause_clock(
 
 @router.delete("/cases/{application_id}/pause", summary="Resume the clock of the service standard")
 @refuses(*REFUSES[ResumeClock])
-async def resume_clock(application_id: UUID, call: ReviewOfficer, deps: AtDeps) -> Receipt:
+async def resume_clock(application_id: UUID, call: CaseReviewer, deps: AtDeps) -> Receipt:
     """For the assignee; the clock of a case that is returned goes on with the company's answer."""
     return await call.handle(deps.cases, str(application_id), ResumeClock(at=call.at, actor=call.actor))
 
 
 @router.post("/cases/{application_id}/conclusion", summary="Conclude the review")
 @refuses(*REFUSES[ConcludeReview])
-async def conclude_review(application_id: UUID, body: ConclusionForm, call: ReviewOfficer, deps: AtDeps) -> Receipt:
+async def conclude_review(application_id: UUID, body: ConclusionForm, call: CaseReviewer, deps: AtDeps) -> Receipt:
     """For the assignee, once everything is judged: the profile meets the requirements, or it does not."""
     return await call.handle(
         deps.cases, str(application_id), ConcludeReview(at=call.at, actor=call.actor, outcome=body.outcome)
@@ -162,7 +162,7 @@ async def conclude_review(application_id: UUID, body: ConclusionForm, call: Revi
 
 @router.post("/cases/{application_id}/approval", summary="Approve an application")
 @refuses(*REFUSES[Approve])
-async def approve_application(application_id: UUID, call: DecisionOfficer, deps: AtDeps) -> Receipt:
+async def approve_application(application_id: UUID, call: CaseDecider, deps: AtDeps) -> Receipt:
     """After a passed or waived site validation; the company becomes a member."""
     return await call.handle(deps.cases, str(application_id), Approve(at=call.at, actor=call.actor))
 
@@ -170,7 +170,7 @@ async def approve_application(application_id: UUID, call: DecisionOfficer, deps:
 @router.post("/cases/{application_id}/denial", summary="Deny an application")
 @refuses(*REFUSES[Deny])
 async def deny_application(
-    application_id: UUID, body: Annotated[DenialForm, DENIAL], call: DecisionOfficer, deps: AtDeps
+    application_id: UUID, body: Annotated[DenialForm, DENIAL], call: CaseDecider, deps: AtDeps
 ) -> Receipt:
     """On grounds, with a message to the company, unless an answer or result may still come. The note stays inside."""
     command = Deny(at=call.at, actor=call.actor, denial=body.into(Denial))

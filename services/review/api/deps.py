@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
-from services.review.views.cases import Cases
+from services.review.views.cases import COMPANY, Cases
 from services.review.views.memberships import Memberships
 from shared.contracts.catalogue import Catalogue
 from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.state import deps
+from shared.programme.impartial import acting, reading
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, REVIEW_OFFICER
+from shared.programme.team import KnownTeams
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,29 @@ class Deps:
 
     cases: Cases
     memberships: Memberships
+    teams: KnownTeams
     catalogue: Catalogue
     intake_url: str
     answer_days: int
 
 
 AtDeps = Annotated[Deps, deps()]
-ReviewOfficer = Annotated[Call, allow(REVIEW_OFFICER)]
-DecisionOfficer = Annotated[Call, allow(DECISION_OFFICER)]
-Reader = Annotated[Call, allow(*OFFICERS)]
+
+
+async def _of_case(application_id: UUID, deps: AtDeps) -> UUID:
+    return UUID(await deps.cases.stored(str(application_id), COMPANY))
+
+
+async def _of_membership(company_id: UUID, deps: AtDeps) -> UUID:
+    """A company that is known here, though it may never have been a member. Raises Refused("not_found")."""
+    if await deps.teams.find(company_id) is None:
+        await deps.memberships.stored(str(company_id), "_id")
+    return company_id
+
+
+ListReader = Annotated[Call, allow(*OFFICERS)]
+CaseReader = Annotated[Call, reading(_of_case, *OFFICERS)]
+CaseReviewer = Annotated[Call, acting(_of_case, REVIEW_OFFICER)]
+CaseDecider = Annotated[Call, acting(_of_case, DECISION_OFFICER)]
+MembershipReader = Annotated[Call, reading(_of_membership, *OFFICERS)]
+MembershipDecider = Annotated[Call, acting(_of_membership, DECISION_OFFICER)]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Query
 
-from services.review.api.deps import AtDeps, DecisionOfficer, Reader
+from services.review.api.deps import AtDeps, ListReader, MembershipDecider, MembershipReader
 from services.review.api.forms import NoticeForm
 from services.review.domain.membership import REFUSES
 from services.review.domain.membership.standing import Cancel, Reinstate, Suspend
@@ -19,13 +19,13 @@ router = APIRouter(tags=["memberships"])
 
 
 @router.get("/memberships", summary="All memberships")
-async def list_memberships(criteria: Annotated[Filter, Query()], _: Reader, deps: AtDeps) -> MembershipList:
+async def list_memberships(criteria: Annotated[Filter, Query()], _: ListReader, deps: AtDeps) -> MembershipList:
     """One page of those that match, next revalidation first; found too by legal name, business number or PIP number."""
     return await listed(deps.memberships, criteria)
 
 
 @router.get("/memberships/{company_id}", summary="A company's membership")
-async def read_membership(company_id: UUID, call: Reader, deps: AtDeps) -> MembershipView:
+async def read_membership(company_id: UUID, call: MembershipReader, deps: AtDeps) -> MembershipView:
     """The membership, the benefits that are on, the profile as last declared, and what has changed in it when."""
     snapshot = await deps.memberships.read(str(company_id))
     call.tag(snapshot.sequence)
@@ -35,7 +35,7 @@ async def read_membership(company_id: UUID, call: Reader, deps: AtDeps) -> Membe
 @router.post("/memberships/{company_id}/suspension", summary="Suspend a membership")
 @refuses(*REFUSES[Suspend])
 async def suspend_membership(
-    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: MembershipDecider, deps: AtDeps
 ) -> Receipt:
     """All benefits are off until it is reinstated; the company reads the message."""
     command = Suspend(at=call.at, actor=call.actor, notice=body.into(MembershipNotice))
@@ -45,7 +45,7 @@ async def suspend_membership(
 @router.post("/memberships/{company_id}/reinstatement", summary="Reinstate a suspended membership")
 @refuses(*REFUSES[Reinstate])
 async def reinstate_membership(
-    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: MembershipDecider, deps: AtDeps
 ) -> Receipt:
     """The benefits are as before; the company reads the message."""
     command = Reinstate(at=call.at, actor=call.actor, notice=body.into(MembershipNotice))
@@ -55,7 +55,7 @@ async def reinstate_membership(
 @router.post("/memberships/{company_id}/cancellation", summary="Cancel a membership")
 @refuses(*REFUSES[Cancel])
 async def cancel_membership(
-    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: DecisionOfficer, deps: AtDeps
+    company_id: UUID, body: Annotated[NoticeForm, NOTICE], call: MembershipDecider, deps: AtDeps
 ) -> Receipt:
     """The membership ends today; the company reads the message."""
     command = Cancel(at=call.at, actor=call.actor, notice=body.into(MembershipNotice))

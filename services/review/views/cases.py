@@ -64,6 +64,7 @@ Status = Literal[
 ]
 
 _PACKAGE = "state.dossier.package"
+COMPANY = f"{_PACKAGE}.company_id"
 _SUBMITTED = f"{_PACKAGE}.submitted_at"
 _ASSIGNEE = "state.dossier.assignee"
 _FLAG: dict[bool | None, Any] = {True: True, False: {"$ne": True}, None: None}
@@ -71,7 +72,7 @@ INDEXES = (
     _SUBMITTED,
     f"state.status {_SUBMITTED}",
     f"{_ASSIGNEE} {_SUBMITTED}",
-    f"{_PACKAGE}.company_id",
+    COMPANY,
     f"{_PACKAGE}.profile.business_number",
 )
 NAMES = (f"{_PACKAGE}.profile.legal_name",)
@@ -131,7 +132,7 @@ async def queue(cases: Cases, memberships: Memberships, criteria: Filter, today:
     """One page of the cases that match. Raises Refused("malformed") for a foreign cursor."""
     query = _matching(criteria)
     if criteria.pip_id:
-        query[f"{_PACKAGE}.company_id"] = await company_of(memberships, criteria.pip_id)
+        query[COMPANY] = await company_of(memberships, criteria.pip_id)
     page = await cases.page(
         query, sort=_SUBMITTED, limit=criteria.limit, after=criteria.after, folded=criteria.name is not None
     )

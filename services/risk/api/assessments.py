@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.risk.api.deps import AtDeps, Reader, RiskOfficer
+from services.risk.api.deps import AtDeps, ListReader, Reader, RiskOfficer
 from services.risk.api.forms import RulingForm
 from services.risk.domain.assessment import REFUSES
 from services.risk.domain.assessment.deciding import DecideReferral, Ruling
@@ -17,7 +17,7 @@ router = APIRouter(tags=["assessments"])
 
 
 @router.get("/assessments", summary="The queue of assessments")
-async def list_assessments(criteria: Annotated[Filter, Query()], _: Reader, deps: AtDeps) -> Queue:
+async def list_assessments(criteria: Annotated[Filter, Query()], _: ListReader, deps: AtDeps) -> Queue:
     """One page of the assessments in a status and band, by id; without a status, those that wait for an officer."""
     return await queue(deps.assessments, criteria)
 

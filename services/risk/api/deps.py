@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from services.risk.domain.assessment.policy import Policy
-from services.risk.views.assessments import Assessments
+from services.risk.views.assessments import COMPANY, Assessments
 from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.state import deps
+from shared.programme.impartial import acting, reading
 from shared.programme.roles import DECISION_OFFICER, RISK_OFFICER
+from shared.programme.team import KnownTeams
 
 
 @dataclass(frozen=True)
@@ -16,9 +19,18 @@ class Deps:
     """What the endpoints work with."""
 
     assessments: Assessments
+    teams: KnownTeams
     policies: tuple[Policy, ...]
 
 
 AtDeps = Annotated[Deps, deps()]
-RiskOfficer = Annotated[Call, allow(RISK_OFFICER)]
-Reader = Annotated[Call, allow(RISK_OFFICER, DECISION_OFFICER)]
+
+
+async def _of_assessment(application_id: UUID, deps: AtDeps) -> UUID:
+    return UUID(await deps.assessments.stored(str(application_id), COMPANY))
+
+
+ListReader = Annotated[Call, allow(RISK_OFFICER, DECISION_OFFICER)]
+Reader = Annotated[Call, reading(_of_assessment, RISK_OFFICER, DECISION_OFFICER)]
+Weigher = Annotated[Call, reading(_of_assessment, RISK_OFFICER)]
+RiskOfficer = Annotated[Call, acting(_of_assessment, RISK_OFFICER)]

@@ -26,6 +26,7 @@ from shared.store.paging import Cursor
 
 Assessments = Aggregate[AssessmentCommand, State, AssessmentFact]
 Status = Literal["collecting", "referred", "assessed", "closed"]
+COMPANY = "state.application.company_id"
 INDEXES = ("state.status", "state.score.band")
 
 

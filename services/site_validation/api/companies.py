@@ -20,7 +20,6 @@ from services.site_validation.views.companies import (
 )
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.programme.team import require
 
 router = APIRouter(tags=["companies"])
 
@@ -28,7 +27,7 @@ router = APIRouter(tags=["companies"])
 @router.get("/companies/{company_id}/validation", summary="A company's own validation")
 async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> OwnValidation:
     """The visits to arrange, the findings and answers to them; for everybody on the company's team, once it is open."""
-    await require(deps.teams, company_id, call.actor.subject, MAY_READ)
+    await deps.teams.require(company_id, call.actor.subject, MAY_READ)
     snapshot = await newest_validation(deps.validations, company_id)
     call.tag(snapshot.sequence)
     return own_validation(snapshot.state, deps.requirements)
@@ -38,7 +37,7 @@ async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> O
 @refuses(*REFUSES[ConfirmVisit], "role_not_allowed")
 async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For everybody on the company's team but read-only users."""
-    await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
+    await deps.teams.require(company_id, call.actor.subject, MAY_ACT)
     application_id = await validation_of_visit(deps.validations, company_id, visit_id)
     command = ConfirmVisit(at=call.at, actor=call.actor, visit_id=visit_id)
     return await call.handle(deps.validations, application_id, command)
@@ -48,7 +47,7 @@ async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, deps: At
 @refuses(*REFUSES[AskAnotherDay], "role_not_allowed")
 async def ask_another_day(company_id: UUID, visit_id: UUID, body: WishForm, call: Trader, deps: AtDeps) -> Receipt:
     """For everybody on the company's team but read-only users; the officer reads the reason."""
-    await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
+    await deps.teams.require(company_id, call.actor.subject, MAY_ACT)
     application_id = await validation_of_visit(deps.validations, company_id, visit_id)
     command = AskAnotherDay(at=call.at, actor=call.actor, visit_id=visit_id, reason=body.reason)
     return await call.handle(deps.validations, application_id, command)
@@ -63,7 +62,7 @@ async def respond_to_finding(
 
     A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.
     """
-    await require(deps.teams, company_id, call.actor.subject, MAY_ACT)
+    await deps.teams.require(company_id, call.actor.subject, MAY_ACT)
     application_id = await validation_of_finding(deps.validations, company_id, finding_id)
     command = Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body.into(CompanyResponse))
     return await call.handle(deps.validations, application_id, command)

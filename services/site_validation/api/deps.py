@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
-from services.site_validation.views.validations import Validations
+from services.site_validation.views.validations import COMPANY, Validations
 from shared.contracts.catalogue import Requirement
 from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.state import deps
+from shared.programme.impartial import acting, reading
 from shared.programme.roles import DECISION_OFFICER, SITE_OFFICER, TRADER
-from shared.programme.team import Teams
+from shared.programme.team import KnownTeams
 
 
 @dataclass(frozen=True)
@@ -17,14 +19,21 @@ class Deps:
     """What the endpoints work with."""
 
     validations: Validations
-    teams: Teams
+    teams: KnownTeams
     requirements: tuple[Requirement, ...]
     intake_url: str
     action_days: int
 
 
 AtDeps = Annotated[Deps, deps()]
-SiteOfficer = Annotated[Call, allow(SITE_OFFICER)]
-DecisionOfficer = Annotated[Call, allow(DECISION_OFFICER)]
-Reader = Annotated[Call, allow(SITE_OFFICER, DECISION_OFFICER)]
+
+
+async def _of_validation(application_id: UUID, deps: AtDeps) -> UUID:
+    return UUID(await deps.validations.stored(str(application_id), COMPANY))
+
+
+ListReader = Annotated[Call, allow(SITE_OFFICER, DECISION_OFFICER)]
+Reader = Annotated[Call, reading(_of_validation, SITE_OFFICER, DECISION_OFFICER)]
+SiteOfficer = Annotated[Call, acting(_of_validation, SITE_OFFICER)]
+DecisionOfficer = Annotated[Call, acting(_of_validation, DECISION_OFFICER)]
 Trader = Annotated[Call, allow(TRADER)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.site_validation.api.deps import AtDeps, DecisionOfficer, Reader, SiteOfficer
+from services.site_validation.api.deps import AtDeps, DecisionOfficer, ListReader, Reader, SiteOfficer
 from services.site_validation.api.forms import ConclusionForm, WaiverForm
 from services.site_validation.domain.validation import REFUSES
 from services.site_validation.domain.validation.concluding import Conclude, Waive
@@ -26,7 +26,7 @@ router = APIRouter(tags=["validations"])
 
 
 @router.get("/validations", summary="The queue of validations")
-async def list_validations(criteria: Annotated[Filter, Query()], _: Reader, deps: AtDeps) -> Queue:
+async def list_validations(criteria: Annotated[Filter, Query()], _: ListReader, deps: AtDeps) -> Queue:
     """One page of the validations in a status, in order of their ids; the open ones where none is named.
 
     `overdue`: those that have an overdue action; `visit_from` and `visit_until`: those with a visit to come in between.

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.site_validation.domain.validation.state import Appointment, Dossier, GivenResponse
-from services.site_validation.views.validations import Validations
+from services.site_validation.views.validations import COMPANY, Validations
 from shared.contracts.catalogue import Requirement
 from shared.contracts.site_validation import ReportedFinding
 from shared.errors import Refused
@@ -49,7 +49,7 @@ async def validation_of_finding(validations: Validations, company_id: UUID, find
 async def _newest(validations: Validations, company_id: UUID, query: dict[str, str]) -> Snapshot[Dossier]:
     """The validation of the newest application that is open and matches. Raises Refused("not_found")."""
     opened = {"state.status": {"$in": ["open", "concluded"]}}
-    found = await validations.find({"state.application.company_id": str(company_id), **opened, **query})
+    found = await validations.find({COMPANY: str(company_id), **opened, **query})
     dossiers: list[Snapshot[Dossier]] = [
         Snapshot(snapshot.id, snapshot.sequence, snapshot.state)
         for snapshot in found

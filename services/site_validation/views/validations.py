@@ -37,7 +37,8 @@ from shared.store.paging import Cursor
 
 Validations = Aggregate[validation.ValidationCommand, State, validation.ValidationFact]
 Status = Literal["collecting", "open", "concluded", "closed"]
-INDEXES = ("state.status", "state.application.company_id")
+COMPANY = "state.application.company_id"
+INDEXES = ("state.status", COMPANY)
 
 
 class Filter(Model):

@@ -122,7 +122,7 @@ RIGHTS: tuple[Row, ...] = (
     *(((command,), "not_found", Absent()) for command in (*PERSONAL, recover())),
     *(((given_by(READER, command),), "role_not_allowed", COMPLETE) for command in (*BY_EDITORS, *BY_MANAGERS)),
     *(((given_by(PROXY, command),), "owner_only", COMPLETE) for command in BY_OWNER),
-    ((recover(by=FULL),), "role_not_allowed", COMPLETE),
+    ((recover(by=FULL),), "not_impartial", COMPLETE),
 )
 PREPARING: tuple[Row, ...] = (
     ((register(attests_signing_authority=False),), "attestation_required", Absent()),

@@ -108,7 +108,7 @@ def test_only_an_officer_who_is_none_of_its_people_recovers_a_company() -> None:
     company = prepared("recover ownership")
     assert refusal(COMPANIES, recover(FULL), company) == ""
     for person in PEOPLE:
-        assert refusal(COMPANIES, recover(FULL, by=person), company) == "role_not_allowed"
+        assert refusal(COMPANIES, recover(FULL, by=person), company) == "not_impartial"
 
 
 def test_every_command_of_the_companys_people_stands_in_the_table() -> None:

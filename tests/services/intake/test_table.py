@@ -21,6 +21,7 @@ from tests.support.builders.intake import (
     READER,
     accept,
     add_user,
+    announce,
     answer_question,
     answer_with,
     asked,
@@ -89,6 +90,7 @@ COMMANDS: dict[str, tuple[CompanyCommand, ...]] = {  # the last of each, after w
     "AcceptOwnership": (offer(), accept()),
     "AcceptOwnership that is not offered": (accept(),),
     "RecoverOwnership": (recover(),),
+    "Announce": (announce(),),
     "Tick on the day": (offer(), tick(days_later(OFFER_DAYS))),
     "Tick before the day": (offer(), tick(days_later(OFFER_DAYS - 1))),
     "AnswerQuestion": (answer_question("movements_12_months", value=12),),
@@ -134,6 +136,7 @@ DeclineOwnership                                 | OfferEnded
 AcceptOwnership                                  | OwnershipTransferred
 AcceptOwnership that is not offered              | `no_offer`
 RecoverOwnership                                 | OwnershipTransferred
+Announce                                         | ()
 Tick on the day                                  | OfferEnded
 Tick before the day                              | ()
 AnswerQuestion                                   | ApplicationAnswered

@@ -11,6 +11,7 @@ from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn, UserRole
+from shared.contracts.moved import CompanyUsersChangedOnIntake
 from shared.contracts.review import (
     Benefit,
     MembershipActivated,
@@ -47,17 +48,16 @@ ANNOUNCED = announced().model_dump() | {
     "message": "Welcome.",
     "revalidation_due_on": date(2030, 5, 4),
 }
+ODILE = UserRole(subject="urn-odile", role="account_owner")
+REPLACED = ReplaceTeam(at=PUBLISHED_AT, actor=INTAKE, users=(User(subject="urn-odile", role="account_owner"),))
 NOTED = NoteMembership(**STAMP, membership=membership(0).membership, published_at=PUBLISHED_AT)
 
 
 @pytest.mark.parametrize(
     ("event", "collection", "command"),
     [
-        (
-            CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject="urn-odile", role="account_owner"),)),
-            "teams",
-            ReplaceTeam(at=PUBLISHED_AT, actor=INTAKE, users=(User(subject="urn-odile", role="account_owner"),)),
-        ),
+        (CompanyUsersChanged(company_id=COMPANY, users=(ODILE,)), "company_teams", REPLACED),
+        (CompanyUsersChangedOnIntake(company_id=COMPANY, users=(ODILE,)), "teams", REPLACED),
         (
             CompanyProfileUpdated(company_id=COMPANY, revision=1, declared_at=START, profile=declared_profile()),
             "disclosures",

@@ -29,7 +29,7 @@ from tests.support.builders.review import (
     withdrawn,
 )
 from tests.support.builders.reviewing import ACCEPTED, MET, address, judged, opened
-from tests.support.servers.served import Person, Served, application_of
+from tests.support.servers.served import STRANGER, Person, Served, application_of
 
 UNMET = {"verdict": "not_met", "advice": "Fence the north side."}
 NOTED = {"verdict": "met", "advice": "Train the night shift too.", "note": "They seem in a hurry."}
@@ -175,10 +175,13 @@ async def test_a_member_that_leaves_has_withdrawn_and_its_declared_profile_is_sh
     assert (ended["profile"]["operating_name"], ended["benefits"]) == ("Boreal Nord", [])
 
 
-async def test_a_company_that_never_was_a_member(ines: Person) -> None:
-    assert await ines.refused(f"GET /memberships/{uuid4()}") == "404 not_found"
+async def test_a_company_that_never_was_a_member(review: Served, ines: Person) -> None:
+    company = uuid4()
+    await review.introduces(company, STRANGER)
+    assert await ines.refused(f"GET /memberships/{company}") == "404 not_found"
     for act in ("suspension", "reinstatement", "cancellation"):
-        assert await ines.refused(f"POST /memberships/{uuid4()}/{act}", NOTICE) == "409 no_membership"
+        assert await ines.refused(f"POST /memberships/{company}/{act}", NOTICE) == "409 no_membership"
+        assert await ines.refused(f"POST /memberships/{uuid4()}/{act}", NOTICE) == "404 not_found"
 
 
 # --- what is refused ------------------------------------------------------------------------------
@@ -250,16 +253,18 @@ async def test_a_case_that_nobody_has_submitted(noor: Person, ines: Person) -> N
     ],
 )
 async def test_a_malformed_command_names_its_field(
-    noor: Person, request_: str, body: dict[str, object], field: str
+    review: Served, noor: Person, request_: str, body: dict[str, object], field: str
 ) -> None:
-    request = request_.format(case=address(uuid4()), yard=YARD, must=MUST)
+    request = request_.format(case=await opened(review, noor, uuid4()), yard=YARD, must=MUST)
     assert await noor.refused(request, body) == "422 malformed"
     assert (await noor.asks(request, body)).json()["field"] == field
 
 
 @pytest.mark.parametrize("act", ["suspension", "reinstatement", "cancellation"])
-async def test_a_message_to_the_member_is_required(ines: Person, act: str) -> None:
-    request = f"POST /memberships/{uuid4()}/{act}"
+async def test_a_message_to_the_member_is_required(review: Served, ines: Person, act: str) -> None:
+    company = uuid4()
+    await review.introduces(company, STRANGER)
+    request = f"POST /memberships/{company}/{act}"
     assert await ines.refused(request, {}) == "422 malformed"
     assert (await ines.asks(request, {})).json()["field"] == "body.message"
 

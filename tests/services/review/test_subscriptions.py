@@ -17,10 +17,12 @@ from services.review.domain.membership.state import MembershipNotice
 from services.review.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
-from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated
+from shared.contracts.intake import ApplicationSubmitted, CompanyProfileUpdated, CompanyUsersChanged, UserRole
 from shared.contracts.risk import RiskAssessed
 from shared.contracts.site_validation import SiteValidated
 from shared.decider import Command
+from shared.programme import team
+from shared.programme.team import ReplaceTeam, User
 from tests.support.builders.deciding import messages
 from tests.support.builders.packages import COMPANY
 from tests.support.builders.review import (
@@ -74,6 +76,12 @@ CONSUMED = Consumed(at=LATE, actor=SERVICE, handled_at=LATE)
         (approved(), "memberships", COMPANY, Activate(at=LATE, actor=SERVICE, approved=approved())),
         (declared(), "memberships", COMPANY, NoteProfile(at=LATE, actor=SERVICE, declared=declaration())),
         (left(), "memberships", COMPANY, Leave(at=LATE, actor=SERVICE, left_at=AT)),
+        (
+            CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject="urn-odile", role="account_owner"),)),
+            "company_teams",
+            COMPANY,
+            ReplaceTeam(at=LATE, actor=SERVICE, users=(User(subject="urn-odile", role="account_owner"),)),
+        ),
     ],
 )
 def test_a_message_becomes_a_command(event: Event, collection: str, aggregate_id: object, command: Command) -> None:
@@ -96,7 +104,7 @@ def test_what_officers_see_is_kept_whole(kind: type[Event], field: str) -> None:
 
 
 def test_the_card_lists_what_is_owned_and_consumed() -> None:
-    assert {CASES.collection, MEMBERSHIPS.collection} == set(review.OWNS)
+    assert {CASES.collection, MEMBERSHIPS.collection, team.COLLECTION} == set(review.OWNS)
     assert tuple(event.__name__ for event in SUBSCRIPTIONS) == review.SUBSCRIPTIONS
 
 

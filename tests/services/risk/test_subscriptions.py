@@ -9,8 +9,9 @@ from services.risk.domain.assessment.consumed import DeclaredFacts
 from services.risk.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
-from shared.contracts.intake import ApplicationWithdrawn
+from shared.contracts.intake import ApplicationWithdrawn, CompanyUsersChanged, UserRole
 from shared.contracts.review import ApplicationDenied
+from shared.programme.team import ReplaceTeam, User
 from tests.support.builders.packages import COMPANY, SUBMITTED_AT, package
 from tests.support.builders.risk import APPLICATION, AT, SERVICE, close, collect_facts, note_review, reviewed
 
@@ -32,6 +33,14 @@ ANSWERS = sum(len(division.answers) for division in PACKAGE.divisions)
 )
 def test_a_message_becomes_a_command(event: Event, command: AssessmentCommand) -> None:
     assert SUBSCRIPTIONS[type(event)](event, AS_CONSUMED) == (Addressed("assessments", str(APPLICATION), command),)
+
+
+def test_the_users_of_a_company_become_its_team() -> None:
+    event = CompanyUsersChanged(company_id=COMPANY, users=(UserRole(subject="urn-odile", role="account_owner"),))
+    command = ReplaceTeam(at=AT, actor=SERVICE, users=(User(subject="urn-odile", role="account_owner"),))
+    assert SUBSCRIPTIONS[CompanyUsersChanged](event, AS_CONSUMED) == (
+        Addressed("company_teams", str(COMPANY), command),
+    )
 
 
 def declared_in(**changes: object) -> DeclaredFacts:

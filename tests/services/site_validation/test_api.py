@@ -250,8 +250,8 @@ async def test_what_a_visit_that_was_held_does_not_allow(site_validation: Served
     assert await sacha.refused(f"POST {validation}/conclusion", PASSED) == "409 open_actions"
 
 
-async def test_a_malformed_command_names_its_field(sacha: Person) -> None:
-    validation = address(uuid4())
+async def test_a_malformed_command_names_its_field(site_validation: Served, sacha: Person) -> None:
+    validation = await opened(site_validation, sacha, uuid4())
     for request, body, field in (
         (f"POST {validation}/visits", {**PLAN, "division_ids": []}, "body.division_ids"),
         (f"POST {validation}/visits", {**PLAN, "on": "soon"}, "body.on"),

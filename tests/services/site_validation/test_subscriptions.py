@@ -8,6 +8,7 @@ from services.site_validation.subscriptions import SUBSCRIPTIONS
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.event import Event
 from shared.contracts.intake import ApplicationWithdrawn, CompanyUsersChanged
+from shared.contracts.moved import CompanyUsersChangedOnIntake
 from shared.contracts.review import ApplicationDenied
 from shared.decider import Command
 from shared.programme.team import ReplaceTeam, User
@@ -47,4 +48,9 @@ def test_a_message_becomes_a_command_for_the_validation_of_its_application(event
 def test_the_users_of_a_company_become_its_team() -> None:
     event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": [MAUDE]})
     command = ReplaceTeam(at=AT, actor=SERVICE, users=(User.model_validate(MAUDE),))
-    assert SUBSCRIPTIONS[CompanyUsersChanged](event, AS_CONSUMED) == (Addressed("teams", str(COMPANY), command),)
+    assert SUBSCRIPTIONS[CompanyUsersChanged](event, AS_CONSUMED) == (
+        Addressed("company_teams", str(COMPANY), command),
+    )
+    assert SUBSCRIPTIONS[CompanyUsersChangedOnIntake](event, AS_CONSUMED) == (
+        Addressed("teams", str(COMPANY), command),
+    )

@@ -10,12 +10,17 @@ from hypothesis import strategies as st
 
 from shared.bus.subscriptions import Addressed, Consumed
 from shared.contracts.intake import CompanyUsersChanged
+from shared.contracts.moved import CompanyUsersChangedOnIntake
 from shared.contracts.types import CompanyRole
-from shared.decider import Actor
+from shared.decider import Actor, Decider
 from shared.errors import Refused
 from shared.programme import team
-from shared.programme.team import ReplaceTeam, Team, TeamReplaced, User, admit
+from shared.programme.team import KnownTeams, ReplaceTeam, Team, TeamReplaced, Teams, User, admit
+from shared.relays import Relays
+from shared.store.client import Database
+from shared.store.documents import Documents
 from tests.support.builders.deciding import assert_fold_law, given
+from tests.support.servers.kernel import enveloped
 
 COMPANY = UUID("00000000-0000-4000-8000-000000000001")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -23,7 +28,7 @@ CONSUMED = Consumed(at=NOON, actor=Actor(subject="/intake/companies", role="serv
 ODILE = User(subject="urn-odile", role="account_owner")
 AMIR = User(subject="urn-amir", role="read_only_user")
 EVERYBODY: tuple[CompanyRole, ...] = get_args(CompanyRole)
-TEAMS = team.decider("/site_validation/teams")
+TEAMS, EARLIER = team.decider("site_validation"), team.decider("site_validation", team.EARLIER)
 
 
 def replacing(*users: User) -> ReplaceTeam:
@@ -31,7 +36,8 @@ def replacing(*users: User) -> ReplaceTeam:
 
 
 def test_each_service_keeps_its_own_teams() -> None:
-    assert (TEAMS.collection, TEAMS.source) == ("teams", "/site_validation/teams")
+    assert (TEAMS.collection, TEAMS.source) == ("company_teams", "/site_validation/company_teams")
+    assert (EARLIER.collection, EARLIER.source) == ("teams", "/site_validation/teams")
 
 
 def test_the_first_announcement_makes_the_team() -> None:
@@ -58,7 +64,12 @@ def test_a_team_is_the_fold_of_its_facts(teams: list[tuple[User, ...]]) -> None:
 
 def test_intakes_announcement_goes_to_the_team_of_that_company() -> None:
     event = CompanyUsersChanged.model_validate({"company_id": COMPANY, "users": (dict(ODILE), dict(AMIR))})
-    assert team.replace(event, CONSUMED) == (Addressed("teams", str(COMPANY), replacing(ODILE, AMIR)),)
+    assert team.replace(event, CONSUMED) == (Addressed("company_teams", str(COMPANY), replacing(ODILE, AMIR)),)
+
+
+def test_what_intake_of_before_announces_goes_to_the_earlier_team() -> None:
+    event = CompanyUsersChangedOnIntake.model_validate({"company_id": COMPANY, "users": (dict(ODILE),)})
+    assert team.replace_earlier(event, CONSUMED) == (Addressed("teams", str(COMPANY), replacing(ODILE)),)
 
 
 @pytest.mark.parametrize("roles", [("account_owner",), ("proxy_account_owner", "account_owner"), EVERYBODY])
@@ -81,3 +92,49 @@ def test_who_is_not_is_refused(
     with pytest.raises(Refused) as refused:
         admit(Team(users=users), subject, roles)
     assert refused.value.code == code
+
+
+# --- which of two teams counts --------------------------------------------------------------------
+
+
+@pytest.fixture
+def known(database: Database) -> KnownTeams:
+    def keep(kind: Decider[ReplaceTeam, Team, TeamReplaced]) -> Teams:
+        return Teams(kind, Documents(database, kind.collection), Relays())
+
+    return KnownTeams.both(keep, "site_validation")
+
+
+async def announced(teams: Teams | None, *users: User) -> None:
+    assert teams
+    await teams.handle(str(COMPANY), replacing(*users), enveloped())
+
+
+async def test_the_earlier_team_counts_until_there_is_a_present_one(known: KnownTeams) -> None:
+    assert await known.find(COMPANY) is None
+    await announced(known.earlier, ODILE)
+    assert await known.find(COMPANY) == Team(users=(ODILE,))
+    await announced(known.present, AMIR)
+    await announced(known.earlier, ODILE, AMIR)
+    assert await known.find(COMPANY) == Team(users=(AMIR,))
+
+
+async def test_who_acts_as_an_officer_is_no_user_and_the_users_are_known(known: KnownTeams) -> None:
+    async def refused(subject: str, *, acting: bool) -> str:
+        try:
+            await known.require_impartial(COMPANY, subject, acting=acting)
+        except Refused as refusal:
+            return refusal.code
+        return ""
+
+    assert [await refused("urn-ada", acting=acting) for acting in (True, False)] == ["team_unknown", ""]
+    await announced(known.present, ODILE, AMIR)
+    assert [await refused("urn-ada", acting=acting) for acting in (True, False)] == ["", ""]
+    assert [await refused("urn-amir", acting=acting) for acting in (True, False)] == ["not_impartial"] * 2
+
+
+async def test_nobody_is_a_user_of_an_unknown_company(known: KnownTeams) -> None:
+    with pytest.raises(Refused, match="not_found"):
+        await known.require(COMPANY, "urn-odile", EVERYBODY)
+    await announced(known.present, ODILE)
+    await known.require(COMPANY, "urn-odile", EVERYBODY)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
 from services.intake.domain import company
+from services.intake.domain.company.announcing import Announce
 from services.intake.domain.company.consents import GiveConsent, WithdrawConsent
 from services.intake.domain.company.divisions import AddDivision, AnswerReference, AnswerRequirement, Site, Statement
 from services.intake.domain.company.documents import AddDocument
@@ -165,6 +166,10 @@ def reply(
     return asked(ReplyToQuestion, by=by, question_id=question, given=ReplyText(text=text, documents=documents))
 
 
+def announce(at: datetime = AT) -> Announce:
+    return Announce(at=at, actor=CLOCK)
+
+
 def tick(at: datetime) -> Tick:
     return Tick(at=at, actor=CLOCK)
 
@@ -240,3 +245,6 @@ def company_in(life: str) -> Company:
 
 def days_later(days: int) -> datetime:
     return AT + timedelta(days=days)
+
+
+UNANNOUNCED = company_in("member").model_copy(update={"announced": 0})  # as of 0.3.0

@@ -14,7 +14,7 @@ from shared.handling import Receipt
 from shared.http.identity import Caller
 from shared.model import Json
 from shared.programme.calendar import today
-from shared.programme.team import Team, User
+from shared.programme.team import COLLECTION, Team, User
 from tests.support.builders import intake, memberships, review, risk, site_validation
 from tests.support.builders.deciding import live
 from tests.support.builders.example_requests import requests
@@ -31,6 +31,8 @@ UPLOAD = {
     "content": TYPES[PDF],
     "headers": {"Content-Type": PDF},
 }
+OWNER = site_validation.TRADER.subject
+TEAM = {(COLLECTION, str(COMPANY)): Team(users=(User(subject=OWNER, role="account_owner"),))}
 SPARE = document(uuid5(COMPANY, "spare"), "evidence")
 
 
@@ -39,7 +41,7 @@ class Scene:
     """Who calls, what there is by the names of parameters, bodies that fit it by route, and where things may stand.
 
     A stand is one state of every aggregate of the service, by collection and id. `of_route`: what a name means at one
-    route alone.
+    route alone; `owners`: the routes at which the owner of the company calls.
     """
 
     subject: str
@@ -47,14 +49,14 @@ class Scene:
     bodies: Mapping[str, Json]
     stands: tuple[Mapping[tuple[str, str], Any], ...]
     of_route: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    owners: frozenset[str] = frozenset()
 
     def named(self, route: str) -> Mapping[str, str]:
         """What there is by the names of a route's parameters."""
         return {**self.names, **self.of_route.get(route, {})}
 
-    @property
-    def caller(self) -> Caller:
-        return Caller(self.subject, frozenset(ROLES))
+    def caller(self, route: str) -> Caller:
+        return Caller(OWNER if route in self.owners else self.subject, frozenset(ROLES))
 
 
 def commanding(service: str) -> dict[str, RouteContext]:
@@ -130,8 +132,10 @@ def _review() -> Scene:
         "with a question": (*review.UNDER_REVIEW, review.ask()),
         "paused": (*review.UNDER_REVIEW, review.pause_clock()),
     }
-    cases = tuple({("cases", str(APPLICATION)): live(review.CASES, life)[0]} for life in lives.values())
-    members = tuple({("memberships", str(COMPANY)): memberships.membership_in(life)} for life in memberships.LIVES)
+    cases = tuple({**TEAM, ("cases", str(APPLICATION)): live(review.CASES, life)[0]} for life in lives.values())
+    members = tuple(
+        {**TEAM, ("memberships", str(COMPANY)): memberships.membership_in(life)} for life in memberships.LIVES
+    )
     return Scene(
         subject=review.OFFICER.subject,
         names={
@@ -148,18 +152,17 @@ def _review() -> Scene:
 
 
 def _risk() -> Scene:
-    stands = tuple({("assessments", str(APPLICATION)): risk.assessment_in(life)} for life in risk.LIVES)
+    stands = tuple({**TEAM, ("assessments", str(APPLICATION)): risk.assessment_in(life)} for life in risk.LIVES)
     return Scene(subject=risk.OFFICER.subject, names={"application_id": str(APPLICATION)}, bodies={}, stands=stands)
 
 
 def _site_validation() -> Scene:
-    team = Team(users=(User(subject=site_validation.TRADER.subject, role="account_owner"),))
     stands = tuple(
-        {("teams", str(COMPANY)): team, ("validations", str(APPLICATION)): site_validation.validation_in(life)}
+        {**TEAM, ("validations", str(APPLICATION)): site_validation.validation_in(life)}
         for life in site_validation.LIVES
     )
     return Scene(
-        subject=site_validation.TRADER.subject,
+        subject=site_validation.OFFICER.subject,
         names={
             "company_id": str(COMPANY),
             "application_id": str(APPLICATION),
@@ -179,6 +182,7 @@ def _site_validation() -> Scene:
             "respond_to_finding": {"text": "A new padlock is in place."},
         },
         stands=stands,
+        owners=frozenset({"confirm_visit", "ask_another_day", "respond_to_finding"}),
     )
 
 

@@ -37,7 +37,7 @@ def sample_event(kind: type[E]) -> E:
 
 
 async def settle(service: str, served: Served, everybody: Person, company: UUID) -> Ids:
-    """Ids of what there now is, by the names of parameters."""
+    """Ids of what there now is, by the names of parameters. In the end `everybody` is a user of it, if it has any."""
     package = sample_event(ApplicationSubmitted)
     answered = package.divisions[0]
     known = {
@@ -95,7 +95,6 @@ async def _risk(served: Served, officer: Person, known: Ids) -> Ids:
 
 async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
     company, validation = UUID(known["company_id"]), f"/validations/{known['application_id']}"
-    await _introduce(served, officer, company)
     for kind in (ApplicationSubmitted, SecurityProfileReviewed, RiskAssessed):
         await served.consumes(company, sample_event(kind))
     await officer.sees(validation, status="open")
@@ -109,7 +108,7 @@ async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
     }
     action = {**observed, "kind": "action_required", "due_on": str(today(now()) + timedelta(days=90))}
     finding = await officer.does(f"POST {validation}/findings", action)
-    await officer.sees(f"/companies/{company}/validation")
+    await served.introduces(company, officer.urn)
     await officer.does(
         f"POST /companies/{company}/findings/{finding['id']}/responses", {"text": "A new padlock is in place."}
     )
@@ -118,18 +117,13 @@ async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:
 
 async def _mra_exchange(served: Served, partner: Person, known: Ids) -> Ids:
     company = UUID(known["company_id"])
-    await _introduce(served, partner, company)
+    owner = UserRole(subject=partner.urn, role="account_owner")
+    await served.consumes(company, CompanyUsersChanged(company_id=company, users=(owner,)))
     for kind in (CompanyProfileUpdated, ConsentGiven, MembershipActivated):
         await served.consumes(company, sample_event(kind))
     await partner.sees(f"/partner/members/{known['pip']}")
     await partner.sees(f"/companies/{company}/disclosures")
     return {}
-
-
-async def _introduce(served: Served, owner: Person, company: UUID) -> None:
-    await served.consumes(
-        company, CompanyUsersChanged(company_id=company, users=(UserRole(subject=owner.urn, role="account_owner"),))
-    )
 
 
 SETTLED: Mapping[str, Callable[[Served, Person, Ids], Awaitable[Ids]]] = {

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ def life_of(life: Life) -> Iterator[Work[Any]]:
     """The aggregate at its start, and after every command, as the kernel has it in hand."""
     decider = deciders()[life.collection]
     stored = None if life.start is None else decider.states.dump_python(life.start, mode="json")
-    work = begin(decider, Document(life.id, state=stored))
+    work = replace(begin(decider, Document(life.id, state=stored)), state=decider.state(stored))
     yield work
     for command in life.commands:
         work = decided(decider, work, command, CAUSE)

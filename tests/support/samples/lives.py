@@ -92,6 +92,7 @@ _LEFT = (intake.asked(LeaveProgramme), intake.note_membership("withdrawn"))
 _COMPANIES = (
     Life("companies", MEMBER, (*_SUBMITTED, intake.note_approval(), intake.note_membership("active"), *_LEFT)),
     Life("companies", MEMBER, (*_SUBMITTED, intake.note_denial())),
+    Life("companies", MEMBER, (intake.announce(),), start=intake.UNANNOUNCED),
     Life("companies", MEMBER, (*_RETURNED, intake.reply("See the seals.", documents()[0].document_id))),
     Life("companies", MEMBER, (*_SUBMITTED, intake.asked(Withdraw))),
     Life(
@@ -224,10 +225,13 @@ _OTHERS = (
         MEMBER,
         (mra.profile(0), mra.membership(0), mra.consents(0, mra.consent("US", 0)), mra.membership(9, "cancelled")),
     ),
-    Life(
-        "teams",
-        MEMBER,
-        (ReplaceTeam(at=site.AT, actor=site.SERVICE, users=(User(subject="urn-maude", role="account_owner"),)),),
+    *(
+        Life(
+            collection,
+            MEMBER,
+            (ReplaceTeam(at=site.AT, actor=site.SERVICE, users=(User(subject="urn-maude", role="account_owner"),)),),
+        )
+        for collection in ("teams", "company_teams")
     ),
 )
 LIVES = (*_COMPANIES, *_REVIEW, *_OTHERS)

@@ -39,6 +39,7 @@ def as_stored(life: Life) -> Json:
     works = [last for _, (*_, last) in groupby(life_of(life), key=lambda work: len(work.entries))]
     return {
         "collection": life.collection,
+        "start": works[0].loaded.state,
         "facts": [*_facts(works[-1])],
         "states": [_state(life, work) for work in works],
     }

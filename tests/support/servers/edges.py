@@ -19,7 +19,7 @@ from shared.model import Json
 from shared.store.attempts import Attempts
 from shared.store.audit import AuditLog
 from shared.store.changes import AggregateRef, Change, Document
-from shared.store.documents import Documents
+from shared.store.documents import Documents, field_at
 from shared.store.files import Files, Saved
 from tests.support.built import app_of, operations_of, tasks_of
 
@@ -115,7 +115,11 @@ def _documents(edge: Edge) -> StandIns:
     async def find(store: Documents, query: Mapping[str, Any], **_: Any) -> list[Document]:
         return edge.find(store.name, query)
 
-    return {(Documents, "load"): load, (Documents, "write"): write, (Documents, "find"): find}
+    async def stored(store: Documents, document_id: str, path: str) -> Any:
+        return field_at(path, _stored(document_id, edge.load(store.name, [document_id])[document_id]))
+
+    stand_ins = {"load": load, "write": write, "find": find, "stored": stored}
+    return {(Documents, name): stand_in for name, stand_in in stand_ins.items()}
 
 
 def _files() -> StandIns:

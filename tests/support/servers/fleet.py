@@ -82,9 +82,9 @@ async def fleet(data: Path, code: Code) -> AsyncIterator[Fleet]:
 
 
 async def traffic(workload: Workload) -> None:
-    """Returns when the companies have made some moves more."""
-    moves = workload.moves() + MOVES
-    await until(lambda: workload.moves() >= moves, 60)
+    """Returns when the companies have made some moves more, or officers wait for intake to announce their users."""
+    moves, pauses = workload.moves() + MOVES, workload.society.pauses()
+    await until(lambda: workload.moves() >= moves or workload.society.pauses() > pauses, 60)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import count
 from typing import Any, TypeVar
@@ -16,12 +16,15 @@ from shared.bus.access import KafkaAccess
 from shared.clock import now
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
+from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.pip_id import pip_id
 from shared.contracts.topics import topics
 from shared.http.identity import urn
 from shared.http.problems import Problems, load
+from shared.programme import team
+from shared.programme.team import Teams
 from shared.store.client import connect
-from tests.support.built import consumer_of, tasks_of
+from tests.support.built import consumer_of, operations_of, tasks_of
 from tests.support.servers.backing import Broker
 from tests.support.servers.bus import on_topic, producing, scram, until
 from tests.support.servers.serving import Issuer, client, serving
@@ -29,6 +32,8 @@ from tests.support.servers.serving import Issuer, client, serving
 INTAKE_URL = "https://intake.example"
 ROLES = ("trader", "review_officer", "risk_officer", "site_officer", "decision_officer", "partner", "operator")
 ANYBODY = set(ROLES)
+OF_OFFICERS = ("review", "risk", "site_validation")
+STRANGER = "urn-stranger"
 SEQUENCES = count(1)
 E = TypeVar("E", bound=Event)
 Body = Mapping[str, object] | None
@@ -98,6 +103,8 @@ class Served:
     broker: Broker
     producer: AIOKafkaProducer
     nobody: Person
+    teams: Teams | None = None
+    introduced: set[UUID] = field(default_factory=set)
 
     def person(self, subject: str, *roles: str, administration: str | None = None) -> Person:
         """Somebody with a token."""
@@ -105,7 +112,29 @@ class Served:
         return replace(self.nobody, urn=urn(self.issuer.url, subject), headers={"Authorization": f"Bearer {token}"})
 
     async def consumes(self, company: UUID, event: Event, sequence: int | None = None) -> None:
-        """An event of this company, published as its publisher would; under the next sequence unless one is given."""
+        """An event of this company, published as its publisher would; under the next sequence unless one is given.
+
+        To a service of officers the company is introduced before, as a team of strangers.
+        """
+        if self.teams and company not in self.introduced:
+            await self.introduces(company, STRANGER)
+        await self._consumes(company, event, sequence)
+
+    async def introduces(self, company: UUID, *users: str) -> None:
+        """These are the users of the company from now on, the first as its owner; returns when the service knows."""
+        owner, *others = users
+        readers = (UserRole(subject=user, role="read_only_user") for user in others)
+        team = (UserRole(subject=owner, role="account_owner"), *readers)
+        self.introduced.add(company)
+        await self._consumes(company, CompanyUsersChanged(company_id=company, users=team))
+
+        async def known() -> bool:
+            found = await self.teams.find({"_id": str(company)}) if self.teams else []
+            return [user.subject for snapshot in found for user in snapshot.state.users] == [*users]
+
+        await until(known)
+
+    async def _consumes(self, company: UUID, event: Event, sequence: int | None = None) -> None:
         message = about(company, event)
         outgoing = message.outgoing()
         by_company = message.SOURCE.endswith(("companies", "memberships"))
@@ -181,7 +210,8 @@ async def at_work(
     await _from_now_on(access, f"{name}.{database_name}", name)
     async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
         await until(lambda: tasks.prepared and tasks.listens())
-        served = Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}))
+        teams = operations_of(app).aggregates[team.COLLECTION] if name in OF_OFFICERS else None
+        served = Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}), teams)
         yield served
         assert (await served.person("olga", "operator").does("GET /operations/journal/verification"))["flaws"] == []
     if kept_in is None:

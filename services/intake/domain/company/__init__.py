@@ -10,6 +10,7 @@ from typing import Annotated, assert_never, get_args
 from pydantic import Field, TypeAdapter
 
 from services.intake.domain.company import (
+    announcing,
     consents,
     course,
     divisions,
@@ -46,9 +47,10 @@ CommandToCompany = (
     | leaving.LeavingCommand
     | course.CourseCommand
 )
-CompanyCommand = profile.RegisterCompany | CommandToCompany
+CompanyCommand = profile.RegisterCompany | announcing.Announce | CommandToCompany
 CompanyFact = (
     profile.ProfileFact
+    | announcing.UsersAnnounced
     | eligibility.ApplicationAnswered
     | divisions.DivisionFact
     | documents.DocumentFact
@@ -109,6 +111,8 @@ def decide(
 ) -> tuple[CompanyFact, ...]:
     if isinstance(command, profile.RegisterCompany):
         return profile.register(command) if isinstance(state, Absent) else ()
+    if isinstance(command, announcing.Announce):
+        return () if isinstance(state, Absent) else announcing.announce(state)
     if isinstance(state, Absent):
         return _unknown(command)
     if isinstance(command, PersonalCommand):
@@ -180,14 +184,13 @@ def _evolved(company: Company, fact: CompanyFact) -> Company:
             return company
         case profile.ProfileChanged() | profile.ProfileDeclared():
             return profile.evolve(company, fact)
+        case announcing.UsersAnnounced():
+            return announcing.evolve(company, fact)
         case eligibility.ApplicationAnswered():
             return eligibility.evolve(company, fact)
-        case (
-            divisions.DivisionAdded()
-            | divisions.DivisionChanged()
-            | divisions.DivisionRemoved()
-            | divisions.RequirementAnswered()
-        ):
+        case divisions.DivisionAdded() | divisions.DivisionChanged():
+            return divisions.evolve(company, fact)
+        case divisions.DivisionRemoved() | divisions.RequirementAnswered():
             return divisions.evolve(company, fact)
         case documents.DocumentAdded() | documents.DocumentRemoved():
             return documents.evolve(company, fact)
@@ -222,7 +225,7 @@ def publish(fact: CompanyFact, after: State, catalogue: Catalogue) -> Outgoing |
 
 def _message(fact: CompanyFact, company: Company, catalogue: Catalogue) -> CompanyEvent | None:
     match fact:
-        case profile.CompanyRegistered() | ownership.OwnershipTransferred():
+        case profile.CompanyRegistered() | announcing.UsersAnnounced() | ownership.OwnershipTransferred():
             return users.message(company)
         case users.UserAdded() | users.UserRoleChanged() | users.UserRemoved() | users.RoleMarkedUnused():
             return users.message(company)

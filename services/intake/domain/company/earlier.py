@@ -50,8 +50,14 @@ def _registered_2(state: Json) -> Json:
     }
 
 
+def _announced_nothing(stored: Json) -> Json:
+    """A company of before published its users on a topic that not all services read."""
+    return {**stored, "announced": 0}
+
+
 FACT_UPCASTERS: Upcasters = {
     ("company_registered", 1): _with_profile_2,
+    ("company_registered", 2): _announced_nothing,
     ("profile_changed", 1): _with_profile_2,
     ("profile_declared", 1): _with_profile_2,
     ("application_answered", 1): _application_answered_2,
@@ -60,4 +66,4 @@ FACT_UPCASTERS: Upcasters = {
     ("consent_given", 1): _consent_given_2,
     ("ownership_transferred", 1): _ownership_transferred_2,
 }
-STATE_UPCASTERS: Upcasters = {("registered", 1): _registered_2}
+STATE_UPCASTERS: Upcasters = {("registered", 1): _registered_2, ("registered", 2): _announced_nothing}

@@ -77,7 +77,7 @@ REFUSES: Refusals = {
     RevokeOffer: ("no_offer",),
     AcceptOwnership: ("no_offer", *UNSIGNED),
     DeclineOwnership: ("no_offer",),
-    RecoverOwnership: ("not_found", "reason_required", "role_not_allowed", "unknown_user"),
+    RecoverOwnership: ("not_found", "not_impartial", "reason_required", "unknown_user"),
 }
 
 
@@ -128,7 +128,7 @@ def decline(command: DeclineOwnership, company: Company) -> tuple[OfferEnded]:
 
 def recover(command: RecoverOwnership, company: Company, catalogue: Catalogue) -> tuple[OwnershipTransferred, ...]:
     if company.role_of(command.actor.subject):
-        raise Refused("role_not_allowed")
+        raise Refused("not_impartial")
     if company.role_of(command.urn) is None:
         raise Refused("unknown_user", field="urn")
     if command.evidence is None:

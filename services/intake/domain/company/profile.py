@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 from uuid import UUID
 
+from services.intake.domain.company.announcing import ANNOUNCED
 from services.intake.domain.company.rights import DraftingCommand
 from services.intake.domain.company.section import Item, Section, measured
 from services.intake.domain.company.state import Company, Draft, Preparing, ProfileRevision, User
@@ -42,12 +43,13 @@ class ChangeProfile(DraftingCommand):
 
 
 class CompanyRegistered(Fact):
-    v: int = 2
+    v: int = 3
     kind: Literal["company_registered"] = "company_registered"
     company_id: UUID
     profile: Draft
     owner: User
     attested_at: Moment
+    announced: int
 
 
 class ProfileChanged(Fact):
@@ -82,6 +84,7 @@ def register(command: RegisterCompany) -> tuple[CompanyRegistered]:
             profile=Draft.model_validate(registration.model_dump(exclude={"owner", "attests_signing_authority"})),
             owner=User(subject=command.actor.subject, role="account_owner", **dict(registration.owner)),
             attested_at=command.at,
+            announced=ANNOUNCED,
         ),
     )
 
@@ -138,7 +141,13 @@ def _at_home(address: Address) -> None:
 
 
 def registered(fact: CompanyRegistered) -> Company:
-    return Company(company_id=fact.company_id, attested_at=fact.attested_at, profile=fact.profile, users=(fact.owner,))
+    return Company(
+        company_id=fact.company_id,
+        attested_at=fact.attested_at,
+        profile=fact.profile,
+        users=(fact.owner,),
+        announced=fact.announced,
+    )
 
 
 def evolve(company: Company, fact: ProfileChanged | ProfileDeclared) -> Company:

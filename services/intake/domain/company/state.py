@@ -168,12 +168,14 @@ class Company(AggregateState):
     """`applications` and `submission` number the latest application and its latest submission; 0 is none.
 
     `recovery` stands until the owner hands ownership over; `leaving_since` until the membership has ended.
+    `announced` numbers the latest announcement to services that consume the company for the first time.
     """
 
-    v: int = 2
+    v: int = 3
     status: Literal["registered"] = "registered"
     company_id: UUID
     attested_at: Moment
+    announced: int
     profile: Draft
     declared: ProfileRevision | None = None
     users: tuple[User, ...]

@@ -15,6 +15,7 @@ from deploy.local.issuer import Person as Subject
 from deploy.local.supervisor import SERVICES
 from shared.http.identity import urn
 from shared.http.problems import load
+from tests.support.builders.company_life import Patient
 from tests.support.servers.workload.forms import before
 
 Json = Any
@@ -147,8 +148,13 @@ class Society:
     http: httpx.AsyncClient
     deployment: Deployment
     seed: int
+    transports: tuple[Patient, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+
+    def pauses(self) -> int:
+        """How often an officer was refused because the users of a company were not known yet."""
+        return sum(transport.team_unknown for transport in self.transports)
 
     async def person(self, name: str, *roles: str, administration: str | None = None) -> Person:
         subject = Subject(subject=f"{name} {self.seed}", name=name, roles=roles, administration=administration)

@@ -55,7 +55,7 @@ async def work(
     print(f"TT_SEED={seed}")  # noqa: T201 - shown when a test fails
     pools = {url: Patient() for url in (deployment.issuer, *deployment.services.values())}
     async with httpx.AsyncClient(mounts=pools, timeout=30) as http, asyncio.TaskGroup() as meanwhile:
-        workload = await _gathered(Society(http, deployment, seed), count, poison=poison)
+        workload = await _gathered(Society(http, deployment, seed, tuple(pools.values())), count, poison=poison)
         over = asyncio.Event()  # a request that is cancelled could leave connections open
         for busy in (*(each.work(over) for each in workload.partners), workload.operator.watch(over)):
             meanwhile.create_task(busy)
