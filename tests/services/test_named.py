@@ -82,7 +82,7 @@ async def test_what_names_nothing_is_refused(service: str, name: str) -> None:
 async def test_a_user_of_before_is_found_under_any_reference(
     reference: str, method: str, rest: str, body: dict[str, str] | None
 ) -> None:
-    with edge_of("intake", scene_of("intake").caller) as edge:
+    with edge_of("intake", scene_of("intake").caller("remove_user")) as edge:
         company = intake.company_in("complete")
         users = [
             user.model_copy(update={"subject": reference}) if user.subject == intake.FULL.subject else user

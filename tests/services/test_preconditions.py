@@ -22,7 +22,7 @@ async def answered(edge: Edge, name: str, headers: dict[str, str]) -> tuple[int,
 
 async def created_where_nothing_is(service: str, name: str) -> list[str]:
     """What comes of a command that expects something where nothing is."""
-    with edge_of(service, scene_of(service).caller) as edge:
+    with edge_of(service, scene_of(service).caller(name)) as edge:
         status, facts = await answered(edge, name, ANYTHING)
         return facts if status >= 400 else ["obeyed", *facts]
 
@@ -30,7 +30,7 @@ async def created_where_nothing_is(service: str, name: str) -> list[str]:
 async def as_good(service: str, name: str) -> bool:
     """Whether a command has an effect somewhere in a life; then it has the same where something must be there."""
     scene = scene_of(service)
-    with edge_of(service, scene.caller) as edge:
+    with edge_of(service, scene.caller(name)) as edge:
         for stand in scene.stands:
             edge.set(stand)
             freely = await answered(edge, name, {})
