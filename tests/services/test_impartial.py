@@ -163,6 +163,8 @@ async def test_both_refusals_are_written_in_both_languages(scene: Scene) -> None
     method, path, _ = commands(app_of(scene.name))[0]
     [request, *_] = requests(app_of(scene.name).openapi(), path, method, scene.ours)
     asked = f"{method.upper()} {request['url']}"
+    if scene.name in OF_OFFICERS:
+        await scene.served.introduces(scene.company, "urn-owner", scene.insider.urn)
     assert await scene.insider.refused(asked, request.get("json")) == "403 not_impartial"
     if scene.name in OF_OFFICERS:
         asked = asked.replace(scene.ours["application_id"], scene.unknown["application_id"])
