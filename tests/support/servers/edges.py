@@ -116,7 +116,8 @@ def _documents(edge: Edge) -> StandIns:
         return edge.find(store.name, query)
 
     async def stored(store: Documents, document_id: str, path: str) -> Any:
-        return field_at(path, _stored(document_id, edge.load(store.name, [document_id])[document_id]))
+        document = edge.load(store.name, [document_id])[document_id]
+        return field_at(path, _stored(document_id, document)) if document.version else None
 
     stand_ins = {"load": load, "write": write, "find": find, "stored": stored}
     return {(Documents, name): stand_in for name, stand_in in stand_ins.items()}
