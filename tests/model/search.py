@@ -1,4 +1,4 @@
-"""A model of the consumer that plans a batch while the one before it is written: every state, breadth first.
+"""A model of a consumer that would plan a batch while the one before it is written: every state, breadth first.
 
 Three publishers write to two documents, over two partitions; two members of the group read these, park what cannot be
 handled, and hold a partition whose document is full. Anything may happen between any two steps: a crash, a rebalance,
