@@ -95,20 +95,20 @@ def begin(decider: Decider[C, S, F], document: Document) -> Work[S]:
 def decided(decider: Decider[C, S, F], work: Work[S], command: C, causation: Causation) -> Work[S]:
     """Applies one command. Raises Refused, VersionNewer, or what decide or evolve raise; then nothing has changed."""
     state = decider.state(work.loaded.state) if work.state is None else work.state
-    work = replace(work, state=state)
+    sequence, journal_head, entries = work.sequence, work.journal_head, [*work.entries]
     for fact in decider.decide(command, state):
-        state = decider.evolve(state, fact)
+        state, sequence = decider.evolve(state, fact), sequence + 1
         origin = Origin(
             decider.source,
             work.loaded.id,
-            work.sequence + 1,
+            sequence,
             command.at,
             causation.id,
             causation.correlation,
             causation.traceparent,
         )
         entry: Json = {
-            "sequence": origin.sequence,
+            "sequence": sequence,
             "at": command.at,
             "actor": command.actor.model_dump(),
             "fact": fact.model_dump_json(),
@@ -116,15 +116,9 @@ def decided(decider: Decider[C, S, F], work: Work[S], command: C, causation: Cau
             "cause": causation.id,
             "traceparent": causation.traceparent,
         }
-        entry["hash"] = chained(work.journal_head, entry)
-        work = replace(
-            work,
-            state=state,
-            sequence=origin.sequence,
-            journal_head=entry["hash"],
-            entries=(*work.entries, entry),
-        )
-    return work
+        journal_head = entry["hash"] = chained(journal_head, entry)
+        entries.append(entry)
+    return replace(work, state=state, sequence=sequence, journal_head=journal_head, entries=tuple(entries))
 
 
 def _rendered(outgoing: Outgoing | None, origin: Origin) -> Json | None:

@@ -1,4 +1,4 @@
-"""From an officer's last decision to the record on the partner's topic: the highest rate, and times at parts of it.
+"""From an officer's last decision to the record on the partner's topic: alone, the highest rate, and at parts of it.
 
 The load is open: every decision has an intended moment and is timed from there, even if it is sent later.
 """
@@ -85,6 +85,7 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
         path = DecisionPath(http, deployed.deployment.services["review"])
         listening = asyncio.create_task(path.listen(partner))
         stack.callback(listening.cancel)
+        alone = [await _alone(path, await pending(scale.decisions_alone)) for _ in range(scale.flow_repeats)]
         highest = measured([await _highest(path, await pending(scale.decisions)) for _ in range(scale.flow_repeats)])
         times: dict[float, list[list[float]]] = {part: [] for part in PARTS}
         for _ in range(scale.flow_repeats):
@@ -92,11 +93,22 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
                 rate = highest["median"] * part
                 runs.append(await _at_rate(path, await pending(int(rate * scale.open_loop_seconds)), rate))
     return {
+        "alone_milliseconds": percentiles(alone),
         "at_once": AT_ONCE,
         "highest_per_second": highest,
         "seconds": scale.open_loop_seconds,
         "milliseconds_at": {f"{part:.0%}": percentiles(runs) for part, runs in times.items()},
     }
+
+
+async def _alone(path: DecisionPath, companies: Sequence[UUID]) -> list[float]:
+    """Milliseconds of each decision, the next made when the record of the one before has arrived."""
+    times: list[float] = []
+    for company in companies:
+        began = monotonic()
+        await path.approve(company)
+        times.append((max(await path.arrived([company])) - began) * 1_000)
+    return times
 
 
 async def _highest(path: DecisionPath, companies: Sequence[UUID]) -> float:

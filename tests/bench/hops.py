@@ -14,6 +14,7 @@ from tests.bench.scale import Scale, measured
 CONTENDERS = {
     "kernel": "Trusted Trader's kernel",
     "floor": "floor: bulk of conditional updates",
+    "listed": "floor with an update by list",
     "insert": "bulk insert, for context",
     "plain": "FastStream, one message at a time",
     "textbook": "transactional outbox, polled",
@@ -48,6 +49,7 @@ async def hops(home: Path, scale: Scale) -> Json:
         "load": measured(loads),
         "contenders": {name: _summary(_contender(name, scale), runs[name], deaths[name]) for name in CONTENDERS},
         "times_of_floor": measured(_ratios(runs["floor"], runs["kernel"])),
+        "times_of_listed": measured(_ratios(runs["listed"], runs["kernel"])),
         "times_textbook": measured(_ratios(runs["kernel"], runs["textbook"])),
     }
 

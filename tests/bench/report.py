@@ -17,7 +17,8 @@ PREAMBLE = (
     "A run in which our own kernel loses, doubles or turns round a single\n"
     "message is void and ends without a page. What limits the speed now: [limits.md](limits.md).\n"
 )
-MOST_TIMES_OF_FLOOR, LEAST_TIMES_TEXTBOOK, MOST_FALL, MOST_MILLISECONDS = 1.25, 40, 0.2, 150
+MOST_TIMES_OF_FLOOR, LEAST_TIMES_TEXTBOOK, MOST_FALL = 1.5, 20, 0.2
+MOST_MILLISECONDS, MOST_MILLISECONDS_ALONE, MOST_IDLE = 250, 60, 0.1
 PROCESSES = ("Python", "mongod", "Kafka")
 CUTS = ("p50", "p95", "p99")
 COUNTS = {
@@ -41,7 +42,7 @@ def write(results: Json, into: Path) -> None:
 
 
 def _hop(section: Json) -> Iterable[str]:
-    floor, textbook = section["times_of_floor"], section["times_textbook"]
+    floor, listed, textbook = (section[ratio] for ratio in ("times_of_floor", "times_of_listed", "times_textbook"))
     contenders = section["contenders"].values()
     yield "## One hop\n"
     yield (
@@ -56,10 +57,11 @@ def _hop(section: Json) -> Iterable[str]:
     yield _table(("contender", "events/s", "least to most", *PROCESSES, *COUNTS.values()), map(_contender, contenders))
     yield (
         f"Repeat by repeat, the kernel takes **{floor['median']:.2f} x** the floor's time ({_spread(floor, 2)}; "
-        f"{_target('at most 1.25', met=floor['median'] <= MOST_TIMES_OF_FLOOR)}), "
+        f"{_target('at most 1.5', met=floor['median'] <= MOST_TIMES_OF_FLOOR)}),\n"
+        f"**{listed['median']:.2f} x** that of the floor with an update by list ({_spread(listed, 2)}), "
         f"and is **{textbook['median']:.1f} x** as fast\n"
         f"as the textbook's outbox ({_spread(textbook, 1)}; "
-        f"{_target('at least 40', met=textbook['median'] >= LEAST_TIMES_TEXTBOOK)}).\n"
+        f"{_target('at least 20', met=textbook['median'] >= LEAST_TIMES_TEXTBOOK)}).\n"
     )
     yield "![events per second of each contender](hop.png)\n"
     yield (
@@ -131,7 +133,7 @@ def _start(section: Json) -> Iterable[str]:
     yield "## Start and memory\n"
     yield (
         "Each service by itself, from the start of its process until it is ready (target 3 s), "
-        "and then idle (target 110 MB).\n"
+        "and then idle (target 120 MB).\n"
     )
     rows = [
         (
@@ -143,6 +145,16 @@ def _start(section: Json) -> Iterable[str]:
         for name, measured in section["services"].items()
     ]
     yield _table(("service", "ready after", "least to most", "resident"), rows)
+
+
+def _idle(section: Json) -> Iterable[str]:
+    total = sum(section["shares"].values())
+    yield "## Idle\n"
+    yield (
+        f"A whole deployment of which nobody asks anything takes **{total:.1%}** of one processor "
+        f"({_target('at most 10 %', met=total <= MOST_IDLE)}), measured for {section['seconds']:.0f} s.\n"
+    )
+    yield _table(("server", "of one processor"), [(name, f"{share:.1%}") for name, share in section["shares"].items()])
 
 
 def _flow(section: Json) -> Iterable[str]:
@@ -157,12 +169,16 @@ def _flow(section: Json) -> Iterable[str]:
     )
     highest, times = decisions["highest_per_second"], decisions["milliseconds_at"]
     p99 = times["50%"]["p99"]["median"]
+    alone = decisions["alone_milliseconds"]
     yield (
         "From an officer's last decision, of cases that wait for nothing else, "
         "to the record on the partner's topic (three messages, the\n"
-        f"last one fenced): with {decisions['at_once']} at once {highest['median']:.0f} decisions per second "
+        f"last one fenced): alone on its way p50 {_times(alone)[0]} "
+        f"({_target('of p50 at most 60 ms', met=alone['p50']['median'] <= MOST_MILLISECONDS_ALONE)}), "
+        f"p99 {_times(alone)[2]};\n"
+        f"with {decisions['at_once']} at once {highest['median']:.0f} decisions per second "
         f"({_spread(highest)}). Open load of {decisions['seconds']:.0f} s, timed from the\n"
-        f"moment that was meant ({_target('of p99 at 50 % under 150 ms', met=p99 < MOST_MILLISECONDS)}).\n"
+        f"moment that was meant ({_target('of p99 at 50 % at most 250 ms', met=p99 <= MOST_MILLISECONDS)}).\n"
     )
     yield _table(("of this rate", *CUTS, "decisions"), [(part, *_times(measured)) for part, measured in times.items()])
     yield "![time from decision to record](flow.png)\n"
@@ -170,7 +186,7 @@ def _flow(section: Json) -> Iterable[str]:
     yield _table(
         ("request", *CUTS, "requests"), [(name, *_times(measured)) for name, measured in api["milliseconds"].items()]
     )
-    yield "Memory (targets 110 MB idle, 160 MB under load):\n"
+    yield "Memory (targets 120 MB idle, 170 MB under load):\n"
     rows = [(name, f"{idle:.0f} MB", f"{memory['under_load'][name]:.0f} MB") for name, idle in memory["idle"].items()]
     yield _table(("service", "idle", "at most, in all of this"), rows)
 
@@ -183,6 +199,7 @@ SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {
     "hop": _hop,
     "growth": _growth,
     "start": _start,
+    "idle": _idle,
     "flow": _flow,
     "fan_out": _fan_out,
 }

@@ -22,13 +22,21 @@ from tests.bench.flow import flows
 from tests.bench.ground import load, machine
 from tests.bench.growth import growth
 from tests.bench.hops import hops
+from tests.bench.idle import idles
 from tests.bench.scale import Scale, scale
 from tests.bench.start import starts
 from tests.support.source import ROOT
 
 RESULTS = ROOT / "docs" / "benchmarks"
 Section = Callable[[Path, Scale], Awaitable[Json]]
-SECTIONS: dict[str, Section] = {"hop": hops, "start": starts, "flow": flows, "fan_out": fan_outs, "growth": growth}
+SECTIONS: dict[str, Section] = {
+    "hop": hops,
+    "start": starts,
+    "idle": idles,
+    "flow": flows,
+    "fan_out": fan_outs,
+    "growth": growth,
+}
 log = structlog.get_logger()
 
 

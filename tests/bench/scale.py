@@ -31,8 +31,10 @@ class Scale:
     flow_repeats: int = 3
     flow_companies: int = 20
     decisions: int = 500
+    decisions_alone: int = 100
     open_loop_seconds: float = 15
     reads: int = 1_000
+    idle_seconds: float = 60
 
 
 QUICK = {
@@ -47,8 +49,10 @@ QUICK = {
     "flow_repeats": 2,
     "flow_companies": 4,
     "decisions": 60,
+    "decisions_alone": 10,
     "open_loop_seconds": 4,
     "reads": 100,
+    "idle_seconds": 10,
 }
 
 

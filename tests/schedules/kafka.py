@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from aiokafka.errors import (
-    CommitFailedError,
     IllegalOperation,
     KafkaConnectionError,
     KafkaError,
@@ -87,34 +86,8 @@ class MemoryKafka:
         self.group.readers[topic] = reader
         self.group.generation += 1
 
-    async def fetch(self, reader: str, most: int) -> tuple[int, list[RawRecord]]:
-        """The next records of the topics of a reader, and under which generation it read them."""
-
-        def fetched() -> tuple[int, list[RawRecord]]:
-            records = [record for topic in self._behind(reader) for record in self._raw(topic)]
-            return self.group.generation, records[:most]
-
-        found: tuple[int, list[RawRecord]] = await self._schedule.act(
-            "fetches", fetched, (), lambda: bool(self._behind(reader))
-        )
-        return found
-
-    async def commit(self, generation: int, offsets: Mapping[str, int]) -> None:
-        """Moves the group on. Raises CommitFailedError after a rebalance."""
-
-        def committed() -> None:
-            if generation != self.group.generation:
-                raise CommitFailedError
-            self.group.offsets.update({topic: offset - self.group.offsets[topic] for topic, offset in offsets.items()})
-
-        await self._schedule.act(f"commits {dict(offsets)}", committed)
-
-    def _behind(self, reader: str) -> list[str]:
-        mine = (topic for topic, member in self.group.readers.items() if member == reader)
-        return [topic for topic in mine if len(self.topics[topic]) > self.group.offsets[topic]]
-
-    def _raw(self, topic: str) -> list[RawRecord]:
-        start = self.group.offsets[topic]
+    def records(self, topic: str, start: int) -> list[RawRecord]:
+        """What lies on a topic from an offset on."""
         return [
             RawRecord(topic, 0, offset, record.key.encode(), record.value, tuple(record.headers))
             for offset, record in enumerate(self.topics[topic][start:], start)

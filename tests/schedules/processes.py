@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from shared.store.parked import QueuedRecord
 from shared.tasks import supervised
 from shared.telemetry import Metrics
 from tests.schedules.life import ALL, CASES, COMPANIES, DISCLOSURES, SUBSCRIPTIONS, ledgers
+from tests.schedules.member import MemoryMember
 from tests.schedules.world import OPERATORS, PUBLISHING, SUBSCRIBING, Order, World
 
 ACCESS = KafkaAccess("bus")
@@ -144,17 +146,14 @@ async def review(world: World, name: str, notes: Sequence[Order]) -> None:
 
 
 async def consume(world: World, name: str, inbox: BatchConsumer) -> None:
-    """One member of the group, as in `shared/bus/consumer.py`: commits what was handled, reads again what is held."""
+    """One member of the group, as in `shared/bus/consumer.py`: seeks what is held, commits how far it has come."""
+    member = MemoryMember(world.kafka, world.schedule, name)
     while True:
-        generation, records = await world.kafka.fetch(name, world.plan.batch)
-        held = await inbox.handle(records)
-        offsets = {record.topic: record.offset + 1 for record in records} | {
-            topic: hold.offset for (topic, _), hold in held.items()
-        }
-        try:
-            await world.kafka.commit(generation, offsets)
-        except CommitFailedError:
-            continue
+        held = await inbox.handle(await member.fetch(world.plan.batch))
+        for (topic, _), hold in held.items():
+            member.seek(topic, hold.offset)
+        with suppress(CommitFailedError):
+            await member.commit()
         if held:
             await asyncio.sleep(HELD_SECONDS)
 
