@@ -168,7 +168,7 @@ async def test_without_limits_the_same_attack_ends_the_broker(tmp_path: Path, mo
     ("loosened", "attack"),
     [
         ("max.connections.per.ip=24\n", hold_connections),
-        ("listener.name.partners.max.connection.creation.rate=50\nsocket.listen.backlog.size=50\n", come_and_go),
+        ("listener.name.partners.max.connection.creation.rate=10\nsocket.listen.backlog.size=10\n", come_and_go),
     ],
     ids=["more connections from one address", "few new ones from all"],
 )
