@@ -29,7 +29,7 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/python tests/architecture/budgets.py
 
 test: .venv/dev $(BEFORE)  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not matrix"
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not matrix"
 
 cov: .venv/dev  ## which lines and branches are reached by the tests that run the code in their own process; shown, no gate
 	$(BIN)/coverage run -m pytest tests/services tests/shared tests/contracts -q

@@ -1,5 +1,7 @@
 import gc
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
@@ -14,6 +16,8 @@ from tests.support.declaring import hold_declared, undeclared
 from tests.support.servers import backing, docker
 from tests.support.servers.serving import Issuer, issuing
 
+HERE = Path(__file__).parent
+IN_TURN = {"e2e": (1, "computes"), "shared": (1, "waits"), "services": (2, "last")}
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
 hypothesis.settings.load_profile("suite")
 hold_declared()
@@ -68,6 +72,17 @@ def pytest_configure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     not_run.keep(terminalreporter.getreports("skipped"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that compute and files that wait come in turn, so that the workers are seldom all at the same."""
+    files: dict[str, dict[Path, int]] = defaultdict(dict)
+
+    def turn(item: pytest.Item) -> tuple[int, int, str]:
+        round_, kind = IN_TURN.get(item.path.relative_to(HERE).parts[0], (0, "first"))
+        return round_, files[kind].setdefault(item.path, len(files[kind])), kind
+
+    items.sort(key=turn)
 
 
 def pytest_collection_finish() -> None:

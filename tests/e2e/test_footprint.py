@@ -28,6 +28,7 @@ def test_a_service_is_small(with_a_member: Running, name: str) -> None:
     assert resident(with_a_member.servers[name].process.pid) <= MOST_MEGABYTES
 
 
+@pytest.mark.matrix  # with nothing beside it
 @pytest.mark.parametrize("name", SERVICES)
 async def test_a_service_is_ready_soon(with_a_member: Running, name: str) -> None:
     """The best of a few tries: whatever else this machine has to do is no fault of the service."""

@@ -37,7 +37,7 @@ def test_the_registrant_becomes_the_account_owner_and_the_others_learn_of_it() -
     assert outgoing is not None
     published = CompanyUsersChanged.read(outgoing.body or "")
     assert [(user.subject, user.role) for user in published.users] == [(OWNER.subject, "account_owner")]
-    assert (outgoing.topic, outgoing.key) == ("pip.intake", str(COMPANY))
+    assert (outgoing.topic, outgoing.key) == ("pip.team", str(COMPANY))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from shared.clock import now
 from shared.http.server import ServerConfig
 from tests.support.servers.bus import until
 
+REUSED = httpx.Limits(max_keepalive_connections=20)
+
 
 @asynccontextmanager
 async def serving(app: FastAPI, port: int | None = None) -> AsyncIterator[str]:
@@ -57,7 +59,9 @@ async def issuing() -> AsyncIterator[Issuer]:
         yield Issuer(url, key)
 
 
-def client(base_url: str, token: str | None = None, language: str = "en") -> httpx.AsyncClient:
+def client(
+    base_url: str, token: str | None = None, language: str = "en", limits: httpx.Limits = REUSED
+) -> httpx.AsyncClient:
     """A client that ignores proxies and comes with a token."""
     headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
-    return httpx.AsyncClient(base_url=base_url, headers=headers, trust_env=False, timeout=30)
+    return httpx.AsyncClient(base_url=base_url, headers=headers, limits=limits, trust_env=False, timeout=30)
