@@ -10,13 +10,13 @@ import structlog
 
 from shared.bus.access import KafkaAccess
 from shared.logs import without_input
+from shared.service import collect_rarely
 from shared.store.client import Database, connect
 from tests.support import not_run
 from tests.support.declaring import hold_declared, undeclared
 from tests.support.servers import backing, docker
 from tests.support.servers.serving import Issuer, issuing
 
-HERE = Path(__file__).parent
 IN_TURN = {"e2e": (1, "computes"), "shared": (1, "waits"), "services": (2, "last")}
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
 hypothesis.settings.load_profile("suite")
@@ -66,6 +66,7 @@ async def issuer() -> AsyncIterator[Issuer]:
 
 
 def pytest_configure() -> None:
+    collect_rarely()
     if backing.IN_DOCKER and not docker.answers():
         raise pytest.UsageError("SERVERS=containers, but no Docker daemon answers: start it, or unset SERVERS")
 
@@ -79,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files: dict[str, dict[Path, int]] = defaultdict(dict)
 
     def turn(item: pytest.Item) -> tuple[int, int, str]:
-        round_, kind = IN_TURN.get(item.path.relative_to(HERE).parts[0], (0, "first"))
+        round_, kind = IN_TURN.get(item.nodeid.removeprefix("tests/").partition("/")[0], (0, "first"))
         return round_, files[kind].setdefault(item.path, len(files[kind])), kind
 
     items.sort(key=turn)

@@ -26,7 +26,7 @@ from tests.support.source import SERVICES
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
-EXAMPLES = 15
+EXAMPLES = 10
 SEED = 2026
 KNOWN = 0.8  # how often an id is of something that there is
 SAME_IN_ALL = "^/operations/"

@@ -159,6 +159,7 @@ def refused(deployment: Deployment) -> int:
     return count
 
 
+@pytest.mark.matrix
 def test_this_code_installed_from_its_wheel_plays_its_demo(tmp_path: Path) -> None:
     assert played(built(tmp_path), tmp_path).exists()
 
