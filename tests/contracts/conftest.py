@@ -1,8 +1,8 @@
-"""The tools of others that judge what we publish, each in packages of its own: kept once per user and version."""
+"""What judges what we publish: each service at work, and tools of others, kept once per user and version."""
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from hashlib import sha256
 from os import environ
@@ -11,6 +11,11 @@ from shutil import copytree, which
 from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.support.servers.backing import Broker
+from tests.support.servers.serving import Issuer
+from tests.support.servers.settled import Settled, settled_at_work
+from tests.support.source import SERVICES
 
 NODE = Path(__file__).with_name("node")
 PYTHON = Path(__file__).with_name("python")
@@ -31,6 +36,14 @@ def node() -> Path:
 def generator() -> Path:
     """The executables of a virtual environment with the packages of `python/requirements.txt`."""
     return kept("clients", PYTHON / "requirements.txt", install_python) / "bin"
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+async def settled(
+    request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer
+) -> AsyncIterator[Settled]:
+    async with settled_at_work(request.param, broker, mongo_url, issuer) as settled:
+        yield settled
 
 
 def node_version() -> tuple[int, ...]:

@@ -5,22 +5,16 @@ import json
 import subprocess
 from asyncio.subprocess import PIPE
 from base64 import b64encode
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from shared.model import Json
-from tests.support.builders.settling import Ids, settle
 from tests.support.builders.uploads import PDF, TYPES
 from tests.support.built import app_of
-from tests.support.servers.backing import Broker
-from tests.support.servers.served import ROLES, Person, at_work
-from tests.support.servers.serving import Issuer
+from tests.support.servers.settled import Settled
 from tests.support.source import ROOT, SERVICES
 
 HERE = Path(__file__).parent
@@ -28,27 +22,6 @@ GUIDE = ROOT / "docs" / "guides" / "clients.md"
 FEWEST = {"intake": 9, "mra_exchange": 8, "review": 8, "risk": 8, "site_validation": 7}  # operations that are called
 SECONDS = 300
 pytestmark = pytest.mark.timeout(2 * SECONDS)  # the first run of a version installs the generators
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A service at work, with somebody who may do everything."""
-
-    name: str
-    url: str
-    everybody: Person
-    ids: Ids
-
-
-@pytest.fixture(scope="module", params=SERVICES)
-async def settled(
-    request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer
-) -> AsyncIterator[Settled]:
-    name = request.param
-    async with at_work(name, broker, mongo_url, issuer) as served:
-        everybody = served.person("everybody", *ROLES, administration="US")
-        ids = await settle(name, served, everybody, uuid4())
-        yield Settled(name, str(served.nobody.client.base_url), everybody, ids)
 
 
 @pytest.fixture(scope="module")

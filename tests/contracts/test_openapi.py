@@ -4,8 +4,6 @@ import re
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -16,12 +14,12 @@ from joserfc.jwk import OctKey, RSAKey
 
 from shared.clock import now
 from shared.model import Json
-from tests.support.builders.settling import Ids, settle
+from tests.support.builders.settling import Ids
 from tests.support.built import admitted, app_of, routes
 from tests.support.references import found, references
-from tests.support.servers.backing import Broker
-from tests.support.servers.served import OF_OFFICERS, ROLES, Person, at_work
+from tests.support.servers.served import OF_OFFICERS, ROLES, Person
 from tests.support.servers.serving import Issuer
+from tests.support.servers.settled import Settled
 from tests.support.source import SERVICES
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
@@ -32,32 +30,6 @@ KNOWN = 0.8  # how often an id is of something that there is
 SAME_IN_ALL = "^/operations/"
 OF_A_COMPANY = "^/companies/"
 ASKED_FOR_ALL = "risk"
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A service that holds one company, people to ask it, its document, and the ids of what there is to ask for.
-
-    The officer is no user of the company, as everybody may be.
-    """
-
-    name: str
-    nobody: Person
-    everybody: Person
-    officer: Person
-    document: Json
-    ids: Ids
-
-
-@pytest.fixture(scope="module", params=SERVICES)
-async def settled(
-    request: pytest.FixtureRequest, broker: Broker, mongo_url: str, issuer: Issuer
-) -> AsyncIterator[Settled]:
-    name = request.param
-    async with at_work(name, broker, mongo_url, issuer) as served:
-        everybody, officer = (served.person(who, *ROLES, administration="US") for who in ("everybody", "officer"))
-        document = await served.nobody.does("GET /openapi.json")
-        yield Settled(name, served.nobody, everybody, officer, document, await settle(name, served, everybody, uuid4()))
 
 
 async def test_every_answer_is_as_described(settled: Settled, tmp_path: Path) -> None:

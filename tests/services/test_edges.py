@@ -6,18 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from shared import telemetry
 from tests.support.builders.settling import settle
 from tests.support.servers.backing import Broker
 from tests.support.servers.served import ROLES, Served, at_work
 from tests.support.servers.serving import Issuer
 from tests.support.source import SERVICES
+from tests.support.spans import taken_spans
 
 MARKER = "Quillfeather"
 TRAIL = "/operations/audit"  # shows operators what they have done, in their own words
@@ -51,11 +48,7 @@ def fields(document: dict[str, Any], operation: dict[str, Any]) -> list[str]:
 @pytest.fixture(autouse=True)
 def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
     """Takes every span."""
-    exporter, provider = InMemorySpanExporter(), TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
-    monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("trusted_trader"))
-    return exporter
+    return taken_spans(monkeypatch)
 
 
 @pytest.fixture(params=SERVICES)

@@ -4,9 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 from starlette.exceptions import HTTPException
@@ -17,6 +15,7 @@ from shared.http import middleware
 from shared.http.middleware import Exchange
 from tests.shared.http.toy_service import ToyService, problem, toy_app
 from tests.support.servers.serving import Issuer, serving
+from tests.support.spans import taken_spans
 
 CARRIED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -92,11 +91,7 @@ async def unsent(_: Message) -> None: ...
 
 @pytest.fixture
 def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
-    exporter, provider = InMemorySpanExporter(), TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
-    monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("trusted_trader"))
-    return exporter
+    return taken_spans(monkeypatch)
 
 
 def named(spans: InMemorySpanExporter, name: str) -> ReadableSpan:
