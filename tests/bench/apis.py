@@ -75,16 +75,20 @@ async def _timed(times: list[float]) -> AsyncIterator[None]:
 
 
 async def _copies(deployment: Deployment, template: Company, numbers: range) -> list[Company]:
-    """Companies like this one, of the same owner, under ids and business numbers of their own."""
+    """Companies like this one, of the same owner, whose ids, documents' ids and business numbers are their own."""
     database = connect(deployment.mongo_url, database_of("intake"))
-    whole = dumps(await database["companies"].find_one({"_id": template.id}))
+    original = await database["companies"].find_one({"_id": template.id}) or {}
+    documents = [each["document"]["document_id"] for each in original["state"]["documents"]]
+    whole = dumps(original)
     copies: list[Company] = []
     for number in numbers:
         copy_id = str(uuid5(UUID(template.id), str(number)))
-        own = business_number(TEMPLATE + 1 + number)
-        await database["companies"].insert_one(
-            loads(whole.replace(template.id, copy_id).replace(template.firm.business_number, own))
-        )
+        names = {template.id: copy_id, template.firm.business_number: business_number(TEMPLATE + 1 + number)}
+        names |= {document: str(uuid5(UUID(copy_id), document)) for document in documents}
+        copy = whole
+        for name, own in names.items():
+            copy = copy.replace(name, own)
+        await database["companies"].insert_one(loads(copy))
         copies.append(Company(template.firm, template.owner, copy_id))
     database.client.close()
     return copies

@@ -22,10 +22,11 @@ from deploy.local.supervisor import Running
 from deploy.operations.access import token_of
 from shared.contracts.pip_id import pip_id
 from shared.model import Json
+from shared.programme.team import COLLECTION
 from shared.store.client import connect
 from tests.bench.scale import Scale, measured, percentiles
 from tests.support.builders.packages import COMPANY
-from tests.support.builders.records import consented, declared
+from tests.support.builders.records import consented, declared, staffed
 from tests.support.servers.bus import producing, scram
 from tests.support.servers.served import application_of
 from tests.support.source import ROOT
@@ -139,7 +140,7 @@ async def _at_rate(path: DecisionPath, companies: Sequence[UUID], per_second: fl
 
 
 async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
-    """Writes cases that wait for the decision where they would lie; publishes profiles and consents as intake does."""
+    """Writes cases that wait for the decision where they would lie; publishes as intake does what the services need."""
     database = connect(deployed.deployment.mongo_url, database_of("review"))
     sample = SAMPLE.read_text("utf-8")
     of_sample = loads(sample)["dossier"]["package"]
@@ -149,13 +150,17 @@ async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
         )
     database.client.close()
     async with producing(deployed.deployment.kafka(OPERATOR)) as bus:
-        prepared = [record for company in companies for record in (declared(company, 1), consented(company, 2))]
+        prepared = [
+            record
+            for company in companies
+            for record in (declared(company, 1), consented(company, 2), staffed(company, 3))
+        ]
         sent = [
             await bus.send(record.topic, record.value, key=record.key, headers=list(record.headers))
             for record in prepared
         ]
         await asyncio.gather(*sent)
-    await _informed(deployed, len(companies))
+    await _informed(deployed, companies)
 
 
 def _case(sample: str, of_sample: Json, company: UUID) -> Json:
@@ -175,10 +180,13 @@ def _case(sample: str, of_sample: Json, company: UUID) -> Json:
     }
 
 
-async def _informed(deployed: Running, count: int) -> None:
-    database = connect(deployed.deployment.mongo_url, database_of("mra_exchange"))
-    ready = {"state.declared": {"$ne": None}, "state.consents.US": {"$exists": True}, "state.membership": None}
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while await database["disclosures"].count_documents(ready) < count:  # noqa: ASYNC110 - the service consumes by itself
-            await asyncio.sleep(0.1)
-    database.client.close()
+async def _informed(deployed: Running, companies: Sequence[UUID]) -> None:
+    """Returns when mra_exchange knows what each company consents to, and review who its users are."""
+    ids = {"_id": {"$in": list(map(str, companies))}}
+    ready = {"state.declared": {"$ne": None}, "state.consents.US": {"$exists": True}}
+    for service, collection, query in (("mra_exchange", "disclosures", ids | ready), ("review", COLLECTION, ids)):
+        database = connect(deployed.deployment.mongo_url, database_of(service))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await database[collection].count_documents(query) < len(companies):  # noqa: ASYNC110 - services consume by themselves
+                await asyncio.sleep(0.1)
+        database.client.close()

@@ -36,13 +36,13 @@ def prepare() -> None:
 
 
 def serve() -> None:
-    """The service. Its feeds over HTTP are left out: each has an index, of which a collection can have 64."""
+    """The service, without the indexes by which the invented partners would read: a collection can have 64."""
     from services.mra_exchange import main  # noqa: PLC0415
     from services.mra_exchange.settings import Settings  # noqa: PLC0415
     from shared.service import run  # noqa: PLC0415
 
     replaced: Any = main
-    replaced.ADMINISTRATIONS = _known
+    replaced.INDEXES = tuple(path for path in replaced.INDEXES if path.split(".")[2] not in INVENTED)
     run("mra_exchange", Settings, main.build)
 
 

@@ -4,11 +4,17 @@ from uuid import UUID
 
 from shared.contracts.envelope import Origin, inside
 from shared.contracts.event import Event
-from shared.contracts.intake import CompanyProfileUpdated, ConsentGiven, ConsentWithdrawn
+from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged, ConsentGiven, ConsentWithdrawn, UserRole
 from shared.contracts.review import MembershipActivated
 from shared.store.parked import RawRecord
 from tests.support.builders.mra_exchange import START, announced
 from tests.support.builders.packages import profile
+
+
+def staffed(company: UUID, n: int) -> RawRecord:
+    """The company has one user, its owner."""
+    owner = UserRole(subject="owner", role="account_owner")
+    return record_of(CompanyUsersChanged(company_id=company, users=(owner,)), n)
 
 
 def declared(company: UUID, n: int, **changes: str) -> RawRecord:
