@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -37,6 +38,9 @@ from shared.http.openapi import described
 from shared.http.routes import Bounds, edge_routes
 from shared.http.server import ServerConfig, listening, serve
 from shared.http.state import ServiceState
+from shared.pages import assets
+from shared.pages.errors import ErrorPages
+from shared.pages.rendering import Renderer
 from shared.relays import Relays
 from shared.settings import ServiceSettings
 from shared.store.attempts import Attempts
@@ -103,12 +107,24 @@ class Kernel:
         deps: object,
         subscriptions: Subscriptions,
         routers: Sequence[APIRouter],
+        pages: Sequence[APIRouter] = (),
         regularly: Mapping[str, Task] = NOTHING,
     ) -> FastAPI:
-        """The service: what runs beside HTTP, then what answers. Each of `regularly` runs every minute."""
+        """The service: what runs beside HTTP, then what answers. Each of `regularly` runs every minute.
+
+        It has pages where it has a public address.
+        """
         tasks, operated = self._running(subscriptions, regularly)
         identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
-        return self._answering(tasks, ServiceState(identity, self._audit_log, tasks, deps, operated), routers)
+        texts = problems.load(f"services.{self.name}")
+        state = ServiceState(identity, self._audit_log, tasks, deps, operated, self.settings.sessions)
+        if state.sessions is None:
+            return self._answering(tasks, state, routers, problems.Answers(texts))
+        renderer = Renderer(self.name, texts)
+        portal = (*routers, *pages, assets.router())
+        return self._answering(
+            tasks, replace(state, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
+        )
 
     def _running(
         self, subscriptions: Subscriptions, regularly: Mapping[str, Task]
@@ -128,7 +144,9 @@ class Kernel:
             parking, self.journal, self._audit_log, subscriptions, self._aggregates, self.metrics
         )
 
-    def _answering(self, tasks: Tasks, state: ServiceState, routers: Sequence[APIRouter]) -> FastAPI:
+    def _answering(
+        self, tasks: Tasks, state: ServiceState, routers: Sequence[APIRouter], answers: problems.Answers
+    ) -> FastAPI:
         """The endpoints behind the middleware, with the tasks as the lifespan of the app."""
         app = FastAPI(
             title=f"Trusted Trader: {self.name}",
@@ -142,8 +160,6 @@ class Kernel:
             telemetry=WITHOUT_PATHS,
         )
         state.attach(app)
-        texts = problems.load(f"services.{self.name}")
-        answers = problems.Answers(texts)
         answers.register(app)
         for router in (*routers, operations.router, health_router(tasks, self._database), docs_router(app.title)):
             app.include_router(router)
@@ -155,7 +171,7 @@ class Kernel:
             answer=answers.answer,
             patience_seconds=self.settings.patience_seconds,
         )
-        app.openapi = described(app, texts)  # type: ignore[method-assign]  # as the framework's documentation does
+        app.openapi = described(app, answers.problems)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 
     def _admission(self, app: FastAPI) -> Admission:

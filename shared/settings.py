@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.bus.access import KafkaAccess
+from shared.http.session.sealed import Seal
+from shared.http.session.session import Sessions
 from shared.logs import LogFormat
 from shared.loopback import LOOPBACK_HOSTS
 
@@ -56,7 +58,9 @@ MongoUrl = Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
 class ServiceSettings(BaseSettings):
     """What every service needs. Bytes for sizes; `issuers` are OIDC issuers whose tokens are accepted.
 
-    `hosts` are the names under which it answers, beside those of this machine.
+    `hosts` are the names under which it answers, beside those of this machine. `public_url` is the address of the
+    portal, without which there are no pages; `session_keys` seal its sessions, the newest first, each 32 bytes in
+    base64url.
     """
 
     model_config = FROM_ENVIRONMENT
@@ -74,6 +78,8 @@ class ServiceSettings(BaseSettings):
     hosts: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
     metrics_host: str = "127.0.0.1"
     metrics_port: Port | None = None
+    public_url: AnyHttpUrl | None = None
+    session_keys: Annotated[tuple[SecretStr, ...] | None, NoDecode, FromJson, needed_with("public_url")] = None
     max_connections: Annotated[int, Field(ge=10)] = 500
     max_requests: Annotated[int, Field(ge=2)] = 64
     patience_seconds: Annotated[float, Field(gt=0)] = 10.0
@@ -82,6 +88,14 @@ class ServiceSettings(BaseSettings):
     otlp_endpoint: AnyHttpUrl | None = None
     max_body_bytes: Annotated[int, Field(ge=1_000)] = 1_000_000
     max_file_bytes: Annotated[int, Field(ge=1_000)] = 25_000_000
+
+    @property
+    def sessions(self) -> Sessions | None:
+        """The sessions of the portal, where there is one."""
+        if self.public_url is None or self.session_keys is None:
+            return None
+        keys = [key.get_secret_value() for key in self.session_keys]
+        return Sessions(Seal(keys), str(self.public_url).rstrip("/"))
 
     @property
     def kafka(self) -> KafkaAccess:

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.intake import catalogue
+from services.intake import catalogue, pages
 from services.intake.api import ROUTERS
 from services.intake.api.attempts import Limits, NumberAttempts
 from services.intake.api.deps import Deps
@@ -33,7 +33,13 @@ def build(settings: Settings) -> FastAPI:
         standard_days=settings.standard_days,
         numbers=NumberAttempts(companies, kernel.attempts(), limits),
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly=deps.regularly())
+    return kernel.app(
+        deps=deps,
+        subscriptions=SUBSCRIPTIONS,
+        routers=ROUTERS,
+        pages=pages.ROUTERS,
+        regularly=deps.regularly(),
+    )
 
 
 if __name__ == "__main__":

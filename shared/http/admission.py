@@ -69,7 +69,7 @@ class Admission:
                 del self._at_work[caller.subject]
 
     def _route(self, request: HttpRequest) -> EdgeRoute:
-        there = list(matching(self._routes, request.url.path))
+        there = list(matching(self._routes, request.url.path.removeprefix(request.scope.get("root_path", ""))))
         if not there:
             raise HTTPException(404)
         for route in (*(route for route in there if request.method in route.own_methods), *there):
@@ -80,7 +80,8 @@ class Admission:
 
 def require_form(request: HttpRequest, route: EdgeRoute) -> None:
     """Refuses a body of another media type than the route takes, and what is given twice."""
-    if route.body == "json" and has_body(request) and not is_json(request.headers.get("content-type", "")):
+    takes = {"json": is_json, "form": is_form}.get(route.body)
+    if takes and has_body(request) and not takes(request.headers.get("content-type", "")):
         raise Refused("media_type_unsupported", field="header.Content-Type")
     for name in request.query_params if route.guard else ():
         if len(request.query_params.getlist(name)) != 1:
@@ -101,8 +102,18 @@ def has_body(request: HttpRequest) -> bool:
 
 
 def is_json(content_type: str) -> bool:
-    """Whether a media type is JSON, compared as RFC 9110 has it: without its parameters, in whatever case."""
+    """Whether a media type is JSON."""
+    kind, subtype = media_type(content_type)
+    return kind == "application" and (subtype == "json" or subtype.endswith("+json"))
+
+
+def is_form(content_type: str) -> bool:
+    """Whether a media type is that of a form without files."""
+    return media_type(content_type) == ("application", "x-www-form-urlencoded")
+
+
+def media_type(content_type: str) -> tuple[str, str]:
+    """Type and subtype, compared as RFC 9110 has it: without parameters, in whatever case."""
     message = Message()
     message["content-type"] = content_type
-    subtype = message.get_content_subtype()
-    return message.get_content_maintype() == "application" and (subtype == "json" or subtype.endswith("+json"))
+    return message.get_content_maintype(), message.get_content_subtype()

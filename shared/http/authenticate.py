@@ -1,4 +1,4 @@
-"""Authenticates a request by its bearer token, against the issuers that the service trusts, before its body is read."""
+"""Authenticates a request before its body is read: by its bearer token, or by the session of its browser."""
 
 from typing import Annotated
 
@@ -7,19 +7,42 @@ from fastapi import Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
+from shared.clock import now
 from shared.errors import Refused
 from shared.http.identity import Caller
+from shared.http.language import language_of_page
+from shared.http.session.origin import require_same_origin
 from shared.http.state import ServiceState
 
 _bearer = HTTPBearer(auto_error=False, description="A token of one of the accepted issuers")
 
 
+READS = frozenset({"GET", "HEAD"})
+
+
 async def authenticate(request: HttpRequest) -> Caller:
-    """The caller. Raises Refused("unauthorised"), or Unavailable if an issuer does not give its keys."""
+    """The caller. Raises Refused("unauthorised"), or Unavailable if an issuer does not give its keys.
+
+    A page knows people by their session alone; an endpoint takes a session only where nothing is changed.
+    """
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
-    if scheme.lower() != "bearer" or not token:
+    is_page = language_of_page(request.url.path) is not None
+    if scheme.lower() == "bearer" and token and not is_page:
+        return await ServiceState.of(request.app).identity.caller(token)
+    if is_page or request.method in READS:
+        return _of_session(request)
+    raise Refused("unauthorised")
+
+
+def _of_session(request: HttpRequest) -> Caller:
+    """Who is signed in. Raises Refused: "unauthorised", or "cross_site" for what another site's page has sent."""
+    sessions = ServiceState.of(request.app).sessions
+    session = sessions and sessions.read(request)
+    if sessions is None or session is None or not session.is_fresh(now()):
         raise Refused("unauthorised")
-    return await ServiceState.of(request.app).identity.caller(token)
+    if request.method not in READS:
+        require_same_origin(request, sessions.origin)
+    return session.caller()
 
 
 async def authenticated(

@@ -1,7 +1,8 @@
 """One authorised request: who calls, in which role, with which headers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Request as HttpRequest
@@ -13,14 +14,19 @@ from shared.handling import Aggregate, Causation, Receipt, RepeatedReceipt
 from shared.http.envelope import CommandHeaders
 from shared.http.etags import tag_of
 from shared.http.identity import Caller
+from shared.http.language import language_of
 from shared.http.state import ServiceState
+from shared.i18n import Language
 from shared.store.audit import AuditEntry
 from shared.telemetry import spanning
 
 
 @dataclass(frozen=True)
 class Call:
-    """One authorised request: when, by whom, and with which headers of a command."""
+    """One authorised request: when, by whom, and with which headers of a command.
+
+    `form`: of what a page has sent, the digest of the command that it became; its bytes are never the same twice.
+    """
 
     at: datetime
     actor: Actor
@@ -28,6 +34,15 @@ class Call:
     headers: CommandHeaders
     http: HttpRequest
     response: HttpResponse
+    form: str | None = None
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.http)
+
+    def sent_by_form(self, key: str, digest: str) -> Self:
+        """The same call, as the command of a form under the key that the page was rendered with."""
+        return replace(self, headers=replace(self.headers, idempotency_key=key, keyed=True), form=digest)
 
     def new_id(self, kind: str, within: UUID | None) -> UUID:
         """The id of what this command creates: the same when the request is repeated under its key.
@@ -44,7 +59,7 @@ class Call:
         if not ServiceState.of(self.http.app).health.prepared:
             raise Unavailable("not_prepared")
         url, traceparent = self.http.url, self.http.headers.get("traceparent")
-        digest = f"{self.http.method} {url.path}?{url.query} {self.http.state.digest.hexdigest()}"
+        digest = self.form or f"{self.http.method} {url.path}?{url.query} {self.http.state.digest.hexdigest()}"
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
             causation = Causation(str(self.new_id("command", None)), self.http.state.correlation, trace)
             created_id = None if created is None else str(created)

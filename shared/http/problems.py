@@ -1,20 +1,21 @@
 """A problem document (RFC 9457) for every wrong call: code, sentence in the caller's language, field; never input."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from math import ceil
 from typing import Annotated, Any
 
 import structlog
 import yaml
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import Field, TypeAdapter
 from starlette.exceptions import HTTPException
 
 from shared.errors import Refused, Unavailable, VersionNewer
-from shared.i18n import Language, Text, negotiate, pick
+from shared.http.language import language_of
+from shared.i18n import Language, Text, pick
 from shared.model import Model
 
 log = structlog.get_logger()
@@ -90,11 +91,16 @@ def load(package: str) -> Problems:
     )
 
 
-class Answers:
-    """The problem documents of one app."""
+def as_document(_: Request, shown: Problem) -> Response:
+    return JSONResponse(shown.model_dump(), shown.status, media_type="application/problem+json")
 
-    def __init__(self, problems: Problems) -> None:
-        self._problems = problems
+
+class Answers:
+    """The answers of one app to what it refuses: problem documents, or whatever `present` makes of one."""
+
+    def __init__(self, problems: Problems, present: Callable[[Request, Problem], Response] = as_document) -> None:
+        self.problems = problems
+        self._present = present
 
     def register(self, app: FastAPI) -> None:
         """Makes every refusal and malformed request of this app a problem document."""
@@ -103,7 +109,7 @@ class Answers:
         app.add_exception_handler(Unavailable, self.unavailable)  # type: ignore[arg-type]
         app.add_exception_handler(HTTPException, self.http_error)  # type: ignore[arg-type]
 
-    async def answer(self, request: Request, raised: Exception) -> JSONResponse:
+    async def answer(self, request: Request, raised: Exception) -> Response:
         """The answer to what was raised around the framework; what is not known here is a defect of ours."""
         match raised:
             case Refused():
@@ -115,7 +121,7 @@ class Answers:
             case _:
                 return self._problem(request, "internal")
 
-    async def refused(self, request: Request, refusal: Refused) -> JSONResponse:
+    async def refused(self, request: Request, refusal: Refused) -> Response:
         field = refusal.field or _COMMAND_HEADER.get(refusal.code)
         answer = self._problem(request, refusal.code, field=_within(request, field), faults=refusal.details)
         answer.headers.update(refusal.headers)
@@ -123,17 +129,17 @@ class Answers:
             answer.headers["Retry-After"] = str(ceil(refusal.retry_after.total_seconds()))
         return answer
 
-    async def malformed(self, request: Request, invalid: RequestValidationError) -> JSONResponse:
-        faults = [{"where": _where(error), "code": _code(error)} for error in invalid.errors()]
-        first = next((fault for fault in faults if fault["code"] in self._problems), faults[0])
-        code = first["code"] if first["code"] in self._problems else "malformed"
+    async def malformed(self, request: Request, invalid: RequestValidationError) -> Response:
+        faults = [{"where": _where(error), "code": code_of(error)} for error in invalid.errors()]
+        first = next((fault for fault in faults if fault["code"] in self.problems), faults[0])
+        code = first["code"] if first["code"] in self.problems else "malformed"
         return self._problem(request, code, field=first["where"], faults=faults)
 
-    async def unavailable(self, request: Request, away: Unavailable) -> JSONResponse:
+    async def unavailable(self, request: Request, away: Unavailable) -> Response:
         log.warning("unavailable", reason=str(away))
         return self._problem(request, str(away) if isinstance(away, VersionNewer) else "unavailable")
 
-    async def http_error(self, request: Request, raised: HTTPException) -> JSONResponse:
+    async def http_error(self, request: Request, raised: HTTPException) -> Response:
         """What the web framework refuses by itself; a body that it cannot read is wrong as a whole."""
         code = _BY_STATUS.get(raised.status_code, "malformed")
         answer = self._problem(request, code, field="body" if code in _OF_THE_BODY else None)
@@ -142,10 +148,10 @@ class Answers:
 
     def _problem(
         self, request: Request, code: str, *, field: str | None = None, faults: Sequence[Mapping[str, str]] = ()
-    ) -> JSONResponse:
-        sentence = self._problems[code]
+    ) -> Response:
+        sentence = self.problems[code]
         log.info("refused", code=code, status=sentence.status)
-        language = negotiate(request.headers.get("accept-language"))
+        language = language_of(request)
         document = problem(
             code,
             sentence,
@@ -154,8 +160,10 @@ class Answers:
             errors=tuple(Fault(where=fault.get("where", ""), code=fault.get("code", code)) for fault in faults),
             correlation=request.scope.get("state", {}).get("correlation"),
         )
-        headers = {"Content-Language": language, "Vary": "Accept-Language", **_HEADERS.get(sentence.status, {})}
-        return JSONResponse(document.model_dump(), sentence.status, headers, media_type="application/problem+json")
+        answer = self._present(request, document)
+        answer.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
+        answer.headers.update(_HEADERS.get(sentence.status, {}))
+        return answer
 
 
 def _within(request: Request, field: str | None) -> str | None:
@@ -175,7 +183,7 @@ def _where(error: Mapping[str, Any]) -> str:
     return "body" if error["type"] == "json_invalid" else ".".join(map(str, error["loc"]))
 
 
-def _code(error: Mapping[str, Any]) -> str:
+def code_of(error: Mapping[str, Any]) -> str:
     """The code of the project's own rule, or the kind of fault that pydantic names."""
     return (
         str(error["ctx"]["error"])

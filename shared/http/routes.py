@@ -12,21 +12,22 @@ from fastapi.params import Header, Path
 from fastapi.routing import RouteContext, iter_route_contexts
 
 from shared.http.guard import Guard, guard_of
+from shared.http.language import language_of_page
 
 OPERATIONS = "/operations"
-Body = Literal["none", "json", "file"]
+Body = Literal["none", "json", "form", "file"]
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The most bytes that a body may have: JSON, or a file. What operators send is bounded as a file."""
+    """The most bytes that a body may have: JSON or a form, or a file. What operators send is bounded as a file."""
 
     json: int
     file: int
 
     def of(self, route: "EdgeRoute") -> int:
         """The bound of a body that is sent to this route."""
-        return self.json if route.body == "json" and not route.path.startswith(OPERATIONS) else self.file
+        return self.json if route.body in {"json", "form"} and not route.path.startswith(OPERATIONS) else self.file
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,12 @@ def matching(routes: Iterable[EdgeRoute], path: str) -> Iterator[EdgeRoute]:
 
 
 def body_of(route: Any) -> Body:
-    """Which body a route takes: one that a model reads is JSON, one that its document alone describes is a file."""
+    """Which body a route takes: one that a model reads is JSON, one that its document alone describes is a file.
+
+    A page that is sent something takes a form.
+    """
     if getattr(route, "body_field", None):
         return "json"
+    if language_of_page(str(route.path)) and "POST" in (route.methods or ()):
+        return "form"
     return "file" if "requestBody" in (getattr(route, "openapi_extra", None) or {}) else "none"

@@ -8,18 +8,24 @@ from fastapi import Request as HttpRequest
 
 from shared.http.health import Health
 from shared.http.identity import Identity
+from shared.http.session.session import Sessions
 from shared.store.audit import AuditLog
 
 
 @dataclass(frozen=True)
 class ServiceState:
-    """`deps` is what the endpoints of the service work with, `operations` what the operators' endpoints do."""
+    """`deps` is what the endpoints of the service work with, `operations` what the operators' endpoints do.
+
+    `sessions` and `pages` are there where the service has a public address.
+    """
 
     identity: Identity
     audit_log: AuditLog
     health: Health
     deps: Any
     operations: Any
+    sessions: Sessions | None = None
+    pages: Any = None
 
     def attach(self, app: FastAPI) -> None:
         """Gives the app this state."""

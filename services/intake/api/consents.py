@@ -15,7 +15,6 @@ from services.intake.views.consents import Consents, consents
 from shared.contracts.types import Code
 from shared.handling import Receipt
 from shared.http.openapi import refuses
-from shared.i18n import negotiate
 from shared.programme.calendar import today
 
 AdministrationCode = Annotated[Code, Path(examples=["US"])]
@@ -27,8 +26,7 @@ async def read_consents(company_id: UUID, call: Trader, deps: AtDeps) -> Consent
     """All administrations in force, the text of consent in the reader's language, and a preview of the record."""
     company, sequence = await company_of(deps.companies, company_id, call.caller.subject)
     call.tag(sequence)
-    language = negotiate(call.http.headers.get("accept-language"))
-    return consents(company, today(call.at), language, deps.reference.catalogue)
+    return consents(company, today(call.at), call.language, deps.reference.catalogue)
 
 
 @router.put("/companies/{company_id}/consents/{administration}", summary="Consent to inform an administration")

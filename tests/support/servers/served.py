@@ -12,6 +12,7 @@ from uuid import UUID, uuid4, uuid5
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from deploy.local.processes import LOOPBACK, free_port
 from shared.bus.access import KafkaAccess
 from shared.clock import now
 from shared.contracts.envelope import Origin, inside
@@ -21,14 +22,17 @@ from shared.contracts.pip_id import pip_id
 from shared.contracts.topics import topics
 from shared.http.identity import urn
 from shared.http.problems import Problems, load
+from shared.http.session.session import Sessions
 from shared.programme import team
 from shared.programme.team import Teams
 from shared.store.client import connect
 from tests.support.built import consumer_of, operations_of, tasks_of
 from tests.support.servers.backing import Broker
+from tests.support.servers.browser import Browser, signed_in
 from tests.support.servers.bus import on_topic, producing, scram, until
 from tests.support.servers.serving import Issuer, client, serving
 
+SESSION_KEY = "c2Vzc2lvbi1rZXktb2YtdGVzdHMtd2l0aC0zMi1ieXQ"
 INTAKE_URL = "https://intake.example"
 ROLES = ("trader", "review_officer", "risk_officer", "site_officer", "decision_officer", "partner", "operator")
 ANYBODY = set(ROLES)
@@ -104,12 +108,25 @@ class Served:
     producer: AIOKafkaProducer
     nobody: Person
     teams: Teams | None = None
+    sessions: Sessions | None = None
     introduced: set[UUID] = field(default_factory=set)
 
     def person(self, subject: str, *roles: str, administration: str | None = None) -> Person:
         """Somebody with a token."""
         token = self.issuer.token(subject, *roles, administration=administration)
         return replace(self.nobody, urn=urn(self.issuer.url, subject), headers={"Authorization": f"Bearer {token}"})
+
+    def browser(self, subject: str, *roles: str) -> Browser:
+        """The same somebody, signed in with a browser."""
+        assert self.sessions
+        return signed_in(
+            self.nobody.client,
+            self.sessions,
+            urn(self.issuer.url, subject),
+            *roles,
+            issuer=self.issuer.url,
+            name=subject,
+        )
 
     async def consumes(self, company: UUID, event: Event, sequence: int | None = None) -> None:
         """An event of this company, published as its publisher would; under the next sequence unless one is given.
@@ -193,7 +210,7 @@ async def at_work(
 
     It has a database of its own, or one in which it was at work before.
     """
-    main = import_module(f"services.{name}.main")
+    main, port = import_module(f"services.{name}.main"), free_port()
     access, database_name = broker.access(name), kept_in or f"t{uuid4().hex}"
     settings = main.Settings(
         kafka_bootstrap=access.bootstrap,
@@ -203,15 +220,19 @@ async def at_work(
         database=database_name,
         issuers=[issuer.url],
         intake_url=INTAKE_URL,
+        public_url=f"http://{LOOPBACK}:{port}",
+        session_keys=[SESSION_KEY],
     )
     app = main.build(settings)
     tasks = tasks_of(app)
     consumer_of(app)._group = f"{name}.{database_name}"  # noqa: SLF001 - a group of its own on the shared broker
     await _from_now_on(access, f"{name}.{database_name}", name)
-    async with serving(app) as url, client(url) as http, producing(broker.operator) as producer:
+    async with serving(app, port) as url, client(url) as http, producing(broker.operator) as producer:
         await until(lambda: tasks.prepared and tasks.listens())
         teams = operations_of(app).aggregates[team.COLLECTION] if name in OF_OFFICERS else None
-        served = Served(issuer, broker, producer, Person("", http, load(f"services.{name}"), {}), teams)
+        served = Served(
+            issuer, broker, producer, Person("", http, load(f"services.{name}"), {}), teams, settings.sessions
+        )
         yield served
         assert (await served.person("olga", "operator").does("GET /operations/journal/verification"))["flaws"] == []
     if kept_in is None:

@@ -1,0 +1,9 @@
+"""Who visits the pages of intake."""
+
+from typing import Annotated
+
+from shared.pages.visits import SignedVisit, Visit, open_to_all, signed_in
+from shared.programme.roles import TRADER
+
+Anybody = Annotated[Visit, open_to_all()]
+Trader = Annotated[SignedVisit, signed_in(TRADER)]

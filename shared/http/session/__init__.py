@@ -1,0 +1,1 @@
+"""The session of a browser: one sealed cookie that every service reads and none keeps."""

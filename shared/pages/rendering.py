@@ -1,0 +1,87 @@
+"""From a template and what a page shows to HTML, in the language of its reader."""
+
+from collections.abc import Mapping
+from functools import cached_property, partial
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from shared.http.problems import Problems
+from shared.i18n import Language
+from shared.pages import typography
+from shared.pages.addresses import LANGUAGES, addresses
+from shared.pages.assets import assets
+from shared.pages.speech import Words, say
+
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+CAUTIOUS: Mapping[str, str] = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Renderer:
+    """The pages of one service: its templates and words, and those of the kit."""
+
+    def __init__(self, service: str, problems: Problems) -> None:
+        package = f"services.{service}"
+        self._environment = Environment(
+            loader=ChoiceLoader([PackageLoader(package), PackageLoader("shared.pages")]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._words = Words("shared.pages", f"{package}.catalogue")
+        self._problems = problems
+
+    def html(self, template: str, language: Language, **shown: object) -> str:
+        """Raises jinja2's UndefinedError for what the template needs and nobody gave."""
+        return self._environment.get_template(template).render({**self._spoken[language], **shown})
+
+    def response(self, template: str, language: Language, status: int = 200, **shown: object) -> HTMLResponse:
+        """The page, with the headers that keep it to itself."""
+        headers = {**CAUTIOUS, "Content-Language": language}
+        return HTMLResponse(self.html(template, language, **shown), status, headers)
+
+    def say(self, key: str, language: Language, **values: object) -> str:
+        return self._words.say(key, language, **values)
+
+    def status(self, code: str) -> int:
+        """The HTTP status with which a code is refused."""
+        return self._problems[code].status
+
+    def fault(self, code: str, language: Language) -> str:
+        """What is wrong, and what helps: as a page says it, else as the problem document does."""
+        key = f"faults.{code}"
+        if key in self._words.entries:
+            return self._words.say(key, language)
+        return say(self._problems.get(code, self._problems["malformed"]), language)
+
+    @cached_property
+    def _spoken(self) -> Mapping[Language, Mapping[str, Any]]:
+        return {language: self._in(language) for language in LANGUAGES}
+
+    def _in(self, language: Language) -> Mapping[str, Any]:
+        """What every template may say and name, in one language."""
+        return {
+            "lang": language,
+            "other": next(other for other in LANGUAGES if other != language),
+            "t": lambda key, **values: self._words.say(key, language, **values),
+            "say": lambda text: say(text, language),
+            "to": lambda name, **ids: addresses()[name].path(language, **ids),
+            "fault": lambda code: self.fault(code, language),
+            "asset": assets().address,
+            "day": partial(_in, typography.day, language),
+            "time": partial(_in, typography.time, language),
+            "number": partial(_in, typography.number, language),
+            "percent": partial(_in, typography.percent, language),
+            "size": partial(_in, typography.size, language),
+        }
+
+
+def _in(write: Any, language: Language, value: Any) -> str:
+    written: str = write(value, language)
+    return written

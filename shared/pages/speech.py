@@ -1,0 +1,78 @@
+"""What pages say: texts in both languages by their keys, with plurals, set as each language is printed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter
+
+from shared.i18n import Language, Phrase, Text, pick
+from shared.model import Model
+
+NO_BREAK = "\u00a0"
+_SPACED = re.compile(r" (?=[:%»])|(?<=«) ")
+
+
+class Plural(Model):
+    """A text for one and for all other numbers; French takes one for none, too."""
+
+    one: Phrase
+    other: Phrase
+
+    def of(self, number: int, language: Language) -> str:
+        return self.one if number == 1 or (language == "fr" and number == 0) else self.other
+
+
+class Counted(Model):
+    """A text that depends on the number `n`."""
+
+    en: Plural
+    fr: Plural
+
+
+Entry = Text | Counted
+_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+
+
+class Words:
+    """The texts of some packages, each with a folder `words`, a file for each part; keys are paths, as `form.save`."""
+
+    def __init__(self, *packages: str) -> None:
+        self.entries: Mapping[str, Entry] = {
+            key: entry for package in packages for file in _files(package) for key, entry in _entries(file)
+        }
+
+    def say(self, key: str, language: Language, **values: object) -> str:
+        """The text with its values. Raises KeyError for an unknown key or a value that is not given."""
+        entry = self.entries[key]
+        chosen = getattr(entry, language)
+        phrase = chosen.of(values["n"], language) if isinstance(chosen, Plural) else chosen
+        return typeset(phrase.format_map(values), language)
+
+
+def say(text: Text, language: Language) -> str:
+    """A text of a catalogue, as it is printed."""
+    return typeset(pick(text, language), language)
+
+
+def typeset(text: str, language: Language) -> str:
+    """French takes a space that does not break before a colon and a per cent sign, and inside guillemets."""
+    return _SPACED.sub(NO_BREAK, text) if language == "fr" else text
+
+
+def _files(package: str) -> Iterator[Any]:
+    """Every scalar as text: `on` is a word, and no number is one."""
+    for file in (files(package) / "words").iterdir():
+        yield yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts alone
+
+
+def _entries(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Entry]]:
+    """Raises pydantic's ValidationError where a text lacks a language."""
+    for name, value in node.items():
+        key = f"{path}.{name}" if path else name
+        if "en" in value:
+            yield key, _ENTRY.validate_python(value)
+        else:
+            yield from _entries(value, key)

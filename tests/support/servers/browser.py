@@ -1,0 +1,107 @@
+"""A browser without script: it opens pages as somebody who is signed in, fills their forms and sends them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+from bs4 import BeautifulSoup, Tag
+
+from shared.clock import now
+from shared.http.session.session import FRESH_FOR, LASTS_FOR, Session, Sessions
+
+Values = Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as it is shown."""
+
+    browser: "Browser"
+    answer: httpx.Response
+    html: BeautifulSoup
+
+    @property
+    def status(self) -> int:
+        return self.answer.status_code
+
+    @property
+    def path(self) -> str:
+        return self.answer.url.path
+
+    def text(self, selector: str = "main") -> str:
+        """What stands there, with single spaces."""
+        return " ".join(part.get_text(" ", strip=True) for part in self.html.select(selector)).replace("\u00a0", " ")
+
+    def faults(self) -> list[str]:
+        """The entries of the error summary."""
+        return [entry.get_text(" ", strip=True) for entry in self.html.select("#errors li")]
+
+    def filled(self, act: str = "") -> dict[str, list[str]]:
+        """The fields of a form as they stand, hidden ones with them; `act` names one of several."""
+        found: dict[str, list[str]] = {}
+        for control in self._form(act).select("input[name], textarea[name], select[name]"):
+            for value in _values(control):
+                found.setdefault(str(control["name"]), []).append(value)
+        return found
+
+    async def send(self, act: str = "", **changed: str | tuple[str, ...]) -> "Shown":
+        """Sends a form with some fields changed; a name has `__` for each dot. Follows to where that leads."""
+        fields = self.filled(act)
+        for name, value in changed.items():
+            fields[name.replace("__", ".")] = [value] if isinstance(value, str) else [*value]
+        action = self._form(act).get("action") or str(self.answer.url)
+        return await self.browser.sends(str(self.answer.url.join(str(action))), fields)
+
+    def _form(self, act: str) -> Tag:
+        for form in self.html.select("main form[method=post]"):
+            named = form.select_one("input[name=form-act]")
+            if (named["value"] if named else "") == act:
+                return form
+        raise AssertionError(f"no form {act!r} on {self.answer.url}")
+
+
+def _values(control: Tag) -> list[str]:
+    if control.name == "textarea":
+        return [control.get_text().removeprefix("\n")]
+    if control.name == "select":
+        return [str(option.get("value", "")) for option in control.select("option[selected]")]
+    if control.get("type") in {"checkbox", "radio"}:
+        return [str(control.get("value", "on"))] if control.has_attr("checked") else []
+    return [str(control.get("value", ""))]
+
+
+@dataclass(frozen=True)
+class Browser:
+    """One person at one browser; `language` is what it asks for where an address names none."""
+
+    http: httpx.AsyncClient
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def opens(self, path: str) -> Shown:
+        return self._shown(await self.http.get(path, headers=self.headers, follow_redirects=True))
+
+    async def sends(self, url: str, fields: Mapping[str, list[str]]) -> Shown:
+        return self._shown(await self.http.post(url, data=dict(fields), headers=self.headers, follow_redirects=True))
+
+    def _shown(self, answer: httpx.Response) -> Shown:
+        return Shown(self, answer, BeautifulSoup(answer.text, "html.parser"))
+
+
+def signed_in(
+    http: httpx.AsyncClient, sessions: Sessions, subject: str, *roles: str, issuer: str, name: str = "Sam Roy"
+) -> Browser:
+    """The browser of somebody who has just signed in; `subject` is the user reference number."""
+    at = now()
+    session = Session(
+        id=str(uuid4()),
+        subject=subject,
+        name=name,
+        roles=roles,
+        issuer=issuer,
+        fresh_until=at + FRESH_FOR,
+        ends_at=at + LASTS_FOR - timedelta(seconds=1),
+    )
+    cookie = f"{sessions.cookie}={sessions.seal.close(session)}"
+    return Browser(http, {"Cookie": cookie, "Origin": sessions.origin, "Accept": "text/html"})
