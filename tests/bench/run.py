@@ -58,7 +58,7 @@ async def main(names: list[str], scale: Scale, *, quick: bool) -> None:
             **machine(),
         }
         known[name] = {"conditions": conditions, **measured}
-    results.write_text(dumps(known, indent=2) + "\n", "utf-8")
+        results.write_text(dumps(known, indent=2) + "\n", "utf-8")
     report.write(known, RESULTS)
 
 
