@@ -43,22 +43,15 @@ log = structlog.get_logger()
 async def main(names: list[str], scale: Scale, *, quick: bool) -> None:
     results = RESULTS / "results.json"
     known: Json = loads(results.read_text("utf-8")) if results.exists() else {}
-    run = now().isoformat(timespec="minutes")
+    run = {"run": now().isoformat(timespec="minutes"), "seed": scale.seed, "quick": quick, **machine()}
     for name in names:
         log.info("measuring", section=name)
         began, loaded = now(), load()
         with TemporaryDirectory() as home:
             measured = await SECTIONS[name](Path(home), scale)
-        conditions = {
-            "run": run,
-            "seconds": round((now() - began).total_seconds()),
-            "load_before": loaded,
-            "seed": scale.seed,
-            "quick": quick,
-            **machine(),
-        }
+        conditions = {**run, "seconds": round((now() - began).total_seconds()), "load_before": loaded}
         known[name] = {"conditions": conditions, **measured}
-    results.write_text(dumps(known, indent=2) + "\n", "utf-8")
+        results.write_text(dumps(known, indent=2) + "\n", "utf-8")
     report.write(known, RESULTS)
 
 
