@@ -49,6 +49,10 @@ class Renderer:
     def say(self, key: str, language: Language, **values: object) -> str:
         return self._words.say(key, language, **values)
 
+    def knows(self, key: str) -> bool:
+        """Whether there are words of this key."""
+        return key in self._words.entries
+
     def status(self, code: str) -> int:
         """The HTTP status with which a code is refused."""
         return self._problems[code].status
@@ -56,7 +60,7 @@ class Renderer:
     def fault(self, code: str, language: Language) -> str:
         """What is wrong, and what helps: as a page says it, else as the problem document does."""
         key = f"faults.{code}"
-        if key in self._words.entries:
+        if self.knows(key):
             return self._words.say(key, language)
         return say(self._problems.get(code, self._problems["malformed"]), language)
 
@@ -70,6 +74,7 @@ class Renderer:
             "lang": language,
             "other": next(other for other in LANGUAGES if other != language),
             "t": lambda key, **values: self._words.say(key, language, **values),
+            "knows": self.knows,
             "say": lambda text: say(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
             "fault": lambda code: self.fault(code, language),
