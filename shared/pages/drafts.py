@@ -32,11 +32,11 @@ async def drafted(visit: SignedVisit, form: Filled, act: str = "") -> Filled:
     if draft is None:
         return form
     merge = merged(draft.fields, draft.seen, form.given)
-    return replace(form, given=merge.given, theirs=merge.theirs, kept_at=draft.at)
+    return replace(form, given=merge.given, seen=form.digests, theirs=merge.theirs, kept_at=draft.at)
 
 
 async def keep(request: HttpRequest, subject: str, name: str, form: Filled) -> Draft:
     """Keeps what a form holds. Raises Refused: "too_large", "too_many_drafts"."""
-    draft = Draft(form.given, form.seen, now())
+    draft = Draft(form.given, form.digests, now())
     await drafts_of(request).keep(subject, name, draft)
     return draft

@@ -19,7 +19,7 @@ def fresh_key() -> str:
 class Filled:
     """The values of a form, and what is wrong with which of them, by code; `""` is the form as a whole.
 
-    `seen`: the digests of what is shown; `theirs`: what others have made of fields that were typed in, too;
+    `seen`: the digests of what its page first showed, if that is not what it shows now; `theirs`: what others have made of fields that were typed in, too;
     `kept_at`: when the values were kept as a draft, if they are one.
     """
 
@@ -28,15 +28,19 @@ class Filled:
     status: int = 200
     key: str = field(default_factory=fresh_key)
     act: str = ""
-    seen: str = ""
+    seen: str | None = None
     theirs: Given = field(default_factory=dict)
     kept_at: datetime | None = None
 
     @classmethod
     def of(cls, body: Model) -> "Filled":
         """Filled with what stands."""
-        given = fields_of(body)
-        return cls(given, seen=seen_in(given))
+        return cls(fields_of(body))
+
+    @property
+    def digests(self) -> str:
+        """Of what its reader has seen in each field, to be sent with the form."""
+        return seen_in(self.given) if self.seen is None else self.seen
 
     def value(self, name: str) -> str:
         return self.given.get(name, ("",))[-1]

@@ -158,7 +158,7 @@ class Sent:
             return visit.leave(self.page, done="discarded")
         draft = await keep(visit.http, visit.session.subject, self.name, Filled(self.given, seen=self.seen))
         if "application/json" in visit.http.headers.get("accept", ""):
-            return JSONResponse({"saved": time(draft.at, visit.language)})
+            return JSONResponse({"saved": visit.renderer.say("draft.saved", visit.language, time=time(draft.at, visit.language))})
         return visit.leave(self.page)
 
 
