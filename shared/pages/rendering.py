@@ -46,7 +46,7 @@ class Renderer:
         headers = {**CAUTIOUS, "Content-Language": language}
         return HTMLResponse(self.html(template, language, **shown), status, headers)
 
-    def say(self, key: str, language: Language, **values: object) -> str:
+    def say(self, key: str, language: Language, /, **values: object) -> str:
         return self._words.say(key, language, **values)
 
     def status(self, code: str) -> int:
@@ -55,10 +55,11 @@ class Renderer:
 
     def fault(self, code: str, language: Language) -> str:
         """What is wrong, and what helps: as a page says it, else as the problem document does."""
-        key = f"faults.{code}"
-        if key in self._words.entries:
-            return self._words.say(key, language)
-        return say(self._problems.get(code, self._problems["malformed"]), language)
+        if f"faults.{code}" in self._words.entries:
+            return self._words.say(f"faults.{code}", language)
+        if code in self._problems:
+            return say(self._problems[code], language)
+        return self._words.say("faults.malformed", language)
 
     @cached_property
     def _spoken(self) -> Mapping[Language, Mapping[str, Any]]:
