@@ -23,7 +23,7 @@ class Seal:
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises ValueError."""
         made = [_key(text) for text in keys]
-        self._newest, self._keys = made[0], KeySet(made)
+        self._newest, self._keys = made[0], KeySet([*made])
 
     def close(self, what: Model) -> str:
         """Its use is the name of its class: nothing that is sealed for one use opens for another."""

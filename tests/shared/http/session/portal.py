@@ -66,7 +66,9 @@ def portal_settings(origin: str, issuers: Sequence[Any], key: str = SESSION_KEY)
 
 
 @asynccontextmanager
-async def open_at(port: int, settings: ServiceSettings, session_roles: set[str] | None = None) -> AsyncIterator[str]:
+async def open_at(
+    port: int, settings: ServiceSettings, session_roles: frozenset[str] | None = None
+) -> AsyncIterator[str]:
     """A service of the portal, at a port of its own."""
     kernel = Kernel("review", settings, session_roles)
     app = kernel.app(deps=None, subscriptions={}, routers=(router,), pages=(pages,))
