@@ -71,7 +71,7 @@ class SignIn:
         if way is None or provider is None:
             raise SignInFailed("expired")
         try:
-            names_itself = (await provider.endpoints()).authorization_response_iss_parameter_supported
+            names_itself = (await provider.endpoints()).names_itself
             tokens = await granted(
                 provider,
                 grant_type="authorization_code",

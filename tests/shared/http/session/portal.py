@@ -138,11 +138,11 @@ class Browser:
 
 
 @asynccontextmanager
-async def portal_at_work(key: str = SESSION_KEY) -> AsyncIterator[Portal]:
-    """A portal with the one door of a local issuer, which rotates refresh tokens and revokes."""
+async def portal_at_work(key: str = SESSION_KEY, **door: Any) -> AsyncIterator[Portal]:
+    """A portal with one `door`, to a local issuer, which rotates refresh tokens and revokes."""
     port = free_port()
     origin = f"http://{LOOPBACK}:{port}"
     async with issuing(AtIssuer(origin)) as issuer:
-        settings = portal_settings(origin, [{"url": issuer.url, "client_id": CLIENT}], key)
+        settings = portal_settings(origin, [{"url": issuer.url, "client_id": CLIENT, **door}], key)
         async with open_at(port, settings):
             yield Portal(origin, settings, issuer.url)

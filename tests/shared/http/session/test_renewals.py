@@ -1,7 +1,6 @@
 """A session is renewed once, whoever asks; and not at all when it has ended."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -42,7 +41,7 @@ class Rotating:
 
 
 @pytest.fixture
-def passing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+def passing(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds that have passed."""
     passed = [0.0]
     monkeypatch.setattr(renewals, "monotonic", lambda: passed[0])
