@@ -44,5 +44,5 @@ class Seal:
 def _key(text: str) -> OctKey:
     raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     if len(raw) != KEY_BYTES:
-        raise ValueError("a session key has 32 bytes")
+        raise ValueError(f"a session key has {KEY_BYTES} bytes")
     return OctKey.import_key(raw, {"kid": sha256(raw).hexdigest()[:8]})
