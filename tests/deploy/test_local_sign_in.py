@@ -116,7 +116,7 @@ async def test_the_page_offers_the_people_of_the_demo(key: RSAKey, language: str
     assert httpx.URL(str(toggle["href"])).params["state"] == "s"
 
 
-async def test_without_a_name_the_page_says_what_is_missing(key: RSAKey) -> None:
+async def test_without_a_name_the_page_names_what_is_missing(key: RSAKey) -> None:
     async with browsing(key) as client:
         again = await client.post("/authorize", params={**QUERY, "ui_locales": "fr"}, data={"name": "  "})
     page = BeautifulSoup(again.text, "html.parser")

@@ -107,7 +107,7 @@ async def test_whoever_has_no_session_is_signed_out_all_the_same(doors: Doors, l
     assert heading(BeautifulSoup(left.text, "html.parser")) == title
 
 
-async def test_a_portal_without_a_door_says_so() -> None:
+async def test_a_portal_without_a_door_names_the_setting() -> None:
     port = free_port()
     origin = f"http://{LOOPBACK}:{port}"
     async with open_at(port, portal_settings(origin, [AWAY])), httpx.AsyncClient(trust_env=False) as http:
