@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import structlog
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -22,6 +23,7 @@ from shared.pages.rendering import Renderer
 STATUS: Mapping[Reason, int] = {"expired": 400, "declined": 403, "unavailable": 503}
 KINDS = ("credential", "partner", "staff")
 FORGET = '"cache", "storage"'  # not "cookies": they know no ports, and another deployment has its own
+log = structlog.get_logger()
 
 
 class SignInPages:
@@ -104,6 +106,7 @@ class SignInPages:
         return self._show(request, "session_left.html", _then(request))
 
     def _failed(self, request: HttpRequest, reason: Reason, then: str) -> Response:
+        log.info("sign_in_failed", reason=reason)
         correlation = request.state.correlation
         return self._show(request, "session_failed.html", then, STATUS[reason], reason=reason, correlation=correlation)
 

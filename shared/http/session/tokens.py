@@ -27,13 +27,15 @@ class Tokens(Model):
     refresh_token: str | None = None
 
 
-async def granted(provider: Provider, **grant: str) -> Tokens:
+async def granted(provider: Provider, grant_type: str, **grant: str) -> Tokens:
     """What the issuer gives for this grant. Raises SignInFailed("declined") or Unavailable("issuer_unavailable")."""
     endpoint = (await provider.endpoints()).token_endpoint
+    ours = {"client_id": provider.issuer.client_id, "grant_type": grant_type}
     try:
         async with provider.client() as client:
-            answer = await client.post(str(endpoint), data={"client_id": provider.issuer.client_id, **grant})
+            answer = await client.post(str(endpoint), data={**ours, **grant})
             if answer.status_code in REFUSED:
+                log.info("grant_refused", grant=grant_type, status=answer.status_code)
                 raise SignInFailed("declined")
             return Tokens.model_validate(answer.raise_for_status().json())
     except (httpx.HTTPError, httpx.InvalidURL, ValidationError, ValueError) as away:
@@ -58,6 +60,7 @@ async def person_in(tokens: Tokens, provider: Provider, at: datetime, nonce: str
             azp={"value": client},
         ).validate(claims)
     except (JoseError, ValueError, TypeError) as invalid:
+        log.warning("id_token_refused", reason=type(invalid).__name__)
         raise SignInFailed("declined") from invalid
     is_of_issuer = str(claims.get("iss", "")).rstrip("/") == provider.issuer.address
     if not is_of_issuer or (nonce is not None and claims.get("nonce") != nonce):

@@ -8,14 +8,16 @@ from typing import Annotated, Any
 
 import httpx
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, Response
 
 from deploy.local.processes import LOOPBACK, free_port
 from deploy.local.sign_in.endpoints import CLIENT
 from deploy.local.sign_in.endpoints import Portal as AtIssuer
 from shared.http.call import Call
 from shared.http.guard import allow
+from shared.http.session.paths import SIGN_IN
 from shared.http.session.session import Session, Sessions
+from shared.pages.visits import PageRouter, Visit, open_to_all
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from tests.support.servers.served import SESSION_KEY
@@ -24,7 +26,12 @@ from tests.support.servers.serving import issuing, serving
 NOWHERE = "127.0.0.1:9"
 OWNER, REVIEWER = "maren.halloway", "ada.reviewer"
 Anybody = Annotated[Call, allow("trader")]
-router, pages = APIRouter(), APIRouter()
+router, pages, public = APIRouter(), APIRouter(), PageRouter()
+
+
+@public.page("start")
+async def start(visit: Annotated[Visit, open_to_all()]) -> Response:
+    return visit.show("session_left.html", sign_in=SIGN_IN)
 
 
 @pages.get("/en/toy", name="toy")
@@ -71,7 +78,7 @@ async def open_at(
 ) -> AsyncIterator[str]:
     """A service of the portal, at a port of its own."""
     kernel = Kernel("review", settings, session_roles)
-    app = kernel.app(deps=None, subscriptions={}, routers=(router,), pages=(pages,))
+    app = kernel.app(deps=None, subscriptions={}, routers=(router,), pages=(public, pages))
     async with serving(app, port) as url:
         yield url
 
