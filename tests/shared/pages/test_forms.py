@@ -1,27 +1,18 @@
 """A form is done once, bounded like JSON, and shown again with what was typed: on a toy portal with a real database."""
 
-from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 from bs4 import BeautifulSoup
 
-from shared.http.session.session import Session
 from shared.pages.forms import MOST_FIELDS, Sent
-from shared.store.client import Database
-from tests.shared.pages.toy_portal import PORTAL, ToyPortal, toy_portal
+from tests.shared.pages.toy_portal import PORTAL, ToyPortal
 from tests.support.builders.toys import COMPANY
 
 EN, FR = "/en/welcome", "/fr/bienvenue"
 FILES = f"/en/companies/{COMPANY}/documents"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-async def portal(database: Database, mongo_url: str) -> AsyncIterator[ToyPortal]:
-    async with toy_portal(mongo_url, database.name) as made:
-        yield made
 
 
 async def test_a_form_that_is_sent_twice_is_done_once_whatever_the_language(portal: ToyPortal) -> None:
@@ -147,11 +138,3 @@ async def test_a_file_is_bounded_and_comes_as_a_form(portal: ToyPortal) -> None:
     large = multipart("b1", b"x" * 60_001)
     headers["Content-Type"] = large.headers["content-type"]
     assert (await portal.http.post(FILES, content=await large.aread(), headers=headers)).status_code == 413
-
-
-# --- after the end of the session -----------------------------------------------------------------
-
-
-def with_times(portal: ToyPortal, **minutes: int) -> dict[str, str]:
-    """The headers of a browser whose session ends in so many minutes, or has."""
-    return dict(portal.browser(**minutes).headers)

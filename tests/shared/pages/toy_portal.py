@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any
-from uuid import UUID
 
 import httpx
 from fastapi.responses import Response
@@ -16,17 +16,18 @@ from shared.handling import Aggregate, Receipt
 from shared.http.call import Call
 from shared.http.session.session import Sessions
 from shared.http.state import ServiceState, deps
+from shared.pages import visits
 from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent, Sent
 from shared.pages.multipart import FileSent
-from shared.pages.visits import PageRouter, SignedVisit, signed_in
+from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.forms import Form
 from shared.programme.forms.texts import OneLine
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from tests.support.builders.toys import COMPANY, Announce, tally
 from tests.support.built import tasks_of
-from tests.support.servers.browser import Browser, signed_in
+from tests.support.servers.browser import Browser, signed_in, signed_in_before
 from tests.support.servers.bus import until
 from tests.support.servers.served import SESSION_KEY
 from tests.support.servers.serving import client, serving
@@ -40,7 +41,7 @@ PAGE = """{% extends "base.html" %}
 <form method="post">{{ fields.begin(form) }}{{ fields.text(form, "text", label="T") }}{{ draft.later() }}</form>
 {% endblock %}"""
 router = PageRouter()
-Trader = Annotated[SignedVisit, signed_in("trader")]
+Trader = Annotated[SignedVisit, visits.signed_in("trader")]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ async def send_line(visit: Trader, sent: FormSent, deps: AtDeps) -> Response:
 
 
 @router.form("documents", with_file=True)
-async def send_file(company_id: UUID, visit: Trader, sent: FileSent, deps: AtDeps) -> Response:
+async def send_file(visit: Trader, sent: FileSent, deps: AtDeps) -> Response:
     async def edge(call: Call) -> Receipt:
         sent.body(Line)
         digest = sha256()
@@ -99,9 +100,10 @@ class ToyPortal:
     async def number(self) -> int:
         return int((await self.tallies.read(str(COMPANY))).state.number)
 
-    def browser(self, subject: str = "ann", **changes: Any) -> Browser:
-        """Somebody who has signed in."""
-        return signed_in(self.http, self.sessions, subject, issuer="https://issuer.example", **changes)
+    def browser(self, subject: str = "ann", ago: timedelta = timedelta()) -> Browser:
+        """Somebody who signed in so long ago."""
+        just_now = signed_in(self.http, self.sessions, subject, issuer="https://issuer.example")
+        return signed_in_before(just_now, self.sessions, ago)
 
 
 @asynccontextmanager
@@ -111,7 +113,7 @@ async def toy_portal(mongo_url: str, database: str) -> AsyncIterator[ToyPortal]:
         kafka_bootstrap="127.0.0.1:9",
         mongo_url=mongo_url,
         database=database,
-        issuers=("https://issuer.example",),
+        issuers=[{"url": "https://issuer.example"}],
         public_url=PORTAL,
         session_keys=[SESSION_KEY],
         max_body_bytes=20_000,
