@@ -34,7 +34,7 @@ DISCARD = "discard"
 MOST_FIELDS = 5_000
 NOT_THERE, CONFLICT, INVALID = 404, 409, 422
 TRIES = 5
-_KEYS = re.compile(r"[A-Za-z0-9-]{1,64}")
+_KEYS = re.compile(r"[A-Za-z0-9._-]{1,120}")
 Body = TypeVar("Body", bound=Model)
 Edge = Callable[[Call], Awaitable[Receipt]]
 

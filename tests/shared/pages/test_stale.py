@@ -62,6 +62,13 @@ def test_who_has_seen_both_versions_decides(courses: dict[str, Course]) -> None:
     assert again.given == merge(courses).given
 
 
+def test_choices_that_come_in_another_order_are_left_alone_and_lines_are_not() -> None:
+    stands = {"lines": ("b", "a")}
+    assert merged({"lines": ("", "a", "b")}, seen_in(stands), stands).given == stands
+    assert merged({"lines": ("a", "b")}, seen_in(stands), stands).given == {"lines": ("a", "b")}
+    assert merged({"lines": ("", "a")}, seen_in(stands), stands).given == {"lines": ("", "a")}
+
+
 def test_a_field_that_is_not_on_the_page_any_more_counts_as_emptied() -> None:
     assert merged({}, seen_in({"name": ("a",)}), {"name": ("a",)}).given == {"name": ()}
 
