@@ -69,7 +69,8 @@ class Renderer:
         return {
             "lang": language,
             "other": next(other for other in LANGUAGES if other != language),
-            "t": lambda key, **values: self._words.say(key, language, **values),
+            "t": lambda key, /, **values: self._words.say(key, language, **values),
+            "has_text": self._words.entries.__contains__,
             "say": lambda text: say(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
             "fault": lambda code: self.fault(code, language),
