@@ -1,0 +1,90 @@
+"""What the three pages of the working profile have in common: who may edit, and what is declared otherwise."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from fastapi.responses import Response
+
+from services.intake.api.deps import Deps
+from services.intake.domain.company import Company
+from services.intake.domain.company.rights import EDITORS
+from services.intake.domain.company.state import Draft
+from services.intake.views.company import company_of
+from services.intake.views.people import called
+from shared.contracts.catalogue import Catalogue
+from shared.model import Model
+from shared.pages.fields import NO, YES, Given, fields_of
+from shared.pages.forms import Filled
+from shared.pages.stale import Standing
+from shared.pages.visits import SignedVisit
+from shared.programme.geography import country_names
+
+Part = Callable[[Draft], Model | None]
+Differences = tuple[tuple[str, str | None, str | None], ...]
+LABELS = {"contact": "contact.fields"}  # where the labels of a page's fields are, if not among all
+
+
+def given(part: Part, draft: Draft) -> Given:
+    """The fields of a part; none where nothing of it is filled in."""
+    body = part(draft)
+    return fields_of(body) if body else {}
+
+
+async def standing(part: Part, company_id: UUID, visit: SignedVisit, deps: Deps) -> Standing:
+    """What stands of a part now, and at which sequence."""
+    company, sequence = await company_of(deps.companies, company_id, visit.call.caller.subject)
+    return Standing(given(part, company.profile), sequence)
+
+
+def show(visit: SignedVisit, company: Company, form: Filled, **shown: object) -> Response:
+    """The page of a part."""
+    editors = [called(user) for user in company.users if user.role in EDITORS]
+    return visit.show(
+        f"{visit.address.name}.html",
+        form.status,
+        company=company,
+        form=form,
+        may_edit=company.role_of(visit.call.caller.subject) in EDITORS,
+        editors=editors,
+        **shown,
+    )
+
+
+def differences(part: Part, company: Company, visit: SignedVisit, catalogue: Catalogue) -> Differences:
+    """What is declared otherwise than it stands in the working version: label, declared, working, in words."""
+    if company.declared is None:
+        return ()
+    declared = given(part, Draft.model_validate(company.declared.profile.model_dump()))
+    working = given(part, company.profile)
+    labels = LABELS.get(visit.address.name, "fields")
+    names = value_names(catalogue, visit)
+    return tuple(
+        (
+            visit.renderer.say(f"{labels}.{path}", visit.language),
+            in_words(path, declared, names),
+            in_words(path, working, names),
+        )
+        for path in {**declared, **working}
+        if declared.get(path) != working.get(path)
+    )
+
+
+def in_words(path: str, fields: Given, names: Mapping[str, Mapping[str, str]]) -> str | None:
+    """The values of a field as people read them; None where there is none."""
+    known = names.get(path.rpartition(".")[2], {})
+    return ", ".join(known.get(value, value) for value in fields.get(path, ())) or None
+
+
+def value_names(catalogue: Catalogue, visit: SignedVisit) -> Mapping[str, Mapping[str, str]]:
+    """What codes are called, by the last part of a field's path."""
+    words, language = visit.renderer.say, visit.language
+    yes_no = {YES: words("form.yes", language), NO: words("form.no", language)}
+    countries = {code: getattr(name, language) for code, name in country_names().items()}
+    return {
+        "lines_of_business": {line.id: getattr(line.name, language) for line in catalogue.lines_of_business},
+        "language": {code: words(f"languages.{code}", language) for code in ("en", "fr")},
+        "headquarters_country": countries,
+        "country": countries,
+        "courier": yes_no,
+        "bonded": yes_no,
+    }
