@@ -1,5 +1,12 @@
 """The company's portal, page by page: each shows a view, and sends its forms where the endpoints are."""
 
-from services.intake.pages import overview, profile
+from services.intake.pages import application, documents, overview, profile, requirement, security
 
-ROUTERS = (overview.router, profile.router)
+ROUTERS = (
+    overview.router,
+    profile.router,
+    application.router,
+    security.router,
+    requirement.router,
+    documents.router,
+)
