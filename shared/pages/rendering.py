@@ -46,8 +46,12 @@ class Renderer:
         headers = {**CAUTIOUS, "Content-Language": language}
         return HTMLResponse(self.html(template, language, **shown), status, headers)
 
-    def say(self, key: str, language: Language, **values: object) -> str:
+    def say(self, key: str, language: Language, /, **values: object) -> str:
         return self._words.say(key, language, **values)
+
+    def knows(self, key: str) -> bool:
+        """Whether there are words of this key."""
+        return key in self._words.entries
 
     def status(self, code: str) -> int:
         """The HTTP status with which a code is refused."""
@@ -55,10 +59,11 @@ class Renderer:
 
     def fault(self, code: str, language: Language) -> str:
         """What is wrong, and what helps: as a page says it, else as the problem document does."""
-        key = f"faults.{code}"
-        if key in self._words.entries:
-            return self._words.say(key, language)
-        return say(self._problems.get(code, self._problems["malformed"]), language)
+        if self.knows(f"faults.{code}"):
+            return self._words.say(f"faults.{code}", language)
+        if code in self._problems:
+            return say(self._problems[code], language)
+        return self._words.say("faults.malformed", language)
 
     @cached_property
     def _spoken(self) -> Mapping[Language, Mapping[str, Any]]:
@@ -70,7 +75,7 @@ class Renderer:
             "lang": language,
             "other": next(other for other in LANGUAGES if other != language),
             "t": lambda key, /, **values: self._words.say(key, language, **values),
-            "has_text": self._words.entries.__contains__,
+            "has_text": self.knows,
             "say": lambda text: say(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
             "fault": lambda code: self.fault(code, language),

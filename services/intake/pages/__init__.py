@@ -1,6 +1,19 @@
 """The company's portal, page by page: each shows a view, and sends its forms where the endpoints are."""
 
-from services.intake.pages import contact, history, numbers, overview, people, profile, register, welcome
+from services.intake.pages import (
+    application,
+    contact,
+    documents,
+    history,
+    numbers,
+    overview,
+    people,
+    profile,
+    register,
+    requirement,
+    security,
+    welcome,
+)
 
 ROUTERS = (
     welcome.router,
@@ -11,4 +24,8 @@ ROUTERS = (
     contact.router,
     numbers.router,
     people.router,
+    application.router,
+    security.router,
+    requirement.router,
+    documents.router,
 )

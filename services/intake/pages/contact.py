@@ -1,5 +1,6 @@
 """The company's primary contact."""
 
+from operator import attrgetter
 from uuid import UUID
 
 from fastapi.responses import Response
@@ -8,24 +9,23 @@ from services.intake.api.company import change_contact
 from services.intake.api.deps import AtDeps, Deps
 from services.intake.api.forms import PrimaryContactForm
 from services.intake.domain.company import Company
-from services.intake.domain.company.state import Draft
 from services.intake.pages import parts
 from services.intake.pages.deps import Trader
 from services.intake.views.company import company_of
-from shared.contracts.intake import Contact
 from shared.handling import Receipt
 from shared.http.call import Call
 from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent, Sent
 from shared.pages.visits import PageRouter, SignedVisit
 
+PART = attrgetter("contact")
 router = PageRouter()
 
 
 @router.page("contact")
 async def show_contact(company_id: UUID, visit: Trader, deps: AtDeps) -> Response:
     company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
-    form = await drafted(visit, Filled(parts.given(contact_of, company.profile)))
+    form = await drafted(visit, Filled(parts.given(PART, company.profile)))
     return _shown(visit, company, form, deps)
 
 
@@ -34,17 +34,13 @@ async def save_contact(company_id: UUID, visit: Trader, sent: FormSent, deps: At
     async def edge(merged: Sent, call: Call) -> Receipt:
         return await change_contact(company_id, merged.body(PrimaryContactForm), call, deps)
 
-    refused = await sent.change(visit, lambda: parts.standing(contact_of, company_id, visit, deps), edge)
+    refused = await sent.change(visit, lambda: parts.standing(PART, company_id, visit, deps), edge)
     if refused:
         company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
         return _shown(visit, company, refused, deps)
     return visit.leave("numbers", done="contact")
 
 
-def contact_of(profile: Draft) -> Contact | None:
-    return profile.contact
-
-
 def _shown(visit: SignedVisit, company: Company, form: Filled, deps: Deps) -> Response:
-    differences = parts.differences(contact_of, company, visit, deps.reference.catalogue)
+    differences = parts.differences(PART, company, visit, deps.reference.catalogue)
     return parts.show(visit, company, form, differences=differences)

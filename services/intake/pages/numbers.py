@@ -1,5 +1,6 @@
 """The company's numbers: its business number and its carrier codes."""
 
+from operator import attrgetter
 from uuid import UUID
 
 from fastapi.responses import Response
@@ -8,7 +9,6 @@ from services.intake.api.company import change_numbers
 from services.intake.api.deps import AtDeps, Deps
 from services.intake.api.forms import NumbersForm
 from services.intake.domain.company import Company
-from services.intake.domain.company.profile import numbers_of
 from services.intake.pages import parts
 from services.intake.pages.deps import Trader
 from services.intake.views.company import company_of
@@ -19,13 +19,14 @@ from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent, Sent
 from shared.pages.visits import PageRouter, SignedVisit
 
+PART = attrgetter("numbers")
 router = PageRouter()
 
 
 @router.page("numbers")
 async def show_numbers(company_id: UUID, visit: Trader, deps: AtDeps) -> Response:
     company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
-    form = await drafted(visit, Filled(parts.given(numbers_of, company.profile)))
+    form = await drafted(visit, Filled(parts.given(PART, company.profile)))
     return _shown(visit, company, form, deps)
 
 
@@ -34,7 +35,7 @@ async def save_numbers(company_id: UUID, visit: Trader, sent: FormSent, deps: At
     async def edge(merged: Sent, call: Call) -> Receipt:
         return await change_numbers(company_id, merged.body(NumbersForm), call, deps)
 
-    refused = await sent.change(visit, lambda: parts.standing(numbers_of, company_id, visit, deps), edge)
+    refused = await sent.change(visit, lambda: parts.standing(PART, company_id, visit, deps), edge)
     if refused:
         company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
         return _shown(visit, company, refused, deps)
@@ -48,6 +49,6 @@ def _shown(visit: SignedVisit, company: Company, form: Filled, deps: Deps) -> Re
         visit,
         company,
         form,
-        differences=parts.differences(numbers_of, company, visit, deps.reference.catalogue),
+        differences=parts.differences(PART, company, visit, deps.reference.catalogue),
         modes=[(mode, mode in needed) for mode in MODES.values()],
     )

@@ -10,6 +10,9 @@ from tests.support.builders.intake import (
     COMPANIES,
     OWNER,
     REGISTRANT,
+    change_contact,
+    change_numbers,
+    change_particulars,
     change_profile,
     company_after,
     company_in,
@@ -57,6 +60,21 @@ def test_a_draft_replaces_the_working_profile_and_leaves_the_company() -> None:
     assert facts == (ProfileChanged(profile=draft(operating_name=None)),)
     assert after.profile.operating_name is None
     assert COMPANIES.publish(facts[0], after) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [
+        (change_particulars(operating_name=None), {"operating_name": None}),
+        (change_numbers(rm_account="RM0002"), {"rm_account": "RM0002"}),
+        (change_contact(title="Head of security"), {"contact": {**dict(profile().contact), "title": "Head of security"}}),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_a_part_of_the_profile_leaves_the_others_as_they_are(part: CompanyCommand, changed: dict[str, object]) -> None:
+    before = change_profile(legal_name="Boreal Cartage Ltd.", language="fr", carrier_codes={})
+    after, _ = company_after([before, part], company_in("registered"))
+    assert after.profile == draft(legal_name="Boreal Cartage Ltd.", language="fr", carrier_codes={}, **changed)
 
 
 def test_the_same_draft_again_changes_nothing() -> None:

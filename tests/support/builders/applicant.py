@@ -48,6 +48,14 @@ def profile(**changes: Any) -> Json:
     return packages.profile(business_number=business_number()).model_dump(mode="json") | changes
 
 
+def particulars(**changes: Any) -> Json:
+    return {name: value for name, value in profile(**changes).items() if name in Particulars.model_fields}
+
+
+def numbers(**changes: Any) -> Json:
+    return {name: value for name, value in profile(**changes).items() if name in Numbers.model_fields}
+
+
 def registration(**changes: Any) -> Json:
     given = {
         field: value for field, value in profile().items() if field in {"legal_name", "business_number", "address"}
