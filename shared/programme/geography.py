@@ -16,13 +16,18 @@ from shared.model import Json
 Home = Literal["CA", "US"]
 _OUTLYING = "Outlying area"
 _COUNTRIES, _REGIONS = "iso3166-1", "iso3166-2"
+_IN_CANADA = {
+    "New Brunswick": "Nouveau-Brunswick",
+    "Northwest Territories": "Territoires du Nord-Ouest",
+    "Prince Edward Island": "Île-du-Prince-Édouard",
+}  # where the library writes a name otherwise than Canada does
 
 
 @cache
 def country_names() -> Mapping[str, Text]:
     """Every country by its code; an outlying area of the United States is one of its regions."""
     outlying = {entry["code"].removeprefix("US-") for entry in _entries(_REGIONS) if entry["type"] == _OUTLYING}
-    named = {entry["alpha_2"]: entry.get("common_name", entry["name"]) for entry in _entries(_COUNTRIES)}
+    named = {entry["alpha_2"]: entry.get("common_name") or entry["name"] for entry in _entries(_COUNTRIES)}
     return _in_both({code: name for code, name in named.items() if code not in outlying}, _COUNTRIES)
 
 
@@ -41,7 +46,9 @@ def regions_in_order(language: Language) -> Mapping[Home, tuple[tuple[str, str],
 
 def in_order(names: Mapping[str, Text], language: Language) -> tuple[tuple[str, str], ...]:
     """Codes with names, as a reader of this language looks them up: accents do not count."""
-    return tuple(sorted(((code, pick(name, language)) for code, name in names.items()), key=lambda pair: _plain(pair[1])))
+    return tuple(
+        sorted(((code, pick(name, language)) for code, name in names.items()), key=lambda pair: _plain(pair[1]))
+    )
 
 
 def _plain(name: str) -> str:
@@ -49,8 +56,15 @@ def _plain(name: str) -> str:
 
 
 def _in_both(english: Mapping[str, str], domain: str) -> Mapping[str, Text]:
-    translated = gettext.translation(domain, pycountry.LOCALES_DIR, ["fr"]).gettext
-    return {code: Text(en=name, fr=translated(name)) for code, name in english.items()}
+    french = gettext.translation(domain, pycountry.LOCALES_DIR, ["fr"]).gettext
+    return {
+        code: Text(en=_printed(name), fr=_printed(_IN_CANADA.get(name) or french(name)))
+        for code, name in english.items()
+    }
+
+
+def _printed(name: str) -> str:
+    return name.replace("'", "’")
 
 
 def _entries(domain: str) -> Iterator[Json]:

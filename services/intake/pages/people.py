@@ -56,7 +56,9 @@ def _placed(refused: Filled) -> Filled:
     """A successor has the field of a newcomer under another id."""
     if refused.act != "offer":
         return refused
-    return replace(refused, faults={"successor" if name == "urn" else name: code for name, code in refused.faults.items()})
+    return replace(
+        refused, faults={"successor" if name == "urn" else name: code for name, code in refused.faults.items()}
+    )
 
 
 def _edge(act: str, about: str, company_id: UUID, sent: Sent, deps: Deps) -> Callable[[Call], Awaitable[Receipt]]:

@@ -5,8 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from services.intake.domain.company import Company, CompanyFact, consents, course, divisions, documents, eligibility
-from services.intake.domain.company import leaving, ownership, profile, questions, submission, users
+from services.intake.domain.company import (
+    Company,
+    CompanyFact,
+    consents,
+    course,
+    divisions,
+    documents,
+    eligibility,
+    leaving,
+    ownership,
+    profile,
+    questions,
+    submission,
+    users,
+)
 from services.intake.domain.company.consumed import Membership
 from services.intake.domain.company.state import Progress, Recovery
 from services.intake.views.company import Companies

@@ -60,7 +60,7 @@ def _gap(lack: Lack, company: Company, catalogue: Catalogue) -> Gap:
         case ["profile", *within]:
             return Gap(lack, place, within[-1], line=line_name(about.get("line"), catalogue))
         case ["users", role]:
-            return Gap(lack, place, name={**catalogue.labels.roles}[role])
+            return Gap(lack, place, name=_role_name(role, catalogue))
         case ["eligibility", *_]:
             texts = {question.id: question.text for question in catalogue.questions}
             return Gap(lack, place, name=texts[place.ids["question_id"]])
@@ -70,9 +70,9 @@ def _gap(lack: Lack, company: Company, catalogue: Catalogue) -> Gap:
             return Gap(lack, place, name=texts[requirement], code=requirement, division=named)
         case ["documents"]:
             texts = {kind.id: kind.name for kind in catalogue.documents.kinds}
-            division = division_name(about.get("division_id"), company)
+            named = division_name(about.get("division_id"), company)
             line = line_name(about.get("line_of_business"), catalogue)
-            return Gap(lack, place, name=texts[about["kind"]], division=division, line=line)
+            return Gap(lack, place, name=texts[about["kind"]], division=named, line=line)
         case [first, *_]:
             return Gap(lack, place, first, line=line_name(about.get("line"), catalogue))
     raise ValueError(lack.where)
@@ -82,6 +82,10 @@ def division_name(division_id: str | None, company: Company) -> str | None:
     """What the company calls one of its divisions."""
     division = company.division(UUID(division_id)) if division_id else None
     return division.name if division else None
+
+
+def _role_name(role: str, catalogue: Catalogue) -> Text:
+    return next(name for known, name in catalogue.labels.roles.items() if known == role)
 
 
 def line_name(line_id: str | None, catalogue: Catalogue) -> Text | None:
