@@ -64,7 +64,7 @@ def _in_both(english: Mapping[str, str], domain: str) -> Mapping[str, Text]:
 
 
 def _printed(name: str) -> str:
-    return name.replace("'", "’")
+    return name.replace("'", "\u2019")
 
 
 def _entries(domain: str) -> Iterator[Json]:

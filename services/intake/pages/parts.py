@@ -82,7 +82,7 @@ def value_names(catalogue: Catalogue, visit: SignedVisit) -> Mapping[str, Mappin
     countries = {code: getattr(name, language) for code, name in country_names().items()}
     return {
         "lines_of_business": {line.id: getattr(line.name, language) for line in catalogue.lines_of_business},
-        "language": {code: words(f"languages.{code}", language) for code in ("en", "fr")},
+        "language": {"en": words("languages.english", language), "fr": words("languages.french", language)},
         "headquarters_country": countries,
         "country": countries,
         "courier": yes_no,

@@ -32,7 +32,7 @@ async def show_overview(company_id: UUID, visit: Trader, deps: AtDeps) -> Respon
         "overview.html",
         company=company,
         overview=shown,
-        stages=stages(shown.track, visit),
+        stages=stages(shown.track, visit.renderer, visit.language),
         happenings=history.happenings[:NEWEST],
         catalogue=catalogue,
         owner=called(owner_of(company)),

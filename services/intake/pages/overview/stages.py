@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.intake.views.overview.track import Step
+from shared.i18n import Language
 from shared.pages import typography
-from shared.pages.visits import Visit
+from shared.pages.rendering import Renderer
 
 
 @dataclass(frozen=True)
@@ -17,14 +18,13 @@ class Stage:
     state: str
 
 
-def stages(track: Iterable[Step], visit: Visit) -> tuple[Stage, ...]:
-    return tuple(_stage(step, visit) for step in track)
+def stages(track: Iterable[Step], words: Renderer, language: Language) -> tuple[Stage, ...]:
+    return tuple(_stage(step, words, language) for step in track)
 
 
-def _stage(step: Step, visit: Visit) -> Stage:
-    words, language = visit.renderer.say, visit.language
-    title = words(f"stages.{step.name}.title", language)
+def _stage(step: Step, words: Renderer, language: Language) -> Stage:
+    title = words.say(f"stages.{step.name}.title", language)
     if step.day is None:
-        return Stage(title, words(f"stages.{step.name}.text", language), step.state)
+        return Stage(title, words.say(f"stages.{step.name}.text", language), step.state)
     key = "overview.on_day" if step.state == "done" else "overview.since"
-    return Stage(title, words(key, language, day=typography.day(step.day, language)), step.state)
+    return Stage(title, words.say(key, language, day=typography.day(step.day, language)), step.state)
