@@ -42,5 +42,4 @@ async def save_contact(company_id: UUID, visit: Trader, sent: FormSent, deps: At
 
 
 def _shown(visit: SignedVisit, company: Company, form: Filled, deps: Deps) -> Response:
-    differences = parts.differences(PART, company, visit, deps.reference.catalogue)
-    return parts.show(visit, company, form, differences=differences)
+    return parts.show(visit, company, PART, form, deps.reference.catalogue)

@@ -45,10 +45,5 @@ async def save_numbers(company_id: UUID, visit: Trader, sent: FormSent, deps: At
 def _shown(visit: SignedVisit, company: Company, form: Filled, deps: Deps) -> Response:
     """Every mode of transport, and whether a line of business needs its code."""
     needed = {MODES[line] for line in company.profile.lines_of_business if line in MODES}
-    return parts.show(
-        visit,
-        company,
-        form,
-        differences=parts.differences(PART, company, visit, deps.reference.catalogue),
-        modes=[(mode, mode in needed) for mode in MODES.values()],
-    )
+    modes = [(mode, mode in needed) for mode in MODES.values()]
+    return parts.show(visit, company, PART, form, deps.reference.catalogue, modes=modes)

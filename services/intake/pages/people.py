@@ -38,7 +38,7 @@ router = PageRouter()
 
 @router.page("people")
 async def show_people(company_id: UUID, visit: Trader, deps: AtDeps) -> Response:
-    return await _shown(company_id, visit, deps, await drafted(visit, Filled(act=ADD)))
+    return await _shown(company_id, visit, deps, await drafted(visit, Filled(act=ADD), ADD))
 
 
 @router.form("people")

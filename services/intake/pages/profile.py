@@ -48,8 +48,9 @@ def _shown(visit: SignedVisit, company: Company, form: Filled, deps: Deps) -> Re
     return parts.show(
         visit,
         company,
+        PART,
         form,
-        differences=parts.differences(PART, company, visit, catalogue),
+        catalogue,
         lines=[(line.id, pick(line.name, language)) for line in catalogue.lines_of_business],
         countries=in_order(country_names(), language),
         regions=regions_in_order(language),

@@ -8,6 +8,7 @@ from services.intake.api.forms import RegistrationForm
 from services.intake.pages.deps import Trader
 from shared.handling import Receipt
 from shared.http.call import Call
+from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.geography import regions_in_order
@@ -17,7 +18,8 @@ router = PageRouter()
 
 @router.page("register")
 async def show_registration(visit: Trader) -> Response:
-    return _shown(visit, Filled(given={"address.country": ("CA",), "language": (visit.language,)}))
+    prepared = Filled({"address.country": ("CA",), "language": (visit.language,)})
+    return _shown(visit, await drafted(visit, prepared))
 
 
 @router.form("register")

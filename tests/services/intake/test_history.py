@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from services.intake.domain.company import CompanyCommand, CompanyFact
+from services.intake.domain.company import CompanyCommand, CompanyFact, State
 from services.intake.domain.company.announcing import UsersAnnounced
 from services.intake.domain.company.divisions import ChangeDivision, RemoveDivision
 from services.intake.domain.company.documents import RemoveDocument
@@ -98,7 +98,8 @@ HISTORIES: dict[str, tuple[CompanyCommand, ...]] = {
 
 def happened(commands: Iterable[CompanyCommand], reader: Actor = OWNER) -> tuple[Happening, ...]:
     """What the journal would have of these commands, read by a person."""
-    state, journalled = COMPANIES.absent, []
+    state: State = COMPANIES.absent
+    journalled: list[tuple[Entry, CompanyFact]] = []
     for command in commands:
         for fact in COMPANIES.decide(command, state):
             state = COMPANIES.evolve(state, fact)

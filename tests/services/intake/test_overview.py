@@ -1,7 +1,7 @@
 """What the overview adds to the dashboard: the way to every field, the stages, and the one next step."""
 
 from collections.abc import Iterable
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -181,7 +181,7 @@ def test_the_track_shows_where_the_company_is(life: str, present: str) -> None:
 
 
 @pytest.mark.parametrize("stage", ["risk_assessment", "site_validation", "decision"])
-def test_the_track_follows_review(stage: str) -> None:
+def test_the_track_follows_review(stage: Literal["risk_assessment", "site_validation", "decision"]) -> None:
     company, _ = company_after([command_of(progressed(stage))], company_in("under_review"))
     steps = {step.name: step for step in seen(company).track}
     assert (steps[stage].state, steps[stage].day, steps["preparing"].day) == ("now", AT.date(), AT.date())
