@@ -9,7 +9,7 @@ from services.intake.api.deps import Deps
 from services.intake.domain.company import Company
 from services.intake.domain.company.rights import EDITORS
 from services.intake.domain.company.state import Draft
-from services.intake.views.company import company_of
+from services.intake.views.company import company_of, may_edit
 from services.intake.views.people import called
 from shared.contracts.catalogue import Catalogue
 from shared.contracts.types import MODES
@@ -50,7 +50,7 @@ def show(
         form=form,
         names=names,
         differences=differences(part, company, visit, names),
-        may_edit=company.role_of(visit.call.caller.subject) in EDITORS,
+        may_edit=may_edit(company, visit.call.caller.subject),
         editors=", ".join(called(user) for user in company.users if user.role in EDITORS),
         **shown,
     )

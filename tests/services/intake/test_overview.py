@@ -131,8 +131,8 @@ def test_every_code_that_the_overview_speaks_leads_somewhere() -> None:
         (
             "documents?kind=site_plan&division_id=1",
             "document_required",
-            "documents",
-            "?kind=site_plan&division_id=1#upload",
+            "upload",
+            "?kind=site_plan&division_id=1#file",
         ),
     ],
 )

@@ -49,7 +49,7 @@ def place_of(missing: Missing) -> Place:
         case ["questions", question]:
             return Place("questions", f"question-{question}")
         case ["documents"]:
-            return Place("documents", "upload", query=query)
+            return Place("upload", "file", query=query)
         case _:
             raise ValueError(missing.where)
 
