@@ -22,7 +22,7 @@ from shared.pages.visit import SEE_OTHER, SignedVisit, Visit
 
 __all__ = ["SEE_OTHER", "PageRouter", "SignedVisit", "Visit", "open_to_all", "signed_in"]
 
-MULTIPART = {"requestBody": {"content": {"multipart/form-data": {}}}}
+MULTIPART: dict[str, Any] = {"requestBody": {"content": {"multipart/form-data": {}}}}
 
 
 def open_to_all() -> Any:
@@ -30,7 +30,7 @@ def open_to_all() -> Any:
 
     async def visit(request: HttpRequest) -> Visit:
         sessions = ServiceState.of(request.app).sessions
-        return Visit(request, _address(request), sessions and sessions.read(request))
+        return Visit(request, _address(request), sessions.read(request) if sessions else None)
 
     return Depends(visit)
 
@@ -42,7 +42,7 @@ def signed_in(*roles: str) -> Any:
         request: HttpRequest, _: Annotated[None, Depends(_park)], call: Annotated[Call, allow(*roles)]
     ) -> SignedVisit:
         sessions = ServiceState.of(request.app).sessions
-        session = sessions and sessions.read(request)
+        session = sessions.read(request) if sessions else None
         assert session, "admission has read it"  # noqa: S101 - for the type alone
         return SignedVisit(request, _address(request), session, call)
 
@@ -50,7 +50,7 @@ def signed_in(*roles: str) -> Any:
 
 
 async def _park(request: HttpRequest) -> None:
-    """Keeps as a draft what somebody sends whose session is over; a file is let pass. Raises Refused("session_over")."""
+    """Keeps as a draft what somebody sends whose session is over, without a file. Raises Refused("session_over")."""
     parked = request.state.parked
     if parked is None:
         return
@@ -74,7 +74,7 @@ class PageRouter(APIRouter):
         return self._at(name, "GET")
 
     def form(self, name: str, *, with_file: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Takes what the page of this name has sent, unless it is only to be kept; the function has `visit` and `sent`."""
+        """Takes what the page has sent, unless it is only to be kept; the function has `visit` and `sent`."""
 
         def register(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(endpoint)
