@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - French as it is printed
 """The overview as people meet it: what is missing leads to its field, the button is the owner's, and what happened."""
 
 from collections.abc import Awaitable, Callable

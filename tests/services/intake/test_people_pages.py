@@ -1,4 +1,4 @@
-"""The company's people in a browser: roles that change, people who go, ownership that changes hands; all without script."""
+"""The company's people in a browser without script: roles that change, and ownership that changes hands."""
 
 import pytest
 

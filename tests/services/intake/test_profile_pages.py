@@ -72,7 +72,7 @@ async def test_what_is_wrong_leads_to_its_field(
     intake: Served, company: Applicant, name: str, changes: dict[str, str | tuple[str, ...]], field: str
 ) -> None:
     before = await stands(company)
-    shown = await (await opened(intake, company.owner, name, company)).send(**changes)
+    shown = await (await opened(intake, company.owner, name, company)).send("", **changes)
     assert shown.status in {409, 422}
     assert field in [link["href"] for link in shown.html.select("#errors a")]
     assert shown.html.select_one(field)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - French as it is printed
 """The first visit: a person reads its number, registers a company in French and fills its profile, without script."""
 
 from uuid import uuid4
@@ -10,7 +11,7 @@ from tests.support.servers.browser import Browser, Shown
 from tests.support.servers.served import Served
 
 
-def named(intake: Served, name: str = "maude") -> str:
+def named(name: str = "maude") -> str:
     """Somebody whom nobody else is."""
     return f"{name} {uuid4()}"
 
@@ -32,7 +33,7 @@ async def registers(form: Shown, **changes: str | tuple[str, ...]) -> Shown:
         "owner__email": "maude@boreal.example",
         "attests_signing_authority": ("false", "true"),
     }
-    return await form.send(**{**filled, **changes})
+    return await form.send("", **{**filled, **changes})
 
 
 def next_address(page: Shown) -> str:
@@ -43,7 +44,7 @@ def next_address(page: Shown) -> str:
 
 
 async def test_a_company_is_registered_and_its_profile_filled_in_french_without_script(intake: Served) -> None:
-    name = named(intake)
+    name = named()
     maude = intake.browser(name)
     welcome = await maude.opens("/fr/bienvenue")
     number = welcome.html.select_one("#urn")
@@ -77,7 +78,7 @@ async def test_a_company_is_registered_and_its_profile_filled_in_french_without_
     assert "100" in overview.html.select(".section .ring")[0]["aria-label"]
 
     people = await maude.opens(f"{overview.path}/personnes")
-    okoro = reference(named(intake, "okoro"))
+    okoro = reference(named("okoro"))
     people = await people.send(
         "add", urn=okoro, family_name="Okoro", email="okoro@boreal.example", role="full_access_user"
     )
@@ -104,7 +105,7 @@ async def test_a_company_is_registered_and_its_profile_filled_in_french_without_
 async def test_what_is_wrong_leads_to_its_field_and_what_was_typed_stays(
     intake: Served, changes: dict[str, str | tuple[str, ...]], field: str, sentence: str
 ) -> None:
-    maude = intake.browser(named(intake))
+    maude = intake.browser(named())
     shown = await registers(await form_of(maude), **changes)
     assert shown.path == "/fr/inscription"
     assert shown.status in {409, 422}
@@ -120,7 +121,7 @@ async def test_what_is_wrong_leads_to_its_field_and_what_was_typed_stays(
 
 
 async def test_a_registration_that_is_sent_twice_is_done_once(intake: Served) -> None:
-    maude = intake.browser(named(intake))
+    maude = intake.browser(named())
     form, number = await form_of(maude), business_number()
     first = await registers(form, business_number=number)
     again = await registers(form, business_number=number)
@@ -129,7 +130,7 @@ async def test_a_registration_that_is_sent_twice_is_done_once(intake: Served) ->
 
 
 async def test_what_was_typed_for_later_is_there_again(intake: Served) -> None:
-    maude = intake.browser(named(intake))
+    maude = intake.browser(named())
     form = await form_of(maude)
     kept = await form.send(**{"legal_name": "Transport Boréal inc.", "form-draft": "1"})
     assert kept.filled()["legal_name"] == ["Transport Boréal inc."]
@@ -137,7 +138,7 @@ async def test_what_was_typed_for_later_is_there_again(intake: Served) -> None:
 
 
 async def test_somebody_who_acts_for_several_companies_chooses(intake: Served) -> None:
-    name = named(intake)
+    name = named()
     companies = [await registered(intake, intake.person(name)) for _ in range(2)]
     company = await registered(intake)
     reader = await joined(intake, company, "read_only_user")
