@@ -147,7 +147,7 @@ def test_a_path_that_nobody_has_thought_of_is_an_error() -> None:
             place_of(Missing(where=where, code="field_required"))
 
 
-def test_a_gap_says_of_which_division_and_line_it_is() -> None:
+def test_a_gap_names_its_division_and_its_line() -> None:
     company, _ = company_after((*COMPLETE, *LATER[:1], asked(AddDivision, division_id=COMPANY, site=EVERYWHERE)))
     page = seen(company)
     answers = [gap for gap in page.sections[3].gaps if gap.code]
