@@ -24,7 +24,7 @@ def stages(track: Iterable[Step], words: Renderer, language: Language) -> tuple[
 
 def _stage(step: Step, words: Renderer, language: Language) -> Stage:
     title = words.say(f"stages.{step.name}.title", language)
-    if step.day is None:
-        return Stage(title, words.say(f"stages.{step.name}.text", language), step.state)
-    key = "overview.on_day" if step.state == "done" else "overview.since"
-    return Stage(title, words.say(key, language, day=typography.day(step.day, language)), step.state)
+    if step.day:
+        key = "overview.on_day" if step.state == "done" else "overview.since"
+        return Stage(title, words.say(key, language, day=typography.day(step.day, language)), step.state)
+    return Stage(title, "" if step.state == "done" else words.say(f"stages.{step.name}.text", language), step.state)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from services.intake.domain.company import Company
+from services.intake.domain.company.state import Returned
 from services.intake.views.dashboard import Lack, SectionView
 from services.intake.views.overview.places import Place, place_of
 from shared.contracts.catalogue import Catalogue
@@ -44,6 +45,14 @@ class SectionGaps:
     page: str
     gaps: tuple[Gap, ...]
 
+    @property
+    def alike(self) -> tuple[tuple[Text, tuple[Gap, ...]], ...]:
+        """The gaps of which the same sentence is true, under that sentence."""
+        sentences = {gap.lack.code: gap.lack.text for gap in self.gaps}
+        return tuple(
+            (text, tuple(gap for gap in self.gaps if gap.lack.code == code)) for code, text in sentences.items()
+        )
+
 
 def section_gaps(section: SectionView, company: Company, catalogue: Catalogue) -> SectionGaps:
     return SectionGaps(section, PAGES[section.name], gaps(section.missing, company, catalogue))
@@ -73,9 +82,19 @@ def _gap(lack: Lack, company: Company, catalogue: Catalogue) -> Gap:
             named = division_name(about.get("division_id"), company)
             line = line_name(about.get("line_of_business"), catalogue)
             return Gap(lack, place, name=texts[about["kind"]], division=named, line=line)
-        case [first, *_]:
-            return Gap(lack, place, first, line=line_name(about.get("line"), catalogue))
+        case ["questions", question]:
+            return _of_question(lack, place, question, company)
+        case ["divisions"]:
+            return Gap(lack, place, "divisions", line=line_name(about.get("line"), catalogue))
     raise ValueError(lack.where)
+
+
+def _of_question(lack: Lack, place: Place, question_id: str, company: Company) -> Gap:
+    """A question without a reply; an officer may ask about one answer of a division."""
+    questions = company.application.questions if isinstance(company.application, Returned) else ()
+    asked = next(question for question in questions if str(question.question_id) == question_id)
+    division = division_name(str(asked.division_id) if asked.division_id else None, company)
+    return Gap(lack, place, "question", code=asked.requirement_id or "", division=division)
 
 
 def division_name(division_id: str | None, company: Company) -> str | None:
