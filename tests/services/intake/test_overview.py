@@ -127,7 +127,7 @@ def test_every_code_that_the_overview_speaks_leads_somewhere() -> None:
         ("divisions?line=importer", "line_without_division", "security", "?line=importer"),
         (f"divisions/{YARD}/answers/CS-01", "answer_required", "requirement", "#text"),
         (f"divisions/{YARD}/answers/CS-01", "evidence_required", "requirement", "#evidence"),
-        (f"questions/{YARD}", "reply_required", "questions", f"#question-{YARD}"),
+        (f"questions/{YARD}", "reply_required", "reply", "#text"),
         (
             "documents?kind=site_plan&division_id=1",
             "document_required",

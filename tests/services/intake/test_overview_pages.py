@@ -118,7 +118,7 @@ async def test_a_whole_course_is_shown(intake: Served, language: str) -> None:
 
     await intake.consumes(company.id, returned())
     page = await once(look, "Who signed the statement?")
-    assert page.html.select_one('.hero--warn a[href*="question-"]')
+    assert page.html.select_one('.hero--warn a[href$="#text"]')
 
     await intake.consumes(company.id, approved())
     await intake.consumes(company.id, membership("active", application))

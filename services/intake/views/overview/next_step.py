@@ -65,7 +65,7 @@ def _question(shown: Dashboard) -> Iterator[NextStep]:
         yield NextStep(
             "question",
             "warn",
-            Place("questions", f"question-{unanswered[0].question_id}"),
+            Place("reply", "text", {"question_id": str(unanswered[0].question_id)}),
             count=len(unanswered),
             day=shown.questions.answer_by,
             quote=unanswered[0].text if len(unanswered) == 1 else None,

@@ -47,7 +47,7 @@ def place_of(missing: Missing) -> Place:
             at = "evidence" if missing.code == "evidence_required" else "text"
             return Place("requirement", at, {"division_id": division, "requirement_id": requirement})
         case ["questions", question]:
-            return Place("questions", f"question-{question}")
+            return Place("reply", "text", {"question_id": question})
         case ["documents"]:
             return Place("upload", "file", query=query)
         case _:
