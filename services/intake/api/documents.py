@@ -83,9 +83,7 @@ async def file_document(company_id: UUID, described: Description, upload: Upload
         require_addable(described.kind, company, deps.reference.catalogue)
     safe_name, media_type = _named(described.name, upload.media_type)
     async with deps.uploads.turn(call.caller.subject):
-        saved = await deps.files.save(
-            upload.chunks, deps.reference.catalogue.documents.max_file_bytes, str(company_id)
-        )
+        saved = await deps.files.save(upload.chunks, deps.reference.catalogue.documents.max_file_bytes, str(company_id))
         try:
             await require_opened(deps.files, saved, media_type)
             document = Document(
