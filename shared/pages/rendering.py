@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property, partial
+from importlib.resources import files
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -23,12 +24,13 @@ CAUTIOUS: Mapping[str, str] = {
 
 
 class Renderer:
-    """The pages of one service: its templates and words, and those of the kit."""
+    """The pages of one service: its templates and words, if it has any, and those of the kit."""
 
     def __init__(self, service: str, problems: Problems) -> None:
         package = f"services.{service}"
+        with_templates = [name for name in (package, "shared.pages") if (files(name) / "templates").is_dir()]
         self._environment = Environment(
-            loader=ChoiceLoader([PackageLoader(package), PackageLoader("shared.pages")]),
+            loader=ChoiceLoader([PackageLoader(name) for name in with_templates]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

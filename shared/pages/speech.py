@@ -46,7 +46,7 @@ class Words:
             key: entry for package in packages for file in _files(package) for key, entry in _entries(file)
         }
 
-    def say(self, key: str, language: Language, /, **values: object) -> str:
+    def say(self, key: str, language: Language, /, **values: Any) -> str:
         """The text with its values, among which may be parts of a page, as a link.
 
         Raises KeyError for an unknown key or a value that is not given.
@@ -69,7 +69,8 @@ def typeset(text: Printed, language: Language) -> Printed:
 
 def _files(package: str) -> Iterator[Any]:
     """Every scalar as text: `on` is a word, and no number is one."""
-    for file in (files(package) / "words").iterdir():
+    folder = files(package) / "words"
+    for file in folder.iterdir() if folder.is_dir() else ():
         yield yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts alone
 
 
