@@ -42,7 +42,7 @@ def _of_session(request: HttpRequest) -> Caller:
         raise Refused("unauthorised")
     if request.method not in READS:
         require_same_origin(request, sessions.origin)
-    return session.caller()
+    return sessions.caller(session)
 
 
 def caller_of_over(request: HttpRequest) -> Caller | None:
@@ -52,7 +52,7 @@ def caller_of_over(request: HttpRequest) -> Caller | None:
     if sessions is None or session is None or session.is_fresh(at) or at >= session.ends_at:
         return None
     require_same_origin(request, sessions.origin)
-    return session.caller()
+    return sessions.caller(session)
 
 
 async def authenticated(

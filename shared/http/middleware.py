@@ -24,7 +24,13 @@ from shared.logs import ACCESS
 from shared.telemetry import Metrics, serving_span
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-LEAST_BYTES_PER_SECOND: Mapping[Body, int] = {"none": 5_000, "json": 5_000, "form": 5_000, "multipart": 20_000, "file": 20_000}
+LEAST_BYTES_PER_SECOND: Mapping[Body, int] = {
+    "none": 5_000,
+    "json": 5_000,
+    "form": 5_000,
+    "multipart": 20_000,
+    "file": 20_000,
+}
 LONGEST_PAUSE_SECONDS = 20.0
 _CAUTIOUS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()

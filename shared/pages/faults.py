@@ -33,10 +33,10 @@ def faults_of(invalid: ValidationError, given: Given, kind: type[Model]) -> Faul
 
 
 def faults_of_refusal(refused: Refused, given: Given) -> Faults:
-    """The fault that a rule names, and those of its details that are of this form; the refusal itself is always there."""
+    """The refusal, at the field that it names or at the form as a whole, and those of its details that have a field."""
     found = {place(refused.field or WHOLE, refused.code, given): refused.code}
     for detail in refused.details:
-        found.setdefault(place(detail.get("where", WHOLE), detail["code"], given), detail["code"])
+        found.setdefault(place(detail["where"], detail["code"], given), detail["code"])
     return found
 
 

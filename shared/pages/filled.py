@@ -19,8 +19,8 @@ def fresh_key() -> str:
 class Filled:
     """The values of a form, and what is wrong with which of them, by code; `""` is the form as a whole.
 
-    `seen`: the digests of what its page first showed, if that is not what it shows now; `theirs`: what others have made of fields that were typed in, too;
-    `kept_at`: when the values were kept as a draft, if they are one.
+    `seen`: the digests of what its page first showed, if that is not what it shows now; `theirs`: what others have made
+    of fields that were typed in, too; `kept_at`: when the values were kept as a draft, if they are one.
     """
 
     given: Given = field(default_factory=dict)

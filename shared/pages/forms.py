@@ -1,11 +1,11 @@
 """A form that a page has sent: read, turned into a command, and shown again with what was typed if that is refused."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from re import ASCII, compile
 from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import parse_qsl
 
@@ -34,7 +34,7 @@ DISCARD = "discard"
 MOST_FIELDS = 5_000
 NOT_THERE, CONFLICT, INVALID = 404, 409, 422
 TRIES = 5
-_KEYS = compile(r"[\w.-]{1,64}", ASCII)
+_KEYS = re.compile(r"[A-Za-z0-9-]{1,64}")
 Body = TypeVar("Body", bound=Model)
 Edge = Callable[[Call], Awaitable[Receipt]]
 
@@ -94,7 +94,7 @@ class Sent:
         `part` tells several commands of one form apart.
         """
         key = f"{self.key}/{part}" if part else self.key
-        refused = await self._tried(visit, partial(edge, visit.call.sent_by_form(key, self.digest)))
+        refused = await self.tried(visit, partial(edge, visit.call.sent_by_form(key, self.digest)))
         return await self._ended(visit, refused)
 
     async def change(
@@ -118,10 +118,10 @@ class Sent:
             onto = replace(self, given=merge.given, controls={**self.controls, SEEN: (seen,)})
             with suppress(_Overtaken):
                 edge_onto = partial(edge, onto, call.expecting(stands.sequence))
-                return await self._ended(visit, await onto._tried(visit, edge_onto))
+                return await self._ended(visit, await onto.tried(visit, edge_onto))
         raise Unavailable("busy")
 
-    async def _tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[Receipt]]) -> Filled | None:
+    async def tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[Receipt]]) -> Filled | None:
         """None, or the form with its faults. Raises Refused for what is not there, _Overtaken, or Unavailable."""
         try:
             await edge()
@@ -158,7 +158,8 @@ class Sent:
             return visit.leave(self.page, done="discarded")
         draft = await keep(visit.http, visit.session.subject, self.name, Filled(self.given, seen=self.seen))
         if "application/json" in visit.http.headers.get("accept", ""):
-            return JSONResponse({"saved": visit.renderer.say("draft.saved", visit.language, time=time(draft.at, visit.language))})
+            at = time(draft.at, visit.language)
+            return JSONResponse({"saved": visit.renderer.say("draft.saved", visit.language, time=at)})
         return visit.leave(self.page)
 
 

@@ -1,4 +1,4 @@
-"""A form with one file (RFC 7578), read as a stream: its fields first, then the file, which is never kept on the way."""
+"""A form with one file (RFC 7578), read as a stream: its fields first, then the file, which is kept nowhere else."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -48,8 +48,8 @@ class SentWithFile(Sent):
             await self.drain()
         return aside
 
-    async def _tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[Receipt]]) -> Filled | None:
-        refused = await super()._tried(visit, edge)
+    async def tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[Receipt]]) -> Filled | None:
+        refused = await super().tried(visit, edge)
         if refused:
             await self.drain()
         return refused

@@ -22,7 +22,7 @@ from shared.pages.visit import SEE_OTHER, SignedVisit, Visit
 
 __all__ = ["SEE_OTHER", "PageRouter", "SignedVisit", "Visit", "open_to_all", "signed_in"]
 
-MULTIPART = {"requestBody": {"content": {"multipart/form-data": {}}}}
+MULTIPART: dict[str, Any] = {"requestBody": {"content": {"multipart/form-data": {}}}}
 
 
 def open_to_all() -> Any:
@@ -50,7 +50,7 @@ def signed_in(*roles: str) -> Any:
 
 
 async def _park(request: HttpRequest) -> None:
-    """Keeps as a draft what somebody sends whose session is over; a file is let pass. Raises Refused("session_over")."""
+    """Keeps as a draft what somebody sends whose session is over, without a file. Raises Refused("session_over")."""
     parked = request.state.parked
     if parked is None:
         return
@@ -74,7 +74,7 @@ class PageRouter(APIRouter):
         return self._at(name, "GET")
 
     def form(self, name: str, *, with_file: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Takes what the page of this name has sent, unless it is only to be kept; the function has `visit` and `sent`."""
+        """Takes what the page has sent, unless it is only to be kept; the function has `visit` and `sent`."""
 
         def register(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(endpoint)

@@ -60,7 +60,9 @@ class Drafts:
     async def find(self, subject: str, form: str) -> Draft | None:
         with reaching():
             kept = await self._drafts.find_one({"_id": _id(subject, form)})
-        return kept and Draft({name: tuple(values) for name, *values in kept["fields"]}, kept["seen"], kept["at"])
+        if kept is None:
+            return None
+        return Draft({name: tuple(values) for name, *values in kept["fields"]}, kept["seen"], kept["at"])
 
     async def erase(self, subject: str, form: str) -> None:
         """If there is one."""

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 from stdnum import luhn
 
+from services.intake.domain.company.state import Numbers, Particulars
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, load
 from shared.http import identity

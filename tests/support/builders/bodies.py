@@ -1,26 +1,24 @@
 """Bodies of commands as people may send them: made from the models of every endpoint that gives a command."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
-from fastapi.routing import RouteContext
 from hypothesis import assume
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from shared.handling import Receipt
 from shared.model import Model
 from shared.pages.fields import bare, is_model, within
 from shared.programme.forms.addresses import AddressForm
-from tests.support.built import app_of, routes
+from tests.support.builders.scenes import commanding
 from tests.support.source import SERVICES
 
 LIKELY = (
     *("910000017", "RM0001", "7NIP", "UKZ3J5DMNQ7X2A4VOTB6LCWEYH", "+1 807 555 0142 (12)", "sam@example.com"),
-    *("CA", "NZ", "CS-01", "2026-01", "site-plan.pdf", "Two lines,\nwith a signs & <b>\"quoted\"</b>", "9f86d081" * 8),
+    *("CA", "NZ", "CS-01", "2026-01", "site-plan.pdf", 'Two lines,\nand <b>"signs"</b> & more', "9f86d081" * 8),
 )
 PROBE = "Any wörds"
 ADDRESSES = (
@@ -30,19 +28,12 @@ ADDRESSES = (
 )
 
 
-def commands() -> Iterator[tuple[str, RouteContext]]:
-    """Every endpoint that gives a command, by its name and that of its service."""
-    for service in SERVICES:
-        for route in routes(app_of(service)):
-            if route.response_model is Receipt:
-                yield f"{service} {route.name}", route
-
-
 def bodies() -> dict[str, type[Model]]:
     """What is sent with each command; what describes a file is a query at the endpoint, and fields on a page."""
     return {
-        name: sent.field_info.annotation
-        for name, route in commands()
+        f"{service} {name}": sent.field_info.annotation
+        for service in SERVICES
+        for name, route in commanding(service).items()
         for sent in (*route.dependant.body_params, *route.dependant.query_params)
     }
 
@@ -72,7 +63,7 @@ def read_as(value: Model, path: str = "") -> Mapping[str, Any]:
 def _parts(kind: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
     needed = {name: field for name, field in kind.model_fields.items() if field.is_required()}
     strategies = {
-        name: _values(Annotated[field.annotation, "as it is declared", *field.metadata])  # type: ignore[arg-type]  # what a field is, is known when it is asked
+        name: _values(Annotated[field.annotation, "as it is declared", *field.metadata])
         for name, field in kind.model_fields.items()
     }
     if kind is AddressForm:
@@ -107,7 +98,9 @@ def _scalars(annotation: Any, inner: Any) -> st.SearchStrategy[Any]:
     if inner in made:
         return made[inner]
     likely = st.sampled_from([text for text in LIKELY if _takes(annotation, text)])
-    return likely | st.text(max_size=50).filter(lambda text: _takes(annotation, text)) if _takes(annotation, PROBE) else likely
+    if not _takes(annotation, PROBE):
+        return likely
+    return likely | st.text(max_size=50).filter(lambda text: _takes(annotation, text))
 
 
 def _takes(annotation: Any, value: Any) -> bool:
