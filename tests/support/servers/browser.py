@@ -55,7 +55,7 @@ class Shown:
         return await self.browser.sends(str(self.answer.url.join(str(action))), fields)
 
     def _form(self, act: str) -> Tag:
-        for form in self.html.select("main form[method=post]"):
+        for form in self.html.select("main form[method=post]:has(input[name=form-key])"):
             named = form.select_one("input[name=form-act]")
             if (named["value"] if named else "") == act:
                 return form
