@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from fastapi.responses import Response
 
@@ -75,7 +76,7 @@ def part_of(sent: Sent, asked: Asked) -> Sent | None:
     if asked.answer is None and not any(filled_in(given, name) for name in given):
         return None
     seen = " ".join(entry.removeprefix(within) for entry in sent.seen.split() if entry.startswith(within))
-    controls = {KEY: (f"{sent.key}.{asked.question.id}",), SEEN: (seen,)}
+    controls = {KEY: (str(uuid5(NAMESPACE_URL, f"{sent.key}/{asked.question.id}")),), SEEN: (seen,)}
     ids = {**sent.ids, "question_id": asked.question.id}
     return replace(sent, page="question", ids=ids, given=given, controls=controls)
 

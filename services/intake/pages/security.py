@@ -26,10 +26,11 @@ router = PageRouter()
 
 
 @router.page("security")
-async def show_security(visit: Trader, dossier: AtDossier) -> Response:
+async def show_security(visit: Trader, dossier: AtDossier, line: str = "") -> Response:
+    """`line`: the line of business for which a division is missing, as the overview names it."""
     company = await dossier.company()
-    form = await drafted(visit, Filled({"address.country": (company.profile.address.country,)}))
-    return _security(company, form, dossier)
+    begun = {"lines_of_business": (line,), "address.country": (company.profile.address.country,)}
+    return _security(company, await drafted(visit, Filled(begun)), dossier)
 
 
 @router.form("security")

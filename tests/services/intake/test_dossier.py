@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from hypothesis import given
@@ -189,7 +189,7 @@ def test_the_part_of_a_question_is_what_its_own_page_would_send() -> None:
     assert (part.page, part.ids["question_id"], part.key, part.seen) == (
         "question",
         "insolvent",
-        "key.insolvent",
+        str(uuid5(NAMESPACE_URL, "key/insolvent")),
         "value:1",
     )
     assert part.given == {"value": ("true",), "explanation": ("",)}
