@@ -9,6 +9,7 @@ from services.intake.pages import (
     overview,
     people,
     profile,
+    public,
     register,
     requirement,
     security,
@@ -16,6 +17,7 @@ from services.intake.pages import (
 )
 
 ROUTERS = (
+    public.router,
     welcome.router,
     register.router,
     overview.router,

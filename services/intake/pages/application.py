@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from fastapi.responses import Response
 
@@ -13,7 +14,7 @@ from services.intake.api.forms import AnswerForm
 from services.intake.domain.company import Company
 from services.intake.domain.company.eligibility import GivenAnswer
 from services.intake.pages.deps import Trader
-from services.intake.pages.dossier import AtDossier, Dossier, showing
+from services.intake.pages.dossier import AtDossier, Dossier
 from services.intake.views.eligibility import ApplicationProfile, Asked, application_profile
 from shared.contracts.catalogue import AnswerKind
 from shared.contracts.types import Code
@@ -21,6 +22,7 @@ from shared.errors import Refused
 from shared.pages.drafts import drafted, drafts_of, keep
 from shared.pages.fields import Given, fields_of, filled_in
 from shared.pages.forms import KEY, SEEN, Filled, FormSent, Sent
+from shared.pages.stale import seen_in
 from shared.pages.visits import PageRouter
 
 READ_AS: Mapping[AnswerKind, Any] = {"yes_no": bool, "count": int, "day": date, "countries": tuple[str, ...]}
@@ -34,7 +36,7 @@ router = PageRouter()
 async def show_questions(visit: Trader, dossier: AtDossier) -> Response:
     company = await dossier.company()
     profile = application_profile(company, dossier.catalogue)
-    form = await drafted(visit, showing(all_fields(profile)))
+    form = await drafted(visit, Filled(all_fields(profile)))
     return dossier.show("application.html", company, form, profile=profile)
 
 
@@ -74,14 +76,15 @@ def part_of(sent: Sent, asked: Asked) -> Sent | None:
     if asked.answer is None and not any(filled_in(given, name) for name in given):
         return None
     seen = " ".join(entry.removeprefix(within) for entry in sent.seen.split() if entry.startswith(within))
-    controls = {KEY: (f"{sent.key}.{asked.question.id}",), SEEN: (seen,)}
+    controls = {KEY: (str(uuid5(NAMESPACE_URL, f"{sent.key}/{asked.question.id}")),), SEEN: (seen,)}
     ids = {**sent.ids, "question_id": asked.question.id}
     return replace(sent, page="question", ids=ids, given=given, controls=controls)
 
 
 def put_together(profile: ApplicationProfile, refused: Mapping[str, Filled]) -> Filled:
     """The form of all questions again: what stands now, and what was typed where it was refused."""
-    form = showing(all_fields(profile))
+    stands = all_fields(profile)
+    form = Filled(stands, seen=seen_in(stands))
     for asked in profile.asked:
         if wrong := refused.get(asked.question.id):
             form = replace(
@@ -107,7 +110,7 @@ async def show_question(question_id: Code, visit: Trader, dossier: AtDossier) ->
     company = await dossier.company()
     profile = application_profile(company, dossier.catalogue)
     asked = profile.question(question_id)
-    form = await drafted(visit, showing(answer_fields(asked)))
+    form = await drafted(visit, Filled(answer_fields(asked)))
     return dossier.show("question.html", company, form, profile=profile, asked=asked)
 
 

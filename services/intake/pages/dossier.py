@@ -16,7 +16,7 @@ from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import document_url
 from shared.pages.fields import Given
 from shared.pages.forms import Filled
-from shared.pages.stale import Standing, seen_in
+from shared.pages.stale import Standing
 from shared.pages.visits import SignedVisit
 from shared.programme.calendar import today
 from shared.programme.geography import country_names, in_order
@@ -72,11 +72,6 @@ async def _dossier(company_id: UUID, visit: Trader, deps: AtDeps) -> Dossier:
 
 
 AtDossier = Annotated[Dossier, Depends(_dossier)]
-
-
-def showing(given: Given) -> Filled:
-    """A form that shows what stands."""
-    return Filled(given, seen=seen_in(given))
 
 
 def opened_at(document_id: UUID) -> str:

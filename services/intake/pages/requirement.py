@@ -1,7 +1,6 @@
 """One requirement in one division: answered with its evidence, and answered alike for other divisions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from services.intake.api.forms import StatementForm
 from services.intake.domain.company import Company
 from services.intake.domain.company.divisions import AnswerReference, Statement
 from services.intake.pages.deps import Trader
-from services.intake.pages.dossier import AtDossier, Dossier, showing
+from services.intake.pages.dossier import AtDossier, Dossier
 from services.intake.views.divisions import SecurityProfile, Task, security_profile
 from services.intake.views.documents import documents, evidence_for
 from shared.handling import Receipt
@@ -35,7 +34,7 @@ router = PageRouter()
 async def show_requirement(named: Named, visit: Trader, dossier: AtDossier) -> Response:
     company = await dossier.company()
     task = _profile(company, dossier).task(named.division_id, named.requirement_id)
-    return _requirement(company, task, await drafted(visit, showing(answer_fields(task))), dossier)
+    return _requirement(company, task, await drafted(visit, Filled(answer_fields(task))), dossier)
 
 
 @router.form("requirement")
@@ -164,4 +163,4 @@ def also(other: Task) -> str:
 def once_more(sent: Sent, faults: Mapping[str, str]) -> Filled:
     """The form again, with those divisions ticked for which the answer was refused."""
     ticked = tuple(name.removeprefix(f"{ALSO}.") for name in faults)
-    return replace(showing({**sent.given, ALSO: ticked}), faults=faults, status=CONFLICT)
+    return Filled({**sent.given, ALSO: ticked}, faults, CONFLICT)

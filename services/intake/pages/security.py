@@ -10,7 +10,7 @@ from services.intake.api.forms import SiteForm
 from services.intake.domain.company import Company
 from services.intake.domain.company.divisions import Site
 from services.intake.pages.deps import Trader
-from services.intake.pages.dossier import AtDossier, Dossier, showing
+from services.intake.pages.dossier import AtDossier, Dossier
 from services.intake.views.divisions import answers_lost, lines_to_choose, security_profile
 from shared.contracts.intake import Division
 from shared.contracts.types import LineOfBusiness
@@ -26,10 +26,11 @@ router = PageRouter()
 
 
 @router.page("security")
-async def show_security(visit: Trader, dossier: AtDossier) -> Response:
+async def show_security(visit: Trader, dossier: AtDossier, line: str = "") -> Response:
+    """`line`: the line of business for which a division is missing, as the overview names it."""
     company = await dossier.company()
-    form = await drafted(visit, showing({"address.country": (company.profile.address.country,)}))
-    return _security(company, form, dossier)
+    begun = {"lines_of_business": (line,), "address.country": (company.profile.address.country,)}
+    return _security(company, await drafted(visit, Filled(begun)), dossier)
 
 
 @router.form("security")
@@ -60,7 +61,7 @@ def _lines(company: Company, division: Division | None, dossier: Dossier) -> lis
 async def show_division(division_id: UUID, visit: Trader, dossier: AtDossier) -> Response:
     company = await dossier.company()
     division = security_profile(company, dossier.catalogue).division(division_id).division
-    form = await drafted(visit, showing(site_fields(division)), act="change")
+    form = await drafted(visit, Filled(site_fields(division), act="change"), act="change")
     return _division(company, division, form, dossier)
 
 
@@ -73,7 +74,8 @@ async def change_or_remove(division_id: UUID, visit: Trader, sent: FormSent, dos
             visit, lambda call: remove_division(dossier.company_id, division_id, call, dossier.deps)
         )
         if refused:
-            return _division(company, division, refused, dossier)
+            form = Filled(site_fields(division), refused.faults, refused.status)
+            return _division(company, division, form, dossier)
         return visit.leave("security", done="division_removed")
     lost = answers_lost(division, lines_sent(sent), dossier.catalogue) if lines_sent(sent) else 0
     if lost and sent.given.get("confirmed") != (str(lost),):

@@ -97,9 +97,7 @@ class SecurityProfile:
     def alike(self, task: Task) -> tuple[Task, ...]:
         """The same requirement in the other divisions that it binds."""
         return tuple(
-            other
-            for other in self.tasks
-            if other.requirement.id == task.requirement.id and other.id != task.id
+            other for other in self.tasks if other.requirement.id == task.requirement.id and other.id != task.id
         )
 
 

@@ -8,7 +8,6 @@ from shared.contracts.catalogue import Catalogue, Question
 from shared.contracts.intake import EligibilityAnswer
 from shared.errors import Refused
 
-
 UNEXPLAINED = "explanation_required"
 
 

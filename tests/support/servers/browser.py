@@ -1,7 +1,7 @@
 """A browser without script: it opens pages as somebody who is signed in, fills their forms and sends them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -105,3 +105,12 @@ def signed_in(
     )
     cookie = f"{sessions.cookie}={sessions.seal.close(session)}"
     return Browser(http, {"Cookie": cookie, "Origin": sessions.origin, "Accept": "text/html"})
+
+
+def signed_in_before(browser: Browser, sessions: Sessions, ago: timedelta) -> Browser:
+    """The same person, who signed in by so much earlier."""
+    session = sessions.seal.open(browser.headers["Cookie"].partition("=")[2], Session)
+    assert session
+    times = {"fresh_until": session.fresh_until - ago, "ends_at": session.ends_at - ago}
+    cookie = f"{sessions.cookie}={sessions.seal.close(session.model_copy(update=times))}"
+    return replace(browser, headers={**browser.headers, "Cookie": cookie})
