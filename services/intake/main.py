@@ -28,6 +28,7 @@ def build(settings: Settings) -> FastAPI:
     deps = Deps(
         companies=companies,
         files=kernel.files,
+        journal=kernel.journal,
         uploads=Uploads(companies, kernel.files, settings.uploads_at_once),
         reference=reference,
         standard_days=settings.standard_days,

@@ -58,12 +58,13 @@ def misplaced(service: Path) -> list[str]:
     """What stands where every service has something else, as paths from the service."""
     rooms = FILES | PACKAGES
     api, views, domain = (service / name for name in ("api", "views", "domain"))
+    pages = entries(service / "pages") if (service / "pages").is_dir() else set[str]()
     return sorted(
         [
             *(rooms - entries(service)),
             *(entries(service) - rooms - LATER),
             *(f"api/{name}" for name in {"__init__.py", "deps.py"} - entries(api)),
-            *(f"views/{name}" for name in entries(views) - entries(api)),
+            *(f"views/{name}" for name in entries(views) - entries(api) - pages),
             *(f"domain/{name}" for name in entries(domain) - {"__init__.py"} if not (domain / name).is_dir()),
         ]
     )

@@ -1,5 +1,13 @@
 """The company's portal, page by page: each shows a view, and sends its forms where the endpoints are."""
 
-from services.intake.pages import overview, profile
+from services.intake.pages import leaving, overview, profile, questions, sharing, submissions, submit
 
-ROUTERS = (overview.router, profile.router)
+ROUTERS = (
+    overview.router,
+    profile.router,
+    questions.router,
+    sharing.router,
+    submissions.router,
+    submit.router,
+    leaving.router,
+)
