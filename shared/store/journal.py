@@ -146,7 +146,7 @@ class Journal:
     async def message_of(self, entry: Entry) -> Json:
         """The message of a fact that has one, with its headers, as it was published."""
         with reaching():
-            stored = await self._entries.find_one({"_id": entry_id_of(vars(entry))}, {"message": 1})
+            [stored] = await self._entries.find({"_id": entry_id_of(vars(entry))}, {"message": 1}).to_list(1)
         message: Json = stored["message"]
         return message
 

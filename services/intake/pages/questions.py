@@ -80,8 +80,8 @@ async def _show(
     )
 
 
-def about(question: Question, company: Company, catalogue: Catalogue, language: Language) -> str:
-    """What a question is about: a division, a requirement, a kind of document; empty if it is about the whole."""
+def about(question: Question, company: Company, catalogue: Catalogue, language: Language) -> tuple[str, ...]:
+    """What a question is about: a division, a requirement, a kind of document; nothing if it is about the whole."""
     division = company.division(question.division_id) if question.division_id else None
     requirement = next((known for known in catalogue.requirements if known.id == question.requirement_id), None)
     kind = next((known for known in catalogue.documents.kinds if known.id == question.document_kind), None)
@@ -90,7 +90,7 @@ def about(question: Question, company: Company, catalogue: Catalogue, language: 
         f"{requirement.id} {say(requirement.text, language)}" if requirement else None,
         say(kind.name, language) if kind else None,
     )
-    return " – ".join(filter(None, named))
+    return tuple(filter(None, named))
 
 
 def filed(company: Company, catalogue: Catalogue, language: Language) -> list[tuple[str, str, str]]:

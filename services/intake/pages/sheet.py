@@ -105,7 +105,9 @@ class Sheet:
                 self.words("package.documents"),
                 tuple(self._document(document, divisions) for document in package.documents),
             ),
-            Part("replies", self.words("package.replies"), tuple(self._reply(reply, files) for reply in package.replies)),
+            Part(
+                "replies", self.words("package.replies"), tuple(self._reply(reply, files) for reply in package.replies)
+            ),
         )
         return tuple(part for part in every if part.items)
 
@@ -122,7 +124,7 @@ class Sheet:
             "address": self._address(profile.address),
             "headquarters_country": (profile.headquarters_country,),
             "lines_of_business": tuple(self._line(line) for line in profile.lines_of_business),
-            "language": (self.words(f"package.languages.{profile.language}"),),
+            "language": (self.words(f"package.language_{profile.language}"),),
             "contact": (f"{contact.name}, {contact.title}", contact.email, contact.phone),
         }
         return (Item(name, self.words(f"package.{name}"), lines) for name, lines in written.items() if lines)
@@ -140,7 +142,11 @@ class Sheet:
 
     def _answered(self, given: EligibilityAnswer) -> Item:
         explanation = _paragraphs(given.explanation) if given.explanation else ()
-        return Item(given.question_id, self._questions.get(given.question_id, given.question_id), (self._value(given.value), *explanation))
+        return Item(
+            given.question_id,
+            self._questions.get(given.question_id, given.question_id),
+            (self._value(given.value), *explanation),
+        )
 
     def _value(self, value: AnswerValue) -> str:
         match value:

@@ -1,4 +1,4 @@
-"""What a company is about to submit, and every package as it was submitted: read from the journal, kept nowhere else."""
+"""What a company is about to submit, and every package as it was submitted: read from the journal alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
