@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 from fastapi import Request as HttpRequest
 from fastapi.responses import RedirectResponse, Response
 
+from shared.http.admission import is_multipart
 from shared.http.authenticate import READS
 from shared.http.language import language_of, language_of_page
 from shared.http.problems import Problem, as_document
+from shared.pages.forms import Sent
 from shared.pages.rendering import Renderer
-from shared.pages.visits import SEE_OTHER
+from shared.pages.visit import SEE_OTHER
 
 SIGN_IN = "/session/sign-in"
+NOT_SENT_AGAIN = frozenset({401, 403, 404, 413, 422})
 
 
 def sign_in_path(then: str) -> str:
@@ -31,4 +34,18 @@ class ErrorPages:
             return as_document(request, problem)
         if problem.code == "unauthorised" and request.method in READS:
             return RedirectResponse(sign_in_path(f"{url.path}?{url.query}" if url.query else url.path), SEE_OTHER)
-        return self._renderer.response("problem.html", language_of(request), problem.status, problem=problem)
+        shown = {
+            "problem": problem,
+            "with_file": is_multipart(request.headers.get("content-type", "")),
+            "sign_in": sign_in_path(url.path),
+            "sent": getattr(request.state, "sent", None),
+        }
+        return self._renderer.response(_template(request, problem), language_of(request), problem.status, **shown)
+
+
+def _template(request: HttpRequest, problem: Problem) -> str:
+    """What was typed is not lost: it is kept until its sender has signed in, or can be sent again from this page."""
+    if problem.code == "session_over":
+        return "kept.html"
+    sent: Sent | None = getattr(request.state, "sent", None)
+    return "again.html" if sent and problem.status not in NOT_SENT_AGAIN else "problem.html"
