@@ -13,13 +13,16 @@ from services.intake.domain.company.rights import role_of
 from services.intake.domain.company.state import Company, Returned
 from services.intake.domain.company.submission import Submit
 from services.intake.pages.deps import Trader
-from services.intake.views.application import questions_of
+from services.intake.views.application import Questions, QuestionView, questions_of
 from services.intake.views.company import company_of
 from shared.contracts.catalogue import Catalogue
 from shared.errors import Refused
 from shared.i18n import Language
+from shared.pages.drafts import drafted
+from shared.pages.fields import Given, fields_of
 from shared.pages.forms import Filled, FormSent
 from shared.pages.speech import say
+from shared.pages.stale import Standing
 from shared.pages.visits import PageRouter, SignedVisit
 
 router = PageRouter()
@@ -45,29 +48,28 @@ async def show_questions(company_id: UUID, visit: Trader, deps: AtDeps) -> Respo
 
 @router.page("reply")
 async def show_reply(company_id: UUID, question_id: UUID, visit: Trader, deps: AtDeps) -> Response:
-    return await _show(company_id, question_id, visit, deps)
+    company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
+    _, question = _asked(company, question_id)
+    return _shown(company, question_id, visit, deps, await drafted(visit, Filled(_reply(question))))
 
 
 @router.form("reply")
 async def save_reply(company_id: UUID, question_id: UUID, visit: Trader, sent: FormSent, deps: AtDeps) -> Response:
-    refused = await sent.command(
-        visit, lambda call: reply_to_question(company_id, question_id, sent.body(ReplyForm), call, deps)
+    async def standing() -> Standing:
+        company, sequence = await company_of(deps.companies, company_id, visit.call.caller.subject)
+        return Standing(_reply(_asked(company, question_id)[1]), sequence)
+
+    refused = await sent.change(
+        visit, standing, lambda sent, call: reply_to_question(company_id, question_id, sent.body(ReplyForm), call, deps)
     )
     if refused:
-        return await _show(company_id, question_id, visit, deps, refused)
+        company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
+        return _shown(company, question_id, visit, deps, refused)
     return visit.leave("questions", done="reply")
 
 
-async def _show(
-    company_id: UUID, question_id: UUID, visit: SignedVisit, deps: Deps, refused: Filled | None = None
-) -> HTMLResponse:
-    """One question with its reply, as it stands or was typed. Raises Refused("not_found")."""
-    company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
-    asked = questions_of(company.application) if isinstance(company.application, Returned) else None
-    question = next((each for each in asked.questions if each.question_id == question_id), None) if asked else None
-    if asked is None or question is None:
-        raise Refused("not_found")
-    form = refused or (Filled.of(question.reply) if question.reply else Filled())
+def _shown(company: Company, question_id: UUID, visit: SignedVisit, deps: Deps, form: Filled) -> HTMLResponse:
+    asked, question = _asked(company, question_id)
     return visit.show(
         "reply.html",
         form.status,
@@ -78,6 +80,21 @@ async def _show(
         documents=filed(company, deps.reference.catalogue, visit.language),
         may_reply=role_of(visit.call.caller.subject, company) in ReplyToQuestion.BY,
     )
+
+
+def _asked(company: Company, question_id: UUID) -> tuple[Questions, QuestionView]:
+    """What officers ask now, and one question of it. Raises Refused("not_found")."""
+    if isinstance(company.application, Returned):
+        asked = questions_of(company.application)
+        for question in asked.questions:
+            if question.question_id == question_id:
+                return asked, question
+    raise Refused("not_found")
+
+
+def _reply(question: QuestionView) -> Given:
+    """The reply that stands, as its form is filled."""
+    return fields_of(question.reply) if question.reply else {}
 
 
 def about(question: Question, company: Company, catalogue: Catalogue, language: Language) -> tuple[str, ...]:

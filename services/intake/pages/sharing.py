@@ -1,5 +1,6 @@
 """Sharing: whom the company allows to be informed, and exactly what each administration would be sent."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi.responses import HTMLResponse, Response
@@ -14,6 +15,7 @@ from services.intake.pages.deps import Trader
 from services.intake.views.company import company_of
 from services.intake.views.consents import Consents, consents
 from shared.errors import Refused
+from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
@@ -31,8 +33,8 @@ async def show_sharing(company_id: UUID, visit: Trader, deps: AtDeps) -> Respons
 async def show_administration(
     company_id: UUID, administration: AdministrationCode, visit: Trader, deps: AtDeps
 ) -> Response:
-    form = Filled({"name": (visit.session.name,)})
-    return await _show(company_id, administration, visit, deps, form)
+    form = await drafted(visit, Filled({"name": (visit.session.name,)}), act="give")
+    return await _show(company_id, administration, visit, deps, replace(form, given={**form.given, "attests": ()}))
 
 
 @router.form("administration")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -83,12 +83,15 @@ def _changes(before: tuple[Item, ...], after: tuple[Item, ...]) -> Iterator[Chan
 
 @dataclass(frozen=True)
 class Sheet:
-    """Writes packages out. `words` finds a text of the pages by its key; `asked`: the questions that replies answer."""
+    """Writes packages out. `wording` finds a text of pages by key and language; `asked`: the questions of replies."""
 
     catalogue: Catalogue
     language: Language
-    words: Callable[..., str]
+    wording: Callable[..., str]
     asked: Mapping[UUID, str]
+
+    def words(self, key: str, **values: object) -> str:
+        return self.wording(key, self.language, **values)
 
     def parts(self, package: Package) -> tuple[Part, ...]:
         files = {document.document_id: document.name for document in package.documents}
@@ -215,4 +218,4 @@ def _paragraphs(text: str) -> Lines:
 
 def sheet_for(visit: Visit, catalogue: Catalogue, asked: Mapping[UUID, str]) -> Sheet:
     """For who visits a page, in the words of its service."""
-    return Sheet(catalogue, visit.language, partial(visit.renderer.say, language=visit.language), asked)
+    return Sheet(catalogue, visit.language, visit.renderer.say, asked)

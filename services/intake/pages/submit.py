@@ -1,5 +1,6 @@
 """Submit: the whole package to read, its signature, and what happens next."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi.responses import HTMLResponse, Response
@@ -15,6 +16,7 @@ from services.intake.pages.sheet import sheet_for
 from services.intake.views.company import company_of
 from services.intake.views.submissions import Reference, Submissions, prepared
 from shared.errors import Refused
+from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
@@ -24,7 +26,8 @@ router = PageRouter()
 
 @router.page("submit")
 async def show_submit(company_id: UUID, visit: Trader, deps: AtDeps) -> Response:
-    return await _show(company_id, visit, deps, Filled({"attestation.name": (visit.session.name,)}))
+    form = await drafted(visit, Filled({"attestation.name": (visit.session.name,)}))
+    return await _show(company_id, visit, deps, replace(form, given={**form.given, "attests_truth": ()}))
 
 
 @router.form("submit")

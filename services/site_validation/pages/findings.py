@@ -5,7 +5,7 @@ A document that shows it lies in intake. Its page there leads here, with the doc
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -25,8 +25,11 @@ from services.site_validation.views.companies import (
     validation_of_finding,
 )
 from shared.contracts.types import Name, Sha256
-from shared.pages.fields import Given
-from shared.pages.forms import Filled, FormSent
+from shared.errors import Refused
+from shared.pages.drafts import drafted, drafts_of, form_name, keep
+from shared.pages.fields import Given, filled_in
+from shared.pages.forms import Filled, FormSent, Sent
+from shared.pages.stale import seen_in
 from shared.pages.visits import PageRouter, SignedVisit
 
 PROOF = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) ([0-9a-f]{64})")
@@ -50,7 +53,7 @@ class Read:
         return {"text": (waiting.text,), "documents": tuple(map(_named, waiting.documents))}
 
 
-async def _read(company_id: UUID, finding_id: UUID, visit: Trader, deps: AtDeps) -> Read:
+async def _read(company_id: UUID, finding_id: UUID, visit: SignedVisit, deps: AtDeps) -> Read:
     """Raises Refused("not_found")."""
     acts = await may_act(company_id, visit, deps)
     state = (await validation_of_finding(deps.validations, company_id, finding_id)).state
@@ -63,26 +66,20 @@ def _proof(document_id: UUID, digest: Sha256) -> Proof:
     return Proof(document_id=document_id, sha256=digest)
 
 
-AtFinding = Annotated[Read, Depends(_read)]
 AtProof = Annotated[Proof, Depends(_proof)]
 
 
 @router.page("finding")
-async def show_finding(read: AtFinding, visit: Trader) -> Response:
-    return _shown(visit, read, Filled(read.response))
-
-
-@router.page("response")
-async def show_response(read: AtFinding, proof: AtProof, visit: Trader) -> Response:
-    """The finding, with one more document beside the response."""
-    documents = dict.fromkeys((*read.response.get("documents", ()), _named(proof)))
-    return _shown(visit, read, Filled({**read.response, "documents": tuple(documents)}))
+async def show_finding(company_id: UUID, finding_id: UUID, visit: Trader, deps: AtDeps) -> Response:
+    read = await _read(company_id, finding_id, visit, deps)
+    return _shown(visit, read, await drafted(visit, Filled(read.response)))
 
 
 @router.form("finding")
 async def respond(company_id: UUID, finding_id: UUID, visit: Trader, sent: FormSent, deps: AtDeps) -> Response:
+    response = _numbered(sent)
     refused = await sent.command(
-        visit, lambda call: respond_to_finding(company_id, finding_id, _response(sent.given), call, deps)
+        visit, lambda call: respond_to_finding(company_id, finding_id, response.body(ResponseForm), call, deps)
     )
     if refused:
         return _shown(visit, await _read(company_id, finding_id, visit, deps), refused)
@@ -97,10 +94,25 @@ async def show_evidence(company_id: UUID, proof: AtProof, visit: Trader, deps: A
     findings = own_validation(found.state, deps.requirements).findings if found else ()
     return visit.show(
         "evidence.html",
+        form=Filled(),
         proof=proof,
         findings=[finding for finding in findings if acts and _awaits_action(finding)],
         divisions=division_names(found.state) if found else {},
     )
+
+
+@router.form("evidence")
+async def choose_evidence(company_id: UUID, proof: AtProof, visit: Trader, sent: FormSent, deps: AtDeps) -> Response:
+    """Lays the document beside the response that is being written. Raises Refused("not_found")."""
+    finding_id = _id_in(sent)
+    read = await _read(company_id, finding_id, visit, deps)
+    ids = {"company_id": str(company_id), "finding_id": str(finding_id)}
+    name, subject = form_name("finding", ids, ""), visit.session.subject
+    draft = await drafts_of(visit.http).find(subject, name)
+    typed, seen = (draft.fields, draft.seen) if draft else (read.response, seen_in(read.response))
+    documents = dict.fromkeys((*typed.get("documents", ()), _named(proof)))
+    await keep(visit.http, subject, name, Filled({**typed, "documents": tuple(documents)}, seen=seen))
+    return visit.leave("finding", finding_id=finding_id, done="document_added")
 
 
 def _shown(visit: SignedVisit, read: Read, form: Filled) -> HTMLResponse:
@@ -120,11 +132,22 @@ def _awaits_action(finding: OwnFinding) -> bool:
     return finding.kind == "action_required" and finding.state != "accepted"
 
 
-def _response(given: Given) -> ResponseForm:
-    """Raises pydantic's ValidationError."""
-    text = given.get("text", ("",))[-1]
-    written = {"text": text} if text.strip() else {}
-    return ResponseForm.model_validate({**written, "documents": _proofs(given)})
+def _id_in(sent: Sent) -> UUID:
+    """The finding that was chosen. Raises Refused("not_found")."""
+    try:
+        return UUID("".join(filled_in(sent.given, "finding_id")))
+    except ValueError:
+        raise Refused("not_found") from None
+
+
+def _numbered(sent: Sent) -> Sent:
+    """The documents that are ticked, in the fields of the body."""
+    parts = {
+        f"documents.{number}.{name}": (str(value),)
+        for number, proof in enumerate(_proofs(sent.given))
+        for name, value in dict(proof).items()
+    }
+    return replace(sent, given={"text": sent.given.get("text", ()), "documents": (), **parts})
 
 
 def _proofs(given: Given) -> tuple[Proof, ...]:

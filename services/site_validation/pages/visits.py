@@ -15,6 +15,7 @@ from services.site_validation.views.companies import (
     own_validation,
     validation_of_visit,
 )
+from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent
 from shared.pages.visits import PageRouter, SignedVisit
 
@@ -37,7 +38,7 @@ async def show_visits(company_id: UUID, visit: Trader, deps: AtDeps) -> Response
 
 @router.page("visit")
 async def show_visit(company_id: UUID, visit_id: UUID, visit: Trader, deps: AtDeps) -> Response:
-    return await _show(company_id, visit_id, visit, deps, Filled())
+    return await _show(company_id, visit_id, visit, deps, await drafted(visit, Filled(), act="another_day"))
 
 
 @router.form("visit")

@@ -1,7 +1,6 @@
 """A package as people read it: nothing of it is left out, and what differs between two is shown, and nothing else."""
 
 from collections.abc import Iterable
-from functools import partial
 
 import pytest
 from hypothesis import given
@@ -18,13 +17,13 @@ from tests.support.builders.intake import (
     AT,
     CATALOGUE,
     COMPANIES,
-    QUESTION,
     company_after,
     company_in,
     reply,
     submit,
 )
 from tests.support.builders.packages import divisions, package
+from tests.support.builders.review_messages import QUESTION
 
 RENDERER = Renderer("intake", load("services.intake"))
 KEYS = st.text("abc", min_size=1, max_size=2)
@@ -38,7 +37,7 @@ PARTS = st.dictionaries(KEYS, ITEMS, max_size=3).map(
 
 
 def sheet(language: Language) -> Sheet:
-    return Sheet(CATALOGUE, language, partial(RENDERER.say, language=language), {QUESTION: "Who signed the statement?"})
+    return Sheet(CATALOGUE, language, RENDERER.say, {QUESTION: "Who signed the statement?"})
 
 
 def written(parts: Iterable[Part]) -> str:
