@@ -101,7 +101,7 @@ def test_what_the_owner_reads_before_signing_is_what_is_then_published() -> None
 @pytest.mark.parametrize(
     ("life", "code"), [("registered", "incomplete"), ("under_review", "application_open"), ("member", "already_member")]
 )
-def test_what_cannot_be_submitted_says_why(life: str, code: str) -> None:
+def test_what_cannot_be_submitted_has_its_reason(life: str, code: str) -> None:
     with pytest.raises(Refused, match=f"^{code}$"):
         prepared(company_in(life), AT.date(), CATALOGUE)
 
@@ -124,7 +124,7 @@ def test_every_difference_is_shown_once_and_nothing_else(before: tuple[Part, ...
 
 
 @given(before=PARTS, after=PARTS)
-def test_read_backwards_it_says_the_opposite(before: tuple[Part, ...], after: tuple[Part, ...]) -> None:
+def test_read_backwards_it_is_the_opposite(before: tuple[Part, ...], after: tuple[Part, ...]) -> None:
     def changes(old: tuple[Part, ...], new: tuple[Part, ...]) -> set[tuple[str, str, str, str]]:
         return {(part.title, *change) for part in compared(old, new) for change in part.changes}
 

@@ -64,7 +64,7 @@ async def test_a_long_log_is_read_page_by_page(mra_exchange: Served, maude: Pers
     assert "Fiche communiquée" in oldest.text("li.card")
 
 
-async def test_before_anything_is_sent_the_page_says_what_will_stand_there(mra_exchange: Served, maude: Person) -> None:
+async def test_before_anything_is_sent_the_page_announces_it(mra_exchange: Served, maude: Person) -> None:
     company, owner = uuid4(), UserRole(subject=maude.urn, role="account_owner")
     await mra_exchange.consumes(company, CompanyUsersChanged(company_id=COMPANY, users=(owner,)))
     await maude.sees(f"/companies/{company}/disclosures", entries=[])

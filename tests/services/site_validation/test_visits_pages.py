@@ -50,7 +50,7 @@ async def visit_state(maude: Person, company: UUID) -> tuple[str, str | None]:
     return visit["state"], visit["reason"]
 
 
-async def test_before_a_validation_begins_the_page_says_what_will_stand_there(
+async def test_before_a_validation_begins_the_page_announces_it(
     site_validation: Served, sacha: Person, maude: Person, owner: Browser
 ) -> None:
     company = uuid4()
