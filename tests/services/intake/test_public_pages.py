@@ -141,7 +141,7 @@ async def test_a_notice_that_nobody_has_written_is_left_out(stranger: Browser) -
 
 
 @IN_BOTH
-async def test_without_the_database_a_page_says_so(language: Language, ann: Browser) -> None:
+async def test_without_the_database_a_page_explains_it(language: Language, ann: Browser) -> None:
     page = await ann.opens(addresses()["overview"].path(language, company_id=uuid4()))
     titles = {"en": "The portal is away for a moment", "fr": "Le portail est momentanément injoignable"}
     assert (page.status, page.text("h1")) == (503, titles[language])

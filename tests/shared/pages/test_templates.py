@@ -29,7 +29,7 @@ def values_of(words: Words, key: str) -> set[str]:
 
 
 @EACH
-def test_whatever_it_says_stands_in_the_words_and_has_its_values(template: Path) -> None:
+def test_every_key_stands_in_the_words_and_has_its_values(template: Path) -> None:
     words = words_of(template)
     for call in calls(template, "t"):
         for pattern in patterns(call.args[0]):
