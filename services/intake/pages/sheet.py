@@ -167,6 +167,7 @@ class Sheet:
 
     def _division(self, division: Division, files: Mapping[UUID, str]) -> Iterator[Item]:
         lines = tuple(map(self._line, division.lines_of_business))
+        yield Item("name", self.words("package.division"), (division.name,))
         yield Item("lines_of_business", self.words("package.lines_of_business"), lines)
         yield Item("address", self.words("package.address"), self._address(division.address))
         for answer in division.answers:
@@ -183,12 +184,15 @@ class Sheet:
     # --- documents --------------------------------------------------------------------------------
 
     def _document(self, document: Document, divisions: Mapping[UUID, str]) -> Item:
-        about = divisions.get(document.division_id) if document.division_id else None
-        line = self._line(document.line_of_business) if document.line_of_business else None
-        until = document.valid_until and self.words("package.valid_until", day=day(document.valid_until, self.language))
-        lines = (f"{document.name}, {size(document.size, self.language)}", about, line, until)
+        days = {"issued_on": document.issued_on, "valid_until": document.valid_until}
+        lines = (
+            f"{document.name}, {size(document.size, self.language)}",
+            divisions.get(document.division_id) if document.division_id else None,
+            self._line(document.line_of_business) if document.line_of_business else None,
+            *(self.words(f"package.{name}", day=day(on, self.language)) for name, on in days.items() if on),
+        )
         kind = self._kinds.get(document.kind, document.kind)
-        return Item(str(document.document_id), kind, tuple(text for text in lines if text))
+        return Item(str(document.document_id), kind, tuple(filter(None, lines)))
 
     def _named(self, documents: Sequence[UUID], files: Mapping[UUID, str]) -> Lines:
         names = ", ".join(files[document] for document in documents if document in files)

@@ -143,3 +143,11 @@ def test_one_answer_is_one_change() -> None:
     assert change.label.startswith(first.requirement_id)
     assert "A new fence." in change.after
     assert first.text in change.before
+
+
+def test_a_division_that_is_only_renamed_is_a_change() -> None:
+    yard, terminal = divisions()
+    after = package(divisions=(yard.model_copy(update={"name": "North yard"}), terminal))
+    changed = compared(sheet("en").parts(package()), sheet("en").parts(after))
+    yard_part = next(part for part in changed if part.key == f"division-{yard.division_id}")
+    assert [(change.before, change.after) for change in yard_part.changes] == [(yard.name, "North yard")]
