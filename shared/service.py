@@ -51,6 +51,7 @@ from shared.store.attempts import Attempts
 from shared.store.audit import AuditLog
 from shared.store.client import connect
 from shared.store.documents import Documents
+from shared.store.drafts import Drafts
 from shared.store.files import Files
 from shared.store.journal import Journal
 from shared.store.parked import Parked
@@ -126,11 +127,12 @@ class Kernel:
         state = ServiceState(identity, self._audit_log, tasks, deps, operated, self._sessions())
         if state.sessions is None:
             return self._answering(tasks, state, routers, problems.Answers(texts))
-        renderer = Renderer(self.name, texts)
+        renderer, drafts = Renderer(self.name, texts), Drafts(self._database)
+        self._prepared.append(drafts.prepare)
         sign_in = SignInPages(SignIn(state.sessions, identity.providers, ROLES), renderer)
         portal = (*routers, *pages, assets.router(), sign_in.router())
         return self._answering(
-            tasks, replace(state, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
+            tasks, replace(state, drafts=drafts, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
         )
 
     def _sessions(self) -> Sessions | None:

@@ -37,7 +37,7 @@ async def authenticate(request: HttpRequest) -> Caller:
 def _of_session(request: HttpRequest) -> Caller:
     """Who is signed in. Raises Refused: "unauthorised", or "cross_site" for what another site's page has sent."""
     sessions = ServiceState.of(request.app).sessions
-    session = sessions and sessions.read(request)
+    session = sessions.read(request) if sessions else None
     if sessions is None or session is None or not session.is_fresh(now()):
         raise Refused("unauthorised")
     if request.method not in READS:
@@ -45,9 +45,24 @@ def _of_session(request: HttpRequest) -> Caller:
     return sessions.caller(session)
 
 
+def caller_of_over(request: HttpRequest) -> Caller | None:
+    """Whose session was good and is not fresh any more, at a form of our own pages; None for everybody else."""
+    sessions, at = ServiceState.of(request.app).sessions, now()
+    session = sessions.read(request) if sessions else None
+    if sessions is None or session is None or session.is_fresh(at) or at >= session.ends_at:
+        return None
+    require_same_origin(request, sessions.origin)
+    return sessions.caller(session)
+
+
 async def authenticated(
     request: HttpRequest, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> Caller:
-    """The caller as admission has authenticated it; the document of the service shows that a token is needed."""
-    caller: Caller = request.state.caller
+    """The caller as admission has authenticated it; the document of the service shows that a token is needed.
+
+    Raises Refused("unauthorised") where admission has let a form pass only to be kept.
+    """
+    caller: Caller | None = request.state.caller
+    if caller is None:
+        raise Refused("unauthorised")
     return caller

@@ -44,6 +44,14 @@ class Call:
         """The same call, as the command of a form under the key that the page was rendered with."""
         return replace(self, headers=replace(self.headers, idempotency_key=key, keyed=True), form=digest)
 
+    def expecting(self, sequence: int) -> Self:
+        """The same call, as a command to an aggregate that must still have this sequence."""
+        return replace(self, headers=replace(self.headers, expected_sequences=frozenset({sequence})))
+
+    def with_file(self, sha256: str) -> Self:
+        """The same call; the digest of a form goes over the file that came with it, too."""
+        return replace(self, form=f"{self.form} {sha256}") if self.form else self
+
     def new_id(self, kind: str, within: UUID | None) -> UUID:
         """The id of what this command creates: the same when the request is repeated under its key.
 

@@ -4,13 +4,17 @@ from fastapi import Request as HttpRequest
 from fastapi.responses import RedirectResponse, Response
 
 from shared.clock import now
+from shared.http.admission import is_multipart
 from shared.http.authenticate import READS
 from shared.http.language import language_of, language_of_page
 from shared.http.problems import Problem, as_document
 from shared.http.session.paths import way_in
 from shared.http.state import ServiceState
+from shared.pages.forms import Sent
 from shared.pages.rendering import Renderer
-from shared.pages.visits import SEE_OTHER
+from shared.pages.visit import SEE_OTHER
+
+NOT_SENT_AGAIN = frozenset({401, 403, 404, 413, 422})
 
 
 class ErrorPages:
@@ -24,8 +28,24 @@ class ErrorPages:
         if language_of_page(url.path) is None:
             return as_document(request, problem)
         if problem.code == "unauthorised" and request.method in READS:
-            sessions = ServiceState.of(request.app).sessions
-            session = sessions and sessions.read(request)
-            asked = f"{url.path}?{url.query}" if url.query else url.path
-            return RedirectResponse(way_in(session, asked, now()), SEE_OTHER)
-        return self._renderer.response("problem.html", language_of(request), problem.status, problem=problem)
+            return RedirectResponse(_way_in(request, f"{url.path}?{url.query}" if url.query else url.path), SEE_OTHER)
+        shown = {
+            "problem": problem,
+            "with_file": is_multipart(request.headers.get("content-type", "")),
+            "sign_in": _way_in(request, url.path),
+            "sent": getattr(request.state, "sent", None),
+        }
+        return self._renderer.response(_template(request, problem), language_of(request), problem.status, **shown)
+
+
+def _way_in(request: HttpRequest, then: str) -> str:
+    sessions = ServiceState.of(request.app).sessions
+    return way_in(sessions.read(request) if sessions else None, then, now())
+
+
+def _template(request: HttpRequest, problem: Problem) -> str:
+    """What was typed is not lost: it is kept until its sender has signed in, or can be sent again from this page."""
+    if problem.code == "session_over":
+        return "kept.html"
+    sent: Sent | None = getattr(request.state, "sent", None)
+    return "again.html" if sent and problem.status not in NOT_SENT_AGAIN else "problem.html"
