@@ -35,10 +35,11 @@ from shared.http.hosts import Hosts
 from shared.http.identity import Identity
 from shared.http.middleware import EdgeMiddleware
 from shared.http.openapi import described
+from shared.http.prefix import PrefixMiddleware, prefix_of
 from shared.http.routes import Bounds, edge_routes
 from shared.http.server import ServerConfig, listening, serve
 from shared.http.state import ServiceState
-from shared.pages import assets
+from shared.pages import assets, entrance
 from shared.pages.errors import ErrorPages
 from shared.pages.rendering import Renderer
 from shared.relays import Relays
@@ -121,7 +122,7 @@ class Kernel:
         if state.sessions is None:
             return self._answering(tasks, state, routers, problems.Answers(texts))
         renderer = Renderer(self.name, texts)
-        portal = (*routers, *pages, assets.router())
+        portal = (*routers, *pages, entrance.router(), assets.router())
         return self._answering(
             tasks, replace(state, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
         )
@@ -171,6 +172,7 @@ class Kernel:
             answer=answers.answer,
             patience_seconds=self.settings.patience_seconds,
         )
+        app.add_middleware(PrefixMiddleware, prefix=prefix_of(self.name))
         app.openapi = described(app, answers.problems)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 
