@@ -42,7 +42,7 @@ def _of_session(request: HttpRequest) -> Caller:
         raise Refused("unauthorised")
     if request.method not in READS:
         require_same_origin(request, sessions.origin)
-    return session.caller()
+    return sessions.caller(session)
 
 
 async def authenticated(

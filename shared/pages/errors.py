@@ -1,22 +1,16 @@
 """What a page says where it cannot be shown: in words, with the id by which the cause is found, and what to do."""
 
-from urllib.parse import urlencode
-
 from fastapi import Request as HttpRequest
 from fastapi.responses import RedirectResponse, Response
 
+from shared.clock import now
 from shared.http.authenticate import READS
 from shared.http.language import language_of, language_of_page
 from shared.http.problems import Problem, as_document
+from shared.http.session.paths import way_in
+from shared.http.state import ServiceState
 from shared.pages.rendering import Renderer
 from shared.pages.visits import SEE_OTHER
-
-SIGN_IN = "/session/sign-in"
-
-
-def sign_in_path(then: str) -> str:
-    """Where somebody signs in, to come back to this address afterwards."""
-    return f"{SIGN_IN}?{urlencode({'then': then})}"
 
 
 class ErrorPages:
@@ -30,5 +24,8 @@ class ErrorPages:
         if language_of_page(url.path) is None:
             return as_document(request, problem)
         if problem.code == "unauthorised" and request.method in READS:
-            return RedirectResponse(sign_in_path(f"{url.path}?{url.query}" if url.query else url.path), SEE_OTHER)
+            sessions = ServiceState.of(request.app).sessions
+            session = sessions and sessions.read(request)
+            asked = f"{url.path}?{url.query}" if url.query else url.path
+            return RedirectResponse(way_in(session, asked, now()), SEE_OTHER)
         return self._renderer.response("problem.html", language_of(request), problem.status, problem=problem)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property, partial
+from importlib.resources import files
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -28,7 +29,9 @@ class Renderer:
     def __init__(self, service: str, problems: Problems) -> None:
         package = f"services.{service}"
         self._environment = Environment(
-            loader=ChoiceLoader([PackageLoader(package), PackageLoader("shared.pages")]),
+            loader=ChoiceLoader(
+                [PackageLoader(name) for name in (package, "shared.pages") if (files(name) / "templates").is_dir()]
+            ),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

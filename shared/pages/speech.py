@@ -64,7 +64,8 @@ def typeset(text: str, language: Language) -> str:
 
 def _files(package: str) -> Iterator[Any]:
     """Every scalar as text: `on` is a word, and no number is one."""
-    for file in (files(package) / "words").iterdir():
+    folder = files(package) / "words"
+    for file in folder.iterdir() if folder.is_dir() else ():
         yield yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts alone
 
 
