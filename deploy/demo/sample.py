@@ -15,7 +15,12 @@ from deploy.demo.columns import Columns
 from deploy.demo.company import Company
 from deploy.demo.journey import Journey, Scene
 from deploy.demo.lives import Life
-from deploy.local.deployment import Deployment
+from deploy.local.deployment import Deployment, write_secret
+from deploy.local.people import Sample as Person
+from deploy.local.people import samples as offered
+from deploy.local.people import subject_of
+from deploy.local.programs import ISSUER
+from shared.i18n import Text
 
 DAYS_TO_VISIT = 9
 UNPAID = "The duties are not secured, and no payment is agreed."
@@ -23,8 +28,9 @@ Report = Callable[[str], None]
 
 
 class Sample(Life):
-    """A company that stays in one stage of its life."""
+    """A company that stays in one stage of its life; `does` says in which, to people who choose whom to sign in as."""
 
+    does: Text
     stage: Literal[
         "preparing",
         "ready",
@@ -46,8 +52,25 @@ def samples() -> tuple[Sample, ...]:
     return TypeAdapter(tuple[Sample, ...]).validate_python(yaml.safe_load(text))
 
 
+def people() -> tuple[Person, ...]:
+    """Who is offered at sign-in: the owner of each company, then the officers, partners and operators."""
+    owners = [
+        Person(
+            subject=subject_of(sample.people.owner),
+            name=sample.people.owner,
+            about=Text(
+                en=f"{sample.firm.legal_name} {sample.does.en}", fr=f"{sample.firm.legal_name} {sample.does.fr}"
+            ),
+        )
+        for sample in samples()
+    ]
+    return (*owners, *(person for person in offered(None) if person.roles))
+
+
 async def fill(deployment: Deployment, report: Report) -> None:
     """Brings each company to its stage; whoever has registered one already is left alone. Raises Failed."""
+    written = TypeAdapter(tuple[Person, ...]).dump_json(people(), exclude_none=True)
+    write_secret(deployment.data / ISSUER / "people.json", written.decode())
     async with cast_of(deployment) as cast:
         await few_at_once(_bring(cast, sample, report) for sample in samples())
 

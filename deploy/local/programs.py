@@ -10,11 +10,13 @@ import httpx
 
 from deploy.local.deployment import AUDIENCE, Deployment, database_of
 from deploy.local.processes import LOOPBACK, Process, Server
+from deploy.local.sign_in.endpoints import CLIENT
 from shared.errors import VersionNewer
 from shared.http.prefix import prefix_of
 
 ISSUER = "issuer"
 GATEWAY = "gateway"
+DOOR = {"en": "People of this machine", "fr": "Personnes de cet ordinateur"}
 PYTHON = (sys.executable,)
 CADDY = Path(sysconfig.get_path("scripts")) / "caddy"
 CADDYFILE = Path(__file__).parents[1] / "gateway" / "Caddyfile"
@@ -88,7 +90,9 @@ def _portal(deployment: Deployment) -> Mapping[str, str]:
     """What a service has to know of its portal, if it has one."""
     if deployment.portal is None:
         return {}
+    door = {"url": deployment.issuer, "client_id": CLIENT, "name": DOOR}
     return {
+        "TT_ISSUERS": dumps([door]),
         "TT_PUBLIC_URL": deployment.portal.url,
         "TT_SESSION_KEYS": dumps([deployment.portal.session_key]),
         "TT_INTAKE_URL": f"{deployment.portal.url}{prefix_of('intake')}",
