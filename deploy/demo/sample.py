@@ -15,10 +15,8 @@ from deploy.demo.columns import Columns
 from deploy.demo.company import Company
 from deploy.demo.journey import Journey, Scene
 from deploy.demo.lives import Life
+from deploy.local import people
 from deploy.local.deployment import Deployment, write_secret
-from deploy.local.people import Sample as Person
-from deploy.local.people import samples as offered
-from deploy.local.people import subject_of
 from deploy.local.programs import ISSUER
 from shared.i18n import Text
 
@@ -52,11 +50,11 @@ def samples() -> tuple[Sample, ...]:
     return TypeAdapter(tuple[Sample, ...]).validate_python(yaml.safe_load(text))
 
 
-def people() -> tuple[Person, ...]:
+def offered() -> tuple[people.Sample, ...]:
     """Who is offered at sign-in: the owner of each company, then the officers, partners and operators."""
     owners = [
-        Person(
-            subject=subject_of(sample.people.owner),
+        people.Sample(
+            subject=people.subject_of(sample.people.owner),
             name=sample.people.owner,
             about=Text(
                 en=f"{sample.firm.legal_name} {sample.does.en}", fr=f"{sample.firm.legal_name} {sample.does.fr}"
@@ -64,12 +62,12 @@ def people() -> tuple[Person, ...]:
         )
         for sample in samples()
     ]
-    return (*owners, *(person for person in offered(None) if person.roles))
+    return (*owners, *(person for person in people.samples(None) if person.roles))
 
 
 async def fill(deployment: Deployment, report: Report) -> None:
     """Brings each company to its stage; whoever has registered one already is left alone. Raises Failed."""
-    written = TypeAdapter(tuple[Person, ...]).dump_json(people(), exclude_none=True)
+    written = TypeAdapter(tuple[people.Sample, ...]).dump_json(offered(), exclude_none=True)
     write_secret(deployment.data / ISSUER / "people.json", written.decode())
     async with cast_of(deployment) as cast:
         await few_at_once(_bring(cast, sample, report) for sample in samples())
@@ -86,7 +84,7 @@ async def _bring(cast: Cast, sample: Sample, report: Report) -> None:
         async for stage in stages:
             if stage == sample.stage:
                 break
-    report(f"{name} is {sample.stage.replace('_', ' ')}; sign in as {owner.name}")
+    report(f"{name} {sample.does.en}; sign in as {owner.name}")
 
 
 async def _stages(journey: Journey, sample: Sample) -> AsyncGenerator[str, None]:
