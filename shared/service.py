@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -72,7 +72,7 @@ log = structlog.get_logger()
 class Kernel:
     """What `main` builds a service with: first its aggregates, then its app."""
 
-    def __init__(self, name: str, settings: ServiceSettings, session_roles: Set[str] | None = None) -> None:
+    def __init__(self, name: str, settings: ServiceSettings, session_roles: frozenset[str] | None = None) -> None:
         """`session_roles`: those that it takes from the session of a browser, where not all."""
         self.name = name
         self.settings = settings

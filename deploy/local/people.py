@@ -41,7 +41,9 @@ def samples(home: Path | None) -> tuple[Sample, ...]:
         try:
             return _SAMPLES.validate_json(kept.read_text("utf-8"))
         except ValidationError:
-            raise Failed(f"{kept} is damaged: write it again, or remove it; then the usual people are offered") from None
+            raise Failed(
+                f"{kept} is damaged: write it again, or remove it; then the usual people are offered"
+            ) from None
     return _SAMPLES.validate_python(yaml.safe_load((files(__package__) / "people.yaml").read_text("utf-8")))
 
 

@@ -17,7 +17,7 @@ from shared.service import Kernel, run
 
 
 def build(settings: Settings) -> FastAPI:
-    kernel = Kernel("mra_exchange", settings, session_roles={PARTNER, OPERATOR})
+    kernel = Kernel("mra_exchange", settings, session_roles=frozenset({PARTNER, OPERATOR}))
     catalogue = load()
     names = {administration.code: administration.name for administration in catalogue.administrations}
     deps = Deps(

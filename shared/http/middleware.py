@@ -161,5 +161,7 @@ class Exchange:
     async def _start(self, start: Message) -> None:
         self._state["bytes_left"] = self.bytes_left
         self.status = start["status"]
-        headers = [*start["headers"], (b"x-correlation-id", self.correlation.encode()), *_CAUTIOUS]
+        named = {name for name, _ in start["headers"]}
+        cautious = [header for header in _CAUTIOUS if header[0] not in named]
+        headers = [*start["headers"], (b"x-correlation-id", self.correlation.encode()), *cautious]
         await self._send({**start, "headers": headers})

@@ -3,14 +3,14 @@
 import asyncio
 from hashlib import sha256
 from time import monotonic
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import httpx
 import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from shared.errors import Unavailable
 from shared.http.issuers import TrustedIssuer
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class Endpoints(Model):
-    """Where an issuer is asked for what (OpenID Connect Discovery 1.0), and whether it names itself with a code."""
+    """Where an issuer is asked for what (OpenID Connect Discovery 1.0); `names_itself` beside a code (RFC 9207)."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -37,14 +37,14 @@ class Endpoints(Model):
     token_endpoint: str | None = None
     revocation_endpoint: str | None = None
     end_session_endpoint: str | None = None
-    authorization_response_iss_parameter_supported: bool = False
+    names_itself: Annotated[bool, Field(alias="authorization_response_iss_parameter_supported")] = False
 
     @classmethod
     def published(cls, document: Any, issuer: str) -> Self:
         """Reads what an issuer publishes: all of it by https if the issuer is. Raises ValueError."""
         read = cls.model_validate(document)
         if issuer.startswith("https://"):
-            for url in read.model_dump(exclude={"authorization_response_iss_parameter_supported"}).values():
+            for url in read.model_dump(exclude={"names_itself"}).values():
                 if url is not None and not url.startswith("https://"):
                     raise ValueError(url)
         return read

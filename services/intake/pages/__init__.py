@@ -1,5 +1,5 @@
 """The company's portal, page by page: each shows a view, and sends its forms where the endpoints are."""
 
-from services.intake.pages import overview, profile
+from services.intake.pages import overview, profile, public
 
-ROUTERS = (overview.router, profile.router)
+ROUTERS = (public.router, overview.router, profile.router)

@@ -1,9 +1,8 @@
 """Who is signed in, and until when: the session as it stands in its cookie."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, final
 from urllib.parse import urlsplit
 
 import structlog
@@ -21,6 +20,7 @@ Kept = TypeVar("Kept", bound=Model)
 log = structlog.get_logger()
 
 
+@final
 class Session(Model):
     """A person who has signed in. `subject` is the user reference number (URN); `name` is what the issuer calls it.
 
@@ -44,6 +44,7 @@ class Session(Model):
         return self.refresh_token is not None and at < self.ends_at
 
 
+@final
 @dataclass(frozen=True)
 class Sessions:
     """Keeps and reads the sessions of one portal, whose public address is `origin`, as `https://portal.example.ca`.
@@ -53,7 +54,7 @@ class Sessions:
 
     seal: Seal
     origin: str
-    roles: Set[str] | None = None
+    roles: frozenset[str] | None = None
 
     @property
     def is_secure(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -70,7 +71,7 @@ class SignIn:
         if way is None or provider is None:
             raise SignInFailed("expired")
         try:
-            names_itself = (await provider.endpoints()).authorization_response_iss_parameter_supported
+            names_itself = (await provider.endpoints()).names_itself
             tokens = await granted(
                 provider,
                 grant_type="authorization_code",
@@ -136,7 +137,7 @@ class SignIn:
             claims = await person_in(tokens, provider, at) if tokens.id_token else None
         except SignInFailed:
             return None
-        renewed = {
+        renewed: dict[str, Any] = {
             "refresh_token": tokens.refresh_token or session.refresh_token,
             "fresh_until": min(at + FRESH_FOR, session.ends_at),
         }

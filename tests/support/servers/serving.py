@@ -11,8 +11,8 @@ import uvicorn
 from fastapi import FastAPI
 from joserfc.jwk import RSAKey
 
-from deploy.local.issuer import mint
 from deploy.local.issuer import app as issuer_app
+from deploy.local.issuer import mint
 from deploy.local.people import Person
 from deploy.local.processes import LOOPBACK, free_port
 from deploy.local.sign_in.endpoints import Portal

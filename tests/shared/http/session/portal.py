@@ -66,7 +66,9 @@ def portal_settings(origin: str, issuers: Sequence[Any], key: str = SESSION_KEY)
 
 
 @asynccontextmanager
-async def open_at(port: int, settings: ServiceSettings, session_roles: set[str] | None = None) -> AsyncIterator[str]:
+async def open_at(
+    port: int, settings: ServiceSettings, session_roles: frozenset[str] | None = None
+) -> AsyncIterator[str]:
     """A service of the portal, at a port of its own."""
     kernel = Kernel("review", settings, session_roles)
     app = kernel.app(deps=None, subscriptions={}, routers=(router,), pages=(pages,))
@@ -136,11 +138,11 @@ class Browser:
 
 
 @asynccontextmanager
-async def portal_at_work(key: str = SESSION_KEY) -> AsyncIterator[Portal]:
-    """A portal with the one door of a local issuer, which rotates refresh tokens and revokes."""
+async def portal_at_work(key: str = SESSION_KEY, **door: Any) -> AsyncIterator[Portal]:
+    """A portal with one `door`, to a local issuer, which rotates refresh tokens and revokes."""
     port = free_port()
     origin = f"http://{LOOPBACK}:{port}"
     async with issuing(AtIssuer(origin)) as issuer:
-        settings = portal_settings(origin, [{"url": issuer.url, "client_id": CLIENT}], key)
+        settings = portal_settings(origin, [{"url": issuer.url, "client_id": CLIENT, **door}], key)
         async with open_at(port, settings):
             yield Portal(origin, settings, issuer.url)
