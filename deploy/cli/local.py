@@ -106,6 +106,7 @@ def access(
     """Prints where everything is, as variables for a shell: `eval "$(tt access)"`."""
     deployment = Deployment.at(data)
     variables = {service.upper(): url for service, url in deployment.services.items()}
+    variables |= {"PORTAL": deployment.portal.url} if deployment.portal else {}
     variables |= {"KAFKA": deployment.bootstrap, "KAFKA_PARTNERS": deployment.partners}
     if user:
         password, login = deployment.password(user), deployment.kafka(user)

@@ -156,7 +156,7 @@ async def test_whoever_came_by_another_name_goes_to_the_one_address(echoes: Port
     assert endpoint.json()["headers"]["host"] == f"localhost:{port}"
 
 
-async def test_nobody_says_of_a_request_what_only_a_proxy_may(echoes: Portals) -> None:
+async def test_no_caller_gives_itself_the_headers_of_a_proxy(echoes: Portals) -> None:
     async with echoes.visitor() as visitor:
         answer = await visitor.get(f"{prefix_of('risk')}/policies", headers=FORGED)
     assert MARKER not in str(answer.json()["headers"])

@@ -88,7 +88,7 @@ def test_taken_ports_are_named() -> None:
 
 
 def test_as_many_ports_are_looked_at_as_issuer_services_and_gateway_take() -> None:
-    assert preflight.FIXED_PORTS == len(SERVICES) + 2
+    assert len(SERVICES) + 2 == preflight.FIXED_PORTS
 
 
 @pytest.mark.parametrize("given", ["abc", "1", "65533", "²"])

@@ -155,18 +155,6 @@ async def test_who_sends_on_slowly_is_not_cut_off_as_an_idle_connection_is(serve
         assert (await asyncio.wait_for(reader.read(), 10)).endswith(b"busy")
 
 
-async def test_who_sends_on_slowly_is_not_cut_off_as_an_idle_connection_is(server: tuple[str, uvicorn.Server]) -> None:
-    server[1].config.timeout_keep_alive = 0  # type: ignore[assignment]  # seconds
-    async with connected(server[0]) as (reader, writer):
-        writer.write(b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n")
-        assert (await reader.readline()).startswith(b"HTTP/1.1 503")
-        for _ in range(9):
-            await asyncio.sleep(PATIENCE / 3)
-            writer.write(bytes(100_000))
-            await writer.drain()
-        assert (await asyncio.wait_for(reader.read(), 10)).endswith(b"busy")
-
-
 async def test_who_was_admitted_and_sends_beyond_the_bound_is_ended(server: tuple[str, uvicorn.Server]) -> None:
     async with connected(server[0]) as (reader, writer):
         writer.write(b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000000\r\n\r\n")

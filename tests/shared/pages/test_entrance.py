@@ -35,7 +35,7 @@ async def test_the_address_without_a_path_leads_on_in_the_preferred_language(
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-async def test_in_place_of_a_page_a_page_says_that_its_service_is_away(
+async def test_in_place_of_a_page_comes_the_news_that_its_service_is_away(
     visitor: httpx.AsyncClient, language: Language
 ) -> None:
     page = await visitor.get(f"/{language}/away")
