@@ -18,7 +18,7 @@ from deploy.demo.show import Show
 from deploy.demo.story import play_demo
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment, without_login
-from deploy.local.issuer import Person
+from deploy.local.people import Person
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.servers import Given
 from deploy.local.supervisor import running, until_interrupted

@@ -12,12 +12,13 @@ from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from services.mra_exchange.views.log import LogCatalogue
 from services.mra_exchange.views.members import INDEXES
 from shared.contracts.catalogue import load
+from shared.programme.roles import OPERATOR, PARTNER
 from shared.programme.team import KnownTeams
 from shared.service import Kernel, run
 
 
 def build(settings: Settings) -> FastAPI:
-    kernel = Kernel("mra_exchange", settings)
+    kernel = Kernel("mra_exchange", settings, session_roles=frozenset({PARTNER, OPERATOR}))
     catalogue = load()
     names = {administration.code: administration.name for administration in catalogue.administrations}
     deps = Deps(

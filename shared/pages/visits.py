@@ -30,7 +30,7 @@ def open_to_all() -> Any:
 
     async def visit(request: HttpRequest) -> Visit:
         sessions = ServiceState.of(request.app).sessions
-        return Visit(request, _address(request), sessions.read(request) if sessions else None)
+        return Visit(request, _address(request), sessions and sessions.read(request))
 
     return Depends(visit)
 
@@ -42,7 +42,7 @@ def signed_in(*roles: str) -> Any:
         request: HttpRequest, _: Annotated[None, Depends(_park)], call: Annotated[Call, allow(*roles)]
     ) -> SignedVisit:
         sessions = ServiceState.of(request.app).sessions
-        session = sessions.read(request) if sessions else None
+        session = sessions and sessions.read(request)
         assert session, "admission has read it"  # noqa: S101 - for the type alone
         return SignedVisit(request, _address(request), session, call)
 

@@ -124,6 +124,14 @@ class Journal:
             {note["sequence"] for note in stored if "superseded" in note},
         )
 
+    async def latest(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
+        """The facts of one aggregate, newest first, before a sequence."""
+        earlier = {} if before is None else {"sequence": {"$lt": before}}
+        life = {"source": source, "subject": subject, "fact": {"$exists": True}}
+        with reaching():
+            found = self._entries.find({**life, **earlier}, {"message.value": 0}).sort("sequence", DESCENDING)
+            return _entries(await found.limit(limit).to_list(None), ())
+
     async def published(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
         """The facts of one aggregate that have a message, newest first, before a sequence; always two queries."""
         life = {"source": source, "subject": subject}

@@ -1,7 +1,7 @@
 """A browser without script: it opens pages as somebody who is signed in, fills their forms and sends them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -55,7 +55,7 @@ class Shown:
         return await self.browser.sends(str(self.answer.url.join(str(action))), fields)
 
     def _form(self, act: str) -> Tag:
-        for form in self.html.select("main form[method=post]"):
+        for form in self.html.select("main form[method=post]:has(input[name=form-key])"):
             named = form.select_one("input[name=form-act]")
             if (named["value"] if named else "") == act:
                 return form
@@ -105,3 +105,12 @@ def signed_in(
     )
     cookie = f"{sessions.cookie}={sessions.seal.close(session)}"
     return Browser(http, {"Cookie": cookie, "Origin": sessions.origin, "Accept": "text/html"})
+
+
+def signed_in_before(browser: Browser, sessions: Sessions, ago: timedelta) -> Browser:
+    """The same person, who signed in by so much earlier."""
+    session = sessions.seal.open(browser.headers["Cookie"].partition("=")[2], Session)
+    assert session
+    times = {"fresh_until": session.fresh_until - ago, "ends_at": session.ends_at - ago}
+    cookie = f"{sessions.cookie}={sessions.seal.close(session.model_copy(update=times))}"
+    return replace(browser, headers={**browser.headers, "Cookie": cookie})
