@@ -20,12 +20,11 @@ from shared.service import Kernel, run
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("mra_exchange", settings, session_roles=frozenset({PARTNER, OPERATOR}))
     catalogue = load()
-    names = {administration.code: administration.name for administration in catalogue.administrations}
     deps = Deps(
         disclosures=kernel.aggregate(disclosure.decider(catalogue), indexes=INDEXES),
         teams=KnownTeams.both(kernel.aggregate, "mra_exchange"),
         journal=kernel.journal,
-        catalogue=LogCatalogue(names=names, labels=catalogue.labels, texts=log_texts()),
+        catalogue=LogCatalogue.of(catalogue, log_texts()),
     )
 
     async def settle_anew() -> None:

@@ -14,6 +14,7 @@ from shared.i18n import Language
 from shared.pages.speech import say
 from shared.pages.typography import day, number, size
 from shared.pages.visits import Visit
+from shared.programme.geography import country_names
 
 Lines = tuple[str, ...]
 
@@ -125,7 +126,7 @@ class Sheet:
             "carrier_codes": tuple(self._carrier_codes(profile)),
             "courier": (self._yes_no(answer=profile.courier),),
             "address": self._address(profile.address),
-            "headquarters_country": (profile.headquarters_country,),
+            "headquarters_country": (self._country(profile.headquarters_country),),
             "lines_of_business": tuple(self._line(line) for line in profile.lines_of_business),
             "language": (self.words(f"package.language_{profile.language}"),),
             "contact": (f"{contact.name}, {contact.title}", contact.email, contact.phone),
@@ -139,7 +140,7 @@ class Sheet:
 
     def _address(self, address: Address) -> Lines:
         place = " ".join(filter(None, (address.city, address.region, address.postal_code)))
-        return (*address.lines, place, address.country)
+        return (*address.lines, place, self._country(address.country))
 
     # --- what it answers --------------------------------------------------------------------------
 
@@ -160,7 +161,7 @@ class Sheet:
             case date():
                 return day(value, self.language)
             case _:
-                return ", ".join(value)
+                return ", ".join(map(self._country, value))
 
     def _yes_no(self, *, answer: bool) -> str:
         return self.words("form.yes" if answer else "form.no")
@@ -198,7 +199,11 @@ class Sheet:
         names = ", ".join(files[document] for document in documents if document in files)
         return (self.words("package.named", n=len(documents), names=names),) if names else ()
 
-    # --- the catalogue ----------------------------------------------------------------------------
+    # --- names -----------------------------------------------------------------------------------
+
+    def _country(self, code: str) -> str:
+        name = country_names().get(code)
+        return say(name, self.language) if name else code
 
     def _line(self, line: str) -> str:
         return next(say(known.name, self.language) for known in self.catalogue.lines_of_business if known.id == line)

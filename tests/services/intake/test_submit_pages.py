@@ -30,15 +30,14 @@ async def shows(browser: Browser, path: str, text: str) -> Shown:
     return found[0]
 
 
-async def test_an_owner_submits_in_french_replies_and_sees_what_has_changed(intake: Served) -> None:
+async def test_an_owner_reads_the_whole_package_and_submits_it_in_french(intake: Served) -> None:
     company = await completed(intake)
     owner = intake.browser_of(company.owner)
     whole = await owner.opens(page(company, "submit"))
     given = await company.owner.does(f"GET {company.path}")
-    answers = [answer for division in given["divisions"] for answer in division["answers"]]
+    answers = [answer["text"] for division in given["divisions"] for answer in division["answers"]]
     files = [document["name"] for document in given["documents"]]
-    missing = [text for text in (*(answer["text"] for answer in answers), *files) if text not in whole.text()]
-    assert missing == []
+    assert [text for text in (*answers, *files) if text not in whole.text()] == []
 
     # given a signature without the attestation, what was typed stays and nothing is submitted
     unattested = await whole.send(attestation__name="Maude Roy", attestation__title="Directrice des opérations")
@@ -50,20 +49,25 @@ async def test_an_owner_submits_in_french_replies_and_sees_what_has_changed(inta
     [package] = await intake.publishes(ApplicationSubmitted, company.id)
     signed = package.attestation
     assert (signed.name, signed.title, signed.language) == ("Maude Roy", "Directrice des opérations", "fr")
+
+    # when the officers have it, the page no longer waits; and there is nothing to submit
     received = await shows(owner, page(company, "submitted"), "Signée par Maude Roy, Directrice des opérations")
     assert "La file des agents" in received.text()
     await intake.consumes(company.id, progressed("under_review"))
     await shows(owner, page(company, "submitted"), "Son examen a commencé.")
-    again = await owner.opens(page(company, "submit"))
-    assert again.html.select("main form") == []
+    assert (await owner.opens(page(company, "submit"))).html.select("main form") == []
 
-    # when an officer asks, then the reply goes with the next submission
+
+async def test_a_question_is_answered_and_what_has_changed_is_shown(intake: Served) -> None:
+    company = await submitted(intake)
+    owner = intake.browser_of(company.owner)
     await intake.consumes(company.id, returned())
     asked = await shows(owner, page(company, "questions"), "Who signed the statement?")
     assert "2 mars 2026" in asked.text()
     empty = await (await owner.opens(page(company, "reply", question_id=QUESTION))).send(text=" ")
-    assert (empty.status, empty.faults()) == (422, ["Votre réponse : Remplissez ce champ."])
-    chosen = given["documents"][0]["document_id"]
+    assert empty.status == 422
+    assert [fault.rpartition(" : ")[2] for fault in empty.faults()] == ["Remplissez ce champ."]
+    chosen = (await company.owner.does(f"GET {company.path}"))["documents"][0]["document_id"]
     replied = await empty.send(text=REPLY, documents=chosen)
     assert replied.path == page(company, "questions")
     assert "Chaque question a une réponse" in replied.text()
@@ -79,16 +83,9 @@ async def test_an_owner_submits_in_french_replies_and_sees_what_has_changed(inta
     assert compared.text("caption") == "Réponses aux agents"
     assert "La présidente, le 4 mars." in compared.text("ins")
     assert compared.html.select("del") == []
-    backwards = await owner.opens(
-        page(
-            company,
-            "comparison",
-            application_id=application_of(company.id),
-            submission=1,
-            earlier_id=application_of(company.id),
-            earlier=2,
-        )
-    )
+    application = application_of(company.id)
+    ids = {"application_id": application, "submission": 1, "earlier_id": application, "earlier": 2}
+    backwards = await owner.opens(page(company, "comparison", "fr", **ids))
     assert (backwards.html.select("ins"), "La présidente" in backwards.text("del")) == ([], True)
 
 
