@@ -96,11 +96,6 @@ async def test_what_is_typed_and_not_sent_is_in_no_log_and_no_journal(
     assert "Quillfeather" not in logged
 
 
-async def test_a_draft_that_is_too_large_is_refused_and_stays_on_the_page(portal: ToyPortal) -> None:
-    page = await typed(portal.browser(), "x" * 19_000, **LATER)
-    assert await text_on(page) == ["x" * 19_000]
-
-
 # --- a form that comes after the end of the session -----------------------------------------------
 
 
