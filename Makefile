@@ -8,18 +8,18 @@ LOCK := $(COMPILE) --extra build pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up check test cov faults release-check bench audit lock release clean
+.PHONY: help setup demo up check test pages pictures cov faults release-check bench audit lock release clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/local  ## the virtual environment, from pinned and hashed packages; says first what the machine lacks
 
-demo: setup  ## three companies at once, from application to the partners they consent to inform, on a fresh deployment
+demo: setup  ## three companies at once, from application to the partners they consent to inform, on a fresh deployment; DEMO=--stay keeps it running
 	$(BIN)/tt demo $(DEMO)
 
-up: setup  ## start the one-machine deployment and keep it running; Ctrl-C stops it
-	$(BIN)/tt up
+up: setup  ## start the one-machine deployment and keep it running, Ctrl-C stops it; UP=--sample brings in companies in every stage
+	$(BIN)/tt up $(UP)
 
 check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/ruff check
@@ -29,7 +29,13 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/python tests/architecture/budgets.py
 
 test: .venv/dev $(BEFORE)  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not matrix"
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not matrix and not pages"
+
+pages: .venv/dev  ## every page of the portal in a real browser: by keyboard, narrow, dark, in high contrast, enlarged; needs Chromium
+	$(BIN)/pytest tests/e2e/browser -m pages
+
+pictures: .venv/dev  ## pictures of every page, in both languages, wide and narrow, in build/pictures; needs Chromium
+	$(BIN)/python -m tests.support.servers.pictures
 
 cov: .venv/dev  ## which lines and branches are reached by the tests that run the code in their own process; shown, no gate
 	$(BIN)/coverage run -m pytest tests/services tests/shared tests/contracts -q
@@ -40,9 +46,9 @@ faults: .venv/dev $(BEFORE)  ## a long search of schedules and the fault matrix,
 	$(BIN)/pytest tests/faults tests/e2e -m matrix
 
 release-check: export NOT_RUN := $(CURDIR)/build/not-run
-release-check:  ## what a release must pass: check, test, the whole of faults, and no test that did not run
+release-check:  ## what a release must pass: check, test, pages, the whole of faults, and no test that did not run
 	rm -f "$(NOT_RUN)"
-	$(MAKE) check test faults FAULTS=
+	$(MAKE) check test pages faults FAULTS=
 	$(BIN)/python tests/support/not_run.py --refuse
 
 bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 30 minutes, alone on the machine; writes docs/benchmarks

@@ -35,18 +35,24 @@ from shared.http.hosts import Hosts
 from shared.http.identity import Identity
 from shared.http.middleware import EdgeMiddleware
 from shared.http.openapi import described
+from shared.http.prefix import PrefixMiddleware, prefix_of
 from shared.http.routes import Bounds, edge_routes
 from shared.http.server import ServerConfig, listening, serve
+from shared.http.session.session import Sessions
+from shared.http.session.sign_in import SignIn
 from shared.http.state import ServiceState
-from shared.pages import assets
+from shared.pages import assets, entrance
 from shared.pages.errors import ErrorPages
 from shared.pages.rendering import Renderer
+from shared.pages.sign_in import SignInPages
+from shared.programme.roles import ROLES
 from shared.relays import Relays
 from shared.settings import ServiceSettings
 from shared.store.attempts import Attempts
 from shared.store.audit import AuditLog
 from shared.store.client import connect
 from shared.store.documents import Documents
+from shared.store.drafts import Drafts
 from shared.store.files import Files
 from shared.store.journal import Journal
 from shared.store.parked import Parked
@@ -67,7 +73,8 @@ log = structlog.get_logger()
 class Kernel:
     """What `main` builds a service with: first its aggregates, then its app."""
 
-    def __init__(self, name: str, settings: ServiceSettings) -> None:
+    def __init__(self, name: str, settings: ServiceSettings, session_roles: frozenset[str] | None = None) -> None:
+        """`session_roles`: those that it takes from the session of a browser, where not all."""
         self.name = name
         self.settings = settings
         self.metrics = Metrics()
@@ -79,6 +86,7 @@ class Kernel:
         self._indexes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._prepared: list[Task] = [self.journal.prepare, self._audit_log.prepare]
         self._relays = Relays()
+        self._session_roles = session_roles
 
     def aggregate(
         self,
@@ -115,16 +123,22 @@ class Kernel:
         It has pages where it has a public address.
         """
         tasks, operated = self._running(subscriptions, regularly)
-        identity = Identity(tuple(map(str, self.settings.issuers)), self.settings.audience)
+        identity = Identity(self.settings.issuers, self.settings.audience)
         texts = problems.load(f"services.{self.name}")
-        state = ServiceState(identity, self._audit_log, tasks, deps, operated, self.settings.sessions)
+        state = ServiceState(identity, self._audit_log, tasks, deps, operated, self._sessions())
         if state.sessions is None:
             return self._answering(tasks, state, routers, problems.Answers(texts))
-        renderer = Renderer(self.name, texts)
-        portal = (*routers, *pages, assets.router())
+        renderer, drafts = Renderer(self.name, texts), Drafts(self._database)
+        self._prepared.append(drafts.prepare)
+        sign_in = SignInPages(SignIn(state.sessions, identity.providers, ROLES), renderer)
+        portal = (*routers, *pages, entrance.router(), assets.router(), sign_in.router())
         return self._answering(
-            tasks, replace(state, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
+            tasks, replace(state, drafts=drafts, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
         )
+
+    def _sessions(self) -> Sessions | None:
+        sessions = self.settings.sessions
+        return sessions and replace(sessions, roles=self._session_roles)
 
     def _running(
         self, subscriptions: Subscriptions, regularly: Mapping[str, Task]
@@ -171,6 +185,7 @@ class Kernel:
             answer=answers.answer,
             patience_seconds=self.settings.patience_seconds,
         )
+        app.add_middleware(PrefixMiddleware, prefix=prefix_of(self.name))
         app.openapi = described(app, answers.problems)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 

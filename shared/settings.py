@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.bus.access import KafkaAccess
+from shared.http.issuers import TrustedIssuer
 from shared.http.session.sealed import Seal
 from shared.http.session.session import Sessions
 from shared.logs import LogFormat
@@ -40,18 +41,44 @@ def needed_with(other: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _over_https(issuers: tuple[AnyHttpUrl, ...], info: ValidationInfo) -> tuple[AnyHttpUrl, ...]:
+def _over_https(issuers: tuple[TrustedIssuer, ...], info: ValidationInfo) -> tuple[TrustedIssuer, ...]:
     """Refuses issuers by plain http, but on this machine and on the hosts of `http_issuers`."""
     allowed = LOOPBACK_HOSTS | set(info.data.get("http_issuers", ()))
     for issuer in issuers:
-        if issuer.scheme == "http" and (issuer.host or "").strip("[]") not in allowed:
+        if issuer.url.scheme == "http" and (issuer.url.host or "").strip("[]") not in allowed:
             raise PydanticCustomError("http", "it must begin with https, or its host stand in TT_HTTP_ISSUERS")
     return issuers
+
+
+def _each_once(issuers: tuple[TrustedIssuer, ...]) -> tuple[TrustedIssuer, ...]:
+    if len({issuer.address for issuer in issuers}) != len(issuers):
+        raise PydanticCustomError("repeated", "each issuer stands there once")
+    return issuers
+
+
+def _is_origin(url: AnyHttpUrl) -> AnyHttpUrl:
+    """Refuses what is more than an origin, and one by plain http that is not on this machine."""
+    if (url.path or "/") != "/" or url.query or url.fragment or url.username:
+        raise PydanticCustomError("origin", "it must be a scheme and a host, as https://portal.example.ca")
+    host = (url.host or "").strip("[]")
+    if url.scheme == "http" and host not in LOOPBACK_HOSTS and not host.endswith(".localhost"):
+        raise PydanticCustomError("http", "it must begin with https, for a session would be read on its way")
+    return url
+
+
+def _seals(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """Refuses keys that seal nothing."""
+    try:
+        Seal([key.get_secret_value() for key in keys])
+    except ValueError:
+        raise PydanticCustomError("session_key", "each key must be 32 bytes in base64url") from None
+    return keys
 
 
 FromJson = BeforeValidator(_from_json)
 Brokers = Annotated[str, Field(pattern=r"^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$")]
 Port = Annotated[int, Field(ge=0, le=65_535)]
+SessionKeys = Annotated[tuple[SecretStr, ...], Field(min_length=1), AfterValidator(_seals)]
 MongoUrl = Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
 
 
@@ -71,15 +98,22 @@ class ServiceSettings(BaseSettings):
     mongo_url: Annotated[MongoUrl, Field(repr=False)]
     database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,38}$")]
     http_issuers: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
-    issuers: Annotated[tuple[AnyHttpUrl, ...], NoDecode, FromJson, Field(min_length=1), AfterValidator(_over_https)]
+    issuers: Annotated[
+        tuple[TrustedIssuer, ...],
+        NoDecode,
+        FromJson,
+        Field(min_length=1),
+        AfterValidator(_over_https),
+        AfterValidator(_each_once),
+    ]
     audience: str = "trusted-trader"
     host: str = "127.0.0.1"
     port: Port = 8000
     hosts: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
     metrics_host: str = "127.0.0.1"
     metrics_port: Port | None = None
-    public_url: AnyHttpUrl | None = None
-    session_keys: Annotated[tuple[SecretStr, ...] | None, NoDecode, FromJson, needed_with("public_url")] = None
+    public_url: Annotated[AnyHttpUrl, AfterValidator(_is_origin)] | None = None
+    session_keys: Annotated[SessionKeys | None, NoDecode, FromJson, needed_with("public_url")] = None
     max_connections: Annotated[int, Field(ge=10)] = 500
     max_requests: Annotated[int, Field(ge=2)] = 64
     patience_seconds: Annotated[float, Field(gt=0)] = 10.0

@@ -10,7 +10,7 @@ import httpx
 
 from deploy.errors import Failed
 from deploy.local.deployment import Deployment
-from deploy.local.issuer import Person
+from deploy.local.people import Person
 from deploy.operations.access import refusal, token_of
 
 POLL_SECONDS = 0.05

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode
 from deploy.errors import Failed
 from deploy.kafka.access import OPERATOR as SUPER_USER
 from deploy.local.deployment import Deployment
-from deploy.local.issuer import Person
+from deploy.local.people import Person
 from shared.bus.access import KafkaAccess
 from shared.settings import FROM_ENVIRONMENT, Brokers, FromJson, MongoUrl, load, needed_with
 

@@ -9,19 +9,24 @@ from fastapi import Request as HttpRequest
 from starlette.exceptions import HTTPException
 
 from shared.errors import Refused, Unavailable
-from shared.http.authenticate import authenticate
+from shared.http.authenticate import authenticate, caller_of_over
 from shared.http.hosts import Hosts
 from shared.http.identity import Caller
+from shared.http.prefix import path_within
 from shared.http.routes import Bounds, EdgeRoute, matching
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """A request that goes on: to which route, from whom, and how many bytes its body may have."""
+    """A request that goes on: to which route, from whom, and how many bytes its body may have.
+
+    `is_over`: the session of the caller is, so that a form is kept for later and nothing else is done.
+    """
 
     route: EdgeRoute
     caller: Caller | None
     most_bytes: int
+    is_over: bool
 
 
 class Admission:
@@ -42,14 +47,15 @@ class Admission:
             raise Refused("length_ambiguous", field="header.Transfer-Encoding")
         route = self._route(request)
         request.scope["route"] = route.route
-        caller = await authenticate(request) if route.guard else None
+        over = caller_of_over(request) if route.guard and route.body in {"form", "multipart"} else None
+        caller = over or (await authenticate(request) if route.guard else None)
         if route.guard and caller:
             route.guard.role_of(caller)
         require_form(request, route)
         bound = self._bounds.of(route)
         if route.body != "none" and int(request.headers.get("content-length", 0)) > bound:
             raise HTTPException(413)
-        return Admitted(route, caller, bound)
+        return Admitted(route, caller, bound, is_over=over is not None)
 
     @contextmanager
     def at_work(self, caller: Caller | None) -> Iterator[None]:
@@ -69,7 +75,7 @@ class Admission:
                 del self._at_work[caller.subject]
 
     def _route(self, request: HttpRequest) -> EdgeRoute:
-        there = list(matching(self._routes, request.url.path.removeprefix(request.scope.get("root_path", ""))))
+        there = list(matching(self._routes, path_within(request)))
         if not there:
             raise HTTPException(404)
         for route in (*(route for route in there if request.method in route.own_methods), *there):
@@ -80,7 +86,7 @@ class Admission:
 
 def require_form(request: HttpRequest, route: EdgeRoute) -> None:
     """Refuses a body of another media type than the route takes, and what is given twice."""
-    takes = {"json": is_json, "form": is_form}.get(route.body)
+    takes = {"json": is_json, "form": is_form, "multipart": is_multipart}.get(route.body)
     if takes and has_body(request) and not takes(request.headers.get("content-type", "")):
         raise Refused("media_type_unsupported", field="header.Content-Type")
     for name in request.query_params if route.guard else ():
@@ -110,6 +116,11 @@ def is_json(content_type: str) -> bool:
 def is_form(content_type: str) -> bool:
     """Whether a media type is that of a form without files."""
     return media_type(content_type) == ("application", "x-www-form-urlencoded")
+
+
+def is_multipart(content_type: str) -> bool:
+    """Whether a media type is that of a form with files."""
+    return media_type(content_type) == ("multipart", "form-data")
 
 
 def media_type(content_type: str) -> tuple[str, str]:

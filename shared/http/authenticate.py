@@ -42,12 +42,27 @@ def _of_session(request: HttpRequest) -> Caller:
         raise Refused("unauthorised")
     if request.method not in READS:
         require_same_origin(request, sessions.origin)
-    return session.caller()
+    return sessions.caller(session)
+
+
+def caller_of_over(request: HttpRequest) -> Caller | None:
+    """Whose session was good and is not fresh any more, at a form of our own pages; None for everybody else."""
+    sessions, at = ServiceState.of(request.app).sessions, now()
+    session = sessions and sessions.read(request)
+    if sessions is None or session is None or session.is_fresh(at) or at >= session.ends_at:
+        return None
+    require_same_origin(request, sessions.origin)
+    return sessions.caller(session)
 
 
 async def authenticated(
     request: HttpRequest, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> Caller:
-    """The caller as admission has authenticated it; the document of the service shows that a token is needed."""
-    caller: Caller = request.state.caller
+    """The caller as admission has authenticated it; the document of the service shows that a token is needed.
+
+    Raises Refused("unauthorised") where admission has let a form pass only to be kept.
+    """
+    caller: Caller | None = request.state.caller
+    if caller is None:
+        raise Refused("unauthorised")
     return caller

@@ -15,6 +15,7 @@ from shared.http.envelope import CommandHeaders
 from shared.http.etags import tag_of
 from shared.http.identity import Caller
 from shared.http.language import language_of
+from shared.http.prefix import path_within
 from shared.http.state import ServiceState
 from shared.i18n import Language
 from shared.store.audit import AuditEntry
@@ -44,6 +45,14 @@ class Call:
         """The same call, as the command of a form under the key that the page was rendered with."""
         return replace(self, headers=replace(self.headers, idempotency_key=key, keyed=True), form=digest)
 
+    def expecting(self, sequence: int) -> Self:
+        """The same call, as a command to an aggregate that must still have this sequence."""
+        return replace(self, headers=replace(self.headers, expected_sequences=frozenset({sequence})))
+
+    def with_file(self, sha256: str) -> Self:
+        """The same call; the digest of a form goes over the file that came with it, too."""
+        return replace(self, form=f"{self.form} {sha256}") if self.form else self
+
     def new_id(self, kind: str, within: UUID | None) -> UUID:
         """The id of what this command creates: the same when the request is repeated under its key.
 
@@ -58,8 +67,8 @@ class Call:
         """Has the command decided, once; a repeat is answered as such. Raises Refused or Unavailable."""
         if not ServiceState.of(self.http.app).health.prepared:
             raise Unavailable("not_prepared")
-        url, traceparent = self.http.url, self.http.headers.get("traceparent")
-        digest = self.form or f"{self.http.method} {url.path}?{url.query} {self.http.state.digest.hexdigest()}"
+        path, traceparent = path_within(self.http), self.http.headers.get("traceparent")
+        digest = self.form or f"{self.http.method} {path}?{self.http.url.query} {self.http.state.digest.hexdigest()}"
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
             causation = Causation(str(self.new_id("command", None)), self.http.state.correlation, trace)
             created_id = None if created is None else str(created)

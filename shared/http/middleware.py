@@ -24,7 +24,13 @@ from shared.logs import ACCESS
 from shared.telemetry import Metrics, serving_span
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-LEAST_BYTES_PER_SECOND: Mapping[Body, int] = {"none": 5_000, "json": 5_000, "form": 5_000, "file": 20_000}
+LEAST_BYTES_PER_SECOND: Mapping[Body, int] = {
+    "none": 5_000,
+    "json": 5_000,
+    "form": 5_000,
+    "multipart": 20_000,
+    "file": 20_000,
+}
 LONGEST_PAUSE_SECONDS = 20.0
 _CAUTIOUS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 log = structlog.get_logger()
@@ -74,7 +80,8 @@ class EdgeMiddleware:
         """Admits a request and serves it. HEAD is served as GET where no endpoint takes it."""
         admitted = await self._admission.admit(request)
         around.enter_context(self._admission.at_work(admitted.caller))
-        request.state.caller = admitted.caller
+        request.state.caller = None if admitted.is_over else admitted.caller
+        request.state.parked = admitted.caller if admitted.is_over else None
         exchange.admits(admitted.most_bytes, LEAST_BYTES_PER_SECOND[admitted.route.body])
         method = request.method if request.method in admitted.route.own_methods else "GET"
         scope = {**request.scope, "method": method}
@@ -161,5 +168,7 @@ class Exchange:
     async def _start(self, start: Message) -> None:
         self._state["bytes_left"] = self.bytes_left
         self.status = start["status"]
-        headers = [*start["headers"], (b"x-correlation-id", self.correlation.encode()), *_CAUTIOUS]
+        named = {name for name, _ in start["headers"]}
+        cautious = [header for header in _CAUTIOUS if header[0] not in named]
+        headers = [*start["headers"], (b"x-correlation-id", self.correlation.encode()), *cautious]
         await self._send({**start, "headers": headers})

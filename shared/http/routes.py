@@ -15,18 +15,23 @@ from shared.http.guard import Guard, guard_of
 from shared.http.language import language_of_page
 
 OPERATIONS = "/operations"
-Body = Literal["none", "json", "form", "file"]
+Body = Literal["none", "json", "form", "multipart", "file"]
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The most bytes that a body may have: JSON or a form, or a file. What operators send is bounded as a file."""
+    """The most bytes that a body may have: JSON or a form, a file, or both together in a form with a file.
+
+    What operators send is bounded as a file.
+    """
 
     json: int
     file: int
 
     def of(self, route: "EdgeRoute") -> int:
         """The bound of a body that is sent to this route."""
+        if route.body == "multipart":
+            return self.json + self.file
         return self.json if route.body in {"json", "form"} and not route.path.startswith(OPERATIONS) else self.file
 
 
@@ -80,10 +85,11 @@ def matching(routes: Iterable[EdgeRoute], path: str) -> Iterator[EdgeRoute]:
 def body_of(route: Any) -> Body:
     """Which body a route takes: one that a model reads is JSON, one that its document alone describes is a file.
 
-    A page that is sent something takes a form.
+    A page that is sent something takes a form, and its document says so where a file goes with it.
     """
     if getattr(route, "body_field", None):
         return "json"
+    is_described = "requestBody" in (getattr(route, "openapi_extra", None) or {})
     if language_of_page(str(route.path)) and "POST" in (route.methods or ()):
-        return "form"
-    return "file" if "requestBody" in (getattr(route, "openapi_extra", None) or {}) else "none"
+        return "multipart" if is_described else "form"
+    return "file" if is_described else "none"

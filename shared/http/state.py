@@ -10,13 +10,14 @@ from shared.http.health import Health
 from shared.http.identity import Identity
 from shared.http.session.session import Sessions
 from shared.store.audit import AuditLog
+from shared.store.drafts import Drafts
 
 
 @dataclass(frozen=True)
 class ServiceState:
     """`deps` is what the endpoints of the service work with, `operations` what the operators' endpoints do.
 
-    `sessions` and `pages` are there where the service has a public address.
+    `sessions`, `drafts` and `pages` are there where the service has a public address.
     """
 
     identity: Identity
@@ -25,6 +26,7 @@ class ServiceState:
     deps: Any
     operations: Any
     sessions: Sessions | None = None
+    drafts: Drafts | None = None
     pages: Any = None
 
     def attach(self, app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """Where every page is: one table for the routes of services, the links of templates and the file of the gateway."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -48,3 +49,14 @@ def addresses() -> Mapping[str, Address]:
         for service, pages in table.items()
         for name, paths in pages.items()
     }
+
+
+def in_language(path: str, language: Language) -> str:
+    """The address of the same page in this language, with its query; what is no page's address stays as it is."""
+    bare, mark, query = path.partition("?")
+    for address in addresses().values():
+        for written in LANGUAGES:
+            ids = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(address.template(written)))
+            if found := re.fullmatch(ids, bare):
+                return f"{address.path(language, **found.groupdict())}{mark}{query}"
+    return path

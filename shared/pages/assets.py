@@ -1,5 +1,6 @@
 """Style sheet, script, typefaces and drawings: files that a browser keeps for ever under a name with their digest."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +14,10 @@ from fastapi.responses import Response
 from shared.errors import Refused
 
 PATH = "/static"
+STYLES = "ui.css"
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {**types_map, ".woff2": "font/woff2", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_NAMED = re.compile(rb'url\("([\w.-]+)"\)')
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,21 @@ def assets() -> Assets:
     folder = files(__package__) / "static"
     parts = sorted((folder / "ui").iterdir(), key=lambda part: part.name)
     single = {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}
-    return Assets({**single, "ui.css": b"\n".join(part.read_bytes() for part in parts)})
+    return Assets({**single, STYLES: linked(b"\n".join(part.read_bytes() for part in parts), single)})
+
+
+def linked(styles: bytes, beside: Mapping[str, bytes]) -> bytes:
+    """A style sheet that names the files beside it as they are served. Raises KeyError for one that is not there."""
+
+    def served(found: re.Match[bytes]) -> bytes:
+        name = found[1].decode()
+        return f'url("{_with_digest(name, beside[name])}")'.encode()
+
+    return _NAMED.sub(served, styles)
 
 
 def router() -> APIRouter:
-    """Serves them; the style sheet names its typefaces beside it."""
+    """Serves them."""
     made = APIRouter(include_in_schema=False)
 
     @made.get(f"{PATH}/{{name}}")

@@ -1,108 +1,207 @@
 """A form that a page has sent: read, turned into a command, and shown again with what was typed if that is refused."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import parse_qsl
-from uuid import uuid4
 
 from fastapi import Depends
 from fastapi import Request as HttpRequest
+from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
-from shared.errors import Refused
+from shared.errors import Refused, Unavailable
 from shared.handling import Receipt
 from shared.http.call import Call
-from shared.http.problems import code_of
 from shared.model import Model
-from shared.pages.fields import Given, fields_of, gathered, validated
-from shared.pages.visits import SignedVisit
+from shared.pages.drafts import drafts_of, form_name, keep
+from shared.pages.faults import Unfitting, faults_of, faults_of_refusal
+from shared.pages.fields import Given, gathered, validated
+from shared.pages.filled import Filled, fresh_key
+from shared.pages.stale import CHANGED_MEANWHILE, Standing, merged, seen_in
+from shared.pages.typography import time
+from shared.pages.visit import SignedVisit
 
-KEY, ACT = "form-key", "form-act"
-MOST_FIELDS = 5_000
-INVALID = 422
+__all__ = ["Filled", "FormSent", "Sent", "fresh_key"]
+
+OF_THE_FORM = "form-"
+KEY, ACT, SEEN, DRAFT = (f"{OF_THE_FORM}{name}" for name in ("key", "act", "seen", "draft"))
+DISCARD = "discard"
+MOST_FIELDS = 2_000
+NOT_THERE, CONFLICT, INVALID = 404, 409, 422
+TRIES = 5
+_KEYS = re.compile(r"[A-Za-z0-9._-]{1,120}")
 Body = TypeVar("Body", bound=Model)
-
-
-def fresh_key() -> str:
-    """The key of a form that is shown: sent twice, it is done once."""
-    return str(uuid4())
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A form as it is shown: its values, and what is wrong with which of them, by code; `""` is the form as a whole."""
-
-    given: Given = field(default_factory=dict)
-    faults: Mapping[str, str] = field(default_factory=dict)
-    status: int = 200
-    key: str = field(default_factory=fresh_key)
-    act: str = ""
-
-    @classmethod
-    def of(cls, body: Model) -> "Filled":
-        """Filled with what stands."""
-        return cls(fields_of(body))
-
-    def value(self, name: str) -> str:
-        return self.given.get(name, ("",))[-1]
-
-    def values(self, name: str) -> tuple[str, ...]:
-        return self.given.get(name, ())
-
-    def fault(self, name: str) -> str | None:
-        return self.faults.get(name)
+Edge = Callable[[Call], Awaitable[Receipt]]
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a page has sent. `act` names one of several forms of a page."""
+    """What the form of a page has sent: the fields that somebody has filled in, and those of the form itself.
+
+    `act` names one of several forms of a page.
+    """
 
     page: str
+    ids: Mapping[str, str]
     given: Given
+    controls: Given
+
+    def control(self, name: str) -> str:
+        return self.controls.get(name, ("",))[-1]
 
     @property
     def act(self) -> str:
-        return self.given.get(ACT, ("",))[-1]
+        return self.control(ACT)
 
     @property
     def key(self) -> str:
-        return self.given.get(KEY, ("",))[-1] or fresh_key()
+        return self.control(KEY) if _KEYS.fullmatch(self.control(KEY)) else fresh_key()
+
+    @property
+    def seen(self) -> str:
+        return self.control(SEEN)
+
+    @property
+    def name(self) -> str:
+        """What tells this form from all others."""
+        return form_name(self.page, self.ids, self.act)
+
+    @property
+    def filled(self) -> Filled:
+        """The form as it was sent."""
+        return Filled(self.given, key=self.key, act=self.act, seen=self.seen)
 
     @property
     def digest(self) -> str:
         """Of what it says: the same from either language's address."""
-        said = sorted((name, values) for name, values in self.given.items() if name != KEY)
-        return f"{self.page} {sha256(repr(said).encode()).hexdigest()}"
+        return sha256(repr((self.name, sorted(self.given.items()))).encode()).hexdigest()
 
     def body(self, kind: type[Body], read_as: Mapping[str, Any] | None = None) -> Body:
-        """The body of the command. Raises pydantic's ValidationError."""
-        body: Body = validated(self.given, kind, read_as)
+        """The body of the command. Raises Unfitting."""
+        try:
+            body: Body = validated(self.given, kind, read_as)
+        except ValidationError as invalid:
+            raise Unfitting(self.placed(faults_of(invalid, self.given, kind))) from None
         return body
 
-    async def command(self, visit: SignedVisit, edge: Callable[[Call], Awaitable[Receipt]]) -> Filled | None:
-        """Has the command done, once for each key; None, or the form as it is to be shown again."""
+    def placed(self, faults: Mapping[str, str]) -> Mapping[str, str]:
+        """The faults by the fields that this form has."""
+        return faults
+
+    async def command(self, visit: SignedVisit, edge: Edge, part: str = "") -> Filled | None:
+        """Has a command done, once for each key; None, or the form as it is to be shown again.
+
+        `part` tells several commands of one form apart.
+        """
+        key = f"{self.key}/{part}" if part else self.key
+        refused = await self.tried(visit, partial(edge, visit.call.sent_by_form(key, self.digest)))
+        return await self._ended(visit, refused)
+
+    async def change(
+        self,
+        visit: SignedVisit,
+        standing: Callable[[], Awaitable[Standing]],
+        edge: Callable[[Self, Call], Awaitable[Receipt]],
+    ) -> Filled | None:
+        """Like `command`, for a form that replaces what stands: what others have changed meanwhile is kept.
+
+        The edge is given the form as it is to be written. Raises Unavailable.
+        """
+        call = visit.call.sent_by_form(self.key, self.digest)
+        for _ in range(TRIES):
+            stands = await standing()
+            merge, seen = merged(self.given, self.seen, stands.given), seen_in(stands.given)
+            if merge.theirs:
+                faults = dict.fromkeys(merge.theirs, CHANGED_MEANWHILE)
+                both = Filled(merge.given, faults, CONFLICT, act=self.act, seen=seen, theirs=merge.theirs)
+                return await self._ended(visit, both)
+            onto = replace(self, given=merge.given, controls={**self.controls, SEEN: (seen,)})
+            with suppress(_Overtaken):
+                edge_onto = partial(edge, onto, call.expecting(stands.sequence))
+                return await self._ended(visit, await onto.tried(visit, edge_onto))
+        raise Unavailable("busy")
+
+    async def tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[Receipt]]) -> Filled | None:
+        """None, or the form with its faults. Raises Refused for what is not there, _Overtaken, or Unavailable."""
         try:
-            await edge(visit.call.sent_by_form(self.key, self.digest))
-        except ValidationError as invalid:
-            faults = {".".join(map(str, error["loc"])): code_of(error) for error in reversed(invalid.errors())}
-            return Filled(self.given, faults, INVALID, self.key, self.act)
+            await edge()
+        except Unfitting as unfitting:
+            return replace(self.filled, faults=unfitting.faults, status=INVALID)
         except Refused as refused:
-            faults = {refused.field or "": refused.code}
-            faults |= {detail.get("where", ""): detail["code"] for detail in refused.details}
-            return Filled(self.given, faults, visit.renderer.status(refused.code), act=self.act)
+            if refused.code == "stale":
+                raise _Overtaken from None
+            status = visit.renderer.status(refused.code)
+            if status == NOT_THERE:
+                raise
+            faults = self.placed(faults_of_refusal(refused, self.given))
+            return replace(self.filled, faults=faults, status=status, key=fresh_key())
         return None
 
+    async def _ended(self, visit: SignedVisit, refused: Filled | None) -> Filled | None:
+        """What was done needs no draft; what was refused is kept as one, if there is room."""
+        if refused is None:
+            await drafts_of(visit.http).erase(visit.session.subject, self.name, self.key)
+        else:
+            with suppress(Refused):
+                await keep(visit.http, visit.session.subject, self.name, replace(refused, key=fresh_key()))
+        return refused
 
-async def _sent(request: HttpRequest) -> Sent:
+    async def set_aside(self, visit: SignedVisit) -> Response | None:
+        """Keeps what is sent for later, or forgets what was kept, if that is all that is asked; None otherwise.
+
+        Raises Refused: "too_large", "too_many_drafts".
+        """
+        if not self.control(DRAFT):
+            return None
+        if self.control(DRAFT) == DISCARD:
+            await drafts_of(visit.http).erase(visit.session.subject, self.name, self.key)
+            return visit.leave(self.page, done="discarded")
+        draft = await keep(visit.http, visit.session.subject, self.name, self.filled)
+        if "application/json" in visit.http.headers.get("accept", ""):
+            at = time(draft.at, visit.language)
+            return JSONResponse({"saved": visit.renderer.say("draft.saved", visit.language, time=at)})
+        return visit.leave(self.page)
+
+
+class _Overtaken(Exception):  # noqa: N818 - what happened
+    """Somebody else has written between our reading and our writing."""
+
+
+def read_form(text: str) -> Given:
+    """The fields of a form as a browser encodes them. Raises ValueError."""
+    pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    return gathered((name, with_line_feeds(value)) for name, value in pairs)
+
+
+def with_line_feeds(value: str) -> str:
+    """A browser ends the lines of a text with CR LF."""
+    return value.replace("\r\n", "\n")
+
+
+def divided(fields: Given) -> tuple[Given, Given]:
+    """What somebody has filled in, and what the form itself needs."""
+
+    def only(names: Iterable[str]) -> Given:
+        return {name: fields[name] for name in names}
+
+    own = [name for name in fields if name.startswith(OF_THE_FORM)]
+    return only(name for name in fields if name not in own), only(own)
+
+
+async def read_sent(request: HttpRequest) -> Sent:
     """Raises Refused("malformed")."""
     try:
-        text = (await request.body()).decode()
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        given, controls = divided(read_form((await request.body()).decode()))
     except ValueError:
         raise Refused("malformed", field="body") from None
-    return Sent(request.scope["route"].name, gathered((name, value.replace("\r\n", "\n")) for name, value in pairs))
+    sent = Sent(request.scope["route"].name, request.path_params, given, controls)
+    request.state.sent = sent
+    return sent
 
 
-FormSent = Annotated[Sent, Depends(_sent)]
+FormSent = Annotated[Sent, Depends(read_sent)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property, partial
+from importlib.resources import files
 from typing import Any
 
 from fastapi.responses import HTMLResponse
@@ -23,12 +24,13 @@ CAUTIOUS: Mapping[str, str] = {
 
 
 class Renderer:
-    """The pages of one service: its templates and words, and those of the kit."""
+    """The pages of one service: its templates and words, if it has any, and those of the kit."""
 
     def __init__(self, service: str, problems: Problems) -> None:
         package = f"services.{service}"
+        with_templates = [name for name in (package, "shared.pages") if (files(name) / "templates").is_dir()]
         self._environment = Environment(
-            loader=ChoiceLoader([PackageLoader(package), PackageLoader("shared.pages")]),
+            loader=ChoiceLoader([PackageLoader(name) for name in with_templates]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -46,7 +48,7 @@ class Renderer:
         headers = {**CAUTIOUS, "Content-Language": language}
         return HTMLResponse(self.html(template, language, **shown), status, headers)
 
-    def say(self, key: str, language: Language, **values: object) -> str:
+    def say(self, key: str, language: Language, /, **values: object) -> str:
         return self._words.say(key, language, **values)
 
     def status(self, code: str) -> int:
@@ -55,10 +57,11 @@ class Renderer:
 
     def fault(self, code: str, language: Language) -> str:
         """What is wrong, and what helps: as a page says it, else as the problem document does."""
-        key = f"faults.{code}"
-        if key in self._words.entries:
-            return self._words.say(key, language)
-        return say(self._problems.get(code, self._problems["malformed"]), language)
+        if f"faults.{code}" in self._words.entries:
+            return self._words.say(f"faults.{code}", language)
+        if code in self._problems:
+            return say(self._problems[code], language)
+        return self._words.say("faults.malformed", language)
 
     @cached_property
     def _spoken(self) -> Mapping[Language, Mapping[str, Any]]:
@@ -69,7 +72,8 @@ class Renderer:
         return {
             "lang": language,
             "other": next(other for other in LANGUAGES if other != language),
-            "t": lambda key, **values: self._words.say(key, language, **values),
+            "t": lambda key, /, **values: self._words.say(key, language, **values),
+            "has_text": self._words.entries.__contains__,
             "say": lambda text: say(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
             "fault": lambda code: self.fault(code, language),

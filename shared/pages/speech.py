@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from markupsafe import Markup
 from pydantic import TypeAdapter
 
 from shared.i18n import Language, Phrase, Text, pick
 from shared.model import Model
 
 NO_BREAK = "\u00a0"
-_SPACED = re.compile(r" (?=[:%»])|(?<=«) ")
+_SPACED = re.compile(r" (?=[:%»])|(?<=«) |(?<=\d) (?=[^\W\d])")
+Printed = TypeVar("Printed", bound=str)
 
 
 class Plural(Model):
@@ -44,12 +46,15 @@ class Words:
             key: entry for package in packages for file in _files(package) for key, entry in _entries(file)
         }
 
-    def say(self, key: str, language: Language, **values: object) -> str:
-        """The text with its values. Raises KeyError for an unknown key or a value that is not given."""
-        entry = self.entries[key]
-        chosen = getattr(entry, language)
+    def say(self, key: str, language: Language, /, **values: Any) -> str:
+        """The text with its values, among which may be parts of a page, as a link.
+
+        Raises KeyError for an unknown key or a value that is not given.
+        """
+        chosen = getattr(self.entries[key], language)
         phrase = chosen.of(values["n"], language) if isinstance(chosen, Plural) else chosen
-        return typeset(phrase.format_map(values), language)
+        holds_parts = any(isinstance(value, Markup) for value in values.values())
+        return typeset((Markup.escape(phrase) if holds_parts else phrase).format_map(values), language)
 
 
 def say(text: Text, language: Language) -> str:
@@ -57,14 +62,15 @@ def say(text: Text, language: Language) -> str:
     return typeset(pick(text, language), language)
 
 
-def typeset(text: str, language: Language) -> str:
-    """French takes a space that does not break before a colon and a per cent sign, and inside guillemets."""
-    return _SPACED.sub(NO_BREAK, text) if language == "fr" else text
+def typeset(text: Printed, language: Language) -> Printed:
+    """French takes a no-break space before a colon, a per cent sign and what is counted, and inside guillemets."""
+    return type(text)(_SPACED.sub(NO_BREAK, text)) if language == "fr" else text
 
 
 def _files(package: str) -> Iterator[Any]:
     """Every scalar as text: `on` is a word, and no number is one."""
-    for file in (files(package) / "words").iterdir():
+    folder = files(package) / "words"
+    for file in folder.iterdir() if folder.is_dir() else ():
         yield yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts alone
 
 

@@ -18,6 +18,7 @@ MONTHS = {
     ),
 }  # fmt: skip
 NOON = 12
+MEGABYTE = 1_000_000
 
 
 def day(value: date, language: Language) -> str:
@@ -39,7 +40,7 @@ def time(value: datetime, language: Language) -> str:
 
 def number(value: float, language: Language) -> str:
     """With its thousands apart."""
-    written = f"{value:,}"
+    written = f"{value:,}".removesuffix(".0")
     return written if language == "en" else written.replace(",", NO_BREAK).replace(".", ",")
 
 
@@ -50,6 +51,6 @@ def percent(value: int, language: Language) -> str:
 def size(size_bytes: int, language: Language) -> str:
     """In kilobytes, from a million bytes on in megabytes; at least one."""
     units = {"en": ("KB", "MB"), "fr": ("ko", "Mo")}[language]
-    if size_bytes < 1_000_000:  # noqa: PLR2004 - a megabyte
+    if size_bytes < MEGABYTE:
         return f"{max(1, round(size_bytes / 1_000))}{NO_BREAK}{units[0]}"
-    return f"{number(round(size_bytes / 1_000_000, 1), language)}{NO_BREAK}{units[1]}"
+    return f"{number(round(size_bytes / MEGABYTE, 1), language)}{NO_BREAK}{units[1]}"

@@ -1,70 +1,27 @@
-"""One visit of a page: who came, in which language, and how the page is shown or left."""
+"""Who may visit which page, and at which addresses its function is asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import wraps
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from fastapi import Request as HttpRequest
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
+from shared.errors import Refused
+from shared.http.admission import is_form
 from shared.http.call import Call
 from shared.http.guard import allow
-from shared.http.language import language_of
-from shared.http.session.session import Session
 from shared.http.state import ServiceState
-from shared.i18n import Language
 from shared.pages.addresses import LANGUAGES, Address, addresses
-from shared.pages.rendering import Renderer
+from shared.pages.drafts import keep
+from shared.pages.forms import read_sent
+from shared.pages.multipart import read_sent_with_file
+from shared.pages.visit import SEE_OTHER, SignedVisit, Visit
 
-SEE_OTHER = 303
+__all__ = ["SEE_OTHER", "PageRouter", "SignedVisit", "Visit", "open_to_all", "signed_in"]
 
-
-@dataclass(frozen=True)
-class Visit:
-    """A page that somebody has asked for. `session` is None where nobody is signed in."""
-
-    http: HttpRequest
-    address: Address
-    session: Session | None
-
-    @property
-    def language(self) -> Language:
-        return language_of(self.http)
-
-    @property
-    def renderer(self) -> Renderer:
-        found: Renderer = ServiceState.of(self.http.app).pages
-        return found
-
-    def show(self, template: str, status: int = 200, **shown: object) -> HTMLResponse:
-        """The page from a template."""
-        ids = self.http.path_params
-        query = f"?{self.http.url.query}" if self.http.url.query and self.http.method == "GET" else ""
-        here = {language: self.address.path(language, **ids) + query for language in LANGUAGES}
-        frame = {
-            "page": self.address.name,
-            "ids": ids,
-            "here": here,
-            "session": self.session,
-            "done": self.http.query_params.get("done"),
-        }
-        return self.renderer.response(template, self.language, status, **frame, **shown)
-
-    def leave(self, name: str, **ids: object) -> RedirectResponse:
-        """On to another page, or to this one anew, after something was done; `done` says what, as a key of words."""
-        done = ids.pop("done", None)
-        path = addresses()[name].path(self.language, **{**self.http.path_params, **ids})
-        return RedirectResponse(f"{path}?{urlencode({'done': done})}" if done else path, SEE_OTHER)
-
-
-@dataclass(frozen=True)
-class SignedVisit(Visit):
-    """A visit by somebody who is signed in, and the call that it makes."""
-
-    session: Session
-    call: Call
+MULTIPART: dict[str, Any] = {"requestBody": {"content": {"multipart/form-data": {}}}}
 
 
 def open_to_all() -> Any:
@@ -80,13 +37,29 @@ def open_to_all() -> Any:
 def signed_in(*roles: str) -> Any:
     """A dependency that admits people with one of these roles, by their session."""
 
-    async def visit(request: HttpRequest, call: Annotated[Call, allow(*roles)]) -> SignedVisit:
+    async def visit(
+        request: HttpRequest, _: Annotated[None, Depends(_park)], call: Annotated[Call, allow(*roles)]
+    ) -> SignedVisit:
         sessions = ServiceState.of(request.app).sessions
         session = sessions and sessions.read(request)
         assert session, "admission has read it"  # noqa: S101 - for the type alone
         return SignedVisit(request, _address(request), session, call)
 
     return Depends(visit)
+
+
+async def _park(request: HttpRequest) -> None:
+    """Keeps as a draft what somebody sends whose session is over, without a file. Raises Refused("session_over")."""
+    parked = request.state.parked
+    if parked is None:
+        return
+    if is_form(request.headers.get("content-type", "")):
+        sent = await read_sent(request)
+    else:
+        sent = with_file = await read_sent_with_file(request)
+        await with_file.drain()
+    await keep(request, parked.subject, sent.name, sent.filled)
+    raise Refused("session_over")
 
 
 class PageRouter(APIRouter):
@@ -99,11 +72,21 @@ class PageRouter(APIRouter):
         """Shows the page of this name."""
         return self._at(name, "GET")
 
-    def form(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Takes what the page of this name has sent."""
-        return self._at(name, "POST")
+    def form(self, name: str, *, with_file: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Takes what the page has sent, unless it is only to be kept; the function has `visit` and `sent`."""
 
-    def _at(self, name: str, method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def register(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(endpoint)
+            async def take(visit: Any, sent: Any, **others: Any) -> Any:
+                return await sent.set_aside(visit) or await endpoint(visit=visit, sent=sent, **others)
+
+            return self._at(name, "POST", MULTIPART if with_file else None)(take)
+
+        return register
+
+    def _at(
+        self, name: str, method: str, described: dict[str, Any] | None = None
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def register(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             for language in LANGUAGES:
                 self.add_api_route(
@@ -113,6 +96,7 @@ class PageRouter(APIRouter):
                     name=name,
                     response_class=HTMLResponse,
                     response_model=None,
+                    openapi_extra=described,
                 )
             return endpoint
 

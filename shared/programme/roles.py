@@ -13,3 +13,4 @@ RISK_OFFICER: OfficerRole = "risk_officer"
 SITE_OFFICER: OfficerRole = "site_officer"
 DECISION_OFFICER: OfficerRole = "decision_officer"
 OFFICERS: tuple[OfficerRole, ...] = get_args(OfficerRole)
+ROLES: frozenset[str] = frozenset(get_args(Role))

@@ -5,6 +5,9 @@ from tests.support.source import ROOT
 BEHAVIOURS = {
     "bus/test_network.py": "consumer and publishers, when the network between them and the broker fails",
     "bus/test_once.py": "relay and pending outboxes, whenever a notification comes",
+    "pages/test_form_templates.py": "what forms show of what people type",
+    "pages/test_kit.py": "the parts of pages, all of them on one",
+    "pages/test_templates.py": "every template of the kit and of services",
     "test_lifting.py": "upcasters, of contracts and of deciders",
     "test_process.py": "settings, logs, tasks and traces, before a process serves and when it ends",
     "test_sources.py": "what the two source documents say that every service does",

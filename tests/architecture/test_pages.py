@@ -8,7 +8,7 @@ from tests.support.source import ROOT, every_test
 
 PAGES = {
     "pitfalls": [str(number) for number in range(1, 50)],
-    "privacy": [f"5.{number}" for number in range(1, 20)],
+    "privacy": [f"5.{number}" for number in range(1, 21)],
     "sources": [f"6.{number}" for number in range(1, 21)],
 }
 PAGE_LINES = 60

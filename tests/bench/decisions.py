@@ -17,7 +17,7 @@ from aiokafka import AIOKafkaConsumer
 
 from deploy.kafka.access import OPERATOR
 from deploy.local.deployment import database_of
-from deploy.local.issuer import Person
+from deploy.local.people import Person
 from deploy.local.supervisor import Running
 from deploy.operations.access import token_of
 from shared.contracts.pip_id import pip_id

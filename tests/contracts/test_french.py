@@ -18,6 +18,9 @@ RULES = {
     "a figure that a line may part from what it counts": r"\d [^\W\d]",
     "two spaces": r"\s\s",
 }
+WRITTEN = re.compile(
+    r"^[^#\n]*\bfr:[ \n]|(?<=\bfr:[ \n])\s*\{?one: ", re.MULTILINE
+)  # a text, or the first of two plurals
 DECLARATIONS = ("consent", "attestation", "terms", "ownership")
 TEXTS = "shared/contracts/catalogue/texts.yaml"
 
@@ -37,7 +40,7 @@ def test_french_is_set_as_in_canada(file: Path) -> None:
 
 def test_every_french_text_is_read() -> None:
     read = sum(len(texts(file, "fr")) for file in FILES)
-    written = sum(len(re.findall(r"^[^#\n]*\bfr: ", file.read_text("utf-8"), re.MULTILINE)) for file in FILES)
+    written = sum(len(WRITTEN.findall(file.read_text("utf-8"))) for file in FILES)
     assert read == written > 400, f"of {written} French texts, {read} were read"
 
 

@@ -16,7 +16,7 @@ MARKS = {
     "figures": r"\d+",
     "values": r"\{\w+\}",
     "the mark at the end": r"[.?!]$",
-    "the case of the first letter": r"^[a-z]",
+    "the case of the first letter": r"^(?=[a-zà-ÿ])",
 }
 
 

@@ -9,7 +9,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from deploy.local.deployment import AUDIENCE
-from deploy.local.issuer import LIFETIME, Person, app, mint, run, signing_key
+from deploy.local.issuer import LIFETIME, app, mint, run, signing_key
+from deploy.local.people import Person
 
 URL = "http://127.0.0.1:1"
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -23,9 +23,9 @@ from deploy.demo.cast import cast_of
 from deploy.demo.company import Company, pdf
 from deploy.demo.lives import lives
 from deploy.local.deployment import Deployment, database_of
-from deploy.local.issuer import Person
 from deploy.local.kafka import Kafka
 from deploy.local.mongo import Mongo
+from deploy.local.people import Person
 from deploy.local.supervisor import SERVICES, running
 from deploy.operations import contents
 from deploy.operations.access import Services, bus_at, services_at, token_of

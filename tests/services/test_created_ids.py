@@ -24,7 +24,7 @@ UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{1
 CREATING = [
     (service, name)
     for service, name in every_command()
-    if "new_id(" in getsource(endpoint_of(commanding(service)[name]))
+    if re.search(r"new_id\(|file_document\(", getsource(endpoint_of(commanding(service)[name])))
 ]
 KEY = "site_plan-1"
 OTHER = UUID("00000000-0000-4000-8000-0000000000b0")

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import yaml
 
 from shared.i18n import Language, Text, pick
+from shared.pages.speech import typeset
 from tests.support.samples.stored_lives import BEFORE
 from tests.support.source import ROOT
 
@@ -16,14 +17,16 @@ FILES = sorted(
     file
     for root in ("shared", "services", "deploy")
     for file in (ROOT / root).rglob("*.yaml")
-    if re.search(r"\b(?:en|fr): ", file.read_text("utf-8"))
+    if file.name != "addresses.yaml" and re.search(r"\b(?:en|fr): ", file.read_text("utf-8"))
 )
 WHEELS = sorted(BEFORE.glob("*/*.whl"))
 
 
 def phrases(file: Path) -> list[Text]:
-    """Every text of a file, in both languages."""
-    return list(_below(yaml.safe_load(file.read_text("utf-8"))))
+    """Every text of a file, in both languages; the words of pages as they are printed."""
+    read = list(_below(yaml.safe_load(file.read_text("utf-8"))))
+    printed = file.parent.name == "words"
+    return [Text(en=text.en, fr=typeset(text.fr, "fr")) for text in read] if printed else read
 
 
 def texts(file: Path, language: Language) -> list[str]:
@@ -40,7 +43,16 @@ def policies_of(wheel: Path) -> dict[str, bytes]:
 
 def _below(part: Any) -> Iterator[Text]:
     if isinstance(part, dict) and {"en", "fr"} <= part.keys():
-        yield Text(en=part["en"], fr=part["fr"])
+        yield from _of_both(part["en"], part["fr"])
     elif isinstance(part, dict | list):
         for inner in part.values() if isinstance(part, dict) else part:
             yield from _below(inner)
+
+
+def _of_both(english: Any, french: Any) -> Iterator[Text]:
+    """The text, or each of its plurals."""
+    if isinstance(english, dict):
+        for number in english:
+            yield Text(en=english[number], fr=french[number])
+    else:
+        yield Text(en=english, fr=french)

@@ -6,13 +6,22 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.intake.api.attempts import TOO_MANY
-from services.intake.api.deps import AtDeps, Trader
-from services.intake.api.forms import ProfileForm, RegistrationForm
+from services.intake.api.deps import AtDeps, Deps, Trader
+from services.intake.api.forms import NumbersForm, ParticularsForm, PrimaryContactForm, ProfileForm, RegistrationForm
 from services.intake.domain.company import REFUSES
-from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
-from services.intake.domain.company.state import Draft
+from services.intake.domain.company.profile import (
+    ChangeContact,
+    ChangeNumbers,
+    ChangeParticulars,
+    ChangeProfile,
+    RegisterCompany,
+    Registration,
+)
+from services.intake.domain.company.state import Draft, Numbers, Particulars
 from services.intake.views.company import TAKEN, CompanyView, Filter, Me, company_of, company_view, me
+from shared.contracts.intake import Contact
 from shared.handling import Receipt
+from shared.http.call import Call
 from shared.http.openapi import refuses
 
 OF_THE_EDGE = (TAKEN, *TOO_MANY)
@@ -48,9 +57,40 @@ async def read_company(company_id: UUID, call: Trader, deps: AtDeps) -> CompanyV
 @refuses(*REFUSES[ChangeProfile], *OF_THE_EDGE)
 async def change_profile(company_id: UUID, body: ProfileForm, call: Trader, deps: AtDeps) -> Receipt:
     """Replaces the working profile, complete or not. A member's complete profile is passed on at once."""
-    company, _ = await company_of(deps.companies, company_id, call.caller.subject)
     command = ChangeProfile(at=call.at, actor=call.actor, profile=body.into(Draft))
-    if body.business_number == company.profile.business_number:
+    return await _numbered(company_id, body.business_number, command, call, deps)
+
+
+@router.put("/companies/{company_id}/particulars", summary="Change what the company is")
+@refuses(*REFUSES[ChangeParticulars])
+async def change_particulars(company_id: UUID, body: ParticularsForm, call: Trader, deps: AtDeps) -> Receipt:
+    """Replaces the working profile but for its numbers and its contact."""
+    command = ChangeParticulars(at=call.at, actor=call.actor, particulars=body.into(Particulars))
+    return await call.handle(deps.companies, str(company_id), command)
+
+
+@router.put("/companies/{company_id}/numbers", summary="Change the company's numbers")
+@refuses(*REFUSES[ChangeNumbers], *OF_THE_EDGE)
+async def change_numbers(company_id: UUID, body: NumbersForm, call: Trader, deps: AtDeps) -> Receipt:
+    """Replaces business number, program account and carrier codes in the working profile."""
+    command = ChangeNumbers(at=call.at, actor=call.actor, numbers=body.into(Numbers))
+    return await _numbered(company_id, body.business_number, command, call, deps)
+
+
+@router.put("/companies/{company_id}/contact", summary="Change the primary contact")
+@refuses(*REFUSES[ChangeContact])
+async def change_contact(company_id: UUID, body: PrimaryContactForm, call: Trader, deps: AtDeps) -> Receipt:
+    """Replaces the contact in the working profile; all four fields are needed."""
+    command = ChangeContact(at=call.at, actor=call.actor, contact=body.into(Contact))
+    return await call.handle(deps.companies, str(company_id), command)
+
+
+async def _numbered(
+    company_id: UUID, number: str, command: ChangeProfile | ChangeNumbers, call: Call, deps: Deps
+) -> Receipt:
+    """Has a command done that may change the business number, which counts as an attempt."""
+    company, _ = await company_of(deps.companies, company_id, call.caller.subject)
+    if number == company.profile.business_number:
         return await call.handle(deps.companies, str(company_id), command)
-    async with deps.numbers.trying(call.caller.subject, body.business_number, call.at):
+    async with deps.numbers.trying(call.caller.subject, number, call.at):
         return await call.handle(deps.companies, str(company_id), command)

@@ -1,5 +1,7 @@
 """Documents over HTTP: the company's people upload and remove them, officers open what was released."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -45,6 +47,14 @@ class Description(Form):
     valid_until: Annotated[Day, not_before("issued_on"), REVERSED] | None = None
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file on its way, and the media type that it comes with."""
+
+    media_type: str
+    chunks: AsyncIterator[bytes]
+
+
 @router.post(
     "/companies/{company_id}/documents",
     summary="Upload a document",
@@ -60,16 +70,20 @@ async def upload_document(
     It is opened once, and refused with the reason if that fails. A company may file the same bytes as often as it
     likes; then the header `Link` names the first document that has them, `rel=duplicate`.
     """
+    upload = Upload(call.http.headers.get("content-type", ""), call.http.stream())
+    return await file_document(company_id, described, upload, call, deps)
+
+
+async def file_document(company_id: UUID, described: Description, upload: Upload, call: Call, deps: Deps) -> Receipt:
+    """Stores and opens a file as it comes, and files it as a document of the company. Raises Refused, Unavailable."""
     company, _ = await company_of(deps.companies, company_id, call.caller.subject)
     document_id = call.new_id("document", company_id)
     require_role(AddDocument, call.caller.subject, company)
     if company.filing(document_id) is None:
         require_addable(described.kind, company, deps.reference.catalogue)
-    safe_name, media_type = _named(described.name, call.http.headers.get("content-type", ""))
+    safe_name, media_type = _named(described.name, upload.media_type)
     async with deps.uploads.turn(call.caller.subject):
-        saved = await deps.files.save(
-            call.http.stream(), deps.reference.catalogue.documents.max_file_bytes, str(company_id)
-        )
+        saved = await deps.files.save(upload.chunks, deps.reference.catalogue.documents.max_file_bytes, str(company_id))
         try:
             await require_opened(deps.files, saved, media_type)
             document = Document(
@@ -80,7 +94,8 @@ async def upload_document(
                 **{**dict(described), "name": safe_name},
             )
             command = AddDocument(at=call.at, actor=call.actor, document=document, file_id=saved.file_id)
-            receipt = await call.handle(deps.companies, str(company_id), command, created=document_id)
+            whole = call.with_file(saved.sha256)
+            receipt = await whole.handle(deps.companies, str(company_id), command, created=document_id)
         except Refused:
             await deps.files.delete(saved.file_id)
             raise
@@ -106,7 +121,8 @@ def _name_duplicate(call: Call, company: Company, document: Document) -> None:
     """Names the first document of the company that has the same bytes, if it is another."""
     first = next((known for known in company.drafted if known.sha256 == document.sha256), document)
     if first.document_id != document.document_id:
-        call.response.headers["Link"] = f'</documents/{first.document_id}>; rel="duplicate"'
+        within = call.http.scope["root_path"]
+        call.response.headers["Link"] = f'<{within}/documents/{first.document_id}>; rel="duplicate"'
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")

@@ -51,13 +51,17 @@ class RegistrationForm(NumberedForm):
     attests_signing_authority: YesNo
 
 
-class ContactForm(Form):
-    """The primary contact, whole: a profile whose contact still lacks something is saved without it."""
+class PrimaryContactForm(Form):
+    """The primary contact, whole."""
 
     name: Annotated[OneLine, Field(examples=["Sam Roy"])]
     title: Annotated[OneLine, Field(examples=["Director of security"])]
     email: EmailStr
     phone: Telephone
+
+
+class ContactForm(PrimaryContactForm):
+    """The primary contact within a profile, which is saved without it as long as it lacks something."""
 
     @model_validator(mode="before")
     @classmethod
@@ -68,17 +72,27 @@ class ContactForm(Form):
         return given
 
 
-class ProfileForm(NumberedForm):
-    """The working profile: what was given at registration, and the rest as far as it is filled in."""
+class NumbersForm(NumberedForm):
+    """The numbers by which authorities know the company."""
+
+    carrier_codes: CarrierCodes = CarrierCodes()
+
+
+class ParticularsForm(Form):
+    """What the company is, without its numbers and its contact."""
 
     legal_name: OneLine
     operating_name: OneLine | None = None
-    carrier_codes: CarrierCodes = CarrierCodes()
     courier: YesNo = False
     address: AddressForm
     headquarters_country: Country | None = None
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()
     language: Language | None = None
+
+
+class ProfileForm(NumbersForm, ParticularsForm):
+    """The working profile: what was given at registration, and the rest as far as it is filled in."""
+
     contact: Annotated[ContactForm | None, RefusedWith("contact_incomplete")] = None
 
 

@@ -23,7 +23,7 @@ class Seal:
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises ValueError."""
         made = [_key(text) for text in keys]
-        self._newest, self._keys = made[0], KeySet(made)
+        self._newest, self._keys = made[0], KeySet([*made])
 
     def close(self, what: Model) -> str:
         """Its use is the name of its class: nothing that is sealed for one use opens for another."""
@@ -44,5 +44,5 @@ class Seal:
 def _key(text: str) -> OctKey:
     raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     if len(raw) != KEY_BYTES:
-        raise ValueError("a session key has 32 bytes")
+        raise ValueError(f"a session key has {KEY_BYTES} bytes")
     return OctKey.import_key(raw, {"kid": sha256(raw).hexdigest()[:8]})

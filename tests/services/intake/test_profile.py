@@ -1,8 +1,10 @@
+from typing import Any
+
 import pytest
 
 from services.intake.domain.company import CompanyCommand
 from services.intake.domain.company.profile import CompanyRegistered, ProfileChanged, ProfileDeclared, section
-from services.intake.domain.company.state import Absent, User
+from services.intake.domain.company.state import Absent, Numbers, Particulars, User
 from shared.contracts.intake import CompanyProfileUpdated, CompanyUsersChanged
 from tests.support.builders.deciding import refusal
 from tests.support.builders.intake import (
@@ -10,6 +12,9 @@ from tests.support.builders.intake import (
     COMPANIES,
     OWNER,
     REGISTRANT,
+    change_contact,
+    change_numbers,
+    change_particulars,
     change_profile,
     company_after,
     company_in,
@@ -57,6 +62,20 @@ def test_a_draft_replaces_the_working_profile_and_leaves_the_company() -> None:
     assert facts == (ProfileChanged(profile=draft(operating_name=None)),)
     assert after.profile.operating_name is None
     assert COMPANIES.publish(facts[0], after) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [
+        (change_particulars(), Particulars.model_fields.keys()),
+        (change_numbers(), Numbers.model_fields.keys()),
+        (change_contact(), {"contact"}),
+    ],
+)
+def test_a_part_of_the_profile_leaves_the_others_as_they_are(part: CompanyCommand, changed: set[str]) -> None:
+    other: dict[str, Any] = {"legal_name": "Boreal Ltd.", "language": "fr", "carrier_codes": {}, "contact": None}
+    after, _ = company_after([change_profile(**other), part], company_in("registered"))
+    assert after.profile == draft(**{name: value for name, value in other.items() if name not in changed})
 
 
 def test_the_same_draft_again_changes_nothing() -> None:

@@ -29,6 +29,9 @@ from tests.support.builders.intake import (
     answer_question,
     answer_with,
     asked,
+    change_contact,
+    change_numbers,
+    change_particulars,
     change_profile,
     company_after,
     company_in,
@@ -52,6 +55,9 @@ PEOPLE = (OWNER, PROXY, FULL, READER)
 Ask = Callable[[Actor], CompanyCommand]
 TABLE: dict[str, tuple[Ask, tuple[str, ...]]] = {  # the refusals of owner, proxy, full and read
     "edit the profile": (lambda by: change_profile(by=by, operating_name="Boreal North"), EDIT),
+    "edit the particulars": (lambda by: change_particulars(by=by, operating_name="Boreal North"), EDIT),
+    "edit the numbers": (lambda by: change_numbers(by=by, rm_account="RM0002"), EDIT),
+    "edit the contact": (lambda by: change_contact(by=by, title="Head of security"), EDIT),
     "edit the application": (lambda by: answer_question("crown_debt", value=False, by=by), EDIT),
     "add a division": (lambda by: asked(AddDivision, by=by, division_id=DEPOT.division_id, site=site_of(DEPOT)), EDIT),
     "change a division": (lambda by: asked(ChangeDivision, by=by, division_id=YARD, site=site_of(DEPOT)), EDIT),

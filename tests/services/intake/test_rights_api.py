@@ -10,6 +10,8 @@ from tests.support.builders.applicant import (
     consent,
     joined,
     newcomer,
+    numbers,
+    particulars,
     profile,
     reference,
     registered,
@@ -35,6 +37,9 @@ WITHDRAW, LEAVE = (f"POST {COMPANY}/{end}" for end in ("withdrawal", "departure"
 READING = dict.fromkeys((f"GET {COMPANY}", f"GET {COMPANY}/dashboard", f"GET {COMPANY}/consents"))
 CHANGING: dict[str, dict[str, Any] | None] = {
     f"PUT {COMPANY}/profile": profile(),
+    f"PUT {COMPANY}/particulars": particulars(),
+    f"PUT {COMPANY}/numbers": numbers(),
+    f"PUT {COMPANY}/contact": profile()["contact"],
     f"POST {COMPANY}/users": newcomer(reference()),
     MARK_UNUSED: None,
     CHANGE_ROLE: {"role": "read_only_user"},

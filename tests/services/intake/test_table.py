@@ -25,6 +25,9 @@ from tests.support.builders.intake import (
     answer_question,
     answer_with,
     asked,
+    change_contact,
+    change_numbers,
+    change_particulars,
     change_profile,
     company_after,
     consent,
@@ -77,6 +80,9 @@ GROUPS = {
 COMMANDS: dict[str, tuple[CompanyCommand, ...]] = {  # the last of each, after what it needs to find
     "RegisterCompany": (register(),),
     "ChangeProfile": (change_profile(address=address("77 Heron Road")),),
+    "ChangeParticulars": (change_particulars(address=address("77 Heron Road")),),
+    "ChangeNumbers": (change_numbers(rm_account="RM0002"),),
+    "ChangeContact": (change_contact(title="Head of security"),),
     "AddUser": (add_user("full_access_user", urn="nour"),),
     "ChangeUserRole": (asked(ChangeUserRole, urn=FULL.subject, role="read_only_user"),),
     "RemoveUser": (asked(RemoveUser, urn=FULL.subject),),
@@ -165,8 +171,11 @@ Withdraw            | `no_application`   | WithdrawalRequested | WithdrawalReque
 NoteStage withdrawn | ()                 | StageNoted          | StageNoted          | StageNoted
 NoteReturn          | ()                 | ReturnReceived      | ()                  | ReturnReceived
 
-command       | P-member                        | P-other U R W
-ChangeProfile | ProfileChanged, ProfileDeclared | ProfileChanged
+command           | P-member                        | P-other U R W
+ChangeProfile     | ProfileChanged, ProfileDeclared | ProfileChanged
+ChangeParticulars | ProfileChanged, ProfileDeclared | ProfileChanged
+ChangeNumbers     | ProfileChanged, ProfileDeclared | ProfileChanged
+ChangeContact     | ProfileChanged, ProfileDeclared | ProfileChanged
 
 command | P-other R-other      | P-member R-member | U                  | W
 Submit  | ApplicationSubmitted | `already_member`  | `application_open` | `withdrawal_pending`

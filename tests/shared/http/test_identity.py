@@ -14,11 +14,17 @@ from deploy.local.deployment import AUDIENCE
 from deploy.local.issuer import LIFETIME
 from deploy.local.processes import free_port
 from shared.errors import Refused, Unavailable
-from shared.http import identity
-from shared.http.identity import LEEWAY_SECONDS, TRUSTED_SECONDS, Identity, urn
+from shared.http import provider
+from shared.http.identity import LEEWAY_SECONDS, Identity, urn
+from shared.http.issuers import TrustedIssuer
+from shared.http.provider import TRUSTED_SECONDS, Endpoints
 from shared.store.client import Database
 from tests.shared.http.toy_service import problem, toy_app
 from tests.support.servers.serving import Issuer, client, serving
+
+
+def trusting_in(url: str) -> Identity:
+    return Identity([TrustedIssuer.model_validate(url)], AUDIENCE)
 
 
 async def test_two_issuers_cannot_name_the_same_person(issuer: Issuer) -> None:
@@ -56,7 +62,7 @@ class Published:
             return httpx.Response(200, json=answers[url], request=httpx.Request("GET", url))
 
         monkeypatch.setattr(httpx.AsyncClient, "get", get)
-        monkeypatch.setattr(identity, "monotonic", lambda: self.clock)
+        monkeypatch.setattr(provider, "monotonic", lambda: self.clock)
 
     def token(self) -> str:
         return Issuer(self.url, self.key).token("ann")
@@ -64,7 +70,7 @@ class Published:
 
 async def test_keys_of_an_issuer_that_is_away_are_trusted_for_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
     published = Published(monkeypatch, "https://sign-in.example", "https://sign-in.example/keys")
-    trusting = Identity((published.url,), AUDIENCE)
+    trusting = trusting_in(published.url)
     ann = (await trusting.caller(published.token())).subject
     published.away = True
     for _ in range(4):
@@ -81,7 +87,7 @@ async def test_keys_of_an_issuer_that_is_away_are_trusted_for_a_bounded_time(mon
 async def test_keys_are_not_read_over_http_for_an_issuer_of_https(monkeypatch: pytest.MonkeyPatch) -> None:
     published = Published(monkeypatch, "https://sign-in.example", "http://sign-in.example/keys")
     with pytest.raises(Unavailable, match="issuer_unavailable"):
-        await Identity((published.url,), AUDIENCE).caller(published.token())
+        await trusting_in(published.url).caller(published.token())
 
 
 @pytest.fixture
@@ -99,7 +105,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_the_signature_of_a_token_is_checked_once(issuer: Issuer, checked: list[str]) -> None:
-    trusting, ann, bob = Identity((issuer.url,), "trusted-trader"), issuer.token("ann"), issuer.token("bob", "trader")
+    trusting, ann, bob = trusting_in(issuer.url), issuer.token("ann"), issuer.token("bob", "trader")
     callers = [await trusting.caller(token) for token in (ann, bob, ann, ann, bob)]
     assert checked == [ann, bob]
     assert callers == [callers[0], callers[1], callers[0], callers[0], callers[1]]
@@ -107,7 +113,7 @@ async def test_the_signature_of_a_token_is_checked_once(issuer: Issuer, checked:
 
 
 async def test_a_remembered_token_ends_at_its_own_time(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
+    trusting, token = trusting_in(issuer.url), issuer.token("ann")
     await trusting.caller(token)
 
     later = time() + LIFETIME.total_seconds() + LEEWAY_SECONDS
@@ -120,20 +126,21 @@ async def test_a_remembered_token_ends_at_its_own_time(issuer: Issuer, monkeypat
 async def test_a_remembered_token_ends_with_the_key_that_signed_it(
     issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trusting, token = Identity((issuer.url,), "trusted-trader"), issuer.token("ann")
+    trusting, token = trusting_in(issuer.url), issuer.token("ann")
     await trusting.caller(token)
     await trusting.caller(token)
 
     other = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-    monkeypatch.setattr("shared.http.identity.KEYS_FOR_SECONDS", 0.0)
-    monkeypatch.setattr("shared.http.identity._Keys._fetch", AsyncMock(return_value=KeySet([other])))
+    monkeypatch.setattr("shared.http.provider.KEYS_FOR_SECONDS", 0.0)
+    published = (Endpoints(jwks_uri="https://elsewhere.example"), KeySet([other]))
+    monkeypatch.setattr("shared.http.provider.Provider._fetch", AsyncMock(return_value=published))
 
     with pytest.raises(Refused, match="unauthorised"):
         await trusting.caller(token)
 
 
 async def test_a_token_that_was_refused_is_checked_again(issuer: Issuer, checked: list[str]) -> None:
-    trusting, (header, _, signature) = Identity((issuer.url,), "trusted-trader"), issuer.token("ann").split(".")
+    trusting, (header, _, signature) = trusting_in(issuer.url), issuer.token("ann").split(".")
     forged = f"{header}.{issuer.token('olga', 'review_officer').split('.')[1]}.{signature}"
     for _ in range(2):
         with pytest.raises(Refused, match="unauthorised"):
@@ -142,9 +149,9 @@ async def test_a_token_that_was_refused_is_checked_again(issuer: Issuer, checked
 
 
 async def test_no_more_tokens_are_remembered_than_the_bound(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.http.identity.MOST_REMEMBERED", 2)
-    trusting = Identity((issuer.url,), "trusted-trader")
+    monkeypatch.setattr("shared.http.provider.MOST_REMEMBERED", 2)
+    trusting = trusting_in(issuer.url)
     for name in ("ann", "bob", "cleo"):
         await trusting.caller(issuer.token(name))
-    (keys,) = trusting._keys.values()  # noqa: SLF001
-    assert len(keys.verified) == 2
+    (asked,) = trusting.providers.values()
+    assert len(asked._verified) == 2  # noqa: SLF001

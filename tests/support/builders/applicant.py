@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 from stdnum import luhn
 
+from services.intake.domain.company.state import Numbers, Particulars
 from shared.clock import now
 from shared.contracts.catalogue import Declaration, load
 from shared.http import identity
@@ -46,6 +47,14 @@ def business_number() -> str:
 
 def profile(**changes: Any) -> Json:
     return packages.profile(business_number=business_number()).model_dump(mode="json") | changes
+
+
+def particulars(**changes: Any) -> Json:
+    return {name: value for name, value in profile(**changes).items() if name in Particulars.model_fields}
+
+
+def numbers(**changes: Any) -> Json:
+    return {name: value for name, value in profile(**changes).items() if name in Numbers.model_fields}
 
 
 def registration(**changes: Any) -> Json:

@@ -14,7 +14,14 @@ from services.intake.domain.company.documents import AddDocument
 from services.intake.domain.company.eligibility import AnswerQuestion, GivenAnswer
 from services.intake.domain.company.leaving import Withdraw
 from services.intake.domain.company.ownership import AcceptOwnership, OfferOwnership, RecoverOwnership
-from services.intake.domain.company.profile import ChangeProfile, RegisterCompany, Registration
+from services.intake.domain.company.profile import (
+    ChangeContact,
+    ChangeNumbers,
+    ChangeParticulars,
+    ChangeProfile,
+    RegisterCompany,
+    Registration,
+)
 from services.intake.domain.company.questions import ReplyText, ReplyToQuestion
 from services.intake.domain.company.rights import PersonalCommand
 from services.intake.domain.company.signature import NamedSignature, Signature
@@ -87,6 +94,18 @@ def draft(**changes: Any) -> Draft:
 
 def change_profile(*, by: Actor = OWNER, **changes: Any) -> ChangeProfile:
     return asked(ChangeProfile, by=by, profile=draft(**changes))
+
+
+def change_particulars(*, by: Actor = OWNER, **changes: Any) -> ChangeParticulars:
+    return asked(ChangeParticulars, by=by, particulars=draft(**changes).particulars)
+
+
+def change_numbers(*, by: Actor = OWNER, **changes: Any) -> ChangeNumbers:
+    return asked(ChangeNumbers, by=by, numbers=draft(**changes).numbers)
+
+
+def change_contact(*, by: Actor = OWNER, **changes: Any) -> ChangeContact:
+    return asked(ChangeContact, by=by, contact=profile().contact.model_copy(update=changes))
 
 
 def answer_question(question: str, *, value: Any, by: Actor = OWNER, **changes: Any) -> AnswerQuestion:

@@ -11,9 +11,11 @@ import uvicorn
 from fastapi import FastAPI
 from joserfc.jwk import RSAKey
 
-from deploy.local.issuer import Person, mint
 from deploy.local.issuer import app as issuer_app
+from deploy.local.issuer import mint
+from deploy.local.people import Person
 from deploy.local.processes import LOOPBACK, free_port
+from deploy.local.sign_in.endpoints import Portal
 from shared.clock import now
 from shared.http.server import ServerConfig
 from tests.support.servers.bus import until
@@ -52,16 +54,15 @@ class Issuer:
 
 
 @asynccontextmanager
-async def issuing() -> AsyncIterator[Issuer]:
+async def issuing(portal: Portal | None = None) -> AsyncIterator[Issuer]:
+    """An issuer; people sign in there with a browser for this portal."""
     port, key = free_port(), RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
     url = f"http://{LOOPBACK}:{port}"
-    async with serving(issuer_app(key, url), port):
+    async with serving(issuer_app(key, url, portal), port):
         yield Issuer(url, key)
 
 
-def client(
-    base_url: str, token: str | None = None, language: str = "en", limits: httpx.Limits = REUSED
-) -> httpx.AsyncClient:
+def client(base_url: str, token: str | None = None, language: str = "en") -> httpx.AsyncClient:
     """A client that ignores proxies and comes with a token."""
     headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
-    return httpx.AsyncClient(base_url=base_url, headers=headers, limits=limits, trust_env=False, timeout=30)
+    return httpx.AsyncClient(base_url=base_url, headers=headers, limits=REUSED, trust_env=False, timeout=30)

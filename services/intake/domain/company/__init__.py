@@ -35,7 +35,7 @@ from shared.errors import Refused
 __all__ = ["REFUSES", "Absent", "Company", "CompanyCommand", "CompanyFact", "State", "decider"]
 
 CommandToCompany = (
-    profile.ChangeProfile
+    profile.ProfileCommand
     | eligibility.AnswerQuestion
     | divisions.DivisionCommand
     | documents.DocumentCommand
@@ -136,7 +136,9 @@ def _decided(
     command: CommandToCompany, company: Company, catalogue: Catalogue, limit: int, offer_days: int
 ) -> tuple[CompanyFact, ...]:
     match command:
-        case profile.ChangeProfile():
+        case profile.ChangeProfile() | profile.ChangeParticulars():
+            return profile.change(command, company)
+        case profile.ChangeNumbers() | profile.ChangeContact():
             return profile.change(command, company)
         case eligibility.AnswerQuestion():
             return eligibility.answer(command, company, catalogue)

@@ -7,10 +7,18 @@ from uuid import UUID
 from services.intake.domain.company.announcing import ANNOUNCED
 from services.intake.domain.company.rights import DraftingCommand
 from services.intake.domain.company.section import Item, Section, measured
-from services.intake.domain.company.state import Company, Draft, Preparing, ProfileRevision, User
+from services.intake.domain.company.state import (
+    Company,
+    Draft,
+    Numbers,
+    Particulars,
+    Preparing,
+    ProfileRevision,
+    User,
+)
 from services.intake.domain.company.users import Person
 from shared.contracts import intake as published
-from shared.contracts.intake import Profile
+from shared.contracts.intake import Contact, Profile
 from shared.contracts.types import MODES, Address, BusinessNumber, Language, Name, RmAccount, YesNo
 from shared.decider import Command, Fact, Refusals
 from shared.errors import Refused
@@ -42,6 +50,21 @@ class ChangeProfile(DraftingCommand):
     profile: Draft
 
 
+class ChangeParticulars(DraftingCommand):
+    kind: Literal["change_particulars"] = "change_particulars"
+    particulars: Particulars
+
+
+class ChangeNumbers(DraftingCommand):
+    kind: Literal["change_numbers"] = "change_numbers"
+    numbers: Numbers
+
+
+class ChangeContact(DraftingCommand):
+    kind: Literal["change_contact"] = "change_contact"
+    contact: Contact
+
+
 class CompanyRegistered(Fact):
     v: int = 3
     kind: Literal["company_registered"] = "company_registered"
@@ -66,10 +89,13 @@ class ProfileDeclared(Fact):
     profile: Profile
 
 
+ProfileCommand = ChangeProfile | ChangeParticulars | ChangeNumbers | ChangeContact
 ProfileFact = CompanyRegistered | ProfileChanged | ProfileDeclared
 REFUSES: Refusals = {
     RegisterCompany: ("attestation_required", "country_not_eligible"),
     ChangeProfile: ("business_number_fixed", "country_not_eligible", "courier_not_a_carrier"),
+    ChangeParticulars: ("country_not_eligible", "courier_not_a_carrier"),
+    ChangeNumbers: ("business_number_fixed",),
 }
 
 
@@ -89,8 +115,9 @@ def register(command: RegisterCompany) -> tuple[CompanyRegistered]:
     )
 
 
-def change(command: ChangeProfile, company: Company) -> tuple[ProfileChanged, ...]:
-    draft = command.profile
+def change(command: ProfileCommand, company: Company) -> tuple[ProfileChanged, ...]:
+    """Replaces the working profile, or the part of it that a command carries."""
+    draft = _changed(company.profile, command)
     if draft == company.profile:
         return ()
     _at_home(draft.address)
@@ -99,6 +126,18 @@ def change(command: ChangeProfile, company: Company) -> tuple[ProfileChanged, ..
     if draft.courier and MODES.keys().isdisjoint(draft.lines_of_business):
         raise Refused("courier_not_a_carrier", field="courier")
     return (ProfileChanged(profile=draft),)
+
+
+def _changed(draft: Draft, command: ProfileCommand) -> Draft:
+    match command:
+        case ChangeProfile(profile=profile):
+            return profile
+        case ChangeParticulars(particulars=particulars):
+            return draft.model_copy(update=dict(particulars))
+        case ChangeNumbers(numbers=numbers):
+            return draft.model_copy(update=dict(numbers))
+        case ChangeContact(contact=contact):
+            return draft.model_copy(update={"contact": contact})
 
 
 def declare(company: Company, at: Moment, *, submitting: bool) -> tuple[ProfileDeclared, ...]:

@@ -31,20 +31,38 @@ from shared.decider import AggregateState
 from shared.model import Model, Moment
 
 
-class Draft(Model):
-    """The working profile: what was given at registration, and the rest as far as it is filled in."""
+class Particulars(Model):
+    """What the company is, without its numbers and its contact."""
 
     legal_name: Name
     operating_name: Name | None = None
-    business_number: BusinessNumber
-    rm_account: RmAccount | None = None
-    carrier_codes: CarrierCodes = CarrierCodes()
     courier: YesNo = False
     address: Address
     headquarters_country: Country | None = None
     lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()
     language: Language | None = None
+
+
+class Numbers(Model):
+    """The numbers by which authorities know the company."""
+
+    business_number: BusinessNumber
+    rm_account: RmAccount | None = None
+    carrier_codes: CarrierCodes = CarrierCodes()
+
+
+class Draft(Numbers, Particulars):
+    """The working profile: what was given at registration, and the rest as far as it is filled in."""
+
     contact: Contact | None = None
+
+    @property
+    def particulars(self) -> Particulars:
+        return Particulars(**{name: getattr(self, name) for name in Particulars.model_fields})
+
+    @property
+    def numbers(self) -> Numbers:
+        return Numbers(**{name: getattr(self, name) for name in Numbers.model_fields})
 
     def completed(self) -> Profile:
         """The profile, once nothing is missing."""

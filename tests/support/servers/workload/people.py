@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 
 from deploy.local.deployment import Deployment
-from deploy.local.issuer import Person as Subject
+from deploy.local.people import Person as Subject
 from deploy.local.supervisor import SERVICES
 from shared.http.identity import urn
 from shared.http.problems import load

@@ -1,0 +1,1 @@
+"""Signing in at the local issuer with a browser (OpenID Connect, code flow): everybody may be anybody here."""

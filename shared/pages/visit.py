@@ -1,0 +1,63 @@
+"""One visit of a page: who came, in which language, and how the page is shown or left."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import Request as HttpRequest
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from shared.http.call import Call
+from shared.http.language import language_of
+from shared.http.session.session import Session
+from shared.http.state import ServiceState
+from shared.i18n import Language
+from shared.pages.addresses import LANGUAGES, Address, addresses
+from shared.pages.rendering import Renderer
+
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page that somebody has asked for. `session` is None where nobody is signed in."""
+
+    http: HttpRequest
+    address: Address
+    session: Session | None
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.http)
+
+    @property
+    def renderer(self) -> Renderer:
+        found: Renderer = ServiceState.of(self.http.app).pages
+        return found
+
+    def show(self, template: str, status: int = 200, **shown: object) -> HTMLResponse:
+        """The page from a template."""
+        ids = self.http.path_params
+        query = f"?{self.http.url.query}" if self.http.url.query and self.http.method == "GET" else ""
+        here = {language: self.address.path(language, **ids) + query for language in LANGUAGES}
+        frame = {
+            "page": self.address.name,
+            "ids": ids,
+            "here": here,
+            "session": self.session,
+            "done": self.http.query_params.get("done"),
+        }
+        return self.renderer.response(template, self.language, status, **frame, **shown)
+
+    def leave(self, name: str, **ids: object) -> RedirectResponse:
+        """On to another page, or to this one anew, after something was done; `done` says what, as a key of words."""
+        done = ids.pop("done", None)
+        path = addresses()[name].path(self.language, **{**self.http.path_params, **ids})
+        return RedirectResponse(f"{path}?{urlencode({'done': done})}" if done else path, SEE_OTHER)
+
+
+@dataclass(frozen=True)
+class SignedVisit(Visit):
+    """A visit by somebody who is signed in, and the call that it makes."""
+
+    session: Session
+    call: Call

@@ -1,0 +1,63 @@
+"""Every command that people give has a form in the portal, which calls the very function that is its endpoint."""
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from shared.programme.roles import TRADER
+from tests.support.builders.scenes import commanding
+from tests.support.built import admitted
+from tests.support.source import SERVICES, Module, modules, parsed
+
+NOT_BUILT = "its page is not built yet"
+SHARED = {"intake upload_document": "file_document"}  # what endpoint and form call alike
+WITHOUT_FORM: Mapping[str, str] = {
+    "intake change_profile": "each of its parts has a form of its own, so that no page undoes its neighbour",
+    **dict.fromkeys(
+        (
+            *("intake register_company", "intake change_contact", "intake change_numbers"),
+            *("intake add_user", "intake change_user_role", "intake remove_user", "intake mark_role_unused"),
+            *("intake offer_ownership", "intake revoke_offer", "intake accept_ownership", "intake decline_ownership"),
+            *("intake answer_question", "intake add_division", "intake change_division", "intake remove_division"),
+            *("intake answer_requirement", "intake upload_document", "intake remove_document"),
+            *("intake give_consent", "intake withdraw_consent", "intake submit_application"),
+            *("intake reply_to_question", "intake withdraw_application", "intake leave_programme"),
+            *("site_validation confirm_visit", "site_validation ask_another_day", "site_validation respond_to_finding"),
+        ),
+        NOT_BUILT,
+    ),
+}
+
+
+def of_traders() -> set[str]:
+    """The commands of a company's people; those of officers alone get their forms with the officers' console."""
+    return {
+        f"{service} {name}"
+        for service in SERVICES
+        for name, route in commanding(service).items()
+        if TRADER in admitted(route)
+    }
+
+
+def named_in(pages: Iterable[Module]) -> set[str]:
+    """Every function and variable that pages use."""
+    return {node.id for module in pages for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
+
+
+def with_form() -> set[str]:
+    """The commands whose function is used by a page of their service."""
+    used = {service: named_in(modules(f"services/{service}/pages")) for service in SERVICES}
+    return {
+        command
+        for command in of_traders()
+        for service, _, name in (command.partition(" "),)
+        if SHARED.get(command, name) in used[service]
+    }
+
+
+def test_every_command_of_a_company_has_a_form_or_a_reason() -> None:
+    assert of_traders() - with_form() == WITHOUT_FORM.keys()
+
+
+def test_commands_are_found_where_pages_use_them_and_not_where_they_only_import_them() -> None:
+    text = "from services.intake.api.people import add_user, remove_user\nsend = lambda call: add_user(body, call)"
+    assert {"add_user", "remove_user"} & named_in([parsed("services.intake.pages.people", text)]) == {"add_user"}

@@ -1,0 +1,23 @@
+"""Every page in a real browser, in both languages: nothing stands in the way, and the browser has no complaint."""
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.support.servers.chromium import window
+from tests.support.servers.portal import Spot, shown
+from tests.support.source import SERVICES
+
+pytestmark = pytest.mark.timeout(600)
+
+
+async def test_axe_finds_nothing_and_the_browser_has_no_complaint(chromium: Browser, spots: tuple[Spot, ...]) -> None:
+    found = {}
+    for spot in spots:
+        async with window(chromium, spot) as opened:
+            found[str(spot)] = (await opened.violations(), opened.complaints)
+    assert {name: wrong for name, wrong in found.items() if any(wrong)} == {}
+
+
+def test_every_page_is_opened(spots: tuple[Spot, ...]) -> None:
+    pages = {address.name for service in SERVICES for address in shown(service)}
+    assert {spot.name.partition("-")[0] for spot in spots} == pages

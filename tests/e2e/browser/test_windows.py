@@ -1,0 +1,69 @@
+"""Every page in windows of many kinds: it fits, it can be walked through by keyboard, and everything can be read."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.support.servers.chromium import FOCUSED, LARGE, NARROW, NARROWEST, SPACED, WIDE, Window, window
+from tests.support.servers.portal import Spot
+
+pytestmark = [pytest.mark.pages, pytest.mark.timeout(900)]
+MOST_STOPS = 400
+FITTING: dict[str, dict[str, Any]] = {
+    "the narrowest screen": {"size": NARROWEST},
+    "enlarged to 200%": {"size": (640, 450), "device_scale_factor": 2},
+    "text of twice the size": {"size": WIDE, "styles": LARGE},
+    "text set apart (WCAG 1.4.12)": {"size": NARROW, "styles": SPACED},
+}
+LEGIBLE: dict[str, dict[str, Any]] = {
+    "dark": {"color_scheme": "dark"},
+    "dark and narrow": {"color_scheme": "dark", "size": NARROW},
+    "high contrast": {"forced_colors": "active"},
+}
+
+
+@pytest.mark.parametrize("kind", FITTING)
+async def test_no_page_is_wider_than_its_window(kind: str, chromium: Browser, spots: tuple[Spot, ...]) -> None:
+    wider = {}
+    for spot in spots:
+        async with window(chromium, spot, **FITTING[kind]) as opened:
+            wider[str(spot)] = await opened.overflow()
+    assert {name: pixels for name, pixels in wider.items() if pixels > 0} == {}
+
+
+@pytest.mark.parametrize("kind", LEGIBLE)
+async def test_nothing_stands_in_the_way(kind: str, chromium: Browser, spots: tuple[Spot, ...]) -> None:
+    found = {}
+    for spot in spots:
+        async with window(chromium, spot, **LEGIBLE[kind]) as opened:
+            found[str(spot)] = await opened.violations()
+    assert {name: violations for name, violations in found.items() if violations} == {}
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_the_focus_is_always_seen(size: tuple[int, int], chromium: Browser, spots: tuple[Spot, ...]) -> None:
+    lost = {}
+    for spot in spots:
+        async with window(chromium, spot, size, reduced_motion="reduce") as opened:
+            lost[str(spot)] = [stop for stop in await _walked(opened) if stop["covered"] or not stop["seen"]]
+    assert {name: stops for name, stops in lost.items() if stops} == {}
+
+
+async def test_the_first_stop_skips_to_the_content(chromium: Browser, spots: tuple[Spot, ...]) -> None:
+    async with window(chromium, spots[0]) as opened:
+        await opened.page.keyboard.press("Tab")
+        await opened.page.keyboard.press("Enter")
+        assert await opened.page.evaluate("document.activeElement.id") == "main"
+
+
+async def _walked(opened: Window) -> list[dict[str, Any]]:
+    """Where Tab leads, from the first stop to the last."""
+    stops: list[dict[str, Any]] = []
+    for _ in range(MOST_STOPS):
+        await opened.page.keyboard.press("Tab")
+        stop = await opened.page.evaluate(FOCUSED)
+        if stop is None:
+            return stops
+        stops.append(stop)
+    raise AssertionError(f"Tab leads nowhere after {MOST_STOPS} stops")

@@ -1,0 +1,75 @@
+"""Every template of the kit and of services: what it says stands in the words, where it leads in the table."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.pages.addresses import addresses
+from shared.pages.speech import Counted, Words
+from tests.support.source import SERVICES
+from tests.support.templates import TEMPLATES, calls, flaws, given, patterns, service_of
+
+MOST_LINES = 120
+VALUE = re.compile(r"\{(\w+)\}")
+EACH = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+
+
+def words_of(template: Path) -> Words:
+    """Those of its service; the kit speaks the words of every one."""
+    service = service_of(template)
+    return Words("shared.pages", *(f"services.{name}.catalogue" for name in ([service] if service else SERVICES)))
+
+
+def values_of(words: Words, key: str) -> set[str]:
+    """The names of the values that a text asks for."""
+    entry = words.entries[key]
+    texts = [entry.en.other, entry.fr.other] if isinstance(entry, Counted) else [entry.en, entry.fr]
+    return {value for text in texts for value in VALUE.findall(text)} | ({"n"} if isinstance(entry, Counted) else set())
+
+
+@EACH
+def test_every_key_stands_in_the_words_and_has_its_values(template: Path) -> None:
+    words = words_of(template)
+    for call in calls(template, "t"):
+        for pattern in patterns(call.args[0]):
+            keys = [key for key in words.entries if re.fullmatch(pattern, key)]
+            assert keys, f"line {call.lineno}: no words {pattern}"
+            if len(keys) == 1 and not call.dyn_kwargs:
+                assert values_of(words, keys[0]) <= given(call), f"line {call.lineno}: {keys[0]}"
+
+
+@EACH
+def test_wherever_it_leads_stands_in_the_table_of_addresses(template: Path) -> None:
+    for call in calls(template, "to"):
+        for pattern in patterns(call.args[0]):
+            names = [name for name in addresses() if re.fullmatch(pattern, name)]
+            assert names, f"line {call.lineno}: no page {pattern}"
+            if len(names) == 1 and not call.dyn_kwargs:
+                assert set(VALUE.findall(addresses()[names[0]].paths.en)) <= given(call), f"line {call.lineno}"
+
+
+@EACH
+def test_it_holds_no_text_and_nothing_that_our_policy_forbids(template: Path) -> None:
+    source = template.read_text("utf-8")
+    assert flaws(source) == []
+    assert len(source.splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize(
+    ("source", "flaw"),
+    [
+        ("<p>{{ t('form.save') }} now</p>", "the text 'now'"),
+        ('<a title="Go" href="/en">{{ name }}</a>', "the text 'Go'"),
+        ('<p style="color: red"></p>', "a style of its own"),
+        ('<button onclick="send()"></button>', "a script of its own"),
+        ("{{ text | safe }}", "markup that is trusted"),
+        ('<img src="https://elsewhere.example/a.png" alt="">', "another site"),
+    ],
+)
+def test_a_seeded_slip_is_found(source: str, flaw: str) -> None:
+    assert flaws(source) == [flaw]
+
+
+def test_templates_are_found() -> None:
+    assert {"base.html", "form.html", "start.html"} <= {template.name for template in TEMPLATES}

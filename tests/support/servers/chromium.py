@@ -1,0 +1,104 @@
+"""A real browser: pages in windows of every kind, what it complains of, and what axe finds."""
+
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.support.servers.portal import Spot
+
+ABSENT = "no Chromium is on PATH; on Debian `apt-get install chromium` brings it"
+WIDE, NARROW, NARROWEST = (1280, 900), (390, 844), (320, 640)
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+LARGE = "html { font-size: 200% !important; }"
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+FOCUSED = """() => {
+  const it = document.activeElement;
+  if (it === document.body) return null;
+  const box = it.getBoundingClientRect();
+  const x = Math.max(0, Math.min(innerWidth - 1, box.left + Math.min(box.width, 40) / 2));
+  const y = box.top + Math.min(box.height, 24) / 2;
+  const above = document.elementFromPoint(x, y);
+  const around = it.closest(".choice") ?? it;
+  const outlined = [it, around].flatMap((each) => [getComputedStyle(each), getComputedStyle(each, "::after")])
+    .some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+  return {
+    what: it.id || it.name || it.textContent.trim().slice(0, 30),
+    seen: outlined,
+    covered: !above || !(around.contains(above) || above.contains(it)),
+  };
+}"""
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser. Raises FileNotFoundError where there is none."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        raise FileNotFoundError(ABSENT)
+    async with async_playwright() as playwright:
+        as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = await playwright.chromium.launch(executable_path=executable, args=as_root)
+        yield browser
+        await browser.close()
+
+
+@dataclass(frozen=True)
+class Window:
+    """A page that is open; `complaints` are what the browser has reported of it."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    async def violations(self) -> Mapping[str, list[str]]:
+        """What axe finds against WCAG 2.2 AA and good practice, by rule: the places."""
+        await self.page.evaluate(_axe())
+        found = await self.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
+        return {
+            violation["id"]: [f"{node['target']} {node['failureSummary']}" for node in violation["nodes"]]
+            for violation in found["violations"]
+        }
+
+    async def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(await self.page.evaluate(OVERFLOW))
+
+
+@asynccontextmanager
+async def window(
+    browser: Browser, spot: Spot, size: tuple[int, int] = WIDE, *, styles: str = "", clock: bool = False, **kind: Any
+) -> AsyncIterator[Window]:
+    """A window of this size with a page in it. `styles` are the reader's own, `clock` is one that a test moves on.
+
+    `kind` is what playwright knows of windows.
+    """
+    width, height = size
+    name, _, value = spot.cookie.partition("=")
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, bypass_csp=bool(styles), locale=f"{spot.language}-CA", **kind
+    )
+    await context.add_cookies([{"name": name, "value": value, "url": spot.url}])
+    opened = Window(await context.new_page())
+    opened.page.on("console", lambda line: opened.complaints.append(line.text) if line.type == "error" else None)
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.page.on("requestfailed", lambda request: opened.complaints.append(f"failed: {request.url}"))
+    if clock:
+        await opened.page.clock.install()
+    await opened.page.goto(spot.url, wait_until="load")
+    if styles:
+        await opened.page.add_style_tag(content=styles)
+    yield opened
+    await context.close()
+
+
+@cache
+def _axe() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")

@@ -1,0 +1,45 @@
+"""Pictures of every page, in both languages, wide and narrow: `make pictures` writes them to build/pictures."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.async_api import Browser
+
+from tests.support.servers.backing import broker, mongo
+from tests.support.servers.chromium import NARROW, WIDE, chromium, window
+from tests.support.servers.portal import Spot, portal
+from tests.support.servers.serving import issuing
+from tests.support.source import ROOT
+
+HOME = ROOT / "build" / "pictures"
+
+
+async def main() -> None:
+    HOME.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as home:
+        at = Path(home)
+        async with (
+            chromium() as browser,
+            mongo(at / "mongo") as mongo_url,
+            broker(at / "kafka") as made,
+            issuing() as issuer,
+            portal(made, mongo_url, issuer) as spots,
+        ):
+            for spot in spots:
+                for size in (WIDE, NARROW):
+                    await take(browser, spot, size)
+            print(f"{2 * len(spots)} pictures are in {HOME}")  # noqa: T201 - a command's output
+
+
+async def take(browser: Browser, spot: Spot, size: tuple[int, int]) -> None:
+    """The whole page, however long."""
+    async with window(browser, spot, size) as opened:
+        width, _ = size
+        height = await opened.page.evaluate("document.documentElement.scrollHeight")
+        await opened.page.set_viewport_size({"width": width, "height": height})
+        await opened.page.screenshot(path=HOME / f"{spot}-{width}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

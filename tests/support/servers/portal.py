@@ -1,0 +1,107 @@
+"""The portal as people see it: each service with pages at work, with companies in several stages, and every page."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from uuid import uuid4
+
+from shared.i18n import Language
+from shared.pages.addresses import LANGUAGES, Address, addresses
+from tests.support.builders.applicant import CATALOGUE, Applicant, completed, submitted
+from tests.support.builders.settling import settle
+from tests.support.servers.backing import Broker
+from tests.support.servers.browser import Browser, signed_in
+from tests.support.servers.served import ROLES, Person, Served, application_of, at_work
+from tests.support.servers.serving import Issuer
+from tests.support.source import SERVICES
+
+Ids = Mapping[str, str]
+OF_EVERY_STAGE = {"overview", "submit", "submissions"}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One page in one language, as somebody who may see it opens it: `cookie` holds the session."""
+
+    name: str
+    language: Language
+    url: str
+    cookie: str
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.language}"
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who may see what these ids name; `stage` says how far the company is."""
+
+    stage: str
+    browser: Browser
+    ids: Ids
+
+    async def spot(self, address: Address, language: Language) -> Spot | None:
+        """The page, if there is one for this company."""
+        try:
+            path = address.path(language, **self.ids)
+        except KeyError:
+            return None
+        page = await self.browser.opens(path)
+        if (page.status, page.path) != (200, path):
+            return None
+        name = f"{address.name}-{self.stage}" if address.name in OF_EVERY_STAGE else address.name
+        return Spot(name, language, str(page.answer.url), self.browser.headers["Cookie"])
+
+
+def shown(service: str) -> tuple[Address, ...]:
+    """The pages that a service shows, in the order of the table."""
+    if find_spec(f"services.{service}.pages") is None:
+        return ()
+    routers = import_module(f"services.{service}.pages").ROUTERS
+    names = {route.name for router in routers for route in router.routes if "GET" in route.methods}
+    return tuple(address for address in addresses().values() if address.name in names)
+
+
+@asynccontextmanager
+async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[tuple[Spot, ...]]:
+    """Every page that a company's people or the public can open, while the services are at work."""
+    async with AsyncExitStack() as at_once:
+        spots: list[Spot] = []
+        for service in filter(shown, SERVICES):
+            served = await at_once.enter_async_context(at_work(service, broker, mongo_url, issuer))
+            guests = await _guests(service, served)
+            spots += [spot for address in shown(service) for spot in await _seen(address, guests)]
+        yield tuple(spots)
+
+
+async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
+    everybody = served.person("everybody", *ROLES, administration="US")
+    settled = await settle(service, served, everybody, uuid4())
+    guests = [_guest("preparing", served, everybody, settled)]
+    if service == "intake":
+        for stage, company in (("ready", await completed(served)), ("submitted", await submitted(served))):
+            guests.append(_guest(stage, served, company.owner, _ids(company)))
+    return tuple(guests)
+
+
+def _guest(stage: str, served: Served, person: Person, ids: Ids) -> Guest:
+    assert served.sessions
+    everywhere = {"question_id": CATALOGUE.questions[0].id, "submission": "1"}
+    browser = signed_in(served.nobody.client, served.sessions, person.urn, *ROLES, issuer=served.issuer.url)
+    return Guest(stage, browser, {**everywhere, **ids})
+
+
+def _ids(company: Applicant) -> Ids:
+    return {"company_id": str(company.id), "application_id": str(application_of(company.id))}
+
+
+async def _seen(address: Address, guests: tuple[Guest, ...]) -> list[Spot]:
+    """A page as the first guest sees it who can; those that change with the stage as each does."""
+    found: list[Spot] = []
+    for guest in guests:
+        spots = [spot for language in LANGUAGES if (spot := await guest.spot(address, language))]
+        if spots and (not found or address.name in OF_EVERY_STAGE):
+            found += spots
+    return found
