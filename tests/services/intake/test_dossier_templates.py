@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid5
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
+from services.intake.domain.company import Company
 from services.intake.pages.application import all_fields
 from services.intake.pages.application import answer_fields as fields_of_question
 from services.intake.pages.dossier import opened_at
@@ -37,61 +38,71 @@ COMPANIES = {"new": company_in("registered"), "rich": RICH}
 Page = tuple[str, dict[str, Any]]
 
 
-def pages_of(company: Any, language: Language) -> Iterator[Page]:
-    """Each template with what its page shows, once as it stands and once with faults."""
-    ids = {"company_id": company.company_id}
+def pages_of(company: Company, language: Language) -> Iterator[Page]:
+    """Each template with what its page shows, with faults wherever there can be some."""
     lines = [(line.id, pick(line.name, language)) for line in CATALOGUE.lines_of_business]
+    for template, shown in (*of_questions(company), *of_divisions(company), *of_documents(company)):
+        ids = {"company_id": company.company_id, **shown.pop("ids", {})}
+        yield template, {"ids": ids, "lines": lines, **shown}
+
+
+def of_questions(company: Company) -> Iterator[Page]:
     profile = application_profile(company, CATALOGUE)
     wrong = {f"{asked.question.id}.value": "missing" for asked in profile.asked}
     for faults in ({}, wrong):
-        yield "application.html", {"ids": ids, "profile": profile, "form": Filled(all_fields(profile), faults)}
+        yield "application.html", {"profile": profile, "form": Filled(all_fields(profile), faults)}
     for asked in profile.asked:
         unfitting = {"value": "missing"} | ({"explanation": "string_too_long"} if asked.question.adverse else {})
         form = Filled(fields_of_question(asked), unfitting)
-        shown = {"ids": {**ids, "question_id": asked.question.id}, "profile": profile, "asked": asked, "form": form}
-        yield "question.html", shown
-    site = {"lines_of_business": "missing", "address.lines": "missing", "address.region": "region_unknown"}
-    security = security_profile(company, CATALOGUE)
-    yield "security.html", {"ids": ids, "profile": security, "lines": lines, "form": Filled({}, site)}
-    for view in security.divisions:
-        at = {**ids, "division_id": view.division.division_id}
-        form = Filled(site_fields(view.division), site, act="change")
-        yield "division.html", {"ids": at, "view": view, "lines": lines, "form": form, "lost": 2}
-    filed = documents(company, CATALOGUE, AT.date())
-    for task in security.tasks[:3]:
-        alike = security.alike(task)
-        faults = {
-            "text": "missing",
-            "evidence": "unknown_document",
-            **{also(each): "unknown_division" for each in alike},
+        ids = {"question_id": asked.question.id}
+        yield "question.html", {"ids": ids, "profile": profile, "asked": asked, "form": form}
+
+
+def of_divisions(company: Company) -> Iterator[Page]:
+    wrong = {"lines_of_business": "missing", "address.lines": "missing", "address.region": "region_unknown"}
+    profile = security_profile(company, CATALOGUE)
+    yield "security.html", {"profile": profile, "form": Filled({}, wrong)}
+    for view in profile.divisions:
+        form = Filled(site_fields(view.division), wrong, act="change")
+        yield (
+            "division.html",
+            {"ids": {"division_id": view.division.division_id}, "view": view, "form": form, "lost": 2},
+        )
+    filed = documents(company, CATALOGUE, AT.date()).filed
+    for task in profile.tasks[:3]:
+        alike = profile.alike(task)
+        faults = {"text": "missing", "evidence": "unknown_document"} | {
+            also(each): "unknown_division" for each in alike
         }
         yield (
             "requirement.html",
             {
-                "ids": {**ids, "division_id": task.division.division_id, "requirement_id": task.requirement.id},
+                "ids": {"division_id": task.division.division_id, "requirement_id": task.requirement.id},
                 "task": task,
                 "alike": alike,
                 "names": {also(each): each.division.name for each in alike},
-                "evidence": evidence_for(task.division.division_id, (), filed.filed),
+                "evidence": evidence_for(task.division.division_id, (), filed),
                 "following": task,
                 "left": 3,
                 "saved": ["Mississauga yard"],
                 "form": Filled(answer_fields(task), faults),
             },
         )
-    yield "documents.html", {"ids": ids, "documents": filed, "form": Filled()}
-    for each in filed.filed:
-        at = {**ids, "document_id": each.document.document_id}
-        yield "document.html", {"ids": at, "each": each, "form": Filled({}, {"": "document_in_use"})}
+
+
+def of_documents(company: Company) -> Iterator[Page]:
+    view = documents(company, CATALOGUE, AT.date())
+    yield "documents.html", {"documents": view, "form": Filled()}
+    for each in view.filed:
+        form = Filled({}, {"": "document_in_use"})
+        yield "document.html", {"ids": {"document_id": each.document.document_id}, "each": each, "form": form}
     for kind in CATALOGUE.documents.kinds:
         yield (
             "upload.html",
             {
-                "ids": ids,
                 "kind": kind,
                 "kinds": CATALOGUE.documents.kinds,
                 "divisions": [(str(division.division_id), division.name) for division in company.divisions],
-                "lines": lines,
                 "most_bytes": CATALOGUE.documents.max_file_bytes,
                 "accepted": ".pdf",
                 "form": Filled({"kind": (kind.id,)}, {"file": "file_empty"}),
@@ -111,20 +122,16 @@ def flaws(html: str, *, may_edit: bool) -> Iterator[str]:
     yield from (
         f"{link['href']} leads nowhere" for link in page.select("#errors a") if may_edit and link["href"][1:] not in ids
     )
-    yield from (f"{control} has no label" for control in page.select(CONTROLS) if not labels_of(control, page))
+    labelled = {label["for"] for label in page.select("label[for]")}
+    for control in page.select(CONTROLS):
+        if not (control.has_attr("aria-label") or control.get("id") in labelled):
+            yield f"{control} has no label"
     named = " ".join(str(each["aria-describedby"]) for each in page.select("[aria-describedby]")).split()
     yield from (f"no description {each}" for each in named if each not in ids)
     yield from (f"{each} in the page" for each in page.select("main script, main style, main [style], main [onclick]"))
 
 
 CONTROLS = "main input:not([type=hidden]), main select, main textarea"
-
-
-def labels_of(control: Tag, page: BeautifulSoup) -> list[Any]:
-    return [
-        *([control["aria-label"]] if control.has_attr("aria-label") else []),
-        *page.select(f"label[for='{control.get('id')}']"),
-    ]
 
 
 @pytest.mark.parametrize("may_edit", [True, False])
