@@ -35,25 +35,6 @@ async def show_documents(dossier: AtDossier) -> Response:
     return dossier.show("documents.html", company, Filled(), documents=_documents(company, dossier))
 
 
-@router.page("document")
-async def show_document(document_id: UUID, dossier: AtDossier) -> Response:
-    return _document(await dossier.company(), document_id, Filled(), dossier)
-
-
-@router.form("document")
-async def remove(document_id: UUID, visit: Trader, sent: FormSent, dossier: AtDossier) -> Response:
-    refused = await sent.command(
-        visit, lambda call: remove_document(dossier.company_id, document_id, call, dossier.deps)
-    )
-    if refused:
-        return _document(await dossier.company(), document_id, refused, dossier)
-    return visit.leave("documents", done="document_removed")
-
-
-def _document(company: Company, document_id: UUID, form: Filled, dossier: Dossier) -> Response:
-    return dossier.show("document.html", company, form, each=_documents(company, dossier).document(document_id))
-
-
 def _documents(company: Company, dossier: Dossier) -> Documents:
     return documents(company, dossier.catalogue, today(dossier.visit.call.at))
 
@@ -112,3 +93,25 @@ def _kind(kind_id: str, dossier: Dossier) -> DocumentKind:
         if kind.id == kind_id:
             return kind
     raise Refused("not_found")
+
+
+# --- one of them, below the form whose address its own would match ----------------------------------
+
+
+@router.page("document")
+async def show_document(document_id: UUID, dossier: AtDossier) -> Response:
+    return _document(await dossier.company(), document_id, Filled(), dossier)
+
+
+@router.form("document")
+async def remove(document_id: UUID, visit: Trader, sent: FormSent, dossier: AtDossier) -> Response:
+    refused = await sent.command(
+        visit, lambda call: remove_document(dossier.company_id, document_id, call, dossier.deps)
+    )
+    if refused:
+        return _document(await dossier.company(), document_id, refused, dossier)
+    return visit.leave("documents", done="document_removed")
+
+
+def _document(company: Company, document_id: UUID, form: Filled, dossier: Dossier) -> Response:
+    return dossier.show("document.html", company, form, each=_documents(company, dossier).document(document_id))
