@@ -15,11 +15,11 @@ help:  ## this list
 
 setup: .venv/local  ## the virtual environment, from pinned and hashed packages; says first what the machine lacks
 
-demo: setup  ## three companies at once, from application to the partners they consent to inform, on a fresh deployment
+demo: setup  ## three companies at once, from application to the partners they consent to inform, on a fresh deployment; DEMO=--stay keeps it running
 	$(BIN)/tt demo $(DEMO)
 
-up: setup  ## start the one-machine deployment and keep it running; Ctrl-C stops it
-	$(BIN)/tt up
+up: setup  ## start the one-machine deployment and keep it running, Ctrl-C stops it; UP=--sample brings in companies in every stage
+	$(BIN)/tt up $(UP)
 
 check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/ruff check

@@ -35,12 +35,13 @@ from shared.http.hosts import Hosts
 from shared.http.identity import Identity
 from shared.http.middleware import EdgeMiddleware
 from shared.http.openapi import described
+from shared.http.prefix import PrefixMiddleware, prefix_of
 from shared.http.routes import Bounds, edge_routes
 from shared.http.server import ServerConfig, listening, serve
 from shared.http.session.session import Sessions
 from shared.http.session.sign_in import SignIn
 from shared.http.state import ServiceState
-from shared.pages import assets
+from shared.pages import assets, entrance
 from shared.pages.errors import ErrorPages
 from shared.pages.rendering import Renderer
 from shared.pages.sign_in import SignInPages
@@ -130,7 +131,7 @@ class Kernel:
         renderer, drafts = Renderer(self.name, texts), Drafts(self._database)
         self._prepared.append(drafts.prepare)
         sign_in = SignInPages(SignIn(state.sessions, identity.providers, ROLES), renderer)
-        portal = (*routers, *pages, assets.router(), sign_in.router())
+        portal = (*routers, *pages, entrance.router(), assets.router(), sign_in.router())
         return self._answering(
             tasks, replace(state, drafts=drafts, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
         )
@@ -184,6 +185,7 @@ class Kernel:
             answer=answers.answer,
             patience_seconds=self.settings.patience_seconds,
         )
+        app.add_middleware(PrefixMiddleware, prefix=prefix_of(self.name))
         app.openapi = described(app, answers.problems)  # type: ignore[method-assign]  # as the framework's documentation does
         return app
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, nullcontext
 from enum import StrEnum, auto
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ import typer
 
 from deploy.cli.options import Data
 from deploy.demo.outcome import EXPECTED, DemoOutcome, must_be
+from deploy.demo.sample import fill
 from deploy.demo.show import Show
 from deploy.demo.story import play_demo
 from deploy.errors import Failed
@@ -29,9 +31,13 @@ from shared.settings import load
 Port = Annotated[
     int | None,
     typer.Option(
-        "--port", min=min(FIRST_PORTS), max=max(FIRST_PORTS), help="The first of six ports; else any that are free."
+        "--port", min=min(FIRST_PORTS), max=max(FIRST_PORTS), help="The first of seven ports; else any that are free."
     ),
 ]
+Sample = Annotated[
+    bool, typer.Option("--sample", help="Also bring in a company for every stage, unless it is there already.")
+]
+SHOWN = partial(print, flush=True)  # at once, in a file or a pipe too
 
 
 class Role(StrEnum):
@@ -45,10 +51,10 @@ class Role(StrEnum):
     PARTNER = auto()
 
 
-def up(data: Data, port: Port = None) -> None:
+def up(data: Data, port: Port = None, *, sample: Sample = False) -> None:
     """Starts everything on this machine and keeps it running; Ctrl-C stops it, and the data stay."""
-    given = load(Given)
-    asyncio.run(_stay_up(data, given if port is None else given.model_copy(update={"first_port": port})))
+    given = load(Given) if port is None else load(Given).model_copy(update={"first_port": port})
+    asyncio.run(_stay_up(data, given, sample=sample))
 
 
 def demo(
@@ -60,6 +66,8 @@ def demo(
         typer.Option("--keep", help="Keep the data in this directory, which must be empty.", file_okay=False),
     ] = None,
     expected: Annotated[Path, typer.Option("--expected", help="What the outcome must be.", hidden=True)] = EXPECTED,
+    *,
+    stay: Annotated[bool, typer.Option("--stay", help="Keep it running afterwards; Ctrl-C stops it.")] = False,
 ) -> None:
     """Plays three companies at once on a fresh deployment, from application to the partners they consent to inform."""
     if keep and keep.exists() and any(keep.iterdir()):
@@ -68,11 +76,7 @@ def demo(
     if json:
         json.touch()  # refused now, if ever, and not when the demo is over
     with TemporaryDirectory(prefix="tt-demo-") if keep is None else nullcontext(str(keep.absolute())) as data:
-        outcome = asyncio.run(_play(Path(data), given))
-    if json:
-        json.write_text(outcome.text(), "utf-8")
-    must_be(outcome, expected)
-    print(f"as expected, in {outcome.seconds} s")
+        asyncio.run(_play(Path(data), given, partial(_judge, expected, json), stay=stay))
 
 
 def token(
@@ -102,6 +106,7 @@ def access(
     """Prints where everything is, as variables for a shell: `eval "$(tt access)"`."""
     deployment = Deployment.at(data)
     variables = {service.upper(): url for service, url in deployment.services.items()}
+    variables |= {"PORTAL": deployment.portal.url} if deployment.portal else {}
     variables |= {"KAFKA": deployment.bootstrap, "KAFKA_PARTNERS": deployment.partners}
     if user:
         password, login = deployment.password(user), deployment.kafka(user)
@@ -114,6 +119,8 @@ def access(
 
 def where_it_is(deployment: Deployment) -> Iterator[str]:
     """The address of every part, and how to use it, a line each."""
+    if deployment.portal:
+        yield f"{'the portal':16}{deployment.portal.url}"
     for service, url in deployment.services.items():
         yield f"{service:16}{url}/docs"
     yield f"{'Kafka, MongoDB':16}{deployment.bootstrap}, {without_login(deployment.mongo_url)}"
@@ -125,14 +132,29 @@ def where_it_is(deployment: Deployment) -> Iterator[str]:
     )
 
 
-async def _stay_up(data: Path, given: Given) -> None:
-    async with until_interrupted(), running(data, print, given) as at_work:
-        print(*where_it_is(at_work.deployment), "Ctrl-C stops everything; the data stay.", sep="\n", flush=True)
+async def _stay_up(data: Path, given: Given, *, sample: bool) -> None:
+    async with until_interrupted(), running(data, SHOWN, given) as at_work:
+        SHOWN(*where_it_is(at_work.deployment), "Ctrl-C stops everything; the data stay.", sep="\n")
+        if sample:
+            await fill(at_work.deployment, SHOWN)
         await asyncio.Event().wait()
 
 
-async def _play(data: Path, given: Given) -> DemoOutcome:
-    with Show() as show:
-        show.chapter("deployment")
-        async with running(data, show.step, given) as at_work:
-            return await play_demo(at_work.deployment, show)
+async def _play(data: Path, given: Given, judge: Callable[[DemoOutcome], None], *, stay: bool) -> None:
+    async with until_interrupted() if stay else nullcontext(), AsyncExitStack() as stack:
+        with Show() as show:
+            show.chapter("deployment")
+            at_work = await stack.enter_async_context(running(data, show.step, given))
+            outcome = await play_demo(at_work.deployment, show)
+        judge(outcome)
+        if stay:
+            SHOWN(*where_it_is(at_work.deployment), "Ctrl-C stops everything.", sep="\n")
+            await asyncio.Event().wait()
+
+
+def _judge(expected: Path, json: Path | None, outcome: DemoOutcome) -> None:
+    """Writes an outcome to a file, if one is named, and compares it. Raises Failed."""
+    if json:
+        json.write_text(outcome.text(), "utf-8")
+    must_be(outcome, expected)
+    SHOWN(f"as expected, in {outcome.seconds} s")

@@ -128,7 +128,7 @@ class Journey:
             referred = await officers.in_status(officer, "risk", path, "referred")
             (hit,) = referred["score"]["rules"]
             self.step(f"{_risk(referred)}: referred. {hit['explanation']['en']}")
-            await officers.accept_risk(officer, application_id, self.life.ruling)
+            await officers.decide_risk(officer, application_id, "acceptable", self.life.ruling)
         assessment = await officers.in_status(officer, "risk", path, "assessed")
         decision = assessment["decision"]
         if self.life.ruling:

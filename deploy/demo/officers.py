@@ -72,21 +72,21 @@ async def conclude(officer: Player, application_id: str) -> None:
 # --- risk -----------------------------------------------------------------------------------------
 
 
-async def accept_risk(officer: Player, application_id: str, reason: str) -> None:
-    """Accepts a risk that policy has referred to an officer."""
-    await officer.post("risk", f"/assessments/{application_id}/decision", {"outcome": "acceptable", "reason": reason})
+async def decide_risk(officer: Player, application_id: str, outcome: str, reason: str) -> None:
+    """Decides about a risk that policy has referred to an officer."""
+    await officer.post("risk", f"/assessments/{application_id}/decision", {"outcome": outcome, "reason": reason})
 
 
 # --- site validation ------------------------------------------------------------------------------
 
 
-async def plan_visit(officer: Player, application_id: str) -> str:
-    """Plans a visit to all divisions for today, as soon as the validation is open; returns its id."""
+async def plan_visit(officer: Player, application_id: str, days_ahead: int = 0) -> str:
+    """Plans a visit to all divisions, as soon as the validation is open; returns its id."""
     path = f"/validations/{application_id}"
     validation = await in_status(officer, "site_validation", path, "open")
     plan = {
         "division_ids": [division["division_id"] for division in validation["divisions"]],
-        "on": today(now()).isoformat(),
+        "on": (today(now()) + timedelta(days=days_ahead)).isoformat(),
     }
     return str((await officer.post("site_validation", f"{path}/visits", plan))["id"])
 
@@ -136,6 +136,11 @@ async def pass_validation(officer: Player, application_id: str) -> None:
 async def approve(officer: Player, application_id: str) -> None:
     await in_status(officer, "review", f"/cases/{application_id}", "decision_pending")
     await officer.post("review", f"/cases/{application_id}/approval")
+
+
+async def deny(officer: Player, application_id: str, ground: str, message: str) -> None:
+    await in_status(officer, "review", f"/cases/{application_id}", "decision_pending")
+    await officer.post("review", f"/cases/{application_id}/denial", {"grounds": [ground], "message": message})
 
 
 async def suspend(officer: Player, company_id: str, suspension: Suspension) -> None:

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from deploy.errors import Failed
 from deploy.kafka.access import mechanism_of, partners
 from shared.bus.access import KafkaAccess
+from shared.http.session.sealed import KEY_BYTES, Seal
 from shared.model import Model
 
 AUDIENCE = "trusted-trader"
@@ -33,11 +34,19 @@ class Stores:
     database: str
 
 
+class Portal(Model):
+    """The one address of all pages, and the key that seals the sessions of those who sign in there."""
+
+    url: str
+    session_key: str
+
+
 class Deployment(Model):
     """Addresses, and the password of every user of Kafka and MongoDB.
 
     Services and the operator come to Kafka at `bootstrap`, partners at `partners`. `services` holds the base URL of
     each service, `databases` the URL at which it comes to its own, `mongo_url` the operator's to all of them.
+    `portal` is None where no gateway stands before the services.
     """
 
     data: Path
@@ -47,6 +56,7 @@ class Deployment(Model):
     databases: dict[str, str]
     issuer: str
     services: dict[str, str]
+    portal: Portal | None = None
     passwords: dict[str, str]
 
     def kafka(self, user: str) -> KafkaAccess:
@@ -122,6 +132,19 @@ def passwords(data: Path, users: Iterable[str]) -> dict[str, str]:
     every = {user: known.get(user) or token_urlsafe(24) for user in sorted(users)}
     write_secret(kept, dumps(every, indent=2))
     return every
+
+
+def session_key(data: Path) -> str:
+    """The key that seals the sessions of a deployment, made once for each. Raises Failed."""
+    kept = data / "session.key"
+    if not kept.exists():
+        write_secret(kept, token_urlsafe(KEY_BYTES))
+    try:
+        key = kept.read_text("utf-8")
+        Seal([key])
+    except ValueError:
+        raise Failed(f"{kept} is damaged: remove it, and everybody signs in anew") from None
+    return key
 
 
 def write_secret(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 OLDEST_PYTHON = (3, 11)
 GIGABYTE = 10**9
 NEEDED_BYTES = 1.5 * GIGABYTE
-FIXED_PORTS = 6
+FIXED_PORTS = 7
 FIRST_PORTS = range(1024, 65_536 - FIXED_PORTS + 1)
 SMALL_PACKAGE = "iniconfig"
 PATIENCE_SECONDS = 60

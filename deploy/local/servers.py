@@ -27,9 +27,10 @@ ANSWERS_WITHIN = 5.0
 
 
 class Given(BaseSettings):
-    """TT_KAFKA, TT_MONGO: servers that run already. TT_FIRST_PORT: the first of six ports, for issuer and services.
+    """TT_KAFKA, TT_MONGO: servers that run already.
 
-    TT_KAFKA_PARTNERS: where partners come to the Kafka of TT_KAFKA, by its listener for them.
+    TT_FIRST_PORT: the first of seven ports, for issuer, services and gateway. TT_KAFKA_PARTNERS: where partners come to
+    the Kafka of TT_KAFKA, by its listener for them.
     """
 
     model_config = FROM_ENVIRONMENT

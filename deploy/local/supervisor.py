@@ -1,58 +1,34 @@
-"""A whole deployment on one machine: MongoDB, Kafka with topics, users and ACLs, token issuer, and five services."""
+"""A whole deployment on one machine: MongoDB, Kafka with topics, users and ACLs, token issuer, services, gateway."""
 
 import asyncio
 import signal
-import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from json import dumps
 from pathlib import Path
 from time import monotonic
 
-import httpx
-
 from deploy.errors import Failed
 from deploy.kafka.access import OPERATOR, users
-from deploy.local.deployment import AUDIENCE, Deployment, alone, database_of, passwords
+from deploy.local.deployment import Deployment, Portal, alone, passwords, session_key
 from deploy.local.issuer import lasting_port, signing_key
 from deploy.local.preflight import is_free, ports_taken
-from deploy.local.processes import LOOPBACK, POLL_SECONDS, Process, Server, free_port
+from deploy.local.processes import POLL_SECONDS, Server, free_port, kept_port
+from deploy.local.programs import GATEWAY, ISSUER, Gateway, issuer, service, url_of
 from deploy.local.servers import Given, Servers, start_all
 from shared.backoff import Backoff
-from shared.errors import VersionNewer
 
-ISSUER = "issuer"
 SERVICES = ("intake", "review", "risk", "site_validation", "mra_exchange")
 RAN_WELL_SECONDS = 30.0
 ASKED_EVERY_SECONDS = 10.0
 SILENT_SECONDS = 60.0
-PYTHON = (sys.executable,)
 Report = Callable[[str], None]
-
-
-class Program(Server):
-    """One of our own programs; ready when its path answers 200, or when it waits only for a later version of itself."""
-
-    def __init__(self, command: Sequence[str], port: int, path: str, log: Path, env: Mapping[str, str]) -> None:
-        self.name = log.stem
-        self._ready_url = f"{_url(port)}{path}"
-        self._http = httpx.Client(timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
-        address = {"TT_HOST": LOOPBACK, "TT_PORT": str(port)}
-        super().__init__(Process(command, log, {**env, **address}))
-
-    def ready(self) -> bool:
-        try:
-            answer = self._http.get(self._ready_url)
-        except httpx.HTTPError:
-            return False
-        return answer.is_success or answer.json().get("waiting_for") == [VersionNewer.CODE]
 
 
 @dataclass(frozen=True)
 class Running:
-    """A running deployment, and its servers by name: services, issuer, and Kafka and MongoDB where they are ours."""
+    """A running deployment, and its servers by name: our programs, and Kafka and MongoDB where they are ours."""
 
     deployment: Deployment
     servers: Mapping[str, Server]
@@ -71,15 +47,10 @@ async def grounded(data: Path, report: Report, given: Given | None = None) -> As
         report("starting MongoDB, Kafka and the token issuer")
         base = Servers(data, secrets[OPERATOR], given)
         stack.push_async_callback(base.stop)
-        issuer = Program(
-            [*PYTHON, "-m", "deploy.local.issuer"],
-            ports[ISSUER],
-            "/jwks",
-            data / "logs" / f"{ISSUER}.log",
-            {"TT_ISSUER_HOME": str(data / ISSUER)},
-        )
-        stack.push_async_callback(issuer.stop)
-        await start_all([*base.own, issuer])
+        portal = Portal(url=url_of(ports[GATEWAY]), session_key=session_key(data))
+        signing_in = issuer(data, ports[ISSUER], portal.url)
+        stack.push_async_callback(signing_in.stop)
+        await start_all([*base.own, signing_in])
         report("creating topics, users and ACLs")
         await asyncio.to_thread(base.prepare, secrets, rotate=given.kafka is not None)
         deployment = Deployment(
@@ -88,11 +59,12 @@ async def grounded(data: Path, report: Report, given: Given | None = None) -> As
             partners=base.partners,
             mongo_url=base.mongo_url,
             databases={name: base.database_url(name, secrets[name]) for name in SERVICES},
-            issuer=_url(ports[ISSUER]),
-            services={name: _url(ports[name]) for name in SERVICES},
+            issuer=url_of(ports[ISSUER]),
+            services={name: url_of(ports[name]) for name in SERVICES},
+            portal=portal,
             passwords={**secrets, OPERATOR: base.operator.password or ""},
         )
-        yield Running(deployment, {server.name: server for server in (*base.own, issuer)})
+        yield Running(deployment, {server.name: server for server in (*base.own, signing_in)})
 
 
 @asynccontextmanager
@@ -100,11 +72,13 @@ async def running(data: Path, report: Report, given: Given | None = None) -> Asy
     """Starts everything, restarts what dies, and stops it all in reverse order. Raises Failed."""
     async with grounded(data, report, given) as ground, AsyncExitStack() as stack:
         deployment = ground.deployment
-        report("starting the five services")
-        services = [service(name, deployment) for name in SERVICES]
-        stack.push_async_callback(partial(_stop_all, services))
-        await start_all(services)
-        every = {**ground.servers, **{server.name: server for server in services}}
+        report("starting the five services and the gateway")
+        programs = [service(name, deployment) for name in SERVICES]
+        if deployment.portal:
+            programs.append(Gateway(deployment, deployment.portal.url))
+        stack.push_async_callback(partial(_stop_all, programs))
+        await start_all(programs)
+        every = {**ground.servers, **{program.name: program for program in programs}}
         stack.push_async_callback(
             partial(
                 _cancel_all,
@@ -142,25 +116,6 @@ async def until_interrupted() -> AsyncIterator[None]:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
-
-
-def service(name: str, deployment: Deployment, port: int | None = None, code: Sequence[str] = PYTHON) -> Program:
-    """One service of a deployment, at its address or on a port of its own; `code` is the interpreter that runs it."""
-    env = {
-        "MALLOC_ARENA_MAX": "1",  # the driver's threads would each keep freed memory to themselves
-        "MALLOC_MMAP_THRESHOLD_": "65536",  # a large document's memory goes back to the system, not to the arena
-        "PYTHONNODEBUGRANGES": "1",  # our logs name lines, not columns
-        "TT_KAFKA_BOOTSTRAP": deployment.bootstrap,
-        "TT_KAFKA_USER": name,
-        "TT_KAFKA_PASSWORD": deployment.passwords[name],
-        "TT_MONGO_URL": deployment.databases[name],
-        "TT_DATABASE": database_of(name),
-        "TT_ISSUERS": dumps([deployment.issuer]),
-        "TT_AUDIENCE": AUDIENCE,
-        "TT_INTAKE_URL": deployment.services["intake"],
-    }
-    at = port or int(deployment.services[name].rpartition(":")[2])
-    return Program([*code, "-m", f"services.{name}.main"], at, "/readyz", deployment.data / "logs" / f"{name}.log", env)
 
 
 async def _watch(server: Server, report: Report) -> None:
@@ -206,20 +161,16 @@ async def _cancel_all(tasks: Iterable[asyncio.Task[None]]) -> None:
 
 
 def _ports(given: Given, data: Path) -> dict[str, int]:
-    """Six in a row from the given one, for issuer and services; else free ones, and for the issuer its last one."""
+    """Seven in a row from the given one: issuer, services, gateway; else free ones, of which first and last stay."""
     first = given.first_port
     if first and (lack := ports_taken(first)):
         raise Failed(f"{lack.what}: {lack.cure}")
-    issuer = lasting_port(data / ISSUER, first)
-    if not is_free(issuer):
+    of_issuer = lasting_port(data / ISSUER, first)
+    if not is_free(of_issuer):
         raise Failed(
-            f"the people of {data} are known by the token issuer on port {issuer}, which is taken: "
+            f"the people of {data} are known by the token issuer on port {of_issuer}, which is taken: "
             "end what listens there"
         )
-    return {ISSUER: issuer} | {
-        name: first + offset if first else free_port() for offset, name in enumerate(SERVICES, start=1)
-    }
-
-
-def _url(port: int) -> str:
-    return f"http://{LOOPBACK}:{port}"
+    if first:
+        return {name: first + offset for offset, name in enumerate((ISSUER, *SERVICES, GATEWAY))}
+    return {ISSUER: of_issuer, **{name: free_port() for name in SERVICES}, GATEWAY: kept_port(data / GATEWAY / "port")}

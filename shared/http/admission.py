@@ -12,6 +12,7 @@ from shared.errors import Refused, Unavailable
 from shared.http.authenticate import authenticate, caller_of_over
 from shared.http.hosts import Hosts
 from shared.http.identity import Caller
+from shared.http.prefix import path_within
 from shared.http.routes import Bounds, EdgeRoute, matching
 
 
@@ -74,7 +75,7 @@ class Admission:
                 del self._at_work[caller.subject]
 
     def _route(self, request: HttpRequest) -> EdgeRoute:
-        there = list(matching(self._routes, request.url.path.removeprefix(request.scope.get("root_path", ""))))
+        there = list(matching(self._routes, path_within(request)))
         if not there:
             raise HTTPException(404)
         for route in (*(route for route in there if request.method in route.own_methods), *there):

@@ -15,6 +15,7 @@ from shared.http.envelope import CommandHeaders
 from shared.http.etags import tag_of
 from shared.http.identity import Caller
 from shared.http.language import language_of
+from shared.http.prefix import path_within
 from shared.http.state import ServiceState
 from shared.i18n import Language
 from shared.store.audit import AuditEntry
@@ -66,8 +67,8 @@ class Call:
         """Has the command decided, once; a repeat is answered as such. Raises Refused or Unavailable."""
         if not ServiceState.of(self.http.app).health.prepared:
             raise Unavailable("not_prepared")
-        url, traceparent = self.http.url, self.http.headers.get("traceparent")
-        digest = self.form or f"{self.http.method} {url.path}?{url.query} {self.http.state.digest.hexdigest()}"
+        path, traceparent = path_within(self.http), self.http.headers.get("traceparent")
+        digest = self.form or f"{self.http.method} {path}?{self.http.url.query} {self.http.state.digest.hexdigest()}"
         with spanning(f"{aggregate.documents.name} {type(command).__name__}", traceparent) as trace:
             causation = Causation(str(self.new_id("command", None)), self.http.state.correlation, trace)
             created_id = None if created is None else str(created)

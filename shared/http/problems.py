@@ -35,7 +35,6 @@ _COMMAND_HEADER = {
 _HEADERS = {
     400: {"Connection": "close"},
     401: {"WWW-Authenticate": "Bearer"},
-    408: {"Connection": "close"},
     415: {"Accept": "application/json"},
     503: {"Retry-After": "2"},
 }

@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
+from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
@@ -94,6 +95,16 @@ class BoundedProtocol(H11Protocol):
         if self.conn.their_state is h11.SEND_BODY:
             self.flow.pause_reading()
 
+    def handle_events(self) -> None:
+        """Has an answer that comes before the whole body name the end of its connection: a gateway uses it no more."""
+        super().handle_events()
+        if self.idle:
+            return
+        unread = self.conn.their_state is h11.SEND_BODY
+        usual = self.server_state.default_headers
+        self.cycle.default_headers = [*usual, CLOSE_HEADER] if unread else usual
+        self.cycle.transport = EarlyAnswer(self) if unread else self.transport
+
     def on_response_complete(self) -> None:
         """Ends a connection whose body is not read; the caller has some time to read the answer.
 
@@ -104,6 +115,7 @@ class BoundedProtocol(H11Protocol):
         super().on_response_complete()
         self.since = monotonic()
         if unread:
+            self._unset_keepalive_if_required()
             self.transport.write_eof()
             self._discarding = max(0, self.cycle.scope.get("state", {}).get("bytes_left", 0))
             if self._discarding:
@@ -149,6 +161,24 @@ class BoundedProtocol(H11Protocol):
         idle = min((each for each in others if each.idle), key=lambda each: each.since, default=self)
         idle.transport.abort()
         self.connections.discard(idle)
+
+
+class EarlyAnswer(asyncio.Transport):
+    """What an answer that comes before the whole body is written to. A complete one is ended by its connection."""
+
+    def __init__(self, connection: BoundedProtocol) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._connection.transport.write(data)
+
+    def is_closing(self) -> bool:
+        return self._connection.transport.is_closing()
+
+    def close(self) -> None:
+        if not self._connection.idle:
+            self._connection.transport.close()
 
 
 @asynccontextmanager

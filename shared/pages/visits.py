@@ -15,7 +15,6 @@ from shared.http.guard import allow
 from shared.http.state import ServiceState
 from shared.pages.addresses import LANGUAGES, Address, addresses
 from shared.pages.drafts import keep
-from shared.pages.filled import Filled
 from shared.pages.forms import read_sent
 from shared.pages.multipart import read_sent_with_file
 from shared.pages.visit import SEE_OTHER, SignedVisit, Visit
@@ -59,7 +58,7 @@ async def _park(request: HttpRequest) -> None:
     else:
         sent = with_file = await read_sent_with_file(request)
         await with_file.drain()
-    await keep(request, parked.subject, sent.name, Filled(sent.given, seen=sent.seen))
+    await keep(request, parked.subject, sent.name, sent.filled)
     raise Refused("session_over")
 
 

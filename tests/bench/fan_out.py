@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.local.processes import free_port
-from deploy.local.supervisor import PYTHON, Program
+from deploy.local.programs import PYTHON, Program
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipEvent, MembershipReinstated, MembershipSuspended
 from shared.model import Json

@@ -7,7 +7,8 @@ from pathlib import Path
 from time import monotonic
 
 from deploy.local.processes import free_port
-from deploy.local.supervisor import PYTHON, SERVICES, Program
+from deploy.local.programs import PYTHON, Program
+from deploy.local.supervisor import SERVICES
 from shared.model import Json
 from tests.bench.ground import Ground, ground, resident_mb
 from tests.bench.scale import Scale, measured

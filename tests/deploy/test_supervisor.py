@@ -52,6 +52,11 @@ async def test_what_dies_is_started_again_and_a_second_deployment_is_refused(tmp
         await service.kill()
         assert await until(lambda: service.process.pid != died and answers(url), 60)
         assert any("intake ended with exit code -9" in line for line in announced)
+        gateway, portal = at_work.servers["gateway"], at_work.deployment.portal
+        assert portal
+        died = gateway.process.pid
+        await gateway.kill()
+        assert await until(lambda: gateway.process.pid != died and answers(f"{portal.url}/gateway"), 60)
         with pytest.raises(Failed, match=r"runs on .* already"):
             async with running(tmp_path, print, ALONE):
                 pytest.fail("two deployments on one directory")
@@ -69,6 +74,7 @@ async def test_a_deployment_comes_back_on_other_ports_with_its_data_and_its_pass
         assert second.deployment.passwords == first.deployment.passwords
         assert second.deployment.bootstrap == first.deployment.bootstrap, "partners know it"
         assert second.deployment.issuer == first.deployment.issuer, "its people are known by it"
+        assert second.deployment.portal == first.deployment.portal, "its people know it, and stay signed in"
         assert answers(second.deployment.services["intake"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.local.processes import LOOPBACK, free_port
-from deploy.local.supervisor import PYTHON, Program
+from deploy.local.programs import PYTHON, Program
 
 
 class Instance(Program):

@@ -36,7 +36,6 @@ HOSTILE_HEADERS = (
     {"Content-Encoding": "gzip"},
     {"X-Correlation-Id": LINE, "ce_type": LINE, "baggage": f"{FORGED}=1"},
 )
-ONCE = httpx.Limits(max_keepalive_connections=0)  # a connection is over where a body is not read to its end
 OF_EACH = 3  # of ten in turn: each route gets some, and each of them goes to most routes of its kind
 HOSTILE_PATHS = (
     f"/%0d%0a{LINE}",
@@ -60,7 +59,7 @@ HOSTILE_BODIES = (
 async def at(service: Instance, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody in every role, at a service that is ready."""
     token = issuer.token("mallory", *ROLES, administration="US")
-    async with service, client(service.url, token, limits=ONCE) as mallory:
+    async with service, client(service.url, token) as mallory:
         await until(lambda: httpx.get(f"{service.url}/readyz", trust_env=False).is_success, 30)
         yield mallory
 

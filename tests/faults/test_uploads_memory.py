@@ -12,7 +12,7 @@ import yaml
 
 from deploy.local.deployment import Deployment, database_of
 from deploy.local.processes import LOOPBACK, free_port
-from deploy.local.supervisor import service
+from deploy.local.programs import service
 from shared.http.problems import load
 from shared.store.client import connect
 from tests.support.builders.applicant import Applicant, registered, upload

@@ -121,7 +121,8 @@ def _name_duplicate(call: Call, company: Company, document: Document) -> None:
     """Names the first document of the company that has the same bytes, if it is another."""
     first = next((known for known in company.drafted if known.sha256 == document.sha256), document)
     if first.document_id != document.document_id:
-        call.response.headers["Link"] = f'</documents/{first.document_id}>; rel="duplicate"'
+        within = call.http.scope["root_path"]
+        call.response.headers["Link"] = f'<{within}/documents/{first.document_id}>; rel="duplicate"'
 
 
 @router.delete("/companies/{company_id}/documents/{document_id}", summary="Remove a document")

@@ -21,5 +21,6 @@ async def show_history(
 ) -> Response:
     reader = visit.call.caller.subject
     company, _ = await company_of(deps.companies, company_id, reader)
-    history = await Histories(deps.companies, deps.journal, deps.reference.catalogue).of(company, reader, before)
+    histories = Histories(deps.companies, deps.journal, deps.reference.catalogue)
+    history = await histories.page(company, reader, before)
     return visit.show("history.html", company=company, history=history)

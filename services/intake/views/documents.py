@@ -1,12 +1,13 @@
 """The documents of a company as its people work with them: what is required, what is there, and where it is used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from services.intake.domain.company import Company
 from services.intake.domain.company.documents import Need, needs, section
+from services.intake.domain.company.section import Missing
 from services.intake.domain.company.state import Returned
 from services.intake.views.company import DocumentView, company_view
 from shared.contracts.catalogue import Catalogue, DocumentKind
@@ -85,12 +86,17 @@ class Documents:
 
 def documents(company: Company, catalogue: Catalogue, day: date) -> Documents:
     measured = section(company, catalogue, day)
-    lacks = {missing.where: missing.code for missing in measured.missing}
     return Documents(
-        tuple(_required(need, company, catalogue, lacks.get(need.where)) for need in needs(company, catalogue)),
+        required(company, catalogue, measured.missing),
         tuple(_filed(document, company, catalogue, day) for document in company_view(company).documents),
         measured.percent,
     )
+
+
+def required(company: Company, catalogue: Catalogue, missing: Iterable[Missing]) -> tuple[RequiredDocument, ...]:
+    """What the company must file; `missing` says of which of it something is wrong."""
+    lacks = {lack.where: lack.code for lack in missing}
+    return tuple(_required(need, company, catalogue, lacks.get(need.where)) for need in needs(company, catalogue))
 
 
 def evidence_for(division_id: UUID, chosen: tuple[str, ...], filed: tuple[FiledDocument, ...]) -> list[FiledDocument]:

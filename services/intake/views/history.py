@@ -32,6 +32,7 @@ from shared.programme.calendar import today
 from shared.store.journal import Entry, Journal
 
 READ_AT_ONCE = 200
+READ_FOR_THE_NEWEST = 80
 WITH_FACTS_OF_THEIR_OWN = {"returned", "approved", "denied"}  # stages
 Doer = Literal["you", "person", "former", "programme", "nobody"]
 
@@ -73,12 +74,19 @@ class Histories:
     journal: Journal
     catalogue: Catalogue
 
-    async def of(self, company: Company, reader: str, before: int | None = None) -> History:
+    async def newest(self, company: Company, reader: str, lines: int) -> tuple[Happening, ...]:
+        """The last few lines, as far as a short look back has so many."""
+        return (await self._of(company, reader, None, READ_FOR_THE_NEWEST)).happenings[:lines]
+
+    async def page(self, company: Company, reader: str, before: int | None) -> History:
         """One page, before a sequence."""
+        return await self._of(company, reader, before, READ_AT_ONCE)
+
+    async def _of(self, company: Company, reader: str, before: int | None, limit: int) -> History:
         decider = self.companies.decider
-        entries = await self.journal.latest(decider.source, str(company.company_id), before, READ_AT_ONCE)
+        entries = await self.journal.latest(decider.source, str(company.company_id), before, limit)
         facts = [(entry, decider.fact(entry.fact)) for entry in reversed(entries)]
-        following = entries[-1].sequence if len(entries) == READ_AT_ONCE else None
+        following = entries[-1].sequence if len(entries) == limit else None
         return History(happenings(facts, company, reader, self.catalogue), following)
 
 

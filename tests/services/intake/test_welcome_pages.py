@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from shared.pages.addresses import LANGUAGES, addresses
+from shared.pages.speech import NO_BREAK
 from tests.support.builders.applicant import business_number, joined, reference, registered
 from tests.support.servers.browser import Browser, Shown
 from tests.support.servers.served import Served
@@ -43,7 +44,13 @@ def next_address(page: Shown) -> str:
     return str(button["href"])
 
 
+def wheels(overview: Shown) -> list[str]:
+    """How complete the sections are, in words."""
+    return [str(ring["aria-label"]).replace(NO_BREAK, " ") for ring in overview.html.select(".section .ring")]
+
+
 async def test_a_company_is_registered_and_its_profile_filled_in_french_without_script(intake: Served) -> None:
+    """From the first visit on, each page leads to the next."""
     name = named()
     maude = intake.browser(name)
     welcome = await maude.opens("/fr/bienvenue")
@@ -57,26 +64,26 @@ async def test_a_company_is_registered_and_its_profile_filled_in_french_without_
     assert "L’entreprise est inscrite." in overview.text()
     assert overview.text("h1") == "Transport Boréal inc."
 
-    contact = await maude.opens(next_address(overview))
-    assert contact.path.endswith("/personne-ressource")
-    numbers = await contact.send(
-        name="Sam Roy", title="Directrice de la sécurité", email="sam@boreal.example", phone="819 555-0142 poste 12"
-    )
-    assert "La personne-ressource est enregistrée." in numbers.text()
-
-    profile = await maude.opens(numbers.path.replace("numeros", "profil"))
+    profile = await maude.opens(f"{overview.path}/profil")
     contact = await profile.send(
         lines_of_business=("", "highway_carrier", "importer"), headquarters_country="CA", language="fr"
     )
     assert "Le profil est enregistré." in contact.text()
-    assert contact.filled()["phone"] == ["+1 819 555 0142 (12)"]
-
-    numbers = await maude.opens(numbers.path)
+    numbers = await contact.send(
+        name="Sam Roy", title="Directrice de la sécurité", email="sam@boreal.example", phone="819 555-0142 poste 12"
+    )
+    assert "La personne-ressource est enregistrée." in numbers.text()
     assert "Requis pour vos secteurs d’activité" in numbers.text()
     overview = await numbers.send(carrier_codes__highway__code="7BRL", carrier_codes__highway__bonded="false")
     assert "Les numéros sont enregistrés." in overview.text()
-    assert "100" in overview.html.select(".section .ring")[0]["aria-label"]
+    assert wheels(overview)[:2] == ["100 % rempli", "25 % rempli"]
 
+
+async def test_the_four_roles_are_filled_or_marked_as_unused_in_french_without_script(intake: Served) -> None:
+    maude = intake.browser(named())
+    overview = await registers(await form_of(maude))
+    contact = await maude.opens(next_address(overview))
+    assert contact.path == f"{overview.path}/personne-ressource"
     people = await maude.opens(f"{overview.path}/personnes")
     okoro = reference(named("okoro"))
     people = await people.send(
@@ -85,9 +92,8 @@ async def test_a_company_is_registered_and_its_profile_filled_in_french_without_
     assert "La personne est ajoutée" in people.text()
     people = await people.send("unused proxy_account_owner")
     people = await people.send("unused read_only_user")
-    assert people.html.select_one("#full_access_user .person")
-    overview = await maude.opens(overview.path)
-    assert [ring["aria-label"][:3] for ring in overview.html.select(".section .ring")][:2] == ["100", "100"]
+    assert "Okoro" in people.text("#full_access_user .person")
+    assert wheels(await maude.opens(overview.path))[1] == "100 % rempli"
     welcome = await maude.opens("/fr/bienvenue")
     assert welcome.text("#companies + ul") == "Transport Boréal inc. Propriétaire du compte"
 
@@ -109,7 +115,7 @@ async def test_what_is_wrong_leads_to_its_field_and_what_was_typed_stays(
     shown = await registers(await form_of(maude), **changes)
     assert shown.path == "/fr/inscription"
     assert shown.status in {409, 422}
-    assert sentence in shown.faults()[0]
+    assert sentence in shown.faults()[0].replace(NO_BREAK, " ")
     link = shown.html.select_one("#errors a")
     assert link
     assert link["href"] == field

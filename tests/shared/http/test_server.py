@@ -123,7 +123,16 @@ async def test_a_body_that_is_not_read_ends_a_connection_after_the_answer(server
         writer.write(b"POST /fine HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nx")
         answer = await asyncio.wait_for(reader.read(), 10)
         assert answer.startswith(b"HTTP/1.1 200")
+        assert b"\r\nconnection: close\r\n" in answer, "whoever keeps connections keeps this one no longer"
         assert answer.endswith(b"fine")
+
+
+async def test_a_body_that_came_whole_leaves_the_connection_open(server: tuple[str, uvicorn.Server]) -> None:
+    async with connected(server[0]) as (reader, writer):
+        for _ in range(3):
+            writer.write(b"POST /fine HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx")
+            answer = await asyncio.wait_for(reader.readuntil(b"fine"), 10)
+            assert b"connection: close" not in answer
 
 
 async def test_who_was_admitted_and_sends_on_reads_the_early_answer_nevertheless(
@@ -132,6 +141,18 @@ async def test_who_was_admitted_and_sends_on_reads_the_early_answer_nevertheless
     async with httpx.AsyncClient(base_url=server[0], trust_env=False, timeout=10) as sender:
         answers = [await sender.post("/early", content=bytes(20_000_000)) for _ in range(5)]
     assert [(answer.status_code, answer.text) for answer in answers] == [(503, "busy")] * 5
+
+
+async def test_who_sends_on_slowly_is_not_cut_off_as_an_idle_connection_is(server: tuple[str, uvicorn.Server]) -> None:
+    server[1].config.timeout_keep_alive = 0  # type: ignore[assignment]  # seconds
+    async with connected(server[0]) as (reader, writer):
+        writer.write(b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 503")
+        for _ in range(9):
+            await asyncio.sleep(PATIENCE / 3)
+            writer.write(bytes(100_000))
+            await writer.drain()
+        assert (await asyncio.wait_for(reader.read(), 10)).endswith(b"busy")
 
 
 async def test_who_was_admitted_and_sends_beyond_the_bound_is_ended(server: tuple[str, uvicorn.Server]) -> None:

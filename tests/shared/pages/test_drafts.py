@@ -56,6 +56,15 @@ async def test_what_is_refused_is_kept_and_what_is_done_is_erased(portal: ToyPor
     assert await portal.number() == 1
 
 
+async def test_a_save_by_script_that_is_overtaken_by_its_form_brings_nothing_back(portal: ToyPortal) -> None:
+    ann = portal.browser()
+    page = await ann.opens(EN)
+    fields = page.filled() | {"text": ["A whole sentence."]}
+    await ann.sends(EN, fields)
+    late = await ann.sends(EN, fields | {"form-draft": ["1"]})
+    assert (late.status, await text_on(await ann.opens(EN))) == (200, [""])
+
+
 async def test_its_writer_discards_it(portal: ToyPortal) -> None:
     ann = portal.browser()
     page = await typed(ann, **LATER)

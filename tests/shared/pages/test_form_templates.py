@@ -87,8 +87,8 @@ def test_a_draft_names_the_moment_at_which_it_was_typed(language: Language, expe
 def test_both_versions_of_a_field_are_shown_in_words(language: Language, nothing: str, yes: str) -> None:
     form = Filled({"operating_name": ("true",)}, theirs={"operating_name": ("",)})
     html = " ".join(rendered(DRAFT, language, form=form).replace("\u00a0", " ").split())
-    assert f": {nothing}</dd>" in html
-    assert f": {yes}</dd>" in html
+    assert f"<dd>{nothing}</dd>" in html
+    assert f"<dd>{yes}</dd>" in html
 
 
 def test_a_fault_without_a_label_is_one_of_the_form_as_a_whole() -> None:

@@ -62,9 +62,7 @@ async def issuing(portal: Portal | None = None) -> AsyncIterator[Issuer]:
         yield Issuer(url, key)
 
 
-def client(
-    base_url: str, token: str | None = None, language: str = "en", limits: httpx.Limits = REUSED
-) -> httpx.AsyncClient:
+def client(base_url: str, token: str | None = None, language: str = "en") -> httpx.AsyncClient:
     """A client that ignores proxies and comes with a token."""
     headers = {"Accept-Language": language} | ({"Authorization": f"Bearer {token}"} if token else {})
-    return httpx.AsyncClient(base_url=base_url, headers=headers, limits=limits, trust_env=False, timeout=30)
+    return httpx.AsyncClient(base_url=base_url, headers=headers, limits=REUSED, trust_env=False, timeout=30)

@@ -27,13 +27,13 @@ async def show_overview(company_id: UUID, visit: Trader, deps: AtDeps) -> Respon
     reader, catalogue = visit.call.caller.subject, deps.reference.catalogue
     company, _ = await company_of(deps.companies, company_id, reader)
     shown = overview(company, reader, today(visit.call.at), deps.reference)
-    history = await Histories(deps.companies, deps.journal, catalogue).of(company, reader)
+    histories = Histories(deps.companies, deps.journal, catalogue)
     return visit.show(
         "overview.html",
         company=company,
         overview=shown,
         stages=stages(shown.track, visit.renderer, visit.language),
-        happenings=history.happenings[:NEWEST],
+        happenings=await histories.newest(company, reader, NEWEST),
         catalogue=catalogue,
         owner=called(owner_of(company)),
         standard_days=deps.standard_days,

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.intake.domain.company import Company
-from services.intake.views import documents as filed
 from services.intake.views.dashboard import Dashboard, ReferenceData, dashboard
-from services.intake.views.documents import RequiredDocument
-from services.intake.views.overview.gaps import Gap, SectionGaps, gaps, section_gaps
+from services.intake.views.documents import RequiredDocument, required
+from services.intake.views.overview.gaps import Gap, Namer, SectionGaps
 from services.intake.views.overview.next_step import NextStep, next_step
 from services.intake.views.overview.track import Step, track
 
@@ -27,15 +26,15 @@ class Overview:
 
 def overview(company: Company, reader: str, today: date, reference: ReferenceData) -> Overview:
     """Raises Refused("not_found") for strangers."""
-    shown, catalogue = dashboard(company, reader, today, reference), reference.catalogue
-    sections = tuple(section_gaps(section, company, catalogue) for section in shown.sections)
-    documents = section_gaps(shown.documents, company, catalogue)
+    shown = dashboard(company, reader, today, reference)
+    namer = Namer(company, reference.catalogue)
+    sections, documents = tuple(map(namer.section, shown.sections)), namer.section(shown.documents)
     return Overview(
         dashboard=shown,
         track=track(company, shown),
         next_step=next_step(company, reader, shown, (*sections, documents)),
         sections=sections,
         documents=documents,
-        against=gaps(shown.against, company, catalogue),
-        required=filed.documents(company, catalogue, today).required,
+        against=namer.gaps(shown.against),
+        required=required(company, reference.catalogue, shown.documents.missing),
     )

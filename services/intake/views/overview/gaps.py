@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qs
-from uuid import UUID
 
 from services.intake.domain.company import Company
 from services.intake.domain.company.state import Returned
@@ -54,59 +54,69 @@ class SectionGaps:
         )
 
 
-def section_gaps(section: SectionView, company: Company, catalogue: Catalogue) -> SectionGaps:
-    return SectionGaps(section, PAGES[section.name], gaps(section.missing, company, catalogue))
+@dataclass(frozen=True)
+class Namer:
+    """Finds what the catalogue and the company call whatever may be missing."""
 
+    company: Company
+    catalogue: Catalogue
 
-def gaps(lacks: Iterable[Lack], company: Company, catalogue: Catalogue) -> tuple[Gap, ...]:
-    return tuple(_gap(lack, company, catalogue) for lack in lacks)
+    def section(self, section: SectionView) -> SectionGaps:
+        return SectionGaps(section, PAGES[section.name], self.gaps(section.missing))
 
+    def gaps(self, lacks: Iterable[Lack]) -> tuple[Gap, ...]:
+        return tuple(map(self._gap, lacks))
 
-def _gap(lack: Lack, company: Company, catalogue: Catalogue) -> Gap:
-    place, (path, _, query) = place_of(lack), lack.where.partition("?")
-    about = {name: values[0] for name, values in parse_qs(query).items()}
-    match path.split("/"):
-        case ["profile", *within]:
-            return Gap(lack, place, within[-1], line=line_name(about.get("line"), catalogue))
-        case ["users", role]:
-            return Gap(lack, place, name=_role_name(role, catalogue))
-        case ["eligibility", *_]:
-            texts = {question.id: question.text for question in catalogue.questions}
-            return Gap(lack, place, name=texts[place.ids["question_id"]])
-        case ["divisions", division, "answers", requirement]:
-            texts = {known.id: known.text for known in catalogue.requirements}
-            named = division_name(division, company)
-            return Gap(lack, place, name=texts[requirement], code=requirement, division=named)
-        case ["documents"]:
-            texts = {kind.id: kind.name for kind in catalogue.documents.kinds}
-            named = division_name(about.get("division_id"), company)
-            line = line_name(about.get("line_of_business"), catalogue)
-            return Gap(lack, place, name=texts[about["kind"]], division=named, line=line)
-        case ["questions", question]:
-            return _of_question(lack, place, question, company)
-        case ["divisions"]:
-            return Gap(lack, place, "divisions", line=line_name(about.get("line"), catalogue))
-    raise ValueError(lack.where)
+    def _gap(self, lack: Lack) -> Gap:
+        place, (path, _, query) = place_of(lack), lack.where.partition("?")
+        about = {name: values[0] for name, values in parse_qs(query).items()}
+        division = self._divisions.get(about.get("division_id", ""))
+        line = self._lines.get(about.get("line") or about.get("line_of_business", ""))
+        match path.split("/"):
+            case ["profile", *within]:
+                return Gap(lack, place, within[-1], line=line)
+            case ["users", role]:
+                return Gap(lack, place, name=self._roles[role])
+            case ["eligibility", *_]:
+                return Gap(lack, place, name=self._questions[place.ids["question_id"]])
+            case ["divisions", of, "answers", requirement]:
+                return Gap(
+                    lack, place, name=self._requirements[requirement], code=requirement, division=self._divisions[of]
+                )
+            case ["documents"]:
+                return Gap(lack, place, name=self._kinds[about["kind"]], division=division, line=line)
+            case ["questions", question]:
+                return Gap(lack, place, "question", code=self._asked_about[question])
+            case [first]:
+                return Gap(lack, place, first, line=line)
+        raise ValueError(lack.where)
 
+    @cached_property
+    def _roles(self) -> Mapping[str, Text]:
+        return dict(self.catalogue.labels.roles.items())
 
-def _of_question(lack: Lack, place: Place, question_id: str, company: Company) -> Gap:
-    """A question without a reply; an officer may ask about one answer of a division."""
-    questions = company.application.questions if isinstance(company.application, Returned) else ()
-    asked = next(question for question in questions if str(question.question_id) == question_id)
-    division = division_name(str(asked.division_id) if asked.division_id else None, company)
-    return Gap(lack, place, "question", code=asked.requirement_id or "", division=division)
+    @cached_property
+    def _questions(self) -> Mapping[str, Text]:
+        return {question.id: question.text for question in self.catalogue.questions}
 
+    @cached_property
+    def _requirements(self) -> Mapping[str, Text]:
+        return {requirement.id: requirement.text for requirement in self.catalogue.requirements}
 
-def division_name(division_id: str | None, company: Company) -> str | None:
-    """What the company calls one of its divisions."""
-    division = company.division(UUID(division_id)) if division_id else None
-    return division.name if division else None
+    @cached_property
+    def _kinds(self) -> Mapping[str, Text]:
+        return {kind.id: kind.name for kind in self.catalogue.documents.kinds}
 
+    @cached_property
+    def _lines(self) -> Mapping[str, Text]:
+        return {line.id: line.name for line in self.catalogue.lines_of_business}
 
-def _role_name(role: str, catalogue: Catalogue) -> Text:
-    return next(name for known, name in catalogue.labels.roles.items() if known == role)
+    @cached_property
+    def _divisions(self) -> Mapping[str, str]:
+        return {str(division.division_id): division.name for division in self.company.divisions}
 
-
-def line_name(line_id: str | None, catalogue: Catalogue) -> Text | None:
-    """What a line of business is called."""
-    return next((line.name for line in catalogue.lines_of_business if line.id == line_id), None)
+    @cached_property
+    def _asked_about(self) -> Mapping[str, str]:
+        """The requirement about which an officer asks, if it is about one."""
+        questions = self.company.application.questions if isinstance(self.company.application, Returned) else ()
+        return {str(question.question_id): question.requirement_id or "" for question in questions}

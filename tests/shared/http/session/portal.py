@@ -97,8 +97,10 @@ class Portal:
         assert found
         return found
 
-    def browser(self) -> "Browser":
-        return Browser(self, httpx.AsyncClient(trust_env=False, follow_redirects=True, timeout=30))
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator["Browser"]:
+        async with httpx.AsyncClient(trust_env=False, follow_redirects=True, timeout=30) as http:
+            yield Browser(self, http)
 
 
 @dataclass(frozen=True)

@@ -133,8 +133,9 @@ async def sent_back(browser: Browser, asked: httpx.Response, **changes: str) -> 
         ({"state": "guessed"}, 400),
     ],
 )
-async def test_an_answer_that_was_changed_signs_nobody_in(portal: Portal, changes: dict[str, str], status: int) -> None:
-    browser = portal.browser()
+async def test_an_answer_that_was_changed_signs_nobody_in(
+    browser: Browser, changes: dict[str, str], status: int
+) -> None:
     answer = await sent_back(browser, await browser.opens("/fr/jouet"), **changes)
     assert (answer.status_code, browser.cookie) == (status, "")
     again = BeautifulSoup(answer.text, "html.parser").select("main a.button")
@@ -142,18 +143,19 @@ async def test_an_answer_that_was_changed_signs_nobody_in(portal: Portal, change
     assert httpx.URL(str(again[0]["href"])).params["then"] == expected
 
 
-async def test_a_code_is_good_in_the_browser_that_was_sent_for_it_alone_and_once(portal: Portal) -> None:
-    browser, thief = portal.browser(), portal.browser()
+async def test_a_code_is_good_in_the_browser_that_was_sent_for_it_alone_and_once(
+    portal: Portal, browser: Browser
+) -> None:
     asked = await browser.opens("/en/toy")
     back = await browser.http.post(asked.url, data={"subject": OWNER}, follow_redirects=False)
-    assert (await thief.http.get(back.headers["location"])).status_code == 400
+    async with portal.browser() as thief:
+        assert (await thief.http.get(back.headers["location"])).status_code == 400
     assert (await browser.http.get(back.headers["location"])).status_code == 200
     assert (await browser.http.get(back.headers["location"])).status_code == 400
 
 
-async def test_a_token_that_was_made_for_another_sign_in_signs_nobody_in(portal: Portal) -> None:
+async def test_a_token_that_was_made_for_another_sign_in_signs_nobody_in(portal: Portal, browser: Browser) -> None:
     """The nonce of the way is in the ID token, or it is not of this way."""
-    browser = portal.browser()
     asked = await browser.opens("/en/toy")
     name = portal.sessions.named(cookie_of(asked.url.params["state"]))
     way = portal.sessions.seal.open(str(browser.http.cookies[name]), Way)
@@ -164,8 +166,8 @@ async def test_a_token_that_was_made_for_another_sign_in_signs_nobody_in(portal:
     assert (await sent_back(browser, asked)).status_code == 403
 
 
-async def test_a_way_of_an_issuer_that_is_no_door_any_more_leads_nowhere(portal: Portal) -> None:
-    browser, way = portal.browser(), begun("https://gone.example", "/en/toy", now())
+async def test_a_way_of_an_issuer_that_is_no_door_any_more_leads_nowhere(portal: Portal, browser: Browser) -> None:
+    way = begun("https://gone.example", "/en/toy", now())
     sealed = portal.sessions.seal.close(way)
     browser.http.cookies.set(portal.sessions.named(cookie_of(way.state)), sealed, domain=LOOPBACK, path="/")
     assert (await browser.opens(f"/session/signed-in?code=c&state={way.state}")).status_code == 400

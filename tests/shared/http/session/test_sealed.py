@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.http.session.sealed import Seal
 from shared.http.session.session import FRESH_FOR, LASTS_FOR, Session, Sessions
-from shared.http.session.way import begun
+from shared.model import Model
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 OLD, NEW = (urlsafe_b64encode(bytes([number]) * 32).decode().rstrip("=") for number in (1, 2))
@@ -62,9 +62,18 @@ def test_a_new_key_in_front_leaves_what_the_old_one_has_sealed() -> None:
     assert Seal([NEW]).open(of_before, Session) is None
 
 
+class Ticket(Model):
+    seat: str
+
+
+class Voucher(Model):
+    seat: str
+
+
 def test_what_is_sealed_for_one_use_opens_for_no_other() -> None:
-    way = begun("https://sign-in.example", "/en/welcome", NOON)
-    assert Seal([NEW]).open(Seal([NEW]).close(way), Session) is None
+    seal, ticket = Seal([NEW]), Ticket(seat="4")
+    assert seal.open(seal.close(ticket), Ticket) == ticket
+    assert seal.open(seal.close(ticket), Voucher) is None
 
 
 @pytest.mark.parametrize("length", [700, 2_000, 2_300, 9_000])

@@ -22,8 +22,7 @@ def long_ago() -> datetime:
     return now() - timedelta(hours=1)
 
 
-async def test_people_come_to_the_page_that_they_asked_for(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_people_come_to_the_page_that_they_asked_for(portal: Portal, browser: Browser) -> None:
     for then, language in (("/en/toy?a=b", "en"), ("/fr/jouet", "fr")):
         browser.http.cookies.clear()
         shown = await browser.signs_in(then=then)
@@ -35,13 +34,12 @@ async def test_people_come_to_the_page_that_they_asked_for(portal: Portal) -> No
     assert [name for name in browser.http.cookies if name != portal.sessions.cookie] == [], "the way is over"
 
 
-async def test_the_issuer_asks_in_the_language_of_the_page(portal: Portal) -> None:
-    asked = await portal.browser().opens("/fr/jouet")
+async def test_the_issuer_asks_in_the_language_of_the_page(browser: Browser) -> None:
+    asked = await browser.opens("/fr/jouet")
     assert BeautifulSoup(asked.text, "html.parser").h1.get_text() == "Qui êtes-vous?"  # type: ignore[union-attr]
 
 
-async def test_a_session_reads_at_the_api_and_changes_nothing_there(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_a_session_reads_at_the_api_and_changes_nothing_there(portal: Portal, browser: Browser) -> None:
     assert (await browser.opens("/me")).status_code == 401
     await browser.signs_in()
     assert (await browser.opens("/me")).json() == urn(portal.issuer, OWNER)
@@ -61,8 +59,9 @@ async def test_a_session_reads_at_the_api_and_changes_nothing_there(portal: Port
         ({}, 403),
     ],
 )
-async def test_a_form_of_another_site_does_nothing(portal: Portal, headers: dict[str, str], status: int) -> None:
-    browser = portal.browser()
+async def test_a_form_of_another_site_does_nothing(
+    portal: Portal, browser: Browser, headers: dict[str, str], status: int
+) -> None:
     await browser.signs_in()
     for path in ("/en/toy", "/session/sign-out"):
         answer = await browser.http.post(f"{portal.origin}{path}", headers=headers)
@@ -70,8 +69,7 @@ async def test_a_form_of_another_site_does_nothing(portal: Portal, headers: dict
     assert bool(browser.cookie) == (status == 403), "who is signed out from elsewhere is signed in still"
 
 
-async def test_roles_are_those_of_the_issuer_as_far_as_a_service_takes_them(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_roles_are_those_of_the_issuer_as_far_as_a_service_takes_them(portal: Portal, browser: Browser) -> None:
     await browser.signs_in(REVIEWER)
     assert browser.session.roles == ("review_officer",)
     assert (await browser.opens("/officers")).json() == "review_officer"
@@ -82,8 +80,7 @@ async def test_roles_are_those_of_the_issuer_as_far_as_a_service_takes_them(port
         assert (await http.get("/me", headers=cookie)).status_code == 200
 
 
-async def test_eight_requests_at_once_in_six_tabs_renew_once(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_eight_requests_at_once_in_six_tabs_renew_once(portal: Portal, browser: Browser) -> None:
     await browser.signs_in()
     before = browser.session
     for _ in range(3):
@@ -96,8 +93,7 @@ async def test_eight_requests_at_once_in_six_tabs_renew_once(portal: Portal) -> 
     assert after.refresh_token != before.refresh_token
 
 
-async def test_a_script_is_answered_how_long_it_may_go_on(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_a_script_is_answered_how_long_it_may_go_on(browser: Browser) -> None:
     assert (await browser.opens("/session/renew", Accept="application/json")).status_code == 401
     await browser.signs_in()
     browser.ages(now() + timedelta(minutes=2))
@@ -106,16 +102,14 @@ async def test_a_script_is_answered_how_long_it_may_go_on(portal: Portal) -> Non
     assert datetime.fromisoformat(renewed.json()["ends_at"]) == browser.session.ends_at
 
 
-async def test_after_eight_hours_people_sign_in_again(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_after_eight_hours_people_sign_in_again(portal: Portal, browser: Browser) -> None:
     await browser.signs_in()
     ended = browser.session.model_copy(update={"fresh_until": long_ago(), "ends_at": long_ago()})
     browser.comes_with(portal.sessions.seal.close(ended))
     assert (await browser.opens("/en/toy")).url.path == "/authorize"
 
 
-async def test_a_session_of_another_key_or_changed_is_none(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_a_session_of_another_key_or_changed_is_none(portal: Portal, browser: Browser) -> None:
     await browser.signs_in()
     good = browser.cookie
     other = portal_settings(portal.origin, [portal.issuer], OTHER_KEY).sessions
@@ -127,8 +121,7 @@ async def test_a_session_of_another_key_or_changed_is_none(portal: Portal) -> No
     assert (await browser.opens("/en/toy")).text.endswith(urn(portal.issuer, OWNER))
 
 
-async def test_signing_out_ends_the_session_here_and_at_the_issuer(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_signing_out_ends_the_session_here_and_at_the_issuer(portal: Portal, browser: Browser) -> None:
     await browser.signs_in()
     leaving = await browser.signs_out("fr")
     page = BeautifulSoup(leaving.text, "html.parser")
@@ -144,8 +137,7 @@ async def test_signing_out_ends_the_session_here_and_at_the_issuer(portal: Porta
     assert (await browser.opens("/en/toy")).url.path == "/authorize"
 
 
-async def test_a_copy_of_a_session_that_has_ended_is_renewed_nowhere(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_a_copy_of_a_session_that_has_ended_is_renewed_nowhere(browser: Browser) -> None:
     await browser.signs_in()
     fresh = browser.cookie
     browser.ages(long_ago())
@@ -162,8 +154,7 @@ async def test_a_copy_of_a_session_that_has_ended_is_renewed_nowhere(portal: Por
     assert (await browser.opens("/en/toy")).url.path == "/authorize"
 
 
-async def test_a_process_that_has_forgotten_asks_the_issuer_which_has_not(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_a_process_that_has_forgotten_asks_the_issuer_which_has_not(portal: Portal, browser: Browser) -> None:
     await browser.signs_in()
     browser.ages(long_ago())
     copy = browser.cookie
@@ -174,29 +165,26 @@ async def test_a_process_that_has_forgotten_asks_the_issuer_which_has_not(portal
     assert (answer.status_code, answer.headers["location"]) == (303, "/session/sign-in?then=%2Fen%2Ftoy")
 
 
-async def test_two_deployments_share_a_browser(portal: Portal) -> None:
+async def test_two_deployments_share_a_browser(portal: Portal, browser: Browser) -> None:
     async with portal_at_work(OTHER_KEY) as other:
-        mine = portal.browser()
-        theirs = Browser(other, mine.http)
-        await mine.signs_in()
+        theirs = Browser(other, browser.http)
+        await browser.signs_in()
         await theirs.signs_in(REVIEWER)
-        assert (await mine.opens("/en/toy")).text == f"en {urn(portal.issuer, OWNER)}"
+        assert (await browser.opens("/en/toy")).text == f"en {urn(portal.issuer, OWNER)}"
         assert (await theirs.opens("/en/toy")).text == f"en {urn(other.issuer, REVIEWER)}"
-        await mine.signs_out()
-        assert mine.cookie == ""
+        await browser.signs_out()
+        assert browser.cookie == ""
         assert (await theirs.opens("/en/toy")).status_code == 200
 
 
-async def test_several_tabs_sign_in_at_once(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_several_tabs_sign_in_at_once(portal: Portal, browser: Browser) -> None:
     asked = await asyncio.gather(*(browser.opens(f"/en/toy?tab={tab}") for tab in range(6)))
     for tab, page in enumerate(asked):
         shown = await browser.http.post(page.url, data={"subject": OWNER})
         assert str(shown.url) == f"{portal.origin}/en/toy?tab={tab}"
 
 
-async def test_who_begins_too_often_forgets_the_first_ways(portal: Portal) -> None:
-    browser = portal.browser()
+async def test_who_begins_too_often_forgets_the_first_ways(browser: Browser) -> None:
     for _ in range(20):
         await browser.opens("/en/toy")
     assert len(list(browser.http.cookies)) <= 8
@@ -205,8 +193,7 @@ async def test_who_begins_too_often_forgets_the_first_ways(portal: Portal) -> No
 
 async def test_an_issuer_that_has_moved_leaves_people_who_they_are() -> None:
     before = "http://keycloak:8080/realms/trusted-trader"
-    async with portal_at_work(id=before) as portal:
-        browser = portal.browser()
+    async with portal_at_work(id=before) as portal, portal.browser() as browser:
         await browser.signs_in()
         assert browser.session.subject == urn(before, OWNER) != urn(portal.issuer, OWNER)
         browser.ages(long_ago())
