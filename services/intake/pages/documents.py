@@ -1,13 +1,21 @@
 """The company's documents: what is required and what is there, one of them, and the form that uploads one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 from fastapi.responses import Response
 
-from services.intake.api.documents import ANY_TYPE, Description, Upload, file_document, remove_document
+from services.intake.api.documents import (
+    ANY_TYPE,
+    CANNOT_BE_OPENED,
+    Description,
+    Upload,
+    file_document,
+    remove_document,
+)
 from services.intake.domain.company import Company
 from services.intake.pages.deps import Trader
 from services.intake.pages.dossier import AtDossier, Dossier
@@ -19,7 +27,7 @@ from shared.formats import EXTENSIONS
 from shared.i18n import pick
 from shared.pages.fields import Given
 from shared.pages.forms import Filled, FormSent
-from shared.pages.multipart import FileSent
+from shared.pages.multipart import FILE, FileSent
 from shared.pages.visits import PageRouter
 from shared.programme.calendar import today
 
@@ -68,8 +76,13 @@ async def upload(visit: Trader, sent: FileSent, dossier: AtDossier) -> Response:
         ),
     )
     if refused:
-        return _upload(await dossier.company(), refused, dossier)
+        return _upload(await dossier.company(), replace(refused, faults=at_the_file(refused.faults)), dossier)
     return visit.leave("documents", done="document")
+
+
+def at_the_file(faults: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong, and where: a file that cannot be opened is so where it was chosen."""
+    return {FILE if code in CANNOT_BE_OPENED else name: code for name, code in faults.items()}
 
 
 def _upload(company: Company, form: Filled, dossier: Dossier) -> Response:
