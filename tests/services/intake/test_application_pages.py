@@ -99,7 +99,7 @@ async def test_a_wrong_answer_stays_as_it_was_typed(
 
 async def test_a_question_without_an_answer_is_named(intake: Served, company: Applicant) -> None:
     page = await (await opened(intake, company.owner, company, "fr", question="carm_registered")).send()
-    assert (page.status, page.faults()) == (422, ["Question 4 : Remplissez ce champ."])
+    assert (page.status, page.faults()) == (422, ["Question 4\u00a0: Remplissez ce champ."])
 
 
 # --- all on one page ------------------------------------------------------------------------------
