@@ -7,7 +7,7 @@ from tests.support.servers.chromium import window
 from tests.support.servers.portal import Spot, shown
 from tests.support.source import SERVICES
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1500)
 
 
 async def test_axe_finds_nothing_and_the_browser_has_no_complaint(chromium: Browser, spots: tuple[Spot, ...]) -> None:
