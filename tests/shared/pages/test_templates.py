@@ -7,12 +7,12 @@ import pytest
 
 from shared.pages.addresses import addresses
 from shared.pages.speech import Counted, Words
-from tests.support.source import SERVICES
+from tests.support.source import ROOT, SERVICES
 from tests.support.templates import TEMPLATES, calls, flaws, given, patterns, service_of
 
 MOST_LINES = 120
 VALUE = re.compile(r"\{(\w+)\}")
-EACH = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+EACH = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
 def words_of(template: Path) -> Words:
