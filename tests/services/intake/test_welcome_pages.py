@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from shared.pages.addresses import LANGUAGES, addresses
+from shared.pages.speech import NO_BREAK
 from tests.support.builders.applicant import business_number, joined, reference, registered
 from tests.support.servers.browser import Browser, Shown
 from tests.support.servers.served import Served
@@ -45,7 +46,7 @@ def next_address(page: Shown) -> str:
 
 def wheels(overview: Shown) -> list[str]:
     """How complete the sections are, in words."""
-    return [str(ring["aria-label"]).replace("\u00a0", " ") for ring in overview.html.select(".section .ring")]
+    return [str(ring["aria-label"]).replace(NO_BREAK, " ") for ring in overview.html.select(".section .ring")]
 
 
 async def test_a_company_is_registered_and_its_profile_filled_in_french_without_script(intake: Served) -> None:
@@ -114,7 +115,7 @@ async def test_what_is_wrong_leads_to_its_field_and_what_was_typed_stays(
     shown = await registers(await form_of(maude), **changes)
     assert shown.path == "/fr/inscription"
     assert shown.status in {409, 422}
-    assert sentence in shown.faults()[0]
+    assert sentence in shown.faults()[0].replace(NO_BREAK, " ")
     link = shown.html.select_one("#errors a")
     assert link
     assert link["href"] == field

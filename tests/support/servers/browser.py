@@ -94,16 +94,17 @@ class Browser:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     async def opens(self, path: str) -> Shown:
-        return self._shown(await self.http.get(path, headers=self.headers, follow_redirects=True))
+        return await self._led(await self.http.get(path, headers=self.headers))
 
     async def sends(self, url: str, fields: Mapping[str, list[str]], file: tuple[str, bytes] | None = None) -> Shown:
         """Sends fields, and after them a file."""
         files = {"file": file} if file else None
-        return self._shown(
-            await self.http.post(url, data=dict(fields), files=files, headers=self.headers, follow_redirects=True)
-        )
+        return await self._led(await self.http.post(url, data=dict(fields), files=files, headers=self.headers))
 
-    def _shown(self, answer: httpx.Response) -> Shown:
+    async def _led(self, answer: httpx.Response) -> Shown:
+        """The page to which an answer leads, with the cookie that httpx would drop on the way."""
+        while answer.has_redirect_location:
+            answer = await self.http.get(answer.url.join(answer.headers["location"]), headers=self.headers)
         return Shown(self, answer, BeautifulSoup(answer.text, "html.parser"))
 
 
