@@ -165,7 +165,7 @@ async def test_an_answer_without_a_text_changes_nothing(intake: Served, company:
     page = await opened(intake, company.owner, "requirement", company, division, FIRST)
     page = await page.send(evidence=filed)
     assert page.status == 422
-    assert page.faults() == ["How does North yard meet it?: Fill this in."]
+    assert page.faults() == ["The answer: Fill this in."]
     assert page.filled()["evidence"] == ["", filed]
     assert await answers(company) == {"North yard": {}}
 
