@@ -32,7 +32,7 @@ from tests.support.servers.bus import until
 from tests.support.servers.served import SESSION_KEY
 from tests.support.servers.serving import client, serving
 
-PORTAL = "http://portal.example"
+PORTAL = "https://portal.example"
 PAGE = """{% extends "base.html" %}
 {% import "form.html" as fields with context %}
 {% import "draft.html" as draft with context %}
