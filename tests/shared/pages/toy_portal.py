@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import httpx
 from fastapi.responses import Response
@@ -25,7 +26,8 @@ from shared.programme.forms import Form
 from shared.programme.forms.texts import OneLine
 from shared.service import Kernel
 from shared.settings import ServiceSettings
-from tests.support.builders.toys import COMPANY, Announce, tally
+from shared.store.client import Database, connect
+from tests.support.builders.toys import Announce, tally
 from tests.support.built import tasks_of
 from tests.support.servers.browser import Browser, signed_in, signed_in_before
 from tests.support.servers.bus import until
@@ -85,34 +87,44 @@ async def send_file(visit: Trader, sent: FileSent, deps: AtDeps) -> Response:
 
 
 async def announced(sent: Sent, deps: Deps, call: Call) -> Receipt:
-    command = Announce(at=call.at, actor=call.actor, company=COMPANY, padding=sent.body(Line).text)
-    return await call.handle(deps.tallies, str(COMPANY), command)
+    company = tally_of(call.caller.subject)
+    command = Announce(at=call.at, actor=call.actor, company=company, padding=sent.body(Line).text)
+    return await call.handle(deps.tallies, str(company), command)
+
+
+def tally_of(subject: str) -> UUID:
+    """Everybody has a tally."""
+    return uuid5(NAMESPACE_OID, subject)
 
 
 @dataclass(frozen=True)
 class ToyPortal:
-    """`number`: how often something was announced."""
+    """The portal as one test visits it: its people have the word `own` in their numbers."""
 
     http: httpx.AsyncClient
     sessions: Sessions
     tallies: Aggregate[Any, Any, Any]
+    database: Database
+    own: str
 
     async def number(self) -> int:
-        return int((await self.tallies.read(str(COMPANY))).state.number)
+        """How often Ann has announced something."""
+        return (await self.tallies.documents.load_one(str(tally_of(f"ann {self.own}")))).sequence
 
-    def browser(self, subject: str = "ann", ago: timedelta = timedelta()) -> Browser:
+    def browser(self, name: str = "ann", ago: timedelta = timedelta()) -> Browser:
         """Somebody who signed in so long ago."""
-        just_now = signed_in(self.http, self.sessions, subject, issuer="https://issuer.example")
+        just_now = signed_in(self.http, self.sessions, f"{name} {self.own}", issuer="https://issuer.example")
         return signed_in_before(just_now, self.sessions, ago)
 
 
 @asynccontextmanager
-async def toy_portal(mongo_url: str, database: str) -> AsyncIterator[ToyPortal]:
-    """At work on this database, without a broker."""
+async def toy_portal(mongo_url: str) -> AsyncIterator[ToyPortal]:
+    """At work on a database of its own, without a broker."""
+    database = connect(mongo_url, f"t{uuid4().hex}")
     settings = ServiceSettings(
         kafka_bootstrap="127.0.0.1:9",
         mongo_url=mongo_url,
-        database=database,
+        database=database.name,
         issuers=[{"url": "https://issuer.example"}],
         public_url=PORTAL,
         session_keys=[SESSION_KEY],
@@ -127,4 +139,6 @@ async def toy_portal(mongo_url: str, database: str) -> AsyncIterator[ToyPortal]:
     assert state.sessions
     async with serving(app) as url, client(url) as http:
         await until(lambda: tasks_of(app).prepared)
-        yield ToyPortal(http, state.sessions, deps.tallies)
+        yield ToyPortal(http, state.sessions, deps.tallies, database, "")
+    await database.client.drop_database(database.name)
+    database.client.close()
