@@ -13,9 +13,9 @@ from joserfc.jwk import KeySet, RSAKey
 from deploy.local.processes import LOOPBACK, free_port
 from shared.clock import now
 from shared.http.session.session import FRESH_FOR, LASTS_FOR
-from tests.shared.http.session.portal import Browser, Portal, open_at, portal_settings
-from tests.shared.http.session.test_sealed import SESSION
+from tests.support.builders.sessions import SESSION
 from tests.support.servers.serving import serving
+from tests.support.servers.sign_in import Browser, Portal, open_at, portal_settings
 
 TOKEN = "kept"
 
