@@ -156,6 +156,8 @@ async def test_no_other_request_sends_a_browser_anywhere(key: RSAKey, changed: d
             await client.post("/authorize", params=QUERY | changed, data={"subject": "operator"}),
         ):
             assert (answer.status_code, "location" in answer.headers) == (400, False)
+            (onward,) = BeautifulSoup(answer.text, "html.parser").select("a")
+            assert onward["href"] == f"{PORTAL.url}/en"
 
 
 async def test_a_refresh_token_is_taken_once_and_ends_its_family_when_it_comes_again(key: RSAKey) -> None:

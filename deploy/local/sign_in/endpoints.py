@@ -162,7 +162,7 @@ class SignInEndpoints:
 
     def _refusing(self, request: HttpRequest) -> Response:
         language = page.language_of(request.query_params, request.headers.get("accept-language"))
-        return self._shown(page.refusing(language), BAD_REQUEST)
+        return self._shown(page.refusing(language, self._portal.url), BAD_REQUEST)
 
     def _shown(self, text: str, status: int) -> Response:
         """Its form leads back to the portal, which the browser must be allowed (CSP3, form-action)."""

@@ -43,10 +43,11 @@ def choosing(asked: QueryParams, people: Sequence[Sample], language: Language, *
     )
 
 
-def refusing(language: Language) -> str:
-    """The page for a request that no portal of ours makes."""
-    title, text = (escape(_words().say(f"refused.{part}", language)) for part in ("title", "text"))
-    return _file("refusing.html").substitute(lang=language, title=title, text=text)
+def refusing(language: Language, portal: str) -> str:
+    """The page for a request that the portal has not made."""
+    keys = {"issuer": "choosing.issuer", **{part: f"refused.{part}" for part in ("title", "text", "onward")}}
+    texts = {name: escape(_words().say(key, language)) for name, key in keys.items()}
+    return _file("refusing.html").substitute(texts, lang=language, portal=escape(f"{portal}/{language}"))
 
 
 def style() -> str:

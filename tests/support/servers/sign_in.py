@@ -26,7 +26,7 @@ from tests.support.servers.serving import issuing, serving
 NOWHERE = "127.0.0.1:9"
 OWNER, REVIEWER = "maren.halloway", "ada.reviewer"
 Anybody = Annotated[Call, allow("trader")]
-router, pages, public = APIRouter(), APIRouter(), PageRouter()
+router, pages, public = APIRouter(), APIRouter(include_in_schema=False), PageRouter()
 
 
 @public.page("start")
