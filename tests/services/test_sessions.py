@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from shared.http.state import ServiceState
 from shared.programme.roles import OPERATOR, PARTNER, ROLES
-from tests.shared.http.session.test_sealed import SESSION
+from tests.support.builders.sessions import SESSION
 from tests.support.built import SETTINGS, routes, settings_of
 from tests.support.servers.served import SESSION_KEY
 from tests.support.source import SERVICES

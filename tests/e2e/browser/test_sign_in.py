@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from shared.i18n import Language
-from tests.shared.http.session.portal import Portal, portal_at_work
 from tests.support.servers.chromium import NARROWEST, Window
+from tests.support.servers.sign_in import Portal, portal_at_work
 
 WORDS = {
     "en": ("Who are you?", "Sign out", "You are signed out"),

@@ -108,7 +108,7 @@ async def test_what_is_stored_is_never_markup(intake: Served) -> None:
     for page in (saved, overview):
         assert page.status == 200
         assert "<script>alert" not in page.answer.text
-    assert saved.filled()["legal_name"] == [HOSTILE]
+    assert (await firm.opens()).filled()["legal_name"] == [HOSTILE]
 
 
 async def test_to_a_stranger_there_is_no_such_page(intake: Served) -> None:

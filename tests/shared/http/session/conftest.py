@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.shared.http.session.portal import Browser, Portal, portal_at_work
+from tests.support.servers.sign_in import Browser, Portal, portal_at_work
 
 
 @pytest.fixture(scope="module")

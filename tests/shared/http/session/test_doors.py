@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from deploy.local.processes import LOOPBACK, free_port
 from shared.clock import now
 from shared.http.session.way import Way, begun, cookie_of
-from tests.shared.http.session.portal import OWNER, Browser, Portal, open_at, portal_settings
+from tests.support.servers.sign_in import OWNER, Browser, Portal, open_at, portal_settings
 
 AWAY = f"http://{LOOPBACK}:9"
 FAILED = {"en": "You are not signed in", "fr": "Votre session n\u2019est pas ouverte"}

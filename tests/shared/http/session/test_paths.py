@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.http.session.paths import MOST_CHARACTERS, RENEW, SIGN_IN, own_page, way_in
 from shared.pages.addresses import LANGUAGES, addresses, in_language
-from tests.shared.http.session.test_sealed import NOON, SESSION
+from tests.support.builders.sessions import NOON, SESSION
 
 ORIGIN = "https://portal.example.ca"
 COMPANY = UUID("6f1d4a52-9a0c-4f0b-8f1e-2d9f0c8b7a11")

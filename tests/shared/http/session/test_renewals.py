@@ -10,7 +10,7 @@ from shared.errors import Unavailable
 from shared.http.session import renewals
 from shared.http.session.renewals import KEPT_SECONDS, Renewals
 from shared.http.session.session import FRESH_FOR, LASTS_FOR, Session
-from tests.shared.http.session.test_sealed import SESSION
+from tests.support.builders.sessions import SESSION
 
 TABS = 6
 

@@ -1,7 +1,7 @@
 """What a browser keeps for us opens only unchanged, under a key of ours, and for the use for which it was sealed."""
 
 from base64 import urlsafe_b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
@@ -12,20 +12,10 @@ from hypothesis import strategies as st
 from shared.http.session.sealed import Seal
 from shared.http.session.session import FRESH_FOR, LASTS_FOR, Session, Sessions
 from shared.model import Model
+from tests.support.builders.sessions import NOON, SESSION
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 OLD, NEW = (urlsafe_b64encode(bytes([number]) * 32).decode().rstrip("=") for number in (1, 2))
 MOST_A_BROWSER_KEEPS = 4_096
-SESSION = Session(
-    id="7d9c1f0e",
-    subject="U" + "A" * 25,
-    name="Odile Tremblay",
-    roles=("review_officer",),
-    issuer="https://sign-in.example",
-    refresh_token="r" * 700,
-    fresh_until=NOON + FRESH_FOR,
-    ends_at=NOON + LASTS_FOR,
-)
 SEALED = Seal([NEW]).close(SESSION)
 
 

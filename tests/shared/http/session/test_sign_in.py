@@ -11,8 +11,8 @@ from deploy.local.processes import free_port
 from shared.clock import now
 from shared.http.identity import urn
 from shared.http.session.session import FRESH_FOR, LASTS_FOR
-from tests.shared.http.session.portal import OWNER, REVIEWER, Browser, Portal, open_at, portal_at_work, portal_settings
 from tests.support.servers.serving import client
+from tests.support.servers.sign_in import OWNER, REVIEWER, Browser, Portal, open_at, portal_at_work, portal_settings
 
 OTHER_KEY = "YW5vdGhlci1zZXNzaW9uLWtleS1vZi0zMi1ieXRlcyE"
 REQUESTS = 8
