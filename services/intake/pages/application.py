@@ -49,7 +49,7 @@ async def answer_questions(visit: Trader, sent: FormSent, dossier: AtDossier) ->
         if part and (wrong := await _answered(asked, part, dossier)):
             refused[asked.question.id] = wrong
     if not refused:
-        await drafts_of(visit.http).erase(visit.session.subject, sent.name)
+        await drafts_of(visit.http).erase(visit.session.subject, sent.name, sent.key)
         return visit.leave("application", done="application")
     company = await dossier.company()
     profile = application_profile(company, dossier.catalogue)
