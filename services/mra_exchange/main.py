@@ -6,6 +6,7 @@ from services.mra_exchange.api import ROUTERS
 from services.mra_exchange.api.deps import Deps
 from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain import disclosure
+from services.mra_exchange.pages import ROUTERS as PAGES
 from services.mra_exchange.settings import Settings
 from services.mra_exchange.subscriptions import SUBSCRIPTIONS
 from services.mra_exchange.views.log import LogCatalogue
@@ -19,19 +20,20 @@ from shared.service import Kernel, run
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("mra_exchange", settings, session_roles=frozenset({PARTNER, OPERATOR}))
     catalogue = load()
-    names = {administration.code: administration.name for administration in catalogue.administrations}
     deps = Deps(
         disclosures=kernel.aggregate(disclosure.decider(catalogue), indexes=INDEXES),
         teams=KnownTeams.both(kernel.aggregate, "mra_exchange"),
         journal=kernel.journal,
-        catalogue=LogCatalogue(names=names, labels=catalogue.labels, texts=log_texts()),
+        catalogue=LogCatalogue.of(catalogue, log_texts()),
     )
 
     async def settle_anew() -> None:
         """Wakes disclosures that were decided under another catalogue, as old instances may still do."""
         await kernel.make_due("disclosures", {"state.catalogue_version": {"$ne": catalogue.version}})
 
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, regularly={"catalogue": settle_anew})
+    return kernel.app(
+        deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, pages=PAGES, regularly={"catalogue": settle_anew}
+    )
 
 
 if __name__ == "__main__":

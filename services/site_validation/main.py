@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.site_validation.api import ROUTERS
 from services.site_validation.api.deps import Deps
 from services.site_validation.domain import validation
+from services.site_validation.pages import ROUTERS as PAGES
 from services.site_validation.settings import Settings
 from services.site_validation.subscriptions import SUBSCRIPTIONS
 from services.site_validation.views.validations import INDEXES
@@ -22,7 +23,7 @@ def build(settings: Settings) -> FastAPI:
         intake_url=str(settings.intake_url),
         action_days=settings.action_days,
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, pages=PAGES)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ async def authenticate(request: HttpRequest) -> Caller:
 def _of_session(request: HttpRequest) -> Caller:
     """Who is signed in. Raises Refused: "unauthorised", or "cross_site" for what another site's page has sent."""
     sessions = ServiceState.of(request.app).sessions
-    session = sessions.read(request) if sessions else None
+    session = sessions and sessions.read(request)
     if sessions is None or session is None or not session.is_fresh(now()):
         raise Refused("unauthorised")
     if request.method not in READS:
@@ -48,7 +48,7 @@ def _of_session(request: HttpRequest) -> Caller:
 def caller_of_over(request: HttpRequest) -> Caller | None:
     """Whose session was good and is not fresh any more, at a form of our own pages; None for everybody else."""
     sessions, at = ServiceState.of(request.app).sessions, now()
-    session = sessions.read(request) if sessions else None
+    session = sessions and sessions.read(request)
     if sessions is None or session is None or session.is_fresh(at) or at >= session.ends_at:
         return None
     require_same_origin(request, sessions.origin)

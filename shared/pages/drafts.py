@@ -36,7 +36,7 @@ async def drafted(visit: SignedVisit, form: Filled, act: str = "") -> Filled:
 
 
 async def keep(request: HttpRequest, subject: str, name: str, form: Filled) -> Draft:
-    """Keeps what a form holds. Raises Refused: "too_large", "too_many_drafts"."""
+    """Keeps what a form holds, unless it was sent meanwhile. Raises Refused: "too_large", "too_many_drafts"."""
     draft = Draft(form.given, form.digests, now())
-    await drafts_of(request).keep(subject, name, draft)
+    await drafts_of(request).keep(subject, name, form.key, draft)
     return draft

@@ -29,23 +29,26 @@ class ErrorPages:
             return as_document(request, problem)
         if problem.code == "unauthorised" and request.method in READS:
             return RedirectResponse(_way_in(request, f"{url.path}?{url.query}" if url.query else url.path), SEE_OTHER)
-        shown = {
-            "problem": problem,
-            "with_file": is_multipart(request.headers.get("content-type", "")),
-            "sign_in": _way_in(request, url.path),
-            "sent": getattr(request.state, "sent", None),
-        }
-        return self._renderer.response(_template(request, problem), language_of(request), problem.status, **shown)
+        sent: Sent | None = getattr(request.state, "sent", None)
+        return self._renderer.response(
+            template_of(problem, sent),
+            language_of(request),
+            problem.status,
+            problem=problem,
+            sent=sent,
+            with_file=is_multipart(request.headers.get("content-type", "")),
+            way_in=_way_in(request, url.path),
+        )
+
+
+def template_of(problem: Problem, sent: Sent | None) -> str:
+    """What was typed is not lost: it is kept until its sender has signed in, or can be sent again from the page."""
+    if problem.code == "session_over":
+        return "kept.html"
+    return "again.html" if sent and problem.status not in NOT_SENT_AGAIN else "problem.html"
 
 
 def _way_in(request: HttpRequest, then: str) -> str:
+    """Where somebody signs in, or has its session renewed, to come back to this address afterwards."""
     sessions = ServiceState.of(request.app).sessions
-    return way_in(sessions.read(request) if sessions else None, then, now())
-
-
-def _template(request: HttpRequest, problem: Problem) -> str:
-    """What was typed is not lost: it is kept until its sender has signed in, or can be sent again from this page."""
-    if problem.code == "session_over":
-        return "kept.html"
-    sent: Sent | None = getattr(request.state, "sent", None)
-    return "again.html" if sent and problem.status not in NOT_SENT_AGAIN else "problem.html"
+    return way_in(sessions and sessions.read(request), then, now())

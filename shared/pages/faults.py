@@ -13,6 +13,7 @@ from shared.pages.fields import Given, bare, filled_in, is_model, parts_of, with
 Faults = Mapping[str, str]
 Known = Mapping[str, frozenset[str]]
 WHOLE = ""
+MOST_FAULTS = 50
 
 
 class Unfitting(Exception):  # noqa: N818 - a property of a form
@@ -24,11 +25,12 @@ class Unfitting(Exception):  # noqa: N818 - a property of a form
 
 
 def faults_of(invalid: ValidationError, given: Given, kind: type[Model]) -> Faults:
-    """The first fault of each field, by its code, in the order of the fields."""
+    """The first fault of each field, by its code, in the order of the fields; no more than a person reads."""
     found: dict[str, str] = {}
-    for error in invalid.errors():
+    known = known_of(kind)
+    for error in invalid.errors()[:MOST_FAULTS]:
         code = code_of(error)
-        found.setdefault(place(_as_sent(error["loc"], given), code, given, known_of(kind)), code)
+        found.setdefault(place(_as_sent(error["loc"], given), code, given, known), code)
     return found
 
 
@@ -46,7 +48,7 @@ def place(where: str, code: str, given: Given, known: Known | None = None) -> st
     `known`: the fields of the body, each with the codes that its type declares.
     """
     known = known or {}
-    names = (*known, *(name for name in given if name not in known))
+    names = dict.fromkeys((*known, *given))
     for name in _upwards(where):
         if name in names:
             return name

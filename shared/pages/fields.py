@@ -114,8 +114,8 @@ def _list(path: str, given: Given, item: Any, read_as: Mapping[str, Any]) -> lis
 def parts_of(path: str, given: Given) -> tuple[str, ...]:
     """The numbers of the parts of a list of models in which something stands, in order."""
     numbered = re.compile(re.escape(path) + r"\.([0-9]{1,4})\.")
-    numbers = {part[1] for part in map(numbered.match, given) if part}
-    return tuple(number for number in sorted(numbers, key=int) if _is_given(within(path, number), given))
+    numbers = {part[1] for name in given if (part := numbered.match(name)) and filled_in(given, name)}
+    return tuple(sorted(numbers, key=int))
 
 
 def _is_given(path: str, given: Given) -> bool:

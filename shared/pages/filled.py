@@ -43,7 +43,7 @@ class Filled:
         return seen_in(self.given) if self.seen is None else self.seen
 
     def value(self, name: str) -> str:
-        return self.given.get(name, ("",))[-1]
+        return (self.given.get(name) or ("",))[-1]
 
     def values(self, name: str) -> tuple[str, ...]:
         return self.given.get(name, ())

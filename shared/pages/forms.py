@@ -31,10 +31,10 @@ __all__ = ["Filled", "FormSent", "Sent", "fresh_key"]
 OF_THE_FORM = "form-"
 KEY, ACT, SEEN, DRAFT = (f"{OF_THE_FORM}{name}" for name in ("key", "act", "seen", "draft"))
 DISCARD = "discard"
-MOST_FIELDS = 5_000
+MOST_FIELDS = 2_000
 NOT_THERE, CONFLICT, INVALID = 404, 409, 422
 TRIES = 5
-_KEYS = re.compile(r"[A-Za-z0-9-]{1,64}")
+_KEYS = re.compile(r"[A-Za-z0-9._-]{1,120}")
 Body = TypeVar("Body", bound=Model)
 Edge = Callable[[Call], Awaitable[Receipt]]
 
@@ -70,6 +70,11 @@ class Sent:
     def name(self) -> str:
         """What tells this form from all others."""
         return form_name(self.page, self.ids, self.act)
+
+    @property
+    def filled(self) -> Filled:
+        """The form as it was sent."""
+        return Filled(self.given, key=self.key, act=self.act, seen=self.seen)
 
     @property
     def digest(self) -> str:
@@ -126,7 +131,7 @@ class Sent:
         try:
             await edge()
         except Unfitting as unfitting:
-            return Filled(self.given, unfitting.faults, INVALID, self.key, self.act, self.seen)
+            return replace(self.filled, faults=unfitting.faults, status=INVALID)
         except Refused as refused:
             if refused.code == "stale":
                 raise _Overtaken from None
@@ -134,16 +139,16 @@ class Sent:
             if status == NOT_THERE:
                 raise
             faults = self.placed(faults_of_refusal(refused, self.given))
-            return Filled(self.given, faults, status, act=self.act, seen=self.seen)
+            return replace(self.filled, faults=faults, status=status, key=fresh_key())
         return None
 
     async def _ended(self, visit: SignedVisit, refused: Filled | None) -> Filled | None:
         """What was done needs no draft; what was refused is kept as one, if there is room."""
         if refused is None:
-            await drafts_of(visit.http).erase(visit.session.subject, self.name)
+            await drafts_of(visit.http).erase(visit.session.subject, self.name, self.key)
         else:
             with suppress(Refused):
-                await keep(visit.http, visit.session.subject, self.name, refused)
+                await keep(visit.http, visit.session.subject, self.name, replace(refused, key=fresh_key()))
         return refused
 
     async def set_aside(self, visit: SignedVisit) -> Response | None:
@@ -154,9 +159,9 @@ class Sent:
         if not self.control(DRAFT):
             return None
         if self.control(DRAFT) == DISCARD:
-            await drafts_of(visit.http).erase(visit.session.subject, self.name)
+            await drafts_of(visit.http).erase(visit.session.subject, self.name, self.key)
             return visit.leave(self.page, done="discarded")
-        draft = await keep(visit.http, visit.session.subject, self.name, Filled(self.given, seen=self.seen))
+        draft = await keep(visit.http, visit.session.subject, self.name, self.filled)
         if "application/json" in visit.http.headers.get("accept", ""):
             at = time(draft.at, visit.language)
             return JSONResponse({"saved": visit.renderer.say("draft.saved", visit.language, time=at)})

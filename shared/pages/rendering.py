@@ -51,17 +51,13 @@ class Renderer:
     def say(self, key: str, language: Language, /, **values: object) -> str:
         return self._words.say(key, language, **values)
 
-    def knows(self, key: str) -> bool:
-        """Whether there are words of this key."""
-        return key in self._words.entries
-
     def status(self, code: str) -> int:
         """The HTTP status with which a code is refused."""
         return self._problems[code].status
 
     def fault(self, code: str, language: Language) -> str:
         """What is wrong, and what helps: as a page says it, else as the problem document does."""
-        if self.knows(f"faults.{code}"):
+        if f"faults.{code}" in self._words.entries:
             return self._words.say(f"faults.{code}", language)
         if code in self._problems:
             return say(self._problems[code], language)
@@ -77,7 +73,7 @@ class Renderer:
             "lang": language,
             "other": next(other for other in LANGUAGES if other != language),
             "t": lambda key, /, **values: self._words.say(key, language, **values),
-            "has_text": self.knows,
+            "has_text": self._words.entries.__contains__,
             "say": lambda text: say(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
             "fault": lambda code: self.fault(code, language),

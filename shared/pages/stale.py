@@ -7,7 +7,7 @@ now; one that the reader alone changed takes what was typed; one that both chang
 from dataclasses import dataclass
 from hashlib import sha256
 
-from shared.pages.fields import Given, filled_in
+from shared.pages.fields import EMPTY, Given, filled_in
 
 CHANGED_MEANWHILE = "changed_meanwhile"
 _DIGEST_CHARACTERS = 12
@@ -36,14 +36,16 @@ def seen_in(given: Given) -> str:
 
 def merged(typed: Given, seen: str, standing: Given) -> Merged:
     """What was typed in a form that showed `seen`, over what stands now."""
-    digests = dict(_named(entry) for entry in seen.split())
-    nothing = _digest({}, "")
+    shown = dict(_named(entry) for entry in seen.split())
     names = list(dict.fromkeys((*typed, *standing)))
-    untouched = {name for name in names if _digest(typed, name) == digests.get(name, nothing)}
-    changed = {name for name in names if _digest(standing, name) != digests.get(name, nothing)}
-    differing = {name for name in names if _digest(typed, name) != _digest(standing, name)}
-    given = {name: (standing if name in untouched & changed else typed).get(name, ()) for name in names}
-    return Merged(given, {name: standing.get(name, ()) for name in names if name in (changed & differing) - untouched})
+    untouched = {name for name in names if _is_same(typed, name, shown.get(name, _NOTHING))}
+    changed = {name for name in names if _digest(standing, name) != shown.get(name, _NOTHING)}
+    theirs = {
+        name: standing.get(name, ())
+        for name in names
+        if name in changed - untouched and not _is_same(typed, name, _digest(standing, name))
+    }
+    return Merged({name: (standing if name in untouched else typed).get(name, ()) for name in names}, theirs)
 
 
 def _named(entry: str) -> tuple[str, str]:
@@ -51,6 +53,17 @@ def _named(entry: str) -> tuple[str, str]:
     return name, digest
 
 
+def _is_same(typed: Given, name: str, digest: str) -> bool:
+    """Whether a field was sent as it was; choices from a list, beside which an empty value is sent, have no order."""
+    of_typed = _digest(typed, name)
+    has_order = typed.get(name, ())[:1] != EMPTY
+    return of_typed == digest if has_order else of_typed[:_DIGEST_CHARACTERS] == digest[:_DIGEST_CHARACTERS]
+
+
 def _digest(given: Given, name: str) -> str:
-    """Of what stands in a field; nothing is the same whether it is sent or left out."""
-    return sha256(repr(filled_in(given, name)).encode()).hexdigest()[:_DIGEST_CHARACTERS]
+    """Of what stands in a field, first without its order; nothing is the same whether it is sent or left out."""
+    values = filled_in(given, name)
+    return "".join(sha256(repr(each).encode()).hexdigest()[:_DIGEST_CHARACTERS] for each in (sorted(values), values))
+
+
+_NOTHING = _digest({}, "")

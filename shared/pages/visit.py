@@ -39,13 +39,12 @@ class Visit:
         ids = self.http.path_params
         query = f"?{self.http.url.query}" if self.http.url.query and self.http.method == "GET" else ""
         here = {language: self.address.path(language, **ids) + query for language in LANGUAGES}
-        done = self.http.query_params.get("done", "")
         frame = {
             "page": self.address.name,
             "ids": ids,
             "here": here,
             "session": self.session,
-            "done": done if self.renderer.knows(f"done.{done}") else None,
+            "done": self.http.query_params.get("done"),
         }
         return self.renderer.response(template, self.language, status, **frame, **shown)
 

@@ -15,7 +15,6 @@ from shared.http.guard import allow
 from shared.http.state import ServiceState
 from shared.pages.addresses import LANGUAGES, Address, addresses
 from shared.pages.drafts import keep
-from shared.pages.filled import Filled
 from shared.pages.forms import read_sent
 from shared.pages.multipart import read_sent_with_file
 from shared.pages.visit import SEE_OTHER, SignedVisit, Visit
@@ -30,7 +29,7 @@ def open_to_all() -> Any:
 
     async def visit(request: HttpRequest) -> Visit:
         sessions = ServiceState.of(request.app).sessions
-        return Visit(request, _address(request), sessions.read(request) if sessions else None)
+        return Visit(request, _address(request), sessions and sessions.read(request))
 
     return Depends(visit)
 
@@ -42,7 +41,7 @@ def signed_in(*roles: str) -> Any:
         request: HttpRequest, _: Annotated[None, Depends(_park)], call: Annotated[Call, allow(*roles)]
     ) -> SignedVisit:
         sessions = ServiceState.of(request.app).sessions
-        session = sessions.read(request) if sessions else None
+        session = sessions and sessions.read(request)
         assert session, "admission has read it"  # noqa: S101 - for the type alone
         return SignedVisit(request, _address(request), session, call)
 
@@ -59,7 +58,7 @@ async def _park(request: HttpRequest) -> None:
     else:
         sent = with_file = await read_sent_with_file(request)
         await with_file.drain()
-    await keep(request, parked.subject, sent.name, Filled(sent.given, seen=sent.seen))
+    await keep(request, parked.subject, sent.name, sent.filled)
     raise Refused("session_over")
 
 

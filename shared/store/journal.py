@@ -124,6 +124,14 @@ class Journal:
             {note["sequence"] for note in stored if "superseded" in note},
         )
 
+    async def latest(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
+        """The facts of one aggregate, newest first, before a sequence."""
+        earlier = {} if before is None else {"sequence": {"$lt": before}}
+        life = {"source": source, "subject": subject, "fact": {"$exists": True}}
+        with reaching():
+            found = self._entries.find({**life, **earlier}, {"message.value": 0}).sort("sequence", DESCENDING)
+            return _entries(await found.limit(limit).to_list(None), ())
+
     async def published(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
         """The facts of one aggregate that have a message, newest first, before a sequence; always two queries."""
         life = {"source": source, "subject": subject}
@@ -134,6 +142,21 @@ class Journal:
             page = {"sequence": {"$in": [entry["sequence"] for entry in stored]}}
             notes = await self._entries.find({**life, **page, "superseded": True}).to_list(None)
         return _entries(stored, {note["sequence"] for note in notes})
+
+    async def published_on(self, source: str, subject: str, topic: str) -> list[Entry]:
+        """The facts of one aggregate that have a message on this topic, in order."""
+        with reaching():
+            found = self._entries.find(
+                {"source": source, "subject": subject, "message.topic": topic}, {"message.value": 0}
+            )
+            return _entries(await found.sort("sequence").to_list(None), ())
+
+    async def message_of(self, entry: Entry) -> Json:
+        """The message of a fact that has one, with its headers, as it was published."""
+        with reaching():
+            [stored] = await self._entries.find({"_id": entry_id_of(vars(entry))}, {"message": 1}).to_list(1)
+        message: Json = stored["message"]
+        return message
 
     async def raw(self, source: str, subject: str) -> list[Json]:
         """Everything journalled about one aggregate, as stored, in order of sequence."""

@@ -8,23 +8,9 @@ from tests.support.builders.scenes import commanding
 from tests.support.built import admitted
 from tests.support.source import SERVICES, Module, modules, parsed
 
-NOT_BUILT = "its page is not built yet"
 SHARED = {"intake upload_document": "file_document"}  # what endpoint and form call alike
 WITHOUT_FORM: Mapping[str, str] = {
     "intake change_profile": "each of its parts has a form of its own, so that no page undoes its neighbour",
-    **dict.fromkeys(
-        (
-            *("intake register_company", "intake change_contact", "intake change_numbers"),
-            *("intake add_user", "intake change_user_role", "intake remove_user", "intake mark_role_unused"),
-            *("intake offer_ownership", "intake revoke_offer", "intake accept_ownership", "intake decline_ownership"),
-            *("intake answer_question", "intake add_division", "intake change_division", "intake remove_division"),
-            *("intake answer_requirement", "intake upload_document", "intake remove_document"),
-            *("intake give_consent", "intake withdraw_consent", "intake submit_application"),
-            *("intake reply_to_question", "intake withdraw_application", "intake leave_programme"),
-            *("site_validation confirm_visit", "site_validation ask_another_day", "site_validation respond_to_finding"),
-        ),
-        NOT_BUILT,
-    ),
 }
 
 

@@ -58,12 +58,13 @@ def misplaced(service: Path) -> list[str]:
     """What stands where every service has something else, as paths from the service."""
     rooms = FILES | PACKAGES
     api, views, domain = (service / name for name in ("api", "views", "domain"))
+    pages = entries(service / "pages") if (service / "pages").is_dir() else set[str]()
     return sorted(
         [
             *(rooms - entries(service)),
             *(entries(service) - rooms - LATER),
             *(f"api/{name}" for name in {"__init__.py", "deps.py"} - entries(api)),
-            *(f"views/{name}" for name in entries(views) - entries(api)),
+            *(f"views/{name}" for name in entries(views) - entries(api) - pages),
             *(f"domain/{name}" for name in entries(domain) - {"__init__.py"} if not (domain / name).is_dir()),
         ]
     )
@@ -95,9 +96,12 @@ def test_every_router_of_an_api_is_listed(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_domain_is_code_and_a_catalogue_is_data_with_its_loader(service: str) -> None:
     home = ROOT / "services" / service
-    domain = (path for path in (home / "domain").rglob("*.*") if path.parent.name != "__pycache__")
-    assert {path.suffix for path in domain} == {".py"}
-    assert {Path(name).suffix for name in entries(home / "catalogue")} <= DATA
+    domain, catalogue = (
+        {path.suffix for path in (home / room).rglob("*.*") if path.parent.name != "__pycache__"}
+        for room in ("domain", "catalogue")
+    )
+    assert domain == {".py"}
+    assert catalogue <= DATA
     assert "problems.yaml" in entries(home / "catalogue")
 
 

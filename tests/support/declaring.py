@@ -54,20 +54,26 @@ def hold_declared() -> None:
     async def handled(call: Call, aggregate: Any, aggregate_id: str, command: Any, *created: Any, **named: Any) -> Any:
         route = call.http.scope["route"]
         refused = set(aggregate.decider.refuses.get(type(command), ()))
-        undeclared.extend(f"{route.name} does not declare {code}" for code in refused - {*declared(route)})
+        if is_documented(route):
+            undeclared.extend(f"{route.name} does not declare {code}" for code in refused - {*declared(route)})
         return await handle(call, aggregate, aggregate_id, command, *created, **named)
 
     def answered(answers: Answers, request: Request, code: str, **named: Any) -> Response:
         route = request.scope.get("route")
-        if getattr(route, "include_in_schema", False) and code not in {*declared(route), *ANYWHERE}:
+        if is_documented(route) and code not in {*declared(route), *ANYWHERE}:
             undeclared.append(f"{getattr(route, 'name', route)} does not declare {code}")
-        if hasattr(route, "dependant") and not stands(named.get("field"), route, code):
+        if is_documented(route) and hasattr(route, "dependant") and not stands(named.get("field"), route, code):
             undeclared.append(f"{getattr(route, 'name', route)} has no {named['field']}, which a problem {code} names")
         return answer(answers, request, code, **named)
 
     Decider.__init__ = make  # type: ignore[assignment, method-assign]
     Call.handle = handled  # type: ignore[assignment, method-assign]
     Answers._problem = answered  # type: ignore[assignment, method-assign]  # noqa: SLF001
+
+
+def is_documented(route: Any) -> bool:
+    """Whether a route is an endpoint; a page has words for every code, and its fields are those of a form."""
+    return bool(getattr(route, "include_in_schema", False))
 
 
 def declared(route: Any) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ FIELDS = ("text", "date", "area", "file", "select", "radios", "checkboxes", "yes
 AT = datetime(2026, 9, 30, 23, 59, tzinfo=UTC)
 
 
-def specimen(language: Language, *, wrong: bool) -> str:
-    """The page; `wrong`: every field of its form has a fault."""
+def specimen(language: Language, *, wrong: bool, fresh_until: datetime = AT) -> str:
+    """The page; `wrong`: every field of its form has a fault. The session is fresh until then."""
     renderer, long = Renderer("intake", load("services.intake")), LONG[language]
     environment = renderer._environment  # noqa: SLF001 - no service has this page
     assert environment.loader
@@ -37,19 +37,19 @@ def specimen(language: Language, *, wrong: bool) -> str:
         ),
         stages=[{"title": long, "text": long, "state": state} for state in ("done", "now", "later")],
         at=date(2026, 9, 30),
-        **_frame(),
+        **_frame(fresh_until),
     )
 
 
-def _frame() -> Mapping[str, object]:
+def _frame(fresh_until: datetime) -> Mapping[str, object]:
     """What every visit shows."""
     session = Session(
         id="1",
         subject="U",
         name=LONG["en"],
         issuer="https://issuer.example",
-        fresh_until=AT,
-        ends_at=AT + timedelta(hours=8),
+        fresh_until=fresh_until,
+        ends_at=fresh_until + timedelta(hours=8),
     )
     here = {"en": "/en/specimen", "fr": "/fr/specimen"}
     return {"page": "specimen", "ids": {}, "here": here, "session": session, "done": None}

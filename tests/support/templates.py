@@ -11,7 +11,7 @@ from jinja2 import Environment, nodes
 from tests.support.source import ROOT, SERVICES
 
 KIT = ROOT / "shared/pages/templates"
-TEMPLATES = sorted([*KIT.glob("*.html"), *(ROOT / "services").glob("*/templates/*.html")])
+TEMPLATES = sorted([*KIT.glob("*.html"), *(ROOT / "services").glob("*/templates/**/*.html")])
 READ_ALOUD = {"aria-label", "title", "alt", "placeholder", "aria-description"}
 CAREFUL = {
     "a style of its own": r"\sstyle=|<style",
@@ -25,8 +25,7 @@ _ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"")  # one that a part gives to the ta
 
 def service_of(template: Path) -> str | None:
     """The service whose template it is; None for one of the kit."""
-    name = template.parent.parent.name
-    return name if name in SERVICES else None
+    return next((name for name in SERVICES if name in template.parts), None)
 
 
 @cache

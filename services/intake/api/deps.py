@@ -15,6 +15,7 @@ from shared.http.guard import allow
 from shared.http.state import deps
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, TRADER
 from shared.store.files import Files
+from shared.store.journal import Journal
 from shared.tasks import Task
 
 
@@ -24,6 +25,7 @@ class Deps:
 
     companies: Companies
     files: Files
+    journal: Journal
     uploads: Uploads
     reference: ReferenceData
     standard_days: int

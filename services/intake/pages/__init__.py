@@ -1,5 +1,43 @@
 """The company's portal, page by page: each shows a view, and sends its forms where the endpoints are."""
 
-from services.intake.pages import overview, profile, public
+from services.intake.pages import (
+    application,
+    contact,
+    documents,
+    history,
+    leaving,
+    numbers,
+    overview,
+    people,
+    profile,
+    public,
+    questions,
+    register,
+    requirement,
+    security,
+    sharing,
+    submissions,
+    submit,
+    welcome,
+)
 
-ROUTERS = (public.router, overview.router, profile.router)
+ROUTERS = (
+    public.router,
+    welcome.router,
+    register.router,
+    overview.router,
+    history.router,
+    profile.router,
+    contact.router,
+    numbers.router,
+    people.router,
+    application.router,
+    security.router,
+    requirement.router,
+    documents.router,
+    sharing.router,
+    submit.router,
+    submissions.router,
+    questions.router,
+    leaving.router,
+)

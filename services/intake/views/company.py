@@ -9,7 +9,7 @@ from pydantic import Field
 from services.intake.domain import company as domain
 from services.intake.domain.company import Company
 from services.intake.domain.company.announcing import ANNOUNCED
-from services.intake.domain.company.rights import may_open, role_of
+from services.intake.domain.company.rights import EDITORS, may_open, role_of
 from services.intake.domain.company.state import Draft, Filing, User
 from shared.contracts.intake import Division, Document, EligibilityAnswer
 from shared.contracts.types import CompanyRole, Name
@@ -76,6 +76,11 @@ async def company_of(companies: Companies, company_id: UUID, subject: str) -> tu
         raise Refused("not_found")
     role_of(subject, snapshot.state)
     return snapshot.state, snapshot.sequence
+
+
+def may_edit(company: Company, subject: str) -> bool:
+    """Whether a person's role is one of those that change what the company prepares."""
+    return company.role_of(subject) in EDITORS
 
 
 async def acts_for(companies: Companies, subject: str, business_number: str) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.intake import catalogue as texts
 from services.intake.catalogue import Notice, Texts
 from services.intake.domain.company import Company
 from services.intake.domain.company.banners import banners
@@ -27,7 +28,7 @@ from services.intake.views.application import (
     questions_of,
 )
 from services.intake.views.programme import current
-from shared.contracts.catalogue import Catalogue
+from shared.contracts.catalogue import Catalogue, load
 from shared.contracts.catalogue import Section as SectionName
 from shared.contracts.types import Administration, Code, CompanyRole, Name
 from shared.errors import Detail, Refused
@@ -91,6 +92,11 @@ class ReferenceData(Model):
     lacks: Texts
     banners: Texts
     notices: tuple[Notice, ...]
+
+
+def reference_data() -> ReferenceData:
+    """That of this release."""
+    return ReferenceData(catalogue=load(), lacks=texts.lacks(), banners=texts.banners(), notices=texts.notices())
 
 
 def dashboard(company: Company, subject: str, today: date, reference: ReferenceData) -> Dashboard:

@@ -1,7 +1,7 @@
 """The log of a company: every message to partners, as it was journalled before it was sent."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -9,7 +9,7 @@ from pydantic import Field
 from services.mra_exchange.catalogue import LogTexts
 from services.mra_exchange.domain.disclosure.sharing import RecordShared, SharingCause, SharingFact, SharingSealed
 from services.mra_exchange.views.members import Disclosures
-from shared.contracts.catalogue import Labels
+from shared.contracts.catalogue import Catalogue, Labels
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration
 from shared.i18n import Text
@@ -23,6 +23,11 @@ class LogCatalogue(Model):
     names: Mapping[Administration, Text]
     labels: Labels
     texts: LogTexts
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, texts: LogTexts) -> Self:
+        names = {administration.code: administration.name for administration in catalogue.administrations}
+        return cls(names=names, labels=catalogue.labels, texts=texts)
 
 
 class LogEntry(Model):

@@ -38,9 +38,9 @@ async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> O
 async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, deps: AtDeps) -> Receipt:
     """For everybody on the company's team but read-only users."""
     await deps.teams.require(company_id, call.actor.subject, MAY_ACT)
-    application_id = await validation_of_visit(deps.validations, company_id, visit_id)
+    validation = await validation_of_visit(deps.validations, company_id, visit_id)
     command = ConfirmVisit(at=call.at, actor=call.actor, visit_id=visit_id)
-    return await call.handle(deps.validations, application_id, command)
+    return await call.handle(deps.validations, validation.id, command)
 
 
 @router.post("/companies/{company_id}/visits/{visit_id}/another-day", summary="Ask for another day")
@@ -48,9 +48,9 @@ async def confirm_visit(company_id: UUID, visit_id: UUID, call: Trader, deps: At
 async def ask_another_day(company_id: UUID, visit_id: UUID, body: WishForm, call: Trader, deps: AtDeps) -> Receipt:
     """For everybody on the company's team but read-only users; the officer reads the reason."""
     await deps.teams.require(company_id, call.actor.subject, MAY_ACT)
-    application_id = await validation_of_visit(deps.validations, company_id, visit_id)
+    validation = await validation_of_visit(deps.validations, company_id, visit_id)
     command = AskAnotherDay(at=call.at, actor=call.actor, visit_id=visit_id, reason=body.reason)
-    return await call.handle(deps.validations, application_id, command)
+    return await call.handle(deps.validations, validation.id, command)
 
 
 @router.post("/companies/{company_id}/findings/{finding_id}/responses", summary="Respond to a finding")
@@ -63,6 +63,6 @@ async def respond_to_finding(
     A document is first uploaded to intake, as a `finding_response`, and named here with the SHA-256 of its bytes.
     """
     await deps.teams.require(company_id, call.actor.subject, MAY_ACT)
-    application_id = await validation_of_finding(deps.validations, company_id, finding_id)
+    validation = await validation_of_finding(deps.validations, company_id, finding_id)
     command = Respond(at=call.at, actor=call.actor, finding_id=finding_id, response=body.into(CompanyResponse))
-    return await call.handle(deps.validations, application_id, command)
+    return await call.handle(deps.validations, validation.id, command)

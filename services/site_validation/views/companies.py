@@ -1,5 +1,6 @@
 """One validation, as the company sees it."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from services.site_validation.domain.validation.state import Appointment, Dossie
 from services.site_validation.views.validations import COMPANY, Validations
 from shared.contracts.catalogue import Requirement
 from shared.contracts.site_validation import ReportedFinding
+from shared.contracts.types import Name
 from shared.errors import Refused
 from shared.i18n import Text
 from shared.model import Model
@@ -33,21 +35,26 @@ class OwnValidation(Model):
 
 async def newest_validation(validations: Validations, company_id: UUID) -> Snapshot[Dossier]:
     """The validation of the company's newest application, once it is open. Raises Refused("not_found")."""
+    return _found(await opened_validation(validations, company_id))
+
+
+async def opened_validation(validations: Validations, company_id: UUID) -> Snapshot[Dossier] | None:
+    """As `newest_validation`; None before it is open."""
     return await _newest(validations, company_id, {})
 
 
-async def validation_of_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> str:
-    """The id of the company's validation to which a visit belongs. Raises Refused("not_found")."""
-    return (await _newest(validations, company_id, {"state.visits.visit_id": str(visit_id)})).id
+async def validation_of_visit(validations: Validations, company_id: UUID, visit_id: UUID) -> Snapshot[Dossier]:
+    """The company's validation to which a visit belongs. Raises Refused("not_found")."""
+    return _found(await _newest(validations, company_id, {"state.visits.visit_id": str(visit_id)}))
 
 
-async def validation_of_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> str:
-    """The id of the company's validation to which a finding belongs. Raises Refused("not_found")."""
-    return (await _newest(validations, company_id, {"state.findings.finding_id": str(finding_id)})).id
+async def validation_of_finding(validations: Validations, company_id: UUID, finding_id: UUID) -> Snapshot[Dossier]:
+    """The company's validation to which a finding belongs. Raises Refused("not_found")."""
+    return _found(await _newest(validations, company_id, {"state.findings.finding_id": str(finding_id)}))
 
 
-async def _newest(validations: Validations, company_id: UUID, query: dict[str, str]) -> Snapshot[Dossier]:
-    """The validation of the newest application that is open and matches. Raises Refused("not_found")."""
+async def _newest(validations: Validations, company_id: UUID, query: dict[str, str]) -> Snapshot[Dossier] | None:
+    """The validation of the newest application that is open and matches."""
     opened = {"state.status": {"$in": ["open", "concluded"]}}
     found = await validations.find({COMPANY: str(company_id), **opened, **query})
     dossiers: list[Snapshot[Dossier]] = [
@@ -55,9 +62,18 @@ async def _newest(validations: Validations, company_id: UUID, query: dict[str, s
         for snapshot in found
         if isinstance(snapshot.state, Dossier)
     ]
-    if not dossiers:
+    return max(dossiers, key=lambda snapshot: snapshot.state.package.submitted_at, default=None)
+
+
+def _found(snapshot: Snapshot[Dossier] | None) -> Snapshot[Dossier]:
+    if snapshot is None:
         raise Refused("not_found")
-    return max(dossiers, key=lambda snapshot: snapshot.state.package.submitted_at)
+    return snapshot
+
+
+def division_names(state: Dossier) -> Mapping[UUID, Name]:
+    """What the company calls the divisions of which visits and findings name the ids."""
+    return {division.division_id: division.name for division in state.package.divisions}
 
 
 def own_validation(state: Dossier, requirements: tuple[Requirement, ...]) -> OwnValidation:

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
-from tests.support.servers.chromium import FOCUSED, NARROW, NARROWEST, WIDE, Window, window
+from tests.support.servers.chromium import FOCUSED, LARGE, NARROW, NARROWEST, SPACED, WIDE, Window, window
 from tests.support.servers.portal import Spot
 
 pytestmark = [pytest.mark.pages, pytest.mark.timeout(900)]
-SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
-LARGE = "html { font-size: 200% !important; }"
 MOST_STOPS = 400
 FITTING: dict[str, dict[str, Any]] = {
     "the narrowest screen": {"size": NARROWEST},

@@ -62,27 +62,22 @@ from tests.support.builders.packages import (
 )
 
 DEPOT = division(uuid5(COMPANY, "depot"), "Guelph depot", "2 Lock Lane")
+IMPORTING = site_of(DEPOT.model_copy(update={"lines_of_business": ("importer",)}))
 ANSWER = Answer(requirement_id="CS-01", response="described", text="Signed.", evidence=(evidence_of(YARD),))
 
 
 def commands_of(person: Actor) -> list[CompanyCommand]:
     return [
         change_profile(by=person),
-        change_profile(by=person, address=address("77 Heron Road")),
         change_profile(by=person, contact=None),
-        change_particulars(by=person, operating_name="Boreal North"),
+        change_particulars(by=person, address=address("77 Heron Road")),
         change_numbers(by=person, rm_account="RM0002"),
         change_contact(by=person, title="Head of security"),
         answer_question("crown_debt", value=True, by=person),
         answer_question("crown_debt", value=False, by=person),
         answer_question("movements_12_months", value=0, by=person),
         asked(AddDivision, by=person, division_id=DEPOT.division_id, site=site_of(DEPOT)),
-        asked(
-            ChangeDivision,
-            by=person,
-            division_id=YARD,
-            site=site_of(DEPOT.model_copy(update={"lines_of_business": ("importer",)})),
-        ),
+        asked(ChangeDivision, by=person, division_id=YARD, site=IMPORTING),
         asked(RemoveDivision, by=person, division_id=DEPOT.division_id),
         answer_with(ANSWER, by=person),
         file(document(uuid5(COMPANY, "spare"), "evidence"), by=person),

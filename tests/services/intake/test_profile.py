@@ -73,7 +73,7 @@ def test_a_draft_replaces_the_working_profile_and_leaves_the_company() -> None:
     ],
 )
 def test_a_part_of_the_profile_leaves_the_others_as_they_are(part: CompanyCommand, changed: set[str]) -> None:
-    other: dict[str, Any] = {"legal_name": "Boreal Cartage Ltd.", "language": "fr", "carrier_codes": {}, "contact": None}
+    other: dict[str, Any] = {"legal_name": "Boreal Ltd.", "language": "fr", "carrier_codes": {}, "contact": None}
     after, _ = company_after([change_profile(**other), part], company_in("registered"))
     assert after.profile == draft(**{name: value for name, value in other.items() if name not in changed})
 

@@ -13,7 +13,7 @@ from services.intake.api.forms import AnswerForm, ProfileForm, StatementForm, Su
 from services.site_validation.api.forms import ResponseForm
 from shared.errors import Refused
 from shared.model import Model
-from shared.pages.faults import WHOLE, faults_of, faults_of_refusal, known_of
+from shared.pages.faults import MOST_FAULTS, WHOLE, faults_of, faults_of_refusal, known_of
 from shared.pages.fields import Given, fields_of, validated
 from tests.support.builders.bodies import bodies, body, read_as
 from tests.support.source import SERVICES, calls, modules
@@ -44,7 +44,7 @@ def found(fields: Given, kind: type[Model], types: Mapping[str, Any] | None = No
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_whatever_is_wrong_leads_to_a_field_of_the_form(kind: type[Model], data: st.DataObject) -> None:
     sound = data.draw(body(kind))
@@ -96,6 +96,11 @@ def test_faults_stand_in_the_order_of_the_fields() -> None:
         "address.country",
         "business_number",
     ]
+
+
+def test_of_very_many_faults_some_are_shown() -> None:
+    fields = {f"documents.{number}.document_id": ("x",) for number in range(1_000)}
+    assert 1 < len(found(fields, ResponseForm)) <= MOST_FAULTS
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_every_command_with_a_body_is_found() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_from_body_to_fields_and_back_is_the_identity(kind: type[Model], data: st.DataObject) -> None:
     sent = data.draw(body(kind))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pages.fields import EMPTY, Given
+from shared.pages.fields import EMPTY, Given, filled_in
 from shared.pages.stale import Merged, merged, seen_in
 
 VALUES = st.sampled_from([EMPTY, (), ("a",), ("b",), ("a", "b"), ("é: 1 2",)])
@@ -59,7 +59,16 @@ def test_who_has_seen_both_versions_decides(courses: dict[str, Course]) -> None:
     standing = {name: course.standing for name, course in courses.items()}
     again = merged(merge(courses).given, seen_in(standing), standing)
     assert again.theirs == {}
-    assert again.given == merge(courses).given
+    assert {name: filled_in(again.given, name) for name in courses} == {
+        name: filled_in(merge(courses).given, name) for name in courses
+    }
+
+
+def test_choices_that_come_in_another_order_are_left_alone_and_lines_are_not() -> None:
+    stands = {"lines": ("b", "a")}
+    assert merged({"lines": ("", "a", "b")}, seen_in(stands), stands).given == stands
+    assert merged({"lines": ("a", "b")}, seen_in(stands), stands).given == {"lines": ("a", "b")}
+    assert merged({"lines": ("", "a")}, seen_in(stands), stands).given == {"lines": ("", "a")}
 
 
 def test_a_field_that_is_not_on_the_page_any_more_counts_as_emptied() -> None:

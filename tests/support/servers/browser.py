@@ -1,7 +1,7 @@
 """A browser without script: it opens pages as somebody who is signed in, fills their forms and sends them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -38,6 +38,12 @@ class Shown:
         """The entries of the error summary."""
         return [entry.get_text(" ", strip=True) for entry in self.html.select("#errors li")]
 
+    async def follow(self, selector: str) -> "Shown":
+        """The page to which a link there leads."""
+        found = self.html.select_one(selector)
+        assert found, f"no {selector} on {self.answer.url}"
+        return await self.browser.opens(str(self.answer.url.join(str(found["href"]))))
+
     def filled(self, act: str = "") -> dict[str, list[str]]:
         """The fields of a form as they stand, hidden ones with them; `act` names one of several."""
         found: dict[str, list[str]] = {}
@@ -54,8 +60,16 @@ class Shown:
         action = self._form(act).get("action") or str(self.answer.url)
         return await self.browser.sends(str(self.answer.url.join(str(action))), fields)
 
+    async def send_file(self, name: str, content: bytes, **changed: str) -> "Shown":
+        """Sends the form with a file of this name, as a browser does: its fields first."""
+        [form] = self.html.select("main form[enctype='multipart/form-data']")
+        fields = {key: values for key, values in self.filled().items() if key != "file"} | {
+            key: [value] for key, value in changed.items()
+        }
+        return await self.browser.sends(str(self.answer.url.join(str(form["action"]))), fields, (name, content))
+
     def _form(self, act: str) -> Tag:
-        for form in self.html.select("main form[method=post]"):
+        for form in self.html.select("main form[method=post]:has(input[name=form-key])"):
             named = form.select_one("input[name=form-act]")
             if (named["value"] if named else "") == act:
                 return form
@@ -80,12 +94,17 @@ class Browser:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     async def opens(self, path: str) -> Shown:
-        return self._shown(await self.http.get(path, headers=self.headers, follow_redirects=True))
+        return await self._led(await self.http.get(path, headers=self.headers))
 
-    async def sends(self, url: str, fields: Mapping[str, list[str]]) -> Shown:
-        return self._shown(await self.http.post(url, data=dict(fields), headers=self.headers, follow_redirects=True))
+    async def sends(self, url: str, fields: Mapping[str, list[str]], file: tuple[str, bytes] | None = None) -> Shown:
+        """Sends fields, and after them a file."""
+        files = {"file": file} if file else None
+        return await self._led(await self.http.post(url, data=dict(fields), files=files, headers=self.headers))
 
-    def _shown(self, answer: httpx.Response) -> Shown:
+    async def _led(self, answer: httpx.Response) -> Shown:
+        """The page to which an answer leads, with the cookie that httpx would drop on the way."""
+        while answer.has_redirect_location:
+            answer = await self.http.get(answer.url.join(answer.headers["location"]), headers=self.headers)
         return Shown(self, answer, BeautifulSoup(answer.text, "html.parser"))
 
 
@@ -105,3 +124,12 @@ def signed_in(
     )
     cookie = f"{sessions.cookie}={sessions.seal.close(session)}"
     return Browser(http, {"Cookie": cookie, "Origin": sessions.origin, "Accept": "text/html"})
+
+
+def signed_in_before(browser: Browser, sessions: Sessions, ago: timedelta) -> Browser:
+    """The same person, who signed in by so much earlier."""
+    session = sessions.seal.open(browser.headers["Cookie"].partition("=")[2], Session)
+    assert session
+    times = {"fresh_until": session.fresh_until - ago, "ends_at": session.ends_at - ago}
+    cookie = f"{sessions.cookie}={sessions.seal.close(session.model_copy(update=times))}"
+    return replace(browser, headers={**browser.headers, "Cookie": cookie})

@@ -17,6 +17,8 @@ from tests.support.servers.portal import Spot
 ABSENT = "no Chromium is on PATH; on Debian `apt-get install chromium` brings it"
 WIDE, NARROW, NARROWEST = (1280, 900), (390, 844), (320, 640)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+LARGE = "html { font-size: 200% !important; }"
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 FOCUSED = """() => {
   const it = document.activeElement;
@@ -72,9 +74,12 @@ class Window:
 
 @asynccontextmanager
 async def window(
-    browser: Browser, spot: Spot, size: tuple[int, int] = WIDE, styles: str = "", **kind: Any
+    browser: Browser, spot: Spot, size: tuple[int, int] = WIDE, *, styles: str = "", clock: bool = False, **kind: Any
 ) -> AsyncIterator[Window]:
-    """A window of this size with a page in it. `styles` are the reader's own; `kind` is a context's of playwright."""
+    """A window of this size with a page in it. `styles` are the reader's own, `clock` is one that a test moves on.
+
+    `kind` is what playwright knows of windows.
+    """
     width, height = size
     name, _, value = spot.cookie.partition("=")
     context = await browser.new_context(
@@ -85,6 +90,8 @@ async def window(
     opened.page.on("console", lambda line: opened.complaints.append(line.text) if line.type == "error" else None)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     opened.page.on("requestfailed", lambda request: opened.complaints.append(f"failed: {request.url}"))
+    if clock:
+        await opened.page.clock.install()
     await opened.page.goto(spot.url, wait_until="load")
     if styles:
         await opened.page.add_style_tag(content=styles)

@@ -118,15 +118,15 @@ class Served:
 
     def browser(self, subject: str, *roles: str) -> Browser:
         """The same somebody, signed in with a browser."""
+        return self._signed_in(urn(self.issuer.url, subject), subject, *roles)
+
+    def browser_of(self, person: Person) -> Browser:
+        """That of somebody who has a token, without its roles."""
+        return self._signed_in(person.urn, "Maude Tremblay-Ostrander")
+
+    def _signed_in(self, subject: str, name: str, *roles: str) -> Browser:
         assert self.sessions
-        return signed_in(
-            self.nobody.client,
-            self.sessions,
-            urn(self.issuer.url, subject),
-            *roles,
-            issuer=self.issuer.url,
-            name=subject,
-        )
+        return signed_in(self.nobody.client, self.sessions, subject, *roles, issuer=self.issuer.url, name=name)
 
     async def consumes(self, company: UUID, event: Event, sequence: int | None = None) -> None:
         """An event of this company, published as its publisher would; under the next sequence unless one is given.

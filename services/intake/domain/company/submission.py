@@ -159,7 +159,7 @@ def package(fact: ApplicationSubmitted, company: Company, catalogue: Catalogue) 
         submitted_at=fact.submitted_at,
         profile=fact.profile,
         eligibility=fact.eligibility,
-        divisions=tuple(_answered(division, catalogue) for division in company.divisions),
+        divisions=tuple(answered_in_full(division, catalogue) for division in company.divisions),
         documents=tuple(document for document in company.drafted if document.document_id in fact.documents),
         replies=fact.replies,
         attestation=fact.attestation,
@@ -168,7 +168,7 @@ def package(fact: ApplicationSubmitted, company: Company, catalogue: Catalogue) 
     )
 
 
-def _answered(division: Division, catalogue: Catalogue) -> Division:
+def answered_in_full(division: Division, catalogue: Catalogue) -> Division:
     """A division with exactly one answer for each requirement that binds it, in the order of the catalogue."""
     given = {answer.requirement_id: answer for answer in division.answers}
     bound = binding(catalogue, division.lines_of_business)

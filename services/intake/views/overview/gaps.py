@@ -1,0 +1,122 @@
+"""What is missing, as a list of links: what each is called, where it belongs, and where it is put right."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import parse_qs
+
+from services.intake.domain.company import Company
+from services.intake.domain.company.state import Returned
+from services.intake.views.dashboard import Lack, SectionView
+from services.intake.views.overview.places import Place, place_of
+from shared.contracts.catalogue import Catalogue
+from shared.i18n import Text
+
+PAGES: Mapping[str, str] = {
+    "company_profile": "profile",
+    "users": "people",
+    "application_profile": "application",
+    "security_profile": "security",
+    "documents": "documents",
+}  # of the sections
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is missing. `key` names the words for it, and `name` what the catalogue calls it.
+
+    `code` goes before the name, as CS-01; `division` and `line` are what it is about, where it is not the company.
+    """
+
+    lack: Lack
+    place: Place
+    key: str = ""
+    name: Text | None = None
+    code: str = ""
+    division: str | None = None
+    line: Text | None = None
+
+
+@dataclass(frozen=True)
+class SectionGaps:
+    """A section with what is missing there; `page` is where it is filled in."""
+
+    section: SectionView
+    page: str
+    gaps: tuple[Gap, ...]
+
+    @property
+    def alike(self) -> tuple[tuple[Text, tuple[Gap, ...]], ...]:
+        """The gaps of which the same sentence is true, under that sentence."""
+        sentences = {gap.lack.code: gap.lack.text for gap in self.gaps}
+        return tuple(
+            (text, tuple(gap for gap in self.gaps if gap.lack.code == code)) for code, text in sentences.items()
+        )
+
+
+@dataclass(frozen=True)
+class Namer:
+    """Finds what the catalogue and the company call whatever may be missing."""
+
+    company: Company
+    catalogue: Catalogue
+
+    def section(self, section: SectionView) -> SectionGaps:
+        return SectionGaps(section, PAGES[section.name], self.gaps(section.missing))
+
+    def gaps(self, lacks: Iterable[Lack]) -> tuple[Gap, ...]:
+        return tuple(map(self._gap, lacks))
+
+    def _gap(self, lack: Lack) -> Gap:
+        place, (path, _, query) = place_of(lack), lack.where.partition("?")
+        about = {name: values[0] for name, values in parse_qs(query).items()}
+        division = self._divisions.get(about.get("division_id", ""))
+        line = self._lines.get(about.get("line") or about.get("line_of_business", ""))
+        match path.split("/"):
+            case ["profile", *within]:
+                return Gap(lack, place, within[-1], line=line)
+            case ["users", role]:
+                return Gap(lack, place, name=self._roles[role])
+            case ["eligibility", *_]:
+                return Gap(lack, place, name=self._questions[place.ids["question_id"]])
+            case ["divisions", of, "answers", requirement]:
+                return Gap(
+                    lack, place, name=self._requirements[requirement], code=requirement, division=self._divisions[of]
+                )
+            case ["documents"]:
+                return Gap(lack, place, name=self._kinds[about["kind"]], division=division, line=line)
+            case ["questions", question]:
+                return Gap(lack, place, "question", code=self._asked_about[question])
+            case [first]:
+                return Gap(lack, place, first, line=line)
+        raise ValueError(lack.where)
+
+    @cached_property
+    def _roles(self) -> Mapping[str, Text]:
+        return dict(self.catalogue.labels.roles.items())
+
+    @cached_property
+    def _questions(self) -> Mapping[str, Text]:
+        return {question.id: question.text for question in self.catalogue.questions}
+
+    @cached_property
+    def _requirements(self) -> Mapping[str, Text]:
+        return {requirement.id: requirement.text for requirement in self.catalogue.requirements}
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Text]:
+        return {kind.id: kind.name for kind in self.catalogue.documents.kinds}
+
+    @cached_property
+    def _lines(self) -> Mapping[str, Text]:
+        return {line.id: line.name for line in self.catalogue.lines_of_business}
+
+    @cached_property
+    def _divisions(self) -> Mapping[str, str]:
+        return {str(division.division_id): division.name for division in self.company.divisions}
+
+    @cached_property
+    def _asked_about(self) -> Mapping[str, str]:
+        """The requirement about which an officer asks, if it is about one."""
+        questions = self.company.application.questions if isinstance(self.company.application, Returned) else ()
+        return {str(question.question_id): question.requirement_id or "" for question in questions}

@@ -1,0 +1,8 @@
+"""Who visits the pages of mra_exchange."""
+
+from typing import Annotated
+
+from shared.pages.visits import SignedVisit, signed_in
+from shared.programme.roles import TRADER
+
+Trader = Annotated[SignedVisit, signed_in(TRADER)]

@@ -1,0 +1,71 @@
+"""The specimen of the kit as pages that a browser opens, and what its script asks for."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from shared.clock import now
+from shared.i18n import Language
+from shared.pages.addresses import LANGUAGES
+from shared.pages.assets import router
+from shared.pages.rendering import CAUTIOUS
+from tests.support.servers.portal import Spot
+from tests.support.servers.serving import serving
+from tests.support.specimen import specimen
+
+Draft = dict[str, list[str]]
+
+
+@dataclass
+class Specimens:
+    """Pages with every part of the kit. `drafts` are those that script has sent; `state` is what it compares."""
+
+    url: str = ""
+    drafts: list[Draft] = field(default_factory=list)
+    keeps_drafts: bool = True
+    state: int = 1
+    renewed: int = 0
+    fresh_for: timedelta = timedelta(minutes=15)
+
+    def spot(self, language: Language = "en", look: str = "right") -> Spot:
+        return Spot(f"specimen-{look}", language, f"{self.url}/{language}/{look}", "session=none")
+
+    def spots(self) -> tuple[Spot, ...]:
+        return tuple(self.spot(language, look) for language in LANGUAGES for look in ("right", "wrong"))
+
+    def app(self) -> FastAPI:
+        app = FastAPI()
+        app.include_router(router())
+        app.add_api_route("/state", self._read_state)
+        app.add_api_route("/session/renew", self._renew)
+        app.add_api_route("/{language}/{look}", self._show, response_class=HTMLResponse)
+        app.add_api_route("/{language}/{look}", self._keep, methods=["POST"])
+        return app
+
+    async def _read_state(self) -> int:
+        return self.state
+
+    async def _renew(self) -> dict[str, str]:
+        self.renewed += 1
+        return {"fresh_until": (now() + timedelta(minutes=15)).isoformat()}
+
+    async def _show(self, language: Language, look: str) -> HTMLResponse:
+        html = specimen(language, wrong=look == "wrong", fresh_until=now() + self.fresh_for)
+        return HTMLResponse(html, headers={**CAUTIOUS})
+
+    async def _keep(self, request: Request) -> JSONResponse:
+        self.drafts.append(parse_qs((await request.body()).decode()))
+        return JSONResponse({"saved": "Saved at 2:03 p.m."}, 200 if self.keeps_drafts else 503)
+
+
+@asynccontextmanager
+async def specimens() -> AsyncIterator[Specimens]:
+    made = Specimens()
+    async with serving(made.app()) as url:
+        made.url = url
+        yield made
