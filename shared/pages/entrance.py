@@ -1,12 +1,17 @@
 """What every service answers alike: where visitors come in, and that the service of what they asked for is away."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from fastapi.responses import RedirectResponse, Response
 
 from shared.errors import Refused
+from shared.http.call import Call
+from shared.http.guard import TRADER, allow
 from shared.http.language import language_of
 from shared.pages.addresses import LANGUAGES, addresses
+from shared.pages.forms import FormSent
 from shared.pages.visits import SEE_OTHER
 
 AWAY = "/away"
@@ -15,7 +20,8 @@ AWAY = "/away"
 def router() -> APIRouter:
     """The address without a path, which leads to the start page, and those that the gateway asks instead of a service.
 
-    Where a page was asked for, a page says that its service is away; elsewhere a document does.
+    Where a page was asked for, a page says that its service is away, and holds what a form had sent, to send it again;
+    elsewhere a document does.
     """
     made = APIRouter(include_in_schema=False)
 
@@ -28,6 +34,11 @@ def router() -> APIRouter:
     async def stand_in() -> None:
         raise Refused("service_away")
 
-    for path in (AWAY, *(f"/{language}{AWAY}" for language in LANGUAGES)):
-        made.add_api_route(path, stand_in)
+    async def stand_in_for_form(_: Annotated[Call, allow(TRADER)], __: FormSent) -> None:
+        raise Refused("service_away")
+
+    made.add_api_route(AWAY, stand_in)
+    for language in LANGUAGES:
+        made.add_api_route(f"/{language}{AWAY}", stand_in)
+        made.add_api_route(f"/{language}{AWAY}", stand_in_for_form, methods=["POST"])
     return made

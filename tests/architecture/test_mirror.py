@@ -5,8 +5,8 @@ from tests.support.source import ROOT
 BEHAVIOURS = {
     "bus/test_network.py": "consumer and publishers, when the network between them and the broker fails",
     "bus/test_once.py": "relay and pending outboxes, whenever a notification comes",
-    "http/session/test_doors.py": "the pages of signing in, and whom they let in",
     "pages/test_form_templates.py": "what forms show of what people type",
+    "http/session/test_doors.py": "the pages of signing in, and whom they let in",
     "pages/test_kit.py": "the parts of pages, all of them on one",
     "pages/test_templates.py": "every template of the kit and of services",
     "test_lifting.py": "upcasters, of contracts and of deciders",

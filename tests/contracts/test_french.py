@@ -18,9 +18,7 @@ RULES = {
     "a figure that a line may part from what it counts": r"\d [^\W\d]",
     "two spaces": r"\s\s",
 }
-WRITTEN = re.compile(
-    r"^[^#\n]*\bfr:[ \n]|(?<=\bfr:[ \n])\s*\{?one: ", re.MULTILINE
-)  # a text, or the first of two plurals
+WRITTEN = re.compile(r"^[^#\n]*\bfr:[ \n]|(?<=\bfr:[ \n])\s*\{?one: ", re.MULTILINE)  # texts, and first plurals
 DECLARATIONS = ("consent", "attestation", "terms", "ownership")
 TEXTS = "shared/contracts/catalogue/texts.yaml"
 

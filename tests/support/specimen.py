@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, DictLoader
@@ -23,11 +24,8 @@ AT = datetime(2026, 9, 30, 23, 59, tzinfo=UTC)
 
 def specimen(language: Language, *, wrong: bool, fresh_until: datetime = AT) -> str:
     """The page; `wrong`: every field of its form has a fault. The session is fresh until then."""
-    renderer, long = Renderer("intake", load("services.intake")), LONG[language]
-    environment = renderer._environment  # noqa: SLF001 - no service has this page
-    assert environment.loader
-    environment.loader = ChoiceLoader([DictLoader({SOURCE.name: SOURCE.read_text("utf-8")}), environment.loader])
-    return renderer.html(
+    long = LONG[language]
+    return _renderer().html(
         SOURCE.name,
         language,
         long=long,
@@ -39,6 +37,16 @@ def specimen(language: Language, *, wrong: bool, fresh_until: datetime = AT) -> 
         at=date(2026, 9, 30),
         **_frame(fresh_until),
     )
+
+
+@cache
+def _renderer() -> Renderer:
+    """That of a service, which finds this page among its templates."""
+    renderer = Renderer("intake", load("services.intake"))
+    environment = renderer._environment  # noqa: SLF001 - no service has this page
+    assert environment.loader
+    environment.loader = ChoiceLoader([DictLoader({SOURCE.name: SOURCE.read_text("utf-8")}), environment.loader])
+    return renderer
 
 
 def _frame(fresh_until: datetime) -> Mapping[str, object]:

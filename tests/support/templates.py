@@ -20,7 +20,7 @@ CAREFUL = {
     "another site": r"(?:src|href|action)=\"(?:https?:)?//",
 }
 _SYNTAX = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-_ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"")  # one that a part gives to the tag around it
+_IN_A_TAG = re.compile(r"[\w-]+=\"[^\"]*\"|(?<!\S)/[\w/-]+")  # what a part gives to the tag around it
 
 
 def service_of(template: Path) -> str | None:
@@ -80,7 +80,7 @@ class _Texts(HTMLParser):
         self.found: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        self._keep(_ATTRIBUTE.sub("", data))
+        self._keep(_IN_A_TAG.sub("", data))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as HTMLParser calls it
         for name, value in attrs:

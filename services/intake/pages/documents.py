@@ -1,13 +1,21 @@
 """The company's documents: what is required and what is there, one of them, and the form that uploads one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 from fastapi.responses import Response
 
-from services.intake.api.documents import ANY_TYPE, Description, Upload, file_document, remove_document
+from services.intake.api.documents import (
+    ANY_TYPE,
+    CANNOT_BE_OPENED,
+    Description,
+    Upload,
+    file_document,
+    remove_document,
+)
 from services.intake.domain.company import Company
 from services.intake.pages.deps import Trader
 from services.intake.pages.dossier import AtDossier, Dossier
@@ -19,7 +27,7 @@ from shared.formats import EXTENSIONS
 from shared.i18n import pick
 from shared.pages.fields import Given
 from shared.pages.forms import Filled, FormSent
-from shared.pages.multipart import FileSent
+from shared.pages.multipart import FILE, FileSent
 from shared.pages.visits import PageRouter
 from shared.programme.calendar import today
 
@@ -33,25 +41,6 @@ router = PageRouter()
 async def show_documents(dossier: AtDossier) -> Response:
     company = await dossier.company()
     return dossier.show("documents.html", company, Filled(), documents=_documents(company, dossier))
-
-
-@router.page("document")
-async def show_document(document_id: UUID, dossier: AtDossier) -> Response:
-    return _document(await dossier.company(), document_id, Filled(), dossier)
-
-
-@router.form("document")
-async def remove(document_id: UUID, visit: Trader, sent: FormSent, dossier: AtDossier) -> Response:
-    refused = await sent.command(
-        visit, lambda call: remove_document(dossier.company_id, document_id, call, dossier.deps)
-    )
-    if refused:
-        return _document(await dossier.company(), document_id, refused, dossier)
-    return visit.leave("documents", done="document_removed")
-
-
-def _document(company: Company, document_id: UUID, form: Filled, dossier: Dossier) -> Response:
-    return dossier.show("document.html", company, form, each=_documents(company, dossier).document(document_id))
 
 
 def _documents(company: Company, dossier: Dossier) -> Documents:
@@ -87,8 +76,13 @@ async def upload(visit: Trader, sent: FileSent, dossier: AtDossier) -> Response:
         ),
     )
     if refused:
-        return _upload(await dossier.company(), refused, dossier)
+        return _upload(await dossier.company(), replace(refused, faults=at_the_file(refused.faults)), dossier)
     return visit.leave("documents", done="document")
+
+
+def at_the_file(faults: Mapping[str, str]) -> Mapping[str, str]:
+    """What is wrong, and where: a file that cannot be opened is so where it was chosen."""
+    return {FILE if code in CANNOT_BE_OPENED else name: code for name, code in faults.items()}
 
 
 def _upload(company: Company, form: Filled, dossier: Dossier) -> Response:
@@ -112,3 +106,25 @@ def _kind(kind_id: str, dossier: Dossier) -> DocumentKind:
         if kind.id == kind_id:
             return kind
     raise Refused("not_found")
+
+
+# --- one of them, below the form whose address its own would match ----------------------------------
+
+
+@router.page("document")
+async def show_document(document_id: UUID, dossier: AtDossier) -> Response:
+    return _document(await dossier.company(), document_id, Filled(), dossier)
+
+
+@router.form("document")
+async def remove(document_id: UUID, visit: Trader, sent: FormSent, dossier: AtDossier) -> Response:
+    refused = await sent.command(
+        visit, lambda call: remove_document(dossier.company_id, document_id, call, dossier.deps)
+    )
+    if refused:
+        return _document(await dossier.company(), document_id, refused, dossier)
+    return visit.leave("documents", done="document_removed")
+
+
+def _document(company: Company, document_id: UUID, form: Filled, dossier: Dossier) -> Response:
+    return dossier.show("document.html", company, form, each=_documents(company, dossier).document(document_id))

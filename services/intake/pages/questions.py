@@ -111,9 +111,14 @@ def about(question: Question, company: Company, catalogue: Catalogue, language: 
 
 
 def filed(company: Company, catalogue: Catalogue, language: Language) -> list[tuple[str, str, str]]:
-    """The documents to choose from, the latest first: id, name and kind."""
+    """The documents to choose from, the latest first: id, name, and what each is, of which division."""
     kinds = {kind.id: say(kind.name, language) for kind in catalogue.documents.kinds}
+    divisions: dict[UUID | None, str] = {division.division_id: division.name for division in company.divisions}
     return [
-        (str(document.document_id), document.name, kinds.get(document.kind, document.kind))
+        (
+            str(document.document_id),
+            document.name,
+            ", ".join(filter(None, (kinds.get(document.kind), divisions.get(document.division_id)))),
+        )
         for document in reversed(company.drafted)
     ]

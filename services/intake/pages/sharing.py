@@ -16,6 +16,7 @@ from services.intake.views.company import company_of
 from services.intake.views.consents import Consents, consents
 from shared.errors import Refused
 from shared.pages.drafts import drafted
+from shared.pages.fields import EMPTY
 from shared.pages.forms import Filled, FormSent
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
@@ -34,7 +35,7 @@ async def show_administration(
     company_id: UUID, administration: AdministrationCode, visit: Trader, deps: AtDeps
 ) -> Response:
     form = await drafted(visit, Filled({"name": (visit.session.name,)}), act="give")
-    return await _show(company_id, administration, visit, deps, replace(form, given={**form.given, "attests": ()}))
+    return await _show(company_id, administration, visit, deps, replace(form, given={**form.given, "attests": EMPTY}))
 
 
 @router.form("administration")

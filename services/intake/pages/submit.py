@@ -17,6 +17,7 @@ from services.intake.views.company import company_of
 from services.intake.views.submissions import Reference, Submissions, prepared
 from shared.errors import Refused
 from shared.pages.drafts import drafted
+from shared.pages.fields import EMPTY
 from shared.pages.forms import Filled, FormSent
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
@@ -27,7 +28,7 @@ router = PageRouter()
 @router.page("submit")
 async def show_submit(company_id: UUID, visit: Trader, deps: AtDeps) -> Response:
     form = await drafted(visit, Filled({"attestation.name": (visit.session.name,)}))
-    return await _show(company_id, visit, deps, replace(form, given={**form.given, "attests_truth": ()}))
+    return await _show(company_id, visit, deps, replace(form, given={**form.given, "attests_truth": EMPTY}))
 
 
 @router.form("submit")

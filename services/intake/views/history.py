@@ -181,7 +181,7 @@ class Words:
                 return Wording(fact.kind, name=fact.division.name)
             case documents.DocumentAdded():
                 kinds = {kind.id: kind.name for kind in self.catalogue.documents.kinds}
-                return Wording(fact.kind, name=fact.filing.document.name, term=kinds.get(fact.filing.document.kind))
+                return Wording(fact.kind, term=kinds.get(fact.filing.document.kind))
             case submission.ApplicationSubmitted():
                 return Wording("application_submitted" if fact.submission == 1 else "application_submitted_again")
             case course.AdviceNoted():

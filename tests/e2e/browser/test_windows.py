@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 from tests.support.servers.chromium import FOCUSED, LARGE, NARROW, NARROWEST, SPACED, WIDE, Window, window
 from tests.support.servers.portal import Spot
 
-pytestmark = [pytest.mark.pages, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.pages, pytest.mark.timeout(1500)]
 MOST_STOPS = 400
 FITTING: dict[str, dict[str, Any]] = {
     "the narrowest screen": {"size": NARROWEST},

@@ -230,6 +230,12 @@ def test_after_all_replies_the_owner_submits_again() -> None:
     assert (step(company).key, step(company, PROXY).key) == ("submit_again", "owner_submits")
 
 
+def test_a_member_completes_its_profile_first() -> None:
+    company, _ = company_after([change_profile(contact=None)], company_in("member"))
+    assert (step(company).key, step(company).place) == ("member_gaps", Place("contact", "name"))
+    assert step(company, READER).key == "member_active"
+
+
 def test_what_bars_an_application_comes_before_submitting() -> None:
     company, _ = company_after([answer_question("carm_registered", value=False)], company_in("complete"))
     assert (step(company).key, [gap.place.page for gap in seen(company).against]) == ("against", ["question"])

@@ -165,7 +165,7 @@ async def test_an_answer_without_a_text_changes_nothing(intake: Served, company:
     page = await opened(intake, company.owner, "requirement", company, division, FIRST)
     page = await page.send(evidence=filed)
     assert page.status == 422
-    assert page.faults() == ["How does North yard meet it?: Fill this in."]
+    assert page.faults() == ["The answer: Fill this in."]
     assert page.filled()["evidence"] == ["", filed]
     assert await answers(company) == {"North yard": {}}
 
@@ -176,7 +176,7 @@ async def test_one_answer_goes_to_the_divisions_that_are_ticked(intake: Served, 
     page = await page.send(text="It is displayed.", also=south)
     page = await opened(intake, company.owner, "requirement", company, west, FIRST)
     states = [state.get_text(strip=True) for state in page.html.select("#also .hint")][1:]
-    assert states == ["Has another answer", "Has another answer"]
+    assert states == ["Has an answer of its own", "Has an answer of its own"]
     page = await page.send(text="It hangs in the hall.", also=(north, "open"))
     assert {name: given[FIRST]["text"] for name, given in (await answers(company)).items()} == {
         "North": "It hangs in the hall.",

@@ -40,7 +40,7 @@ async def test_an_owner_reads_what_would_be_sent_signs_in_french_and_withdraws(
 
     untitled = await japan.send("give", name="Maude Roy", title="", attests="true")
     assert untitled.status == 422
-    assert [fault.rpartition(" : ")[2] for fault in untitled.faults()] == ["Remplissez ce champ."]
+    assert [fault.rpartition(": ")[2] for fault in untitled.faults()] == ["Remplissez ce champ."]
     assert untitled.filled("give")["name"] == ["Maude Roy"]
     unattested = await untitled.send("give", title="Directrice", attests="false")
     assert unattested.status == 409

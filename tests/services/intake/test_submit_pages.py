@@ -66,7 +66,7 @@ async def test_a_question_is_answered_and_what_has_changed_is_shown(intake: Serv
     assert "2 mars 2026" in asked.text()
     empty = await (await owner.opens(page(company, "reply", question_id=QUESTION))).send(text=" ")
     assert empty.status == 422
-    assert [fault.rpartition(" : ")[2] for fault in empty.faults()] == ["Remplissez ce champ."]
+    assert [fault.rpartition(": ")[2] for fault in empty.faults()] == ["Remplissez ce champ."]
     chosen = (await company.owner.does(f"GET {company.path}"))["documents"][0]["document_id"]
     replied = await empty.send(text=REPLY, documents=chosen)
     assert replied.path == page(company, "questions")

@@ -132,7 +132,7 @@ async def test_what_no_page_has_offered_is_no_document(
     finding = await found(sacha, company, ACTION)
     action = await owner.opens(page(company, "finding", finding_id=finding))
     empty = await action.send(documents=("beef", f"{DOCUMENT} beef"))
-    assert (empty.status, empty.faults()) == (422, ["Ce que vous avez fait : Remplissez ce champ."])
+    assert (empty.status, len(empty.faults())) == (422, 1)
     await empty.send(text="Fait.", documents=("../../etc", f"{DOCUMENT} {DIGEST}"))
     [read] = (await maude.does(f"GET /companies/{company}/validation"))["findings"]
     assert read["responses"][0]["documents"] == [{"document_id": DOCUMENT, "sha256": DIGEST}]

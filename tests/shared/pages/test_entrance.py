@@ -11,7 +11,7 @@ from tests.support.built import NOWHERE
 from tests.support.servers.served import SESSION_KEY
 
 PORTAL = "http://127.0.0.1:8080"
-GONE = {"en": "This part of the service is away", "fr": "Cette partie du service est momentanément indisponible"}
+GONE = {"en": "This part is away for a moment", "fr": "Cette partie est momentanément injoignable"}
 
 
 @pytest.fixture

@@ -1,23 +1,24 @@
 """Every template of the kit and of services: what it says stands in the words, where it leads in the table."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from shared.pages.addresses import addresses
 from shared.pages.speech import Counted, Words
-from tests.support.source import SERVICES
+from tests.support.source import ROOT, SERVICES
 from tests.support.templates import TEMPLATES, calls, flaws, given, patterns, service_of
 
 MOST_LINES = 120
 VALUE = re.compile(r"\{(\w+)\}")
-EACH = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+EACH = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
-def words_of(template: Path) -> Words:
-    """Those of its service; the kit speaks the words of every one."""
-    service = service_of(template)
+@cache
+def words_of(service: str | None) -> Words:
+    """Those of a service; the kit speaks the words of every one."""
     return Words("shared.pages", *(f"services.{name}.catalogue" for name in ([service] if service else SERVICES)))
 
 
@@ -30,7 +31,7 @@ def values_of(words: Words, key: str) -> set[str]:
 
 @EACH
 def test_every_key_stands_in_the_words_and_has_its_values(template: Path) -> None:
-    words = words_of(template)
+    words = words_of(service_of(template))
     for call in calls(template, "t"):
         for pattern in patterns(call.args[0]):
             keys = [key for key in words.entries if re.fullmatch(pattern, key)]

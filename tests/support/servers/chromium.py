@@ -27,12 +27,13 @@ FOCUSED = """() => {
   const x = Math.max(0, Math.min(innerWidth - 1, box.left + Math.min(box.width, 40) / 2));
   const y = box.top + Math.min(box.height, 24) / 2;
   const above = document.elementFromPoint(x, y);
+  const picker = it.matches("input[type=date]:not(:focus-visible)"); // its button, with the browser's own ring
   const around = it.closest(".choice") ?? it;
   const outlined = [it, around].flatMap((each) => [getComputedStyle(each), getComputedStyle(each, "::after")])
     .some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
   return {
     what: it.id || it.name || it.textContent.trim().slice(0, 30),
-    seen: outlined,
+    seen: outlined || picker,
     covered: !above || !(around.contains(above) || above.contains(it)),
   };
 }"""

@@ -49,6 +49,7 @@ class Guest:
         except KeyError:
             return None
         page = await self.browser.opens(path)
+        assert page.status < 500, path
         if (page.status, page.path) != (200, path):
             return None
         name = f"{address.name}-{self.stage}" if address.name in OF_EVERY_STAGE else address.name

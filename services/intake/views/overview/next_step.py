@@ -40,6 +40,8 @@ def _steps(company: Company, reader: str, shown: Dashboard, sections: tuple[Sect
         yield from _visit(shown)
         yield NextStep(shown.status)
     yield from _question(shown)
+    if company.is_member and sections[0].gaps and shown.role in EDITORS:
+        yield NextStep("member_gaps", "warn", sections[0].gaps[0].place, count=len(sections[0].gaps))
     if shown.membership and company.is_member:
         yield NextStep(f"member_{shown.membership.status}", "ok" if shown.membership.status == "active" else "warn")
     if not_a_member(company):
