@@ -144,7 +144,7 @@ async def test_who_was_admitted_and_sends_on_reads_the_early_answer_nevertheless
 
 
 async def test_who_sends_on_slowly_is_not_cut_off_as_an_idle_connection_is(server: tuple[str, uvicorn.Server]) -> None:
-    server[1].config.timeout_keep_alive = 0  # type: ignore[assignment]  # seconds
+    server[1].config.timeout_keep_alive = 0
     async with connected(server[0]) as (reader, writer):
         writer.write(b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n")
         assert (await reader.readline()).startswith(b"HTTP/1.1 503")
