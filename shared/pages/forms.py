@@ -164,7 +164,7 @@ class Sent:
         draft = await keep(visit.http, visit.session.subject, self.name, self.filled)
         if "application/json" in visit.http.headers.get("accept", ""):
             at = time(draft.at, visit.language)
-            return JSONResponse({"saved": visit.renderer.say("draft.saved", visit.language, time=at)})
+            return JSONResponse({"saved": visit.renderer.phrase("draft.saved", visit.language, time=at)})
         return visit.leave(self.page)
 
 

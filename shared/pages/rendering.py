@@ -13,7 +13,7 @@ from shared.i18n import Language
 from shared.pages import typography
 from shared.pages.addresses import LANGUAGES, addresses
 from shared.pages.assets import assets
-from shared.pages.speech import Words, say
+from shared.pages.speech import Words, printed
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 CAUTIOUS: Mapping[str, str] = {
@@ -48,8 +48,8 @@ class Renderer:
         headers = {**CAUTIOUS, "Content-Language": language}
         return HTMLResponse(self.html(template, language, **shown), status, headers)
 
-    def say(self, key: str, language: Language, /, **values: object) -> str:
-        return self._words.say(key, language, **values)
+    def phrase(self, key: str, language: Language, /, **values: object) -> str:
+        return self._words.phrase(key, language, **values)
 
     def status(self, code: str) -> int:
         """The HTTP status with which a code is refused."""
@@ -58,10 +58,10 @@ class Renderer:
     def fault(self, code: str, language: Language) -> str:
         """What is wrong, and what helps: as a page says it, else as the problem document does."""
         if f"faults.{code}" in self._words.entries:
-            return self._words.say(f"faults.{code}", language)
+            return self._words.phrase(f"faults.{code}", language)
         if code in self._problems:
-            return say(self._problems[code], language)
-        return self._words.say("faults.malformed", language)
+            return printed(self._problems[code], language)
+        return self._words.phrase("faults.malformed", language)
 
     @cached_property
     def _spoken(self) -> Mapping[Language, Mapping[str, Any]]:
@@ -72,9 +72,9 @@ class Renderer:
         return {
             "lang": language,
             "other": next(other for other in LANGUAGES if other != language),
-            "t": lambda key, /, **values: self._words.say(key, language, **values),
+            "t": lambda key, /, **values: self._words.phrase(key, language, **values),
             "has_text": self._words.entries.__contains__,
-            "say": lambda text: say(text, language),
+            "printed": lambda text: printed(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
             "fault": lambda code: self.fault(code, language),
             "asset": assets().address,

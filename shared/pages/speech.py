@@ -46,7 +46,7 @@ class Words:
             key: entry for package in packages for file in _files(package) for key, entry in _entries(file)
         }
 
-    def say(self, key: str, language: Language, /, **values: Any) -> str:
+    def phrase(self, key: str, language: Language, /, **values: Any) -> str:
         """The text with its values, among which may be parts of a page, as a link.
 
         Raises KeyError for an unknown key or a value that is not given.
@@ -57,7 +57,7 @@ class Words:
         return typeset((Markup.escape(phrase) if holds_parts else phrase).format_map(values), language)
 
 
-def say(text: Text, language: Language) -> str:
+def printed(text: Text, language: Language) -> str:
     """A text of a catalogue, as it is printed."""
     return typeset(pick(text, language), language)
 

@@ -29,7 +29,7 @@ def choosing(asked: QueryParams, people: Sequence[Sample], language: Language, *
     """The page; `nameless` when somebody new has typed no name."""
     other: Language = "en" if language == "fr" else "fr"
     words = _words()
-    texts = {key.replace(".", "_"): words.say(key, language) for key in words.entries if not key.startswith("role.")}
+    texts = {key.replace(".", "_"): words.phrase(key, language) for key in words.entries if not key.startswith("role.")}
     filled = {name: escape(text) for name, text in texts.items()}
     mark, text = filled.pop("error_mark"), filled.pop("error_text")
     return _file("choosing.html").substitute(
@@ -46,7 +46,7 @@ def choosing(asked: QueryParams, people: Sequence[Sample], language: Language, *
 def refusing(language: Language, portal: str) -> str:
     """The page for a request that the portal has not made."""
     keys = {"issuer": "choosing.issuer", **{part: f"refused.{part}" for part in ("title", "text", "onward")}}
-    texts = {name: escape(_words().say(key, language)) for name, key in keys.items()}
+    texts = {name: escape(_words().phrase(key, language)) for name, key in keys.items()}
     return _file("refusing.html").substitute(texts, lang=language, portal=escape(f"{portal}/{language}"))
 
 
@@ -56,7 +56,7 @@ def style() -> str:
 
 def _button(sample: Sample, language: Language) -> str:
     role = sample.roles[0] if sample.roles else TRADER
-    about = pick(sample.about, language) if sample.about else _words().say(f"role.{role}", language)
+    about = pick(sample.about, language) if sample.about else _words().phrase(f"role.{role}", language)
     return BUTTON.substitute(subject=escape(sample.subject), name=escape(sample.name), about=escape(about))
 
 

@@ -65,7 +65,7 @@ def differences(part: Part, company: Company, visit: SignedVisit, names: Names) 
     labels = LABELS.get(visit.address.name, "fields")
     return tuple(
         (
-            visit.renderer.say(f"{labels}.{path}", visit.language),
+            visit.renderer.phrase(f"{labels}.{path}", visit.language),
             in_words(path, declared, names),
             in_words(path, working, names),
         )
@@ -82,7 +82,7 @@ def in_words(path: str, fields: Given, names: Names) -> str | None:
 
 def value_names(catalogue: Catalogue, visit: SignedVisit) -> Names:
     """What codes are called, by the path of their field."""
-    words, language = visit.renderer.say, visit.language
+    words, language = visit.renderer.phrase, visit.language
     yes_no = {YES: words("form.yes", language), NO: words("form.no", language)}
     countries = {code: getattr(name, language) for code, name in country_names().items()}
     return {

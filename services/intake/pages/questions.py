@@ -21,7 +21,7 @@ from shared.i18n import Language
 from shared.pages.drafts import drafted
 from shared.pages.fields import Given, fields_of
 from shared.pages.forms import Filled, FormSent
-from shared.pages.speech import say
+from shared.pages.speech import printed
 from shared.pages.stale import Standing
 from shared.pages.visits import PageRouter, SignedVisit
 
@@ -104,15 +104,15 @@ def about(question: Question, company: Company, catalogue: Catalogue, language: 
     kind = next((known for known in catalogue.documents.kinds if known.id == question.document_kind), None)
     named = (
         division.name if division else None,
-        f"{requirement.id} {say(requirement.text, language)}" if requirement else None,
-        say(kind.name, language) if kind else None,
+        f"{requirement.id} {printed(requirement.text, language)}" if requirement else None,
+        printed(kind.name, language) if kind else None,
     )
     return tuple(filter(None, named))
 
 
 def filed(company: Company, catalogue: Catalogue, language: Language) -> list[tuple[str, str, str]]:
     """The documents to choose from, the latest first: id, name, and what each is, of which division."""
-    kinds = {kind.id: say(kind.name, language) for kind in catalogue.documents.kinds}
+    kinds = {kind.id: printed(kind.name, language) for kind in catalogue.documents.kinds}
     divisions: dict[UUID | None, str] = {division.division_id: division.name for division in company.divisions}
     return [
         (

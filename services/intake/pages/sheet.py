@@ -11,7 +11,7 @@ from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import AnswerValue, Division, Document, EligibilityAnswer, Profile, Reply
 from shared.contracts.types import Address
 from shared.i18n import Language
-from shared.pages.speech import say
+from shared.pages.speech import printed
 from shared.pages.typography import day, number, size
 from shared.pages.visits import Visit
 from shared.programme.geography import country_names
@@ -203,22 +203,24 @@ class Sheet:
 
     def _country(self, code: str) -> str:
         name = country_names().get(code)
-        return say(name, self.language) if name else code
+        return printed(name, self.language) if name else code
 
     def _line(self, line: str) -> str:
-        return next(say(known.name, self.language) for known in self.catalogue.lines_of_business if known.id == line)
+        return next(
+            printed(known.name, self.language) for known in self.catalogue.lines_of_business if known.id == line
+        )
 
     @cached_property
     def _questions(self) -> Mapping[str, str]:
-        return {question.id: say(question.text, self.language) for question in self.catalogue.questions}
+        return {question.id: printed(question.text, self.language) for question in self.catalogue.questions}
 
     @cached_property
     def _requirements(self) -> Mapping[str, str]:
-        return {requirement.id: say(requirement.text, self.language) for requirement in self.catalogue.requirements}
+        return {requirement.id: printed(requirement.text, self.language) for requirement in self.catalogue.requirements}
 
     @cached_property
     def _kinds(self) -> Mapping[str, str]:
-        return {kind.id: say(kind.name, self.language) for kind in self.catalogue.documents.kinds}
+        return {kind.id: printed(kind.name, self.language) for kind in self.catalogue.documents.kinds}
 
 
 def _paragraphs(text: str) -> Lines:
@@ -227,4 +229,4 @@ def _paragraphs(text: str) -> Lines:
 
 def sheet_for(visit: Visit, catalogue: Catalogue, asked: Mapping[UUID, str]) -> Sheet:
     """For who visits a page, in the words of its service."""
-    return Sheet(catalogue, visit.language, visit.renderer.say, asked)
+    return Sheet(catalogue, visit.language, visit.renderer.phrase, asked)

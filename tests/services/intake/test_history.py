@@ -116,7 +116,7 @@ def entry(sequence: int, command: CompanyCommand, fact: CompanyFact) -> Entry:
 def words_of(happening: Happening, language: str) -> str:
     wording = happening.wording
     values = {"n": wording.count, "name": wording.name, "term": wording.term, "day": wording.day}
-    return RENDERER.say(f"history.{wording.key}", "fr" if language == "fr" else "en", **values)
+    return RENDERER.phrase(f"history.{wording.key}", "fr" if language == "fr" else "en", **values)
 
 
 @pytest.mark.parametrize("life", HISTORIES)

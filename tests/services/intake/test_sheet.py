@@ -37,7 +37,7 @@ PARTS = st.dictionaries(KEYS, ITEMS, max_size=3).map(
 
 
 def sheet(language: Language) -> Sheet:
-    return Sheet(CATALOGUE, language, RENDERER.say, {QUESTION: "Who signed the statement?"})
+    return Sheet(CATALOGUE, language, RENDERER.phrase, {QUESTION: "Who signed the statement?"})
 
 
 def written(parts: Iterable[Part]) -> str:

@@ -60,7 +60,7 @@ async def test_what_both_have_changed_is_shown_twice_and_then_decided(intake: Se
     await firm.changes(legal_name="Theirs Ltd.", operating_name="Theirs")
     both = await page.send(legal_name="Ours Ltd.")
     assert (both.status, both.filled()["legal_name"]) == (409, ["Ours Ltd."])
-    assert WORDS.say("faults.changed_meanwhile", language).replace("\u00a0", " ") in both.faults()[0]
+    assert WORDS.phrase("faults.changed_meanwhile", language).replace("\u00a0", " ") in both.faults()[0]
     assert "Theirs Ltd." in both.text(".notice")
     assert both.filled()["operating_name"] == ["Theirs"]
     assert (await firm.profile())["legal_name"] == "Theirs Ltd."

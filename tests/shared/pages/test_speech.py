@@ -50,24 +50,24 @@ def words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Words:
     ],
 )
 def test_each_language_has_its_own_plural(words: Words, number: int, english: str, french: str) -> None:
-    assert (words.say("part.left", "en", n=number), words.say("part.left", "fr", n=number)) == (english, french)
+    assert (words.phrase("part.left", "en", n=number), words.phrase("part.left", "fr", n=number)) == (english, french)
 
 
 def test_every_key_is_a_word(words: Words) -> None:
-    assert words.say("part.on", "en") == "On & off"
+    assert words.phrase("part.on", "en") == "On & off"
 
 
 def test_an_unknown_key_and_a_value_that_is_not_given_are_errors(words: Words) -> None:
     with pytest.raises(KeyError):
-        words.say("part.absent", "en")
+        words.phrase("part.absent", "en")
     with pytest.raises(KeyError):
-        words.say("part.of", "en")
+        words.phrase("part.of", "en")
 
 
 def test_a_part_of_a_page_stays_one_and_what_was_typed_does_not_become_one(words: Words) -> None:
     link = Markup('<a href="/en">{}</a>').format("<Ann>")
-    assert words.say("part.of", "fr", who=link) == Markup('De\u00a0: <a href="/en">&lt;Ann&gt;</a>')
-    assert not isinstance(words.say("part.of", "fr", who="<b>Ann</b>"), Markup)
+    assert words.phrase("part.of", "fr", who=link) == Markup('De\u00a0: <a href="/en">&lt;Ann&gt;</a>')
+    assert not isinstance(words.phrase("part.of", "fr", who="<b>Ann</b>"), Markup)
 
 
 @pytest.mark.parametrize(

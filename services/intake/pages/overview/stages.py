@@ -23,8 +23,8 @@ def stages(track: Iterable[Step], words: Renderer, language: Language) -> tuple[
 
 
 def _stage(step: Step, words: Renderer, language: Language) -> Stage:
-    title = words.say(f"stages.{step.name}.title", language)
+    title = words.phrase(f"stages.{step.name}.title", language)
     if step.day:
         key = "overview.on_day" if step.state == "done" else "overview.since"
-        return Stage(title, words.say(key, language, day=typography.day(step.day, language)), step.state)
-    return Stage(title, "" if step.state == "done" else words.say(f"stages.{step.name}.text", language), step.state)
+        return Stage(title, words.phrase(key, language, day=typography.day(step.day, language)), step.state)
+    return Stage(title, "" if step.state == "done" else words.phrase(f"stages.{step.name}.text", language), step.state)
