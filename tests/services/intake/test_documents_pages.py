@@ -84,7 +84,7 @@ async def test_a_document_is_removed(intake: Served, company: Applicant) -> None
     assert (await opened(intake, company.owner, company, filed)).status == 404
 
 
-async def test_a_document_that_is_used_says_where_and_is_not_removed(intake: Served) -> None:
+async def test_a_document_that_is_used_shows_where_and_is_not_removed(intake: Served) -> None:
     company = await completed(intake)
     [evidence] = [document["document_id"] for document in await on_file(company) if document["kind"] == "evidence"]
     page = await opened(intake, company.owner, company, evidence)

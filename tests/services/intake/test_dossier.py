@@ -248,7 +248,7 @@ def test_each_need_leads_to_the_form_for_its_document() -> None:
     ]
 
 
-def test_a_document_says_where_it_is_used() -> None:
+def test_a_document_shows_where_it_is_used() -> None:
     filed = documents(COMPLETE, CATALOGUE, TODAY).document(evidence_of(YARD))
     assert {use.division.division_id for use in filed.uses} == {YARD}
     assert FIRST in {use.requirement_id for use in filed.uses}
@@ -256,7 +256,7 @@ def test_a_document_says_where_it_is_used() -> None:
     assert documents(COMPLETE, CATALOGUE, TODAY).filed[0].removable
 
 
-def test_a_document_that_is_no_longer_valid_says_so() -> None:
+def test_a_document_that_is_no_longer_valid_is_marked() -> None:
     until = document(uuid5(COMPANY, "licence"), "evidence", valid_until=date(2026, 1, 4))
     view = documents(company_after([file(until)], COMPLETE)[0], CATALOGUE, TODAY)
     assert [each.document.document_id for each in view.filed if each.expired] == [until.document_id]
