@@ -51,9 +51,22 @@ class Numbers(Model):
     carrier_codes: CarrierCodes = CarrierCodes()
 
 
-class Draft(Numbers, Particulars):
-    """The working profile: what was given at registration, and the rest as far as it is filled in."""
+class Draft(Model):
+    """The working profile: what was given at registration, and the rest as far as it is filled in.
 
+    Particulars, numbers and contact, in the order in which they are stored.
+    """
+
+    legal_name: Name
+    operating_name: Name | None = None
+    business_number: BusinessNumber
+    rm_account: RmAccount | None = None
+    carrier_codes: CarrierCodes = CarrierCodes()
+    courier: YesNo = False
+    address: Address
+    headquarters_country: Country | None = None
+    lines_of_business: Annotated[tuple[LineOfBusiness, ...], Field(max_length=10)] = ()
+    language: Language | None = None
     contact: Contact | None = None
 
     @property
