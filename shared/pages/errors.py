@@ -24,20 +24,24 @@ class ErrorPages:
         self._renderer = renderer
 
     def __call__(self, request: HttpRequest, problem: Problem) -> Response:
-        url = request.url
+        url, at = request.url, now()
         if language_of_page(url.path) is None:
             return as_document(request, problem)
+        sessions = ServiceState.of(request.app).sessions
+        session = sessions and sessions.read(request)
         if problem.code == "unauthorised" and request.method in READS:
-            return RedirectResponse(_way_in(request, f"{url.path}?{url.query}" if url.query else url.path), SEE_OTHER)
+            asked = f"{url.path}?{url.query}" if url.query else url.path
+            return RedirectResponse(way_in(session, asked, at), SEE_OTHER)
         sent: Sent | None = getattr(request.state, "sent", None)
         return self._renderer.response(
             template_of(problem, sent),
             language_of(request),
             problem.status,
+            session=session if session and session.is_fresh(at) else None,
             problem=problem,
             sent=sent,
             with_file=is_multipart(request.headers.get("content-type", "")),
-            way_in=_way_in(request, url.path),
+            way_in=way_in(session, url.path, at),
         )
 
 
@@ -46,9 +50,3 @@ def template_of(problem: Problem, sent: Sent | None) -> str:
     if problem.code == "session_over":
         return "kept.html"
     return "again.html" if sent and problem.status not in NOT_SENT_AGAIN else "problem.html"
-
-
-def _way_in(request: HttpRequest, then: str) -> str:
-    """Where somebody signs in, or has its session renewed, to come back to this address afterwards."""
-    sessions = ServiceState.of(request.app).sessions
-    return way_in(sessions and sessions.read(request), then, now())
