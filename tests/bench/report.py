@@ -114,7 +114,7 @@ def _fan_out(section: Json) -> Iterable[str]:
         "from the message that says so until the last administration has its record:\n"
         "one write, one fenced transaction. The last columns are milliseconds of processor time. "
         "The administrations are invented, and\n"
-        "have no feeds over HTTP.\n"
+        "have no indexes to be read by.\n"
     )
     rows = [
         (
