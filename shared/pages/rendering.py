@@ -13,6 +13,7 @@ from shared.i18n import Language
 from shared.pages import typography
 from shared.pages.addresses import LANGUAGES, addresses
 from shared.pages.assets import assets
+from shared.pages.console import first_room_of, rooms_of
 from shared.pages.speech import Words, printed
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -77,6 +78,8 @@ class Renderer:
             "printed": lambda text: printed(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
             "fault": lambda code: self.fault(code, language),
+            "rooms_of": rooms_of,
+            "first_room_of": first_room_of,
             "asset": assets().address,
             "day": partial(_in, typography.day, language),
             "time": partial(_in, typography.time, language),

@@ -14,10 +14,12 @@ from shared.http.issuers import TrustedIssuer
 from shared.http.language import language_of_page
 from shared.http.session.origin import require_same_origin
 from shared.http.session.paths import RENEW, SIGN_IN, SIGN_OUT, SIGNED_IN, SIGNED_OUT, own_page, with_query
+from shared.http.session.session import Session
 from shared.http.session.sign_in import SEE_OTHER, SignIn
 from shared.http.session.way import Reason, SignInFailed
 from shared.i18n import Language, negotiate
 from shared.pages.addresses import LANGUAGES, addresses, in_language
+from shared.pages.console import first_room_of
 from shared.pages.rendering import Renderer
 
 STATUS: Mapping[Reason, int] = {"expired": 400, "declined": 403, "unavailable": 503}
@@ -57,7 +59,7 @@ class SignInPages:
     async def complete(self, request: HttpRequest) -> Response:
         """Back from the issuer, and on to the page that was asked for."""
         try:
-            return await self._sign_in.complete(request)
+            return await self._sign_in.complete(request, _onward)
         except SignInFailed as failed:
             way = self._sign_in.way(request)
             return self._failed(request, failed.reason, way.then if way else _then(request))
@@ -129,6 +131,12 @@ def _then(request: HttpRequest) -> str:
     chosen = (asked.get("lang"), asked.get("state"), negotiate(request.headers.get("accept-language")))
     language = next(language for language in chosen if language in LANGUAGES)
     return addresses()["welcome"].path(language)
+
+
+def _onward(session: Session, then: str) -> str:
+    """Who has a room in the console begins there, not at the first page of people who act for companies."""
+    room, language = first_room_of(session.roles), _language(then)
+    return addresses()[room].path(language) if room and then == addresses()["welcome"].path(language) else then
 
 
 def _language(then: str) -> Language:

@@ -1,6 +1,6 @@
 """Signing in with an issuer, going on, and signing out: what an issuer answers becomes a session, and ends with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -64,8 +64,11 @@ class SignIn:
         """The way on which an issuer has sent this browser back."""
         return self.sessions.opened(request, self._cookie_of(request.query_params.get("state", "")), Way)
 
-    async def complete(self, request: HttpRequest) -> HttpResponse:
-        """Signs somebody in who comes back from an issuer, and leads on. Raises SignInFailed."""
+    async def complete(self, request: HttpRequest, onward: Callable[[Session, str], str]) -> HttpResponse:
+        """Signs somebody in who comes back from an issuer, and leads on. Raises SignInFailed.
+
+        `onward` makes of the session and of the page that was asked for the page to which it leads.
+        """
         at, way = now(), self.way(request)
         provider = self._doors.get(way.issuer) if way else None
         if way is None or provider is None:
@@ -82,8 +85,9 @@ class SignIn:
             claims = await person_in(tokens, provider, at, way.nonce)
         except Unavailable as away:
             raise SignInFailed("unavailable") from away
-        response = RedirectResponse(way.then, SEE_OTHER)
-        self.sessions.keep_session(response, self._begun(provider.issuer, claims, tokens, at), at)
+        session = self._begun(provider.issuer, claims, tokens, at)
+        response = RedirectResponse(onward(session, way.then), SEE_OTHER)
+        self.sessions.keep_session(response, session, at)
         self.sessions.drop(response, self._cookie_of(way.state))
         return response
 
