@@ -28,7 +28,7 @@ from tests.bench.decisions import DecisionPath, at_rate, decidable, decision_pat
 from tests.bench.ground import resident_mb
 from tests.bench.scale import Scale, percentiles
 from tests.support.builders.packages import COMPANY
-from tests.support.servers.browser import Browser, Shown, signed_in
+from tests.support.servers.browser import Browser, signed_in
 from tests.support.servers.served import application_of
 
 READS_PER_SECOND, WRITES_PER_SECOND, DECISIONS_PER_SECOND = 20, 2, 2
@@ -77,7 +77,7 @@ async def pages(home: Path, scale: Scale) -> Json:
         wire = {page: await first_view(visitors, page) for page in FIRST_VIEWS}
         quiet = await _delays(deployed, path, "quiet", scale.pages_seconds * QUIET_PART)
         began = {name: deployed.servers[name].process.log.stat().st_size for name in SERVICES}
-        loaded, _, _ = await asyncio.gather(
+        loaded, refused, _ = await asyncio.gather(
             _delays(deployed, path, "loaded", scale.pages_seconds),
             _read(visitors, scale.pages_seconds),
             _write(visitors, scale.pages_seconds),
@@ -88,6 +88,7 @@ async def pages(home: Path, scale: Scale) -> Json:
         "seconds": scale.pages_seconds,
         "cases": scale.cases,
         "divisions": scale.divisions,
+        "refused": refused,
         "milliseconds": {page: percentiles([served(logs, "GET", addresses()[page])]) for page in _measured()},
         "saved_milliseconds": percentiles([served(logs, "POST", addresses()[SAVED])]),
         "decision_milliseconds": {"without": percentiles([quiet]), "with": percentiles([loaded])},
@@ -154,15 +155,17 @@ async def _delays(deployed: Running, path: DecisionPath, name: str, seconds: flo
     return await at_rate(path, companies, DECISIONS_PER_SECOND)
 
 
-async def _read(visitors: Visitors, seconds: float) -> None:
-    """Opens pages at their moments, however many are still on their way."""
+async def _read(visitors: Visitors, seconds: float) -> int:
+    """Opens pages at their moments, however many are still on their way; how many were refused."""
     reads = list(islice(visitors.reads(), int(seconds * READS_PER_SECOND)))
+    refused: list[bool] = []
 
     async def read(number: int) -> None:
         browser, path = reads[number]
-        _must_be_shown(await browser.opens(path))
+        refused.append((await browser.opens(path)).status != httpx.codes.OK)
 
     await _at_moments(read, READS_PER_SECOND, len(reads))
+    return sum(refused)
 
 
 async def _write(visitors: Visitors, seconds: float) -> None:
@@ -173,7 +176,8 @@ async def _write(visitors: Visitors, seconds: float) -> None:
 
     async def write(_: int) -> None:
         shown.append(await shown[-1].send(text="In place since 2024, and looked at every spring."))
-        _must_be_shown(shown[-1])
+        if shown[-1].status != httpx.codes.OK or shown[-1].faults():
+            raise RuntimeError(f"{shown[-1].path}: {shown[-1].status} {shown[-1].faults()}")
 
     for number in range(int(seconds * WRITES_PER_SECOND)):
         await asyncio.gather(write(number), asyncio.sleep(1 / WRITES_PER_SECOND))
@@ -187,11 +191,6 @@ async def _at_moments(act: Callable[[int], Awaitable[None]], per_second: float, 
         await act(number)
 
     await asyncio.gather(*map(at, range(many)))
-
-
-def _must_be_shown(shown: Shown) -> None:
-    if shown.status != httpx.codes.OK or shown.faults():
-        raise RuntimeError(f"{shown.path}: {shown.status} {shown.faults()}")
 
 
 # --- what it took ---------------------------------------------------------------------------------

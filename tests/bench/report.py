@@ -204,6 +204,8 @@ def _pages(section: Json) -> Iterable[str]:
     rows = [(name, *_times(measured), _held(measured)) for name, measured in section["milliseconds"].items()]
     saved = ("an answer saved", *_times(section["saved_milliseconds"]), "")
     yield _table(("page", *CUTS, "requests", "target"), [*rows, saved])
+    if section["refused"]:
+        yield f"**{section['refused']:,} pages were refused**, as the service had too much to do.\n"
     yield "From a decision to the record on the partner's topic:\n"
     delays = section["decision_milliseconds"].items()
     yield _table(("this load", *CUTS, "decisions"), [(name, *_times(measured)) for name, measured in delays])
