@@ -1,6 +1,6 @@
-"""What to do where Kafka has forgotten passwords as it started: the controller, which has not, takes others over removals.
+"""Where Kafka has forgotten passwords as it started, its controller has not, and takes new ones over removals.
 
-No client of Kafka for Python talks to a controller, so it is done here.
+No client of Kafka for Python talks to a controller, so it is done here (docs/pitfalls.md, 55).
 """
 
 from collections.abc import Iterable

@@ -24,7 +24,7 @@ from shared.model import Json
 from shared.pages.addresses import LANGUAGES, Address, addresses
 from shared.programme.roles import TRADER
 from tests.bench.companies import begun, copies, prepared
-from tests.bench.decisions import DecisionPath, at_rate, decidable, decision_path, store_cases
+from tests.bench.decisions import at_rate, decidable, decision_path, store_cases
 from tests.bench.ground import resident_mb
 from tests.bench.scale import Scale, percentiles
 from tests.support.builders.packages import COMPANY
@@ -75,15 +75,20 @@ async def pages(home: Path, scale: Scale) -> Json:
         decision_path(deployed) as path,
     ):
         wire = {page: await first_view(visitors, page) for page in FIRST_VIEWS}
-        quiet = await _delays(deployed, path, "quiet", scale.pages_seconds * QUIET_PART)
+        quiet, loaded = [
+            await _decidable(deployed, name, scale.pages_seconds * part)
+            for name, part in (("quiet", QUIET_PART), ("loaded", 1))
+        ]
+        without = await at_rate(path, quiet, DECISIONS_PER_SECOND)
         began = {name: deployed.servers[name].process.log.stat().st_size for name in SERVICES}
-        loaded, refused, _ = await asyncio.gather(
-            _delays(deployed, path, "loaded", scale.pages_seconds),
+        beside, refused, _ = await asyncio.gather(
+            at_rate(path, loaded, DECISIONS_PER_SECOND),
             _read(visitors, scale.pages_seconds),
             _write(visitors, scale.pages_seconds),
         )
         logs = {name: _written(deployed.servers[name].process.log, began[name]) for name in SERVICES}
         memory = {name: resident_mb(deployed.servers[name].process.pid) for name in SERVICES}
+    del os.environ["TT_ACCESS_LOG"]
     return {
         "seconds": scale.pages_seconds,
         "cases": scale.cases,
@@ -91,7 +96,7 @@ async def pages(home: Path, scale: Scale) -> Json:
         "refused": refused,
         "milliseconds": {page: percentiles([served(logs, "GET", addresses()[page])]) for page in _measured()},
         "saved_milliseconds": percentiles([served(logs, "POST", addresses()[SAVED])]),
-        "decision_milliseconds": {"without": percentiles([quiet]), "with": percentiles([loaded])},
+        "decision_milliseconds": {"without": percentiles([without]), "with": percentiles([beside])},
         "first_view_bytes": wire,
         "memory_mb": memory,
     }
@@ -148,11 +153,9 @@ def _portal(deployment: Deployment) -> str:
 # --- the load -------------------------------------------------------------------------------------
 
 
-async def _delays(deployed: Running, path: DecisionPath, name: str, seconds: float) -> list[float]:
-    """Milliseconds from each decision to the partner's record."""
-    many = int(seconds * DECISIONS_PER_SECOND)
-    companies = await decidable(deployed, [f"{name} {number}" for number in range(many)])
-    return await at_rate(path, companies, DECISIONS_PER_SECOND)
+async def _decidable(deployed: Running, name: str, seconds: float) -> list[UUID]:
+    """Companies for so many seconds of decisions."""
+    return await decidable(deployed, [f"{name} {number}" for number in range(int(seconds * DECISIONS_PER_SECOND))])
 
 
 async def _read(visitors: Visitors, seconds: float) -> int:
