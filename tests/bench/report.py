@@ -201,14 +201,14 @@ def _pages(section: Json) -> Iterable[str]:
         "while 2 decisions a second go to a partner. What a service takes\n"
         f"for a page (target of p99 at most {MOST_MILLISECONDS_OF_PAGE} ms):\n"
     )
-    rows = [(name, *_times(measured), _held(measured)) for name, measured in section["milliseconds"].items()]
-    saved = ("an answer saved", *_times(section["saved_milliseconds"]), "")
+    rows = [(name, *_once(measured), _held(measured)) for name, measured in section["milliseconds"].items()]
+    saved = ("an answer saved", *_once(section["saved_milliseconds"]), "")
     yield _table(("page", *CUTS, "requests", "target"), [*rows, saved])
     if section["refused"]:
         yield f"**{section['refused']:,} pages were refused**, as the service had too much to do.\n"
     yield "From a decision to the record on the partner's topic:\n"
     delays = section["decision_milliseconds"].items()
-    yield _table(("this load", *CUTS, "decisions"), [(name, *_times(measured)) for name, measured in delays])
+    yield _table(("this load", *CUTS, "decisions"), [(name, *_once(measured)) for name, measured in delays])
     yield "What a browser that keeps nothing yet gets for its first page, with style sheet, script and typefaces:\n"
     weights = section["first_view_bytes"].items()
     yield _table(
@@ -226,6 +226,10 @@ def _pages(section: Json) -> Iterable[str]:
             for name, size in section["memory_mb"].items()
         ],
     )
+
+
+def _once(measured: Json) -> Sequence[str]:
+    return *(f"{measured[cut]['median']:,.0f} ms" for cut in CUTS), f"{measured['count']:,}"
 
 
 def _held(measured: Json) -> str:
