@@ -197,16 +197,17 @@ async def test_a_service_that_is_started_again_is_waited_for(echoes: Portals) ->
 
 async def test_a_service_that_stays_away_is_named_in_the_readers_language_and_the_others_work(portal: Portals) -> None:
     visits = {language: path_of(addresses()["visits"], language) for language in LANGUAGES}
+    form = {"form-key": [str(uuid4())], "reason": [TYPED]}
     async with portal.visitor("fr") as visitor, portal.without("site_validation"):
         waiting = [asyncio.create_task(visitor.get(path)) for path in visits.values()]
-        sent = asyncio.create_task(somebody(visitor, portal).sends(visits["fr"], {"reason": [TYPED]}))
+        sent = asyncio.create_task(somebody(visitor, portal).sends(visits["fr"], form))
         asked = asyncio.create_task(visitor.get(f"{prefix_of('site_validation')}/validations?{MARKER}"))
         assert (await visitor.get(path_of(addresses()["overview"], "fr"))).status_code == 303
         for language, answer in zip(visits, await asyncio.gather(*waiting), strict=True):
             assert (answer.status_code, answer.headers["content-language"]) == (503, language)
             assert AWAY[language] in answer.text
         again = await sent
-        assert (again.status, again.path, again.filled()) == (503, visits["fr"], {"reason": [TYPED]})
+        assert (again.status, again.path, again.filled()) == (503, visits["fr"], form)
         document = await asked
     assert (document.status_code, document.json()["code"]) == (503, "service_away")
     assert document.headers["content-language"] == "fr"
