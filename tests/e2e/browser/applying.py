@@ -143,7 +143,7 @@ class Applying:
     async def upload(self, name: str) -> None:
         await self.owner.choose_file(f"{name}.pdf", pdf(f"{self.firm.legal_name}: {name}"))
         await self.owner.press("documents.upload_button")
-        await expect(self.owner.part("main [role=status]")).to_have_text(self.owner.words("done.document"))
+        await expect(self.owner.part(".notice[role=status]")).to_have_text(self.owner.words("done.document"))
 
     async def sign(self) -> None:
         """Once unsigned, which is refused; then as the attestation asks."""

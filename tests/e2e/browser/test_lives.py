@@ -174,7 +174,7 @@ async def visited(stage: Stage, officers: Officers) -> None:
     await owner.open_until("visits", ".hero a")
     await owner.follow(".hero a")
     await owner.follow("form:has([name=form-act][value=confirm]) button")
-    await expect(owner.part("main [role=status]")).to_have_text(owner.words("done.visit_confirmed"))
+    await expect(owner.part(".notice[role=status]")).to_have_text(owner.words("done.visit_confirmed"))
     finding = await officers.require_action(visit, FINDING)
     await owner.open_until("visits", ".hero a")
     await owner.follow(".hero a")
@@ -188,7 +188,7 @@ async def visited(stage: Stage, officers: Officers) -> None:
     await owner.press("findings.use")
     await expect(owner.part("#text")).to_have_value(FINDING.response)
     await owner.press("findings.send")
-    await expect(owner.part("main [role=status]")).to_have_text(owner.words("done.response"))
+    await expect(owner.part(".notice[role=status]")).to_have_text(owner.words("done.response"))
     await officers.accept(finding)
 
 
