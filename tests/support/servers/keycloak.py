@@ -18,10 +18,10 @@ from deploy.local.programs import url_of
 from tests.support.source import ROOT
 
 VERSION = "26.4.0"  # as docker-compose.yml has it
-DIGEST = ""
+DIGEST = "1b6a11a2726ac8a8dc9c91d5fafe989a75ce4f1622d7f7b45c21d5bc16629c0a"
 NAME = f"keycloak-{VERSION}"
 REALM = ROOT / "deploy" / "keycloak" / "realm.json"
-PASSWORD = "secret"  # noqa: S105 - of invented people
+PASSWORD = "secret"
 OPENED = "--add-opens=java.base/java.lang=ALL-UNNAMED"  # else it dies on this Java
 
 
