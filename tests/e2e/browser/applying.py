@@ -39,7 +39,7 @@ class Applying:
             address__country=firm.address.country,
             address__lines=firm.address.lines[0],
             address__city=firm.address.city,
-            address__region=firm.address.region or "",
+            address__region=firm.address.region,
             address__postal_code=firm.address.postal_code,
             owner__family_name=family_name,
             owner__email="owner@example.com",
@@ -102,7 +102,7 @@ class Applying:
             lines_of_business=(self.firm.line,),
             address__lines=self.firm.address.lines[0],
             address__city=self.firm.address.city,
-            address__region=self.firm.address.region or "",
+            address__region=self.firm.address.region,
             address__postal_code=self.firm.address.postal_code,
             address__country="CA",
         )

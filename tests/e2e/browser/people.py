@@ -1,7 +1,7 @@
 """Somebody at the portal in a real browser: reads, fills fields by their names, presses what words name."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -89,14 +89,16 @@ class Somebody:
         async with self.page.expect_navigation():
             await way.click()
 
-    async def fill(self, **values: str | tuple[str, ...]) -> None:
-        """Fills fields; a name has `__` for each dot, and a tuple names what is ticked."""
+    async def fill(self, **values: str | Sequence[str] | None) -> None:
+        """Fills fields; a name has `__` for each dot, and a list names what is ticked; None stays empty."""
         for name, value in values.items():
+            if value is None:
+                continue
             fields = self.part(f"main [name='{name.replace('__', '.')}']:not([type=hidden])")
             if await fields.first.get_attribute("type") in {"checkbox", "radio"}:
                 for each in (value,) if isinstance(value, str) else value:
                     await fields.and_(self.part(f"[value='{each}']")).check()
-            elif isinstance(value, tuple):
+            elif not isinstance(value, str):
                 raise AssertionError(f"{name} holds one value")
             elif await fields.and_(self.part("select")).count():
                 await fields.select_option(value)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Page, SetCookieParam, expect
+from playwright.async_api import Browser, Page, expect
 
 from deploy.local.processes import free_port
 from deploy.local.programs import url_of
@@ -61,8 +61,8 @@ async def session_of(page: Page, portal: Portal) -> Session:
 async def age(page: Page, portal: Portal) -> None:
     """The session of this browser is no longer fresh."""
     aged = (await session_of(page, portal)).model_copy(update={"fresh_until": now()})
-    cookie = {"name": portal.sessions.cookie, "value": portal.sessions.seal.close(aged), "url": portal.origin}
-    await page.context.add_cookies([SetCookieParam(**cookie)])
+    sealed = portal.sessions.seal.close(aged)
+    await page.context.add_cookies([{"name": portal.sessions.cookie, "value": sealed, "url": portal.origin}])
 
 
 @pytest.mark.parametrize("user", PEOPLE)

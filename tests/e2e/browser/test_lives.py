@@ -20,7 +20,7 @@ from tests.e2e.browser.applying import Applying
 from tests.e2e.browser.officers import Officers
 from tests.e2e.browser.people import Somebody, somebody
 from tests.support.builders.company_life import patient_cast
-from tests.support.servers.bus import on_topic, until
+from tests.support.servers.bus import Record, on_topic, until
 
 pytestmark = pytest.mark.timeout(600)
 MARK = "Zibeline 7419"  # in whatever people type
@@ -209,7 +209,8 @@ async def informed(stage: Stage, read: list[str]) -> None:
 
 async def received(deployment: Deployment, administration: str, pip: str) -> Mapping[str, object]:
     """What the partner's own user reads of a company, as soon as it is there."""
-    partner, found = f"partner.{administration.lower()}", []
+    partner = f"partner.{administration.lower()}"
+    found: list[Record] = []
 
     async def has_come() -> bool:
         found[:] = await on_topic(deployment.kafka(partner), f"pip.{partner}", pip)
