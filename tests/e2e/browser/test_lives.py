@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from json import loads
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -207,7 +208,7 @@ async def informed(stage: Stage, read: list[str]) -> None:
     assert all(line in read[1] for line in (*record["address"]["lines"], record["address"]["city"]))
 
 
-async def received(deployment: Deployment, administration: str, pip: str) -> Mapping[str, object]:
+async def received(deployment: Deployment, administration: str, pip: str) -> Mapping[str, Any]:
     """What the partner's own user reads of a company, as soon as it is there."""
     partner = f"partner.{administration.lower()}"
     found: list[Record] = []
@@ -217,7 +218,7 @@ async def received(deployment: Deployment, administration: str, pip: str) -> Map
         return bool(found)
 
     await until(has_come, 60, pause=0.5)
-    record: Mapping[str, object] = loads(found[-1].value)
+    record: Mapping[str, Any] = loads(found[-1].value or "null")
     return record
 
 
