@@ -51,7 +51,7 @@ release-check:  ## what a release must pass: check, test, pages, the whole of fa
 	$(MAKE) check test pages faults FAULTS=
 	$(BIN)/python tests/support/not_run.py --refuse
 
-bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 30 minutes, alone on the machine; writes docs/benchmarks
+bench: .venv/dev .venv/bench  ## how fast it is, beside what people write instead; 40 minutes, alone on the machine; writes docs/benchmarks
 	$(BIN)/python -m tests.bench.run
 
 audit: .venv/dev  ## ask an index of vulnerabilities about every pinned package; fails where none is in reach, or one is known

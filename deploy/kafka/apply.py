@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from secrets import token_bytes
 from time import monotonic, sleep
 from typing import Any
 
@@ -14,7 +15,6 @@ from confluent_kafka.admin import (
     ConfigResource,
     NewTopic,
     ScramCredentialInfo,
-    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
@@ -22,6 +22,8 @@ from deploy.errors import Failed
 from deploy.kafka import quotas
 from deploy.kafka.access import Admin, mechanism_of
 from deploy.kafka.plan import (
+    ITERATIONS,
+    ITERATIONS_OF_NOBODY,
     MECHANISMS,
     SECONDS,
     Change,
@@ -29,7 +31,7 @@ from deploy.kafka.plan import (
     CreateTopic,
     DeleteGroup,
     Grant,
-    RemovePassword,
+    LockOut,
     Revoke,
     SetPassword,
     SetQuotas,
@@ -37,7 +39,6 @@ from deploy.kafka.plan import (
     settings,
 )
 
-ITERATIONS = 4096
 _OF_NAME = {name: mechanism for mechanism, name in MECHANISMS.items()}
 
 
@@ -51,14 +52,7 @@ def apply(admin: Admin, changes: Sequence[Change], passwords: Mapping[str, str])
         admin.alter_user_scram_credentials,
         [_credential(change, passwords) for change in changes if isinstance(change, SetPassword)],
     )
-    _all(
-        admin.alter_user_scram_credentials,
-        [
-            UserScramCredentialDeletion(change.user, _OF_NAME[change.mechanism])
-            for change in changes
-            if isinstance(change, RemovePassword)
-        ],
-    )
+    _all(admin.alter_user_scram_credentials, [_nobodys(change) for change in changes if isinstance(change, LockOut)])
     _all(admin.create_acls, [change.acl for change in changes if isinstance(change, Grant)])
     _all(admin.delete_acls, [_exactly(change.acl) for change in changes if isinstance(change, Revoke)])
     if limited := {change.user: dict(change.quotas) for change in changes if isinstance(change, SetQuotas)}:
@@ -94,6 +88,11 @@ def _configuration(change: Configure) -> ConfigResource:
 def _credential(change: SetPassword, passwords: Mapping[str, str]) -> UserScramCredentialUpsertion:
     scram = ScramCredentialInfo(_OF_NAME[mechanism_of(change.user)], ITERATIONS)
     return UserScramCredentialUpsertion(change.user, scram, passwords[change.user].encode())
+
+
+def _nobodys(change: LockOut) -> UserScramCredentialUpsertion:
+    scram = ScramCredentialInfo(_OF_NAME[change.mechanism], ITERATIONS_OF_NOBODY)
+    return UserScramCredentialUpsertion(change.user, scram, token_bytes())
 
 
 def _exactly(acl: AclBinding) -> AclBindingFilter:

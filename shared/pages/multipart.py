@@ -13,7 +13,7 @@ from python_multipart.multipart import parse_options_header
 
 from shared.errors import Refused
 from shared.handling import Receipt
-from shared.pages.fields import filled_in, gathered
+from shared.pages.fields import EMPTY, Given, filled_in, gathered
 from shared.pages.filled import Filled
 from shared.pages.forms import Sent, divided, with_line_feeds
 from shared.pages.visit import SignedVisit
@@ -37,6 +37,10 @@ class SentWithFile(Sent):
     """What a page has sent with one file; the file's own name is the field `name`, unless one is typed."""
 
     chunks: AsyncIterator[bytes]
+
+    @property
+    def refusable(self) -> Given:
+        return {**self.given, **dict.fromkeys(AT_THE_FILE, EMPTY)}
 
     def placed(self, faults: Mapping[str, str]) -> Mapping[str, str]:
         """What is wrong with a file is so where it was chosen."""

@@ -22,7 +22,7 @@ TEST_FILE = re.compile(r"\btest_\w+\.py\b")
 MAKE = re.compile(r"\bmake ([a-z-]+)(?=`|$)", re.MULTILINE)
 READ = re.compile(r"environ(?:\.get\(|\[)[\"']([A-Z_]+)[\"']")
 BETWEEN_TESTS = {"ALSO_ON", "BENCH_TASK", "CRASHED", "CRASH_AT", "GROUP", "MENDED", "PATH", "SERVICE"}  # and children
-OF_A_DEPLOYMENT = {"TT_FIRST_PORT", "TT_KAFKA_BOOTSTRAP"}
+OF_A_DEPLOYMENT = {"TT_ACCESS_LOG", "TT_FIRST_PORT", "TT_KAFKA_BOOTSTRAP"}
 CI = ROOT / ".github" / "workflows" / "ci.yml"
 MAJOR = re.compile(r"[\w.-]+/[\w.-]+@v\d+")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")

@@ -4,17 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
-from uuid import UUID, uuid5
-
-from bson.json_util import dumps, loads
 
 from deploy.demo.cast import MOST_AT_ONCE, cast_of, few_at_once
 from deploy.demo.company import Company
-from deploy.local.deployment import Deployment, database_of
 from deploy.local.supervisor import Running
 from shared.model import Json
-from shared.store.client import connect
-from tests.bench.companies import business_number, prepared
+from tests.bench.companies import copies, prepared
 from tests.bench.scale import Scale, measured, percentiles
 
 TEMPLATE = 1_000_000  # numbers of companies from here on are nobody else's
@@ -28,7 +23,7 @@ async def apis(deployed: Running, scale: Scale) -> Json:
         template = await prepared(cast, catalogue, TEMPLATE)
         each = scale.reads // READS_EACH
         runs = [
-            await _run(catalogue, await _copies(deployed.deployment, template, range(run * each, (run + 1) * each)))
+            await _run(catalogue, await copies(deployed.deployment, template, _numbers(run * each, each)))
             for run in range(scale.flow_repeats)
         ]
     milliseconds = {
@@ -40,6 +35,10 @@ async def apis(deployed: Running, scale: Scale) -> Json:
         "requests_per_second": measured([run.per_second for run in runs]),
         "milliseconds": milliseconds,
     }
+
+
+def _numbers(first: int, many: int) -> range:
+    return range(TEMPLATE + 1 + first, TEMPLATE + 1 + first + many)
 
 
 @dataclass(frozen=True)
@@ -72,23 +71,3 @@ async def _timed(times: list[float]) -> AsyncIterator[None]:
     began = monotonic()
     yield
     times.append((monotonic() - began) * 1_000)
-
-
-async def _copies(deployment: Deployment, template: Company, numbers: range) -> list[Company]:
-    """Companies like this one, of the same owner, whose ids, documents' ids and business numbers are their own."""
-    database = connect(deployment.mongo_url, database_of("intake"))
-    original = await database["companies"].find_one({"_id": template.id}) or {}
-    documents = [each["document"]["document_id"] for each in original["state"]["documents"]]
-    whole = dumps(original)
-    copies: list[Company] = []
-    for number in numbers:
-        copy_id = str(uuid5(UUID(template.id), str(number)))
-        names = {template.id: copy_id, template.firm.business_number: business_number(TEMPLATE + 1 + number)}
-        names |= {document: str(uuid5(UUID(copy_id), document)) for document in documents}
-        copy = whole
-        for name, own in names.items():
-            copy = copy.replace(name, own)
-        await database["companies"].insert_one(loads(copy))
-        copies.append(Company(template.firm, template.owner, copy_id))
-    database.client.close()
-    return copies

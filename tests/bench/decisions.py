@@ -4,8 +4,8 @@ The load is open: every decision has an intended moment and is timed from there,
 """
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
 from json import loads
@@ -16,7 +16,7 @@ import httpx
 from aiokafka import AIOKafkaConsumer
 
 from deploy.kafka.access import OPERATOR
-from deploy.local.deployment import database_of
+from deploy.local.deployment import Deployment, database_of
 from deploy.local.people import Person
 from deploy.local.supervisor import Running
 from deploy.operations.access import token_of
@@ -64,16 +64,9 @@ class DecisionPath:
         return [self.notified[key][0] for key in ids]
 
 
-async def decisions(deployed: Running, scale: Scale) -> Json:
-    """Rates and times, run after run."""
-    numbers = count()
-
-    async def pending(many: int) -> list[UUID]:
-        """Companies whose cases wait for nothing but the decision."""
-        companies = [uuid5(COMPANY, f"decision {scale.seed} {number}") for number in islice(numbers, many)]
-        await _seed(deployed, companies)
-        return companies
-
+@asynccontextmanager
+async def decision_path(deployed: Running) -> AsyncIterator[DecisionPath]:
+    """The way of decisions through a deployment, which a partner watches."""
     officer = Person(subject="dana", name="Dana", roles=("decision_officer",))
     headers = {"Authorization": f"Bearer {token_of(officer, deployed.deployment)}"}
     async with AsyncExitStack() as stack:
@@ -86,13 +79,25 @@ async def decisions(deployed: Running, scale: Scale) -> Json:
         path = DecisionPath(http, deployed.deployment.services["review"])
         listening = asyncio.create_task(path.listen(partner))
         stack.callback(listening.cancel)
+        yield path
+
+
+async def decisions(deployed: Running, scale: Scale) -> Json:
+    """Rates and times, run after run."""
+    numbers = count()
+
+    async def pending(many: int) -> list[UUID]:
+        """Companies whose cases wait for nothing but the decision."""
+        return await decidable(deployed, [f"{scale.seed} {number}" for number in islice(numbers, many)])
+
+    async with decision_path(deployed) as path:
         alone = [await _alone(path, await pending(scale.decisions_alone)) for _ in range(scale.flow_repeats)]
         highest = measured([await _highest(path, await pending(scale.decisions)) for _ in range(scale.flow_repeats)])
         times: dict[float, list[list[float]]] = {part: [] for part in PARTS}
         for _ in range(scale.flow_repeats):
             for part, runs in times.items():
                 rate = highest["median"] * part
-                runs.append(await _at_rate(path, await pending(int(rate * scale.open_loop_seconds)), rate))
+                runs.append(await at_rate(path, await pending(int(rate * scale.open_loop_seconds)), rate))
     return {
         "alone_milliseconds": percentiles(alone),
         "at_once": AT_ONCE,
@@ -125,7 +130,7 @@ async def _highest(path: DecisionPath, companies: Sequence[UUID]) -> float:
     return len(companies) / (max(await path.arrived(companies)) - began)
 
 
-async def _at_rate(path: DecisionPath, companies: Sequence[UUID], per_second: float) -> list[float]:
+async def at_rate(path: DecisionPath, companies: Sequence[UUID], per_second: float) -> list[float]:
     """Milliseconds from the moment that each decision was meant."""
     began = monotonic()
     meant = [began + number / per_second for number in range(len(companies))]
@@ -139,16 +144,10 @@ async def _at_rate(path: DecisionPath, companies: Sequence[UUID], per_second: fl
     return [(came - sent) * 1_000 for came, sent in zip(arrived, meant, strict=True)]
 
 
-async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
-    """Writes cases that wait for the decision where they would lie; publishes as intake does what the services need."""
-    database = connect(deployed.deployment.mongo_url, database_of("review"))
-    sample = SAMPLE.read_text("utf-8")
-    of_sample = loads(sample)["dossier"]["package"]
-    for first in range(0, len(companies), 100):
-        await database["cases"].insert_many(
-            [_case(sample, of_sample, company) for company in companies[first : first + 100]]
-        )
-    database.client.close()
+async def decidable(deployed: Running, names: Iterable[str]) -> list[UUID]:
+    """Companies whose cases wait for nothing but the decision; publishes as intake does what the services need."""
+    companies = [uuid5(COMPANY, f"decision {name}") for name in names]
+    await store_cases(deployed.deployment, companies)
     async with producing(deployed.deployment.kafka(OPERATOR)) as bus:
         prepared = [
             record
@@ -161,6 +160,19 @@ async def _seed(deployed: Running, companies: Sequence[UUID]) -> None:
         ]
         await asyncio.gather(*sent)
     await _informed(deployed, companies)
+    return companies
+
+
+async def store_cases(deployment: Deployment, companies: Sequence[UUID]) -> None:
+    """Writes a case of each company, as it is before the decision, where it would lie."""
+    database = connect(deployment.mongo_url, database_of("review"))
+    sample = SAMPLE.read_text("utf-8")
+    of_sample = loads(sample)["dossier"]["package"]
+    for first in range(0, len(companies), 100):
+        await database["cases"].insert_many(
+            [_case(sample, of_sample, company) for company in companies[first : first + 100]]
+        )
+    database.client.close()
 
 
 def _case(sample: str, of_sample: Json, company: UUID) -> Json:

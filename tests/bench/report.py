@@ -19,6 +19,7 @@ PREAMBLE = (
 )
 MOST_TIMES_OF_FLOOR, LEAST_TIMES_TEXTBOOK, MOST_FALL = 1.5, 20, 0.2
 MOST_MILLISECONDS, MOST_MILLISECONDS_ALONE, MOST_IDLE = 250, 60, 0.1
+MOST_MILLISECONDS_OF_PAGE, MOST_BYTES_AT_FIRST, MOST_MEGABYTES = 50, 200_000, 125
 PROCESSES = ("Python", "mongod", "Kafka")
 CUTS = ("p50", "p95", "p99")
 COUNTS = {
@@ -191,6 +192,50 @@ def _flow(section: Json) -> Iterable[str]:
     yield _table(("service", "idle", "at most, in all of this"), rows)
 
 
+def _pages(section: Json) -> Iterable[str]:
+    yield "## Pages\n"
+    yield (
+        f"The whole deployment with {section['cases']:,} cases and as many companies stored. "
+        f"For {section['seconds']:.0f} s people open 20 pages a second and save 2\n"
+        f"answers a second by their forms, of companies with {section['divisions']} divisions, "
+        "while 2 decisions a second go to a partner. What a service takes\n"
+        f"for a page (target of p99 at most {MOST_MILLISECONDS_OF_PAGE} ms):\n"
+    )
+    rows = [(name, *_once(measured), _held(measured)) for name, measured in section["milliseconds"].items()]
+    saved = ("an answer saved", *_once(section["saved_milliseconds"]), "")
+    yield _table(("page", *CUTS, "requests", "target"), [*rows, saved])
+    if section["refused"]:
+        yield f"**{section['refused']:,} pages were refused**, as the service had too much to do.\n"
+    yield "From a decision to the record on the partner's topic:\n"
+    delays = section["decision_milliseconds"].items()
+    yield _table(("this load", *CUTS, "decisions"), [(name, *_once(measured)) for name, measured in delays])
+    yield "What a browser that keeps nothing yet gets for its first page, with style sheet, script and typefaces:\n"
+    weights = section["first_view_bytes"].items()
+    yield _table(
+        ("first page", "on the wire", "target"),
+        [
+            (name, f"{size / 1000:.0f} KB", _target("below 200 KB", met=size < MOST_BYTES_AT_FIRST))
+            for name, size in weights
+        ],
+    )
+    yield "Memory afterwards:\n"
+    yield _table(
+        ("service", "resident", "target"),
+        [
+            (name, f"{size:.0f} MB", _target("at most 125 MB", met=size <= MOST_MEGABYTES))
+            for name, size in section["memory_mb"].items()
+        ],
+    )
+
+
+def _once(measured: Json) -> Sequence[str]:
+    return *(f"{measured[cut]['median']:,.0f} ms" for cut in CUTS), f"{measured['count']:,}"
+
+
+def _held(measured: Json) -> str:
+    return "met" if measured["p99"]["median"] <= MOST_MILLISECONDS_OF_PAGE else "missed"
+
+
 def _times(measured: Json) -> Sequence[str]:
     return *(f"{measured[cut]['median']:,.0f} ms ({_spread(measured[cut])})" for cut in CUTS), f"{measured['count']:,}"
 
@@ -201,6 +246,7 @@ SECTIONS: dict[str, Callable[[Json], Iterable[str]]] = {
     "start": _start,
     "idle": _idle,
     "flow": _flow,
+    "pages": _pages,
     "fan_out": _fan_out,
 }
 

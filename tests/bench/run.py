@@ -23,6 +23,7 @@ from tests.bench.ground import load, machine
 from tests.bench.growth import growth
 from tests.bench.hops import hops
 from tests.bench.idle import idles
+from tests.bench.pages import pages
 from tests.bench.scale import Scale, scale
 from tests.bench.start import starts
 from tests.support.source import ROOT
@@ -34,6 +35,7 @@ SECTIONS: dict[str, Section] = {
     "start": starts,
     "idle": idles,
     "flow": flows,
+    "pages": pages,
     "fan_out": fan_outs,
     "growth": growth,
 }

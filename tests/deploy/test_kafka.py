@@ -12,12 +12,19 @@ from pathlib import Path
 import pytest
 import yaml
 from aiokafka import AIOKafkaProducer
+from confluent_kafka.admin import (
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialAlteration,
+    UserScramCredentialDeletion,
+    UserScramCredentialUpsertion,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.errors import Failed
-from deploy.kafka.access import admin
-from deploy.kafka.plan import plan
+from deploy.kafka.access import admin, partners
+from deploy.kafka.plan import ITERATIONS, plan
 from deploy.local.kafka import Kafka, escaped
 from shared.bus.access import KafkaAccess
 from tests.support.servers.backing import SECRET, Broker, password_of, prepare
@@ -48,6 +55,28 @@ async def test_everything_comes_back_after_a_kill_and_where_its_port_is_taken_on
         assert plan(admin(second.operator)) == []
         review = KafkaAccess(second.operator.bootstrap, "review", password_of("review"))
         assert [record.value for record in await on_topic(review, TOPIC)] == [b"assessed"]
+
+
+@pytest.mark.parametrize("applied", [True, False], ids=["topics applied", "restarted at once"])
+async def test_passwords_that_0_4_0_removed_keep_nobody_out_after_a_restart(tmp_path: Path, *, applied: bool) -> None:
+    """Partners had one for the listener of services until then (docs/pitfalls.md)."""
+    of_before = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
+    made: list[UserScramCredentialAlteration] = [
+        UserScramCredentialUpsertion(user, of_before, b"of before") for user in partners()
+    ]
+    removed: list[UserScramCredentialAlteration] = [
+        UserScramCredentialDeletion(user, of_before.mechanism) for user in partners()
+    ]
+    async with Kafka(tmp_path, SECRET) as first:
+        prepare(first.operator)
+        operator = admin(first.operator)
+        for changes in (made, removed):
+            for done in operator.alter_user_scram_credentials(changes).values():
+                done.result()
+        if applied:
+            prepare(first.operator)
+    async with Kafka(tmp_path, SECRET) as again:
+        assert plan(admin(again.operator)) == []
 
 
 async def test_a_directory_may_have_any_name(tmp_path: Path) -> None:
@@ -96,8 +125,8 @@ async def test_a_machine_with_loopback_alone_is_enough(tmp_path: Path, *, ipv6: 
 LOOPBACK_ALONE = """
 import asyncio, sys
 from pathlib import Path
-from deploy.kafka.access import admin
-from deploy.kafka.plan import plan
+from deploy.kafka.access import admin, partners
+from deploy.kafka.plan import ITERATIONS, plan
 from deploy.local.kafka import Kafka, escaped
 from tests.support.servers.backing import SECRET, prepare
 

@@ -27,18 +27,18 @@ from deploy.kafka import quotas
 from deploy.kafka.access import Admin, acls, admin, groups_of, mechanism_of, partners, principal, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import (
+    ITERATIONS,
     MECHANISMS,
     Configure,
     CreateTopic,
     DeleteGroup,
     Grant,
-    RemovePassword,
+    LockOut,
     Revoke,
     SetPassword,
     SetQuotas,
     plan,
 )
-from shared.bus.access import PARTNERS_MECHANISM, SERVICES_MECHANISM
 from shared.contracts.topics import topic, topics
 from tests.support.servers.backing import Broker, password_of
 
@@ -124,13 +124,13 @@ def test_a_user_that_is_missing_is_made(operator: Admin) -> None:
 
 
 @pytest.mark.parametrize("user", ["partner.nz", "intake"])
-def test_a_password_for_the_listener_of_others_is_removed(operator: Admin, user: str) -> None:
-    other = {PARTNERS_MECHANISM, SERVICES_MECHANISM} - {mechanism_of(user)}
-    (mechanism,) = (mechanism for mechanism, name in MECHANISMS.items() if name in other)
-    upsertion = UserScramCredentialUpsertion(user, ScramCredentialInfo(mechanism, 4096), b"of before")
-    for done in operator.alter_user_scram_credentials([upsertion]).values():
-        done.result()
-    assert seen(operator) == [RemovePassword(user, *other)]
+def test_a_user_is_locked_out_of_the_listener_of_others(operator: Admin, user: str) -> None:
+    (other,) = (mechanism for mechanism, name in MECHANISMS.items() if name != mechanism_of(user))
+    known = UserScramCredentialUpsertion(user, ScramCredentialInfo(other, ITERATIONS), b"of before")
+    for change in (known, UserScramCredentialDeletion(user, other)):
+        for done in operator.alter_user_scram_credentials([change]).values():
+            done.result()
+        assert seen(operator) == [LockOut(user, MECHANISMS[other])]
 
 
 def test_a_quota_that_drifted_is_set_back(operator: Admin) -> None:

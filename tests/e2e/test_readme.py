@@ -20,7 +20,7 @@ UP = "make up\n"
 STARTED = "Ctrl-C stops everything"
 PAGES = ("companies", "officers", "partners", "operators")
 STORY = """
-    companies: For companies
+    companies: The same as commands
     companies: I want to register my company
     companies: I want colleagues to work on it too
     companies: I want to know what is still missing
@@ -106,8 +106,8 @@ def test_make_up_prints_what_the_readme_shows(up: Up) -> None:
 
 
 def test_every_command_of_the_readme_works(up: Up) -> None:
-    first, then, *meanwhile = readme()
-    assert (first, then) == (DEMO, UP)
+    first, *meanwhile, last = readme()
+    assert (first, last) == (UP, DEMO)
     assert meanwhile
     with Shell(up.environment) as shell:
         for block in meanwhile:

@@ -99,7 +99,8 @@ async def _changed(division_id: UUID, sent: Sent, dossier: Dossier) -> Filled | 
 def _division(company: Company, division: Division, form: Filled, dossier: Dossier, lost: int = 0) -> Response:
     view = security_profile(company, dossier.catalogue).division(division.division_id)
     lines = _lines(company, division, dossier)
-    return dossier.show("division.html", company, form, view=view, lines=lines, lost=lost)
+    files = [document for document in company.drafted if document.division_id == division.division_id]
+    return dossier.show("division.html", company, form, view=view, lines=lines, lost=lost, files=files)
 
 
 def site_fields(division: Division) -> Given:

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi.responses import HTMLResponse, Response
 
 from services.intake.api.application import submit_application
-from services.intake.api.dashboard import read_dashboard
 from services.intake.api.deps import AtDeps, Deps
 from services.intake.api.forms import SubmissionForm
 from services.intake.domain.company.rights import role_of
@@ -14,6 +13,7 @@ from services.intake.domain.company.submission import Submit
 from services.intake.pages.deps import Trader
 from services.intake.pages.sheet import sheet_for
 from services.intake.views.company import company_of
+from services.intake.views.overview import overview
 from services.intake.views.submissions import Reference, Submissions, prepared
 from shared.errors import Refused
 from shared.pages.drafts import drafted
@@ -41,13 +41,14 @@ async def submit(company_id: UUID, visit: Trader, sent: FormSent, deps: AtDeps) 
 
 async def _show(company_id: UUID, visit: SignedVisit, deps: Deps, form: Filled) -> HTMLResponse:
     """The package with the form under it; while it cannot be submitted, the reason."""
-    company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
+    reader, day = visit.call.caller.subject, today(visit.call.at)
+    company, _ = await company_of(deps.companies, company_id, reader)
     catalogue = deps.reference.catalogue
     try:
-        package = prepared(company, today(visit.call.at), catalogue)
+        package = prepared(company, day, catalogue)
     except Refused as refused:
-        dashboard = await read_dashboard(company_id, visit.call, deps)
-        return visit.show("not_to_submit.html", form.status, code=refused.code, dashboard=dashboard)
+        shown = overview(company, reader, day, deps.reference)
+        return visit.show("not_to_submit.html", form.status, code=refused.code, overview=shown)
     asked = await Submissions(deps.companies, deps.journal, company_id).asked(package.replies)
     return visit.show(
         "submit.html",
@@ -56,7 +57,7 @@ async def _show(company_id: UUID, visit: SignedVisit, deps: Deps, form: Filled) 
         parts=sheet_for(visit, catalogue, asked).parts(package),
         attestation=catalogue.attestation,
         terms=catalogue.terms,
-        may_submit=role_of(visit.call.caller.subject, company) in Submit.BY,
+        may_submit=role_of(reader, company) in Submit.BY,
     )
 
 

@@ -28,3 +28,9 @@ async def spots(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator
     """Every page in both languages."""
     async with portal(broker, mongo_url, issuer) as made:
         yield made
+
+
+@pytest.fixture(scope="package")
+def kinds(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """One page of each kind, in both languages."""
+    return tuple(spot for spot in spots if spot.is_one_of_its_kind)

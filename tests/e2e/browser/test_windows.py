@@ -1,50 +1,51 @@
-"""Every page in windows of many kinds: it fits, it can be walked through by keyboard, and everything can be read."""
+"""Every page on the narrowest screen and by keyboard; one page of each kind in windows of many kinds."""
 
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
+from shared.i18n import Language
 from tests.support.servers.chromium import FOCUSED, LARGE, NARROW, NARROWEST, SPACED, WIDE, Window, window
 from tests.support.servers.portal import Spot
 
 pytestmark = [pytest.mark.pages, pytest.mark.timeout(1500)]
 MOST_STOPS = 400
 FITTING: dict[str, dict[str, Any]] = {
-    "the narrowest screen": {"size": NARROWEST},
     "enlarged to 200%": {"size": (640, 450), "device_scale_factor": 2},
     "text of twice the size": {"size": WIDE, "styles": LARGE},
     "text set apart (WCAG 1.4.12)": {"size": NARROW, "styles": SPACED},
 }
 LEGIBLE: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark"},
-    "dark and narrow": {"color_scheme": "dark", "size": NARROW},
     "high contrast": {"forced_colors": "active"},
 }
 
 
+async def test_every_page_fits_the_narrowest_screen(chromium: Browser, spots: tuple[Spot, ...]) -> None:
+    assert await wider(chromium, spots, size=NARROWEST) == {}
+
+
 @pytest.mark.parametrize("kind", FITTING)
-async def test_no_page_is_wider_than_its_window(kind: str, chromium: Browser, spots: tuple[Spot, ...]) -> None:
-    wider = {}
-    for spot in spots:
-        async with window(chromium, spot, **FITTING[kind]) as opened:
-            wider[str(spot)] = await opened.overflow()
-    assert {name: pixels for name, pixels in wider.items() if pixels > 0} == {}
+async def test_no_kind_of_page_is_wider_than_its_window(kind: str, chromium: Browser, kinds: tuple[Spot, ...]) -> None:
+    assert await wider(chromium, kinds, **FITTING[kind]) == {}
 
 
 @pytest.mark.parametrize("kind", LEGIBLE)
-async def test_nothing_stands_in_the_way(kind: str, chromium: Browser, spots: tuple[Spot, ...]) -> None:
+async def test_nothing_stands_in_the_way(kind: str, chromium: Browser, kinds: tuple[Spot, ...]) -> None:
     found = {}
-    for spot in spots:
+    for spot in kinds:
         async with window(chromium, spot, **LEGIBLE[kind]) as opened:
             found[str(spot)] = await opened.violations()
     assert {name: violations for name, violations in found.items() if violations} == {}
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-async def test_the_focus_is_always_seen(size: tuple[int, int], chromium: Browser, spots: tuple[Spot, ...]) -> None:
+@pytest.mark.parametrize(("size", "language"), [(WIDE, "en"), (NARROW, "fr")], ids=["wide", "narrow"])
+async def test_the_focus_is_always_seen(
+    size: tuple[int, int], language: Language, chromium: Browser, spots: tuple[Spot, ...]
+) -> None:
     lost = {}
-    for spot in spots:
+    for spot in (spot for spot in spots if spot.language == language):
         async with window(chromium, spot, size, reduced_motion="reduce") as opened:
             lost[str(spot)] = [stop for stop in await _walked(opened) if stop["covered"] or not stop["seen"]]
     assert {name: stops for name, stops in lost.items() if stops} == {}
@@ -55,6 +56,15 @@ async def test_the_first_stop_skips_to_the_content(chromium: Browser, spots: tup
         await opened.page.keyboard.press("Tab")
         await opened.page.keyboard.press("Enter")
         assert await opened.page.evaluate("document.activeElement.id") == "main"
+
+
+async def wider(chromium: Browser, spots: tuple[Spot, ...], **kind: Any) -> dict[str, int]:
+    """By how many pixels pages are wider than such a window, those that are."""
+    found = {}
+    for spot in spots:
+        async with window(chromium, spot, **kind) as opened:
+            found[str(spot)] = await opened.overflow()
+    return {name: pixels for name, pixels in found.items() if pixels > 0}
 
 
 async def _walked(opened: Window) -> list[dict[str, Any]]:

@@ -48,6 +48,8 @@ async def test_a_file_that_cannot_be_opened_is_refused_with_the_reason(intake: S
     page = await opened(intake, company.owner, company)
     page = await page.follow("section[aria-labelledby=filed] .head a")
     assert page.text("h1") == "Evidence for an answer in the security profile"
+    page = await page.send_file("plan.pdf", b"A letter by another name.")
+    assert (page.status, page.faults()) == (415, ["The file: " + page.text("#file-error").removeprefix("Error: ")])
     page = await page.send_file("plan.pdf", b"%PDF-1.7 no more", issued_on="2026-01-05")
     assert page.status == 422
     assert page.faults() == ["The file: " + page.text("#file-error").removeprefix("Error: ")]

@@ -132,10 +132,19 @@ async def test_answers_that_a_change_deletes_are_asked_about_once(intake: Served
     assert list((await answers(company))["Windsor office"]) == [kept]
 
 
+async def test_a_street_that_is_left_empty_is_to_be_filled_in(intake: Served, company: Applicant) -> None:
+    page = await opened(intake, company.owner, "security", company)
+    page = await page.send(**{**SITE, "address__lines": ("", "", "")})
+    assert (page.status, page.text("#address-lines-error")) == (422, "Error: Fill this in.")
+
+
 async def test_a_division_is_removed_with_its_answers(intake: Served, company: Applicant) -> None:
     division = await added(company, "North yard")
+    await upload(company.owner, company.path, kind="site_plan", name="yard.pdf", division_id=division)
     page = await opened(intake, company.owner, "division", company, division)
     assert "This cannot be undone." in page.text("details")
+    assert "1 document is about this division. It stays on file" in page.text("details")
+    assert page.text("details li a") == "yard.pdf"
     page = await page.send("remove")
     assert (page.path, "The division is removed." in page.text()) == (
         addresses()["security"].path("en", company_id=company.id),

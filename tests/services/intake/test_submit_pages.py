@@ -30,6 +30,15 @@ async def shows(browser: Browser, path: str, text: str) -> Shown:
     return found[0]
 
 
+async def test_what_is_missing_leads_to_its_field_as_it_does_on_the_overview(intake: Served) -> None:
+    company = await registered(intake)
+    owner = intake.browser_of(company.owner)
+    links = "section[aria-labelledby=missing] a"
+    shown, overview = await owner.opens(page(company, "submit")), await owner.opens(page(company, "overview"))
+    assert [link["href"] for link in shown.html.select(links)] == [link["href"] for link in overview.html.select(links)]
+    assert (await shown.follow(links)).path == page(company, "contact")
+
+
 async def test_an_owner_reads_the_whole_package_and_submits_it_in_french(intake: Served) -> None:
     company = await completed(intake)
     owner = intake.browser_of(company.owner)

@@ -1,4 +1,7 @@
-"""Pictures of every page, in both languages, wide and narrow: `make pictures` writes them to build/pictures."""
+"""Pictures of every page, in both languages, wide and narrow: `make pictures` writes them to build/pictures.
+
+Those that README and guides show are in build/pictures/shown, as a window shows them; docs/pictures holds copies.
+"""
 
 import asyncio
 from pathlib import Path
@@ -13,10 +16,11 @@ from tests.support.servers.serving import issuing
 from tests.support.source import ROOT
 
 HOME = ROOT / "build" / "pictures"
+SHOWN = ("overview-preparing-en", "requirement-en", "administration-en", "submitted-en")
 
 
 async def main() -> None:
-    HOME.mkdir(parents=True, exist_ok=True)
+    (HOME / "shown").mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as home:
         at = Path(home)
         async with (
@@ -29,6 +33,9 @@ async def main() -> None:
             for spot in spots:
                 for size in (WIDE, NARROW):
                     await take(browser, spot, size)
+            for spot in spots:
+                if str(spot) in SHOWN:
+                    await take_window(browser, spot)
             print(f"{2 * len(spots)} pictures are in {HOME}")  # noqa: T201 - a command's output
 
 
@@ -39,6 +46,12 @@ async def take(browser: Browser, spot: Spot, size: tuple[int, int]) -> None:
         height = await opened.page.evaluate("document.documentElement.scrollHeight")
         await opened.page.set_viewport_size({"width": width, "height": height})
         await opened.page.screenshot(path=HOME / f"{spot}-{width}.png", full_page=True)
+
+
+async def take_window(browser: Browser, spot: Spot) -> None:
+    """The page as far as a wide window shows it."""
+    async with window(browser, spot) as opened:
+        await opened.page.screenshot(path=HOME / "shown" / f"{spot}.png")
 
 
 if __name__ == "__main__":

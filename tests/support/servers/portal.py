@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from shared.i18n import Language
 from shared.pages.addresses import LANGUAGES, Address, addresses
-from tests.support.builders.applicant import CATALOGUE, Applicant, completed, submitted
+from tests.support.builders.applicant import CATALOGUE, Applicant, completed, signed, submitted
+from tests.support.builders.review_messages import QUESTION, returned
 from tests.support.builders.settling import settle
 from tests.support.servers.backing import Broker
 from tests.support.servers.browser import Browser, signed_in
@@ -19,6 +20,28 @@ from tests.support.source import SERVICES
 
 Ids = Mapping[str, str]
 OF_EVERY_STAGE = {"overview", "submit", "submissions"}
+KINDS = (
+    "start",
+    "help",
+    "welcome",
+    "register",
+    "overview-preparing",
+    "overview-submitted",
+    "numbers",
+    "people",
+    "question",
+    "requirement",
+    "documents",
+    "upload",
+    "administration",
+    "submit-preparing",
+    "submit-ready",
+    "comparison",
+    "reply",
+    "visits",
+    "finding",
+    "sharing_log",
+)  # one page of each kind
 
 
 @dataclass(frozen=True)
@@ -32,6 +55,10 @@ class Spot:
 
     def __str__(self) -> str:
         return f"{self.name}-{self.language}"
+
+    @property
+    def is_one_of_its_kind(self) -> bool:
+        return self.name in KINDS
 
 
 @dataclass(frozen=True)
@@ -84,12 +111,26 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     if service == "intake":
         for stage, company in (("ready", await completed(served)), ("submitted", await submitted(served))):
             guests.append(_guest(stage, served, company.owner, _ids(company)))
+        asked, again = [await _returned(served) for _ in range(2)]
+        guests.append(_guest("returned", served, asked.owner, {**_ids(asked), "question_id": str(QUESTION)}))
+        await again.owner.does(f"PUT {again.path}/questions/{QUESTION}/reply", {"text": "The president, on March 4."})
+        await again.owner.does(f"POST {again.path}/submission", signed())
+        twice = {"earlier_id": str(application_of(again.id)), "earlier": "1", "submission": "2"}
+        guests.append(_guest("resubmitted", served, again.owner, {**_ids(again), **twice}))
     return tuple(guests)
+
+
+async def _returned(served: Served) -> Applicant:
+    """A company that officers have asked about its first application."""
+    company = await submitted(served)
+    await served.consumes(company.id, returned())
+    await company.owner.sees(f"{company.path}/dashboard", status="returned")
+    return company
 
 
 def _guest(stage: str, served: Served, person: Person, ids: Ids) -> Guest:
     assert served.sessions
-    everywhere = {"question_id": CATALOGUE.questions[0].id, "submission": "1"}
+    everywhere = {"question_id": CATALOGUE.questions[0].id, "submission": "1", "digest": "5f" * 32}
     browser = signed_in(served.nobody.client, served.sessions, person.urn, *ROLES, issuer=served.issuer.url)
     return Guest(stage, browser, {**everywhere, **ids})
 
