@@ -168,9 +168,7 @@ class Documents:
     async def find(
         self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False, paths: Iterable[str] = STATE
     ) -> list[Document]:
-        """Documents that match, by a field and then id; of each, `paths` are read. `folded` compares texts by their
-        letters and digits alone.
-        """
+        """Some `paths` of what matches, by a field and then id; `folded` compares texts by letters and digits alone."""
         shown = dict.fromkeys(("sequence", *paths), 1)
         with reaching():
             cursor = (

@@ -78,11 +78,13 @@ def _case(number: int, status: str, missed: bool | None, assignee: str | None, l
 
 
 @pytest.mark.parametrize("selection", SELECTIONS, ids=repr)
-async def test_every_count_is_answered_by_an_index_alone(filed: Database, selection: Selection) -> None:
+async def test_every_count_is_answered_by_an_index(filed: Database, selection: Selection) -> None:
+    """By it alone, but for a line of business: of its index, which has several entries a case, what counts is read."""
     for query in of_urgencies(selection, READER, TODAY).values():
         command = {"count": "cases", "query": query}
         explained = await filed.command("explain", command, verbosity="executionStats", codec_options=FAR_DAYS)
-        assert explained["executionStats"]["totalDocsExamined"] == 0
+        most = await filed["cases"].count_documents(query) if selection.line_of_business else 0
+        assert explained["executionStats"]["totalDocsExamined"] <= most
 
 
 async def test_every_open_case_has_one_urgency(filed: Database) -> None:
