@@ -10,6 +10,7 @@ from services.review.api.forms import DenialForm
 from services.review.domain.case.closing import Approve, Deny
 from services.review.domain.case.state import Denial, State
 from services.review.pages.deps import CaseDecider, CaseReader
+from services.review.pages.frame import show_in_case
 from services.review.views.cases import CaseView, case_view
 from services.review.views.decision import approval, hindrances, published, sheet_of
 from shared.contracts.review import ApplicationDenied
@@ -57,7 +58,7 @@ async def _show_denial(application_id: UUID, visit: SignedVisit, sent: Sent, dep
     if isinstance(denied, Filled):
         return await _show(application_id, visit, deps, denied)
     case = _case(state, visit, deps)
-    return visit.show("denial.html", case=case, denied=denied, form=sent.filled, catalogue=deps.catalogue)
+    return show_in_case(visit, "denial.html", case, deps, denied=denied, form=sent.filled)
 
 
 async def _show(application_id: UUID, visit: SignedVisit, deps: Deps, form: Filled) -> HTMLResponse:
@@ -66,21 +67,20 @@ async def _show(application_id: UUID, visit: SignedVisit, deps: Deps, form: Fill
     case, hindered = _case(state, visit, deps), hindrances(deps.cases, state, call.at, call.actor)
     approve = Approve(at=call.at, actor=call.actor)
     outlook = (
-        None
-        if hindered["approve"]
-        else await approval(deps.cases, deps.memberships, approve, state, deps.catalogue)
+        None if hindered["approve"] else await approval(deps.cases, deps.memberships, approve, state, deps.catalogue)
     )
-    return visit.show(
+    return show_in_case(
+        visit,
         "decision.html",
-        form.status,
-        case=case,
+        case,
+        deps,
+        status=form.status,
         sheet=sheet_of(case, deps.catalogue),
         hindered=hindered,
         outlook=outlook,
         may_decide=DECISION_OFFICER in visit.session.roles,
         form=form,
         grounds={code: printed(ground, visit.language) for code, ground in deps.catalogue.labels.grounds.items()},
-        catalogue=deps.catalogue,
     )
 
 

@@ -49,9 +49,7 @@ async def export_members(visit: ListReader, deps: AtDeps) -> Response:
     criteria: Filter = validated(_in_fields(asked.given), Filter)
 
     async def rows_after(cursor: str | None) -> tuple[Iterable[Row], str | None]:
-        page = await listed(
-            deps.memberships, criteria.model_copy(update={"after": cursor, "limit": MOST_AT_ONCE})
-        )
+        page = await listed(deps.memberships, criteria.model_copy(update={"after": cursor, "limit": MOST_AT_ONCE}))
         return map(partial(_cells, visit, deps), page.memberships), page.next
 
     heads = [visit.renderer.phrase(f"members.{column}", visit.language) for column in COLUMNS]

@@ -74,8 +74,8 @@ def foreseen(
 
 
 def _outlook(event: MembershipEvent, state: State, catalogue: Catalogue) -> Outlook:
-    profile = state.declared and state.declared.profile
-    record = profile and partner_record(profile.legal_name, profile.address, event)
+    profile = state.declared.profile if state.declared else None
+    record = partner_record(profile.legal_name, profile.address, event) if profile else None
     return Outlook(event, named(catalogue, event.benefits), record)
 
 

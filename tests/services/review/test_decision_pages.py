@@ -1,5 +1,6 @@
 """The decision in a browser without script: grounds on one sheet, what would follow, then approve or deny."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -95,12 +96,12 @@ async def test_an_application_is_denied_after_a_look_at_what_the_company_reads(
     assert "ne peut être approuvé" in sheet.text("[aria-labelledby=approval]")
 
     # when the message is missing, it is asked for where it is typed
-    unexplained = await sheet.send("deny", **{"grounds": ("profile",), "note": NOTE, "form-look": "1"})
+    unexplained = await sheet.look_ahead("deny", grounds=("profile",), note=NOTE)
     assert unexplained.status == 409
     assert unexplained.html.select("#message-error")
 
     # when it is typed, the page shows what the company reads in both languages, and nothing is done
-    ahead = await unexplained.send("deny", **{"message": MESSAGE, "form-look": "1"})
+    ahead = await unexplained.look_ahead("deny", message=MESSAGE)
     english, french = ahead.html.select(".told__page")
     assert "Security requirements not met" in english.get_text()
     assert "Exigences de sécurité non satisfaites" in french.get_text()
@@ -120,17 +121,18 @@ async def test_an_application_is_denied_after_a_look_at_what_the_company_reads(
 async def test_the_sheet_is_whole_in_both_languages_at_every_point_of_a_case(
     review: Served, noor: Person, officer: Browser, language: Language
 ) -> None:
-    early, failed, risky = uuid4(), await pending(review, noor, validation="failed"), await pending(
-        review, noor, risk="unacceptable"
+    early, failed, risky = (
+        uuid4(),
+        await pending(review, noor, validation="failed"),
+        await pending(review, noor, risk="unacceptable"),
     )
     await opened(review, noor, early, submitted_at=now())
     for company in (early, failed, risky):
         shown = await officer.opens(page(company, language))
         assert (shown.status, len(shown.html.select("h1"))) == (200, 1)
         assert shown.html.select_one(f"html[lang={language}-CA]")
-    ahead = await (await officer.opens(page(failed, language))).send(
-        "deny", **{"grounds": ("site_validation",), "message": MESSAGE, "form-look": "1"}
-    )
+    sheet = await officer.opens(page(failed, language))
+    ahead = await sheet.look_ahead("deny", grounds=("site_validation",), message=MESSAGE)
     assert (ahead.status, len(ahead.html.select("h1"))) == (200, 1)
 
 

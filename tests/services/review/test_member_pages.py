@@ -36,7 +36,9 @@ async def company(review: Served, noor: Person) -> UUID:
     return await member(review, noor)
 
 
-async def member(review: Served, officer: Person, name: str = "Boreal Drayage Ltd.", on: date = date(2026, 3, 9)) -> UUID:
+async def member(
+    review: Served, officer: Person, name: str = "Boreal Drayage Ltd.", on: date = date(2026, 3, 9)
+) -> UUID:
     company = uuid4()
     numbered = profile(legal_name=name, business_number=business_number())
     await review.consumes(company, declared().model_copy(update={"profile": numbered}))
@@ -47,7 +49,9 @@ async def member(review: Served, officer: Person, name: str = "Boreal Drayage Lt
 
 def record_on(shown: Shown) -> PartnerRecord:
     """The record for partners, as a page has it."""
-    return PartnerRecord.model_validate_json(shown.html.select_one("pre.code").get_text())
+    code = shown.html.select_one("pre.code")
+    assert code
+    return PartnerRecord.model_validate_json(code.get_text())
 
 
 async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
@@ -57,12 +61,11 @@ async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
     assert record_on(shown).status == "AUTHORISED"
 
     # when nothing is filled in, or too little, nothing is shown ahead
-    empty = await shown.send(**{"form-look": "1"})
+    empty = await shown.look_ahead()
     assert (empty.status, len(empty.faults())) == (422, 2)
 
     # when it is filled in, the page shows what each would read, and nothing is done
-    filled = {"change": "suspension", "message": MESSAGE, "note": NOTE}
-    ahead = await shown.send(**filled, **{"form-look": "1"})
+    ahead = await shown.look_ahead(change="suspension", message=MESSAGE, note=NOTE)
     assert ahead.status == 200
     english, french = ahead.html.select(".told__page")
     assert "Suspended membership" in english.get_text()
@@ -75,7 +78,7 @@ async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
 
     # when it is confirmed, it is done once, and what was foreseen is what is published
     done = await ahead.send()
-    assert "L’adhésion est suspendue." in done.text("[role=status]")
+    assert "est suspendue." in done.text("[role=status]")
     await ahead.send()
     [published] = await review.publishes(MembershipSuspended, company)
     assert published.message == MESSAGE
@@ -85,21 +88,21 @@ async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
     assert NOTE in history
 
     again = await done.send(change="reinstatement", message="Settled.")
-    assert "L’adhésion est rétablie." in again.text("[role=status]")
+    assert "est rétablie." in again.text("[role=status]")
     assert "form-act" not in again.filled()
 
 
 async def test_what_is_typed_may_be_changed_after_the_look_ahead(company: UUID, officer: Browser) -> None:
     shown = await officer.opens(page("member", company_id=company))
-    ahead = await shown.send(**{"change": "cancellation", "message": MESSAGE, "form-look": "1"})
+    ahead = await shown.look_ahead(change="cancellation", message=MESSAGE)
     back = await ahead.send(**{"form-draft": "1"})
     assert back.path == page("member", company_id=company)
     filled = back.filled()
     assert (filled["message"], filled["change"]) == ([MESSAGE], ["cancellation"])
     cancelled = await back.send(note="Enough.")
-    assert "L’adhésion est annulée." in cancelled.text("[role=status]")
+    assert "est annulée." in cancelled.text("[role=status]")
     assert cancelled.html.select("main form") == []
-    assert "L’adhésion a pris fin." in cancelled.text("[aria-labelledby=act]")
+    assert "a pris fin." in cancelled.text("[aria-labelledby=act]")
 
 
 async def test_members_are_found_by_name_numbers_status_and_day(
@@ -123,12 +126,10 @@ async def test_members_are_found_by_name_numbers_status_and_day(
 
     wrong = await officer.opens(f"{page('members')}?find=123456789&revalidation_due_by=soon")
     assert (wrong.status, len(wrong.faults())) == (422, 2)
-    assert wrong.html.select_one("#find")["value"] == "123456789"
+    assert wrong.html.select_one("#find[value='123456789']")
 
 
-async def test_the_list_is_saved_as_a_file_with_harmless_cells(
-    review: Served, noor: Person, officer: Browser
-) -> None:
+async def test_the_list_is_saved_as_a_file_with_harmless_cells(review: Served, noor: Person, officer: Browser) -> None:
     await member(review, noor, "=Cmd Haulage Inc.")
     listed = await officer.opens(f"{page('members', 'en')}?find=%3DCmd&status=active")
     saved = await listed.follow("a[href*=export]")
@@ -142,7 +143,7 @@ async def test_the_list_is_saved_as_a_file_with_harmless_cells(
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_every_page_is_whole_in_both_languages(company: UUID, officer: Browser, language: Language) -> None:
     shown = await officer.opens(page("member", language, company_id=company))
-    ahead = await shown.send(**{"change": "suspension", "message": MESSAGE, "form-look": "1"})
+    ahead = await shown.look_ahead(change="suspension", message=MESSAGE)
     for whole in (await officer.opens(page("members", language)), shown, ahead):
         assert (whole.status, len(whole.html.select("h1"))) == (200, 1)
         assert whole.html.select_one(f"html[lang={language}-CA]")

@@ -71,7 +71,7 @@ def evolve(state: State, fact: MembershipFact) -> State:
 
 def publish(fact: MembershipFact, after: State) -> Outgoing | None:
     event = message(fact, after)
-    return event and event.outgoing()
+    return event.outgoing() if event else None
 
 
 def message(fact: MembershipFact, after: State) -> MembershipEvent | None:
