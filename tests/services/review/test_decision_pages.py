@@ -1,6 +1,5 @@
 """The decision in a browser without script: grounds on one sheet, what would follow, then approve or deny."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -105,7 +104,7 @@ async def test_an_application_is_denied_after_a_look_at_what_the_company_reads(
     english, french = ahead.html.select(".told__page")
     assert "Security requirements not met" in english.get_text()
     assert "Exigences de sécurité non satisfaites" in french.get_text()
-    assert all("You may apply again." in told.get_text() and NOTE not in told.get_text() for told in (english, french))
+    assert all("You may apply again." in side.get_text() and NOTE not in side.get_text() for side in (english, french))
     assert NOTE in ahead.text(".inward")
     assert (await noor.does(f"GET {case}"))["status"] == "decision_pending"
 

@@ -70,7 +70,7 @@ async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
     english, french = ahead.html.select(".told__page")
     assert "Suspended membership" in english.get_text()
     assert "Adhésion suspendue" in french.get_text()
-    assert all("Send the log." in told.get_text() and NOTE not in told.get_text() for told in (english, french))
+    assert all("Send the log." in side.get_text() and NOTE not in side.get_text() for side in (english, french))
     assert NOTE in ahead.text(".inward")
     foreseen = record_on(ahead)
     assert (foreseen.status, foreseen.identifiers.pip) == ("SUSPENDED", pip_id(str(company)))
