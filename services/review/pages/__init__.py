@@ -1,5 +1,14 @@
 """The officers' console: the queue, every room of a case, and the members."""
 
-from services.review.pages import case, decision, member, memberships
+from services.review.pages import case, decision, history, member, memberships, queue, submissions, worklist
 
-ROUTERS = (case.router, decision.router, memberships.router, member.router)
+ROUTERS = (
+    queue.router,
+    worklist.router,
+    case.router,
+    history.router,
+    submissions.router,
+    decision.router,
+    memberships.router,
+    member.router,
+)

@@ -1,5 +1,6 @@
 """One member: its membership, what a change would lead to before it is made, and what has happened."""
 
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -9,16 +10,17 @@ from fastapi.responses import HTMLResponse, Response
 from services.review.api.deps import AtDeps, Deps
 from services.review.api.forms import NoticeForm
 from services.review.api.memberships import cancel_membership, reinstate_membership, suspend_membership
-from services.review.domain.case.consumed import Profile
 from services.review.domain.membership.state import Absent, MembershipNotice
 from services.review.pages.deps import MembershipDecider, MembershipReader
 from services.review.views.member import COMMANDS, Change, Outlook, changes_of, foreseen, history, standing
-from services.review.views.memberships import membership_view
+from services.review.views.memberships import MembershipView, membership_view
 from shared.errors import Refused
 from shared.handling import Receipt
 from shared.http.call import Call
+from shared.model import Moment
 from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent, Sent
+from shared.pages.sheet import ChangedPart, Sheet, compared, sheet_for
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.roles import DECISION_OFFICER
 
@@ -92,15 +94,27 @@ async def _show(
     state = (await deps.memberships.read(str(company_id))).state
     if isinstance(state, Absent):
         raise Refused("not_found")
+    member, sheet = membership_view(state, deps.catalogue), sheet_for(visit, deps.catalogue, {})
     return visit.show(
         "member.html",
         form.status,
-        member=membership_view(state, deps.catalogue),
+        member=member,
+        profile=sheet.company(member.profile) if member.profile else None,
+        profile_changes=tuple(_written_out(member, sheet)),
         outlook=standing(state, deps.catalogue),
         history=await history(deps.memberships, deps.journal, str(company_id), before),
         changes=changes_of(state),
         may_change=DECISION_OFFICER in visit.session.roles,
         form=form,
-        profile_fields=tuple(Profile.model_fields),
         catalogue=deps.catalogue,
     )
+
+
+def _written_out(member: MembershipView, sheet: Sheet) -> Iterator[tuple[Moment, ChangedPart]]:
+    """The changes of the declared profile, the newest first, each with the day on which it was declared."""
+    after = member.profile
+    for change in member.changes:
+        if after:
+            for part in compared((sheet.company(change.before),), (sheet.company(after),)):
+                yield change.declared_at, part
+        after = change.before

@@ -1,6 +1,5 @@
 """The members: who they are, whose revalidation is due by when, and the same list as a file."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -9,8 +8,8 @@ from pydantic import ValidationError
 
 from services.review.api.deps import AtDeps, Deps
 from services.review.pages.deps import ListReader
+from services.review.pages.queue import sought
 from services.review.views.memberships import Filter, MembershipRow, counted, listed
-from shared.contracts.pip_id import is_pip_id
 from shared.i18n import pick
 from shared.pages.csv import Row, csv_response
 from shared.pages.faults import faults_of
@@ -21,8 +20,6 @@ from shared.programme.calendar import today
 
 INVALID = 422
 MOST_AT_ONCE = 100
-_BETWEEN = re.compile(r"[\s-]")
-_BUSINESS_NUMBER = re.compile(r"[0-9]{9}(RM[0-9]{4})?")
 COLUMNS = (
     "company",
     "business_number",
@@ -53,7 +50,8 @@ async def export_members(visit: ListReader, deps: AtDeps) -> Response:
         return map(partial(_cells, visit, deps), page.memberships), page.next
 
     heads = [visit.renderer.phrase(f"members.{column}", visit.language) for column in COLUMNS]
-    return csv_response(visit.renderer.phrase("members.file", visit.language), heads, rows_after)
+    name = visit.renderer.phrase("members.file", visit.language)
+    return csv_response(f"{name}-{today(visit.call.at)}", heads, rows_after)
 
 
 async def _show(visit: SignedVisit, deps: Deps) -> HTMLResponse:
@@ -84,12 +82,9 @@ def _asked(visit: SignedVisit) -> Filled:
 
 
 def _in_fields(given: Given) -> Given:
-    """What somebody looks for, in the field of the filter that it is: a name, a business number or a PIP number."""
-    sought = "".join(filled_in(given, "find"))
-    together = _BETWEEN.sub("", sought).upper()
-    if is_pip_id(together):
-        return {**given, "pip_id": (together,)}
-    return {**given, "business_number" if _BUSINESS_NUMBER.fullmatch(together) else "name": (sought,)}
+    """What somebody looks for, in the field of the filter that it is."""
+    found = sought("".join(filled_in(given, "find")))
+    return {**given, **{name: (text,) for name, text in found.items()}}
 
 
 def _cells(visit: SignedVisit, deps: Deps, row: MembershipRow) -> Row:

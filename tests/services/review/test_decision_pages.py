@@ -105,7 +105,7 @@ async def test_an_application_is_denied_after_a_look_at_what_the_company_reads(
     assert "Security requirements not met" in english.get_text()
     assert "Exigences de sécurité non satisfaites" in french.get_text()
     assert all("You may apply again." in side.get_text() and NOTE not in side.get_text() for side in (english, french))
-    assert NOTE in ahead.text(".inward")
+    assert NOTE in ahead.text(".remark--in")
     assert (await noor.does(f"GET {case}"))["status"] == "decision_pending"
 
     denied = await ahead.send("deny")

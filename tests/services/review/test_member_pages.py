@@ -71,7 +71,7 @@ async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
     assert "Suspended membership" in english.get_text()
     assert "Adhésion suspendue" in french.get_text()
     assert all("Send the log." in side.get_text() and NOTE not in side.get_text() for side in (english, french))
-    assert NOTE in ahead.text(".inward")
+    assert NOTE in ahead.text(".remark--in")
     foreseen = record_on(ahead)
     assert (foreseen.status, foreseen.identifiers.pip) == ("SUSPENDED", pip_id(str(company)))
     assert (await noor.does(f"GET /memberships/{company}"))["status"] == "active"
