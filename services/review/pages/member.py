@@ -10,17 +10,19 @@ from fastapi.responses import HTMLResponse, Response
 from services.review.api.deps import AtDeps, Deps
 from services.review.api.forms import NoticeForm
 from services.review.api.memberships import cancel_membership, reinstate_membership, suspend_membership
+from services.review.domain.case.consumed import Profile
 from services.review.domain.membership.state import Absent, MembershipNotice
 from services.review.pages.deps import MembershipDecider, MembershipReader
 from services.review.views.member import COMMANDS, Change, Outlook, changes_of, foreseen, history, standing
 from services.review.views.memberships import MembershipView, membership_view
+from shared.contracts import intake
 from shared.errors import Refused
 from shared.handling import Receipt
 from shared.http.call import Call
 from shared.model import Moment
 from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent, Sent
-from shared.pages.sheet import ChangedPart, Sheet, compared, sheet_for
+from shared.pages.sheet import ChangedPart, Part, Sheet, compared, sheet_for
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.roles import DECISION_OFFICER
 
@@ -99,8 +101,8 @@ async def _show(
         "member.html",
         form.status,
         member=member,
-        profile=sheet.company(member.profile) if member.profile else None,
-        profile_changes=tuple(_written_out(member, sheet)),
+        profile=_written(member.profile, sheet) if member.profile else None,
+        profile_changes=tuple(_changes(member, sheet)),
         outlook=standing(state, deps.catalogue),
         history=await history(deps.memberships, deps.journal, str(company_id), before),
         changes=changes_of(state),
@@ -110,11 +112,15 @@ async def _show(
     )
 
 
-def _written_out(member: MembershipView, sheet: Sheet) -> Iterator[tuple[Moment, ChangedPart]]:
+def _written(profile: Profile, sheet: Sheet) -> Part:
+    return sheet.company(intake.Profile.model_validate(profile, from_attributes=True))
+
+
+def _changes(member: MembershipView, sheet: Sheet) -> Iterator[tuple[Moment, ChangedPart]]:
     """The changes of the declared profile, the newest first, each with the day on which it was declared."""
     after = member.profile
     for change in member.changes:
         if after:
-            for part in compared((sheet.company(change.before),), (sheet.company(after),)):
+            for part in compared((_written(change.before, sheet),), (_written(after, sheet),)):
                 yield change.declared_at, part
         after = change.before

@@ -10,9 +10,10 @@ from services.review.domain.case.closing import Approve, Deny
 from services.review.domain.case.consumed import EligibilityAnswer
 from services.review.domain.case.state import Denial, State
 from services.review.domain.membership.activation import Activate
-from services.review.views.cases import AnswerView, Cases, CaseView, DivisionView, DocumentView
+from services.review.views.cases import AnswerView, CaseView, DivisionView, DocumentView
 from services.review.views.member import Outlook, foreseen
 from services.review.views.memberships import Memberships
+from services.review.views.queue import Cases
 from shared.contracts.catalogue import Catalogue, Question
 from shared.contracts.event import Event
 from shared.contracts.review import ApplicationApproved

@@ -86,10 +86,11 @@ async def listed(memberships: Memberships, criteria: Filter) -> MembershipList:
 
 async def counted(memberships: Memberships, today: date) -> Mapping[str, int]:
     """How many memberships there are in each status, and under `due` those whose revalidation is due by now."""
-    queries: dict[str, dict[str, Any]] = {status: {_STATUS: status} for status in get_args(MembershipStatus)}
-    queries["due"] = _matching(Filter(revalidation_due_by=today))
-    numbers = await asyncio.gather(*map(memberships.count, queries.values()))
-    return dict(zip(queries, numbers, strict=True))
+    statuses: tuple[MembershipStatus, ...] = get_args(MembershipStatus)
+    due: dict[str, Any] = {"$lte": today.isoformat()}
+    queries = [{_STATUS: status} for status in statuses] + [{_STATUS: status, _DUE: due} for status in RUNNING]
+    numbers = await asyncio.gather(*map(memberships.count, queries))
+    return dict(zip(statuses, numbers, strict=False)) | {"due": sum(numbers[len(statuses) :])}
 
 
 def _matching(criteria: Filter) -> dict[str, Any]:
