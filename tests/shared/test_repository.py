@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.errors import Refused
+from shared.repository import Listing
 from shared.store.client import Database
 from shared.store.documents import beginning_with
 from tests.support.builders.toys import announce
@@ -129,3 +130,17 @@ async def test_ids_of_what_matches_are_walked_in_order(toy: Toys) -> None:
     matching = {"state.number": {"$in": [None, 1]}}
     assert await toy.tallies.documents.ids("", 1, matching) == ["a"]
     assert await toy.tallies.documents.ids("a", 9, matching) == ["c"]
+
+
+async def test_of_a_long_list_some_fields_alone_are_read_page_by_page(toy: Toys) -> None:
+    await handled(toy, "b", "a", "c")
+    listing = Listing({}, ORDER)
+    first = await toy.tallies.rows(listing, (), limit=2)
+    rest = await toy.tallies.rows(listing, (), limit=2, after=first.next)
+    assert (*first.rows, *rest.rows) == ({"padding": "a"}, {"padding": "b"}, {"padding": "c"})
+    assert rest.next is None
+
+
+async def test_what_matches_is_counted(toy: Toys) -> None:
+    await handled(toy, "a", "b", "a")
+    assert await toy.tallies.count({ORDER: "a"}) == 2

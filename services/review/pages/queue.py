@@ -102,16 +102,16 @@ async def worked_off(visit: SignedVisit, deps: Deps, selection: Selection, after
 
 
 @router.page("cases_export")
-async def export_cases(visit: ListReader, wanted: AsAsked, deps: AtDeps) -> Response:
+async def export_cases(visit: ListReader, choice: AsAsked, deps: AtDeps) -> Response:
     """The cases that the page would show, one by one. Raises Refused("malformed")."""
-    if wanted.faults:
-        raise Refused("malformed", field=next(iter(wanted.faults)))
+    if choice.faults:
+        raise Refused("malformed", field=next(iter(choice.faults)))
 
     async def rows_after(cursor: str | None) -> tuple[Iterable[Row], str | None]:
-        if wanted.search:
-            page = await found(visit, deps, wanted.search.model_copy(update={"after": cursor}))
+        if choice.search:
+            page = await found(visit, deps, choice.search.model_copy(update={"after": cursor}))
             return _rows(page.cases, visit, deps.catalogue), page.next
-        work = await worked_off(visit, deps, wanted.selection, cursor)
+        work = await worked_off(visit, deps, choice.selection, cursor)
         return _rows(_cases(work.groups), visit, deps.catalogue), work.next
 
     heads = [visit.renderer.phrase(f"queue.columns.{column}", visit.language) for column in COLUMNS]

@@ -21,23 +21,23 @@ router = PageRouter()
 
 
 @router.page("cases")
-async def show_cases(visit: ListReader, wanted: AsAsked, deps: AtDeps) -> Response:
+async def show_cases(visit: ListReader, choice: AsAsked, deps: AtDeps) -> Response:
     reader, day = visit.call.caller.subject, today(visit.call.at)
-    if wanted.search:
-        counts, results = await asyncio.gather(view_counts(deps.cases, reader, day), found(visit, deps, wanted.search))
+    if choice.search:
+        counts, results = await asyncio.gather(view_counts(deps.cases, reader, day), found(visit, deps, choice.search))
         work = None
     else:
         counts, work = await asyncio.gather(
-            view_counts(deps.cases, reader, day), worked_off(visit, deps, wanted.selection, wanted.after)
+            view_counts(deps.cases, reader, day), worked_off(visit, deps, choice.selection, choice.after)
         )
         results = None
     following = results.next if results else work.next if work else None
     return visit.show(
         "cases.html",
-        wanted.form.status,
-        form=wanted.form,
-        selection=wanted.selection,
-        searched=wanted.search is not None,
+        choice.form.status,
+        form=choice.form,
+        selection=choice.selection,
+        searched=choice.search is not None,
         work=work,
         results=results,
         counts=counts,
@@ -48,9 +48,9 @@ async def show_cases(visit: ListReader, wanted: AsAsked, deps: AtDeps) -> Respon
         line_names={line.id: line.name for line in deps.catalogue.lines_of_business},
         lines=[(line.id, line.name) for line in deps.catalogue.lines_of_business],
         stages=_stages(deps),
-        query=_query(wanted),
-        next_query=following and _query(wanted, after=following),
-        narrowed=any(map(wanted.form.value, NARROWING)),
+        query=_query(choice),
+        next_query=following and _query(choice, after=following),
+        narrowed=any(map(choice.form.value, NARROWING)),
     )
 
 
@@ -59,7 +59,7 @@ def _stages(deps: Deps) -> list[tuple[Status, Text]]:
     return [(status, deps.catalogue.labels.stages[stage_of_status(status)]) for status in STATUSES]
 
 
-def _query(wanted: Asked, **changed: str) -> str:
+def _query(choice: Asked, **changed: str) -> str:
     """The query of a link to the same cases, or to a page of them."""
-    kept = {name: wanted.form.value(name) for name in ("view", "find", *NARROWING)}
+    kept = {name: choice.form.value(name) for name in ("view", "find", *NARROWING)}
     return urlencode({name: text for name, text in {**kept, **changed}.items() if text})

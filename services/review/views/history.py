@@ -65,7 +65,7 @@ async def history(journal: Journal, application_id: UUID, reading: Reading, befo
     lines = [
         Happening(wording, entry.at, *_doer(entry.actor, reading.reader))
         for entry in entries
-        if (wording := worded(reading.decider.fact(entry.fact), reading.labels))
+        if (wording := worded(reading.decider.fact(entry.fact), entry.actor["subject"], reading.labels))
     ]
     return History(tuple(_joined(lines)), entries[-1].sequence if len(entries) == PAGE else None)
 
@@ -97,13 +97,15 @@ def _is_more_of(later: Happening, earlier: Happening) -> bool:
 # --- facts in words -------------------------------------------------------------------------------
 
 
-def worded(fact: CaseFact, labels: Labels) -> Wording | None:
+def worded(fact: CaseFact, doer: str, labels: Labels) -> Wording | None:
     """None for what other facts tell already, as that the stage changed."""
-    return _of_officers(fact, labels) or _of_others(fact) or _of_end(fact, labels)
+    return _of_officers(fact, doer, labels) or _of_others(fact) or _of_end(fact, labels)
 
 
-def _of_officers(fact: CaseFact, labels: Labels) -> Wording | None:
+def _of_officers(fact: CaseFact, doer: str, labels: Labels) -> Wording | None:
     match fact:
+        case opening.CaseAssigned() if fact.officer == doer:
+            return Wording("case_taken")
         case opening.CaseAssigned():
             return Wording(fact.kind, name=fact.officer)
         case judging.RequirementJudged() | judging.DocumentJudged():

@@ -1,6 +1,7 @@
 """The queue of cases, oldest submission first; a row is made of what it shows, and of no more of the case."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
@@ -46,7 +47,7 @@ INDEXES = (
     f"{LINES} {STATUS} {MISSED} due {ASSIGNEE} {ANSWER_OVERDUE} {SUBMITTED}",
 )
 NAMES = (_NAME,)
-_IN_A_ROW = (
+IN_A_ROW = (
     STATUS,
     "state.answer_by",
     ANSWER_OVERDUE,
@@ -153,7 +154,7 @@ async def queue(cases: Cases, memberships: Memberships, criteria: Filter, today:
 
 async def listed(cases: Cases, found: Listing, today: date, limit: int, after: str | None) -> Queue:
     """One page of a list of cases. Raises Refused("malformed") for a foreign cursor."""
-    page = await cases.rows(found, _IN_A_ROW, limit=limit, after=after)
+    page = await cases.rows(found, IN_A_ROW, limit=limit, after=after)
     return Queue(cases=tuple(row_of(ListedCase.model_validate(row), today) for row in page.rows), next=page.next)
 
 
@@ -195,5 +196,7 @@ def stage_of_status(status: Status) -> Stage:
     return "decision" if status == "decision_pending" else status
 
 
+@lru_cache(10_000)
 def _clock(clock: Clock, today: date) -> ClockView:
+    """Counted once a day for each clock: a list has fifty of them."""
     return ClockView.model_validate(dict(clock) | {"elapsed": elapsed(clock, today), "due_on": due_on(clock)})

@@ -1,4 +1,4 @@
-"""The packages of a case as they were submitted: read from the journal alone."""
+"""The packages of a case as they were submitted: the earlier ones from the journal, the newest from the case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from services.review.domain.case import CaseFact
 from services.review.domain.case.consumed import Package
 from services.review.domain.case.opening import CaseOpened, CaseResubmitted
 from services.review.domain.case.questions import CaseReturned
+from services.review.domain.case.state import Absent, State
 from services.review.views.queue import Cases
 from shared.contracts import intake
 from shared.contracts.intake import Division, Document, EligibilityAnswer, Profile, Reply
@@ -41,13 +42,21 @@ class Submissions:
 
     @classmethod
     async def of(cls, cases: Cases, journal: Journal, application_id: UUID) -> "Submissions":
+        """Raises Refused("not_found")."""
+        snapshot = await cases.read(str(application_id))
         entries = await journal.of(cases.decider.source, str(application_id))
         kinds = {"case_opened", "case_resubmitted", "case_returned"}
-        return cls.among([cases.decider.fact(entry.fact) for entry in entries if entry.fact["kind"] in kinds])
+        facts = [cases.decider.fact(entry.fact) for entry in entries if entry.fact["kind"] in kinds]
+        return cls.among(facts, snapshot.state)
 
     @classmethod
-    def among(cls, facts: Sequence[CaseFact]) -> "Submissions":
-        packages = [fact.package for fact in facts if isinstance(fact, CaseOpened | CaseResubmitted)]
+    def among(cls, facts: Sequence[CaseFact], state: State) -> "Submissions":
+        """The journal is a moment behind the state."""
+        if isinstance(state, Absent):
+            raise Refused("not_found")
+        newest = state.dossier.package
+        journalled = [fact.package for fact in facts if isinstance(fact, CaseOpened | CaseResubmitted)]
+        packages = [*(package for package in journalled if package.submission < newest.submission), newest]
         returns = [fact for fact in facts if isinstance(fact, CaseReturned)]
         asked = {question.question_id: question.text for each in returns for question in each.questions}
         return cls([_submitted(package) for package in packages], asked)

@@ -67,7 +67,7 @@ class Worklist(Model):
 
 async def worklist(cases: Cases, selection: Selection, reader: str, today: date, after: str | None = None) -> Worklist:
     """One page of what an officer looks at. Raises Refused("malformed") for a foreign cursor."""
-    queries = _by_urgency(selection, reader, today)
+    queries = of_urgencies(selection, reader, today)
     counts = await _counted(cases, queries)
     first, cursor = _place(after)
     groups: list[Group] = []
@@ -101,7 +101,7 @@ async def view_counts(cases: Cases, reader: str, today: date) -> Mapping[View, i
     assigned: tuple[View, ...] = ("mine", "nobodys", "others")
     of_somebody = {view: {STATUS: {"$in": OPEN}, **_assigned(view, reader)} for view in assigned}
     counts, overdue = await asyncio.gather(
-        _counted(cases, of_somebody), _counted(cases, _by_urgency(Selection(view="overdue"), reader, today))
+        _counted(cases, of_somebody), _counted(cases, of_urgencies(Selection(view="overdue"), reader, today))
     )
     return {**counts, "overdue": sum(overdue.values()), "everybodys": sum(counts.values())}
 
@@ -110,7 +110,7 @@ async def _counted(cases: Cases, queries: Mapping[Of, Json]) -> Mapping[Of, int]
     return dict(zip(queries, await asyncio.gather(*map(cases.count, queries.values())), strict=True))
 
 
-def _by_urgency(selection: Selection, reader: str, today: date) -> dict[Urgency, Json]:
+def of_urgencies(selection: Selection, reader: str, today: date) -> dict[Urgency, Json]:
     """The query of each urgency that the selection has cases of.
 
     `due` is the moment at which the service standard or, of a returned case, the time to answer is over.
@@ -125,12 +125,12 @@ def _by_urgency(selection: Selection, reader: str, today: date) -> dict[Urgency,
         "paused": (RUNNING, {MISSED: False, "due": {"$not": {"$gte": _ANY_DAY}}}),
         "ended": (ENDED, {MISSED: _EITHER}),
     }
-    wanted = (selection.status,) if selection.status else OPEN
+    selected = (selection.status,) if selection.status else OPEN
     everywhere = {**_assigned(selection.view, reader, selection.assignee), **_of_line(selection.line_of_business)}
     return {
-        urgency: {STATUS: {"$in": [status for status in statuses if status in wanted]}, **condition, **everywhere}
+        urgency: {STATUS: {"$in": [status for status in statuses if status in selected]}, **condition, **everywhere}
         for urgency, (statuses, condition) in conditions.items()
-        if set(statuses) & set(wanted) and (selection.view != "overdue" or urgency in OVERDUE)
+        if set(statuses) & set(selected) and (selection.view != "overdue" or urgency in OVERDUE)
     }
 
 
