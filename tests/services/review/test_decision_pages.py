@@ -159,5 +159,6 @@ async def test_nobody_decides_on_the_own_company(review: Served, noor: Person, i
     sheet = await officer.opens(page(company))
     await review.introduces(company, ines.urn)
     assert (await sheet.send("approve")).status == 403
+    assert (await noor.does(f"GET {address(company)}"))["status"] == "decision_pending"
     assert (await officer.opens(page(company))).status == 403
     assert (await officer.opens(page(uuid4()))).status == 404

@@ -160,9 +160,12 @@ async def test_who_may_not_decide_reads_who_may(review: Served, company: UUID) -
 
 
 async def test_nobody_sees_or_changes_the_membership_of_the_own_company(
-    review: Served, company: UUID, ines: Person, officer: Browser
+    review: Served, company: UUID, noor: Person, ines: Person, officer: Browser
 ) -> None:
+    shown = await officer.opens(page("member", company_id=company))
     await review.introduces(company, ines.urn)
+    assert (await shown.send(change="suspension", message=MESSAGE)).status == 403
+    assert (await noor.does(f"GET /memberships/{company}"))["status"] == "active"
     assert (await officer.opens(page("member", company_id=company))).status == 403
     assert (await officer.opens(page("member", company_id=uuid4()))).status == 404
     assert (await review.browser("maude", "trader").opens(page("members"))).status == 403
