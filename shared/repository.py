@@ -8,7 +8,7 @@ from shared.decider import Decider, S
 from shared.errors import Refused
 from shared.model import Json
 from shared.store.changes import Document
-from shared.store.documents import WHOLE_STATE, Documents, field_at
+from shared.store.documents import STATE, Documents, field_at
 from shared.store.paging import decode_cursor, encode_cursor
 
 
@@ -76,7 +76,7 @@ class Repository(Generic[S]):
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
     ) -> Page[S]:
         """One page of matches, by a stored field, then `_id`. Raises Refused("malformed") for a foreign cursor."""
-        found, following = await self._found(Listing(query, sort, folded), limit, after, WHOLE_STATE)
+        found, following = await self._found(Listing(query, sort, folded), limit, after, STATE)
         return Page(tuple(map(self._snapshot, found)), following)
 
     async def rows(self, listing: Listing, paths: Iterable[str], *, limit: int, after: str | None = None) -> Rows:

@@ -27,7 +27,7 @@ _LOADED = {
     **dict.fromkeys(("version", "sequence", "state", "inbox", "head", "due", "halted"), 1),
     "outbox_bytes": {"$bsonSize": {"outbox": "$outbox"}},
 }
-WHOLE_STATE = ("state",)
+STATE = ("state",)
 _FOLDED = Collation(
     "en",
     strength=CollationStrength.PRIMARY,
@@ -166,17 +166,10 @@ class Documents:
         return defects
 
     async def find(
-        self,
-        query: Mapping[str, Any],
-        *,
-        sort: str,
-        limit: int,
-        folded: bool = False,
-        paths: Iterable[str] = WHOLE_STATE,
+        self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False, paths: Iterable[str] = STATE
     ) -> list[Document]:
-        """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone.
-
-        `paths`: what is read of each.
+        """Documents that match, by a field and then id; of each, `paths` are read. `folded` compares texts by their
+        letters and digits alone.
         """
         shown = dict.fromkeys(("sequence", *paths), 1)
         with reaching():

@@ -123,8 +123,8 @@ class ListedPackage(Model):
 class ListedDossier(Model):
     package: ListedPackage
     clock: Clock
-    assignee: Name | None
-    standard_missed: bool
+    assignee: Name | None = None
+    standard_missed: bool = False
 
 
 class ListedCase(Model):

@@ -37,7 +37,8 @@ OPEN = (*RUNNING, "returned")
 SOON_DAYS = 10
 PAGE = 50
 _ANY_DAY = datetime(1970, 1, 1, tzinfo=UTC)
-_EITHER = {"$in": [True, False]}
+_NO = {"$in": [False, None]}  # what an early release stored lacks the field
+_EITHER = {"$in": [True, False, None]}
 
 
 class Selection(Model):
@@ -119,10 +120,10 @@ def of_urgencies(selection: Selection, reader: str, today: date) -> dict[Urgency
     conditions: Mapping[Urgency, tuple[tuple[str, ...], Json]] = {
         "answer_overdue": (("returned",), {MISSED: _EITHER, ANSWER_OVERDUE: True}),
         "standard_missed": (OPEN, {MISSED: True, ANSWER_OVERDUE: {"$ne": True}}),
-        "ends_soon": (RUNNING, {MISSED: False, "due": {"$lte": soon}}),
-        "on_time": (RUNNING, {MISSED: False, "due": {"$gt": soon}}),
-        "returned": (("returned",), {MISSED: False, ANSWER_OVERDUE: False}),
-        "paused": (RUNNING, {MISSED: False, "due": {"$not": {"$gte": _ANY_DAY}}}),
+        "ends_soon": (RUNNING, {MISSED: _NO, "due": {"$lte": soon}}),
+        "on_time": (RUNNING, {MISSED: _NO, "due": {"$gt": soon}}),
+        "returned": (("returned",), {MISSED: _NO, ANSWER_OVERDUE: _NO}),
+        "paused": (RUNNING, {MISSED: _NO, "due": {"$not": {"$gte": _ANY_DAY}}}),
         "ended": (ENDED, {MISSED: _EITHER}),
     }
     selected = (selection.status,) if selection.status else OPEN
