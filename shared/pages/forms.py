@@ -29,13 +29,14 @@ from shared.pages.visit import SignedVisit
 __all__ = ["Filled", "FormSent", "Sent", "fresh_key"]
 
 OF_THE_FORM = "form-"
-KEY, ACT, SEEN, DRAFT = (f"{OF_THE_FORM}{name}" for name in ("key", "act", "seen", "draft"))
+KEY, ACT, SEEN, DRAFT, LOOK = (f"{OF_THE_FORM}{name}" for name in ("key", "act", "seen", "draft", "look"))
 DISCARD = "discard"
 MOST_FIELDS = 2_000
 NOT_THERE, CONFLICT, INVALID = 404, 409, 422
 TRIES = 5
 _KEYS = re.compile(r"[A-Za-z0-9._-]{1,120}")
 Body = TypeVar("Body", bound=Model)
+Outlook = TypeVar("Outlook")
 Edge = Callable[[Call], Awaitable[Receipt]]
 
 
@@ -65,6 +66,11 @@ class Sent:
     @property
     def seen(self) -> str:
         return self.control(SEEN)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether its sender wants to see first what it would lead to."""
+        return bool(self.control(LOOK))
 
     @property
     def name(self) -> str:
@@ -136,16 +142,32 @@ class Sent:
         try:
             await edge()
         except Unfitting as unfitting:
-            return replace(self.filled, faults=unfitting.faults, status=INVALID)
+            return self._unfitting(unfitting)
         except Refused as refused:
             if refused.code == "stale":
                 raise _Overtaken from None
-            status = visit.renderer.status(refused.code)
-            if status == NOT_THERE:
-                raise
-            faults = self.placed(faults_of_refusal(refused, self.refusable))
-            return replace(self.filled, faults=faults, status=status, key=fresh_key())
+            return self._refused(visit, refused)
         return None
+
+    def ahead(self, visit: SignedVisit, look: Callable[[], Outlook]) -> Outlook | Filled:
+        """What it would lead to, or the form with its faults; nothing is done. Raises Refused for what is not there."""
+        try:
+            return look()
+        except Unfitting as unfitting:
+            return self._unfitting(unfitting)
+        except Refused as refused:
+            return self._refused(visit, refused)
+
+    def _unfitting(self, unfitting: Unfitting) -> Filled:
+        return replace(self.filled, faults=unfitting.faults, status=INVALID)
+
+    def _refused(self, visit: SignedVisit, refused: Refused) -> Filled:
+        """Raises the refusal of what is not there."""
+        status = visit.renderer.status(refused.code)
+        if status == NOT_THERE:
+            raise refused
+        faults = self.placed(faults_of_refusal(refused, self.refusable))
+        return replace(self.filled, faults=faults, status=status, key=fresh_key())
 
     async def _ended(self, visit: SignedVisit, refused: Filled | None) -> Filled | None:
         """What was done needs no draft; what was refused is kept as one, if there is room."""

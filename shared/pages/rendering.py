@@ -72,6 +72,7 @@ class Renderer:
         """What every template may say and name, in one language."""
         return {
             "lang": language,
+            "speaking": lambda spoken: self._spoken[spoken],
             "other": next(other for other in LANGUAGES if other != language),
             "t": lambda key, /, **values: self._words.phrase(key, language, **values),
             "has_text": self._words.entries.__contains__,

@@ -98,7 +98,7 @@ class Sheet:
         files = {document.document_id: document.name for document in package.documents}
         divisions = {division.division_id: division.name for division in package.divisions}
         every = (
-            Part("company", self.words("package.company"), tuple(self._company(package.profile))),
+            self.company(package.profile),
             Part("questions", self.words("package.questions"), tuple(map(self._answered, package.eligibility))),
             *(
                 Part(f"division-{division.division_id}", division.name, tuple(self._division(division, files)))
@@ -116,6 +116,9 @@ class Sheet:
         return tuple(part for part in every if part.items)
 
     # --- the company ------------------------------------------------------------------------------
+
+    def company(self, profile: Profile) -> Part:
+        return Part("company", self.words("package.company"), tuple(self._company(profile)))
 
     def _company(self, profile: Profile) -> Iterator[Item]:
         contact = profile.contact

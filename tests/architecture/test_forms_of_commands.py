@@ -13,6 +13,14 @@ WITHOUT_FORM: Mapping[str, str] = {
     "intake change_profile": "each of its parts has a form of its own, so that no page undoes its neighbour",
 }
 
+DECISIONS = {
+    "approve_application",
+    "deny_application",
+    "suspend_membership",
+    "reinstate_membership",
+    "cancel_membership",
+}
+
 
 def of_traders() -> set[str]:
     """The commands of a company's people; those of officers alone get their forms with the officers' console."""
@@ -42,6 +50,11 @@ def with_form() -> set[str]:
 
 def test_every_command_of_a_company_has_a_form_or_a_reason() -> None:
     assert of_traders() - with_form() == WITHOUT_FORM.keys()
+
+
+def test_every_decision_has_a_form() -> None:
+    assert commanding("review").keys() >= DECISIONS
+    assert DECISIONS - named_in(modules("services/review/pages")) == set()
 
 
 def test_commands_are_found_where_pages_use_them_and_not_where_they_only_import_them() -> None:

@@ -1,5 +1,14 @@
 """The officers' console: the queue, every room of a case, and the members."""
 
-from services.review.pages import case, history, queue, submissions, worklist
+from services.review.pages import case, decision, history, member, memberships, queue, submissions, worklist
 
-ROUTERS = (queue.router, worklist.router, case.router, history.router, submissions.router)
+ROUTERS = (
+    queue.router,
+    worklist.router,
+    case.router,
+    history.router,
+    submissions.router,
+    decision.router,
+    memberships.router,
+    member.router,
+)

@@ -1,8 +1,10 @@
 """What officers see of memberships: one with its benefits and latest changes, and all in order of revalidation."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +12,7 @@ from pydantic import Field
 from services.review.domain import membership
 from services.review.domain.case.consumed import Profile
 from services.review.domain.membership.state import Absent, Active, Ended, ProfileDeclaration, State, Suspended
+from shared.contracts import types
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
 from shared.contracts.types import Code, MembershipStatus, Name, PipId
 from shared.errors import Refused
@@ -23,12 +26,14 @@ from shared.store.paging import Cursor
 
 Memberships = Aggregate[membership.MembershipCommand, State, membership.MembershipFact]
 
+_STATUS = "state.status"
 _PIP_ID = "state.term.pip_id"
 _DUE = "state.term.revalidation_due_on"
 _PROFILE = "state.declared.profile"
 UNIQUE = ((_PIP_ID, "pip_id_taken"),)
-INDEXES = (_DUE, f"{_PROFILE}.business_number")
+INDEXES = (_DUE, f"{_STATUS} {_DUE}", f"{_PROFILE}.business_number")
 NAMES = (f"{_PROFILE}.legal_name",)
+RUNNING: tuple[MembershipStatus, ...] = ("active", "suspended")
 
 # --- all memberships ------------------------------------------------------------------------------
 
@@ -48,12 +53,13 @@ class Filter(Model):
 
 
 class MembershipRow(Model):
-    """One membership in the list; the name is unknown until a profile is declared."""
+    """One membership in the list; name and business number are unknown until a profile is declared."""
 
     company_id: UUID
     application_id: UUID
     pip_id: Code
     legal_name: Name | None
+    business_number: types.BusinessNumber | None
     status: MembershipStatus
     status_since: date
     member_since: date
@@ -78,11 +84,21 @@ async def listed(memberships: Memberships, criteria: Filter) -> MembershipList:
     return MembershipList(memberships=rows, next=page.next)
 
 
+async def counted(memberships: Memberships, today: date) -> Mapping[str, int]:
+    """How many memberships there are in each status, and under `due` those whose revalidation is due by now."""
+    statuses: tuple[MembershipStatus, ...] = get_args(MembershipStatus)
+    due: dict[str, Any] = {"$lte": today.isoformat()}
+    queries = [{_STATUS: status} for status in statuses] + [{_STATUS: status, _DUE: due} for status in RUNNING]
+    numbers = await asyncio.gather(*map(memberships.count, queries))
+    return dict(zip(statuses, numbers, strict=False)) | {"due": sum(numbers[len(statuses) :])}
+
+
 def _matching(criteria: Filter) -> dict[str, Any]:
-    running = {"$in": ["active", "suspended"]}
+    """Only who has been a member has a day of revalidation."""
+    due_by = criteria.revalidation_due_by
     query = {
-        "state.status": criteria.status or (running if criteria.revalidation_due_by else {"$ne": "absent"}),
-        _DUE: criteria.revalidation_due_by and {"$lte": criteria.revalidation_due_by.isoformat()},
+        _STATUS: criteria.status or ({"$in": RUNNING} if due_by else None),
+        _DUE: {"$gt": ""} | ({"$lte": due_by.isoformat()} if due_by else {}),
         f"{_PROFILE}.legal_name": criteria.name and beginning_with(criteria.name),
         f"{_PROFILE}.business_number": criteria.business_number,
         _PIP_ID: criteria.pip_id,
@@ -128,9 +144,11 @@ def membership_view(state: State, catalogue: Catalogue) -> MembershipView:
 
 
 def _row(state: Active | Suspended | Ended) -> MembershipRow:
+    profile = state.declared and state.declared.profile
     return MembershipRow(
         **state.term.model_dump(exclude={"benefits"}),
-        legal_name=state.declared and state.declared.profile.legal_name,
+        legal_name=profile and profile.legal_name,
+        business_number=profile and profile.business_number,
         status=state.status,
         status_since=state.status_since,
     )

@@ -60,6 +60,10 @@ class Shown:
         action = self._form(act).get("action") or str(self.answer.url)
         return await self.browser.sends(str(self.answer.url.join(str(action))), fields)
 
+    async def look_ahead(self, act: str = "", **changed: str | tuple[str, ...]) -> "Shown":
+        """Sends a form to see what it would lead to."""
+        return await self.send(act, **changed, **{"form-look": "1"})
+
     async def send_file(self, name: str, content: bytes, **changed: str) -> "Shown":
         """Sends the form with a file of this name, as a browser does: its fields first."""
         [form] = self.html.select("main form[enctype='multipart/form-data']")

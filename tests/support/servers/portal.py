@@ -70,14 +70,14 @@ class Guest:
     ids: Ids
 
     async def spot(self, address: Address, language: Language) -> Spot | None:
-        """The page, if there is one for this company."""
+        """The page, if there is one for this company; a file is none."""
         try:
             path = address.path(language, **self.ids)
         except KeyError:
             return None
         page = await self.browser.opens(path)
         assert page.status < 500, path
-        if (page.status, page.path) != (200, path):
+        if (page.status, page.path) != (200, path) or "text/html" not in page.answer.headers["content-type"]:
             return None
         name = f"{address.name}-{self.stage}" if address.name in OF_EVERY_STAGE else address.name
         return Spot(name, language, str(page.answer.url), self.browser.headers["Cookie"])

@@ -70,33 +70,39 @@ def evolve(state: State, fact: MembershipFact) -> State:
 
 
 def publish(fact: MembershipFact, after: State) -> Outgoing | None:
+    event = message(fact, after)
+    return event.outgoing() if event else None
+
+
+def message(fact: MembershipFact, after: State) -> MembershipEvent | None:
     """Every change of status is published, each time with the whole membership."""
     match fact, after:
         case activation.MembershipActivated(), Active():
-            return _message(published.MembershipActivated, after, None)
+            return described(published.MembershipActivated, after)
         case standing.MembershipSuspended(), Suspended():
-            return _message(published.MembershipSuspended, after, fact.notice)
+            return described(published.MembershipSuspended, after, fact.notice)
         case standing.MembershipReinstated(), Active():
-            return _message(published.MembershipReinstated, after, fact.notice)
+            return described(published.MembershipReinstated, after, fact.notice)
         case standing.MembershipCancelled(), Ended():
-            return _message(published.MembershipCancelled, after, fact.notice)
+            return described(published.MembershipCancelled, after, fact.notice)
         case _:
             return None
 
 
-def _message(
-    event: type[MembershipEvent], after: Active | Suspended | Ended, notice: MembershipNotice | None
-) -> Outgoing:
-    term, ended = after.term, isinstance(after, Ended)
+def described(
+    event: type[MembershipEvent], member: Active | Suspended | Ended, notice: MembershipNotice | None = None
+) -> MembershipEvent:
+    """The whole membership, as messages have it."""
+    term, ended = member.term, isinstance(member, Ended)
     return event(
         company_id=term.company_id,
         application_id=term.application_id,
         pip_id=term.pip_id,
-        status=after.status,
-        status_since=after.status_since,
+        status=member.status,
+        status_since=member.status_since,
         member_since=term.member_since,
-        member_until=after.status_since if ended else None,
+        member_until=member.status_since if ended else None,
         revalidation_due_on=None if ended else term.revalidation_due_on,
-        benefits=term.benefits if isinstance(after, Active) else (),
+        benefits=term.benefits if isinstance(member, Active) else (),
         message=notice and notice.message,
-    ).outgoing()
+    )
