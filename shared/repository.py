@@ -64,6 +64,10 @@ class Repository(Generic[S]):
         following = encode_cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
         return Page(tuple(map(self._snapshot, found[:limit])), following)
 
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many aggregates match."""
+        return await self.documents.count(query)
+
     async def named(self, name: str) -> list[str]:
         """The ids of the aggregates that have this name as their id, or as the value of a unique field."""
         return await self.documents.named(name, self.unique)

@@ -175,6 +175,11 @@ class Documents:
             )
             return [document_of(stored) async for stored in cursor]
 
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many documents match."""
+        with reaching():
+            return await self._documents.count_documents(dict(query))
+
     async def unrelayed(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
         """Documents whose outbox is not empty, by the partial index, except some; with the time of the oldest fact."""
         query = {"outbox.sequence": {"$gt": 0}, "_id": {"$nin": list(passing_over)}}
