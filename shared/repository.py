@@ -55,6 +55,10 @@ class Repository(Generic[S]):
         """Aggregates whose stored fields match, in order."""
         return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
 
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many aggregates have stored fields that match."""
+        return await self.documents.count(query)
+
     async def page(
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
     ) -> Page[S]:
@@ -63,10 +67,6 @@ class Repository(Generic[S]):
         found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
         following = encode_cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
         return Page(tuple(map(self._snapshot, found[:limit])), following)
-
-    async def count(self, query: Mapping[str, Any]) -> int:
-        """How many aggregates match."""
-        return await self.documents.count(query)
 
     async def named(self, name: str) -> list[str]:
         """The ids of the aggregates that have this name as their id, or as the value of a unique field."""

@@ -176,7 +176,7 @@ class Documents:
             return [document_of(stored) async for stored in cursor]
 
     async def count(self, query: Mapping[str, Any]) -> int:
-        """How many documents match."""
+        """How many documents match; quick where an index covers the query."""
         with reaching():
             return await self._documents.count_documents(dict(query))
 

@@ -48,9 +48,7 @@ async def show_recovery(company_id: UUID, visit: DecisionOfficer, deps: AtDeps) 
 
 @router.form("recovery_of")
 async def recover(company_id: UUID, visit: DecisionOfficer, sent: FormSent, deps: AtDeps) -> Response:
-    refused = await sent.command(
-        visit, lambda call: recover_ownership(company_id, sent.body(RecoveryForm), call, deps)
-    )
+    refused = await sent.command(visit, lambda call: recover_ownership(company_id, sent.body(RecoveryForm), call, deps))
     if refused:
         return await _shown(company_id, visit, deps, refused)
     return visit.leave("recovery_of", done="recovered")

@@ -32,11 +32,11 @@ class Deps:
 AtDeps = Annotated[Deps, deps()]
 
 
-async def _of_assessment(application_id: UUID, deps: AtDeps) -> UUID:
+async def of_assessment(application_id: UUID, deps: AtDeps) -> UUID:
     return UUID(await deps.assessments.stored(str(application_id), COMPANY))
 
 
 ListReader = Annotated[Call, allow(RISK_OFFICER, DECISION_OFFICER)]
-Reader = Annotated[Call, reading(_of_assessment, RISK_OFFICER, DECISION_OFFICER)]
-Weigher = Annotated[Call, reading(_of_assessment, RISK_OFFICER)]
-RiskOfficer = Annotated[Call, acting(_of_assessment, RISK_OFFICER)]
+Reader = Annotated[Call, reading(of_assessment, RISK_OFFICER, DECISION_OFFICER)]
+Weigher = Annotated[Call, reading(of_assessment, RISK_OFFICER)]
+RiskOfficer = Annotated[Call, acting(of_assessment, RISK_OFFICER)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -75,7 +74,10 @@ async def export_assessments(search: AtSearch, visit: ListReader, deps: AtDeps) 
     """Raises Refused("malformed") for a filter that the page would not take."""
     if search.asked is None:
         raise Refused("malformed", field=next(iter(search.form.faults)))
-    asked, say = search.asked, partial(visit.renderer.phrase, language=visit.language)
+    asked = search.asked
+
+    def say(key: str) -> str:
+        return visit.renderer.phrase(key, visit.language)
 
     async def rows_after(place: str | None) -> tuple[Iterator[Row], str | None]:
         found = await sheet(deps.assessments, asked.model_copy(update={"after": place}))

@@ -35,8 +35,9 @@ Status = Literal["collecting", "referred", "assessed", "closed"]
 COMPANY = "state.application.company_id"
 SUBMITTED = "state.declared.submitted_on"
 STATUS = "state.status"
+_BAND = "state.score.band"
 _NAME = "state.declared.legal_name"
-INDEXES = (STATUS, "state.score.band", f"{STATUS} {SUBMITTED}")
+INDEXES = (STATUS, _BAND, f"{STATUS} {SUBMITTED}")
 NAMES = (_NAME,)
 MOST_HAPPENINGS = 200
 
@@ -94,10 +95,17 @@ async def queue(assessments: Assessments, criteria: Filter) -> Queue:
 
 async def found(assessments: Assessments, criteria: Filter, order: str = "_id") -> Page[State]:
     """One page of the assessments that match. Raises Refused("malformed") for a foreign cursor."""
-    query = {STATUS: criteria.status} | ({"state.score.band": criteria.band} if criteria.band else {})
-    query |= {_NAME: beginning_with(criteria.name)} if criteria.name else {}
+    query = {
+        STATUS: criteria.status,
+        _BAND: criteria.band,
+        _NAME: criteria.name and beginning_with(criteria.name),
+    }
     return await assessments.page(
-        query, sort=order, limit=criteria.limit, after=criteria.after, folded=criteria.name is not None
+        {path: value for path, value in query.items() if value},
+        sort=order,
+        limit=criteria.limit,
+        after=criteria.after,
+        folded=criteria.name is not None,
     )
 
 

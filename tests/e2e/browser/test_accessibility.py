@@ -11,6 +11,7 @@ from tests.support.source import SERVICES
 
 pytestmark = pytest.mark.timeout(1500)
 NOT_OPENED = {
+    "assessments_export": "a file",
     "comparison": "of two submissions; the companies here have submitted once",
     "evidence": "of a finding; named by the digest of a file that intake holds",
     "reply": "to a question that an officer has asked; nobody has",
