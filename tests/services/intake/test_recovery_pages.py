@@ -46,7 +46,7 @@ async def test_an_officer_finds_a_company_and_gives_its_account_to_another_user(
     found = await officer.opens(f"{page()}?company_id=+{str(company.id).upper()}+")
     assert (found.path, found.text("h1")) == (page(company.id), company.profile["legal_name"])
     assert [option["value"] for option in found.html.select("input[name=urn]")] == [heir.urn, reader.urn]
-    assert company.owner.urn in found.text("[aria-labelledby=people]")
+    assert company.owner.urn in found.text("[aria-labelledby=owner]")
     assert "Every user of the company reads when it was done, and your evidence." in found.text(".confirm")
 
     # given nobody is chosen, when it is sent, then what was typed stays and the owner stays
@@ -57,7 +57,7 @@ async def test_an_officer_finds_a_company_and_gives_its_account_to_another_user(
 
     recovered = await unfinished.send(urn=heir.urn)
     assert "The account has a new owner." in recovered.text("[role=status]")
-    assert "Letter of the board of 2026-06-01." in recovered.text(".notice--warn blockquote")
+    assert "Letter of the board of 2026-06-01." in recovered.text(".notice blockquote")
     assert (await roles(heir, company))[heir.urn] == "account_owner"
     people = await intake.browser_of(reader).opens(addresses()["people"].path("en", company_id=company.id))
     assert "Letter of the board of 2026-06-01." in people.text("#recovery")
