@@ -161,7 +161,7 @@ async def test_a_queue_is_read_by_how_a_name_begins(risk: Served, rui: Person) -
         await rui.sees(address(company), status="collecting")
     rows = await rui.pages(f"/assessments?status=collecting&name={mark.upper().replace('É', 'e')}", "assessments", 1)
     assert sorted(row["legal_name"] for row in rows) == [f"{mark} Ltd.", f"{mark} Rail"]
-    assert await rui.refused("GET /assessments?name=%23") == "422 malformed"
+    assert await rui.refused("GET /assessments?name=%23") == "422 name_not_searchable"
 
 
 async def test_what_another_version_would_make_of_a_submission_is_shown_and_changes_nothing(
