@@ -18,7 +18,7 @@ router = APIRouter(tags=["assessments"])
 
 @router.get("/assessments", summary="The queue of assessments")
 async def list_assessments(criteria: Annotated[Filter, Query()], _: ListReader, deps: AtDeps) -> Queue:
-    """One page of the assessments in a status and band whose names begin so, by id; else those that wait for officers."""
+    """One page of the assessments in a status and band, by id; without a status, those that wait for an officer."""
     return await queue(deps.assessments, criteria)
 
 

@@ -159,6 +159,8 @@ async def test_an_officer_reads_why_and_decides_with_a_reason(risk: Served, rui:
     assert "The decision is recorded." in decided.text("[role=status]")
     assert "The receipt is on file." in decided.text(".notice--ok blockquote")
     assert decided.html.select("main form") == []
+    waiting = await decided.follow(".notice--ok a")
+    assert set(groups(waiting)) <= {"Waiting for an officer"}
     [published] = await risk.publishes(RiskAssessed, company)
     assert (published.outcome, published.decided_by) == ("acceptable", "officer")
 
