@@ -36,9 +36,9 @@ COMPANY = "state.application.company_id"
 SUBMITTED = "state.declared.submitted_on"
 STATUS = "state.status"
 _BAND = "state.score.band"
-_NAME = "state.declared.legal_name"
+NAME = "state.declared.legal_name"
 INDEXES = (STATUS, _BAND, f"{STATUS} {SUBMITTED}")
-NAMES = (_NAME,)
+NAMES = (NAME,)
 MOST_HAPPENINGS = 200
 
 
@@ -98,7 +98,7 @@ async def found(assessments: Assessments, criteria: Filter, order: str = "_id") 
     query = {
         STATUS: criteria.status,
         _BAND: criteria.band,
-        _NAME: criteria.name and beginning_with(criteria.name),
+        NAME: criteria.name and beginning_with(criteria.name),
     }
     return await assessments.page(
         {path: value for path, value in query.items() if value},

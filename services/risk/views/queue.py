@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from services.risk.views.assessments import (
+    NAME,
     STATUS,
     SUBMITTED,
     Assessments,
@@ -38,7 +39,7 @@ class Asked(Model):
 
 @dataclass(frozen=True)
 class Group:
-    """Assessments in one status, the oldest submission first where it is known."""
+    """Assessments in one status, the oldest submission first where it is known; those that were looked for, by name."""
 
     status: Status
     assessments: tuple[AssessmentView, ...]
@@ -58,7 +59,7 @@ async def sheet(assessments: Assessments, asked: Asked) -> Sheet:
     left, after = ON_A_PAGE, (asked.after or "").partition(":")[2]
     for status in _statuses(asked):
         criteria = Filter(status=status, band=asked.band, name=asked.name, limit=left or 1, after=after or None)
-        page = await found(assessments, criteria, ORDER[status])
+        page = await found(assessments, criteria, NAME if asked.name else ORDER[status])
         if page.snapshots and not left:
             return Sheet(tuple(groups), f"{status}:")
         if page.snapshots:

@@ -115,6 +115,7 @@ async def test_a_queue_is_read_page_by_page_and_once_each(risk: Served, rui: Per
         await rui.sees(f"/assessments/{application_of(company)}", status=expected)
     first = await officer.opens(f"{page('assessments')}?name={mark}")
     second = await first.follow("a[rel=next]")
+    assert rows(first)[:49] == [f"{mark} {number:02}" for number in range(49)]
     assert (len(rows(first)), groups(first)) == (50, ["Waiting for an officer", "Waiting for the review"])
     assert (len(rows(second)), groups(second)) == (2, ["Waiting for the review"])
     assert len({*rows(first), *rows(second)}) == 52
