@@ -129,7 +129,7 @@ UNITS: Mapping[Quantity, Unit] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """One quantity as the rules read it. `value` is None where nobody was asked; `explanation` is the company's."""
+    """One quantity as the rules read it. `value` is None where it is not known; `explanation` is the company's."""
 
     quantity: Quantity
     unit: Unit

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from shared.i18n import Language
 from shared.pages.addresses import LANGUAGES, Address, addresses
-from tests.support.builders.applicant import CATALOGUE, Applicant, completed, submitted
+from tests.support.builders.applicant import CATALOGUE, Applicant, completed, joined, submitted
 from tests.support.builders.settling import settle
 from tests.support.servers.backing import Broker
 from tests.support.servers.browser import Browser, signed_in
@@ -82,9 +82,11 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     settled = await settle(service, served, everybody, uuid4())
     guests = [_guest("preparing", served, everybody, settled)]
     if service == "intake":
-        for stage, company in (("ready", await completed(served)), ("submitted", await submitted(served))):
-            guests.append(_guest(stage, served, company.owner, _ids(company)))
-        guests.append(_guest("recovered", served, served.person("an officer"), settled))
+        ready, in_review = await completed(served), await submitted(served)
+        await joined(served, in_review, "read_only_user")
+        guests.append(_guest("ready", served, ready.owner, _ids(ready)))
+        guests.append(_guest("submitted", served, in_review.owner, _ids(in_review)))
+        guests.append(_guest("recovered", served, served.person("an officer"), _ids(in_review)))
     return tuple(guests)
 
 
