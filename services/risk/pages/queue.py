@@ -76,18 +76,18 @@ async def export_assessments(search: AtSearch, visit: ListReader, deps: AtDeps) 
         raise Refused("malformed", field=next(iter(search.form.faults)))
     asked = search.asked
 
-    def say(key: str) -> str:
+    def phrase(key: str) -> str:
         return visit.renderer.phrase(key, visit.language)
 
     async def rows_after(place: str | None) -> tuple[Iterator[Row], str | None]:
         found = await sheet(deps.assessments, asked.model_copy(update={"after": place}))
-        return (_row(each, say) for group in found.groups for each in group.assessments), found.next
+        return (_row(each, phrase) for group in found.groups for each in group.assessments), found.next
 
-    heads = [say(f"assessments.columns.{name}") for name in COLUMNS]
+    heads = [phrase(f"assessments.columns.{name}") for name in COLUMNS]
     return csv_response(visit.address.name, heads, rows_after)
 
 
-def _row(shown: AssessmentView, say: Callable[[str], str]) -> Row:
+def _row(shown: AssessmentView, phrase: Callable[[str], str]) -> Row:
     """Points and results; the reasons stay where they are read."""
     score, decision = shown.score, shown.decision
     return (
@@ -96,11 +96,11 @@ def _row(shown: AssessmentView, say: Callable[[str], str]) -> Row:
         shown.company_id,
         shown.submission,
         shown.declared and shown.declared.submitted_on,
-        say(f"assessments.status.{shown.status}"),
+        phrase(f"assessments.status.{shown.status}"),
         score and score.score,
-        score and say(f"risk.bands.{score.band}"),
+        score and phrase(f"risk.bands.{score.band}"),
         score and score.policy_version,
-        decision and say(f"risk.outcomes.{decision.outcome}"),
-        decision and say(f"risk.deciders.{decision.decided_by}"),
+        decision and phrase(f"risk.outcomes.{decision.outcome}"),
+        decision and phrase(f"risk.deciders.{decision.decided_by}"),
         decision and decision.decided_at.isoformat(),
     )

@@ -166,7 +166,7 @@ async def test_an_officer_reads_why_and_decides_with_a_reason(risk: Served, rui:
     assert (published.outcome, published.decided_by) == ("acceptable", "officer")
 
 
-async def test_what_happened_is_told_with_who_decided_it(risk: Served, rui: Person, officer: Browser) -> None:
+async def test_what_happened_is_shown_with_who_decided_it(risk: Served, rui: Person, officer: Browser) -> None:
     company = await referred(risk, rui)
     path = page("assessment", company)
     await (await officer.opens(path)).send(outcome="unacceptable", reason=REASON)
@@ -244,7 +244,7 @@ async def test_a_submission_is_tried_under_another_version(risk: Served, rui: Pe
     await rui.sees(f"/assessments/{application_of(company)}", status="referred")
 
 
-async def test_what_cannot_be_tried_says_why(risk: Served, rui: Person, officer: Browser) -> None:
+async def test_what_cannot_be_tried_is_refused_with_its_reason(risk: Served, rui: Person, officer: Browser) -> None:
     company, collecting = await referred(risk, rui), uuid4()
     await risk.consumes(collecting, package())
     await rui.sees(f"/assessments/{application_of(collecting)}", status="collecting")

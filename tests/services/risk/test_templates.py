@@ -17,10 +17,10 @@ from shared.i18n import Language
 from shared.pages.addresses import LANGUAGES, addresses
 from shared.pages.filled import Filled
 from shared.pages.rendering import Renderer
-from tests.services.intake.test_company_templates import flaws
 from tests.support.builders.deciding import live
 from tests.support.builders.risk import APPLICATION, ASSESSMENTS, LIVES, OFFICER, assessment_in
 from tests.support.builders.sessions import SESSION
+from tests.support.pages import flaws
 
 RENDERER = Renderer("risk", load("services.risk"))
 LINES = {line.id: line.name for line in programme().lines_of_business}
