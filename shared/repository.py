@@ -72,6 +72,10 @@ class Repository(Generic[S]):
         """Aggregates whose stored fields match, in order."""
         return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
 
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many aggregates have stored fields that match."""
+        return await self.documents.count(query)
+
     async def page(
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
     ) -> Page[S]:

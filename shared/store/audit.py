@@ -1,4 +1,4 @@
-"""What people did or read that no journal keeps: acts on parked records, readings of evidence and journals."""
+"""What people did or read that no journal keeps: acts on parked records, readings of evidence, users and journals."""
 
 from dataclasses import dataclass
 from datetime import datetime

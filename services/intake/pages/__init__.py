@@ -1,4 +1,4 @@
-"""The company's portal, page by page: each shows a view, and sends its forms where the endpoints are."""
+"""The company's portal, and the recovery of its ownership: each page shows a view, and sends its forms to endpoints."""
 
 from services.intake.pages import (
     application,
@@ -12,6 +12,7 @@ from services.intake.pages import (
     profile,
     public,
     questions,
+    recovery,
     register,
     requirement,
     security,
@@ -40,4 +41,5 @@ ROUTERS = (
     submissions.router,
     questions.router,
     leaving.router,
+    recovery.router,
 )

@@ -1,5 +1,7 @@
 """The queue of assessments, and one of them as officers see it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -22,12 +24,22 @@ from shared.contracts.types import Band, Name
 from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.model import Model
+from shared.programme.forms.texts import SearchedName
+from shared.repository import Page
+from shared.store.documents import beginning_with
+from shared.store.journal import Journal
 from shared.store.paging import Cursor
 
 Assessments = Aggregate[AssessmentCommand, State, AssessmentFact]
 Status = Literal["collecting", "referred", "assessed", "closed"]
 COMPANY = "state.application.company_id"
-INDEXES = ("state.status", "state.score.band")
+SUBMITTED = "state.declared.submitted_on"
+STATUS = "state.status"
+_BAND = "state.score.band"
+NAME = "state.declared.legal_name"
+INDEXES = (STATUS, _BAND, f"{STATUS} {SUBMITTED}")
+NAMES = (NAME,)
+MOST_HAPPENINGS = 200
 
 
 class Filter(Model):
@@ -35,6 +47,7 @@ class Filter(Model):
 
     status: Status = "referred"
     band: Band | None = None
+    name: SearchedName | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: Cursor | None = None
 
@@ -65,11 +78,35 @@ class AssessmentView(AssessmentRow):
     decision: Decision | None
 
 
+@dataclass(frozen=True)
+class Happening:
+    """One journalled fact, when it happened, and by whom."""
+
+    at: datetime
+    fact: AssessmentFact
+    by: str
+
+
 async def queue(assessments: Assessments, criteria: Filter) -> Queue:
     """Raises Refused("malformed") for a foreign cursor."""
-    query = {"state.status": criteria.status} | ({"state.score.band": criteria.band} if criteria.band else {})
-    page = await assessments.page(query, limit=criteria.limit, after=criteria.after)
+    page = await found(assessments, criteria)
     return Queue(assessments=tuple(_row(known(snapshot.state)) for snapshot in page.snapshots), next=page.next)
+
+
+async def found(assessments: Assessments, criteria: Filter, order: str = "_id") -> Page[State]:
+    """One page of the assessments that match. Raises Refused("malformed") for a foreign cursor."""
+    query = {
+        STATUS: criteria.status,
+        _BAND: criteria.band,
+        NAME: criteria.name and beginning_with(criteria.name),
+    }
+    return await assessments.page(
+        {path: value for path, value in query.items() if value},
+        sort=order,
+        limit=criteria.limit,
+        after=criteria.after,
+        folded=criteria.name is not None,
+    )
 
 
 def assessment_view(state: State) -> AssessmentView:
@@ -81,6 +118,13 @@ def assessment_view(state: State) -> AssessmentView:
         score=assessment.score if isinstance(assessment, Scored) else None,
         decision=assessment.decision if isinstance(assessment, Assessed) else None,
     )
+
+
+async def history(assessments: Assessments, journal: Journal, application_id: UUID) -> tuple[Happening, ...]:
+    """What happened to an assessment, the newest first, as far back as officers look."""
+    decider = assessments.decider
+    entries = await journal.latest(decider.source, str(application_id), None, MOST_HAPPENINGS)
+    return tuple(Happening(entry.at, decider.fact(entry.fact), entry.actor["subject"]) for entry in entries)
 
 
 def known(state: State) -> Collecting | Referred | Assessed | Closed:

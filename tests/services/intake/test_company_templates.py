@@ -1,12 +1,8 @@
 """The company's pages in every stage of its life, for every role and in both languages: in order, one first action."""
 
-from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 
 from services.intake.catalogue import banners, lacks
 from services.intake.domain.company import Company
@@ -42,6 +38,7 @@ from tests.support.builders.intake import (
     recover,
 )
 from tests.support.builders.packages import COMPANY
+from tests.support.pages import flaws
 
 RENDERER = Renderer("intake", load("services.intake"))
 WORDS = ReferenceData(catalogue=CATALOGUE, lacks=lacks(), banners=banners(), notices=())
@@ -63,34 +60,6 @@ def frame(page: str, **ids: object) -> dict[str, Any]:
 
 def readers(company: Company) -> list[Actor]:
     return [person for person in (OWNER, PROXY, FULL, READER) if company.role_of(person.subject)]
-
-
-def flaws(html: str) -> Iterator[str]:
-    """What is wrong with a page for those who do not see it, or do not know what to do first."""
-    page = BeautifulSoup(html, "html.parser")
-    levels = [int(heading.name[1]) for heading in page.select("h1, h2, h3, h4")]
-    if levels[0] != 1 or levels.count(1) != 1 or any(after > before + 1 for before, after in pairwise(levels)):
-        yield f"headings {levels}"
-    ids = Counter(str(tag["id"]) for tag in page.select("[id]"))
-    yield from (f"#{name} stands {times} times" for name, times in ids.items() if times > 1)
-    yield from (f"nothing is #{name}" for name in _referred(page) if name not in ids)
-    yield from (
-        f"{field} has no label" for field in page.select("input, select, textarea") if not _is_labelled(field, page)
-    )
-    if len(first := page.select("main .button:not(.button--plain)")) > 1:
-        yield f"{len(first)} first actions"
-
-
-def _referred(page: BeautifulSoup) -> Iterator[str]:
-    for name in ("for", "aria-labelledby", "aria-describedby"):
-        for tag in page.select(f"[{name}]"):
-            yield from (" ".join(tag[name]) if isinstance(tag[name], list) else str(tag[name])).split()
-    yield from (str(link["href"])[1:] for link in page.select('a[href^="#"]'))
-
-
-def _is_labelled(field: Tag, page: BeautifulSoup) -> bool:
-    hidden = field.get("type") == "hidden"
-    return hidden or field.has_attr("aria-label") or bool(page.select(f'label[for="{field.get("id")}"]'))
 
 
 @IN_BOTH

@@ -6,7 +6,7 @@ import pytest
 
 from shared.contracts.review import ApplicationDenied
 from shared.contracts.risk import RiskAssessed
-from tests.support.builders.packages import COMPANY, eligibility, package
+from tests.support.builders.packages import COMPANY, eligibility, package, profile
 from tests.support.builders.review import withdrawn
 from tests.support.builders.risk import APPLICATION, AT, DRAFT, POLICY, reviewed
 from tests.support.servers.served import Person, Served, application_of
@@ -151,6 +151,17 @@ async def test_a_queue_is_read_by_band(risk: Served, rui: Person) -> None:
     assert {str(application_of(high)), str(application_of(low))} & {row["application_id"] for row in rows} == {
         str(application_of(high))
     }
+
+
+async def test_a_queue_is_read_by_how_a_name_begins(risk: Served, rui: Person) -> None:
+    mark = f"Éclair {uuid4().hex[:6]}"
+    for name in (f"{mark} Ltd.", f"{mark} Rail", "Boreal Drayage Ltd."):
+        company = uuid4()
+        await risk.consumes(company, package(profile=profile(legal_name=name)))
+        await rui.sees(address(company), status="collecting")
+    rows = await rui.pages(f"/assessments?status=collecting&name={mark.upper().replace('É', 'e')}", "assessments", 1)
+    assert sorted(row["legal_name"] for row in rows) == [f"{mark} Ltd.", f"{mark} Rail"]
+    assert await rui.refused("GET /assessments?name=%23") == "422 name_not_searchable"
 
 
 async def test_what_another_version_would_make_of_a_submission_is_shown_and_changes_nothing(

@@ -1,11 +1,16 @@
 """What officers see of an assessment."""
 
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.risk.catalogue import policies
-from services.risk.domain.assessment.state import Absent, Decision
+from services.risk.domain.assessment.policy import Policy
+from services.risk.domain.assessment.state import Absent, Assessed, Decision, Referred
 from services.risk.views.assessments import assessment_view
-from services.risk.views.policies import Standing, policy_of, what_if
+from services.risk.views.policies import Standing, policy_of, readings, scale_of, what_if
 from shared.errors import Refused
 from tests.support.builders.deciding import live
 from tests.support.builders.risk import (
@@ -117,3 +122,54 @@ def test_a_version_is_found_by_its_name() -> None:
     assert policy_of(policies(), DRAFT.version) == DRAFT
     with pytest.raises(Refused, match="unknown_policy"):
         policy_of(policies(), "1999-12")
+
+
+def scored(unmet: int, **changes: Any) -> Referred | Assessed:
+    state = live(ASSESSMENTS, (collect_facts(**changes), note_review(unmet=unmet)))[0]
+    assert isinstance(state, Referred | Assessed)
+    return state
+
+
+SUBMISSIONS = st.builds(
+    scored,
+    st.integers(0, 4),
+    convictions=st.booleans(),
+    insolvent=st.booleans(),
+    crown_debt=st.booleans(),
+    movements_12_months=st.integers(0, 400),
+    divisions=st.integers(1, 30),
+    not_applicable=st.integers(0, 40),
+)
+
+
+@given(SUBMISSIONS)
+def test_what_the_rules_have_read_adds_up_to_the_score(assessment: Referred | Assessed) -> None:
+    read = readings(assessment, POLICY)
+    assert sum(reading.points for reading in read) == assessment.score.score
+    assert {reading.quantity for reading in read} == {rule.quantity for rule in POLICY.rules}
+
+
+@given(SUBMISSIONS, st.sampled_from(policies()))
+def test_a_scale_has_every_point_in_one_band_and_the_score_within_its_drawing(
+    assessment: Referred | Assessed, policy: Policy
+) -> None:
+    standing = what_if(assessment, policy).what_if
+    scale = scale_of(policy, standing)
+    assert [step.band.band for step in scale.steps if step.here] == [standing.band]
+    assert [step.up_to and step.up_to + 1 for step in scale.steps] == [
+        *(step.band.since for step in scale.steps[1:]),
+        None,
+    ]
+    assert scale.steps[-1].band.since < scale.end >= scale.points
+    assert scale.hard is (policy.band_of(scale.points).band != standing.band)
+
+
+def test_what_was_never_asked_has_no_value_and_what_was_explained_is_quoted() -> None:
+    answers = declared(crown_debt=True)
+    kept = tuple(answer for answer in answers.eligibility if answer.question_id != "last_movement_on")
+    state = scored(0, crown_debt=True)
+    asked = state.model_copy(update={"declared": answers.model_copy(update={"eligibility": kept}), "recommended": ()})
+    read = {reading.quantity: reading for reading in readings(asked, POLICY)}
+    assert [read[name].value for name in ("days_since_last_movement", "should_unmet_percent")] == [None, None]
+    assert (read["crown_debt"].value, read["crown_debt"].explanation) == (1, "Settled in 2024.")
+    assert (read["movements_12_months"].value, read["movements_12_months"].points) == (240, 0)

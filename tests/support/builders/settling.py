@@ -90,7 +90,8 @@ async def _risk(served: Served, officer: Person, known: Ids) -> Ids:
     for kind in (ApplicationSubmitted, SecurityProfileReviewed):
         await served.consumes(UUID(known["company_id"]), sample_event(kind))
     await officer.sees(f"/assessments/{known['application_id']}", status="referred")
-    return {"policy": (await officer.does("GET /policies"))["policies"][-1]["version"]}
+    policy = (await officer.does("GET /policies"))["policies"][-1]["version"]
+    return {"policy": policy, "version": policy}
 
 
 async def _site_validation(served: Served, officer: Person, known: Ids) -> Ids:

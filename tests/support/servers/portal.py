@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from shared.i18n import Language
 from shared.pages.addresses import LANGUAGES, Address, addresses
-from tests.support.builders.applicant import CATALOGUE, Applicant, completed, signed, submitted
+from tests.support.builders.applicant import CATALOGUE, Applicant, completed, joined, signed, submitted
 from tests.support.builders.review_messages import QUESTION, returned
 from tests.support.builders.settling import settle
 from tests.support.servers.backing import Broker
@@ -94,7 +94,7 @@ def shown(service: str) -> tuple[Address, ...]:
 
 @asynccontextmanager
 async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[tuple[Spot, ...]]:
-    """Every page that a company's people or the public can open, while the services are at work."""
+    """Every page that people can open, while the services are at work."""
     async with AsyncExitStack() as at_once:
         spots: list[Spot] = []
         for service in filter(shown, SERVICES):
@@ -109,8 +109,11 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     settled = await settle(service, served, everybody, uuid4())
     guests = [_guest("preparing", served, everybody, settled)]
     if service == "intake":
-        for stage, company in (("ready", await completed(served)), ("submitted", await submitted(served))):
-            guests.append(_guest(stage, served, company.owner, _ids(company)))
+        ready, in_review = await completed(served), await submitted(served)
+        await joined(served, in_review, "read_only_user")
+        guests.append(_guest("ready", served, ready.owner, _ids(ready)))
+        guests.append(_guest("submitted", served, in_review.owner, _ids(in_review)))
+        guests.append(_guest("recovered", served, served.person("an officer"), _ids(in_review)))
         asked, again = [await _returned(served) for _ in range(2)]
         guests.append(_guest("returned", served, asked.owner, {**_ids(asked), "question_id": str(QUESTION)}))
         await again.owner.does(f"PUT {again.path}/questions/{QUESTION}/reply", {"text": "The president, on March 4."})
