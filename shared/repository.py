@@ -64,6 +64,18 @@ class Repository(Generic[S]):
         following = encode_cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
         return Page(tuple(map(self._snapshot, found[:limit])), following)
 
+    async def ranked(self, query: Mapping[str, Any], by: Any, *, limit: int, after: str | None = None) -> Page[S]:
+        """As `page`, in the order of a text that the database makes of each aggregate by the expression `by`."""
+        beyond = {} if after is None else _beyond("rank", after)
+        found = await self.documents.ranked(query, by, beyond, limit + 1)
+        following = encode_cursor(*found[limit - 1]) if len(found) > limit else None
+        loaded = await self.documents.load([aggregate_id for _, aggregate_id in found[:limit]])
+        return Page(tuple(map(self._snapshot, loaded.values())), following)
+
+    async def count(self, query: Mapping[str, Any], most: int) -> int:
+        """How many aggregates match; no more than `most` are counted."""
+        return await self.documents.count(query, most)
+
     async def named(self, name: str) -> list[str]:
         """The ids of the aggregates that have this name as their id, or as the value of a unique field."""
         return await self.documents.named(name, self.unique)

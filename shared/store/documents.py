@@ -73,11 +73,9 @@ class Documents:
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids, absent ones as version 0; one query."""
         documents = {document_id: Document(document_id) for document_id in ids}
+        query, in_one_answer = {"_id": {"$in": list(documents)}}, len(documents) + 1
         with reaching():
-            cursor = self._documents.find(
-                {"_id": {"$in": list(documents)}}, _LOADED, batch_size=len(documents) + 1
-            )  # ends in one answer
-            found = await cursor.to_list(None)
+            found = await self._documents.find(query, _LOADED, batch_size=in_one_answer).to_list(None)
         return documents | {stored["_id"]: document_of(stored) for stored in found}
 
     async def load_one(self, document_id: str) -> Document:
@@ -175,6 +173,18 @@ class Documents:
             )
             return [document_of(stored) async for stored in cursor]
 
+    async def count(self, query: Mapping[str, Any], most: int) -> int:
+        """How many documents match; no more than `most` are counted."""
+        with reaching():
+            return await self._documents.count_documents(dict(query), limit=most)
+
+    async def ranked(self, query: Mapping[str, Any], by: Any, beyond: Json, limit: int) -> list[tuple[str, str]]:
+        """Rank and id of what matches, in the order of both: `by` is an expression that makes a text of a document."""
+        steps: list[Json] = [{"$match": dict(query)}, {"$project": {"rank": by}}, {"$match": beyond}]
+        steps += [{"$sort": {"rank": ASCENDING, "_id": ASCENDING}}, {"$limit": limit}]
+        with reaching():
+            return [(found["rank"], found["_id"]) async for found in self._documents.aggregate(steps)]
+
     async def unrelayed(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
         """Documents whose outbox is not empty, by the partial index, except some; with the time of the oldest fact."""
         query = {"outbox.sequence": {"$gt": 0}, "_id": {"$nin": list(passing_over)}}
@@ -238,9 +248,8 @@ class Documents:
     async def make_due(self, query: Mapping[str, Any], at: datetime) -> int:
         """Makes every document that matches due; how many there were."""
         with reaching():
-            return (
-                await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})
-            ).matched_count
+            made = await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})
+        return made.matched_count
 
     async def postpone(self, document_id: str, at: datetime, until: datetime) -> None:
         """Makes a document that was due at a moment due later, unless it was changed meanwhile."""
