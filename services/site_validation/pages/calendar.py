@@ -1,7 +1,6 @@
 """The calendar of site officers: overdue actions first, then visits by their days; as a page and as a file."""
 
 from collections.abc import Iterable
-from typing import get_args
 from urllib.parse import urlencode
 
 from fastapi.responses import Response
@@ -18,7 +17,18 @@ from shared.pages.forms import Filled
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 
-COLUMNS = ("company", "status", "visit", "visit_state", "divisions", "due_on", "required", "responded", "overdue", "case")
+COLUMNS = (
+    "company",
+    "status",
+    "visit",
+    "visit_state",
+    "divisions",
+    "due_on",
+    "required",
+    "responded",
+    "overdue",
+    "case",
+)
 INVALID = 422
 router = PageRouter()
 

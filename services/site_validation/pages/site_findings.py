@@ -1,8 +1,10 @@
 """Findings as officers see them: one is recorded about a requirement, and what the company responds is judged."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 
 from services.site_validation.api.deps import AtDeps
@@ -22,37 +24,40 @@ router = PageRouter()
 # --- recorded about a requirement -----------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Named:
+    """A requirement that a division has answered."""
+
+    division_id: UUID
+    requirement_id: Code
+
+
+About = Annotated[Named, Depends()]
+
+
 @router.page("site_requirement")
-async def show_requirement(
-    application_id: UUID, division_id: UUID, requirement_id: Code, visit: Reader, deps: AtDeps
-) -> Response:
-    form = await drafted(visit, Filled())
-    return await _requirement(Dossier(application_id, visit, deps), division_id, requirement_id, form)
+async def show_requirement(application_id: UUID, about: About, visit: Reader, deps: AtDeps) -> Response:
+    return await _requirement(Dossier(application_id, visit, deps), about, await drafted(visit, Filled()))
 
 
 @router.form("site_requirement")
-async def record(
-    application_id: UUID, division_id: UUID, requirement_id: Code, visit: SiteOfficer, sent: FormSent, deps: AtDeps
-) -> Response:
-    about = {"division_id": (str(division_id),), "requirement_id": (requirement_id,)}
-    whole = replace(sent, given={**sent.given, **about})
+async def record(application_id: UUID, about: About, visit: SiteOfficer, sent: FormSent, deps: AtDeps) -> Response:
+    named = {"division_id": (str(about.division_id),), "requirement_id": (about.requirement_id,)}
+    whole = replace(sent, given={**sent.given, **named})
     refused = await whole.command(
         visit, lambda call: record_finding(application_id, whole.body(ObservationForm), call, deps)
     )
     if refused:
-        return await _requirement(Dossier(application_id, visit, deps), division_id, requirement_id, refused)
+        return await _requirement(Dossier(application_id, visit, deps), about, refused)
     return visit.leave("site_requirement", done="finding_recorded")
 
 
-async def _requirement(dossier: Dossier, division_id: UUID, requirement_id: Code, form: Filled) -> HTMLResponse:
+async def _requirement(dossier: Dossier, about: Named, form: Filled) -> HTMLResponse:
     """Raises Refused("not_found") for what the division has not answered."""
     validation = await dossier.validation()
-    division = validation.division(division_id)
-    check, following = check_of(checks_of(validation, division), requirement_id)
-    filled = replace(form, given={"due_on": (str(validation.proposed_due_on),), **form.given})
-    return dossier.show(
-        "site_requirement.html", validation, filled, division=division, check=check, following=following
-    )
+    division = validation.division(about.division_id)
+    check, following = check_of(checks_of(validation, division), about.requirement_id)
+    return dossier.show("site_requirement.html", validation, form, division=division, check=check, following=following)
 
 
 # --- responded to by the company ------------------------------------------------------------------
@@ -65,9 +70,7 @@ async def show_site_finding(application_id: UUID, finding_id: UUID, visit: Reade
 
 
 @router.form("site_finding")
-async def judge(
-    application_id: UUID, finding_id: UUID, visit: SiteOfficer, sent: FormSent, deps: AtDeps
-) -> Response:
+async def judge(application_id: UUID, finding_id: UUID, visit: SiteOfficer, sent: FormSent, deps: AtDeps) -> Response:
     if sent.act == "accept":
         done = "response_accepted"
         refused = await sent.command(visit, lambda call: accept_response(application_id, finding_id, call, deps))

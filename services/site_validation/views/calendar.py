@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, get_args
 
+from pydantic import Field
+
 from services.site_validation.domain.validation.state import (
     OVER,
     Appointment,
@@ -28,7 +30,6 @@ Group = Literal["overdue", "responded", "missed", "this_week", "next_week", "lat
 GROUPS: tuple[Group, ...] = get_args(Group)
 TO_COME: tuple[VisitState, ...] = ("planned", "another_day_asked", "confirmed")
 AT_A_GLANCE = 8
-ON_A_PAGE = 50
 MOST_COUNTED = 1_000
 WEEK = timedelta(days=7)
 
@@ -41,6 +42,7 @@ class Asked(Model):
     name: SearchedName | None = None
     visit_from: Day | None = None
     visit_until: Annotated[Day, not_before("visit_from"), REVERSED] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: Cursor | None = None
 
     @property
@@ -89,23 +91,21 @@ async def at_a_glance(validations: Validations, today: date) -> tuple[Section, .
 
 
 async def _section(validations: Validations, group: Group, today: date) -> Section:
-    listing = await listed(validations, Asked(group=group), today, limit=AT_A_GLANCE)
+    listing = await listed(validations, Asked(group=group, limit=AT_A_GLANCE), today)
     return Section(group, listing.entries, listing.count)
 
 
-async def listed(validations: Validations, asked: Asked, today: date, limit: int = ON_A_PAGE) -> Listing:
+async def listed(validations: Validations, asked: Asked, today: date) -> Listing:
     """One page of what is asked for. Raises Refused("malformed") for a foreign cursor."""
     query = matching(asked, today)
-    page, count = await asyncio.gather(
-        _page(validations, asked, query, limit), validations.count(query, most=MOST_COUNTED)
-    )
+    page, count = await asyncio.gather(_page(validations, asked, query), validations.count(query, most=MOST_COUNTED))
     return Listing(tuple(entry(snapshot.state) for snapshot in page.snapshots), count, page.next)
 
 
-async def _page(validations: Validations, asked: Asked, query: Json, limit: int) -> Page[State]:
+async def _page(validations: Validations, asked: Asked, query: Json) -> Page[State]:
     if asked.name:
-        return await validations.page(query, sort=LEGAL_NAME, limit=limit, after=asked.after, folded=True)
-    return await validations.ranked(query, _order(asked), limit=limit, after=asked.after)
+        return await validations.page(query, sort=LEGAL_NAME, limit=asked.limit, after=asked.after, folded=True)
+    return await validations.ranked(query, _order(asked), limit=asked.limit, after=asked.after)
 
 
 async def counted(validations: Validations, today: date) -> Mapping[str, int]:

@@ -39,7 +39,8 @@ def by_area(checks: tuple[Check, ...]) -> Mapping[Area | None, list[Check]]:
     """The checks of each area, in the order of the catalogue."""
     found: dict[Area | None, list[Check]] = {}
     for check in checks:
-        found.setdefault(check.requirement and check.requirement.area, []).append(check)
+        area = check.requirement.area if check.requirement else None
+        found.setdefault(area, []).append(check)
     return found
 
 
