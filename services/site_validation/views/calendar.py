@@ -29,6 +29,8 @@ from shared.store.paging import Cursor
 Group = Literal["overdue", "responded", "missed", "this_week", "next_week", "later", "unplanned", "visited"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 TO_COME: tuple[VisitState, ...] = ("planned", "another_day_asked", "confirmed")
+LATE: Json = {"state": "open", "overdue": True}
+ANSWERED: Json = {"state": "responded"}
 AT_A_GLANCE = 8
 MOST_COUNTED = 1_000
 WEEK = timedelta(days=7)
@@ -53,7 +55,7 @@ class Asked(Model):
 
 @dataclass(frozen=True)
 class Entry:
-    """One validation: its next visit and where that leads, the required actions that are not accepted, how it ended."""
+    """One validation: its next visit, or the last one, with where it leads; the open required actions; how it ended."""
 
     row: ValidationRow
     visit: Appointment | None
@@ -122,11 +124,16 @@ def entry(state: State) -> Entry:
     if not isinstance(state, Dossier):
         return Entry(row, None, (), ())
     to_come = [visit for visit in state.visits if visit.state not in OVER]
-    visit = min(to_come, key=lambda visit: visit.on, default=None)
+    held = [visit for visit in state.visits if visit.state == "held"]
+    visit = min(to_come, key=_day, default=None) or max(held, key=_day, default=None)
     names = division_names(state)
     places = tuple(names[division_id] for division_id in visit.division_ids) if visit else ()
     actions = tuple(finding for finding in state.findings if finding.state in {"open", "responded"})
     return Entry(row, visit, places, actions, state if isinstance(state, Concluded) else None)
+
+
+def _day(visit: Appointment) -> date:
+    return visit.on
 
 
 # --- as it is stored ------------------------------------------------------------------------------
@@ -149,9 +156,9 @@ def _group(group: Group, today: date) -> Json:
     sunday = today + timedelta(days=6 - today.weekday())
     match group:
         case "overdue":
-            return _finding({"state": "open", "overdue": True})
+            return {"state.findings": _any(LATE)}
         case "responded":
-            return _finding({"state": "responded"})
+            return {"state.findings": _any(ANSWERED)}
         case "missed":
             return _visit({"$lt": str(today)})
         case "this_week":
@@ -163,16 +170,17 @@ def _group(group: Group, today: date) -> Json:
         case "unplanned":
             return {"state.visits.state": {"$nin": [*TO_COME, "held"]}}
         case "visited":
-            return {"state.visits.state": {"$eq": "held", "$nin": [*TO_COME]}}
+            settled = {"state.findings": {"$not": _any({"$or": [LATE, ANSWERED]})}}
+            return {"state.visits.state": {"$eq": "held", "$nin": [*TO_COME]}, **settled}
 
 
 def _visit(on: Mapping[str, str]) -> Json:
     """That a visit to come is on such a day."""
-    return {"state.visits": {"$elemMatch": {"state": {"$in": [*TO_COME]}, "on": on}}}
+    return {"state.visits": _any({"state": {"$in": [*TO_COME]}, "on": on})}
 
 
-def _finding(fields: Json) -> Json:
-    return {"state.findings": {"$elemMatch": fields}}
+def _any(condition: Json) -> Json:
+    return {"$elemMatch": condition}
 
 
 def _order(asked: Asked) -> Any:
