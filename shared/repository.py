@@ -72,9 +72,9 @@ class Repository(Generic[S]):
         loaded = await self.documents.load([aggregate_id for _, aggregate_id in found[:limit]])
         return Page(tuple(map(self._snapshot, loaded.values())), following)
 
-    async def count(self, query: Mapping[str, Any], most: int) -> int:
-        """How many aggregates match; no more than `most` are counted."""
-        return await self.documents.count(query, most)
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many aggregates have stored fields that match."""
+        return await self.documents.count(query)
 
     async def named(self, name: str) -> list[str]:
         """The ids of the aggregates that have this name as their id, or as the value of a unique field."""

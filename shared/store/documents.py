@@ -173,10 +173,10 @@ class Documents:
             )
             return [document_of(stored) async for stored in cursor]
 
-    async def count(self, query: Mapping[str, Any], most: int) -> int:
-        """How many documents match; no more than `most` are counted."""
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many documents match; quick where an index covers the query."""
         with reaching():
-            return await self._documents.count_documents(dict(query), limit=most)
+            return await self._documents.count_documents(dict(query))
 
     async def ranked(self, query: Mapping[str, Any], by: Any, beyond: Json, limit: int) -> list[tuple[str, str]]:
         """Rank and id of what matches, in the order of both: `by` is an expression that makes a text of a document."""

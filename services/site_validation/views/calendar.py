@@ -32,7 +32,6 @@ TO_COME: tuple[VisitState, ...] = ("planned", "another_day_asked", "confirmed")
 LATE: Json = {"state": "open", "overdue": True}
 ANSWERED: Json = {"state": "responded"}
 AT_A_GLANCE = 8
-MOST_COUNTED = 1_000
 WEEK = timedelta(days=7)
 
 
@@ -71,7 +70,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A group, its first validations, and how many there are, as far as they are counted."""
+    """A group, its first validations, and how many there are."""
 
     group: Group
     entries: tuple[Entry, ...]
@@ -100,7 +99,7 @@ async def _section(validations: Validations, group: Group, today: date) -> Secti
 async def listed(validations: Validations, asked: Asked, today: date) -> Listing:
     """One page of what is asked for. Raises Refused("malformed") for a foreign cursor."""
     query = matching(asked, today)
-    page, count = await asyncio.gather(_page(validations, asked, query), validations.count(query, most=MOST_COUNTED))
+    page, count = await asyncio.gather(_page(validations, asked, query), validations.count(query))
     return Listing(tuple(entry(snapshot.state) for snapshot in page.snapshots), count, page.next)
 
 
@@ -114,7 +113,7 @@ async def counted(validations: Validations, today: date) -> Mapping[str, int]:
     """How many there are in each status."""
     statuses = get_args(Asked.model_fields["status"].annotation)
     queries = (matching(Asked(status=status), today) for status in statuses)
-    counts = await asyncio.gather(*(validations.count(query, most=MOST_COUNTED) for query in queries))
+    counts = await asyncio.gather(*(validations.count(query) for query in queries))
     return dict(zip(statuses, counts, strict=True))
 
 
