@@ -9,13 +9,13 @@ from typing import Any
 import structlog
 from bson.errors import InvalidDocument
 from pymongo import ASCENDING, UpdateMany
-from pymongo.collation import Collation, CollationAlternate, CollationMaxVariable, CollationStrength
 from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, OperationFailure
 
 from shared.errors import Defective, NotUnique, StaleVersion
 from shared.model import Json
 from shared.store.changes import Change, Document, document_of, listed, operation, update_by_list
 from shared.store.client import Database, reaching
+from shared.store.reading import FOLDED, Reading
 
 _DUPLICATE = 11000
 _TOO_LARGE = 10334
@@ -27,23 +27,16 @@ _LOADED = {
     **dict.fromkeys(("version", "sequence", "state", "inbox", "head", "due", "halted"), 1),
     "outbox_bytes": {"$bsonSize": {"outbox": "$outbox"}},
 }
-_SHOWN = {"sequence": 1, "state": 1}
-_FOLDED = Collation(
-    "en",
-    strength=CollationStrength.PRIMARY,
-    alternate=CollationAlternate.SHIFTED,
-    maxVariable=CollationMaxVariable.PUNCT,
-)
 _BEYOND_EVERY_LETTER = "\uffff"
 log = structlog.get_logger()
 
 
-class Documents:
+class Documents(Reading):
     """The documents of one aggregate. Every method raises Unavailable when the database is out of reach."""
 
     def __init__(self, database: Database, collection: str) -> None:
+        super().__init__(database, collection)
         self.name = collection
-        self._documents = database[collection]
 
     async def prepare(self, unique: Iterable[str] = (), indexes: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         """Creates the indexes of sweeps, uniqueness, queries (several paths in one text), and names by beginnings."""
@@ -58,7 +51,7 @@ class Documents:
                 await self._documents.create_index([(path, ASCENDING) for path in (*index.split(), "_id")])
             for path in names:
                 await self._documents.create_index(
-                    [(path, ASCENDING), ("_id", ASCENDING)], name=f"{path} folded", collation=_FOLDED
+                    [(path, ASCENDING), ("_id", ASCENDING)], name=f"{path} folded", collation=FOLDED
                 )
 
     async def _make_unique(self, path: str) -> None:
@@ -162,28 +155,6 @@ class Documents:
         if not defects:
             raise StaleVersion from unsendable
         return defects
-
-    async def find(self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False) -> list[Document]:
-        """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone."""
-        with reaching():
-            cursor = (
-                self._documents.find(dict(query), _SHOWN, collation=_FOLDED if folded else None)
-                .sort([(sort, ASCENDING), ("_id", ASCENDING)])
-                .limit(limit)
-            )
-            return [document_of(stored) async for stored in cursor]
-
-    async def count(self, query: Mapping[str, Any]) -> int:
-        """How many documents match; quick where an index covers the query."""
-        with reaching():
-            return await self._documents.count_documents(dict(query))
-
-    async def ranked(self, query: Mapping[str, Any], by: Any, beyond: Json, limit: int) -> list[tuple[str, str]]:
-        """Rank and id of what matches, in the order of both: `by` is an expression that makes a text of a document."""
-        steps: list[Json] = [{"$match": dict(query)}, {"$project": {"rank": by}}, {"$match": beyond}]
-        steps += [{"$sort": {"rank": ASCENDING, "_id": ASCENDING}}, {"$limit": limit}]
-        with reaching():
-            return [(found["rank"], found["_id"]) async for found in self._documents.aggregate(steps)]
 
     async def unrelayed(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
         """Documents whose outbox is not empty, by the partial index, except some; with the time of the oldest fact."""

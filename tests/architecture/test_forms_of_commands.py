@@ -9,18 +9,19 @@ from tests.support.built import admitted
 from tests.support.source import SERVICES, Module, modules, parsed
 
 SHARED = {"intake upload_document": "file_document"}  # what endpoint and form call alike
+IN_THE_CONSOLE = {"site_validation"}  # services whose officers have all their forms
 WITHOUT_FORM: Mapping[str, str] = {
     "intake change_profile": "each of its parts has a form of its own, so that no page undoes its neighbour",
 }
 
 
-def of_traders() -> set[str]:
-    """The commands of a company's people; those of officers alone get their forms with the officers' console."""
+def of_people() -> set[str]:
+    """The commands of a company's people, and those of officers where the console has their forms."""
     return {
         f"{service} {name}"
         for service in SERVICES
         for name, route in commanding(service).items()
-        if TRADER in admitted(route)
+        if service in IN_THE_CONSOLE or TRADER in admitted(route)
     }
 
 
@@ -34,14 +35,14 @@ def with_form() -> set[str]:
     used = {service: named_in(modules(f"services/{service}/pages")) for service in SERVICES}
     return {
         command
-        for command in of_traders()
+        for command in of_people()
         for service, _, name in (command.partition(" "),)
         if SHARED.get(command, name) in used[service]
     }
 
 
-def test_every_command_of_a_company_has_a_form_or_a_reason() -> None:
-    assert of_traders() - with_form() == WITHOUT_FORM.keys()
+def test_every_command_of_people_has_a_form_or_a_reason() -> None:
+    assert of_people() - with_form() == WITHOUT_FORM.keys()
 
 
 def test_commands_are_found_where_pages_use_them_and_not_where_they_only_import_them() -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from services.review.views.cases import COMPANY, Cases
 from services.review.views.memberships import Memberships
+from services.review.views.queue import COMPANY, Cases
 from shared.contracts.catalogue import Catalogue
 from shared.http.call import Call
 from shared.http.guard import allow
@@ -13,6 +13,7 @@ from shared.http.state import deps
 from shared.programme.impartial import acting, reading
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, REVIEW_OFFICER
 from shared.programme.team import KnownTeams
+from shared.store.journal import Journal
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Deps:
     memberships: Memberships
     teams: KnownTeams
     catalogue: Catalogue
+    journal: Journal
     intake_url: str
     answer_days: int
 

@@ -1,5 +1,5 @@
 """The officers' console: the queue, every room of a case, and the members."""
 
-from services.review.pages import case
+from services.review.pages import case, history, queue, submissions, worklist
 
-ROUTERS = (case.router,)
+ROUTERS = (queue.router, worklist.router, case.router, history.router, submissions.router)

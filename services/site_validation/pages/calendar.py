@@ -64,30 +64,30 @@ async def export_validations(visit: ListReader, deps: AtDeps) -> Response:
 
     async def rows_after(cursor: str | None) -> tuple[Iterable[tuple[object, ...]], str | None]:
         following = asked.model_copy(update={"after": cursor})
-        listing = await listed(deps.validations, following, today(visit.call.at))
-        return [cells(entry, visit) for entry in listing.entries], listing.next
+        found = await listed(deps.validations, following, today(visit.call.at))
+        return [cells(entry, visit) for entry in found.entries], found.next
 
     return csv_response(phrase("file"), [phrase(f"columns.{column}") for column in COLUMNS], rows_after)
 
 
 def cells(entry: Entry, visit: SignedVisit) -> tuple[object, ...]:
     """One line of the file; days as they are sorted by a spreadsheet."""
-    row, planned = entry.row, entry.visit
+    planned = entry.visit
 
     def phrase(key: str) -> str:
         return visit.renderer.phrase(key, visit.language)
 
     return (
-        row.legal_name,
-        phrase(f"calendar.statuses.{row.status}"),
+        entry.legal_name,
+        phrase(f"calendar.statuses.{entry.status}"),
         planned and planned.on,
         planned and phrase(f"site.visits.{planned.state}"),
         ", ".join(entry.places),
         entry.due_on,
         len(entry.actions),
-        sum(action.state == "responded" for action in entry.actions),
-        row.overdue_actions,
-        row.application_id,
+        entry.responded,
+        entry.overdue,
+        entry.application.application_id,
     )
 
 

@@ -4,25 +4,23 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from json import dumps
 from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
 
 from pydantic import Field
 
-from services.site_validation.domain.validation.state import (
-    OVER,
-    Appointment,
-    Concluded,
-    Dossier,
-    Finding,
-    State,
-)
-from services.site_validation.views.companies import division_names
-from services.site_validation.views.validations import LEGAL_NAME, ValidationRow, Validations, validation_row
-from shared.contracts.types import VisitState
+from pydantic import Field
+
+from services.site_validation.domain.validation.state import OVER, Appointment
+from services.site_validation.views.validations import LEGAL_NAME, Status, Validations
+from shared.contracts.event import Application
+from shared.contracts.site_validation import FindingState
+from shared.contracts.types import Name, ValidationOutcome, VisitState
 from shared.model import Json, Model
 from shared.programme.forms.days import REVERSED, Day, not_before
 from shared.programme.forms.texts import SearchedName
-from shared.repository import Page
+from shared.repository import Listing, Rows
 from shared.store.documents import beginning_with
 from shared.store.paging import Cursor
 
@@ -52,20 +50,56 @@ class Asked(Model):
         return self != Asked()
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One validation: its next visit, or the last one, with where it leads; the open required actions; how it ended."""
+class Action(Model):
+    """A required action that is not accepted yet."""
 
-    row: ValidationRow
-    visit: Appointment | None
-    places: tuple[str, ...]
-    actions: tuple[Finding, ...]
-    ended: Concluded | None = None
+    state: FindingState
+    overdue: bool
+    due_on: date | None
+
+
+class Entry(Model):
+    """One validation in the calendar; `names` are those of its divisions."""
+
+    application: Application
+    status: Status
+    legal_name: Name | None
+    names: Mapping[UUID, Name]
+    visits: tuple[Appointment, ...]
+    actions: tuple[Action, ...]
+    outcome: ValidationOutcome | None
+    concluded_on: date | None
+
+    @property
+    def visit(self) -> Appointment | None:
+        """The next visit, else the last one."""
+        to_come = [visit for visit in self.visits if visit.state not in OVER]
+        held = [visit for visit in self.visits if visit.state == "held"]
+        return min(to_come, key=_day, default=None) or max(held, key=_day, default=None)
+
+    @property
+    def places(self) -> tuple[Name, ...]:
+        """Where that visit leads."""
+        return tuple(self.names[division_id] for division_id in self.visit.division_ids) if self.visit else ()
+
+    @property
+    def responded(self) -> int:
+        """How many responses nobody has answered."""
+        return sum(action.state == "responded" for action in self.actions)
+
+    @property
+    def overdue(self) -> int:
+        """How many actions the company should have taken."""
+        return sum(action.state == "open" and action.overdue for action in self.actions)
 
     @property
     def due_on(self) -> date | None:
         """The earliest day by which the company has to act."""
         return min((action.due_on for action in self.actions if action.due_on), default=None)
+
+
+def _day(visit: Appointment) -> date:
+    return visit.on
 
 
 @dataclass(frozen=True)
@@ -78,7 +112,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Listing:
+class Found:
     """One page of validations; `next` is the cursor of the page after it."""
 
     entries: tuple[Entry, ...]
@@ -92,21 +126,22 @@ async def at_a_glance(validations: Validations, today: date) -> tuple[Section, .
 
 
 async def _section(validations: Validations, group: Group, today: date) -> Section:
-    listing = await listed(validations, Asked(group=group, limit=AT_A_GLANCE), today)
-    return Section(group, listing.entries, listing.count)
+    found = await listed(validations, Asked(group=group, limit=AT_A_GLANCE), today)
+    return Section(group, found.entries, found.count)
 
 
-async def listed(validations: Validations, asked: Asked, today: date) -> Listing:
+async def listed(validations: Validations, asked: Asked, today: date) -> Found:
     """One page of what is asked for. Raises Refused("malformed") for a foreign cursor."""
     query = matching(asked, today)
     page, count = await asyncio.gather(_page(validations, asked, query), validations.count(query))
-    return Listing(tuple(entry(snapshot.state) for snapshot in page.snapshots), count, page.next)
+    return Found(tuple(map(entry, page.rows)), count, page.next)
 
 
-async def _page(validations: Validations, asked: Asked, query: Json) -> Page[State]:
+async def _page(validations: Validations, asked: Asked, query: Json) -> Rows:
     if asked.name:
-        return await validations.page(query, sort=LEGAL_NAME, limit=asked.limit, after=asked.after, folded=True)
-    return await validations.ranked(query, _order(asked), limit=asked.limit, after=asked.after)
+        listing = Listing(query, LEGAL_NAME, folded=True)
+        return await validations.rows(listing, PATHS, limit=asked.limit, after=asked.after)
+    return await validations.ranked(query, _order(asked), PATHS, limit=asked.limit, after=asked.after)
 
 
 async def counted(validations: Validations, today: date) -> Mapping[str, int]:
@@ -117,25 +152,28 @@ async def counted(validations: Validations, today: date) -> Mapping[str, int]:
     return dict(zip(statuses, counts, strict=True))
 
 
-def entry(state: State) -> Entry:
-    """Raises Refused("not_found") if nothing is known of the application."""
-    row = validation_row(state)
-    if not isinstance(state, Dossier):
-        return Entry(row, None, (), ())
-    to_come = [visit for visit in state.visits if visit.state not in OVER]
-    held = [visit for visit in state.visits if visit.state == "held"]
-    visit = min(to_come, key=_day, default=None) or max(held, key=_day, default=None)
-    names = division_names(state)
-    places = tuple(names[division_id] for division_id in visit.division_ids) if visit else ()
-    actions = tuple(finding for finding in state.findings if finding.state in {"open", "responded"})
-    return Entry(row, visit, places, actions, state if isinstance(state, Concluded) else None)
-
-
-def _day(visit: Appointment) -> date:
-    return visit.on
-
-
 # --- as it is stored ------------------------------------------------------------------------------
+
+
+PATHS = (
+    *("state.status", "state.application", "state.visits", "state.outcome", "state.concluded_on"),
+    *(LEGAL_NAME, "state.package.divisions.division_id", "state.package.divisions.name"),
+    *("state.findings.state", "state.findings.overdue", "state.findings.due_on"),
+)
+
+
+def entry(stored: Json) -> Entry:
+    """From these fields of a state."""
+    package = stored.get("package") or {"profile": {"legal_name": None}, "divisions": ()}
+    fields = {
+        **{name: stored[name] for name in ("application", "status")},
+        **{name: stored.get(name) for name in ("outcome", "concluded_on")},
+        "legal_name": package["profile"]["legal_name"],
+        "names": {division["division_id"]: division["name"] for division in package["divisions"]},
+        "visits": stored.get("visits", ()),
+        "actions": [finding for finding in stored.get("findings", ()) if finding["state"] in {"open", "responded"}],
+    }
+    return Entry.model_validate_json(dumps(fields))
 
 
 def matching(asked: Asked, today: date) -> Json:

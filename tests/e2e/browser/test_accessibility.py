@@ -14,6 +14,7 @@ NOT_OPENED = {
     "comparison": "of two submissions; the companies here have submitted once",
     "evidence": "of a finding; named by the digest of a file that intake holds",
     "reply": "to a question that an officer has asked; nobody has",
+    "validations_export": "a file",
 }  # by the services' own tests of their pages
 
 

@@ -50,7 +50,7 @@ class Guest:
             return None
         page = await self.browser.opens(path)
         assert page.status < 500, path
-        if (page.status, page.path) != (200, path):
+        if (page.status, page.path) != (200, path) or not page.html.html:
             return None
         name = f"{address.name}-{self.stage}" if address.name in OF_EVERY_STAGE else address.name
         return Spot(name, language, str(page.answer.url), self.browser.headers["Cookie"])
@@ -67,7 +67,7 @@ def shown(service: str) -> tuple[Address, ...]:
 
 @asynccontextmanager
 async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[tuple[Spot, ...]]:
-    """Every page that a company's people or the public can open, while the services are at work."""
+    """Every page that people can open, while the services are at work."""
     async with AsyncExitStack() as at_once:
         spots: list[Spot] = []
         for service in filter(shown, SERVICES):
@@ -84,6 +84,8 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     if service == "intake":
         for stage, company in (("ready", await completed(served)), ("submitted", await submitted(served))):
             guests.append(_guest(stage, served, company.owner, _ids(company)))
+    if service == "site_validation":
+        guests.append(_guest("visited", served, served.person("an officer"), settled))
     return tuple(guests)
 
 
