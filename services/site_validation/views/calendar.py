@@ -10,8 +10,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from pydantic import Field
-
 from services.site_validation.domain.validation.state import OVER, Appointment
 from services.site_validation.views.validations import LEGAL_NAME, Status, Validations
 from shared.contracts.event import Application
@@ -171,7 +169,11 @@ def entry(stored: Json) -> Entry:
         "legal_name": package["profile"]["legal_name"],
         "names": {division["division_id"]: division["name"] for division in package["divisions"]},
         "visits": stored.get("visits", ()),
-        "actions": [finding for finding in stored.get("findings", ()) if finding["state"] in {"open", "responded"}],
+        "actions": [
+            {name: finding[name] for name in Action.model_fields}
+            for finding in stored.get("findings", ())
+            if finding["state"] in {"open", "responded"}
+        ],
     }
     return Entry.model_validate_json(dumps(fields))
 

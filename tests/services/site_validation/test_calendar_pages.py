@@ -34,11 +34,6 @@ def cases(shown: Shown) -> list[UUID]:
     return [UUID(str(link["href"]).rpartition("/")[2]) for link in shown.html.select("tr > th > a")]
 
 
-@pytest.fixture
-def officer(site_validation: Served) -> Browser:
-    return site_validation.browser("sacha", "site_officer")
-
-
 async def named(site_validation: Served, sacha: Person, name: str) -> UUID:
     """A company of this name whose validation is open."""
     company = uuid4()
