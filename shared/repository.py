@@ -85,9 +85,9 @@ class Repository(Generic[S]):
         found, following = await self._found(listing, limit, after, (listing.sort, *paths))
         return Rows(tuple(document.state or {} for document in found), following)
 
-    async def count(self, query: Mapping[str, Any]) -> int:
-        """How many aggregates have stored fields that match."""
-        return await self.documents.count(query)
+    async def count(self, query: Mapping[str, Any], *, folded: bool = False, most: int | None = None) -> int:
+        """How many aggregates have stored fields that match; no more than `most` are counted."""
+        return await self.documents.count(query, folded=folded, most=most)
 
     async def ranked(
         self, query: Mapping[str, Any], by: Any, paths: Iterable[str], *, limit: int, after: str | None = None

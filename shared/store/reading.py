@@ -47,10 +47,11 @@ class Reading:
             )
             return [document_of(stored) async for stored in cursor]
 
-    async def count(self, query: Mapping[str, Any]) -> int:
-        """How many documents match; quick where an index covers the query."""
+    async def count(self, query: Mapping[str, Any], *, folded: bool = False, most: int | None = None) -> int:
+        """How many documents match, `folded` as in `find`; no more than `most` are counted."""
+        bound: dict[str, Any] = {"limit": most} if most else {}
         with reaching():
-            return await self._documents.count_documents(dict(query))
+            return await self._documents.count_documents(dict(query), collation=FOLDED if folded else None, **bound)
 
     async def ranked(self, query: Mapping[str, Any], by: Any, beyond: Json, limit: int) -> list[tuple[str, str]]:
         """Rank and id of what matches, in the order of both: `by` is an expression that makes a text of a document."""

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.site_validation.api.deps import AtDeps
 from services.site_validation.pages.deps import ListReader
-from services.site_validation.views.calendar import GROUPS, Asked, Entry, at_a_glance, counted, listed
+from services.site_validation.views.calendar import GROUPS, MOST_COUNTED, Asked, Entry, at_a_glance, counted, listed
 from shared.errors import Refused
 from shared.pages.csv import csv_response
 from shared.pages.faults import faults_of
@@ -47,7 +47,7 @@ async def show_validations(visit: ListReader, deps: AtDeps) -> Response:
         sections=await at_a_glance(deps.validations, day) if all_open else (),
         listing=None if form.faults or all_open else await listed(deps.validations, asked, day),
         counts=await counted(deps.validations, day),
-        today=day,
+        most=MOST_COUNTED,
         query=_query(form),
     )
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.site_validation.domain.validation.state import OVER, Appointment
-from services.site_validation.views.validations import LEGAL_NAME, Status, Validations
+from services.site_validation.views.validations import LEGAL_NAME, SUBMITTED, Status, Validations
 from shared.contracts.event import Application
 from shared.contracts.site_validation import FindingState
 from shared.contracts.types import Name, ValidationOutcome, VisitState
@@ -28,6 +28,7 @@ TO_COME: tuple[VisitState, ...] = ("planned", "another_day_asked", "confirmed")
 LATE: Json = {"state": "open", "overdue": True}
 ANSWERED: Json = {"state": "responded"}
 AT_A_GLANCE = 8
+MOST_COUNTED = 500
 WEEK = timedelta(days=7)
 
 
@@ -102,7 +103,7 @@ def _day(visit: Appointment) -> date:
 
 @dataclass(frozen=True)
 class Section:
-    """A group, its first validations, and how many there are."""
+    """A group, its first validations, and how many there are, as far as they are counted."""
 
     group: Group
     entries: tuple[Entry, ...]
@@ -131,13 +132,16 @@ async def _section(validations: Validations, group: Group, today: date) -> Secti
 async def listed(validations: Validations, asked: Asked, today: date) -> Found:
     """One page of what is asked for. Raises Refused("malformed") for a foreign cursor."""
     query = matching(asked, today)
-    page, count = await asyncio.gather(_page(validations, asked, query), validations.count(query))
+    page, count = await asyncio.gather(
+        _page(validations, asked, query),
+        validations.count(query, folded=asked.name is not None, most=MOST_COUNTED),
+    )
     return Found(tuple(map(entry, page.rows)), count, page.next)
 
 
 async def _page(validations: Validations, asked: Asked, query: Json) -> Rows:
-    if asked.name:
-        listing = Listing(query, LEGAL_NAME, folded=True)
+    if asked.name or asked.group in {"unplanned", "visited"}:
+        listing = Listing(query, LEGAL_NAME if asked.name else SUBMITTED, folded=asked.name is not None)
         return await validations.rows(listing, PATHS, limit=asked.limit, after=asked.after)
     return await validations.ranked(query, _order(asked), PATHS, limit=asked.limit, after=asked.after)
 
@@ -146,7 +150,7 @@ async def counted(validations: Validations, today: date) -> Mapping[str, int]:
     """How many there are in each status."""
     statuses = get_args(Asked.model_fields["status"].annotation)
     queries = (matching(Asked(status=status), today) for status in statuses)
-    counts = await asyncio.gather(*(validations.count(query) for query in queries))
+    counts = await asyncio.gather(*(validations.count(query, most=MOST_COUNTED) for query in queries))
     return dict(zip(statuses, counts, strict=True))
 
 
@@ -223,19 +227,15 @@ def _any(condition: Json) -> Json:
 
 
 def _order(asked: Asked) -> Any:
-    """By the day that matters: of the action, of the visit to come, of the submission, of the last visit."""
+    """By the day that matters, of the action or of the visit to come; else by the company."""
     match asked.group:
         case "overdue" | "responded":
             return _least("findings", "due_on", {"$in": ["$$each.state", ["open", "responded"]]})
         case "missed" | "this_week" | "next_week" | "later":
             return _least("visits", "on", {"$in": ["$$each.state", [*TO_COME]]})
-        case "unplanned":
-            return "$state.package.submitted_at"
-        case "visited":
-            return {"$max": "$state.visits.on"}
         case None if asked.visit_from or asked.visit_until:
             return _least("visits", "on", {"$in": ["$$each.state", [*TO_COME]]})
-        case None:
+        case _:
             return {"$ifNull": [f"${LEGAL_NAME}", ""]}
 
 

@@ -42,8 +42,10 @@ Found = TypeVar("Found")
 Status = Literal["collecting", "open", "concluded", "closed"]
 COMPANY = "state.application.company_id"
 LEGAL_NAME = "state.package.profile.legal_name"
+SUBMITTED = "state.package.submitted_at"
 INDEXES = (
     "state.status",
+    f"state.status {SUBMITTED}",
     "state.status state.visits.state state.visits.on",
     "state.status state.findings.state state.findings.overdue",
     COMPANY,

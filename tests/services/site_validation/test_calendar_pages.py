@@ -101,6 +101,7 @@ async def test_a_filter_stands_in_the_address_and_in_its_form(
     await planned(sacha, address(other), LATER)
     shown = await officer.opens(calendar(f"?name=elan+e&visit_from={SOON}&visit_until={SOON}&group=&status=open"))
     assert cases(shown) == [application_of(company)]
+    assert shown.text("main h2") == "1 validation"
     assert [str(field["value"]) for field in shown.html.select("[name=name]")] == ["elan e"]
     assert f"name=elan+e&visit_from={SOON}" in str(shown.html.select("main a")[0]["href"])
     assert (await officer.opens(calendar("?name=Nobody"))).html.select(".empty")
