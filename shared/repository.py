@@ -8,8 +8,9 @@ from shared.decider import Decider, S
 from shared.errors import Refused
 from shared.model import Json
 from shared.store.changes import Document
-from shared.store.documents import STATE, Documents, field_at
+from shared.store.documents import Documents, field_at
 from shared.store.paging import decode_cursor, encode_cursor
+from shared.store.reading import WHOLE_STATE
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,11 @@ class Repository(Generic[S]):
         """Aggregates whose stored fields match, in order."""
         return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
 
-    async def count(self, query: Mapping[str, Any]) -> int:
-        """How many aggregates have stored fields that match."""
-        return await self.documents.count(query)
-
     async def page(
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
     ) -> Page[S]:
         """One page of matches, by a stored field, then `_id`. Raises Refused("malformed") for a foreign cursor."""
-        found, following = await self._found(Listing(query, sort, folded), limit, after, STATE)
+        found, following = await self._found(Listing(query, sort, folded), limit, after, WHOLE_STATE)
         return Page(tuple(map(self._snapshot, found)), following)
 
     async def rows(self, listing: Listing, paths: Iterable[str], *, limit: int, after: str | None = None) -> Rows:
@@ -88,9 +85,21 @@ class Repository(Generic[S]):
         found, following = await self._found(listing, limit, after, (listing.sort, *paths))
         return Rows(tuple(document.state or {} for document in found), following)
 
-    async def count(self, query: Mapping[str, Any]) -> int:
-        """How many aggregates have stored fields that match."""
-        return await self.documents.count(query)
+    async def count(self, query: Mapping[str, Any], *, folded: bool = False, most: int | None = None) -> int:
+        """How many aggregates have stored fields that match; no more than `most` are counted."""
+        return await self.documents.count(query, folded=folded, most=most)
+
+    async def ranked(
+        self, query: Mapping[str, Any], by: Any, paths: Iterable[str], *, limit: int, after: str | None = None
+    ) -> Rows:
+        """As `rows`, in the order of a text that the database makes of each aggregate by the expression `by`."""
+        beyond = {} if after is None else _beyond("rank", after)
+        ranks = await self.documents.ranked(query, by, beyond, limit + 1)
+        ids = [aggregate_id for _, aggregate_id in ranks[:limit]]
+        found = await self.documents.find({"_id": {"$in": ids}}, sort="_id", limit=limit, paths=paths)
+        rows = {document.id: document.state or {} for document in found}
+        following = encode_cursor(*ranks[limit - 1]) if len(ranks) > limit else None
+        return Rows(tuple(rows[aggregate_id] for aggregate_id in ids if aggregate_id in rows), following)
 
     async def _found(
         self, listing: Listing, limit: int, after: str | None, paths: Iterable[str]

@@ -8,7 +8,7 @@ from services.site_validation.domain import validation
 from services.site_validation.pages import ROUTERS as PAGES
 from services.site_validation.settings import Settings
 from services.site_validation.subscriptions import SUBSCRIPTIONS
-from services.site_validation.views.validations import INDEXES
+from services.site_validation.views.validations import INDEXES, NAMES
 from shared.contracts import catalogue
 from shared.programme.team import KnownTeams
 from shared.service import Kernel, run
@@ -17,9 +17,10 @@ from shared.service import Kernel, run
 def build(settings: Settings) -> FastAPI:
     kernel = Kernel("site_validation", settings)
     deps = Deps(
-        validations=kernel.aggregate(validation.decider(), indexes=INDEXES),
+        validations=kernel.aggregate(validation.decider(), indexes=INDEXES, names=NAMES),
         teams=KnownTeams.both(kernel.aggregate, "site_validation"),
-        requirements=catalogue.load().requirements,
+        journal=kernel.journal,
+        catalogue=catalogue.load(),
         intake_url=str(settings.intake_url),
         action_days=settings.action_days,
     )

@@ -9,13 +9,13 @@ from typing import Any
 import structlog
 from bson.errors import InvalidDocument
 from pymongo import ASCENDING, UpdateMany
-from pymongo.collation import Collation, CollationAlternate, CollationMaxVariable, CollationStrength
 from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, OperationFailure
 
 from shared.errors import Defective, NotUnique, StaleVersion
 from shared.model import Json
 from shared.store.changes import Change, Document, document_of, listed, operation, update_by_list
 from shared.store.client import Database, reaching
+from shared.store.reading import FOLDED, Reading
 
 _DUPLICATE = 11000
 _TOO_LARGE = 10334
@@ -27,23 +27,16 @@ _LOADED = {
     **dict.fromkeys(("version", "sequence", "state", "inbox", "head", "due", "halted"), 1),
     "outbox_bytes": {"$bsonSize": {"outbox": "$outbox"}},
 }
-STATE = ("state",)
-_FOLDED = Collation(
-    "en",
-    strength=CollationStrength.PRIMARY,
-    alternate=CollationAlternate.SHIFTED,
-    maxVariable=CollationMaxVariable.PUNCT,
-)
 _BEYOND_EVERY_LETTER = "\uffff"
 log = structlog.get_logger()
 
 
-class Documents:
+class Documents(Reading):
     """The documents of one aggregate. Every method raises Unavailable when the database is out of reach."""
 
     def __init__(self, database: Database, collection: str) -> None:
+        super().__init__(database, collection)
         self.name = collection
-        self._documents = database[collection]
 
     async def prepare(self, unique: Iterable[str] = (), indexes: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         """Creates the indexes of sweeps, uniqueness, queries (several paths in one text), and names by beginnings."""
@@ -58,7 +51,7 @@ class Documents:
                 await self._documents.create_index([(path, ASCENDING) for path in (*index.split(), "_id")])
             for path in names:
                 await self._documents.create_index(
-                    [(path, ASCENDING), ("_id", ASCENDING)], name=f"{path} folded", collation=_FOLDED
+                    [(path, ASCENDING), ("_id", ASCENDING)], name=f"{path} folded", collation=FOLDED
                 )
 
     async def _make_unique(self, path: str) -> None:
@@ -73,11 +66,9 @@ class Documents:
     async def load(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids, absent ones as version 0; one query."""
         documents = {document_id: Document(document_id) for document_id in ids}
+        query, in_one_answer = {"_id": {"$in": list(documents)}}, len(documents) + 1
         with reaching():
-            cursor = self._documents.find(
-                {"_id": {"$in": list(documents)}}, _LOADED, batch_size=len(documents) + 1
-            )  # ends in one answer
-            found = await cursor.to_list(None)
+            found = await self._documents.find(query, _LOADED, batch_size=in_one_answer).to_list(None)
         return documents | {stored["_id"]: document_of(stored) for stored in found}
 
     async def load_one(self, document_id: str) -> Document:
@@ -165,24 +156,6 @@ class Documents:
             raise StaleVersion from unsendable
         return defects
 
-    async def find(
-        self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False, paths: Iterable[str] = STATE
-    ) -> list[Document]:
-        """Some `paths` of what matches, by a field and then id; `folded` compares texts by letters and digits alone."""
-        shown = dict.fromkeys(("sequence", *paths), 1)
-        with reaching():
-            cursor = (
-                self._documents.find(dict(query), shown, collation=_FOLDED if folded else None)
-                .sort([(sort, ASCENDING), ("_id", ASCENDING)])
-                .limit(limit)
-            )
-            return [document_of(stored) async for stored in cursor]
-
-    async def count(self, query: Mapping[str, Any]) -> int:
-        """How many documents match; quick where an index covers the query."""
-        with reaching():
-            return await self._documents.count_documents(dict(query))
-
     async def unrelayed(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
         """Documents whose outbox is not empty, by the partial index, except some; with the time of the oldest fact."""
         query = {"outbox.sequence": {"$gt": 0}, "_id": {"$nin": list(passing_over)}}
@@ -246,9 +219,8 @@ class Documents:
     async def make_due(self, query: Mapping[str, Any], at: datetime) -> int:
         """Makes every document that matches due; how many there were."""
         with reaching():
-            return (
-                await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})
-            ).matched_count
+            made = await self._documents.update_many(dict(query), {"$set": {"due": at}, "$inc": {"version": 1}})
+        return made.matched_count
 
     async def postpone(self, document_id: str, at: datetime, until: datetime) -> None:
         """Makes a document that was due at a moment due later, unless it was changed meanwhile."""

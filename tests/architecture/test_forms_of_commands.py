@@ -9,7 +9,7 @@ from tests.support.built import admitted
 from tests.support.source import SERVICES, Module, modules, parsed
 
 SHARED = {"intake upload_document": "file_document"}  # what endpoint and form call alike
-IN_THE_CONSOLE = {"intake", "risk"}  # services whose officers have all their forms
+IN_THE_CONSOLE = {"intake", "risk", "site_validation"}  # services whose officers have all their forms
 WITHOUT_FORM: Mapping[str, str] = {
     "intake change_profile": "each of its parts has a form of its own, so that no page undoes its neighbour",
 }

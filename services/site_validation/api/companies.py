@@ -30,7 +30,7 @@ async def read_own_validation(company_id: UUID, call: Trader, deps: AtDeps) -> O
     await deps.teams.require(company_id, call.actor.subject, MAY_READ)
     snapshot = await newest_validation(deps.validations, company_id)
     call.tag(snapshot.sequence)
-    return own_validation(snapshot.state, deps.requirements)
+    return own_validation(snapshot.state, deps.catalogue.requirements)
 
 
 @router.post("/companies/{company_id}/visits/{visit_id}/confirmation", summary="Confirm a visit")

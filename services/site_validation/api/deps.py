@@ -5,13 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 from services.site_validation.views.validations import COMPANY, Validations
-from shared.contracts.catalogue import Requirement
+from shared.contracts.catalogue import Catalogue
 from shared.http.call import Call
 from shared.http.guard import allow
 from shared.http.state import deps
 from shared.programme.impartial import acting, reading
 from shared.programme.roles import DECISION_OFFICER, SITE_OFFICER, TRADER
 from shared.programme.team import KnownTeams
+from shared.store.journal import Journal
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Deps:
 
     validations: Validations
     teams: KnownTeams
-    requirements: tuple[Requirement, ...]
+    journal: Journal
+    catalogue: Catalogue
     intake_url: str
     action_days: int
 
@@ -28,12 +30,13 @@ class Deps:
 AtDeps = Annotated[Deps, deps()]
 
 
-async def _of_validation(application_id: UUID, deps: AtDeps) -> UUID:
+async def of_validation(application_id: UUID, deps: AtDeps) -> UUID:
+    """The company that a validation is about. Raises Refused("not_found")."""
     return UUID(await deps.validations.stored(str(application_id), COMPANY))
 
 
 ListReader = Annotated[Call, allow(SITE_OFFICER, DECISION_OFFICER)]
-Reader = Annotated[Call, reading(_of_validation, SITE_OFFICER, DECISION_OFFICER)]
-SiteOfficer = Annotated[Call, acting(_of_validation, SITE_OFFICER)]
-DecisionOfficer = Annotated[Call, acting(_of_validation, DECISION_OFFICER)]
+Reader = Annotated[Call, reading(of_validation, SITE_OFFICER, DECISION_OFFICER)]
+SiteOfficer = Annotated[Call, acting(of_validation, SITE_OFFICER)]
+DecisionOfficer = Annotated[Call, acting(of_validation, DECISION_OFFICER)]
 Trader = Annotated[Call, allow(TRADER)]

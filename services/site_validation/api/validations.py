@@ -40,7 +40,7 @@ async def read_validation(application_id: UUID, call: Reader, deps: AtDeps) -> V
     snapshot = await deps.validations.read(str(application_id))
     call.tag(snapshot.sequence)
     proposed_due_on = today(call.at) + timedelta(days=deps.action_days)
-    return validation_view(snapshot.state, deps.requirements, deps.intake_url, proposed_due_on)
+    return validation_view(snapshot.state, deps.catalogue.requirements, deps.intake_url, proposed_due_on)
 
 
 @router.post("/validations/{application_id}/conclusion", summary="Conclude a validation")

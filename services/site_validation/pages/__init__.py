@@ -1,5 +1,25 @@
-"""What a company sees in its portal of its site validation, and answers to it."""
+"""The console of site officers, and what a company sees in its portal of its own site validation."""
 
-from services.site_validation.pages import findings, visits
+from services.site_validation.pages import (
+    calendar,
+    checklist,
+    concluding,
+    findings,
+    history,
+    site_findings,
+    site_visits,
+    validations,
+    visits,
+)
 
-ROUTERS = (visits.router, findings.router)
+ROUTERS = (
+    calendar.router,
+    validations.router,
+    site_visits.router,
+    checklist.router,
+    site_findings.router,
+    concluding.router,
+    history.router,
+    visits.router,
+    findings.router,
+)

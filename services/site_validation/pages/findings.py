@@ -57,7 +57,7 @@ async def _read(company_id: UUID, finding_id: UUID, visit: SignedVisit, deps: At
     """Raises Refused("not_found")."""
     acts = await may_act(company_id, visit, deps)
     state = (await validation_of_finding(deps.validations, company_id, finding_id)).state
-    findings = own_validation(state, deps.requirements).findings
+    findings = own_validation(state, deps.catalogue.requirements).findings
     finding = next(each for each in findings if each.finding_id == finding_id)
     return Read(finding, division_names(state), acts and isinstance(state, Open) and _awaits_action(finding))
 
@@ -91,7 +91,7 @@ async def show_evidence(company_id: UUID, proof: AtProof, visit: Trader, deps: A
     """The findings that a document may be about."""
     acts = await may_act(company_id, visit, deps)
     found = await opened_validation(deps.validations, company_id)
-    findings = own_validation(found.state, deps.requirements).findings if found else ()
+    findings = own_validation(found.state, deps.catalogue.requirements).findings if found else ()
     return visit.show(
         "evidence.html",
         form=Filled(),

@@ -30,7 +30,7 @@ async def show_visits(company_id: UUID, visit: Trader, deps: AtDeps) -> Response
         return visit.show("no_validation.html")
     return visit.show(
         "visits.html",
-        validation=own_validation(found.state, deps.requirements),
+        validation=own_validation(found.state, deps.catalogue.requirements),
         divisions=division_names(found.state),
         may_act=acts and isinstance(found.state, Open),
     )

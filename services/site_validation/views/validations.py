@@ -1,7 +1,9 @@
 """The queue of validations, and one of them as officers see it."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from itertools import chain
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import Field
@@ -36,9 +38,19 @@ from shared.programme.forms.days import REVERSED, Day, not_before
 from shared.store.paging import Cursor
 
 Validations = Aggregate[validation.ValidationCommand, State, validation.ValidationFact]
+Found = TypeVar("Found")
 Status = Literal["collecting", "open", "concluded", "closed"]
 COMPANY = "state.application.company_id"
-INDEXES = ("state.status", COMPANY)
+LEGAL_NAME = "state.package.profile.legal_name"
+SUBMITTED = "state.package.submitted_at"
+INDEXES = (
+    "state.status",
+    f"state.status {SUBMITTED}",
+    "state.status state.visits.state state.visits.on",
+    "state.status state.findings.state state.findings.overdue",
+    COMPANY,
+)
+NAMES = (LEGAL_NAME,)
 
 
 class Filter(Model):
@@ -74,7 +86,7 @@ class Queue(Model):
 async def queue(validations: Validations, criteria: Filter) -> Queue:
     """Raises Refused("malformed") for a foreign cursor."""
     page = await validations.page(_query(criteria), limit=criteria.limit, after=criteria.after)
-    return Queue(validations=tuple(_row(snapshot.state) for snapshot in page.snapshots), next=page.next)
+    return Queue(validations=tuple(validation_row(snapshot.state) for snapshot in page.snapshots), next=page.next)
 
 
 def _query(criteria: Filter) -> dict[str, object]:
@@ -87,7 +99,7 @@ def _query(criteria: Filter) -> dict[str, object]:
     }
 
 
-def _row(state: State) -> ValidationRow:
+def validation_row(state: State) -> ValidationRow:
     """Raises Refused("not_found") if nothing is known of the application."""
     if isinstance(state, Absent):
         raise Refused("not_found")
@@ -134,12 +146,35 @@ class ValidationView(ValidationRow):
     reason: FreeText | None
     proposed_due_on: date
 
+    def division(self, division_id: UUID) -> DivisionView:
+        """Raises Refused("not_found")."""
+        return _only(each for each in self.divisions if each.division_id == division_id)
+
+    def visit(self, visit_id: UUID) -> Appointment:
+        """Raises Refused("not_found")."""
+        return _only(each for each in self.visits if each.visit_id == visit_id)
+
+    def finding(self, finding_id: UUID) -> FindingView:
+        """Raises Refused("not_found")."""
+        return _only(each for each in self.findings if each.finding_id == finding_id)
+
+    @property
+    def visited(self) -> frozenset[UUID]:
+        """The divisions at which a visit has been held."""
+        return frozenset(chain.from_iterable(visit.division_ids for visit in self.visits if visit.state == "held"))
+
+
+def _only(found: Iterator[Found]) -> Found:
+    for each in found:
+        return each
+    raise Refused("not_found")
+
 
 def validation_view(
     state: State, requirements: tuple[Requirement, ...], intake_url: str, proposed_due_on: date
 ) -> ValidationView | ValidationRow:
     """Before it is open, and once it is closed, there is no more than the row. Raises Refused("not_found")."""
-    row = _row(state)
+    row = validation_row(state)
     if not isinstance(state, Dossier):
         return row
     return ValidationView(

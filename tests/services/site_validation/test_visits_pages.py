@@ -25,16 +25,6 @@ def id_of(path: str) -> str:
 
 
 @pytest.fixture
-async def company(site_validation: Served, sacha: Person, maude: Person) -> UUID:
-    """A company of Maude's whose validation is open."""
-    made = uuid4()
-    await site_validation.consumes(made, team(maude))
-    await opened(site_validation, sacha, made)
-    await maude.sees(f"/companies/{made}/validation")
-    return made
-
-
-@pytest.fixture
 def owner(site_validation: Served, maude: Person) -> Browser:
     return site_validation.browser_of(maude)
 

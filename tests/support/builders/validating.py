@@ -6,6 +6,8 @@ from uuid import UUID
 from shared.clock import now
 from shared.contracts.intake import CompanyUsersChanged, UserRole
 from shared.contracts.types import CompanyRole
+from shared.i18n import Language
+from shared.pages.addresses import addresses
 from shared.programme.calendar import today
 from tests.support.builders.packages import COMPANY, YARD
 from tests.support.builders.site_validation import PACKAGE, REQUIREMENT, reviewed, risk_assessed
@@ -41,6 +43,16 @@ def address(company: UUID) -> str:
     return f"/validations/{application_of(company)}"
 
 
+def console(company: UUID, name: str = "validation", language: Language = "fr", **ids: object) -> str:
+    """The address of a page about a validation."""
+    return addresses()[name].path(language, application_id=application_of(company), **ids)
+
+
+def requirement(company: UUID, language: Language = "fr") -> str:
+    """The address of the page about the first requirement at the yard."""
+    return console(company, "site_requirement", language, division_id=YARD, requirement_id=REQUIREMENT)
+
+
 def team(*people: Person, role: CompanyRole = "account_owner") -> CompanyUsersChanged:
     return CompanyUsersChanged(
         company_id=COMPANY, users=tuple(UserRole(subject=person.urn, role=role) for person in people)
@@ -65,3 +77,14 @@ async def held(site_validation: Served, officer: Person, company: UUID) -> str:
     validation = await opened(site_validation, officer, company)
     await officer.does(f"POST {await planned(officer, validation)}/record", HELD)
     return validation
+
+
+async def visited(officer: Person, company: UUID) -> None:
+    """Records a visit to the yard that was held yesterday."""
+    await officer.does(f"POST {await planned(officer, address(company))}/record", HELD)
+
+
+async def found(officer: Person, company: UUID) -> str:
+    """The id of a required action at the yard."""
+    await visited(officer, company)
+    return str((await officer.does(f"POST {address(company)}/findings", ACTION))["id"])
