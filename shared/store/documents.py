@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from bson.errors import InvalidDocument
-from pymongo import ASCENDING, UpdateMany
+from pymongo import ASCENDING, DESCENDING, UpdateMany
 from pymongo.collation import Collation, CollationAlternate, CollationMaxVariable, CollationStrength
 from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, OperationFailure
 
@@ -165,12 +165,15 @@ class Documents:
             raise StaleVersion from unsendable
         return defects
 
-    async def find(self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False) -> list[Document]:
+    async def find(
+        self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False, descending: bool = False
+    ) -> list[Document]:
         """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone."""
+        direction = DESCENDING if descending else ASCENDING
         with reaching():
             cursor = (
                 self._documents.find(dict(query), _SHOWN, collation=_FOLDED if folded else None)
-                .sort([(sort, ASCENDING), ("_id", ASCENDING)])
+                .sort([(sort, direction), ("_id", direction)])
                 .limit(limit)
             )
             return [document_of(stored) async for stored in cursor]

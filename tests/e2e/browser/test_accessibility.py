@@ -13,6 +13,7 @@ pytestmark = pytest.mark.timeout(1500)
 NOT_OPENED = {
     "comparison": "of two submissions; the companies here have submitted once",
     "evidence": "of a finding; named by the digest of a file that intake holds",
+    "feed_export": "a file",
     "reply": "to a question that an officer has asked; nobody has",
 }  # by the services' own tests of their pages
 

@@ -8,11 +8,13 @@ from importlib.util import find_spec
 from uuid import uuid4
 
 from shared.i18n import Language
+from shared.operations.pages import router as operators_router
 from shared.pages.addresses import LANGUAGES, Address, addresses
 from tests.support.builders.applicant import CATALOGUE, Applicant, completed, submitted
 from tests.support.builders.settling import settle
 from tests.support.servers.backing import Broker
-from tests.support.servers.browser import Browser, signed_in
+from tests.support.servers.browser import Browser, signed_in, speaking_for
+from tests.support.servers.parking import park
 from tests.support.servers.served import ROLES, Person, Served, application_of, at_work
 from tests.support.servers.serving import Issuer
 from tests.support.source import SERVICES
@@ -50,7 +52,7 @@ class Guest:
             return None
         page = await self.browser.opens(path)
         assert page.status < 500, path
-        if (page.status, page.path) != (200, path):
+        if (page.status, page.path) != (200, path) or not page.html.html:
             return None
         name = f"{address.name}-{self.stage}" if address.name in OF_EVERY_STAGE else address.name
         return Spot(name, language, str(page.answer.url), self.browser.headers["Cookie"])
@@ -58,19 +60,19 @@ class Guest:
 
 def shown(service: str) -> tuple[Address, ...]:
     """The pages that a service shows, in the order of the table."""
-    if find_spec(f"services.{service}.pages") is None:
-        return ()
-    routers = import_module(f"services.{service}.pages").ROUTERS
+    routers = [operators_router(service)]
+    if find_spec(f"services.{service}.pages"):
+        routers += import_module(f"services.{service}.pages").ROUTERS
     names = {route.name for router in routers for route in router.routes if "GET" in route.methods}
     return tuple(address for address in addresses().values() if address.name in names)
 
 
 @asynccontextmanager
 async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[tuple[Spot, ...]]:
-    """Every page that a company's people or the public can open, while the services are at work."""
+    """Every page that people of companies, staff, partners or the public can open, while the services are at work."""
     async with AsyncExitStack() as at_once:
         spots: list[Spot] = []
-        for service in filter(shown, SERVICES):
+        for service in SERVICES:
             served = await at_once.enter_async_context(at_work(service, broker, mongo_url, issuer))
             guests = await _guests(service, served)
             spots += [spot for address in shown(service) for spot in await _seen(address, guests)]
@@ -79,7 +81,8 @@ async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterato
 
 async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     everybody = served.person("everybody", *ROLES, administration="US")
-    settled = await settle(service, served, everybody, uuid4())
+    parked = await park(served, service, everybody)
+    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked.id}
     guests = [_guest("preparing", served, everybody, settled)]
     if service == "intake":
         for stage, company in (("ready", await completed(served)), ("submitted", await submitted(served))):
@@ -90,8 +93,8 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
 def _guest(stage: str, served: Served, person: Person, ids: Ids) -> Guest:
     assert served.sessions
     everywhere = {"question_id": CATALOGUE.questions[0].id, "submission": "1"}
-    browser = signed_in(served.nobody.client, served.sessions, person.urn, *ROLES, issuer=served.issuer.url)
-    return Guest(stage, browser, {**everywhere, **ids})
+    anybody = signed_in(served.nobody.client, served.sessions, person.urn, *ROLES, issuer=served.issuer.url)
+    return Guest(stage, speaking_for(anybody, served.sessions, "US"), {**everywhere, **ids})
 
 
 def _ids(company: Applicant) -> Ids:
