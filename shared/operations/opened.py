@@ -12,7 +12,7 @@ MOST_SHOWN = 20_000
 
 @dataclass(frozen=True)
 class OpenedRecord:
-    """Its headers and its value as text: JSON is indented, what is no text has escapes; `size` is the value's, in bytes."""
+    """Its headers and its value as text: JSON is indented, what is no text has escapes. `size`: its bytes."""
 
     record: ParkedRecord
     headers: tuple[tuple[str, str], ...]

@@ -44,6 +44,7 @@ PAGE = 50
 OPENED_AT_ONCE = 10
 LOOKED_BACK = timedelta(days=30)
 CONFLICT = 409
+FROM_THE_GATEWAY = "x-forwarded-host"  # there alone a browser reaches the other services
 Operator = Annotated[SignedVisit, signed_in(OPERATOR)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Since = Annotated[date | None, BeforeValidator(lambda given: given or None)]
@@ -68,6 +69,7 @@ async def show_operations(
         "operations.html",
         services=tuple(dict.fromkeys(address.service for address in addresses().values())),
         service=visit.address.service,
+        behind_gateway=FROM_THE_GATEWAY in visit.http.headers,
         standing=await standing(visit.call, at),
         at=visit.call.at,
         verification=await verify_journal(visit.call, at) if proof == "verification" else None,

@@ -3,6 +3,9 @@
 import ast
 from collections.abc import Iterable, Mapping
 
+from fastapi.routing import APIRoute
+
+from shared import operations
 from shared.programme.roles import TRADER
 from tests.support.builders.scenes import commanding
 from tests.support.built import admitted
@@ -11,6 +14,10 @@ from tests.support.source import SERVICES, Module, modules, parsed
 SHARED = {"intake upload_document": "file_document"}  # what endpoint and form call alike
 WITHOUT_FORM: Mapping[str, str] = {
     "intake change_profile": "each of its parts has a form of its own, so that no page undoes its neighbour",
+}
+
+OPERATORS_WITHOUT_FORM: Mapping[str, str] = {
+    "reconcile_messages": "compares what two services have, which `tt reconcile` reads of both; no page does",
 }
 
 
@@ -42,6 +49,17 @@ def with_form() -> set[str]:
 
 def test_every_command_of_a_company_has_a_form_or_a_reason() -> None:
     assert of_traders() - with_form() == WITHOUT_FORM.keys()
+
+
+def of_operators() -> set[str]:
+    """What operators do to a service, by its endpoints."""
+    return {
+        route.name for route in operations.router.routes if isinstance(route, APIRoute) and route.methods != {"GET"}
+    }
+
+
+def test_every_command_of_an_operator_has_a_form_or_a_reason() -> None:
+    assert of_operators() - named_in(modules("shared/operations")) == OPERATORS_WITHOUT_FORM.keys()
 
 
 def test_commands_are_found_where_pages_use_them_and_not_where_they_only_import_them() -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi.responses import Response
 from pydantic import StringConstraints
-from shared.pages.csv import Row, csv_response
 
 from services.mra_exchange.api.deps import AtDeps, administration_of
 from services.mra_exchange.api.members import read_member, read_members
@@ -14,6 +13,7 @@ from services.mra_exchange.views.members import Filter
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import PipId
 from shared.errors import Refused
+from shared.pages.csv import Row, csv_response
 from shared.pages.visits import PageRouter
 from shared.store.paging import Cursor
 

@@ -16,7 +16,7 @@ from shared.operations.opened import MOST_SHOWN, opened
 def test_whatever_bytes_a_message_has_they_are_shown_as_text(value: bytes) -> None:
     shown = opened(record_with(value))
     assert shown.size == len(value)
-    assert shown.shown.encode()
+    assert shown.shown.encode() or not value
 
 
 def test_a_long_body_is_shown_from_its_beginning() -> None:

@@ -181,7 +181,7 @@ async def test_a_company_is_found_by_its_id_and_who_reads_is_noted(office: Offic
     company = await handled(office)
     before = len(await noted(office, company))
     found = await office.olga.opens(f"{page('operations_life', language)}?name={company}")
-    assert [head.get_text() for head in found.html.select("li.card h2")] == ["entered"]
+    assert [head.get_text() for head in found.html.select(".feed strong")] == ["entered"]
     assert len(await noted(office, company)) == before + 1
     absent = await office.olga.opens(f"{page('operations_life', language)}?name={uuid4()}")
     assert absent.html.select_one(".empty")

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 from uuid import uuid4
 
 from shared.i18n import Language
@@ -60,7 +61,7 @@ class Guest:
 
 def shown(service: str) -> tuple[Address, ...]:
     """The pages that a service shows, in the order of the table."""
-    routers = [operators_router(service)]
+    routers: list[Any] = [operators_router(service)]
     if find_spec(f"services.{service}.pages"):
         routers += import_module(f"services.{service}.pages").ROUTERS
     names = {route.name for router in routers for route in router.routes if "GET" in route.methods}
