@@ -8,7 +8,7 @@ for (const link of document.querySelectorAll("[data-asks]")) {
       const tag = document.createElement("span");
       tag.className = "tag tag--warn";
       tag.textContent = ready === false ? link.dataset.waits : link.dataset.away;
-      link.append(tag);
+      link.append(" ", tag);
     })
     .catch(() => {});
 }

@@ -4,9 +4,11 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
 from shared.http.state import ServiceState
 from shared.i18n import Language
+from shared.operations.pages import router
 from shared.pages.addresses import LANGUAGES, addresses
 from shared.service import Kernel
 from shared.settings import ServiceSettings
@@ -17,6 +19,7 @@ from tests.support.servers.browser import Browser, Shown, signed_in
 from tests.support.servers.bus import producing, put, until
 from tests.support.servers.kernel import record_of
 from tests.support.servers.served import SESSION_KEY
+from tests.support.source import SERVICES
 
 NAMES = ("operations", "operations_parked", "operations_life", "operations_audit")
 IN_BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -219,3 +222,10 @@ async def test_the_pages_are_for_operators_alone(office: Office, role: str) -> N
         assert (await stranger.opens(page(name, parked_id="0" * 32))).status == 403
     sent = await stranger.sends(page("operations_parked", parked_id="0" * 32), {"form-act": ["redrive"]})
     assert sent.status == 403
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_these_pages_at_its_own_addresses(service: str) -> None:
+    names = {route.name for route in router(service).routes if isinstance(route, APIRoute)}
+    assert names == {f"{service}_{name}" for name in NAMES}
+    assert {addresses()[name].service for name in names} == {service}
