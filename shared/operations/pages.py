@@ -99,8 +99,9 @@ async def act_on_queue(parked_id: str, visit: Operator, sent: FormSent, at: AtOp
 
 
 async def show_life(visit: Operator, at: AtOperations, name: Name = "", after: NonNegativeInt = 0) -> Response:
-    """Every fact of what has this id or unique value, the latest first; who searches is noted."""
-    lives = sorted(await read_lives(name, visit.call, at) if name else (), key=lambda entry: entry.at, reverse=True)
+    """Every fact of whatever has this id or unique value, the latest first; the reading is noted."""
+    found = await read_lives(name, visit.call, at) if name else []
+    lives = sorted(found, key=lambda entry: (entry.at, entry.sequence), reverse=True)
     keys = {name, *(entry.subject for entry in lives)}
     return visit.show(
         "operations_life.html",
@@ -147,7 +148,7 @@ async def _discard(queue: ParkedQueue, visit: SignedVisit, sent: Sent, at: Opera
     refused = await sent.command(visit, discard)
     left = await _queue(queue.id, visit, at)
     if left is None:
-        return _nothing_left(visit, "record_discarded")
+        return _nothing_left(visit, "no_longer_parked" if refused else "record_discarded")
     return _show_queue(visit, left, refused) if refused else visit.leave(visit.address.name, done="record_discarded")
 
 

@@ -115,12 +115,17 @@ async def test_what_is_parked_no_longer_leads_back_to_the_service(office: Office
 
 @IN_BOTH
 async def test_when_all_is_well_the_page_shows_lag_and_proofs(office: Office, language: Language) -> None:
-    async def measured() -> bool:
-        return "pip.application" in (await office.olga.opens(page(language=language))).text()
+    Deploy.mended = True
 
-    await until(measured)
+    async def well() -> bool:
+        """Once what other tests have left on the bus is redriven."""
+        shown = await office.olga.opens(page(language=language))
+        for link in shown.html.select("#parked a"):
+            await (await office.olga.opens(str(link["href"]))).send("redrive")
+        return shown.html.select_one(".hero--ok") is not None and "pip.application" in shown.text()
+
+    await until(well)
     proved = await office.olga.opens(f"{page(language=language)}?proof=verification")
-    assert proved.html.select_one(".hero--ok")
     assert proved.html.select_one("section .notice--ok")
     sealed = await office.olga.opens(f"{page(language=language)}?proof=seal")
     root = sealed.html.select_one("#root")
