@@ -69,9 +69,12 @@ class Repository(Generic[S]):
             raise Refused("not_found")
         return str(value)
 
-    async def find(self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50) -> list[Snapshot[S]]:
+    async def find(
+        self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50, descending: bool = False
+    ) -> list[Snapshot[S]]:
         """Aggregates whose stored fields match, in order."""
-        return [self._snapshot(document) for document in await self.documents.find(query, sort=sort, limit=limit)]
+        found = await self.documents.find(query, sort=sort, limit=limit, descending=descending)
+        return list(map(self._snapshot, found))
 
     async def page(
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False

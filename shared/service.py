@@ -30,7 +30,7 @@ from shared.handling import Aggregate
 from shared.http import problems
 from shared.http.admission import Admission
 from shared.http.docs import docs_router
-from shared.http.health import health_router, metrics_app
+from shared.http.health import Readiness, health_router, metrics_app
 from shared.http.hosts import Hosts
 from shared.http.identity import Identity
 from shared.http.middleware import EdgeMiddleware
@@ -41,6 +41,7 @@ from shared.http.server import ServerConfig, listening, serve
 from shared.http.session.session import Sessions
 from shared.http.session.sign_in import SignIn
 from shared.http.state import ServiceState
+from shared.operations import pages as operators_pages
 from shared.pages import assets, entrance
 from shared.pages.errors import ErrorPages
 from shared.pages.rendering import Renderer
@@ -131,7 +132,8 @@ class Kernel:
         renderer, drafts = Renderer(self.name, texts), Drafts(self._database)
         self._prepared.append(drafts.prepare)
         sign_in = SignInPages(SignIn(state.sessions, identity.providers, ROLES), renderer)
-        portal = (*routers, *pages, entrance.router(), assets.router(), sign_in.router())
+        every = (operators_pages.router(self.name), entrance.router(), assets.router(), sign_in.router())
+        portal = (*routers, *pages, *every)
         return self._answering(
             tasks, replace(state, drafts=drafts, pages=renderer), portal, problems.Answers(texts, ErrorPages(renderer))
         )
@@ -155,7 +157,13 @@ class Kernel:
             others=self._others(parking, regularly),
         )
         return tasks, operations.Operations(
-            parking, self.journal, self._audit_log, subscriptions, self._aggregates, self.metrics
+            parking=parking,
+            journal=self.journal,
+            audit_log=self._audit_log,
+            subscriptions=subscriptions,
+            aggregates=self._aggregates,
+            metrics=self.metrics,
+            readiness=Readiness(tasks, self._database),
         )
 
     def _answering(
@@ -175,7 +183,7 @@ class Kernel:
         )
         state.attach(app)
         answers.register(app)
-        for router in (*routers, operations.router, health_router(tasks, self._database), docs_router(app.title)):
+        for router in (*routers, operations.router, health_router(state.operations.readiness), docs_router(app.title)):
             app.include_router(router)
         app.add_api_route("/asyncapi.json", partial(asyncapi, self.name), name="asyncapi", include_in_schema=False)
         app.add_middleware(

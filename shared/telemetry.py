@@ -1,6 +1,6 @@
 """Metrics and spans. Labels and attributes carry service, type and outcome, never a company, a person or an input."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import nan
 
@@ -66,6 +66,15 @@ class Metrics:
         self.requests = Histogram(
             "tt_http_request_seconds", "Time to answer a request", ["method", "route", "status"], registry=own
         )
+
+    def lags(self) -> Mapping[str, float]:
+        """The records of each topic that are not handled yet; NaN where that is unknown."""
+        return {sample.labels["topic"]: sample.value for family in self.lag.collect() for sample in family.samples}
+
+    def value(self, measure: Gauge) -> float:
+        """What a gauge without labels shows now."""
+        [family] = measure.collect()
+        return family.samples[0].value
 
 
 def export_spans(service: str, endpoint: str | None) -> None:

@@ -11,13 +11,12 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from shared.bus.access import PARTNERS_MECHANISM, SERVICES_MECHANISM, KafkaAccess
+from shared.bus.access import PARTNER_GROUPS, PARTNERS_MECHANISM, SERVICES_MECHANISM, KafkaAccess
 from shared.contracts.topics import Topic, topics
 
 OPERATOR = "operator"  # the super user
 PARTNER = "partner."
 LITERAL, PREFIXED = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
-PARTNER_GROUPS = ("live", "trial")
 
 
 def client(access: KafkaAccess) -> dict[str, str | int | float | bool]:

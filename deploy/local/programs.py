@@ -81,6 +81,7 @@ def service(name: str, deployment: Deployment, port: int | None = None, code: Se
         "TT_ISSUERS": dumps([deployment.issuer]),
         "TT_AUDIENCE": AUDIENCE,
         "TT_INTAKE_URL": deployment.services["intake"],
+        "TT_PARTNER_KAFKA": deployment.partners,
         **_portal(deployment),
     }
     at = port or port_of(deployment.services[name])

@@ -4,7 +4,6 @@ from fastapi import FastAPI
 
 from services.mra_exchange.api import ROUTERS
 from services.mra_exchange.api.deps import Deps
-from services.mra_exchange.catalogue import log_texts
 from services.mra_exchange.domain import disclosure
 from services.mra_exchange.pages import ROUTERS as PAGES
 from services.mra_exchange.settings import Settings
@@ -24,7 +23,8 @@ def build(settings: Settings) -> FastAPI:
         disclosures=kernel.aggregate(disclosure.decider(catalogue), indexes=INDEXES),
         teams=KnownTeams.both(kernel.aggregate, "mra_exchange"),
         journal=kernel.journal,
-        catalogue=LogCatalogue.of(catalogue, log_texts()),
+        catalogue=LogCatalogue.of(catalogue),
+        partner_kafka=settings.partner_kafka,
     )
 
     async def settle_anew() -> None:

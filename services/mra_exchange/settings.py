@@ -1,7 +1,9 @@
 """The settings of mra_exchange."""
 
-from shared.settings import ServiceSettings
+from shared.settings import Brokers, ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """Nothing beyond what every service needs."""
+    """`partner_kafka`: where partners come to Kafka, as their page names it."""
+
+    partner_kafka: Brokers | None = None

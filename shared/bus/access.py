@@ -5,6 +5,7 @@ from typing import Any
 
 SERVICES_MECHANISM = "SCRAM-SHA-512"
 PARTNERS_MECHANISM = "SCRAM-SHA-256"
+PARTNER_GROUPS = ("live", "trial")
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,24 @@ class WriteProbe:
         return await asyncio.shield(self._answer)
 
 
-def health_router(health: Health, database: Database) -> APIRouter:
+class Readiness:
+    """Whether a service consumes and writes all that comes, or what it waits for."""
+
+    def __init__(self, health: Health, database: Database) -> None:
+        self.health = health
+        self._takes_writes = WriteProbe(database)
+
+    async def waiting_for(self) -> list[str]:
+        health = self.health
+        waiting_for = [] if health.prepared and await self._takes_writes() else ["database"]
+        waiting_for += [] if health.listens() else ["broker"]
+        waiting_for += [VersionNewer.CODE] if health.meets_newer() else []
+        return waiting_for + (["batch_unreadable"] if health.meets_unreadable() else [])
+
+
+def health_router(readiness: Readiness) -> APIRouter:
     """The endpoints for orchestrators."""
-    router, takes_writes_now = APIRouter(include_in_schema=False), WriteProbe(database)
+    router, health = APIRouter(include_in_schema=False), readiness.health
 
     @router.get("/livez")
     async def livez() -> JSONResponse:
@@ -62,10 +77,7 @@ def health_router(health: Health, database: Database) -> APIRouter:
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
         """Whether the service consumes and writes all that comes, or what it waits for."""
-        waiting_for = [] if health.prepared and await takes_writes_now() else ["database"]
-        waiting_for += [] if health.listens() else ["broker"]
-        waiting_for += [VersionNewer.CODE] if health.meets_newer() else []
-        waiting_for += ["batch_unreadable"] if health.meets_unreadable() else []
+        waiting_for = await readiness.waiting_for()
         return JSONResponse({"ready": not waiting_for, "waiting_for": waiting_for}, 503 if waiting_for else 200)
 
     return router

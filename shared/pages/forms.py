@@ -15,7 +15,6 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from shared.errors import Refused, Unavailable
-from shared.handling import Receipt
 from shared.http.call import Call
 from shared.model import Model
 from shared.pages.drafts import drafts_of, form_name, keep
@@ -37,7 +36,7 @@ TRIES = 5
 _KEYS = re.compile(r"[A-Za-z0-9._-]{1,120}")
 Body = TypeVar("Body", bound=Model)
 Outlook = TypeVar("Outlook")
-Edge = Callable[[Call], Awaitable[Receipt]]
+Edge = Callable[[Call], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class Sent:
         self,
         visit: SignedVisit,
         standing: Callable[[], Awaitable[Standing]],
-        edge: Callable[[Self, Call], Awaitable[Receipt]],
+        edge: Callable[[Self, Call], Awaitable[object]],
     ) -> Filled | None:
         """Like `command`, for a form that replaces what stands: what others have changed meanwhile is kept.
 
@@ -137,7 +136,7 @@ class Sent:
                 return await self._ended(visit, await onto.tried(visit, edge_onto))
         raise Unavailable("busy")
 
-    async def tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[Receipt]]) -> Filled | None:
+    async def tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[object]]) -> Filled | None:
         """None, or the form with its faults. Raises Refused for what is not there, _Overtaken, or Unavailable."""
         try:
             await edge()

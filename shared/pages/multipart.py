@@ -12,7 +12,6 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from shared.errors import Refused
-from shared.handling import Receipt
 from shared.pages.fields import EMPTY, Given, filled_in, gathered
 from shared.pages.filled import Filled
 from shared.pages.forms import Sent, divided, with_line_feeds
@@ -52,7 +51,7 @@ class SentWithFile(Sent):
             await self.drain()
         return aside
 
-    async def tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[Receipt]]) -> Filled | None:
+    async def tried(self, visit: SignedVisit, edge: Callable[[], Awaitable[object]]) -> Filled | None:
         refused = await super().tried(visit, edge)
         if refused:
             await self.drain()

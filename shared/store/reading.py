@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.collation import Collation, CollationAlternate, CollationMaxVariable, CollationStrength
 
 from shared.model import Json
@@ -32,6 +32,7 @@ class Reading:
         sort: str,
         limit: int,
         folded: bool = False,
+        descending: bool = False,
         paths: Iterable[str] = WHOLE_STATE,
     ) -> list[Document]:
         """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone.
@@ -39,10 +40,11 @@ class Reading:
         `paths`: what is read of each.
         """
         shown = dict.fromkeys(("sequence", *paths), 1)
+        direction = DESCENDING if descending else ASCENDING
         with reaching():
             cursor = (
                 self._documents.find(dict(query), shown, collation=FOLDED if folded else None)
-                .sort([(sort, ASCENDING), ("_id", ASCENDING)])
+                .sort([(sort, direction), ("_id", direction)])
                 .limit(limit)
             )
             return [document_of(stored) async for stored in cursor]

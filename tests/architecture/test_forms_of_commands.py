@@ -3,34 +3,25 @@
 import ast
 from collections.abc import Iterable, Mapping
 
-from shared.programme.roles import TRADER
+from fastapi.routing import APIRoute
+
+from shared import operations
 from tests.support.builders.scenes import commanding
-from tests.support.built import admitted
 from tests.support.source import SERVICES, Module, modules, parsed
 
 SHARED = {"intake upload_document": "file_document"}  # what endpoint and form call alike
-IN_THE_CONSOLE = {"intake", "risk", "site_validation"}  # services whose officers have all their forms
 WITHOUT_FORM: Mapping[str, str] = {
     "intake change_profile": "each of its parts has a form of its own, so that no page undoes its neighbour",
 }
 
-DECISIONS = {
-    "approve_application",
-    "deny_application",
-    "suspend_membership",
-    "reinstate_membership",
-    "cancel_membership",
+OPERATORS_WITHOUT_FORM: Mapping[str, str] = {
+    "reconcile_messages": "compares what two services have, which `tt reconcile` reads of both; no page does",
 }
 
 
 def of_people() -> set[str]:
-    """The commands of a company's people, and those of officers where the console has their forms."""
-    return {
-        f"{service} {name}"
-        for service in SERVICES
-        for name, route in commanding(service).items()
-        if service in IN_THE_CONSOLE or TRADER in admitted(route)
-    }
+    """The commands of companies' people and of officers."""
+    return {f"{service} {name}" for service in SERVICES for name in commanding(service)}
 
 
 def named_in(pages: Iterable[Module]) -> set[str]:
@@ -53,9 +44,15 @@ def test_every_command_of_people_has_a_form_or_a_reason() -> None:
     assert of_people() - with_form() == WITHOUT_FORM.keys()
 
 
-def test_every_decision_has_a_form() -> None:
-    assert commanding("review").keys() >= DECISIONS
-    assert DECISIONS - named_in(modules("services/review/pages")) == set()
+def of_operators() -> set[str]:
+    """What operators do to a service, by its endpoints."""
+    return {
+        route.name for route in operations.router.routes if isinstance(route, APIRoute) and route.methods != {"GET"}
+    }
+
+
+def test_every_command_of_an_operator_has_a_form_or_a_reason() -> None:
+    assert of_operators() - named_in(modules("shared/operations")) == OPERATORS_WITHOUT_FORM.keys()
 
 
 def test_commands_are_found_where_pages_use_them_and_not_where_they_only_import_them() -> None:

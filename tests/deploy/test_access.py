@@ -29,8 +29,8 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from deploy.kafka.access import PARTNER, PARTNER_GROUPS, admin, groups_of, partners, users
-from shared.bus.access import PARTNERS_MECHANISM, SERVICES_MECHANISM, KafkaAccess
+from deploy.kafka.access import PARTNER, admin, groups_of, partners, users
+from shared.bus.access import PARTNER_GROUPS, PARTNERS_MECHANISM, SERVICES_MECHANISM, KafkaAccess
 from shared.contracts.topics import topics
 from tests.support.servers.backing import Broker, password_of
 from tests.support.servers.bus import producing, scram

@@ -17,12 +17,13 @@ from shared.store.journal import Journal
 
 @dataclass(frozen=True)
 class Deps:
-    """What the endpoints work with."""
+    """What the endpoints work with. `partner_kafka`: where partners come to Kafka, if that is known here."""
 
     disclosures: Disclosures
     teams: KnownTeams
     journal: Journal
     catalogue: LogCatalogue
+    partner_kafka: str | None
 
 
 AtDeps = Annotated[Deps, deps()]

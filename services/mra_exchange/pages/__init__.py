@@ -1,5 +1,5 @@
-"""What a company reads in its portal of what partners were sent."""
+"""What a company reads of its sharing, and what a foreign administration reads of the members that it may know."""
 
-from services.mra_exchange.pages import log
+from services.mra_exchange.pages import changes, connection, log, members
 
-ROUTERS = (log.router,)
+ROUTERS = (log.router, members.router, changes.router, connection.router)

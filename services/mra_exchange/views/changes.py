@@ -9,7 +9,7 @@ from services.mra_exchange.views.members import Disclosures, stored_path
 from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.types import Administration, Code
 from shared.errors import Refused
-from shared.model import Model
+from shared.model import Model, Moment
 
 OVERLAP = timedelta(seconds=60)
 MOST_OF_A_SECOND = 10_000
@@ -54,6 +54,21 @@ class Changes(Model):
     more: bool
 
 
+class LatestChange(Model):
+    """The last message about a member, to the second: its record now, or None where it is shared no longer."""
+
+    pip: Code
+    at: Moment
+    record: PartnerRecord | None
+
+
+class LatestChanges(Model):
+    """Changes, the latest first; the next page holds those before `next`, which is None on the last."""
+
+    changes: tuple[LatestChange, ...]
+    next: datetime | None
+
+
 def opened_cursor(token: str | None, at: datetime) -> Cursor:
     """The cursor in a token, or one at the beginning. Raises Refused: "malformed", or "cursor_expired" if too old."""
     again = second_of(at - OVERLAP)
@@ -81,7 +96,7 @@ async def changes(disclosures: Disclosures, administration: Administration, curs
     following = Cursor(read=cursor.again or cursor.read)
     if more := len(found) == limit:
         last = found[-1].state.partners[administration].place
-        end = second_of(datetime.fromisoformat(last.partition("/")[0]) + timedelta(seconds=1))
+        end = second_of(_moment(last) + timedelta(seconds=1))
         rest = query | {f"{path}.place": {"$gt": last, "$lt": end}}
         found += await disclosures.find(rest, sort=f"{path}.place", limit=MOST_OF_A_SECOND)
         following = cursor.model_copy(update={"read": end})
@@ -89,9 +104,33 @@ async def changes(disclosures: Disclosures, administration: Administration, curs
     return Changes(changes=tuple(map(_change, recipients)), next=following.token(), more=more)
 
 
+async def latest_changes(
+    disclosures: Disclosures, administration: Administration, at: datetime, before: datetime | None, limit: int
+) -> LatestChanges:
+    """What changed for this partner in the 30 days that ends are kept, each member once; whole seconds, as above."""
+    path = stored_path(administration)
+    until = {} if before is None else {"$lt": second_of(before)}
+    query: dict[str, Any] = {f"{path}.place": {"$gte": second_of(at - ENDS_KEPT), **until}}
+    found = await disclosures.find(query, sort=f"{path}.place", limit=limit, descending=True)
+    following = None
+    if len(found) == limit:
+        last = found[-1].state.partners[administration].place
+        following = _moment(last)
+        rest = query | {f"{path}.place": {"$gte": second_of(following), "$lt": last}}
+        found += await disclosures.find(rest, sort=f"{path}.place", limit=MOST_OF_A_SECOND, descending=True)
+    recipients = [snapshot.state.partners[administration] for snapshot in found]
+    changes = (LatestChange(pip=each.pip, at=_moment(each.place), record=each.last) for each in recipients)
+    return LatestChanges(changes=tuple(changes), next=following)
+
+
 def second_of(at: datetime) -> str:
     """Where the second of this moment begins in the feed; milliseconds would tell what happens here apart."""
     return at.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _moment(place: str) -> datetime:
+    """The second of a change, from its place in the feed."""
+    return datetime.fromisoformat(place.partition("/")[0]).replace(microsecond=0)
 
 
 def _change(recipient: Recipient) -> MemberShared | SharingEnded:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.mra_exchange.catalogue import LogTexts
+from services.mra_exchange.catalogue import LogTexts, log_texts
 from services.mra_exchange.domain.disclosure.sharing import RecordShared, SharingCause, SharingFact, SharingSealed
 from services.mra_exchange.views.members import Disclosures
 from shared.contracts.catalogue import Catalogue, Labels
@@ -25,9 +25,9 @@ class LogCatalogue(Model):
     texts: LogTexts
 
     @classmethod
-    def of(cls, catalogue: Catalogue, texts: LogTexts) -> Self:
+    def of(cls, catalogue: Catalogue) -> Self:
         names = {administration.code: administration.name for administration in catalogue.administrations}
-        return cls(names=names, labels=catalogue.labels, texts=texts)
+        return cls(names=names, labels=catalogue.labels, texts=log_texts())
 
 
 class LogEntry(Model):

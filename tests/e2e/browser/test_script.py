@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
+from shared.pages.assets import assets
 from tests.support.servers.chromium import window
-from tests.support.servers.specimens import Specimens, specimens
+from tests.support.servers.specimens import READINESS, Specimens, specimens
 
 
 @pytest.fixture
@@ -69,3 +70,16 @@ async def test_a_draft_of_a_session_that_is_no_longer_fresh_has_it_renewed_first
         await opened.page.focus("#area")
         await expect(opened.page.locator(".saved")).to_have_text("Saved at 2:03 p.m.")
     assert (kit.renewed, len(kit.drafts)) == (1, 1)
+
+
+async def test_beside_the_link_to_a_service_stands_that_it_waits_or_does_not_answer(
+    chromium: Browser, kit: Specimens
+) -> None:
+    link = '<a data-asks="/api/{0}/readyz" data-waits="is not ready" data-away="does not answer">{0}</a>'
+    links = "".join(map(link.format, READINESS))
+    async with window(chromium, kit.spot()) as opened:
+        await opened.page.evaluate("links => document.querySelector('main').innerHTML = links", links)
+        await opened.page.evaluate("script => import(script)", assets().address("services.js"))
+        await expect(opened.page.locator("main a:nth-child(2)")).to_have_text("waits is not ready")
+        await expect(opened.page.locator("main a:nth-child(3)")).to_have_text("away does not answer")
+        assert await opened.page.locator("main a:nth-child(1)").inner_text() == "well"

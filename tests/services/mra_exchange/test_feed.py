@@ -8,7 +8,15 @@ from uuid import UUID
 import pytest
 
 from services.mra_exchange.domain.disclosure import DisclosureCommand, decider
-from services.mra_exchange.views.changes import Cursor, SharingEnded, changes, opened_cursor, second_of
+from services.mra_exchange.views.changes import (
+    Cursor,
+    LatestChange,
+    SharingEnded,
+    changes,
+    latest_changes,
+    opened_cursor,
+    second_of,
+)
 from services.mra_exchange.views.members import INDEXES, Disclosures, Filter, member, members
 from shared.contracts.pip_id import pip_id
 from shared.contracts.types import Administration
@@ -202,3 +210,35 @@ async def test_every_page_is_one_query_by_an_index(disclosures: Disclosures, dat
     assert [(profiled["planSummary"].split()[0], profiled.get("hasSortStage", False)) for profiled in found] == [
         ("IXSCAN", False)
     ] * 3
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+async def test_latest_changes_are_read_once_from_the_last_to_the_first_however_small_the_pages(
+    disclosures: Disclosures, limit: int
+) -> None:
+    companies = [UUID(int=number, version=4) for number in range(10, 17)]
+    for number, company in enumerate(companies):
+        await join(disclosures, company, "US", hours=number // 3)
+    await live(disclosures, companies[0], consents(5))
+    await join(disclosures, BOREAL, "JP")
+    read = await latest_of(disclosures, after(6), limit)
+    assert len(read) == len({change.pip for change in read}) == len(companies)
+    assert [change.at for change in read] == sorted((change.at for change in read), reverse=True)
+    assert [(change.pip, change.record) for change in read[:1]] == [(pip_id(str(companies[0])), None)]
+    assert {change.at.microsecond for change in read} == {0}
+
+
+async def test_latest_changes_are_kept_as_long_as_ends_are(disclosures: Disclosures) -> None:
+    await join(disclosures, BOREAL, "US")
+    assert len(await latest_of(disclosures, after(30 * 24), 10)) == 1
+    assert await latest_of(disclosures, after(30 * 24 + 1), 10) == []
+
+
+async def latest_of(disclosures: Disclosures, at: datetime, limit: int) -> list[LatestChange]:
+    """All pages."""
+    page = await latest_changes(disclosures, "US", at, None, limit)
+    read = [*page.changes]
+    while page.next:
+        page = await latest_changes(disclosures, "US", at, page.next, limit)
+        read += page.changes
+    return read

@@ -73,7 +73,7 @@ async def test_whatever_a_service_waits_for_is_named(
 
     monkeypatch.setattr(health, "takes_writes", takes_writes)
     app = FastAPI()
-    app.include_router(health.health_router(Waiting(reason), cast("Any", None)))
+    app.include_router(health.health_router(health.Readiness(Waiting(reason), cast("Any", None))))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as anybody:
         ready, alive = await anybody.get("/readyz"), await anybody.get("/livez")
     assert (ready.status_code, ready.json()["waiting_for"]) == (503 if named else 200, named)

@@ -113,7 +113,12 @@ class Browser:
 
 
 def signed_in(
-    http: httpx.AsyncClient, sessions: Sessions, subject: str, *roles: str, issuer: str, name: str = "Sam Roy"
+    http: httpx.AsyncClient,
+    sessions: Sessions,
+    subject: str,
+    *roles: str,
+    issuer: str,
+    name: str = "Sam Roy",
 ) -> Browser:
     """The browser of somebody who has just signed in; `subject` is the user reference number."""
     at = now()
@@ -130,10 +135,24 @@ def signed_in(
     return Browser(http, {"Cookie": cookie, "Origin": sessions.origin, "Accept": "text/html"})
 
 
+def speaking_for(browser: Browser, sessions: Sessions, administration: str) -> Browser:
+    """The same person, as somebody of a foreign administration."""
+    return _with_session(browser, sessions, administration=administration)
+
+
 def signed_in_before(browser: Browser, sessions: Sessions, ago: timedelta) -> Browser:
     """The same person, who signed in by so much earlier."""
+    session = session_of(browser, sessions)
+    return _with_session(browser, sessions, fresh_until=session.fresh_until - ago, ends_at=session.ends_at - ago)
+
+
+def session_of(browser: Browser, sessions: Sessions) -> Session:
     session = sessions.seal.open(browser.headers["Cookie"].partition("=")[2], Session)
     assert session
-    times = {"fresh_until": session.fresh_until - ago, "ends_at": session.ends_at - ago}
-    cookie = f"{sessions.cookie}={sessions.seal.close(session.model_copy(update=times))}"
+    return session
+
+
+def _with_session(browser: Browser, sessions: Sessions, **changes: object) -> Browser:
+    session = session_of(browser, sessions).model_copy(update=changes)
+    cookie = f"{sessions.cookie}={sessions.seal.close(session)}"
     return replace(browser, headers={**browser.headers, "Cookie": cookie})

@@ -5,15 +5,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 from uuid import uuid4
 
 from shared.i18n import Language
+from shared.operations.pages import router as operators_router
 from shared.pages.addresses import LANGUAGES, Address, addresses
 from tests.support.builders.applicant import CATALOGUE, Applicant, completed, joined, signed, submitted
 from tests.support.builders.review_messages import QUESTION, returned
 from tests.support.builders.settling import settle
 from tests.support.servers.backing import Broker
-from tests.support.servers.browser import Browser, signed_in
+from tests.support.servers.browser import Browser, signed_in, speaking_for
+from tests.support.servers.parking import park
 from tests.support.servers.served import ROLES, Person, Served, application_of, at_work
 from tests.support.servers.serving import Issuer
 from tests.support.source import SERVICES
@@ -85,19 +88,19 @@ class Guest:
 
 def shown(service: str) -> tuple[Address, ...]:
     """The pages that a service shows, in the order of the table."""
-    if find_spec(f"services.{service}.pages") is None:
-        return ()
-    routers = import_module(f"services.{service}.pages").ROUTERS
+    routers: list[Any] = [operators_router(service)]
+    if find_spec(f"services.{service}.pages"):
+        routers += import_module(f"services.{service}.pages").ROUTERS
     names = {route.name for router in routers for route in router.routes if "GET" in route.methods}
     return tuple(address for address in addresses().values() if address.name in names)
 
 
 @asynccontextmanager
 async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator[tuple[Spot, ...]]:
-    """Every page that people can open, while the services are at work."""
+    """Every page that people of companies, staff, partners or the public can open, while the services are at work."""
     async with AsyncExitStack() as at_once:
         spots: list[Spot] = []
-        for service in filter(shown, SERVICES):
+        for service in SERVICES:
             served = await at_once.enter_async_context(at_work(service, broker, mongo_url, issuer))
             guests = await _guests(service, served)
             spots += [spot for address in shown(service) for spot in await _seen(address, guests)]
@@ -106,7 +109,8 @@ async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterato
 
 async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     everybody = served.person("everybody", *ROLES, administration="US")
-    settled = await settle(service, served, everybody, uuid4())
+    parked = await park(served, service, everybody)
+    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked.id}
     guests = [_guest("preparing", served, everybody, settled)]
     if service == "intake":
         ready, in_review = await completed(served), await submitted(served)
@@ -134,8 +138,8 @@ async def _returned(served: Served) -> Applicant:
 def _guest(stage: str, served: Served, person: Person, ids: Ids) -> Guest:
     assert served.sessions
     everywhere = {"question_id": CATALOGUE.questions[0].id, "submission": "1", "digest": "5f" * 32}
-    browser = signed_in(served.nobody.client, served.sessions, person.urn, *ROLES, issuer=served.issuer.url)
-    return Guest(stage, browser, {**everywhere, **ids})
+    anybody = signed_in(served.nobody.client, served.sessions, person.urn, *ROLES, issuer=served.issuer.url)
+    return Guest(stage, speaking_for(anybody, served.sessions, "US"), {**everywhere, **ids})
 
 
 def _ids(company: Applicant) -> Ids:

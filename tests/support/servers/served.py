@@ -28,7 +28,7 @@ from shared.programme.team import Teams
 from shared.store.client import connect
 from tests.support.built import consumer_of, operations_of, tasks_of
 from tests.support.servers.backing import Broker
-from tests.support.servers.browser import Browser, signed_in
+from tests.support.servers.browser import Browser, signed_in, speaking_for
 from tests.support.servers.bus import on_topic, producing, scram, until
 from tests.support.servers.serving import Issuer, client, serving
 
@@ -116,17 +116,22 @@ class Served:
         token = self.issuer.token(subject, *roles, administration=administration)
         return replace(self.nobody, urn=urn(self.issuer.url, subject), headers={"Authorization": f"Bearer {token}"})
 
-    def browser(self, subject: str, *roles: str) -> Browser:
+    def browser(self, subject: str, *roles: str, administration: str | None = None) -> Browser:
         """The same somebody, signed in with a browser."""
-        return self._signed_in(urn(self.issuer.url, subject), subject, *roles)
+        browser = self._signed_in(urn(self.issuer.url, subject), subject, *roles)
+        return speaking_for(browser, self._portal, administration) if administration else browser
 
     def browser_of(self, person: Person) -> Browser:
         """That of somebody who has a token, without its roles."""
         return self._signed_in(person.urn, "Maude Tremblay-Ostrander")
 
     def _signed_in(self, subject: str, name: str, *roles: str) -> Browser:
+        return signed_in(self.nobody.client, self._portal, subject, *roles, issuer=self.issuer.url, name=name)
+
+    @property
+    def _portal(self) -> Sessions:
         assert self.sessions
-        return signed_in(self.nobody.client, self.sessions, subject, *roles, issuer=self.issuer.url, name=name)
+        return self.sessions
 
     async def consumes(self, company: UUID, event: Event, sequence: int | None = None) -> None:
         """An event of this company, published as its publisher would; under the next sequence unless one is given.

@@ -19,6 +19,7 @@ from tests.support.servers.serving import serving
 from tests.support.specimen import specimen
 
 Draft = dict[str, list[str]]
+READINESS = {"well": (200, {"ready": True}), "waits": (503, {"ready": False}), "away": (503, {"code": "service_away"})}
 
 
 @dataclass
@@ -43,12 +44,18 @@ class Specimens:
         app.include_router(router())
         app.add_api_route("/state", self._read_state)
         app.add_api_route("/session/renew", self._renew)
+        app.add_api_route("/api/{service}/readyz", self._read_readiness)
         app.add_api_route("/{language}/{look}", self._show, response_class=HTMLResponse)
         app.add_api_route("/{language}/{look}", self._keep, methods=["POST"])
         return app
 
     async def _read_state(self) -> int:
         return self.state
+
+    async def _read_readiness(self, service: str) -> JSONResponse:
+        """That of a service with this name, as the gateway answers."""
+        status, content = READINESS[service]
+        return JSONResponse(content, status)
 
     async def _renew(self) -> dict[str, str]:
         self.renewed += 1

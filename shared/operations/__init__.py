@@ -19,7 +19,7 @@ from shared.errors import Refused
 from shared.handling import Aggregate
 from shared.http.call import Call
 from shared.http.guard import allow
-from shared.http.health import exposed
+from shared.http.health import Readiness, exposed
 from shared.http.openapi import refuses
 from shared.http.routes import OPERATIONS
 from shared.http.state import ServiceState
@@ -48,6 +48,7 @@ class Operations:
     subscriptions: Subscriptions
     aggregates: Mapping[str, Aggregate[Any, Any, Any]]
     metrics: Metrics
+    readiness: Readiness
 
 
 async def _operations(request: HttpRequest) -> Any:
