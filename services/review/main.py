@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.review.api import ROUTERS
 from services.review.api.deps import Deps
 from services.review.domain import case, membership
+from services.review.pages import ROUTERS as PAGES
 from services.review.settings import Settings
 from services.review.subscriptions import SUBSCRIPTIONS
 from services.review.views import cases, memberships
@@ -31,7 +32,7 @@ def build(settings: Settings) -> FastAPI:
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,
     )
-    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS)
+    return kernel.app(deps=deps, subscriptions=SUBSCRIPTIONS, routers=ROUTERS, pages=PAGES)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from shared.pages.forms import read_sent
 from shared.pages.multipart import read_sent_with_file
 from shared.pages.visit import SEE_OTHER, SignedVisit, Visit
 
-__all__ = ["SEE_OTHER", "PageRouter", "SignedVisit", "Visit", "open_to_all", "signed_in"]
+__all__ = ["SEE_OTHER", "PageRouter", "SignedVisit", "Visit", "open_to_all", "signed_in", "visiting"]
 
 MULTIPART: dict[str, Any] = {"requestBody": {"content": {"multipart/form-data": {}}}}
 
@@ -36,9 +36,14 @@ def open_to_all() -> Any:
 
 def signed_in(*roles: str) -> Any:
     """A dependency that admits people with one of these roles, by their session."""
+    return visiting(allow(*roles))
+
+
+def visiting(admitted: Any) -> Any:
+    """A dependency that admits by their session whomever `admitted` does, a dependency that makes a call."""
 
     async def visit(
-        request: HttpRequest, _: Annotated[None, Depends(_park)], call: Annotated[Call, allow(*roles)]
+        request: HttpRequest, _: Annotated[None, Depends(_park)], call: Annotated[Call, admitted]
     ) -> SignedVisit:
         sessions = ServiceState.of(request.app).sessions
         session = sessions and sessions.read(request)

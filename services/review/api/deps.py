@@ -30,11 +30,12 @@ class Deps:
 AtDeps = Annotated[Deps, deps()]
 
 
-async def _of_case(application_id: UUID, deps: AtDeps) -> UUID:
+async def of_case(application_id: UUID, deps: AtDeps) -> UUID:
+    """The company whose case it is. Raises Refused("not_found")."""
     return UUID(await deps.cases.stored(str(application_id), COMPANY))
 
 
-async def _of_membership(company_id: UUID, deps: AtDeps) -> UUID:
+async def of_membership(company_id: UUID, deps: AtDeps) -> UUID:
     """A company that is known here, though it may never have been a member. Raises Refused("not_found")."""
     if await deps.teams.find(company_id) is None:
         await deps.memberships.stored(str(company_id), "_id")
@@ -42,8 +43,8 @@ async def _of_membership(company_id: UUID, deps: AtDeps) -> UUID:
 
 
 ListReader = Annotated[Call, allow(*OFFICERS)]
-CaseReader = Annotated[Call, reading(_of_case, *OFFICERS)]
-CaseReviewer = Annotated[Call, acting(_of_case, REVIEW_OFFICER)]
-CaseDecider = Annotated[Call, acting(_of_case, DECISION_OFFICER)]
-MembershipReader = Annotated[Call, reading(_of_membership, *OFFICERS)]
-MembershipDecider = Annotated[Call, acting(_of_membership, DECISION_OFFICER)]
+CaseReader = Annotated[Call, reading(of_case, *OFFICERS)]
+CaseReviewer = Annotated[Call, acting(of_case, REVIEW_OFFICER)]
+CaseDecider = Annotated[Call, acting(of_case, DECISION_OFFICER)]
+MembershipReader = Annotated[Call, reading(of_membership, *OFFICERS)]
+MembershipDecider = Annotated[Call, acting(of_membership, DECISION_OFFICER)]
