@@ -29,6 +29,7 @@ def build(settings: Settings) -> FastAPI:
         ),
         teams=KnownTeams(kernel.aggregate(team.decider("review"))),
         catalogue=reference,
+        journal=kernel.journal,
         intake_url=str(settings.intake_url),
         answer_days=settings.answer_days,
     )

@@ -34,7 +34,8 @@ def type_named(name: str) -> str | None:
 def content_disposition(name: str, media_type: str) -> str:
     """Has a download saved under its name (RFC 6266), made safe if it was filed before names were checked.
 
-    A browser shows PDF and pictures, and saves all else. The plain `filename` has no accents; clients that read `filename*` save the name as it is.
+    A browser shows PDF and pictures, and saves all else. The plain `filename` has no accents; clients that read
+    `filename*` save the name as it is.
     """
     extension = EXTENSIONS[media_type][0]
     stem = _printed(normalize("NFC", name))

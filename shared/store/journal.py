@@ -134,7 +134,7 @@ class Journal:
 
     async def latest_of(self, source: str, subject: str, kinds: Collection[str], limit: int) -> list[Entry]:
         """The facts of one aggregate that are of these kinds, newest first."""
-        of_kinds = f'^{{"v":[0-9]+,"kind":"({"|".join(kinds)})"'
+        of_kinds = rf'^\{{"v":[0-9]+,"kind":"({"|".join(kinds)})"'
         life = {"source": source, "subject": subject, "fact": {"$regex": of_kinds}}
         with reaching():
             found = self._entries.find(life, {"message": 0}).sort("sequence", DESCENDING).limit(limit)

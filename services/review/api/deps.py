@@ -13,6 +13,7 @@ from shared.http.state import deps
 from shared.programme.impartial import acting, reading
 from shared.programme.roles import DECISION_OFFICER, OFFICERS, REVIEW_OFFICER
 from shared.programme.team import KnownTeams
+from shared.store.journal import Journal
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Deps:
     memberships: Memberships
     teams: KnownTeams
     catalogue: Catalogue
+    journal: Journal
     intake_url: str
     answer_days: int
 

@@ -18,6 +18,7 @@ from services.review.domain.case.state import (
 from services.review.views.cases import Cases
 from shared.contracts.catalogue import Area, Requirement
 from shared.contracts.types import Verdict
+from shared.decider import Fact
 from shared.errors import Refused
 from shared.store.journal import Journal
 
@@ -205,11 +206,12 @@ async def earlier_package(cases: Cases, journal: Journal, package: Package) -> P
     if package.submission == 1:
         return None
     source, kinds = cases.decider.source, (CaseOpened, CaseResubmitted)
-    entries = await journal.latest_of(source, str(package.application_id), [_kind(kind) for kind in kinds], limit=2)
+    entries = await journal.latest_of(source, str(package.application_id), [kind_of(kind) for kind in kinds], limit=2)
     facts = (cases.decider.fact(entry.fact) for entry in entries)
     packages = (fact.package for fact in facts if isinstance(fact, kinds))
     return next((each for each in packages if each.submission < package.submission), None)
 
 
-def _kind(fact: type[CaseOpened | CaseResubmitted]) -> str:
+def kind_of(fact: type[Fact]) -> str:
+    """The kind by which facts of a type are journalled."""
     return str(fact.model_fields["kind"].default)

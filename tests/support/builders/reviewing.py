@@ -33,3 +33,21 @@ async def judged(
         await officer.does(f"PUT {case}/judgements/{unjudged['division_id']}/{unjudged['requirement_id']}", answer)
     for document_id in read["documents_to_judge"]:
         await officer.does(f"PUT {case}/documents/{document_id}/judgement", document)
+
+
+async def returned(officer: Person, case: str, **about: str) -> str:
+    """The case is returned with one question; its id."""
+    asked = await officer.does(f"POST {case}/questions", {"text": "Who holds the keys of the gate?", **about})
+    await officer.does(f"POST {case}/return", {})
+    await officer.sees(case, status="returned")
+    return str(asked["id"])
+
+
+async def resubmitted(review: Served, officer: Person, company: UUID, text: str, **changes: Any) -> None:
+    """The company submits again; the yard's first answer is now another."""
+    yard, *others = small_package().divisions
+    first, *rest = yard.answers
+    changed = yard.model_copy(update={"answers": (first.model_copy(update={"text": text}), *rest)})
+    again = {"submission": 2, "submitted_at": now(), "divisions": (changed, *others), **changes}
+    await review.consumes(company, small_package(**again))
+    await officer.sees(address(company), status="under_review", submission=2)
