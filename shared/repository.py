@@ -1,6 +1,6 @@
 """Reads aggregates as they are stored: one by its id, some by a query, or a list page by page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -8,7 +8,7 @@ from shared.decider import Decider, S
 from shared.errors import Refused
 from shared.model import Json
 from shared.store.changes import Document
-from shared.store.documents import Documents, field_at
+from shared.store.documents import WHOLE_STATE, Documents, field_at
 from shared.store.paging import decode_cursor, encode_cursor
 
 
@@ -26,6 +26,23 @@ class Page(Generic[S]):
     """Aggregates in the order of a stored field, and the cursor after which the next page begins; None on the last."""
 
     snapshots: tuple[Snapshot[S], ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which aggregates, in the order of a stored field; `folded` compares texts by their letters and digits alone."""
+
+    query: Mapping[str, Any]
+    sort: str
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some fields of the states of a page, as they are stored, and the cursor after which the next page begins."""
+
+    rows: tuple[Json, ...]
     next: str | None
 
 
@@ -59,10 +76,28 @@ class Repository(Generic[S]):
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int, after: str | None = None, folded: bool = False
     ) -> Page[S]:
         """One page of matches, by a stored field, then `_id`. Raises Refused("malformed") for a foreign cursor."""
-        beyond = {} if after is None else _beyond(sort, after)
-        found = await self.documents.find({**query, **beyond}, sort=sort, limit=limit + 1, folded=folded)
-        following = encode_cursor(_value(sort, found[limit - 1]), found[limit - 1].id) if len(found) > limit else None
-        return Page(tuple(map(self._snapshot, found[:limit])), following)
+        found, following = await self._found(Listing(query, sort, folded), limit, after, WHOLE_STATE)
+        return Page(tuple(map(self._snapshot, found)), following)
+
+    async def rows(self, listing: Listing, paths: Iterable[str], *, limit: int, after: str | None = None) -> Rows:
+        """One page as `page`, of which these paths of the state alone are read: for long lists of large states."""
+        found, following = await self._found(listing, limit, after, (listing.sort, *paths))
+        return Rows(tuple(document.state or {} for document in found), following)
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many aggregates have stored fields that match."""
+        return await self.documents.count(query)
+
+    async def _found(
+        self, listing: Listing, limit: int, after: str | None, paths: Iterable[str]
+    ) -> tuple[list[Document], str | None]:
+        """One more is read than a page has, to know whether another follows."""
+        beyond = {} if after is None else _beyond(listing.sort, after)
+        found = await self.documents.find(
+            {**listing.query, **beyond}, sort=listing.sort, limit=limit + 1, folded=listing.folded, paths=paths
+        )
+        last = found[limit - 1] if len(found) > limit else None
+        return found[:limit], encode_cursor(_value(listing.sort, last), last.id) if last else None
 
     async def named(self, name: str) -> list[str]:
         """The ids of the aggregates that have this name as their id, or as the value of a unique field."""

@@ -8,7 +8,7 @@ from services.review.domain import case, membership
 from services.review.pages import ROUTERS as PAGES
 from services.review.settings import Settings
 from services.review.subscriptions import SUBSCRIPTIONS
-from services.review.views import cases, memberships
+from services.review.views import memberships, queue
 from shared.contracts.catalogue import load
 from shared.programme import team
 from shared.programme.team import KnownTeams
@@ -20,7 +20,7 @@ def build(settings: Settings) -> FastAPI:
     reference = load()
     musts = frozenset(requirement.id for requirement in reference.requirements if requirement.level == "must")
     deps = Deps(
-        cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=cases.INDEXES, names=cases.NAMES),
+        cases=kernel.aggregate(case.decider(musts, settings.standard_days), indexes=queue.INDEXES, names=queue.NAMES),
         memberships=kernel.aggregate(
             membership.decider(reference.benefits),
             unique=memberships.UNIQUE,

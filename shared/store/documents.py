@@ -27,7 +27,7 @@ _LOADED = {
     **dict.fromkeys(("version", "sequence", "state", "inbox", "head", "due", "halted"), 1),
     "outbox_bytes": {"$bsonSize": {"outbox": "$outbox"}},
 }
-_SHOWN = {"sequence": 1, "state": 1}
+WHOLE_STATE = ("state",)
 _FOLDED = Collation(
     "en",
     strength=CollationStrength.PRIMARY,
@@ -165,15 +165,32 @@ class Documents:
             raise StaleVersion from unsendable
         return defects
 
-    async def find(self, query: Mapping[str, Any], *, sort: str, limit: int, folded: bool = False) -> list[Document]:
-        """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone."""
+    async def find(
+        self,
+        query: Mapping[str, Any],
+        *,
+        sort: str,
+        limit: int,
+        folded: bool = False,
+        paths: Iterable[str] = WHOLE_STATE,
+    ) -> list[Document]:
+        """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone.
+
+        `paths`: what is read of each.
+        """
+        shown = dict.fromkeys(("sequence", *paths), 1)
         with reaching():
             cursor = (
-                self._documents.find(dict(query), _SHOWN, collation=_FOLDED if folded else None)
+                self._documents.find(dict(query), shown, collation=_FOLDED if folded else None)
                 .sort([(sort, ASCENDING), ("_id", ASCENDING)])
                 .limit(limit)
             )
             return [document_of(stored) async for stored in cursor]
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """How many documents match; quick where an index covers the query."""
+        with reaching():
+            return await self._documents.count_documents(dict(query))
 
     async def unrelayed(self, limit: int, passing_over: Iterable[str] = ()) -> dict[str, datetime]:
         """Documents whose outbox is not empty, by the partial index, except some; with the time of the oldest fact."""

@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from services.intake.api.deps import AtDeps
 from services.intake.pages.deps import Trader
-from services.intake.pages.sheet import compared, sheet_for
 from services.intake.views.company import company_of
 from services.intake.views.submissions import Reference, Submissions
+from shared.pages.sheet import compared, sheet_for
 from shared.pages.visits import PageRouter
 
 router = PageRouter()

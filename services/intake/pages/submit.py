@@ -12,13 +12,13 @@ from services.intake.api.forms import SubmissionForm
 from services.intake.domain.company.rights import role_of
 from services.intake.domain.company.submission import Submit
 from services.intake.pages.deps import Trader
-from services.intake.pages.sheet import sheet_for
 from services.intake.views.company import company_of
 from services.intake.views.submissions import Reference, Submissions, prepared
 from shared.errors import Refused
 from shared.pages.drafts import drafted
 from shared.pages.fields import EMPTY
 from shared.pages.forms import Filled, FormSent
+from shared.pages.sheet import sheet_for
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 

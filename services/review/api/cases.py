@@ -24,7 +24,8 @@ from services.review.domain.case.judging import ConcludeReview, JudgeDocument, J
 from services.review.domain.case.opening import Assign
 from services.review.domain.case.questions import AskQuestion, DropQuestion, Return
 from services.review.domain.case.state import AnswerReference, Denial, DocumentOpinion, Opinion, PauseReason
-from services.review.views.cases import CaseView, Filter, Queue, case_view, queue
+from services.review.views.cases import CaseView, case_view
+from services.review.views.queue import Filter, Queue, queue
 from shared.contracts.review import Question
 from shared.contracts.types import Code
 from shared.handling import Receipt

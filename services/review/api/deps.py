@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from services.review.views.cases import COMPANY, Cases
 from services.review.views.memberships import Memberships
+from services.review.views.queue import COMPANY, Cases
 from shared.contracts.catalogue import Catalogue
 from shared.http.call import Call
 from shared.http.guard import allow

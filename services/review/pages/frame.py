@@ -1,7 +1,5 @@
 """The frame of every page of a case: whose it is, where it stands, and the way to its other rooms."""
 
-from uuid import UUID
-
 from fastapi.responses import HTMLResponse
 
 from services.review.api.deps import Deps
@@ -19,12 +17,5 @@ def show_in_case(
         case=case,
         catalogue=deps.catalogue,
         is_mine=case.assignee == visit.call.caller.subject,
-        division_to_judge=division_to_judge(case),
         **shown,
     )
-
-
-def division_to_judge(case: CaseView) -> UUID:
-    """The division of the first answer that is not judged; the first division where all are."""
-    ids = (*(answer.division_id for answer in case.answers_to_judge), *(each.division_id for each in case.divisions))
-    return ids[0]

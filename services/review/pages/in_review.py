@@ -76,6 +76,7 @@ class CaseInReview:
             may_judge=self.may_judge,
             may_ask=self.may_ask,
             divisions={each.division.division_id: each.division.name for each in self.review.divisions},
+            documents={each.document.document_id: each for each in self.review.documents},
             requirements={each.id: each for each in self.view.requirements},
             kinds={kind.id: kind for kind in self.deps.catalogue.documents.kinds},
             **shown,

@@ -15,7 +15,7 @@ from services.review.domain.case.state import (
     Dossier,
     answers_of,
 )
-from services.review.views.cases import Cases
+from services.review.views.queue import Cases
 from shared.contracts.catalogue import Area, Requirement
 from shared.contracts.types import Verdict
 from shared.decider import Fact

@@ -9,7 +9,7 @@ from services.review.domain.case.consumed import Reply
 from services.review.domain.case.opening import CaseResubmitted
 from services.review.domain.case.questions import CaseReturned
 from services.review.views.answers import kind_of
-from services.review.views.cases import Cases
+from services.review.views.queue import Cases
 from shared.contracts.review import Question
 from shared.store.journal import Journal
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.pages.sheet import Item, Part, Sheet, compared
 from services.intake.views.submissions import prepared
 from shared.contracts.intake import ApplicationSubmitted
 from shared.errors import Refused
 from shared.http.problems import load
 from shared.i18n import Language
 from shared.pages.rendering import Renderer
+from shared.pages.sheet import Item, Part, Sheet, compared
 from tests.support.builders.intake import (
     AT,
     CATALOGUE,

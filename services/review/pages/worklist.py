@@ -1,0 +1,65 @@
+"""The queue as officers work it off: by urgency, or what they search for."""
+
+import asyncio
+from urllib.parse import urlencode
+
+from fastapi.responses import Response
+
+from services.review.api.deps import AtDeps, Deps
+from services.review.pages.deps import ListReader
+from services.review.pages.queue import AsAsked, Asked, found, worked_off
+from services.review.views.queue import STATUSES, Status, stage_of_status
+from services.review.views.worklist import view_counts
+from shared.i18n import Text
+from shared.pages.filled import Filled
+from shared.pages.visits import PageRouter
+from shared.programme.calendar import today
+from shared.programme.roles import REVIEW_OFFICER
+
+NARROWING = ("status", "line_of_business", "assignee")
+router = PageRouter()
+
+
+@router.page("cases")
+async def show_cases(visit: ListReader, wanted: AsAsked, deps: AtDeps) -> Response:
+    reader, day = visit.call.caller.subject, today(visit.call.at)
+    if wanted.search:
+        counts, results = await asyncio.gather(view_counts(deps.cases, reader, day), found(visit, deps, wanted.search))
+        work = None
+    else:
+        counts, work = await asyncio.gather(
+            view_counts(deps.cases, reader, day), worked_off(visit, deps, wanted.selection, wanted.after)
+        )
+        results = None
+    following = results.next if results else work.next if work else None
+    return visit.show(
+        "cases.html",
+        wanted.form.status,
+        form=wanted.form,
+        selection=wanted.selection,
+        searched=wanted.search is not None,
+        work=work,
+        results=results,
+        counts=counts,
+        catalogue=deps.catalogue,
+        reader=reader,
+        may_take=REVIEW_OFFICER in visit.call.caller.roles,
+        fresh=Filled,
+        line_names={line.id: line.name for line in deps.catalogue.lines_of_business},
+        lines=[(line.id, line.name) for line in deps.catalogue.lines_of_business],
+        stages=_stages(deps),
+        query=_query(wanted),
+        next_query=following and _query(wanted, after=following),
+        narrowed=any(map(wanted.form.value, NARROWING)),
+    )
+
+
+def _stages(deps: Deps) -> list[tuple[Status, Text]]:
+    """Every status with the name of its stage."""
+    return [(status, deps.catalogue.labels.stages[stage_of_status(status)]) for status in STATUSES]
+
+
+def _query(wanted: Asked, **changed: str) -> str:
+    """The query of a link to the same cases, or to a page of them."""
+    kept = {name: wanted.form.value(name) for name in ("view", "find", *NARROWING)}
+    return urlencode({name: text for name, text in {**kept, **changed}.items() if text})
