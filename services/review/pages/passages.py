@@ -34,7 +34,9 @@ def _alike(old: Sequence[str], new: Sequence[str]) -> int:
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Literal["kept", "out", "put"], Sequence[str]]]:
     """One after the other where they have little in common, or are too long to be compared word by word."""
-    blocks = [] if len(old) * len(new) > MOST_COMPARED else SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    blocks = (
+        [] if len(old) * len(new) > MOST_COMPARED else SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    )
     kept = sum(end - start for kind, start, end, *_ in blocks if kind == "equal")
     if 2 * kept < min(len(old), len(new)):
         yield from (("out", old), ("put", new))

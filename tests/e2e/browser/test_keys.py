@@ -1,7 +1,8 @@
-"""Judging without a mouse: with the shortcuts of the page, and, where there is no script, with Tab, arrows and Enter."""
+"""Judging without a mouse: with the shortcuts of the page, or, without script, with Tab, arrows and Enter."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,6 @@ from tests.support.builders.packages import TERMINAL, YARD
 from tests.support.builders.review import MUST, SHOULD
 from tests.support.builders.reviewing import opened
 from tests.support.servers.backing import Broker
-from tests.support.servers.bus import until
 from tests.support.servers.chromium import window
 from tests.support.servers.portal import Spot
 from tests.support.servers.served import Person, Served, application_of, at_work
@@ -31,7 +31,7 @@ def noor(review: Served) -> Person:
 
 
 @asynccontextmanager
-async def answer(chromium: Browser, review: Served, noor: Person, **kind: object) -> AsyncIterator[Page]:
+async def answer(chromium: Browser, review: Served, noor: Person, **kind: Any) -> AsyncIterator[Page]:
     """The first answer of a case that has just arrived, with the focus on its verdict."""
     company = uuid4()
     await opened(review, noor, company)
@@ -70,12 +70,14 @@ async def test_every_answer_is_judged_with_the_keys(chromium: Browser, review: S
         await page.keyboard.press("n")
         await page.keyboard.type("Seen?")
         await page.keyboard.press("Escape")
-        await page.keyboard.press("s")
+        await expect(page.locator(".judging__write .saved")).to_contain_text("Kept")
+        async with page.expect_navigation():
+            await page.keyboard.press("s")
         for _ in range(3):
             await expect(page.locator("#verdict")).to_be_focused()
             await page.keyboard.press("1")
-            await page.keyboard.press("s")
-            await page.wait_for_load_state()
+            async with page.expect_navigation():
+                await page.keyboard.press("s")
         await page.wait_for_url("**/answers?*")
         assert await judged(noor, page) == {
             (str(YARD), MUST): ("not_met", "Fence 1 side, as said.", "Seen?"),
@@ -85,9 +87,7 @@ async def test_every_answer_is_judged_with_the_keys(chromium: Browser, review: S
         }
 
 
-async def test_without_script_tab_arrows_and_enter_are_enough(
-    chromium: Browser, review: Served, noor: Person
-) -> None:
+async def test_without_script_tab_arrows_and_enter_are_enough(chromium: Browser, review: Served, noor: Person) -> None:
     async with answer(chromium, review, noor, java_script_enabled=False) as page:
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Tab")
@@ -141,12 +141,9 @@ async def test_a_key_opens_the_question_and_moves_between_answers(
         await expect(page.locator("[data-key=q] textarea")).to_be_focused()
         await page.keyboard.type("j")
         await page.keyboard.press("Escape")
+        await expect(page.locator(".judging__ask .saved")).to_contain_text("Kept")
         await page.keyboard.press("j")
         await page.wait_for_url(f"**/{SHOULD}#verdict")
         await page.keyboard.press("k")
         await page.wait_for_url(f"**/{MUST}#verdict")
-
-        async def kept() -> bool:
-            return await page.locator("[data-key=q] textarea").input_value() == "j"
-
-        await until(kept)
+        await expect(page.locator("[data-key=q] textarea")).to_have_value("j")

@@ -72,7 +72,8 @@ async def test_a_verdict_that_needs_a_reason_keeps_what_was_typed(noor: Person, 
     shown = await desk.opens(answer(company))
     refused = await shown.send("judge", verdict="not_met")
     assert refused.faults() == [
-        "Conseil à l’entreprise : Cette évaluation doit être motivée, par un conseil à l’entreprise ou par une note."
+        "Conseil à l’entreprise\u00a0: Cette évaluation doit être motivée, "
+        "par un conseil à l’entreprise ou par une note."
     ]
     assert refused.filled("judge")["verdict"] == ["not_met"]
     assert len((await shown.send("judge")).faults()) == 1
@@ -122,7 +123,7 @@ async def test_what_is_refused_of_many_is_named(noor: Person, company: UUID, des
     await noor.does(f"PUT {address(company)}/assignment", {"officer": "UKZ3J5DMNQ7X2A4VOTB6LCWEYH"})
     refused = await shown.send(met=(MUST,))
     assert refused.status == 409
-    assert refused.faults() == [f"{MUST} : Seul l’agent à qui le dossier est attribué peut le faire."]
+    assert refused.faults() == [f"{MUST}\u00a0: Seul l’agent à qui le dossier est attribué peut le faire."]
     assert await judgement(noor, company) is None
 
 

@@ -47,7 +47,9 @@ async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, 
     assert await next_title(officer, company) == "Tout est évalué"
     await noor.does(f"POST {case}/conclusion", {"outcome": "meets"})
     assert (
-        await next_title(risk, company) == await next_title(officer, company) == "L\u2019évaluation des risques est en cours"
+        await next_title(risk, company)
+        == await next_title(officer, company)
+        == "L\u2019évaluation des risques est en cours"
     )
     assert (await risk.opens(page(company))).html.select(f".hero a[href='{page(company, 'assessment')}']")
     await review.consumes(company, risk_assessed())

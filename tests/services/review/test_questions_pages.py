@@ -71,7 +71,7 @@ async def test_a_case_is_returned_with_its_questions_until_a_day(noor: Person, c
     assert QUESTION in asked.text("[aria-labelledby=return] .remark--out")
     assert asked.filled("return")["answer_by"] == [str(today(now()) + timedelta(days=30))]
     passed = await asked.send("return", answer_by="2020-01-01")
-    assert passed.faults() == ["Dernier jour pour répondre : Cette date est passée."]
+    assert passed.faults() == ["Dernier jour pour répondre\u00a0: Cette date est passée."]
     assert passed.filled("return")["answer_by"] == ["2020-01-01"]
     day = today(now()) + timedelta(days=14)
     sent = await passed.send("return", answer_by=str(day))
