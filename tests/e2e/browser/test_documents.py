@@ -100,9 +100,7 @@ async def test_a_page_of_another_origin_shows_no_document(
 ) -> None:
     document = await filed(company, pdf(contents=ALL_RED), PDF, "red.pdf")
     url = f"{str(intake.nobody.client.base_url).rstrip('/')}/documents/{document}"
-    page = await framed(
-        chromium, intake, "<!doctype html><title>t</title>", origin=f"http://{LOOPBACK}:{free_port()}"
-    )
+    page = await framed(chromium, intake, "<!doctype html><title>t</title>", origin=f"http://{LOOPBACK}:{free_port()}")
     async with page.expect_response(url) as answered:
         await page.evaluate(f"document.body.innerHTML = '<iframe src=\"{url}\"></iframe>'")
     assert (await answered.value).status == 200

@@ -6,9 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.formats import DOCX, PNG
-from tests.services.review.test_answers_pages import page
 from tests.support.builders.review import DOCUMENT, EVIDENCE, MUST, OTHER_DOCUMENT, PACKAGE
-from tests.support.builders.reviewing import address, opened
+from tests.support.builders.reviewing import address, opened, page
 from tests.support.servers.browser import Browser
 from tests.support.servers.served import Person, Served
 
@@ -21,12 +20,12 @@ async def company(review: Served, noor: Person) -> UUID:
 
 
 @pytest.fixture
-def desk(review: Served) -> Browser:
+def console(review: Served) -> Browser:
     return review.browser("noor", "review_officer")
 
 
-async def test_documents_are_judged_one_after_the_other(noor: Person, company: UUID, desk: Browser) -> None:
-    every = await desk.opens(page(company, "case_documents"))
+async def test_documents_are_judged_one_after_the_other(noor: Person, company: UUID, console: Browser) -> None:
+    every = await console.opens(page(company, "case_documents"))
     assert "2 documents requis à évaluer" in every.text(".hero")
     first = await every.follow(".hero a")
     assert first.path == page(company, "case_document", document_id=DOCUMENT)
@@ -39,10 +38,10 @@ async def test_documents_are_judged_one_after_the_other(noor: Person, company: U
     assert [each["judgement"] and each["judgement"]["accepted"] for each in read] == [False, True, None, None]
 
 
-async def test_a_document_is_shown_with_its_digest_and_the_page_tells_that_it_was_opened(
-    company: UUID, desk: Browser
+async def test_a_document_is_shown_with_its_digest_and_the_page_states_that_it_was_opened(
+    company: UUID, console: Browser
 ) -> None:
-    shown = await desk.opens(page(company, "case_document", document_id=DOCUMENT))
+    shown = await console.opens(page(company, "case_document", document_id=DOCUMENT))
     [frame] = shown.html.select("iframe")
     assert str(frame["src"]).startswith(f"/api/intake/documents/{DOCUMENT}#")
     assert not frame.has_attr("sandbox")
@@ -52,18 +51,18 @@ async def test_a_document_is_shown_with_its_digest_and_the_page_tells_that_it_wa
 
 @pytest.mark.parametrize(("media_type", "shown_as"), [(PNG, ["img"]), (DOCX, [])])
 async def test_pictures_are_shown_and_other_files_only_downloaded(
-    review: Served, noor: Person, desk: Browser, media_type: str, shown_as: list[str]
+    review: Served, noor: Person, console: Browser, media_type: str, shown_as: list[str]
 ) -> None:
     company = uuid4()
     first, *others = PACKAGE.documents
     await opened(review, noor, company, documents=(first.model_copy(update={"media_type": media_type}), *others))
-    shown = await desk.opens(page(company, "case_document", document_id=DOCUMENT))
+    shown = await console.opens(page(company, "case_document", document_id=DOCUMENT))
     assert [part.name for part in shown.html.select(".viewer")] == shown_as
     assert shown.html.select_one(f"a[download][href='/api/intake/documents/{DOCUMENT}']")
 
 
-async def test_evidence_leads_to_its_answers_and_is_not_judged_itself(company: UUID, desk: Browser) -> None:
-    shown = await desk.opens(page(company, "case_document", document_id=EVIDENCE))
+async def test_evidence_leads_to_its_answers_and_is_not_judged_itself(company: UUID, console: Browser) -> None:
+    shown = await console.opens(page(company, "case_document", document_id=EVIDENCE))
     assert shown.html.select("main form[method=post]") == []
     answer = await shown.follow("[aria-labelledby=about] dd a")
     assert answer.text("h1").startswith(MUST)
@@ -82,5 +81,5 @@ async def test_who_does_not_have_the_case_judges_nothing(review: Served, noor: P
     assert (await noor.does(f"GET {address(company)}"))["documents_to_judge"] == [str(DOCUMENT), str(OTHER_DOCUMENT)]
 
 
-async def test_a_document_of_another_company_is_not_found(company: UUID, desk: Browser) -> None:
-    assert (await desk.opens(page(company, "case_document", document_id=uuid4()))).status == 404
+async def test_a_document_of_another_company_is_not_found(company: UUID, console: Browser) -> None:
+    assert (await console.opens(page(company, "case_document", document_id=uuid4()))).status == 404

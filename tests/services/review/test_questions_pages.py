@@ -9,10 +9,9 @@ import pytest
 from shared.clock import now
 from shared.contracts.intake import Reply
 from shared.programme.calendar import today
-from tests.services.review.test_answers_pages import page
 from tests.support.builders.packages import YARD
 from tests.support.builders.review import MUST, PACKAGE
-from tests.support.builders.reviewing import address, opened, resubmitted, returned
+from tests.support.builders.reviewing import address, opened, page, resubmitted, returned
 from tests.support.servers.browser import Browser
 from tests.support.servers.bus import until
 from tests.support.servers.served import Person, Served
@@ -28,7 +27,7 @@ async def company(review: Served, noor: Person) -> UUID:
 
 
 @pytest.fixture
-def desk(review: Served) -> Browser:
+def console(review: Served) -> Browser:
     return review.browser("noor", "review_officer")
 
 
@@ -43,9 +42,9 @@ def desk(review: Served) -> Browser:
     ],
 )
 async def test_a_question_is_about_the_whole_or_something_exact(
-    noor: Person, company: UUID, desk: Browser, about: dict[str, str]
+    noor: Person, company: UUID, console: Browser, about: dict[str, str]
 ) -> None:
-    asked = await (await desk.opens(page(company, "case_questions"))).send("ask", text=QUESTION, **about)
+    asked = await (await console.opens(page(company, "case_questions"))).send("ask", text=QUESTION, **about)
     assert QUESTION in asked.text("[aria-labelledby=drafts]")
     [draft] = (await noor.does(f"GET {address(company)}"))["drafts"]
     assert {name: value for name, value in draft.items() if value} == {
@@ -55,8 +54,10 @@ async def test_a_question_is_about_the_whole_or_something_exact(
     }
 
 
-async def test_a_draft_is_dropped_and_one_that_is_not_there_is_not(noor: Person, company: UUID, desk: Browser) -> None:
-    asked = await (await desk.opens(page(company, "case_questions"))).send("ask", text=QUESTION)
+async def test_a_draft_is_dropped_and_one_that_is_not_there_is_not(
+    noor: Person, company: UUID, console: Browser
+) -> None:
+    asked = await (await console.opens(page(company, "case_questions"))).send("ask", text=QUESTION)
     unknown = await asked.send("drop", question_id="nothing")
     assert unknown.faults() == ["Cette ébauche de question n’existe pas dans le dossier."]
     dropped = await unknown.send("drop")
@@ -64,8 +65,8 @@ async def test_a_draft_is_dropped_and_one_that_is_not_there_is_not(noor: Person,
     assert (await noor.does(f"GET {address(company)}"))["drafts"] == []
 
 
-async def test_a_case_is_returned_with_its_questions_until_a_day(noor: Person, company: UUID, desk: Browser) -> None:
-    empty = await desk.opens(page(company, "case_questions"))
+async def test_a_case_is_returned_with_its_questions_until_a_day(noor: Person, company: UUID, console: Browser) -> None:
+    empty = await console.opens(page(company, "case_questions"))
     assert empty.html.select("[aria-labelledby=return]") == []
     asked = await empty.send("ask", text=QUESTION)
     assert QUESTION in asked.text("[aria-labelledby=return] .remark--out")
@@ -83,7 +84,7 @@ async def test_a_case_is_returned_with_its_questions_until_a_day(noor: Person, c
 
 
 async def test_every_return_is_read_with_its_replies(
-    review: Served, noor: Person, company: UUID, desk: Browser
+    review: Served, noor: Person, company: UUID, console: Browser
 ) -> None:
     question = UUID(await returned(noor, address(company), division_id=str(YARD), requirement_id=MUST))
     evidence = PACKAGE.documents[-1].document_id
@@ -92,10 +93,10 @@ async def test_every_return_is_read_with_its_replies(
     await returned(noor, address(company))
 
     async def journalled() -> bool:
-        return "The guard does." in (await desk.opens(page(company, "case_questions"))).text()
+        return "The guard does." in (await console.opens(page(company, "case_questions"))).text()
 
     await until(journalled)
-    shown = await desk.opens(page(company, "case_questions"))
+    shown = await console.opens(page(company, "case_questions"))
     [answered] = (part.get_text(" ", strip=True) for part in shown.html.select("[aria-labelledby=before] section"))
     assert "The guard does." in answered
     assert PACKAGE.documents[-1].name in answered

@@ -1,10 +1,12 @@
-"""A review officer at work, over HTTP: a case arrives, is taken in hand and judged."""
+"""A review officer at work: a case arrives, is taken in hand, judged and returned."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from shared.clock import now
+from shared.i18n import Language
+from shared.pages.addresses import addresses
 from tests.support.builders.review import small_package
 from tests.support.servers.served import Person, Served, application_of
 
@@ -14,6 +16,11 @@ ACCEPTED = {"accepted": True}
 
 def address(company: UUID) -> str:
     return f"/cases/{application_of(company)}"
+
+
+def page(company: UUID, name: str, language: Language = "fr", **ids: object) -> str:
+    """The address of a page of its case."""
+    return addresses()[name].path(language, application_id=application_of(company), **ids)
 
 
 async def opened(review: Served, officer: Person, company: UUID, assignee: str | None = None, **changes: Any) -> str:
