@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pathvalidate import is_valid_filename, sanitize_filename
 
-from shared.formats import EXTENSIONS
+from shared.formats import EXTENSIONS, SHOWN
 
 MOST_BYTES = 255
 _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -34,7 +34,8 @@ def type_named(name: str) -> str | None:
 def content_disposition(name: str, media_type: str) -> str:
     """Has a download saved under its name (RFC 6266), made safe if it was filed before names were checked.
 
-    The plain `filename` has no accents; clients that read `filename*` save the name as it is.
+    A browser shows PDF and pictures, and saves all else. The plain `filename` has no accents; clients that read
+    `filename*` save the name as it is.
     """
     extension = EXTENSIONS[media_type][0]
     stem = _printed(normalize("NFC", name))
@@ -44,7 +45,8 @@ def content_disposition(name: str, media_type: str) -> str:
     whole = _made_safe(stem, extension)
     ascii_only = normalize("NFKD", stem).encode("ascii", "ignore").decode()
     plain = _made_safe("".join(sign for sign in ascii_only if sign.isalnum() or sign in _PLAIN), extension)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(whole, safe='')}"
+    shown = "inline" if media_type in SHOWN else "attachment"
+    return f"{shown}; filename=\"{plain}\"; filename*=UTF-8''{quote(whole, safe='')}"
 
 
 def _is_safe(name: str) -> bool:

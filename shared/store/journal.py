@@ -132,6 +132,14 @@ class Journal:
             found = self._entries.find({**life, **earlier}, {"message.value": 0}).sort("sequence", DESCENDING)
             return _entries(await found.limit(limit).to_list(None), ())
 
+    async def latest_of(self, source: str, subject: str, kinds: Collection[str], limit: int) -> list[Entry]:
+        """The facts of one aggregate that are of these kinds, newest first."""
+        of_kinds = rf'^\{{"v":[0-9]+,"kind":"({"|".join(kinds)})"'
+        life = {"source": source, "subject": subject, "fact": {"$regex": of_kinds}}
+        with reaching():
+            found = self._entries.find(life, {"message": 0}).sort("sequence", DESCENDING).limit(limit)
+            return _entries([{"message": None, **entry} async for entry in found], ())
+
     async def published(self, source: str, subject: str, before: int | None, limit: int) -> list[Entry]:
         """The facts of one aggregate that have a message, newest first, before a sequence; always two queries."""
         life = {"source": source, "subject": subject}

@@ -50,7 +50,7 @@ def _in_review(case: CaseView, reader: str, roles: Collection[str]) -> NextActio
         return NextAction("judge_documents", "case_documents", len(case.documents_to_judge))
     if case.drafts:
         return NextAction("return", "case_questions", len(case.drafts))
-    return NextAction("conclude", "case_questions")
+    return NextAction("conclude", "case_answers")
 
 
 def _of(role: str, roles: Collection[str], doing: NextAction, waiting: NextAction) -> NextAction:

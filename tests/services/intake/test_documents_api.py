@@ -107,12 +107,13 @@ async def test_every_kind_of_the_catalogue(company: Applicant) -> None:
     assert len(filed_as) >= 13
 
 
-async def test_a_script_in_a_form_is_given_back_as_bytes(company: Applicant) -> None:
-    """To be saved by its reader, and not shown by a browser within our own pages."""
+async def test_a_script_in_a_form_is_given_back_where_it_can_do_nothing(company: Applicant) -> None:
+    """Shown by a browser in a sandbox, within our own pages alone."""
     form = pdf(catalog=b"/OpenAction <</S /JavaScript /JS (app.alert\\(1\\))>>")
     opened = await company.owner.asks(f"GET /documents/{await filed(company, form)}")
     assert opened.content == form
-    assert opened.headers["content-disposition"].startswith("attachment;")
+    assert opened.headers["content-disposition"].startswith("inline;")
+    assert opened.headers["content-security-policy"] == "sandbox; default-src 'none'; frame-ancestors 'self'"
     assert (opened.headers["content-type"], opened.headers["x-content-type-options"]) == (PDF, "nosniff")
 
 
@@ -120,7 +121,7 @@ async def test_a_download_is_named_as_it_was_filed(company: Applicant) -> None:
     document = await filed(company, name="E\u0301nonce\u0301 (signé).pdf")
     opened = await company.owner.asks(f"GET /documents/{document}")
     assert opened.headers["content-disposition"] == (
-        "attachment; filename=\"Enonce (signe).pdf\"; filename*=UTF-8''%C3%89nonc%C3%A9%20%28sign%C3%A9%29.pdf"
+        "inline; filename=\"Enonce (signe).pdf\"; filename*=UTF-8''%C3%89nonc%C3%A9%20%28sign%C3%A9%29.pdf"
     )
 
 

@@ -1,10 +1,12 @@
-"""A review officer at work, over HTTP: a case arrives, is taken in hand and judged."""
+"""A review officer at work: a case arrives, is taken in hand, judged and returned."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from shared.clock import now
+from shared.i18n import Language
+from shared.pages.addresses import addresses
 from tests.support.builders.review import small_package
 from tests.support.servers.served import Person, Served, application_of
 
@@ -14,6 +16,11 @@ ACCEPTED = {"accepted": True}
 
 def address(company: UUID) -> str:
     return f"/cases/{application_of(company)}"
+
+
+def page(company: UUID, name: str, language: Language = "fr", **ids: object) -> str:
+    """The address of a page of its case."""
+    return addresses()[name].path(language, application_id=application_of(company), **ids)
 
 
 async def opened(review: Served, officer: Person, company: UUID, assignee: str | None = None, **changes: Any) -> str:
@@ -33,3 +40,21 @@ async def judged(
         await officer.does(f"PUT {case}/judgements/{unjudged['division_id']}/{unjudged['requirement_id']}", answer)
     for document_id in read["documents_to_judge"]:
         await officer.does(f"PUT {case}/documents/{document_id}/judgement", document)
+
+
+async def returned(officer: Person, case: str, **about: str) -> str:
+    """The case is returned with one question; its id."""
+    asked = await officer.does(f"POST {case}/questions", {"text": "Who holds the keys of the gate?", **about})
+    await officer.does(f"POST {case}/return", {})
+    await officer.sees(case, status="returned")
+    return str(asked["id"])
+
+
+async def resubmitted(review: Served, officer: Person, company: UUID, text: str, **changes: Any) -> None:
+    """The company submits again; the yard's first answer is now another."""
+    yard, *others = small_package().divisions
+    first, *rest = yard.answers
+    changed = yard.model_copy(update={"answers": (first.model_copy(update={"text": text}), *rest)})
+    again = {"submission": 2, "submitted_at": now(), "divisions": (changed, *others), **changes}
+    await review.consumes(company, small_package(**again))
+    await officer.sees(address(company), status="under_review", submission=2)

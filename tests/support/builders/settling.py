@@ -22,7 +22,7 @@ from shared.programme.calendar import today
 from tests.support.builders.applicant import answer, business_number, consent, eligibility, registration
 from tests.support.builders.intake import site_of
 from tests.support.builders.packages import profile
-from tests.support.builders.uploads import PDF, TYPES
+from tests.support.builders.uploads import DOCX, PDF, TYPES
 from tests.support.samples.golden import message_name, read
 from tests.support.servers.served import Person, Served, application_of
 
@@ -82,8 +82,30 @@ async def _review(served: Served, officer: Person, known: Ids) -> Ids:
         status="active",
         profile=sample_event(CompanyProfileUpdated).profile.model_dump(mode="json"),
     )
+    await officer.does(f"POST {case}/questions", {"text": "Who watches the yard at night?"})
+    await officer.does(f"POST {case}/return", {})
+    await served.consumes(company, _submitted_again(sample_event(ApplicationSubmitted)))
+    await officer.sees(case, status="under_review", submission=2)
     question = await officer.does(f"POST {case}/questions", {"text": "Who holds the keys of the gate?"})
     return {"question_id": question["id"]}
+
+
+def _submitted_again(package: ApplicationSubmitted) -> ApplicationSubmitted:
+    """With another first answer, and its first document in a format that no page shows."""
+    division, *divisions = package.divisions
+    answer, *answers = division.answers
+    document, *documents = package.documents
+    better = answer.model_copy(update={"text": f"{answer.text} A guard walks along the fence."})
+    changed = division.model_copy(update={"answers": (better, *answers)})
+    unshown = document.model_copy(update={"name": "plan.docx", "media_type": DOCX})
+    return package.model_copy(
+        update={
+            "submission": 2,
+            "submitted_at": now(),
+            "divisions": (changed, *divisions),
+            "documents": (unshown, *documents),
+        }
+    )
 
 
 async def _risk(served: Served, officer: Person, known: Ids) -> Ids:

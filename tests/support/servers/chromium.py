@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.support.servers.portal import Spot
@@ -86,7 +87,7 @@ async def window(
     context = await browser.new_context(
         viewport={"width": width, "height": height}, bypass_csp=bool(styles), locale=f"{spot.language}-CA", **kind
     )
-    await context.add_cookies([{"name": name, "value": value, "url": spot.url}])
+    await context.add_cookies([{"name": name, "value": value, "url": str(httpx.URL(spot.url).join("/"))}])
     opened = Window(await context.new_page())
     opened.page.on("console", lambda line: opened.complaints.append(line.text) if line.type == "error" else None)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
