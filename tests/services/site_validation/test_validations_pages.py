@@ -80,7 +80,7 @@ async def test_why_the_company_asks_for_another_day_stands_first(
 # --- what happened --------------------------------------------------------------------------------
 
 
-async def test_history_is_told_in_words_with_who_and_when(
+async def test_history_is_in_words_with_who_and_when(
     sacha: Person, maude: Person, company: UUID, officer: Browser
 ) -> None:
     visit = (await planned(sacha, address(company))).rpartition("/")[2]
@@ -128,7 +128,7 @@ async def test_every_page_is_whole_in_both_languages(
     assert (await decider.opens(console(company, "waiver", language))).status == 200
 
 
-async def test_before_it_is_open_and_once_it_is_closed_the_page_tells_why(
+async def test_before_it_is_open_and_once_it_is_closed_the_page_explains_why(
     site_validation: Served, sacha: Person, officer: Browser
 ) -> None:
     company = uuid4()
