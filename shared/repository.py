@@ -1,7 +1,7 @@
 """Reads aggregates as they are stored: one by its id, some by a query, or a list page by page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from shared.decider import Decider, S
@@ -10,7 +10,7 @@ from shared.model import Json
 from shared.store.changes import Document
 from shared.store.documents import Documents, field_at
 from shared.store.paging import decode_cursor, encode_cursor
-from shared.store.reading import WHOLE_STATE
+from shared.store.reading import WHOLE_STATE, Listing
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,6 @@ class Page(Generic[S]):
 
     snapshots: tuple[Snapshot[S], ...]
     next: str | None
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Which aggregates, in the order of a stored field; `folded` compares texts by their letters and digits alone."""
-
-    query: Mapping[str, Any]
-    sort: str
-    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ class Repository(Generic[S]):
         self, query: Mapping[str, Any], *, sort: str = "_id", limit: int = 50, descending: bool = False
     ) -> list[Snapshot[S]]:
         """Aggregates whose stored fields match, in order."""
-        found = await self.documents.find(query, sort=sort, limit=limit, descending=descending)
+        found = await self.documents.find(Listing(query, sort, descending=descending), limit)
         return list(map(self._snapshot, found))
 
     async def page(
@@ -99,7 +90,7 @@ class Repository(Generic[S]):
         beyond = {} if after is None else _beyond("rank", after)
         ranks = await self.documents.ranked(query, by, beyond, limit + 1)
         ids = [aggregate_id for _, aggregate_id in ranks[:limit]]
-        found = await self.documents.find({"_id": {"$in": ids}}, sort="_id", limit=limit, paths=paths)
+        found = await self.documents.find(Listing({"_id": {"$in": ids}}), limit, paths)
         rows = {document.id: document.state or {} for document in found}
         following = encode_cursor(*ranks[limit - 1]) if len(ranks) > limit else None
         return Rows(tuple(rows[aggregate_id] for aggregate_id in ids if aggregate_id in rows), following)
@@ -109,9 +100,8 @@ class Repository(Generic[S]):
     ) -> tuple[list[Document], str | None]:
         """One more is read than a page has, to know whether another follows."""
         beyond = {} if after is None else _beyond(listing.sort, after)
-        found = await self.documents.find(
-            {**listing.query, **beyond}, sort=listing.sort, limit=limit + 1, folded=listing.folded, paths=paths
-        )
+        following = replace(listing, query={**listing.query, **beyond})
+        found = await self.documents.find(following, limit + 1, paths)
         last = found[limit - 1] if len(found) > limit else None
         return found[:limit], encode_cursor(_value(listing.sort, last), last.id) if last else None
 

@@ -1,6 +1,7 @@
 """Lists of documents: those that match a query, in the order of a field or of a value made of each."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
@@ -19,32 +20,29 @@ FOLDED = Collation(
 )
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Which documents, by a field and then id; `folded` compares texts by their letters and digits alone."""
+
+    query: Mapping[str, Any]
+    sort: str = "_id"
+    folded: bool = False
+    descending: bool = False
+
+
 class Reading:
     """Reads the documents of one collection. Every method raises Unavailable when the database is out of reach."""
 
     def __init__(self, database: Database, collection: str) -> None:
         self._documents = database[collection]
 
-    async def find(
-        self,
-        query: Mapping[str, Any],
-        *,
-        sort: str,
-        limit: int,
-        folded: bool = False,
-        descending: bool = False,
-        paths: Iterable[str] = WHOLE_STATE,
-    ) -> list[Document]:
-        """Documents that match, by a field and then id; `folded` compares texts by their letters and digits alone.
-
-        `paths`: what is read of each.
-        """
-        shown = dict.fromkeys(("sequence", *paths), 1)
-        direction = DESCENDING if descending else ASCENDING
+    async def find(self, listing: Listing, limit: int, paths: Iterable[str] = WHOLE_STATE) -> list[Document]:
+        """Documents that are listed; `paths`: what is read of each."""
+        shown, direction = dict.fromkeys(("sequence", *paths), 1), DESCENDING if listing.descending else ASCENDING
         with reaching():
             cursor = (
-                self._documents.find(dict(query), shown, collation=FOLDED if folded else None)
-                .sort([(sort, direction), ("_id", direction)])
+                self._documents.find(dict(listing.query), shown, collation=FOLDED if listing.folded else None)
+                .sort([(listing.sort, direction), ("_id", direction)])
                 .limit(limit)
             )
             return [document_of(stored) async for stored in cursor]

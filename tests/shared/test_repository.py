@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from shared.errors import Refused
-from shared.repository import Listing
 from shared.store.client import Database
 from shared.store.documents import beginning_with
+from shared.store.reading import Listing
 from tests.support.builders.toys import announce
 from tests.support.servers.kernel import Toys, enveloped
 

@@ -17,9 +17,9 @@ from shared.model import Model, Moment
 from shared.programme.calendar import due_on, elapsed
 from shared.programme.forms.numbers import BusinessNumber, PersonReference
 from shared.programme.forms.texts import SearchedName
-from shared.repository import Listing
 from shared.store.documents import beginning_with
 from shared.store.paging import Cursor
+from shared.store.reading import Listing
 
 Cases = Aggregate[case.CaseCommand, State, case.CaseFact]
 Running = Literal["under_review", "risk_assessment", "site_validation", "decision_pending"]

@@ -25,7 +25,7 @@ from shared.errors import Refused
 from shared.model import Json, Model
 from shared.programme.calendar import beginning_of, due_on
 from shared.programme.forms.numbers import PersonReference
-from shared.repository import Listing
+from shared.store.reading import Listing
 
 View = Literal["mine", "nobodys", "others", "overdue", "everybodys"]
 Urgency = Literal["answer_overdue", "standard_missed", "ends_soon", "on_time", "returned", "paused", "ended"]

@@ -18,9 +18,10 @@ from shared.contracts.types import Name, ValidationOutcome, VisitState
 from shared.model import Json, Model
 from shared.programme.forms.days import REVERSED, Day, not_before
 from shared.programme.forms.texts import SearchedName
-from shared.repository import Listing, Rows
+from shared.repository import Rows
 from shared.store.documents import beginning_with
 from shared.store.paging import Cursor
+from shared.store.reading import Listing
 
 Group = Literal["overdue", "responded", "missed", "this_week", "next_week", "later", "unplanned", "visited"]
 GROUPS: tuple[Group, ...] = get_args(Group)
