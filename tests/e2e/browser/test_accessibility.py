@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser
 
-from tests.support.servers.chromium import window
+from tests.support.servers.chromium import one_after_the_other, window
 from tests.support.servers.portal import Spot, shown
 from tests.support.source import SERVICES
 
@@ -14,9 +14,8 @@ pytestmark = pytest.mark.timeout(1500)
 
 async def test_axe_finds_nothing_and_the_browser_has_no_complaint(chromium: Browser, spots: tuple[Spot, ...]) -> None:
     found = {}
-    for spot in spots:
-        async with window(chromium, spot) as opened:
-            found[str(spot)] = (await opened.violations(), opened.complaints)
+    async for spot, opened in one_after_the_other(chromium, spots):
+        found[str(spot)] = (await opened.violations(), tuple(opened.complaints))
     assert {name: wrong for name, wrong in found.items() if any(wrong)} == {}
 
 
