@@ -22,7 +22,10 @@ Doer = Literal["you", "officer", "clock", "others"]
 
 @dataclass(frozen=True)
 class Wording:
-    """The key of the words for a fact, and what stands in them: a number, a name, terms of the catalogue, a day."""
+    """The key of the words for a fact, and what stands in them: a number, a name, terms of the catalogue, a day.
+
+    `typed`: what an officer wrote with it; `note`: what of that stays inside.
+    """
 
     key: str
     n: int = 1
@@ -30,6 +33,7 @@ class Wording:
     terms: tuple[Text, ...] = ()
     day: date | None = None
     typed: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,8 @@ def _of_end(fact: CaseFact, labels: Labels) -> Wording | None:
         case closing.CaseApproved():
             return Wording(fact.kind, day=fact.approved_on)
         case closing.CaseDenied():
-            return Wording(fact.kind, terms=tuple(map(labels.grounds.__getitem__, fact.grounds)), typed=fact.message)
+            grounds = tuple(labels.grounds[ground] for ground in fact.grounds)
+            return Wording(fact.kind, terms=grounds, typed=fact.message, note=fact.note)
         case closing.CaseWithdrawn():
             return Wording(fact.kind, day=fact.withdrawn_on)
         case closing.WithdrawalTooLate():
