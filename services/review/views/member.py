@@ -87,9 +87,7 @@ async def history(
     decider = memberships.decider
     entries = await journal.latest(decider.source, company_id, before, HAPPENINGS_AT_ONCE)
     following = entries[-1].sequence if len(entries) == HAPPENINGS_AT_ONCE and entries[-1].sequence > 1 else None
-    lines = (
-        Happening(_worded(decider.fact(entry.fact)), entry.at, *doer_of(entry.actor, reader)) for entry in entries
-    )
+    lines = (Happening(_worded(decider.fact(entry.fact)), entry.at, *doer_of(entry.actor, reader)) for entry in entries)
     return History(tuple(lines), following)
 
 

@@ -24,8 +24,7 @@ def calendar(query: str = "", language: Language = "en", name: str = "validation
 def groups(shown: Shown) -> dict[str, str]:
     """The text of every group that has a heading."""
     return {
-        str(group["aria-labelledby"]): group.get_text(" ", strip=True)
-        for group in shown.html.select(".listing__group")
+        str(group["aria-labelledby"]): group.get_text(" ", strip=True) for group in shown.html.select(".listing__group")
     }
 
 
