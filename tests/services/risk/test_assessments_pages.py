@@ -173,7 +173,7 @@ async def test_what_happened_is_shown_with_who_decided_it(risk: Served, rui: Per
 
     async def journalled() -> bool:
         history = (await officer.opens(path)).text(".feed")
-        happened = ("An officer decided: unacceptable.", f"officer {rui.urn}", "30 points, medium risk.", "1 arrived.")
+        happened = ("An officer decided: unacceptable.", f"Officer {rui.urn}", "30 points, medium risk.", "1 arrived.")
         return all(each in history for each in happened)
 
     await until(journalled)
