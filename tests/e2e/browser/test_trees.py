@@ -19,7 +19,7 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 VOLATILE = {
     r"\n *- (/url:|option) [^\n]*": "",
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "ID",
-    r"urn:[\w:.-]+": "URN",
+    r"urn:[\w:.-]+|\bU[A-Z2-7]{25}\b": "URN",
     rf"(?:{MONTHS}) \d+, \d+": "DAY",
     r"\d+:\d+ [ap]\.m\.": "TIME",
     r"\b(?:[0-9a-f]{16}|9\d{8})\b": "NUMBER",
