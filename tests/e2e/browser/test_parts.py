@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
-from tests.support.servers.chromium import LARGE, NARROWEST, SPACED, WIDE, window
+from tests.support.servers.chromium import LARGE, NARROWEST, SPACED, WIDE, one_after_the_other, window
 from tests.support.servers.specimens import Specimens, specimens
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -25,11 +25,12 @@ async def kit() -> AsyncIterator[Specimens]:
         yield made
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind == "wide" else pytest.mark.pages) for kind in KINDS]
+)
 async def test_the_parts_fit_and_stand_in_nobody_s_way(kind: str, chromium: Browser, kit: Specimens) -> None:
-    for spot in kit.spots():
-        async with window(chromium, spot, **KINDS[kind]) as opened:
-            assert (await opened.violations(), await opened.overflow(), opened.complaints) == ({}, 0, []), str(spot)
+    async for spot, opened in one_after_the_other(chromium, kit.spots(), **KINDS[kind]):
+        assert (await opened.violations(), await opened.overflow(), opened.complaints) == ({}, 0, []), str(spot)
 
 
 async def test_a_page_with_faults_begins_at_their_summary_and_each_leads_to_its_field(

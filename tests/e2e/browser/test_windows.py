@@ -6,7 +6,17 @@ import pytest
 from playwright.async_api import Browser
 
 from shared.i18n import Language
-from tests.support.servers.chromium import FOCUSED, LARGE, NARROW, NARROWEST, SPACED, WIDE, Window, window
+from tests.support.servers.chromium import (
+    FOCUSED,
+    LARGE,
+    NARROW,
+    NARROWEST,
+    SPACED,
+    WIDE,
+    Window,
+    one_after_the_other,
+    window,
+)
 from tests.support.servers.portal import Spot
 
 pytestmark = [pytest.mark.pages, pytest.mark.timeout(1500)]
@@ -34,9 +44,8 @@ async def test_no_kind_of_page_is_wider_than_its_window(kind: str, chromium: Bro
 @pytest.mark.parametrize("kind", LEGIBLE)
 async def test_nothing_stands_in_the_way(kind: str, chromium: Browser, kinds: tuple[Spot, ...]) -> None:
     found = {}
-    for spot in kinds:
-        async with window(chromium, spot, **LEGIBLE[kind]) as opened:
-            found[str(spot)] = await opened.violations()
+    async for spot, opened in one_after_the_other(chromium, kinds, **LEGIBLE[kind]):
+        found[str(spot)] = await opened.violations()
     assert {name: violations for name, violations in found.items() if violations} == {}
 
 
@@ -44,10 +53,9 @@ async def test_nothing_stands_in_the_way(kind: str, chromium: Browser, kinds: tu
 async def test_the_focus_is_always_seen(
     size: tuple[int, int], language: Language, chromium: Browser, spots: tuple[Spot, ...]
 ) -> None:
-    lost = {}
-    for spot in (spot for spot in spots if spot.language == language):
-        async with window(chromium, spot, size, reduced_motion="reduce") as opened:
-            lost[str(spot)] = [stop for stop in await _walked(opened) if stop["covered"] or not stop["seen"]]
+    lost, theirs = {}, [spot for spot in spots if spot.language == language]
+    async for spot, opened in one_after_the_other(chromium, theirs, size, reduced_motion="reduce"):
+        lost[str(spot)] = [stop for stop in await _walked(opened) if stop["covered"] or not stop["seen"]]
     assert {name: stops for name, stops in lost.items() if stops} == {}
 
 
@@ -61,9 +69,8 @@ async def test_the_first_stop_skips_to_the_content(chromium: Browser, spots: tup
 async def wider(chromium: Browser, spots: tuple[Spot, ...], **kind: Any) -> dict[str, int]:
     """By how many pixels pages are wider than such a window, those that are."""
     found = {}
-    for spot in spots:
-        async with window(chromium, spot, **kind) as opened:
-            found[str(spot)] = await opened.overflow()
+    async for spot, opened in one_after_the_other(chromium, spots, **kind):
+        found[str(spot)] = await opened.overflow()
     return {name: pixels for name, pixels in found.items() if pixels > 0}
 
 

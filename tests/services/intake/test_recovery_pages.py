@@ -10,6 +10,7 @@ from tests.support.builders.applicant import Applicant, joined, registered
 from tests.support.servers.browser import Browser, Shown
 from tests.support.servers.served import Person, Served
 
+NOBODYS = "5f0e6a3c-1c5e-4f0b-9d57-2f6f6b1f2a10"
 EVIDENCE = "The owner left in May.\nLetter of the board of 2026-06-01."
 
 
@@ -121,7 +122,7 @@ async def test_nobody_else_is_admitted(intake: Served, company: Applicant, role:
     ("typed", "status", "fault"),
     [
         ("banana", 422, "Company ID: This is not a company ID."),
-        (str(uuid4()), 404, "Company ID: No company has this ID."),
+        (NOBODYS, 404, "Company ID: No company has this ID."),
     ],
 )
 async def test_an_id_that_leads_nowhere_stays_typed(officer: Browser, typed: str, status: int, fault: str) -> None:

@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 import httpx
@@ -55,10 +56,21 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @dataclass(frozen=True)
 class Window:
-    """A page that is open; `complaints` are what the browser has reported of it."""
+    """A window with a page in it; `complaints` are what the browser has reported of it, `styles` the reader's own."""
 
     page: Page
+    styles: str = ""
     complaints: list[str] = field(default_factory=list)
+
+    async def opens(self, spot: Spot) -> None:
+        """A page as its visitor sees it; what was complained of before is forgotten."""
+        name, _, value = spot.cookie.partition("=")
+        await self.page.context.add_cookies([{"name": name, "value": value, "url": str(httpx.URL(spot.url).join("/"))}])
+        await self.page.goto("about:blank")
+        self.complaints.clear()
+        await self.page.goto(spot.url, wait_until="load")
+        if self.styles:
+            await self.page.add_style_tag(content=self.styles)
 
     async def violations(self) -> Mapping[str, list[str]]:
         """What axe finds against WCAG 2.2 AA and good practice, by rule: the places."""
@@ -83,22 +95,31 @@ async def window(
     `kind` is what playwright knows of windows.
     """
     width, height = size
-    name, _, value = spot.cookie.partition("=")
     context = await browser.new_context(
         viewport={"width": width, "height": height}, bypass_csp=bool(styles), locale=f"{spot.language}-CA", **kind
     )
-    await context.add_cookies([{"name": name, "value": value, "url": str(httpx.URL(spot.url).join("/"))}])
-    opened = Window(await context.new_page())
+    opened = Window(await context.new_page(), styles)
     opened.page.on("console", lambda line: opened.complaints.append(line.text) if line.type == "error" else None)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     opened.page.on("requestfailed", lambda request: opened.complaints.append(f"failed: {request.url}"))
     if clock:
         await opened.page.clock.install()
-    await opened.page.goto(spot.url, wait_until="load")
-    if styles:
-        await opened.page.add_style_tag(content=styles)
+    await opened.opens(spot)
     yield opened
     await context.close()
+
+
+async def one_after_the_other(
+    browser: Browser, spots: Iterable[Spot], size: tuple[int, int] = WIDE, **kind: Any
+) -> AsyncIterator[tuple[Spot, Window]]:
+    """Pages in one window of each language, which keeps what all pages need."""
+    for _, alike in groupby(sorted(spots, key=lambda spot: spot.language), lambda spot: spot.language):
+        first, *others = alike
+        async with window(browser, first, size, **kind) as opened:
+            yield first, opened
+            for spot in others:
+                await opened.opens(spot)
+                yield spot, opened
 
 
 @cache

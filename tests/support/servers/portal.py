@@ -124,6 +124,8 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
         await again.owner.does(f"POST {again.path}/submission", signed())
         twice = {"earlier_id": str(application_of(again.id)), "earlier": "1", "submission": "2"}
         guests.append(_guest("resubmitted", served, again.owner, {**_ids(again), **twice}))
+    if service == "site_validation":
+        guests.append(_guest("visited", served, served.person("an officer"), settled))
     return tuple(guests)
 
 
