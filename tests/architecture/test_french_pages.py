@@ -57,10 +57,11 @@ def links(text: str) -> list[str]:
 
 def pattern(phrase: str) -> re.Pattern[str]:
     """A text as a page prints it, with some value for each that it names."""
-    return re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(phrase.replace("\N{NO-BREAK SPACE}", " "))))
+    return re.compile(re.sub(r"\\\{\w+\\\}", r"\\S+", re.escape(phrase.replace("\N{NO-BREAK SPACE}", " "))))
 
 
-PRINTED = [(pattern(text.en), pattern(text.fr)) for file in FILES for text in phrases(file)]
+WORDS = [text for file in FILES for text in phrases(file) if re.sub(r"\{\w+\}|\W", "", text.en)]
+PRINTED = [(pattern(text.en), pattern(text.fr)) for text in WORDS]
 
 
 def misnamed(english: str, french: str) -> list[tuple[str, str]]:

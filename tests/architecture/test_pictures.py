@@ -22,4 +22,6 @@ def test_every_picture_is_shown() -> None:
 
 
 def test_every_picture_is_made_anew_by_a_command() -> None:
-    assert [picture.stem for picture in TRACKED] == sorted(f"{name}-{language}" for name in SHOWN for language in LANGUAGES)
+    assert [picture.stem for picture in TRACKED] == sorted(
+        f"{name}-{language}" for name in SHOWN for language in LANGUAGES
+    )

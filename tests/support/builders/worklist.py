@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from shared.clock import now
+from shared.contracts.catalogue import binding, load
+from shared.contracts.intake import Division
 from shared.contracts.site_validation import ReportedFinding
 from tests.support.builders.applicant import business_number
-from tests.support.builders.packages import YARD, eligibility, profile
-from tests.support.builders.review import MUST, SHOULD, declared, risk_assessed, site_validated, visits_scheduled
+from tests.support.builders.packages import LINES, YARD, divisions, eligibility, profile
+from tests.support.builders.review import MUST, declared, risk_assessed, site_validated, visits_scheduled
 from tests.support.builders.reviewing import judged, opened
 from tests.support.servers.served import Person, Served, application_of
 
@@ -17,6 +20,7 @@ SUBMITTED_DAYS_AGO = {
     "Entrepôts du Vieux-Port inc.": 252,
     "Prairie Lantern Imports Inc.": 40,
 }
+SHOULD = next(each.id for each in binding(load(), LINES) if each.level == "should")
 UNFENCED = {"verdict": "not_met", "advice": "Fence the north side of the yard.", "note": "Seen on the site plan."}
 LOCKED = ReportedFinding(
     division_id=YARD,
@@ -37,9 +41,12 @@ async def in_hand(review: Served, officer: Person) -> None:
 async def to_be_decided(review: Served, officer: Person) -> Mapping[str, str]:
     """The ids of a company whose case waits for a decision: one requirement is not met, one finding was settled."""
     company, described = uuid4(), profile(legal_name="Courtage Sainte-Claire inc.", business_number=business_number())
-    submitted_at = now() - timedelta(days=110)
-    changes = {"submitted_at": submitted_at, "profile": described, "eligibility": eligibility(crown_debt=True)}
-    case = await opened(review, officer, company, **changes)
+    changes: dict[str, Any] = {
+        "profile": described,
+        "eligibility": eligibility(crown_debt=True),
+        "divisions": tuple(_short(division) for division in divisions()),
+    }
+    case = await opened(review, officer, company, submitted_at=now() - timedelta(days=110), **changes)
     await officer.does(f"PUT {case}/judgements/{YARD}/{SHOULD}", UNFENCED)
     await judged(officer, case)
     await officer.does(f"POST {case}/conclusion", {"outcome": "meets"})
@@ -51,3 +58,9 @@ async def to_be_decided(review: Served, officer: Person) -> Mapping[str, str]:
     await review.consumes(company, validated)
     await officer.sees(case, status="decision_pending")
     return {"company_id": str(company), "application_id": str(application_of(company))}
+
+
+def _short(division: Division) -> Division:
+    """With two answers alone: to a mandatory requirement and to a recommended one."""
+    answers = tuple(each for each in division.answers if each.requirement_id in {MUST, SHOULD})
+    return division.model_copy(update={"answers": answers})
