@@ -24,7 +24,7 @@ SHOWN: Mapping[str, int] = {
     "administration": 900,
     "submitted": 900,
     "cases": 900,
-    "case_answer": 1130,
+    "case_answer": 1080,
     "case_decision-pending": 900,
     "review_operations": 900,
     "feed": 900,
@@ -32,7 +32,11 @@ SHOWN: Mapping[str, int] = {
 TYPED: Mapping[Language, Mapping[str, str]] = {
     "en": {"advice": "Send the log of the rounds.", "note": "To be looked at on the visit."},
     "fr": {"advice": "Envoyez le registre des rondes.", "note": "À regarder lors de la visite."},
-}  # where an officer gives an opinion
+}
+OPINION = """typed => {
+  document.querySelector("[value=not_met]").checked = true;
+  for (const [field, text] of Object.entries(typed)) document.getElementById(field).value = text;
+}"""  # as an officer gives it, without an event that would keep it as a draft
 
 
 async def main() -> None:
@@ -69,10 +73,7 @@ async def take_window(browser: Browser, spot: Spot) -> None:
     width, _ = WIDE
     async with window(browser, spot, (width, SHOWN[spot.name])) as opened:
         if spot.name == "case_answer":
-            await opened.page.check("input[value=not_met]")
-            for field, text in TYPED[spot.language].items():
-                await opened.page.fill(f"#{field}", text)
-            await opened.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+            await opened.page.evaluate(OPINION, TYPED[spot.language])
         await opened.page.screenshot(path=HOME / "shown" / f"{spot}.png")
 
 
