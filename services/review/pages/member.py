@@ -104,7 +104,7 @@ async def _show(
         profile=_written(member.profile, sheet) if member.profile else None,
         profile_changes=tuple(_changes(member, sheet)),
         outlook=standing(state, deps.catalogue),
-        history=await history(deps.memberships, deps.journal, str(company_id), before),
+        history=await history(deps.memberships, deps.journal, str(company_id), visit.call.caller.subject, before),
         changes=changes_of(state),
         may_change=DECISION_OFFICER in visit.session.roles,
         form=form,

@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 from functools import partial
 
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from pydantic import ValidationError
 
 from services.review.api.deps import AtDeps, Deps
 from services.review.pages.deps import ListReader
 from services.review.pages.queue import sought
 from services.review.views.memberships import Filter, MembershipRow, counted, listed
+from shared.errors import Refused
 from shared.i18n import pick
 from shared.pages.csv import Row, csv_response
 from shared.pages.faults import faults_of
 from shared.pages.fields import Given, filled_in, gathered, validated
-from shared.pages.forms import Filled
+from shared.pages.forms import INVALID, Filled
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 
-INVALID = 422
 MOST_AT_ONCE = 100
 COLUMNS = (
     "company",
@@ -35,26 +35,6 @@ router = PageRouter()
 
 @router.page("members")
 async def show_members(visit: ListReader, deps: AtDeps) -> Response:
-    return await _show(visit, deps)
-
-
-@router.page("members_export")
-async def export_members(visit: ListReader, deps: AtDeps) -> Response:
-    asked = _asked(visit)
-    if asked.faults:
-        return await _show(visit, deps)
-    criteria: Filter = validated(_in_fields(asked.given), Filter)
-
-    async def rows_after(cursor: str | None) -> tuple[Iterable[Row], str | None]:
-        page = await listed(deps.memberships, criteria.model_copy(update={"after": cursor, "limit": MOST_AT_ONCE}))
-        return map(partial(_cells, visit, deps), page.memberships), page.next
-
-    heads = [visit.renderer.phrase(f"members.{column}", visit.language) for column in COLUMNS]
-    name = visit.renderer.phrase("members.file", visit.language)
-    return csv_response(f"{name}-{today(visit.call.at)}", heads, rows_after)
-
-
-async def _show(visit: SignedVisit, deps: Deps) -> HTMLResponse:
     asked, at = _asked(visit), today(visit.call.at)
     page = None if asked.faults else await listed(deps.memberships, validated(_in_fields(asked.given), Filter))
     return visit.show(
@@ -66,6 +46,23 @@ async def _show(visit: SignedVisit, deps: Deps) -> HTMLResponse:
         today=at,
         labels=deps.catalogue.labels.memberships,
     )
+
+
+@router.page("members_export")
+async def export_members(visit: ListReader, deps: AtDeps) -> Response:
+    """Raises Refused("malformed")."""
+    asked = _asked(visit)
+    if asked.faults:
+        raise Refused("malformed", field=next(iter(asked.faults)))
+    criteria: Filter = validated(_in_fields(asked.given), Filter)
+
+    async def rows_after(cursor: str | None) -> tuple[Iterable[Row], str | None]:
+        page = await listed(deps.memberships, criteria.model_copy(update={"after": cursor, "limit": MOST_AT_ONCE}))
+        return map(partial(_cells, visit, deps), page.memberships), page.next
+
+    heads = [visit.renderer.phrase(f"members.{column}", visit.language) for column in COLUMNS]
+    name = visit.renderer.phrase("members.file", visit.language)
+    return csv_response(f"{name}-{today(visit.call.at)}", heads, rows_after)
 
 
 def _asked(visit: SignedVisit) -> Filled:

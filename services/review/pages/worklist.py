@@ -10,8 +10,9 @@ from services.review.pages.deps import ListReader
 from services.review.pages.queue import AsAsked, Asked, found, worked_off
 from services.review.views.queue import STATUSES, Status, stage_of_status
 from services.review.views.worklist import view_counts
-from shared.i18n import Text
+from shared.i18n import Language
 from shared.pages.filled import Filled
+from shared.pages.speech import printed
 from shared.pages.visits import PageRouter
 from shared.programme.calendar import today
 from shared.programme.roles import REVIEW_OFFICER
@@ -45,18 +46,18 @@ async def show_cases(visit: ListReader, choice: AsAsked, deps: AtDeps) -> Respon
         reader=reader,
         may_take=REVIEW_OFFICER in visit.call.caller.roles,
         fresh=Filled,
-        line_names={line.id: line.name for line in deps.catalogue.lines_of_business},
-        lines=[(line.id, line.name) for line in deps.catalogue.lines_of_business],
-        stages=_stages(deps),
+        line_names={line.id: printed(line.name, visit.language) for line in deps.catalogue.lines_of_business},
+        stages=_stages(deps, visit.language),
         query=_query(choice),
         next_query=following and _query(choice, after=following),
         narrowed=any(map(choice.form.value, NARROWING)),
     )
 
 
-def _stages(deps: Deps) -> list[tuple[Status, Text]]:
+def _stages(deps: Deps, language: Language) -> list[tuple[Status, str]]:
     """Every status with the name of its stage."""
-    return [(status, deps.catalogue.labels.stages[stage_of_status(status)]) for status in STATUSES]
+    stages = deps.catalogue.labels.stages
+    return [(status, printed(stages[stage_of_status(status)], language)) for status in STATUSES]
 
 
 def _query(choice: Asked, **changed: str) -> str:

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 from services.review.domain.case import CaseCommand
-from services.review.domain.case.closing import Approve, Deny
+from services.review.domain.case.closing import Approve, CaseDenied, Deny
 from services.review.domain.case.consumed import EligibilityAnswer
 from services.review.domain.case.state import Denial, State
 from services.review.domain.membership.activation import Activate
+from services.review.views.answers import kind_of
 from services.review.views.cases import AnswerView, CaseView, DivisionView, DocumentView
 from services.review.views.member import Outlook, foreseen
 from services.review.views.memberships import Memberships
@@ -20,6 +22,7 @@ from shared.contracts.review import ApplicationApproved
 from shared.decider import Actor
 from shared.errors import Refused
 from shared.model import Moment
+from shared.store.journal import Journal
 
 NOT_JUDGED = "not_judged"
 ANY_DENIAL = Denial(grounds=("eligibility",), message="-")
@@ -64,6 +67,18 @@ def _judged(division: DivisionView) -> JudgedDivision:
     verdicts = (answer.judgement.verdict if answer.judgement else NOT_JUDGED for answer in division.answers)
     unmet = (answer for answer in division.answers if answer.judgement and answer.judgement.verdict == "not_met")
     return JudgedDivision(division, Counter(verdicts), tuple(unmet))
+
+
+# --- what was decided ------------------------------------------------------------------------------
+
+
+async def note_of_denial(cases: Cases, journal: Journal, application_id: UUID) -> str | None:
+    """What stays inside of a denial: the state keeps what the company reads, the journal all of it."""
+    decider = cases.decider
+    for entry in await journal.latest_of(decider.source, str(application_id), [kind_of(CaseDenied)], limit=1):
+        fact = decider.fact(entry.fact)
+        return fact.note if isinstance(fact, CaseDenied) else None
+    return None
 
 
 # --- what a decision would lead to ----------------------------------------------------------------

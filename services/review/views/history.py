@@ -22,7 +22,10 @@ Doer = Literal["you", "officer", "clock", "others"]
 
 @dataclass(frozen=True)
 class Wording:
-    """The key of the words for a fact, and what stands in them: a number, a name, terms of the catalogue, a day."""
+    """The key of the words for a fact, and what stands in them: a number, a name, terms of the catalogue, a day.
+
+    What an officer wrote with it: `typed` by itself, or a `message` for the company beside a `note` that stays inside.
+    """
 
     key: str
     n: int = 1
@@ -30,6 +33,8 @@ class Wording:
     terms: tuple[Text, ...] = ()
     day: date | None = None
     typed: str | None = None
+    message: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,15 @@ async def history(journal: Journal, application_id: UUID, reading: Reading, befo
     """One page before a sequence, from the service's own journal, which is a moment behind the state."""
     entries = await journal.latest(reading.decider.source, str(application_id), before, PAGE)
     lines = [
-        Happening(wording, entry.at, *_doer(entry.actor, reading.reader))
+        Happening(wording, entry.at, *doer_of(entry.actor, reading.reader))
         for entry in entries
         if (wording := worded(reading.decider.fact(entry.fact), entry.actor["subject"], reading.labels))
     ]
     return History(tuple(_joined(lines)), entries[-1].sequence if len(entries) == PAGE else None)
 
 
-def _doer(actor: Json, reader: str) -> tuple[Doer, str]:
+def doer_of(actor: Json, reader: str) -> tuple[Doer, str]:
+    """Who did something, as its reader knows them; of another officer the reference number."""
     subject, role = actor["subject"], actor["role"]
     if role in OFFICERS:
         return ("you", "") if subject == reader else ("officer", subject)
@@ -147,7 +153,8 @@ def _of_end(fact: CaseFact, labels: Labels) -> Wording | None:
         case closing.CaseApproved():
             return Wording(fact.kind, day=fact.approved_on)
         case closing.CaseDenied():
-            return Wording(fact.kind, terms=tuple(map(labels.grounds.__getitem__, fact.grounds)), typed=fact.message)
+            grounds = tuple(labels.grounds[ground] for ground in fact.grounds)
+            return Wording(fact.kind, terms=grounds, message=fact.message, note=fact.note)
         case closing.CaseWithdrawn():
             return Wording(fact.kind, day=fact.withdrawn_on)
         case closing.WithdrawalTooLate():

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Literal
 
 from services.review.domain.membership import MembershipCommand, MembershipFact, activation, described, message
-from services.review.domain.membership.profile import ProfileNoted
 from services.review.domain.membership.standing import (
     Cancel,
     MembershipCancelled,
@@ -15,13 +13,13 @@ from services.review.domain.membership.standing import (
     Reinstate,
     Suspend,
 )
-from services.review.domain.membership.state import Absent, Active, Ended, MembershipNotice, State, Suspended
+from services.review.domain.membership.state import Absent, Active, Ended, State, Suspended
+from services.review.views.history import Happening, History, Wording, doer_of
 from services.review.views.memberships import Memberships
 from shared.contracts.catalogue import Catalogue, NamedBenefit, named
 from shared.contracts.mra_exchange import PartnerRecord, partner_record
 from shared.contracts.review import MembershipEvent
-from shared.decider import Actor
-from shared.store.journal import Entry, Journal
+from shared.store.journal import Journal
 
 HAPPENINGS_AT_ONCE = 50
 Change = Literal["suspension", "reinstatement", "cancellation"]
@@ -82,43 +80,25 @@ def _outlook(event: MembershipEvent, state: State, catalogue: Catalogue) -> Outl
 # --- what has happened ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Happening:
-    """A fact: the key of its words, the day from which it holds, who did it when, and what was written with it."""
-
-    key: str
-    at: datetime
-    actor: Actor
-    day: date | None = None
-    notice: MembershipNotice | None = None
-
-
-@dataclass(frozen=True)
-class History:
-    """One page, the newest first. `next`: the sequence before which the next page ends; None on the last."""
-
-    happenings: tuple[Happening, ...]
-    next: int | None
-
-
-async def history(memberships: Memberships, journal: Journal, company_id: str, before: int | None) -> History:
+async def history(
+    memberships: Memberships, journal: Journal, company_id: str, reader: str, before: int | None
+) -> History:
     """What has happened to a membership before a sequence, from the journal, which is a moment behind the state."""
     decider = memberships.decider
     entries = await journal.latest(decider.source, company_id, before, HAPPENINGS_AT_ONCE)
     following = entries[-1].sequence if len(entries) == HAPPENINGS_AT_ONCE and entries[-1].sequence > 1 else None
-    return History(tuple(_happening(entry, decider.fact(entry.fact)) for entry in entries), following)
+    lines = (Happening(_worded(decider.fact(entry.fact)), entry.at, *doer_of(entry.actor, reader)) for entry in entries)
+    return History(tuple(lines), following)
 
 
-def _happening(entry: Entry, fact: MembershipFact) -> Happening:
-    actor = Actor(**entry.actor)
+def _worded(fact: MembershipFact) -> Wording:
     match fact:
         case activation.MembershipActivated():
-            return Happening(fact.kind, entry.at, actor, fact.term.member_since)
+            return Wording(fact.kind, day=fact.term.member_since)
         case MembershipSuspended() | MembershipReinstated():
-            return Happening(fact.kind, entry.at, actor, fact.on, fact.notice)
-        case MembershipCancelled():
-            return Happening(f"membership_{fact.status}", entry.at, actor, fact.on, fact.notice)
-        case ProfileNoted():
-            return Happening(fact.kind, entry.at, actor, fact.declared.declared_at.date())
+            return Wording(fact.kind, day=fact.on, message=fact.notice.message, note=fact.notice.note)
+        case MembershipCancelled(notice=notice):
+            message, note = (notice.message, notice.note) if notice else (None, None)
+            return Wording(f"membership_{fact.status}", day=fact.on, message=message, note=note)
         case _:
-            return Happening(fact.kind, entry.at, actor)
+            return Wording(fact.kind)

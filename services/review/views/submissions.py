@@ -10,6 +10,7 @@ from services.review.domain.case.consumed import Package
 from services.review.domain.case.opening import CaseOpened, CaseResubmitted
 from services.review.domain.case.questions import CaseReturned
 from services.review.domain.case.state import Absent, State
+from services.review.views.answers import kind_of
 from services.review.views.queue import Cases
 from shared.contracts import intake
 from shared.contracts.intake import Division, Document, EligibilityAnswer, Profile, Reply
@@ -17,6 +18,8 @@ from shared.contracts.types import FreeText
 from shared.errors import Refused
 from shared.model import Model
 from shared.store.journal import Journal
+
+MOST_FACTS = 100
 
 
 class Submitted(Model):
@@ -35,7 +38,7 @@ class Submitted(Model):
 
 @dataclass(frozen=True)
 class Submissions:
-    """The submissions of one application, first to last, and what officers asked in between."""
+    """The latest submissions of one application, first to last, and what officers asked in between."""
 
     packages: Sequence[Submitted]
     asked: Mapping[UUID, FreeText]
@@ -44,10 +47,9 @@ class Submissions:
     async def of(cls, cases: Cases, journal: Journal, application_id: UUID) -> "Submissions":
         """Raises Refused("not_found")."""
         snapshot = await cases.read(str(application_id))
-        entries = await journal.of(cases.decider.source, str(application_id))
-        kinds = {"case_opened", "case_resubmitted", "case_returned"}
-        facts = [cases.decider.fact(entry.fact) for entry in entries if entry.fact["kind"] in kinds]
-        return cls.among(facts, snapshot.state)
+        kinds = [kind_of(fact) for fact in (CaseOpened, CaseResubmitted, CaseReturned)]
+        newest_first = await journal.latest_of(cases.decider.source, str(application_id), kinds, MOST_FACTS)
+        return cls.among([cases.decider.fact(entry.fact) for entry in reversed(newest_first)], snapshot.state)
 
     @classmethod
     def among(cls, facts: Sequence[CaseFact], state: State) -> "Submissions":

@@ -13,13 +13,14 @@ from pydantic import ValidationError
 from services.risk.api.deps import AtDeps
 from services.risk.pages.deps import ListReader
 from services.risk.views.assessments import AssessmentView
-from services.risk.views.queue import Asked, Sheet, counts, sheet
+from services.risk.views.queue import Asked, Worklist, counts, worklist
 from shared.errors import Refused
 from shared.pages.csv import Row, csv_response
 from shared.pages.faults import faults_of
 from shared.pages.fields import Given, filled_in, gathered, validated
 from shared.pages.forms import INVALID, Filled
 from shared.pages.visits import PageRouter
+from shared.programme.calendar import today
 
 COLUMNS = (
     "company", "application", "company_id", "submission", "submitted_on", "status",
@@ -56,14 +57,14 @@ AtSearch = Annotated[Search, Depends(_search)]
 
 @router.page("assessments")
 async def show_assessments(search: AtSearch, visit: ListReader, deps: AtDeps) -> Response:
-    shown = await sheet(deps.assessments, search.asked) if search.asked else Sheet((), None)
+    shown = await worklist(deps.assessments, search.asked) if search.asked else Worklist((), None)
     return visit.show(
         "assessments.html",
         search.form.status,
         form=search.form,
         address=search.address,
         is_filtered=any(filled_in(search.form.given, name) for name in FILTERS),
-        sheet=shown,
+        work=shown,
         counts=await counts(deps.assessments),
         lines=deps.lines,
     )
@@ -80,11 +81,11 @@ async def export_assessments(search: AtSearch, visit: ListReader, deps: AtDeps) 
         return visit.renderer.phrase(key, visit.language)
 
     async def rows_after(place: str | None) -> tuple[Iterator[Row], str | None]:
-        found = await sheet(deps.assessments, asked.model_copy(update={"after": place}))
+        found = await worklist(deps.assessments, asked.model_copy(update={"after": place}))
         return (_row(each, phrase) for group in found.groups for each in group.assessments), found.next
 
     heads = [phrase(f"assessments.columns.{name}") for name in COLUMNS]
-    return csv_response(visit.address.name, heads, rows_after)
+    return csv_response(f"{phrase('assessments.file')}-{today(visit.call.at)}", heads, rows_after)
 
 
 def _row(shown: AssessmentView, phrase: Callable[[str], str]) -> Row:

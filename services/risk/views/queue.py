@@ -46,14 +46,14 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Worklist:
     """One page of the queue. `next`: where the next one begins; None on the last."""
 
     groups: tuple[Group, ...]
     next: str | None
 
 
-async def sheet(assessments: Assessments, asked: Asked) -> Sheet:
+async def worklist(assessments: Assessments, asked: Asked) -> Worklist:
     """The groups that follow each other on one page. Raises Refused("malformed") for a foreign cursor."""
     groups: list[Group] = []
     left, after = ON_A_PAGE, (asked.after or "").partition(":")[2]
@@ -61,13 +61,13 @@ async def sheet(assessments: Assessments, asked: Asked) -> Sheet:
         criteria = Filter(status=status, band=asked.band, name=asked.name, limit=left or 1, after=after or None)
         page = await found(assessments, criteria, NAME if asked.name else ORDER[status])
         if page.snapshots and not left:
-            return Sheet(tuple(groups), f"{status}:")
+            return Worklist(tuple(groups), f"{status}:")
         if page.snapshots:
             groups.append(Group(status, tuple(assessment_view(snapshot.state) for snapshot in page.snapshots)))
         if page.next:
-            return Sheet(tuple(groups), f"{status}:{page.next}")
+            return Worklist(tuple(groups), f"{status}:{page.next}")
         left, after = left - len(page.snapshots), ""
-    return Sheet(tuple(groups), None)
+    return Worklist(tuple(groups), None)
 
 
 def _statuses(asked: Asked) -> tuple[Status, ...]:

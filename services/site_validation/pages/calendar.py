@@ -13,7 +13,7 @@ from shared.errors import Refused
 from shared.pages.csv import csv_response
 from shared.pages.faults import faults_of
 from shared.pages.fields import filled_in, gathered, validated
-from shared.pages.forms import Filled
+from shared.pages.forms import INVALID, Filled
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 
@@ -29,7 +29,6 @@ COLUMNS = (
     "overdue",
     "case",
 )
-INVALID = 422
 router = PageRouter()
 
 
@@ -57,17 +56,18 @@ async def export_validations(visit: ListReader, deps: AtDeps) -> Response:
     """Raises Refused("malformed")."""
     asked, form = _asked(visit)
     if form.faults:
-        raise Refused("malformed", field="query")
+        raise Refused("malformed", field=next(iter(form.faults)))
+    day = today(visit.call.at)
 
     def phrase(key: str) -> str:
         return visit.renderer.phrase(f"calendar.{key}", visit.language)
 
     async def rows_after(cursor: str | None) -> tuple[Iterable[tuple[object, ...]], str | None]:
         following = asked.model_copy(update={"after": cursor})
-        found = await listed(deps.validations, following, today(visit.call.at))
+        found = await listed(deps.validations, following, day)
         return [cells(entry, visit) for entry in found.entries], found.next
 
-    return csv_response(phrase("file"), [phrase(f"columns.{column}") for column in COLUMNS], rows_after)
+    return csv_response(f"{phrase('file')}-{day}", [phrase(f"columns.{column}") for column in COLUMNS], rows_after)
 
 
 def cells(entry: Entry, visit: SignedVisit) -> tuple[object, ...]:

@@ -66,7 +66,13 @@ def of_divisions(company: Company) -> Iterator[Page]:
         form = Filled(site_fields(view.division), wrong, act="change")
         yield (
             "division.html",
-            {"ids": {"division_id": view.division.division_id}, "view": view, "form": form, "lost": 2},
+            {
+                "ids": {"division_id": view.division.division_id},
+                "view": view,
+                "form": form,
+                "lost": 2,
+                "files": company.drafted,
+            },
         )
     filed = documents(company, CATALOGUE, AT.date()).filed
     for task in profile.tasks[:3]:

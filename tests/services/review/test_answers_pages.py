@@ -9,7 +9,7 @@ import pytest
 from shared.i18n import Language
 from tests.support.builders.packages import TERMINAL, YARD
 from tests.support.builders.review import DOCUMENT, EVIDENCE, MUST, SHOULD
-from tests.support.builders.reviewing import address, judged, opened, page, resubmitted, returned
+from tests.support.builders.reviewing import address, judged, page, resubmitted, returned
 from tests.support.servers.browser import Browser
 from tests.support.servers.served import Person, Served
 
@@ -29,20 +29,6 @@ async def judgement(noor: Person, company: UUID, requirement: str = MUST) -> Any
     """How the yard's answer is judged."""
     yard = (await noor.does(f"GET {address(company)}"))["divisions"][0]
     return next(each["judgement"] for each in yard["answers"] if each["requirement_id"] == requirement)
-
-
-@pytest.fixture
-async def company(review: Served, noor: Person) -> UUID:
-    """A company whose case Noor has in hand."""
-    made = uuid4()
-    await opened(review, noor, made)
-    return made
-
-
-@pytest.fixture
-def console(review: Served) -> Browser:
-    """Noor's."""
-    return review.browser("noor", "review_officer")
 
 
 # --- one by one -----------------------------------------------------------------------------------

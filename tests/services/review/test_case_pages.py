@@ -22,32 +22,27 @@ def page(company: UUID, name: str = "case", language: Language = "fr", **ids: ob
     return addresses()[name].path(language, **{"application_id": application_of(company), **ids})
 
 
-@pytest.fixture
-def officer(review: Served) -> Browser:
-    return review.browser("noor", "review_officer")
-
-
 async def next_title(browser: Browser, company: UUID) -> str:
     return (await browser.opens(page(company))).text("#next")
 
 
-async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, noor: Person, officer: Browser) -> None:
+async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, noor: Person, console: Browser) -> None:
     company = uuid4()
     risk, site, decision = (review.browser(role, role) for role in ("risk_officer", "site_officer", "decision_officer"))
     await review.consumes(company, small_package(submitted_at=now()))
     await noor.sees(f"/cases/{application_of(company)}", status="under_review")
-    first = await officer.opens(page(company))
+    first = await console.opens(page(company))
     assert first.text("#next") == "Aucun agent ne s\u2019occupe de ce dossier"
     assert await next_title(risk, company) == "En attente d\u2019un agent d\u2019examen"
 
-    taken = await officer.sends(str(first.answer.url), {**first.filled("assign"), "officer": [noor.urn]})
+    taken = await console.sends(str(first.answer.url), {**first.filled("assign"), "officer": [noor.urn]})
     assert taken.text("#next") == "4 réponses à évaluer"
     assert await next_title(review.browser("felix", "review_officer"), company) == "Un autre agent examine ce dossier"
     case = f"/cases/{application_of(company)}"
     await judged(noor, case)
-    assert await next_title(officer, company) == "Tout est évalué"
+    assert await next_title(console, company) == "Tout est évalué"
     await noor.does(f"POST {case}/conclusion", {"outcome": "meets"})
-    for browser in (risk, officer):
+    for browser in (risk, console):
         assert await next_title(browser, company) == "L\u2019évaluation des risques est en cours"
     assert (await risk.opens(page(company))).html.select(f".hero a[href='{page(company, 'assessment')}']")
     await review.consumes(company, risk_assessed())
@@ -56,21 +51,21 @@ async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, 
     await review.consumes(company, visits_scheduled("confirmed"))
     await review.consumes(company, site_validated())
     await noor.sees(case, status="decision_pending")
-    assert await next_title(officer, company) == "En attente de la décision"
+    assert await next_title(console, company) == "En attente de la décision"
     assert (await decision.opens(page(company))).html.select(f".hero a[href='{page(company, 'case_decision')}']")
     await review.person("ines", "decision_officer").does(f"POST {case}/approval")
-    member = await officer.opens(page(company))
+    member = await console.opens(page(company))
     assert member.html.select(f".hero a[href='{page(company, 'member', company_id=company)}']")
     for tag in ("Acceptable", "Réussie", "Approuvée"):
         assert tag in member.text("[aria-labelledby=tasks] .tag")
 
 
 async def test_the_clock_is_paused_with_a_reason_that_both_sides_read_and_goes_on(
-    review: Served, noor: Person, officer: Browser
+    review: Served, noor: Person, console: Browser
 ) -> None:
     company = uuid4()
     case = await opened(review, noor, company)
-    shown = await officer.opens(page(company))
+    shown = await console.opens(page(company))
 
     unexplained = await shown.send("pause", code="awaiting_other_authority")
     assert (unexplained.status, len(unexplained.faults())) == (422, 1)
@@ -87,22 +82,22 @@ async def test_the_clock_is_paused_with_a_reason_that_both_sides_read_and_goes_o
     assert felix.html.select("[aria-labelledby=clock] form") == []
 
 
-async def test_a_case_is_assigned_to_somebody_and_taken_over(review: Served, noor: Person, officer: Browser) -> None:
+async def test_a_case_is_assigned_to_somebody_and_taken_over(review: Served, noor: Person, console: Browser) -> None:
     company, felix = uuid4(), review.person("felix", "review_officer")
     case = await opened(review, noor, company)
-    shown = await officer.opens(page(company))
+    shown = await console.opens(page(company))
     wrong = await shown.send("assign", officer="Felix")
     assert (wrong.status, wrong.filled("assign")["officer"]) == (422, ["Felix"])
     await wrong.send("assign", officer=felix.urn.lower())
     assert (await noor.does(f"GET {case}"))["assignee"] == felix.urn
-    assert felix.urn in (await officer.opens(page(company))).text(".case__facts")
-    assert (await officer.sends(str(shown.answer.url), {"form-act": ["approve"]})).status == 422
+    assert felix.urn in (await console.opens(page(company))).text(".case__facts")
+    assert (await console.sends(str(shown.answer.url), {"form-act": ["approve"]})).status == 422
     decision = await review.browser("ines", "decision_officer").opens(page(company))
     assert decision.html.select("main form") == []
 
 
 async def test_the_history_has_every_fact_in_words_with_who_and_when(
-    review: Served, noor: Person, officer: Browser
+    review: Served, noor: Person, console: Browser
 ) -> None:
     company = uuid4()
     case = await opened(review, noor, company)
@@ -117,7 +112,7 @@ async def test_the_history_has_every_fact_in_words_with_who_and_when(
         return (await browser.opens(page(company, "case_history"))).text(".feed")
 
     async def is_journalled() -> bool:
-        return "Le dossier a été retourné" in await feed(officer)
+        return "Le dossier a été retourné" in await feed(console)
 
     await until(is_journalled)
     for words in (
@@ -128,12 +123,12 @@ async def test_the_history_has_every_fact_in_words_with_who_and_when(
         WHY,
         "La demande est arrivée. Reçu",
     ):
-        assert words in await feed(officer)
+        assert words in await feed(console)
     assert f"4 réponses ont été évaluées. Agent {noor.urn}" in await feed(others)
 
 
 async def test_a_package_is_read_as_submitted_and_compared_with_the_one_before(
-    review: Served, noor: Person, officer: Browser
+    review: Served, noor: Person, console: Browser
 ) -> None:
     company = uuid4()
     case = await opened(review, noor, company)
@@ -144,25 +139,25 @@ async def test_a_package_is_read_as_submitted_and_compared_with_the_one_before(
     await noor.sees(case, submission=2)
 
     async def is_journalled() -> bool:
-        return (await officer.opens(page(company, "case_submission", submission=1))).status == 200
+        return (await console.opens(page(company, "case_submission", submission=1))).status == 200
 
-    assert (await officer.opens(page(company, "case_submission", submission=2))).status == 200
+    assert (await console.opens(page(company, "case_submission", submission=2))).status == 200
     await until(is_journalled)
-    second = await officer.opens(page(company, "case_submission", submission=2))
+    second = await console.opens(page(company, "case_submission", submission=2))
     assert "Boreal Express" in second.text("table ins")
-    first = await officer.opens(page(company, "case_submission", submission=1))
+    first = await console.opens(page(company, "case_submission", submission=1))
     assert (first.html.select("table"), "Boreal Express" in first.text()) == ([], False)
-    assert (await officer.opens(page(company, "case_submission", submission=3))).status == 404
+    assert (await console.opens(page(company, "case_submission", submission=3))).status == 404
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_every_page_is_whole_in_both_languages(
-    review: Served, noor: Person, officer: Browser, language: Language
+    review: Served, noor: Person, console: Browser, language: Language
 ) -> None:
     company = uuid4()
     await opened(review, noor, company)
     for name, ids in (("case", {}), ("case_history", {}), ("case_submission", {"submission": 1})):
-        shown = await officer.opens(page(company, name, language, **ids))
+        shown = await console.opens(page(company, name, language, **ids))
         assert (shown.status, len(shown.html.select("h1"))) == (200, 1)
         assert shown.html.select_one(f"html[lang={language}-CA] .tabs [aria-current]")
 

@@ -6,15 +6,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.clock import now
-from shared.contracts.mra_exchange import PartnerRecord, partner_record
+from shared.contracts.mra_exchange import partner_record
 from shared.contracts.review import ApplicationDenied, MembershipActivated
 from shared.contracts.types import RiskOutcome, ValidationOutcome
 from shared.i18n import Language
 from shared.pages.addresses import addresses
 from tests.support.builders.packages import eligibility, profile
 from tests.support.builders.review import declared, risk_assessed, site_validated, visits_scheduled
-from tests.support.builders.reviewing import address, judged, opened
-from tests.support.servers.browser import Browser, Shown
+from tests.support.builders.reviewing import address, judged, opened, record_on
+from tests.support.servers.browser import Browser
+from tests.support.servers.bus import until
 from tests.support.servers.served import Person, Served, application_of
 
 UNMET = {"verdict": "not_met", "advice": "Fence the north side.", "note": "Third reminder."}
@@ -24,12 +25,6 @@ NOTE = "The owner was warned by phone."
 
 def page(company: UUID, language: Language = "fr") -> str:
     return addresses()["case_decision"].path(language, application_id=application_of(company))
-
-
-@pytest.fixture
-def officer(review: Served) -> Browser:
-    """A decision officer."""
-    return review.browser("ines", "decision_officer")
 
 
 async def concluded(review: Served, noor: Person, company: UUID, outcome: str = "meets", **judgements: Any) -> str:
@@ -56,13 +51,6 @@ async def pending(
     return company
 
 
-def record_on(shown: Shown) -> PartnerRecord:
-    """The record for partners, as a page has it."""
-    code = shown.html.select_one("pre.code")
-    assert code
-    return PartnerRecord.model_validate_json(code.get_text())
-
-
 async def test_an_application_is_approved_after_a_look_at_what_follows(
     review: Served, noor: Person, officer: Browser
 ) -> None:
@@ -72,7 +60,7 @@ async def test_an_application_is_approved_after_a_look_at_what_follows(
     assert "Acceptable" in sheet.text("[aria-labelledby=risk]")
     assert "Réussie" in sheet.text("[aria-labelledby=validation]")
     assert "dette non réglée envers la Couronne" in sheet.text("[aria-labelledby=judged]")
-    english, french = sheet.html.select(".told__page")
+    english, french = sheet.html.select(".readers__page")
     assert ("Active membership" in english.get_text(), "Adhésion active" in french.get_text()) == (True, True)
     foreseen = record_on(sheet)
 
@@ -101,7 +89,7 @@ async def test_an_application_is_denied_after_a_look_at_what_the_company_reads(
 
     # when it is typed, the page shows what the company reads in both languages, and nothing is done
     ahead = await unexplained.look_ahead("deny", message=MESSAGE)
-    english, french = ahead.html.select(".told__page")
+    english, french = ahead.html.select(".readers__page")
     assert "Security requirements not met" in english.get_text()
     assert "Exigences de sécurité non satisfaites" in french.get_text()
     assert all("You may apply again." in side.get_text() and NOTE not in side.get_text() for side in (english, french))
@@ -114,6 +102,13 @@ async def test_an_application_is_denied_after_a_look_at_what_the_company_reads(
     assert (published.message, published.grounds) == (MESSAGE, ("profile",))
     assert "You may apply again." in denied.text("[aria-labelledby=denied]")
     assert denied.html.select("main form") == []
+
+    # when the denial is journalled, then the note stands beside it, for officers alone
+    async def stays_inside() -> bool:
+        return NOTE in (await officer.opens(page(company))).text("[aria-labelledby=denied]")
+
+    await until(stays_inside)
+    assert "note" not in (await noor.does(f"GET {case}"))["denial"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

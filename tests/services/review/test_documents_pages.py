@@ -12,18 +12,6 @@ from tests.support.servers.browser import Browser
 from tests.support.servers.served import Person, Served
 
 
-@pytest.fixture
-async def company(review: Served, noor: Person) -> UUID:
-    made = uuid4()
-    await opened(review, noor, made)
-    return made
-
-
-@pytest.fixture
-def console(review: Served) -> Browser:
-    return review.browser("noor", "review_officer")
-
-
 async def test_documents_are_judged_one_after_the_other(noor: Person, company: UUID, console: Browser) -> None:
     every = await console.opens(page(company, "case_documents"))
     assert "2 documents requis à évaluer" in every.text(".hero")

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.contracts.mra_exchange import PartnerRecord
 from shared.contracts.pip_id import pip_id
 from shared.contracts.review import MembershipSuspended
 from shared.i18n import Language
@@ -13,7 +12,8 @@ from shared.pages.addresses import addresses
 from tests.support.builders.applicant import business_number
 from tests.support.builders.packages import profile
 from tests.support.builders.review import approved, declared
-from tests.support.servers.browser import Browser, Shown
+from tests.support.builders.reviewing import record_on
+from tests.support.servers.browser import Browser
 from tests.support.servers.served import Person, Served
 
 MESSAGE = "Two seals could not be accounted for.\nSend the log."
@@ -22,12 +22,6 @@ NOTE = "Told by the terminal."
 
 def page(name: str, language: Language = "fr", **ids: object) -> str:
     return addresses()[name].path(language, **ids)
-
-
-@pytest.fixture
-def officer(review: Served) -> Browser:
-    """A decision officer."""
-    return review.browser("ines", "decision_officer")
 
 
 @pytest.fixture
@@ -47,13 +41,6 @@ async def member(
     return company
 
 
-def record_on(shown: Shown) -> PartnerRecord:
-    """The record for partners, as a page has it."""
-    code = shown.html.select_one("pre.code")
-    assert code
-    return PartnerRecord.model_validate_json(code.get_text())
-
-
 async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
     review: Served, noor: Person, company: UUID, officer: Browser
 ) -> None:
@@ -67,7 +54,7 @@ async def test_a_membership_is_suspended_after_a_look_ahead_and_reinstated(
     # when it is filled in, the page shows what each would read, and nothing is done
     ahead = await shown.look_ahead(change="suspension", message=MESSAGE, note=NOTE)
     assert ahead.status == 200
-    english, french = ahead.html.select(".told__page")
+    english, french = ahead.html.select(".readers__page")
     assert "Suspended membership" in english.get_text()
     assert "Adhésion suspendue" in french.get_text()
     assert all("Send the log." in side.get_text() and NOTE not in side.get_text() for side in (english, french))
@@ -127,6 +114,8 @@ async def test_members_are_found_by_name_numbers_status_and_day(
     wrong = await officer.opens(f"{page('members')}?find=123456789&revalidation_due_by=soon")
     assert (wrong.status, len(wrong.faults())) == (422, 1)
     assert wrong.html.select_one("#find[value='123456789']")
+    late = await officer.opens(f"{page('members', 'en')}?revalidation_due_by=soon")
+    assert "Write the day as year, month and day" in late.text("#revalidation_due_by-error")
 
 
 async def test_the_list_is_saved_as_a_file_with_harmless_cells(review: Served, noor: Person, officer: Browser) -> None:

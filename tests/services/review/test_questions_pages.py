@@ -2,7 +2,7 @@
 """Questions in a browser without script: drafted, dropped, sent with the return of the case, and read with replies."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -11,24 +11,12 @@ from shared.contracts.intake import Reply
 from shared.programme.calendar import today
 from tests.support.builders.packages import YARD
 from tests.support.builders.review import MUST, PACKAGE
-from tests.support.builders.reviewing import address, opened, page, resubmitted, returned
+from tests.support.builders.reviewing import address, page, resubmitted, returned
 from tests.support.servers.browser import Browser
 from tests.support.servers.bus import until
 from tests.support.servers.served import Person, Served
 
 QUESTION = "Who holds the keys of the gate?"
-
-
-@pytest.fixture
-async def company(review: Served, noor: Person) -> UUID:
-    made = uuid4()
-    await opened(review, noor, made)
-    return made
-
-
-@pytest.fixture
-def console(review: Served) -> Browser:
-    return review.browser("noor", "review_officer")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def officer_of(review: Served) -> tuple[Person, Browser]:
 def listed(page: Shown, *companies: UUID) -> list[UUID]:
     """Those of these companies that the page shows, in its order."""
     places = {addresses()["case"].path("fr", application_id=application_of(company)): company for company in companies}
-    paths = [str(link["href"]) for link in page.html.select("table.cases tbody th a")]
+    paths = [str(link["href"]) for link in page.html.select("table.listing tbody th a")]
     return [places[path] for path in paths if path in places]
 
 
@@ -53,7 +53,7 @@ async def test_a_case_is_taken_from_the_queue_and_is_then_ones_own(review: Serve
     nobodys = await officer.opens(f"{CASES}?view=nobodys")
     assert listed(nobodys, company) == [company]
 
-    [form] = nobodys.html.select(f"table.cases form[action$='{application_of(company)}']")
+    [form] = nobodys.html.select(f"table.listing form[action$='{application_of(company)}']")
     fields = {str(field["name"]): [str(field["value"])] for field in form.select("input")}
     taken = await officer.sends(str(nobodys.answer.url.join(str(form["action"]))), fields)
 
@@ -77,7 +77,7 @@ async def test_the_most_urgent_stands_first(review: Served, noor: Person) -> Non
 
     page = await browser.opens(CASES)
 
-    assert [str(head["id"]) for head in page.html.select("table.cases h2")] == [
+    assert [str(head["id"]) for head in page.html.select("table.listing h2")] == [
         "standard_missed", "ends_soon", "on_time", "returned", "paused",
     ]  # fmt: skip
     in_order = [cases[name] for name in ("missed", "soon", "on_time", "back", "paused")]
@@ -151,7 +151,7 @@ async def test_every_officer_reads_the_queue_and_review_officers_take(review: Se
     company = await arrived(review, noor, "Kenora Ltd.")
     page = await review.browser(f"other {role}", role).opens(f"{CASES}?find=Kenora")
     assert listed(page, company) == [company]
-    assert page.html.select("table.cases form") == []
+    assert page.html.select("table.listing form") == []
     assert (await review.browser("trader", "trader").opens(CASES)).status == 403
 
 

@@ -88,7 +88,7 @@ async def test_a_queue_is_narrowed_by_its_address(risk: Served, rui: Person, off
     )
     narrowed = await found.browser.opens(f"{page('assessments')}?name={mark}&band=high&status=assessed")
     assert (rows(narrowed), narrowed.text("[aria-current=true] .count") != "") == ([f"{mark} Marine"], True)
-    assert rows(await narrowed.follow(".queue-filter a")) != rows(narrowed)
+    assert rows(await narrowed.follow(".filter a")) != rows(narrowed)
 
     export = await narrowed.follow(".head a")
     lines = export.answer.content.decode("utf-8-sig").split("\r\n")
@@ -173,7 +173,7 @@ async def test_what_happened_is_shown_with_who_decided_it(risk: Served, rui: Per
 
     async def journalled() -> bool:
         history = (await officer.opens(path)).text(".feed")
-        happened = ("An officer decided: unacceptable.", f"officer {rui.urn}", "30 points, medium risk.", "1 arrived.")
+        happened = ("An officer decided: unacceptable.", f"Officer {rui.urn}", "30 points, medium risk.", "1 arrived.")
         return all(each in history for each in happened)
 
     await until(journalled)

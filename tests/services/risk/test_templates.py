@@ -10,7 +10,7 @@ from services.risk.catalogue import policies
 from services.risk.pages.assessments import weighed
 from services.risk.views.assessments import Happening, assessment_view
 from services.risk.views.policies import policy_of, scale_of, what_if
-from services.risk.views.queue import ORDER, Group, Sheet
+from services.risk.views.queue import ORDER, Group, Worklist
 from shared.contracts.catalogue import load as programme
 from shared.http.problems import load
 from shared.i18n import Language
@@ -78,7 +78,8 @@ def test_a_queue_with_every_group_and_an_empty_one(language: Language) -> None:
         )
         for status in ORDER
     )
-    for sheet, filtered in ((Sheet(groups, "assessed:abc"), True), (Sheet((), None), True), (Sheet((), None), False)):
+    empty = Worklist((), None)
+    for work, filtered in ((Worklist(groups, "assessed:abc"), True), (empty, True), (empty, False)):
         html = RENDERER.html(
             "assessments.html",
             language,
@@ -86,7 +87,7 @@ def test_a_queue_with_every_group_and_an_empty_one(language: Language) -> None:
             form=Filled({"status": ("assessed",), "band": ("high",)} if filtered else {}),
             address=lambda **changed: f"?{urlencode(changed)}",
             is_filtered=filtered,
-            sheet=sheet,
+            work=work,
             counts=dict.fromkeys(ORDER, 1_200),
             lines=LINES,
         )

@@ -24,8 +24,7 @@ def calendar(query: str = "", language: Language = "en", name: str = "validation
 def groups(shown: Shown) -> dict[str, str]:
     """The text of every group that has a heading."""
     return {
-        str(group["aria-labelledby"]): group.get_text(" ", strip=True)
-        for group in shown.html.select(".calendar__group")
+        str(group["aria-labelledby"]): group.get_text(" ", strip=True) for group in shown.html.select(".listing__group")
     }
 
 
@@ -152,4 +151,4 @@ async def test_held_visits_and_actions_stand_in_the_line(
     await sacha.does(f"POST {address(company)}/conclusion", {"outcome": "failed", "reason": "No fence."})
     shown = await officer.opens(calendar("?status=concluded"))
     assert application_of(company) in cases(shown)
-    assert "Failed" in shown.text(".tag")
+    assert "Not passed" in shown.text(".tag")

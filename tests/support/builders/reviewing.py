@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from shared.clock import now
+from shared.contracts.mra_exchange import PartnerRecord
 from shared.i18n import Language
 from shared.pages.addresses import addresses
 from tests.support.builders.review import small_package
+from tests.support.servers.browser import Shown
 from tests.support.servers.served import Person, Served, application_of
 
 MET = {"verdict": "met"}
@@ -21,6 +23,13 @@ def address(company: UUID) -> str:
 def page(company: UUID, name: str, language: Language = "fr", **ids: object) -> str:
     """The address of a page of its case."""
     return addresses()[name].path(language, application_id=application_of(company), **ids)
+
+
+def record_on(shown: Shown) -> PartnerRecord:
+    """The record for partners, as a page has it."""
+    code = shown.html.select_one("pre.code")
+    assert code
+    return PartnerRecord.model_validate_json(code.get_text())
 
 
 async def opened(review: Served, officer: Person, company: UUID, assignee: str | None = None, **changes: Any) -> str:

@@ -21,6 +21,7 @@ from shared.store.audit import AuditLog
 from shared.store.changes import AggregateRef, Change, Document
 from shared.store.documents import Documents, field_at
 from shared.store.files import Files, Saved
+from shared.store.reading import Listing
 from tests.support.built import app_of, operations_of, tasks_of
 
 
@@ -112,8 +113,8 @@ def _documents(edge: Edge) -> StandIns:
     async def write(store: Documents, change: Change) -> None:
         edge.write(store.name, change)
 
-    async def find(store: Documents, query: Mapping[str, Any], **_: Any) -> list[Document]:
-        return edge.find(store.name, query)
+    async def find(store: Documents, listing: Listing, *_: Any) -> list[Document]:
+        return edge.find(store.name, listing.query)
 
     async def stored(store: Documents, document_id: str, path: str) -> Any:
         document = edge.load(store.name, [document_id])[document_id]
