@@ -7,7 +7,7 @@ import pytest
 from tests.support.source import ROOT, every_test
 
 PAGES = {
-    "pitfalls": [str(number) for number in range(1, 58)],
+    "pitfalls": [str(number) for number in range(1, 61)],
     "privacy": [f"5.{number}" for number in range(1, 21)],
     "sources": [f"6.{number}" for number in range(1, 21)],
 }

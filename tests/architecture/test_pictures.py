@@ -2,6 +2,7 @@
 
 import re
 
+from shared.pages.addresses import LANGUAGES
 from tests.support.servers.pictures import SHOWN
 from tests.support.source import ROOT
 
@@ -21,4 +22,6 @@ def test_every_picture_is_shown() -> None:
 
 
 def test_every_picture_is_made_anew_by_a_command() -> None:
-    assert [picture.stem for picture in TRACKED] == sorted(SHOWN)
+    assert [picture.stem for picture in TRACKED] == sorted(
+        f"{name}-{language}" for name in SHOWN for language in LANGUAGES
+    )

@@ -11,6 +11,8 @@ from tests.support.wordings import FILES, WHEELS, phrases, policies_of
 
 PAGE = (ROOT / "docs" / "french.md").read_text("utf-8")
 WEIGHED = {ROOT / name for wheel in WHEELS for name in policies_of(wheel)}  # never reworded
+IN_FRENCH = sorted([*ROOT.glob("*.fr.md"), *(ROOT / "docs").rglob("*.fr.md")])
+BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 OPEN = [file for file in FILES if file not in WEIGHED]
 MARKS = {
     "figures": r"\d+",
@@ -68,6 +70,12 @@ def slips(text: Text) -> list[str]:
 @pytest.mark.parametrize("file", OPEN, ids=lambda file: f"{file.parent.parent.name}/{file.stem}: {len(phrases(file))}")
 def test_every_text_keeps_to_the_terms(file: Path) -> None:
     assert {text.fr: broken for text in phrases(file) if (broken := slips(text))} == {}
+
+
+@pytest.mark.parametrize("page", IN_FRENCH, ids=lambda page: page.name)
+def test_no_page_of_docs_borrows(page: Path) -> None:
+    text = BLOCK.sub("", page.read_text("utf-8"))
+    assert [turn for turn, pattern in NOT_FRENCH.items() if pattern.search(text)] == []
 
 
 def test_every_term_names_something() -> None:

@@ -27,7 +27,7 @@ STORY = """
     companies: I want to fill it in
     companies: I want to decide who is informed
     companies: I want to submit
-    officers: For officers
+    officers: The same as commands
     officers: I want to find a case and take it
     officers: I want to ask the company something
     companies: I was asked a question
@@ -42,13 +42,13 @@ STORY = """
     officers: I want to decide
     officers: I want to look after a membership
     companies: I am a member: what does that mean, and who knows?
-    partners: For partner administrations
+    partners: The same as commands
     partners: I want to look up one member
     partners: I want to keep a copy by HTTP
     partners: I want each change at once, by Kafka
     companies: I want to withdraw a consent, my application, or leave
     partners: A sharing has ended
-    operators: For operators
+    operators: The same as commands
     operators: I want to know whether it is well
     operators: I want to know whether anything was lost or altered
     operators: I want to know what happened to one company

@@ -4,11 +4,13 @@ Those that README and guides show are in build/pictures/shown, as a window shows
 """
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.async_api import Browser
 
+from shared.i18n import Language
 from tests.support.servers.backing import broker, mongo
 from tests.support.servers.chromium import NARROW, WIDE, chromium, window
 from tests.support.servers.portal import Spot, portal
@@ -16,7 +18,25 @@ from tests.support.servers.serving import issuing
 from tests.support.source import ROOT
 
 HOME = ROOT / "build" / "pictures"
-SHOWN = ("overview-preparing-en", "requirement-en", "administration-en", "submitted-en")
+SHOWN: Mapping[str, int] = {
+    "overview-preparing": 900,
+    "requirement": 900,
+    "administration": 900,
+    "submitted": 900,
+    "cases": 900,
+    "case_answer": 1080,
+    "case_decision-pending": 900,
+    "review_operations": 900,
+    "feed": 900,
+}  # with the height of its window
+TYPED: Mapping[Language, Mapping[str, str]] = {
+    "en": {"advice": "Send the log of the rounds.", "note": "To be looked at on the visit."},
+    "fr": {"advice": "Envoyez le registre des rondes.", "note": "À regarder lors de la visite."},
+}
+OPINION = """typed => {
+  document.querySelector("[value=not_met]").checked = true;
+  for (const [field, text] of Object.entries(typed)) document.getElementById(field).value = text;
+}"""  # as an officer gives it, without an event that would keep it as a draft
 
 
 async def main() -> None:
@@ -34,7 +54,7 @@ async def main() -> None:
                 for size in (WIDE, NARROW):
                     await take(browser, spot, size)
             for spot in spots:
-                if str(spot) in SHOWN:
+                if spot.name in SHOWN:
                     await take_window(browser, spot)
             print(f"{2 * len(spots)} pictures are in {HOME}")  # noqa: T201 - a command's output
 
@@ -50,7 +70,10 @@ async def take(browser: Browser, spot: Spot, size: tuple[int, int]) -> None:
 
 async def take_window(browser: Browser, spot: Spot) -> None:
     """The page as far as a wide window shows it."""
-    async with window(browser, spot) as opened:
+    width, _ = WIDE
+    async with window(browser, spot, (width, SHOWN[spot.name])) as opened:
+        if spot.name == "case_answer":
+            await opened.page.evaluate(OPINION, TYPED[spot.language])
         await opened.page.screenshot(path=HOME / "shown" / f"{spot}.png")
 
 

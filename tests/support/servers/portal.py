@@ -14,6 +14,7 @@ from shared.pages.addresses import LANGUAGES, Address, addresses
 from tests.support.builders.applicant import CATALOGUE, Applicant, completed, joined, signed, submitted
 from tests.support.builders.review_messages import QUESTION, returned
 from tests.support.builders.settling import settle
+from tests.support.builders.worklist import in_hand, to_be_decided
 from tests.support.servers.backing import Broker
 from tests.support.servers.browser import Browser, signed_in, speaking_for
 from tests.support.servers.parking import park
@@ -22,7 +23,7 @@ from tests.support.servers.serving import Issuer
 from tests.support.source import SERVICES
 
 Ids = Mapping[str, str]
-OF_EVERY_STAGE = {"overview", "submit", "submissions"}
+OF_EVERY_STAGE = {"overview", "submit", "submissions", "case_decision"}
 KINDS = (
     "start",
     "help",
@@ -124,6 +125,9 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
         await again.owner.does(f"POST {again.path}/submission", signed())
         twice = {"earlier_id": str(application_of(again.id)), "earlier": "1", "submission": "2"}
         guests.append(_guest("resubmitted", served, again.owner, {**_ids(again), **twice}))
+    if service == "review":
+        await in_hand(served, everybody)
+        guests.append(_guest("pending", served, everybody, await to_be_decided(served, everybody)))
     if service == "site_validation":
         guests.append(_guest("visited", served, served.person("an officer"), settled))
     return tuple(guests)
