@@ -18,17 +18,17 @@ from tests.support.servers.serving import issuing
 from tests.support.source import ROOT
 
 HOME = ROOT / "build" / "pictures"
-SHOWN: Mapping[str, int] = {
-    "overview-preparing": 900,
-    "requirement": 900,
-    "administration": 900,
-    "submitted": 900,
-    "cases": 900,
-    "case_answer": 1080,
-    "case_decision-pending": 900,
-    "review_operations": 900,
-    "feed": 900,
-}  # with the height of its window
+SHOWN = (
+    "overview-preparing",
+    "requirement",
+    "administration",
+    "submitted",
+    "cases",
+    "case_answer",
+    "case_decision-pending",
+    "review_operations",
+    "feed",
+)
 TYPED: Mapping[Language, Mapping[str, str]] = {
     "en": {"advice": "Send the log of the rounds.", "note": "To be looked at on the visit."},
     "fr": {"advice": "Envoyez le registre des rondes.", "note": "À regarder lors de la visite."},
@@ -36,7 +36,8 @@ TYPED: Mapping[Language, Mapping[str, str]] = {
 OPINION = """typed => {
   document.querySelector("[value=not_met]").checked = true;
   for (const [field, text] of Object.entries(typed)) document.getElementById(field).value = text;
-}"""  # as an officer gives it, without an event that would keep it as a draft
+  scrollTo({ top: 130, behavior: "instant" });
+}"""  # as an officer gives it, below what stands above every page
 
 
 async def main() -> None:
@@ -70,11 +71,11 @@ async def take(browser: Browser, spot: Spot, size: tuple[int, int]) -> None:
 
 async def take_window(browser: Browser, spot: Spot) -> None:
     """The page as far as a wide window shows it."""
-    width, _ = WIDE
-    async with window(browser, spot, (width, SHOWN[spot.name])) as opened:
+    async with window(browser, spot) as opened:
         if spot.name == "case_answer":
             await opened.page.evaluate(OPINION, TYPED[spot.language])
         await opened.page.screenshot(path=HOME / "shown" / f"{spot}.png")
+        await opened.page.evaluate("for (const form of document.forms) form.reset()")  # or it is kept as a draft
 
 
 if __name__ == "__main__":
