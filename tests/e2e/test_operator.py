@@ -142,7 +142,7 @@ def test_every_service_is_proved_and_sealed(deployment: Deployment) -> None:
     proved, sealed = tt(deployment, "journal", "verify"), tt(deployment, "journal", "seal")
 
     assert proved.exit_code == 0
-    assert "intake: aggregates proved: 1" in proved.output
+    assert re.search(r"intake: aggregates proved: [1-9]", proved.output)
     assert all(HASH.match(line) for line in sealed.output.splitlines())
     assert len(sealed.output.splitlines()) == len(deployment.services)
 
