@@ -17,7 +17,7 @@ from tests.support.declaring import hold_declared, undeclared
 from tests.support.servers import backing, docker
 from tests.support.servers.serving import Issuer, issuing
 
-YOUNG = 1  # the generation of what a test leaves behind; to walk through all that is there takes a fifth of a second
+YOUNG = 1  # a generation of the garbage collector
 IN_TURN = {"e2e": (1, "computes"), "shared": (1, "waits"), "services": (2, "last")}
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
 hypothesis.settings.load_profile("suite")
@@ -92,22 +92,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _on_the_bus() -> Iterator[list[str]]:
-    """The tests of a file that used the broker; unread failures of what served them all are collected after them."""
-    tests: list[str] = []
-    yield tests
-    if tests:
-        gc.collect()
-
-
 @pytest.fixture(autouse=True)
-def _unread_failures(request: pytest.FixtureRequest, _on_the_bus: list[str]) -> Iterator[None]:
-    """Collects unread failures, such as aiokafka leaves, after a test: an import that collects them would die of it."""
+def _unread_failures(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collects unread failures, such as aiokafka leaves, after a test: an import that collects them would die of it.
+
+    They are young: what outlives many tests is not walked through after each.
+    """
     yield
     if "operator" in request.fixturenames or "broker" in request.fixturenames:
         gc.collect(YOUNG)
-        _on_the_bus.append(request.node.name)
 
 
 @pytest.fixture(autouse=True)
