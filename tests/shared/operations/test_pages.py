@@ -13,11 +13,12 @@ from shared.pages.addresses import LANGUAGES, addresses
 from shared.service import Kernel
 from shared.settings import ServiceSettings
 from shared.store.client import Database
-from tests.shared.operations.conftest import PORTAL, Office
+from tests.shared.operations.conftest import Office
 from tests.support.builders.toys import POISON, SUBSCRIPTIONS, Deploy, ledger
 from tests.support.servers.browser import Browser, Shown, signed_in
 from tests.support.servers.bus import producing, put, until
 from tests.support.servers.kernel import record_of
+from tests.support.servers.ledgers import PORTAL
 from tests.support.servers.served import SESSION_KEY
 from tests.support.source import SERVICES
 
@@ -101,6 +102,15 @@ async def queue_records(office: Office, company: UUID) -> list[object]:
     queues = await office.does("/operations/parked")
     assert isinstance(queues, dict)
     return list(queues[str(company)])
+
+
+async def test_a_long_queue_is_read_page_by_page_and_the_first_messages_opened(office: Office) -> None:
+    company = await office.parks(*range(POISON, POISON + 53))
+    queue = await queue_of(office.olga, company)
+    assert "53" in queue.text("#why ~ dl")
+    assert len(queue.html.select("tbody tr")) == 50
+    assert len((await queue.follow("a[rel=next]")).html.select("tbody tr")) == 3
+    assert len((await queue.send("open")).html.select("pre")) == 10
 
 
 @IN_BOTH
