@@ -32,7 +32,7 @@ from shared.operations.standing import standing
 from shared.pages.addresses import addresses
 from shared.pages.drafts import drafted
 from shared.pages.faults import WHOLE, Unfitting
-from shared.pages.forms import Filled, FormSent, Sent
+from shared.pages.forms import CONFLICT, Filled, FormSent, Sent
 from shared.pages.typography import ONTARIO
 from shared.pages.visits import PageRouter, SignedVisit, signed_in
 from shared.programme.calendar import today
@@ -43,7 +43,6 @@ from shared.store.parked import ParkedQueue
 PAGE = 50
 OPENED_AT_ONCE = 10
 LOOKED_BACK = timedelta(days=30)
-CONFLICT = 409
 FROM_THE_GATEWAY = "x-forwarded-host"  # there alone a browser reaches the other services
 Operator = Annotated[SignedVisit, signed_in(OPERATOR)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
