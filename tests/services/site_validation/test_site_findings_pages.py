@@ -77,9 +77,7 @@ async def test_a_response_is_rejected_with_a_reason_and_then_accepted(
     assert read["state"] == "accepted"
 
 
-async def test_one_requirement_leads_to_the_next_until_the_last(
-    sacha: Person, company: UUID, officer: Browser
-) -> None:
+async def test_one_requirement_leads_to_the_next_until_the_last(sacha: Person, company: UUID, officer: Browser) -> None:
     read = await sacha.does(f"GET {address(company)}")
     answered = [each["requirement_id"] for each in read["divisions"][0]["answers"]]
     shown = await officer.opens(requirement(company))
