@@ -8,6 +8,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from shared.contracts.intake import document_url
 from shared.http.problems import Problems
 from shared.i18n import Language
 from shared.pages import typography
@@ -17,6 +18,7 @@ from shared.pages.console import first_room_of, rooms_of
 from shared.pages.speech import Words, printed
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+INTAKE = "/api/intake"  # where the gateway has the service that keeps documents
 CAUTIOUS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -78,6 +80,7 @@ class Renderer:
             "has_text": self._words.entries.__contains__,
             "printed": lambda text: printed(text, language),
             "to": lambda name, **ids: addresses()[name].path(language, **ids),
+            "opened_at": partial(document_url, INTAKE),
             "fault": lambda code: self.fault(code, language),
             "rooms_of": rooms_of,
             "first_room_of": first_room_of,

@@ -110,8 +110,8 @@ async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterato
 
 async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     everybody = served.person("everybody", *ROLES, administration="US")
-    parked = await park(served, service, everybody)
-    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked.id}
+    parked_id = await park(served, service, everybody)
+    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked_id}
     guests = [_guest("preparing", served, everybody, settled)]
     if service == "intake":
         ready, in_review = await completed(served), await submitted(served)
