@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright
 
 from tests.support.servers.portal import Spot
 
@@ -72,6 +72,11 @@ class Window:
         if self.styles:
             await self.page.add_style_tag(content=self.styles)
 
+    def missed(self, request: Request) -> None:
+        """What did not load, unless the next page was opened before it had."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
+
     async def violations(self) -> Mapping[str, list[str]]:
         """What axe finds against WCAG 2.2 AA and good practice, by rule: the places."""
         await self.page.evaluate(_axe())
@@ -101,7 +106,7 @@ async def window(
     opened = Window(await context.new_page(), styles)
     opened.page.on("console", lambda line: opened.complaints.append(line.text) if line.type == "error" else None)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.on("requestfailed", lambda request: opened.complaints.append(f"failed: {request.url}"))
+    opened.page.on("requestfailed", opened.missed)
     if clock:
         await opened.page.clock.install()
     await opened.opens(spot)
