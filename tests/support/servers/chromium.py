@@ -72,11 +72,6 @@ class Window:
         if self.styles:
             await self.page.add_style_tag(content=self.styles)
 
-    def missed(self, request: Request) -> None:
-        """What did not load, unless the next page was opened before it had."""
-        if request.failure != "net::ERR_ABORTED":
-            self.complaints.append(f"failed: {request.url}")
-
     async def violations(self) -> Mapping[str, list[str]]:
         """What axe finds against WCAG 2.2 AA and good practice, by rule: the places."""
         await self.page.evaluate(_axe())
@@ -106,7 +101,7 @@ async def window(
     opened = Window(await context.new_page(), styles)
     opened.page.on("console", lambda line: opened.complaints.append(line.text) if line.type == "error" else None)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.on("requestfailed", opened.missed)
+    opened.page.on("requestfailed", lambda request: opened.complaints.extend(_missed(request)))
     if clock:
         await opened.page.clock.install()
     await opened.opens(spot)
@@ -125,6 +120,11 @@ async def one_after_the_other(
             for spot in others:
                 await opened.opens(spot)
                 yield spot, opened
+
+
+def _missed(request: Request) -> list[str]:
+    """What did not load, unless the next page was opened before it had."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url}"]
 
 
 @cache
