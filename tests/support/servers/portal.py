@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from typing import Any
 from uuid import uuid4
 
+from httpx import URL
+
 from shared.i18n import Language
 from shared.operations.pages import router as operators_router
 from shared.pages.addresses import LANGUAGES, Address, addresses
@@ -23,7 +25,7 @@ from tests.support.servers.serving import Issuer
 from tests.support.source import SERVICES
 
 Ids = Mapping[str, str]
-OF_EVERY_STAGE = {"overview", "submit", "submissions", "case_decision"}
+OF_EVERY_STAGE = {"overview", "submit", "submissions", "withdraw", "case_decision"}
 KINDS = (
     "start",
     "help",
@@ -45,6 +47,22 @@ KINDS = (
     "visits",
     "finding",
     "sharing_log",
+    "recovery_of",
+    "cases",
+    "case",
+    "case_answer",
+    "case_document",
+    "case_decision-pending",
+    "members",
+    "assessment",
+    "validations",
+    "checklist",
+    "site_finding",
+    "review_operations",
+    "review_operations_parked",
+    "review_operations_life",
+    "feed",
+    "feed_member",
 )  # one page of each kind
 
 
@@ -79,7 +97,8 @@ class Guest:
             path = address.path(language, **self.ids)
         except KeyError:
             return None
-        page = await self.browser.opens(path)
+        asked = {"name": self.ids["company_id"]} if address.name.endswith("_operations_life") else {}
+        page = await self.browser.opens(str(URL(path, params=asked)))
         assert page.status < 500, path
         if (page.status, page.path) != (200, path) or "text/html" not in page.answer.headers["content-type"]:
             return None
