@@ -89,6 +89,7 @@ class Renderer:
 
     def _in(self, language: Language) -> Mapping[str, Any]:
         """What every template may say and name, in one language."""
+        paths = {name: address.template(language) for name, address in addresses().items()}
         return {
             "lang": language,
             "speaking": lambda spoken: self._spoken[spoken],
@@ -96,7 +97,7 @@ class Renderer:
             "t": lambda key, /, **values: self._words.phrase(key, language, **values),
             "has_text": self._words.entries.__contains__,
             "printed": lambda text: printed(text, language),
-            "to": lambda name, **ids: addresses()[name].path(language, **ids),
+            "to": lambda name, **ids: paths[name].format_map(ids),
             "fault": lambda code: self.fault(code, language),
             "rooms_of": rooms_of,
             "first_room_of": first_room_of,

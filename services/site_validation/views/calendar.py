@@ -1,8 +1,8 @@
 """The calendar of site officers: what is overdue, which visits come when, and who has none yet."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from json import dumps
 from typing import Annotated, Literal, get_args
@@ -11,7 +11,6 @@ from uuid import UUID
 from pydantic import Field
 
 from services.site_validation.domain.validation.state import OVER, Appointment
-from services.site_validation.views.days import Days, any_part
 from services.site_validation.views.validations import LEGAL_NAME, SUBMITTED, Status, Validations
 from shared.contracts.event import Application
 from shared.contracts.site_validation import FindingState
@@ -32,6 +31,8 @@ ANSWERED: Json = {"state": "responded"}
 AT_A_GLANCE = 8
 MOST_COUNTED = 200
 WEEK = timedelta(days=7)
+AWAY = (-30, 0, 7, 21, 60)  # days from today, until which very many are read
+ALL_DAYS = "9999-12-31"
 
 
 class Asked(Model):
@@ -46,7 +47,7 @@ class Asked(Model):
     after: Cursor | None = None
 
     @property
-    def visit_days(self) -> Days | None:
+    def visit_days(self) -> "Days | None":
         bounds = {"$gte": self.visit_from, "$lte": self.visit_until}
         return _visits(bounds) if any(bounds.values()) else None
 
@@ -141,14 +142,15 @@ async def listed(validations: Validations, asked: Asked, today: date) -> Found:
     query, days = matching(asked, today), by_days(asked, today)
     count = await validations.count(query, folded=asked.name is not None, most=MOST_COUNTED)
     if days and not asked.name:
-        parts = days.beginnings(today, _day_of(asked.after)) if count == MOST_COUNTED else [days]
+        since = decode_cursor(asked.after)[0] if asked.after else ""
+        parts = days.beginnings(today, since) if count == MOST_COUNTED else [days]
         page = await _first_days(validations, asked, days.first, parts)
     else:
         page = await validations.rows(_listing(asked, query), PATHS, limit=asked.limit, after=asked.after)
     return Found(tuple(map(entry, page.rows)), count, page.next)
 
 
-async def _first_days(validations: Validations, asked: Asked, first: Json, parts: Iterable[Days]) -> Rows:
+async def _first_days(validations: Validations, asked: Asked, first: Json, parts: Iterable["Days"]) -> Rows:
     """In the order of days. Of very many the first few days fill a page, and only what is then is compared."""
     page = Rows((), None)
     for part in parts:
@@ -156,11 +158,6 @@ async def _first_days(validations: Validations, asked: Asked, first: Json, parts
         if page.next:
             break
     return page
-
-
-def _day_of(cursor: Cursor | None) -> str:
-    """With which a page in the order of days has ended. Raises Refused("malformed") for a foreign cursor."""
-    return decode_cursor(cursor)[0] if cursor else ""
 
 
 def _listing(asked: Asked, query: Json) -> Listing:
@@ -211,7 +208,7 @@ def matching(asked: Asked, today: date) -> Json:
     return _query(asked, by_days(asked, today))
 
 
-def _query(asked: Asked, days: Days | None) -> Json:
+def _query(asked: Asked, days: "Days | None") -> Json:
     """With those days that matter of what stands in their order."""
     parts: list[Json] = [
         {"state.status": asked.status},
@@ -222,7 +219,7 @@ def _query(asked: Asked, days: Days | None) -> Json:
     return {"$and": [part for part in parts if part]}
 
 
-def by_days(asked: Asked, today: date) -> Days | None:
+def by_days(asked: Asked, today: date) -> "Days | None":
     """The days that matter, where what is asked for stands in their order."""
     return _days(asked.group, today) if asked.group else asked.visit_days
 
@@ -238,7 +235,7 @@ def _group(group: Group | None) -> Json:
     return {}
 
 
-def _days(group: Group | None, today: date) -> Days | None:
+def _days(group: Group | None, today: date) -> "Days | None":
     sunday = today + timedelta(days=6 - today.weekday())
     match group:
         case "overdue":
@@ -256,6 +253,46 @@ def _days(group: Group | None, today: date) -> Days | None:
     return None
 
 
-def _visits(bounds: Mapping[str, date | None]) -> Days:
+def _visits(bounds: Mapping[str, date | None]) -> "Days":
     """Visits to come on such days."""
     return Days("visits", {"state": {"$in": [*TO_COME]}}, "on", {name: str(day) for name, day in bounds.items() if day})
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days within the parts of an array that fulfil a condition; those within the bounds matter."""
+
+    array: str
+    condition: Json
+    day: str
+    bounds: Mapping[str, str]
+
+    @property
+    def query(self) -> Json:
+        """That one matters."""
+        return {f"state.{self.array}": any_part(self._parts)}
+
+    @property
+    def first(self) -> Json:
+        """The first that matters, as an expression."""
+        tests = {field: test if isinstance(test, dict) else {"$eq": test} for field, test in self._parts.items()}
+        holds = [{how: [f"$$each.{field}", value]} for field, test in tests.items() for how, value in test.items()]
+        chosen = {"$filter": {"input": f"$state.{self.array}", "as": "each", "cond": {"$and": holds}}}
+        return {"$min": {"$map": {"input": chosen, "as": "each", "in": f"$$each.{self.day}"}}}
+
+    def beginnings(self, today: date, since: str) -> Iterator["Days"]:
+        """Those from a day on, if one is given, until some day, each time a later one; at the end all of them."""
+        later = replace(self, bounds={**self.bounds, "$gte": since}) if since else self
+        for away in AWAY:
+            until = str(today + timedelta(days=away))
+            if max(since, self.bounds.get("$gt", "")) < until < self.bounds.get("$lte", ALL_DAYS):
+                yield replace(later, bounds={**later.bounds, "$lte": until})
+        yield later
+
+    @property
+    def _parts(self) -> Json:
+        return {**self.condition, **({self.day: self.bounds} if self.bounds else {})}
+
+
+def any_part(condition: Json) -> Json:
+    return {"$elemMatch": condition}

@@ -9,8 +9,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from services.site_validation.views import calendar
-from services.site_validation.views.calendar import Asked, Group, at_a_glance, counted, listed, matching
-from services.site_validation.views.days import AWAY
+from services.site_validation.views.calendar import AWAY, Asked, Group, at_a_glance, counted, listed, matching
 from services.site_validation.views.validations import INDEXES, NAMES, Validations
 from shared.handling import Aggregate
 from shared.model import Json
