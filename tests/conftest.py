@@ -17,6 +17,7 @@ from tests.support.declaring import hold_declared, undeclared
 from tests.support.servers import backing, docker
 from tests.support.servers.serving import Issuer, issuing
 
+YOUNG = 1  # a generation of the garbage collector
 IN_TURN = {"e2e": (1, "computes"), "shared": (1, "waits"), "services": (2, "last")}
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
 hypothesis.settings.load_profile("suite")
@@ -87,16 +88,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported stays: `_unread_failures` need not walk through it after every test."""
+    """What is imported stays: no collection need walk through it."""
     gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def _unread_failures(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Collects unread failures, such as aiokafka leaves, after a test: an import that collects them would die of it."""
+    """Collects unread failures, such as aiokafka leaves, after a test: an import that collects them would die of it.
+
+    They are young: what outlives many tests is not walked through after each.
+    """
     yield
     if "operator" in request.fixturenames or "broker" in request.fixturenames:
-        gc.collect()
+        gc.collect(YOUNG)
 
 
 @pytest.fixture(autouse=True)

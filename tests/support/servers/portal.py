@@ -108,10 +108,19 @@ class Guest:
 
 def shown(service: str) -> tuple[Address, ...]:
     """The pages that a service shows, in the order of the table."""
+    return _asked_by("GET", service)
+
+
+def taking_forms(service: str) -> tuple[Address, ...]:
+    """The pages of a service that take what somebody has filled in, in the order of the table."""
+    return _asked_by("POST", service)
+
+
+def _asked_by(method: str, service: str) -> tuple[Address, ...]:
     routers: list[Any] = [operators_router(service)]
     if find_spec(f"services.{service}.pages"):
         routers += import_module(f"services.{service}.pages").ROUTERS
-    names = {route.name for router in routers for route in router.routes if "GET" in route.methods}
+    names = {route.name for router in routers for route in router.routes if method in route.methods}
     return tuple(address for address in addresses().values() if address.name in names)
 
 
@@ -129,8 +138,8 @@ async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterato
 
 async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     everybody = served.person("everybody", *ROLES, administration="US")
-    parked = await park(served, service, everybody)
-    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked.id}
+    parked_id = await park(served, service, everybody)
+    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked_id}
     guests = [_guest("preparing", served, everybody, settled)]
     if service == "intake":
         ready, in_review = await completed(served), await submitted(served)
