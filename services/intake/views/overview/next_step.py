@@ -38,6 +38,8 @@ def _steps(company: Company, reader: str, shown: Dashboard, sections: tuple[Sect
         yield NextStep("offer", "warn", Place("people", "offer"), day=today(company.offer.ends_at))
     if shown.status in {"under_review", "withdrawing"}:
         yield from _visit(shown)
+        if shown.status == "under_review" and shown.course and shown.course.stage == "site_validation":
+            yield NextStep("site_validation", place=Place("visits"))
         yield NextStep(shown.status)
     yield from _question(shown)
     if company.is_member and sections[0].gaps and shown.role in EDITORS:
