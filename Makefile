@@ -34,8 +34,8 @@ test: .venv/dev $(BEFORE)  ## every test but the fault matrix; needs nothing but
 pages: .venv/dev  ## every page of the portal in a real browser: by keyboard, narrow, dark, in high contrast, enlarged; needs Chromium
 	$(BIN)/pytest tests/e2e/browser -m pages
 
-pictures: .venv/dev  ## pictures of every page, in both languages, wide and narrow, in build/pictures; needs Chromium
-	$(BIN)/python -m tests.support.servers.pictures
+pictures: .venv/dev  ## pictures of every page, in both languages, wide and narrow, in build/pictures; PICTURES="cases case" takes these alone; needs Chromium
+	$(BIN)/python -m tests.support.servers.pictures $(PICTURES)
 
 cov: .venv/dev  ## which lines and branches are reached by the tests that run the code in their own process; shown, no gate
 	$(BIN)/coverage run -m pytest tests/services tests/shared tests/contracts -q

@@ -90,7 +90,7 @@ class Repository(Generic[S]):
         beyond = {} if after is None else _beyond("rank", after)
         ranks = await self.documents.ranked(query, by, beyond, limit + 1)
         ids = [aggregate_id for _, aggregate_id in ranks[:limit]]
-        found = await self.documents.find(Listing({"_id": {"$in": ids}}), limit, paths)
+        found = await self.documents.find(Listing({"_id": {"$in": ids}}), limit, paths) if ids else []
         rows = {document.id: document.state or {} for document in found}
         following = encode_cursor(*ranks[limit - 1]) if len(ranks) > limit else None
         return Rows(tuple(rows[aggregate_id] for aggregate_id in ids if aggregate_id in rows), following)

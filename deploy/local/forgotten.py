@@ -1,6 +1,6 @@
 """Where Kafka has forgotten passwords as it started, its controller has not, and takes new ones over removals.
 
-No client of Kafka for Python talks to a controller, so it is done here (docs/pitfalls.md, 55).
+No client of Kafka for Python talks to a controller, so it is done here (docs/decisions/0039).
 """
 
 from collections.abc import Iterable

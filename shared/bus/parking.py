@@ -14,7 +14,7 @@ from shared.bus.subscriptions import Subscriptions
 from shared.clock import now
 from shared.errors import Defective, NotUnique, Refused, StaleVersion, VersionNewer
 from shared.handling import Aggregate, begin, finished
-from shared.store.parked import Parked, QueuedRecord, RawRecord
+from shared.store.parked import Parked, ParkedQueue, QueuedRecord, RawRecord
 from shared.telemetry import Metrics
 
 MEASURE_SECONDS = 5.0
@@ -42,6 +42,14 @@ class Parking:
         """Every parked key with its queue."""
         return await self._parked.queues()
 
+    async def waiting(self) -> list[ParkedQueue]:
+        """Every queue without its records, the one that has waited longest first; one that is being emptied is none."""
+        return await self._parked.waiting()
+
+    async def page(self, key: str, after: int, limit: int) -> list[QueuedRecord]:
+        """Some records of the queue of one key, without their bytes."""
+        return await self._parked.page(key, after, limit)
+
     async def measure(self, metrics: Metrics) -> None:
         """Counts what is parked now, until cancelled."""
         while True:
@@ -54,9 +62,9 @@ class Parking:
         """Removes the bytes of records that are in no queue any more."""
         await self._parked.forget(now() - KEPT_AFTER)
 
-    async def show(self, key: str) -> list[tuple[QueuedRecord, RawRecord]]:
-        """The queue of one key, with the bytes of its records."""
-        queue = await self._queue(key)
+    async def show(self, key: str, limit: int) -> list[tuple[QueuedRecord, RawRecord]]:
+        """The first records of the queue of one key, with their bytes."""
+        queue = (await self._queue(key))[:limit]
         return list(zip(queue, await self._parked.records(queue), strict=True))
 
     async def redrive(self, key: str) -> int:

@@ -4,9 +4,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
 
-import yaml
 from pydantic import Field
 
+from shared import yaml_text
 from shared.contracts.catalogue import load as load_catalogue
 from shared.model import Model
 
@@ -48,7 +48,7 @@ class Topic(Model):
 @cache
 def topics() -> tuple[Topic, ...]:
     """Every topic, the partners' last."""
-    read: dict[str, Any] = yaml.safe_load((files("shared.contracts") / "topics.yaml").read_text("utf-8"))
+    read: dict[str, Any] = yaml_text.values((files("shared.contracts") / "topics.yaml").read_text("utf-8"))
     inside = [Topic.model_validate(topic) for topic in read["topics"]]
     return (*inside, *(_partner(read["partner"], partner.code.lower()) for partner in load_catalogue().administrations))
 

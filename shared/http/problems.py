@@ -6,13 +6,13 @@ from math import ceil
 from typing import Annotated, Any
 
 import structlog
-import yaml
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import Field, TypeAdapter
 from starlette.exceptions import HTTPException
 
+from shared import yaml_text
 from shared.errors import Refused, Unavailable, VersionNewer
 from shared.http.language import language_of
 from shared.i18n import Language, Text, pick
@@ -85,8 +85,8 @@ def load(package: str) -> Problems:
     """The codes of the kernel and of one service's catalogue."""
     own = files(package) / "catalogue" / "problems.yaml"
     read = TypeAdapter(dict[str, Sentence]).validate_python
-    return read(yaml.safe_load((files("shared.http") / "problems.yaml").read_text("utf-8"))) | read(
-        yaml.safe_load(own.read_text("utf-8"))
+    return read(yaml_text.values((files("shared.http") / "problems.yaml").read_text("utf-8"))) | read(
+        yaml_text.values(own.read_text("utf-8"))
     )
 
 

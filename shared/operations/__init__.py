@@ -29,7 +29,7 @@ from shared.programme.roles import OPERATOR
 from shared.store.audit import AuditLog
 from shared.store.journal import Journal
 from shared.store.paging import Cursor
-from shared.store.parked import QueuedRecord, RawRecord
+from shared.store.parked import MOST_RECORDS, QueuedRecord, RawRecord
 from shared.telemetry import Metrics
 
 Operator = Annotated[Call, allow(OPERATOR)]
@@ -59,6 +59,7 @@ AtOperations = Annotated[Operations, Depends(_operations)]
 ParkedKey = Annotated[
     str, Path(description="a company id, as the bus has it", examples=["00000000-0000-4000-8000-000000000001"])
 ]
+Shown = Annotated[int, Query(ge=1, le=MOST_RECORDS, description="how many records at most", examples=[10])]
 Collection = Annotated[str, Path(examples=["cases"])]
 AfterMessage = Annotated[
     str, Query(max_length=300, description="`after` of the last message of the page before", examples=["/risk"])
@@ -185,10 +186,12 @@ async def list_parked(_: Operator, at: AtOperations) -> ParkedQueues:
 
 
 @router.get("/parked/{parked_key:path}")
-async def show_parked(parked_key: ParkedKey, call: Operator, at: AtOperations) -> list[ParkedRecord]:
-    """The queue of one key, with the records' bytes, which may be personal; the reading is noted."""
+async def show_parked(
+    parked_key: ParkedKey, call: Operator, at: AtOperations, limit: Shown = MOST_RECORDS
+) -> list[ParkedRecord]:
+    """The first records of one key, with their bytes, which may be personal; the reading is noted."""
     await call.note("parked_shown", parked_key)
-    return [_shown(queued, record) for queued, record in await at.parking.show(parked_key)]
+    return [_shown(queued, record) for queued, record in await at.parking.show(parked_key, limit)]
 
 
 @router.post("/redrives/{parked_key:path}")

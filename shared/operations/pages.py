@@ -20,7 +20,6 @@ from shared.operations import (
     Discarded,
     Operations,
     discard_parked,
-    list_parked,
     read_audit_log,
     read_lives,
     redrive_parked,
@@ -29,21 +28,21 @@ from shared.operations import (
     verify_journal,
 )
 from shared.operations.opened import opened
-from shared.operations.standing import ParkedQueue, parked, standing
+from shared.operations.standing import standing
 from shared.pages.addresses import addresses
 from shared.pages.drafts import drafted
 from shared.pages.faults import WHOLE, Unfitting
-from shared.pages.forms import Filled, FormSent, Sent
+from shared.pages.forms import CONFLICT, Filled, FormSent, Sent
 from shared.pages.typography import ONTARIO
 from shared.pages.visits import PageRouter, SignedVisit, signed_in
 from shared.programme.calendar import today
 from shared.programme.roles import OPERATOR
 from shared.store.paging import Cursor
+from shared.store.parked import ParkedQueue
 
 PAGE = 50
 OPENED_AT_ONCE = 10
 LOOKED_BACK = timedelta(days=30)
-CONFLICT = 409
 FROM_THE_GATEWAY = "x-forwarded-host"  # there alone a browser reaches the other services
 Operator = Annotated[SignedVisit, signed_in(OPERATOR)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -70,7 +69,7 @@ async def show_operations(
         services=tuple(dict.fromkeys(address.service for address in addresses().values())),
         service=visit.address.service,
         behind_gateway=FROM_THE_GATEWAY in visit.http.headers,
-        standing=await standing(visit.call, at),
+        standing=await standing(at),
         at=visit.call.at,
         verification=await verify_journal(visit.call, at) if proof == "verification" else None,
         seal=await seal_journal(visit.call, at) if proof == "seal" else None,
@@ -79,20 +78,20 @@ async def show_operations(
 
 async def show_queue(parked_id: str, visit: Operator, at: AtOperations, after: NonNegativeInt = 0) -> Response:
     """What is parked under one key, without its bytes."""
-    queue = await _queue(parked_id, visit, at)
+    queue = await _queue(parked_id, at)
     if queue is None:
         return _nothing_left(visit, "no_longer_parked")
-    return _show_queue(visit, queue, await drafted(visit, Filled(), act="discard"), after=after)
+    return await _show_queue(visit, queue, at, await drafted(visit, Filled(), act="discard"), after=after)
 
 
 async def act_on_queue(parked_id: str, visit: Operator, sent: FormSent, at: AtOperations) -> Response:
     """Opens the bytes, redrives the queue, or discards its first record."""
-    queue = await _queue(parked_id, visit, at)
+    queue = await _queue(parked_id, at)
     if queue is None:
         return _nothing_left(visit, "no_longer_parked")
     if sent.act == "open":
-        records = await show_parked(queue.key, visit.call, at)
-        return _show_queue(visit, queue, Filled(), opened=[opened(record) for record in records[:OPENED_AT_ONCE]])
+        records = await show_parked(queue.key, visit.call, at, OPENED_AT_ONCE)
+        return await _show_queue(visit, queue, at, Filled(), opened=[opened(record) for record in records])
     if sent.act == "redrive":
         return await _redrive(queue, visit, at)
     return await _discard(queue, visit, sent, at)
@@ -110,7 +109,7 @@ async def show_life(visit: Operator, at: AtOperations, name: Name = "", after: N
         entries=[(entry, dumps(entry.fact, indent=2, ensure_ascii=False)) for entry in lives[after : after + PAGE]],
         total=len(lives),
         next=after + PAGE if len(lives) > after + PAGE else None,
-        waiting=[queue for queue in await parked(visit.call, at) if queue.key in keys] if name else (),
+        waiting=[queue for queue in await at.parking.waiting() if queue.key in keys] if name else (),
     )
 
 
@@ -128,11 +127,10 @@ async def show_audit_log(
 
 async def _redrive(queue: ParkedQueue, visit: SignedVisit, at: Operations) -> Response:
     handled = (await redrive_parked(queue.key, visit.call, at)).handled
-    left = (await list_parked(visit.call, at)).root.get(queue.key)
-    if not left:
+    left = await _queue(queue.id, at)
+    if left is None:
         return _nothing_left(visit, "redriven")
-    still = ParkedQueue(queue.key, tuple(left))
-    return _show_queue(visit, still, Filled(status=CONFLICT), handled=handled)
+    return await _show_queue(visit, left, at, Filled(status=CONFLICT), handled=handled)
 
 
 async def _discard(queue: ParkedQueue, visit: SignedVisit, sent: Sent, at: Operations) -> Response:
@@ -146,18 +144,20 @@ async def _discard(queue: ParkedQueue, visit: SignedVisit, sent: Sent, at: Opera
             raise Unfitting({WHOLE: "another_is_first"}) from None
 
     refused = await sent.command(visit, discard)
-    left = await _queue(queue.id, visit, at)
+    left = await _queue(queue.id, at)
     if left is None:
         return _nothing_left(visit, "no_longer_parked" if refused else "record_discarded")
-    return _show_queue(visit, left, refused) if refused else visit.leave(visit.address.name, done="record_discarded")
+    if refused:
+        return await _show_queue(visit, left, at, refused)
+    return visit.leave(visit.address.name, done="record_discarded")
 
 
-async def _queue(parked_id: str, visit: SignedVisit, at: Operations) -> ParkedQueue | None:
-    return next((queue for queue in await parked(visit.call, at) if queue.id == parked_id), None)
+async def _queue(parked_id: str, at: Operations) -> ParkedQueue | None:
+    return next((queue for queue in await at.parking.waiting() if queue.id == parked_id), None)
 
 
-def _show_queue(
-    visit: SignedVisit, queue: ParkedQueue, form: Filled, *, after: int = 0, **happened: object
+async def _show_queue(
+    visit: SignedVisit, queue: ParkedQueue, at: Operations, form: Filled, *, after: int = 0, **happened: object
 ) -> Response:
     """`happened`: the records that were opened, or how many were handled."""
     return visit.show(
@@ -165,8 +165,8 @@ def _show_queue(
         form.status,
         service=visit.address.service,
         queue=queue,
-        records=queue.records[after : after + PAGE],
-        next=after + PAGE if len(queue.records) > after + PAGE else None,
+        records=await at.parking.page(queue.key, after, PAGE),
+        next=after + PAGE if queue.length > after + PAGE else None,
         form=form,
         plain=Filled(),
         **{"opened": (), "handled": None, **happened},

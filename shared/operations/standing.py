@@ -2,42 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
 from math import isnan
 
 from shared.errors import Unavailable
-from shared.http.call import Call
-from shared.operations import Operations, ParkedRecord, list_parked
-
-ID_CHARACTERS = 32
-
-
-@dataclass(frozen=True)
-class ParkedQueue:
-    """The records of one key, of which at least the first cannot be handled. A key may hold anything; the id does not.
-
-    `bound`: how many of them must not be discarded.
-    """
-
-    key: str
-    records: tuple[ParkedRecord, ...]
-
-    @property
-    def id(self) -> str:
-        return sha256(self.key.encode()).hexdigest()[:ID_CHARACTERS]
-
-    @property
-    def first(self) -> ParkedRecord:
-        return self.records[0]
-
-    @property
-    def since(self) -> datetime:
-        return min(record.at for record in self.records)
-
-    @property
-    def bound(self) -> int:
-        return sum(not record.discardable for record in self.records)
+from shared.operations import Operations
+from shared.store.parked import ParkedQueue
 
 
 @dataclass(frozen=True)
@@ -51,14 +20,14 @@ class Standing:
     oldest_unhandled: float | None
     oldest_unrelayed: float | None
     lags: Mapping[str, float | None]
-    parked: tuple[ParkedQueue, ...] | None
+    parked: Sequence[ParkedQueue] | None
 
     @property
     def is_well(self) -> bool:
         return not (self.waiting_for or self.stuck or self.offset_gap or self.held)
 
 
-async def standing(call: Call, at: Operations) -> Standing:
+async def standing(at: Operations) -> Standing:
     metrics, health = at.metrics, at.readiness.health
     return Standing(
         waiting_for=await at.readiness.waiting_for(),
@@ -68,20 +37,13 @@ async def standing(call: Call, at: Operations) -> Standing:
         oldest_unhandled=_known(metrics.value(metrics.unhandled)),
         oldest_unrelayed=_known(metrics.value(metrics.unrelayed)),
         lags={topic: _known(lag) for topic, lag in sorted(metrics.lags().items())},
-        parked=await _reached(call, at),
+        parked=await _reached(at),
     )
 
 
-async def parked(call: Call, at: Operations) -> tuple[ParkedQueue, ...]:
-    """Every parked key, the one that has waited longest first; a queue that is being emptied is none."""
-    queues = (await list_parked(call, at)).root
-    found = [ParkedQueue(key, tuple(records)) for key, records in queues.items() if records]
-    return tuple(sorted(found, key=lambda queue: queue.since))
-
-
-async def _reached(call: Call, at: Operations) -> tuple[ParkedQueue, ...] | None:
+async def _reached(at: Operations) -> Sequence[ParkedQueue] | None:
     try:
-        return await parked(call, at)
+        return await at.parking.waiting()
     except Unavailable:
         return None
 

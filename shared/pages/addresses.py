@@ -6,9 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, get_args
 
-import yaml
 from pydantic import StringConstraints, TypeAdapter
 
+from shared import yaml_text
 from shared.i18n import Language
 from shared.model import Model
 
@@ -42,7 +42,7 @@ class Address(Model):
 @cache
 def addresses() -> Mapping[str, Address]:
     """Every page, by its name."""
-    read = yaml.safe_load((files(__package__) / "addresses.yaml").read_text("utf-8"))
+    read = yaml_text.values((files(__package__) / "addresses.yaml").read_text("utf-8"))
     table = TypeAdapter(dict[str, dict[str, Paths]]).validate_python(read)
     return {
         name: Address(service=service, name=name, paths=paths)

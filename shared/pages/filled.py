@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from shared.model import Model
-from shared.pages.fields import Given, fields_of
+from shared.pages.fields import Given
 from shared.pages.stale import seen_in
 
 
@@ -31,11 +30,6 @@ class Filled:
     seen: str | None = None
     theirs: Given = field(default_factory=dict)
     kept_at: datetime | None = None
-
-    @classmethod
-    def of(cls, body: Model) -> "Filled":
-        """Filled with what stands."""
-        return cls(fields_of(body))
 
     @property
     def digests(self) -> str:

@@ -25,7 +25,7 @@ from shared.pages.stale import CHANGED_MEANWHILE, Standing, merged, seen_in
 from shared.pages.typography import time
 from shared.pages.visit import SignedVisit
 
-__all__ = ["Filled", "FormSent", "Sent", "fresh_key"]
+__all__ = ["Filled", "FormSent", "Sent"]
 
 OF_THE_FORM = "form-"
 KEY, ACT, SEEN, DRAFT, LOOK = (f"{OF_THE_FORM}{name}" for name in ("key", "act", "seen", "draft", "look"))

@@ -7,7 +7,9 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context
 
+from shared.contracts.intake import document_url
 from shared.http.problems import Problems
 from shared.i18n import Language
 from shared.pages import typography
@@ -17,6 +19,7 @@ from shared.pages.console import first_room_of, rooms_of
 from shared.pages.speech import Words, printed
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+INTAKE = "/api/intake"  # where the gateway has the service that keeps documents
 CAUTIOUS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -33,16 +36,34 @@ class Renderer:
         self._environment = Environment(
             loader=ChoiceLoader([PackageLoader(name) for name in with_templates]),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.context_class = self._context  # type: ignore[assignment]  # whatever makes one
+        self._contexts: list[Context] = []
         self._words = Words("shared.pages", f"{package}.catalogue")
         self._problems = problems
 
     def html(self, template: str, language: Language, **shown: object) -> str:
         """Raises jinja2's UndefinedError for what the template needs and nobody gave."""
-        return self._environment.get_template(template).render({**self._spoken[language], **shown})
+        try:
+            return self._environment.get_template(template).render({**self._spoken[language], **shown})
+        finally:
+            self._let_go()
+
+    def _context(self, *given: Any, **named: Any) -> Context:
+        """That of a template while a page is made."""
+        self._contexts.append(Context(*given, **named))
+        return self._contexts[-1]
+
+    def _let_go(self) -> None:
+        """Of what a page has shown: macros and their context hold one another, and the collector runs rarely."""
+        for context in self._contexts:
+            context.vars.clear()
+            context.parent.clear()
+        self._contexts.clear()
 
     def response(self, template: str, language: Language, status: int = 200, **shown: object) -> HTMLResponse:
         """The page, with the headers that keep it to itself."""
@@ -70,6 +91,7 @@ class Renderer:
 
     def _in(self, language: Language) -> Mapping[str, Any]:
         """What every template may say and name, in one language."""
+        paths = {name: address.template(language) for name, address in addresses().items()}
         return {
             "lang": language,
             "speaking": lambda spoken: self._spoken[spoken],
@@ -77,7 +99,8 @@ class Renderer:
             "t": lambda key, /, **values: self._words.phrase(key, language, **values),
             "has_text": self._words.entries.__contains__,
             "printed": lambda text: printed(text, language),
-            "to": lambda name, **ids: addresses()[name].path(language, **ids),
+            "to": lambda name, **ids: paths[name].format_map(ids),
+            "opened_at": partial(document_url, INTAKE),
             "fault": lambda code: self.fault(code, language),
             "rooms_of": rooms_of,
             "first_room_of": first_room_of,

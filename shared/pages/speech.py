@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, TypeVar
 
-import yaml
 from markupsafe import Markup
 from pydantic import TypeAdapter
 
+from shared import yaml_text
 from shared.i18n import Language, Phrase, Text, pick
 from shared.model import Model
 
@@ -68,10 +68,9 @@ def typeset(text: Printed, language: Language) -> Printed:
 
 
 def _files(package: str) -> Iterator[Any]:
-    """Every scalar as text: `on` is a word, and no number is one."""
     folder = files(package) / "words"
     for file in folder.iterdir() if folder.is_dir() else ():
-        yield yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts alone
+        yield yaml_text.texts(file.read_text("utf-8"))
 
 
 def _entries(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Entry]]:

@@ -8,8 +8,7 @@ from itertools import islice, takewhile
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from shared import yaml_text
 from shared.i18n import Text
 
 _ONTARIO = ZoneInfo("America/Toronto")
@@ -89,5 +88,5 @@ def _counted(clock: Clock) -> Iterator[date]:
 @cache
 def _holidays() -> dict[date, Text]:
     """The days off of the federal public service, in both languages."""
-    read = yaml.safe_load((files("shared.programme") / "calendar.yaml").read_text("utf-8"))
+    read = yaml_text.values((files("shared.programme") / "calendar.yaml").read_text("utf-8"))
     return {day: Text.model_validate(row["name"]) for row in read for day in row["days"]}

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from pymongo import ReplaceOne
+from pymongo import ASCENDING, ReplaceOne
 from pymongo.errors import DuplicateKeyError
 
 from shared.clock import now
@@ -14,6 +15,7 @@ from shared.store.client import Database, reaching
 
 MOST_RECORDS = 1_000
 MOST_KEYS = 100
+ID_CHARACTERS = 32
 Partition = tuple[str, int]
 
 
@@ -50,6 +52,29 @@ class QueuedRecord:
     at: datetime
     discardable: bool = True
     attempts: int = 0
+
+
+@dataclass(frozen=True)
+class ParkedQueue:
+    """What waits under one key: its first record, since when any has waited, how many they are.
+
+    `bound`: how many of them must not be discarded.
+    """
+
+    key: str
+    first: QueuedRecord
+    since: datetime
+    length: int
+    bound: int
+
+    @property
+    def id(self) -> str:
+        return id_of(self.key)
+
+
+def id_of(key: str) -> str:
+    """A name for a key that fits in an address, for a key may hold anything."""
+    return sha256(key.encode()).hexdigest()[:ID_CHARACTERS]
 
 
 class Parked:
@@ -109,6 +134,24 @@ class Parked:
         with reaching():
             return {found["_id"]: _queue(found) async for found in self._queues.find({})}
 
+    async def waiting(self) -> list[ParkedQueue]:
+        """Every queue with records, without them: the one that has waited longest first."""
+        bound = {"$filter": {"input": "$queue", "cond": {"$eq": ["$$this.discardable", False]}}}
+        summed = {"first": {"$first": "$queue"}, "since": {"$min": "$queue.at"}, "length": {"$size": "$queue"}}
+        steps: list[Json] = [
+            {"$match": {"queue.0": {"$exists": True}}},
+            {"$project": {**summed, "bound": {"$size": bound}}},
+            {"$sort": {"since": ASCENDING, "_id": ASCENDING}},
+        ]
+        with reaching():
+            return [_waiting(found) async for found in self._queues.aggregate(steps)]
+
+    async def page(self, key: str, after: int, limit: int) -> list[QueuedRecord]:
+        """Some records of one queue, in order; `after` is how many stand before them."""
+        with reaching():
+            found = await self._queues.find_one({"_id": key}, {"queue": {"$slice": [after, limit]}})
+        return _queue(found) if found else []
+
     async def queue(self, key: str) -> list[QueuedRecord] | None:
         """The queue of one key, or None if it is not parked."""
         with reaching():
@@ -147,6 +190,11 @@ class Parked:
 
 def _queue(stored: Json) -> list[QueuedRecord]:
     return [QueuedRecord(**record) for record in stored["queue"]]
+
+
+def _waiting(summed: Json) -> ParkedQueue:
+    first = QueuedRecord(**summed["first"])
+    return ParkedQueue(summed["_id"], first, summed["since"], summed["length"], summed["bound"])
 
 
 def _record(stored: Json) -> RawRecord:

@@ -16,13 +16,15 @@ import httpx
 
 from deploy.demo.cast import Cast, Player, cast_of
 from deploy.demo.company import Company
+from deploy.demo.officers import in_status, take
 from deploy.local.deployment import Deployment
 from deploy.local.supervisor import SERVICES, Running, running
 from shared.http.session.sealed import Seal
 from shared.http.session.session import Sessions
+from shared.i18n import Language
 from shared.model import Json
 from shared.pages.addresses import LANGUAGES, Address, addresses
-from shared.programme.roles import TRADER
+from shared.programme.roles import REVIEW_OFFICER, TRADER
 from tests.bench.companies import begun, copies, prepared
 from tests.bench.decisions import at_rate, decidable, decision_path, store_cases
 from tests.bench.ground import resident_mb
@@ -45,10 +47,17 @@ class Read:
     page: str
     role: str
     company: str
+    query: str = ""
 
 
-READS = (Read("overview", TRADER, "begun"), Read("overview", TRADER, "submitted"))
-FIRST_VIEWS = ("start", "overview")
+READS = (
+    Read("overview", TRADER, "begun"),
+    Read("overview", TRADER, "submitted"),
+    Read("cases", REVIEW_OFFICER, "submitted", "?view=everybodys"),
+    Read("case_division", REVIEW_OFFICER, "submitted"),
+    Read("case_answer", REVIEW_OFFICER, "submitted"),
+)
+FIRST_VIEWS = (Read("start", TRADER, "begun"), *READS)
 
 
 @dataclass(frozen=True)
@@ -62,8 +71,10 @@ class Visitors:
         """Who opens which address, for ever."""
         for read in cycle(READS):
             for language in LANGUAGES:
-                path = addresses()[read.page].path(language, **self.ids[read.company])
-                yield self.browsers[read.role, read.company], path
+                yield self.browsers[read.role, read.company], self.address(read, language)
+
+    def address(self, read: Read, language: Language) -> str:
+        return addresses()[read.page].path(language, **self.ids[read.company]) + read.query
 
 
 async def pages(home: Path, scale: Scale) -> Json:
@@ -74,7 +85,7 @@ async def pages(home: Path, scale: Scale) -> Json:
         visited(deployed.deployment, scale) as visitors,
         decision_path(deployed) as path,
     ):
-        wire = {page: await first_view(visitors, page) for page in FIRST_VIEWS}
+        views = [(read.page, await first_view(visitors, read)) for read in FIRST_VIEWS]
         quiet, loaded = [
             await _decidable(deployed, name, scale.pages_seconds * part)
             for name, part in (("quiet", QUIET_PART), ("loaded", 1))
@@ -97,7 +108,7 @@ async def pages(home: Path, scale: Scale) -> Json:
         "milliseconds": {page: percentiles([served(logs, "GET", addresses()[page])]) for page in _measured()},
         "saved_milliseconds": percentiles([served(logs, "POST", addresses()[SAVED])]),
         "decision_milliseconds": {"without": percentiles([without]), "with": percentiles([beside])},
-        "first_view_bytes": wire,
+        "first_view_bytes": {page: max(size for of, size in views if of == page) for page, _ in views},
         "memory_mb": memory,
     }
 
@@ -120,12 +131,14 @@ async def visited(deployment: Deployment, scale: Scale) -> AsyncIterator[Visitor
             "submitted": await prepared(cast, catalogue, 3, scale.divisions),
         }
         await companies["submitted"].submit(catalogue)
+        ids = {stage: _ids(company) for stage, company in companies.items()}
+        ids["submitted"] |= await _first_answer(cast.officer(REVIEW_OFFICER), ids["submitted"]["application_id"])
         browsers = {
             (role, stage): await _browser(_player(cast, role, company), role, deployment, http)
             for stage, company in companies.items()
             for role in {TRADER, *(read.role for read in READS)}
         }
-        yield Visitors({stage: await _ids(company) for stage, company in companies.items()}, browsers)
+        yield Visitors(ids, browsers)
 
 
 def _player(cast: Cast, role: str, company: Company) -> Player:
@@ -141,8 +154,16 @@ async def _browser(player: Player, role: str, deployment: Deployment, http: http
     return signed_in(http, sessions, urn, role, issuer=deployment.issuer, name=player.name)
 
 
-async def _ids(company: Company) -> Mapping[str, str]:
+def _ids(company: Company) -> dict[str, str]:
     return {"company_id": company.id, "application_id": str(application_of(UUID(company.id)))}
+
+
+async def _first_answer(officer: Player, application_id: str) -> Mapping[str, str]:
+    """Which answer the officer, who takes the case, judges first."""
+    case = await in_status(officer, "review", f"/cases/{application_id}", "under_review")
+    await take(officer, application_id)
+    division = case["divisions"][0]
+    return {"division_id": division["division_id"], "requirement_id": division["answers"][0]["requirement_id"]}
 
 
 def _portal(deployment: Deployment) -> str:
@@ -219,10 +240,10 @@ def _written(log: Path, since: int) -> list[Json]:
     return [loads(line) for line in lines if line.startswith("{")]
 
 
-async def first_view(visitors: Visitors, page: str) -> int:
+async def first_view(visitors: Visitors, read: Read) -> int:
     """Bytes on the wire of a page and of everything that it names, for a browser that keeps nothing yet."""
-    browser, ids = visitors.browsers[TRADER, "submitted"], visitors.ids["submitted"]
-    total, asked, left = 0, set[str](), [addresses()[page].path("en", **ids)]
+    browser = visitors.browsers[read.role, read.company]
+    total, asked, left = 0, set[str](), [visitors.address(read, "en")]
     while left:
         path = left.pop()
         asked.add(path)

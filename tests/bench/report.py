@@ -21,6 +21,14 @@ MOST_TIMES_OF_FLOOR, LEAST_TIMES_TEXTBOOK, MOST_FALL = 1.5, 20, 0.2
 MOST_MILLISECONDS, MOST_MILLISECONDS_ALONE, MOST_IDLE = 250, 60, 0.1
 MOST_MILLISECONDS_OF_PAGE, MOST_BYTES_AT_FIRST, MOST_MEGABYTES = 50, 200_000, 125
 PROCESSES = ("Python", "mongod", "Kafka")
+PAGES = {
+    "start": "start",
+    "overview": "a company's overview",
+    "requirement": "a requirement and its answer",
+    "cases": "officers' queue",
+    "case_division": "answers of a division",
+    "case_answer": "one answer and its judgement",
+}
 CUTS = ("p50", "p95", "p99")
 COUNTS = {
     "lost": "lost",
@@ -196,12 +204,13 @@ def _pages(section: Json) -> Iterable[str]:
     yield "## Pages\n"
     yield (
         f"The whole deployment with {section['cases']:,} cases and as many companies stored. "
-        f"For {section['seconds']:.0f} s people open 20 pages a second and save 2\n"
-        f"answers a second by their forms, of companies with {section['divisions']} divisions, "
-        "while 2 decisions a second go to a partner. What a service takes\n"
-        f"for a page (target of p99 at most {MOST_MILLISECONDS_OF_PAGE} ms):\n"
+        "Companies' people and officers open 20 pages a second\n"
+        f"for {section['seconds']:.0f} s and save 2 answers a second by their forms, "
+        f"of companies with {section['divisions']} divisions, "
+        "while 2 decisions a second go to a partner.\n"
+        f"What a service takes for a page (target of p99 below {MOST_MILLISECONDS_OF_PAGE} ms):\n"
     )
-    rows = [(name, *_once(measured), _held(measured)) for name, measured in section["milliseconds"].items()]
+    rows = [(PAGES[name], *_once(measured), _held(measured)) for name, measured in section["milliseconds"].items()]
     saved = ("an answer saved", *_once(section["saved_milliseconds"]), "")
     yield _table(("page", *CUTS, "requests", "target"), [*rows, saved])
     if section["refused"]:
@@ -214,7 +223,7 @@ def _pages(section: Json) -> Iterable[str]:
     yield _table(
         ("first page", "on the wire", "target"),
         [
-            (name, f"{size / 1000:.0f} KB", _target("below 200 KB", met=size < MOST_BYTES_AT_FIRST))
+            (PAGES[name], f"{size / 1000:.0f} KB", _target("below 200 KB", met=size < MOST_BYTES_AT_FIRST))
             for name, size in weights
         ],
     )
@@ -233,7 +242,7 @@ def _once(measured: Json) -> Sequence[str]:
 
 
 def _held(measured: Json) -> str:
-    return "met" if measured["p99"]["median"] <= MOST_MILLISECONDS_OF_PAGE else "missed"
+    return "met" if measured["p99"]["median"] < MOST_MILLISECONDS_OF_PAGE else "missed"
 
 
 def _times(measured: Json) -> Sequence[str]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from importlib import import_module
 from uuid import uuid4
 
@@ -226,6 +228,9 @@ async def test_where_every_service_is_away_the_gateway_itself_is_understood_in_b
             assert WORDS.phrase(key, language) in str(form.html)
     assert (document.status_code, document.json()["code"]) == (503, "service_away")
     assert {"retry-after"} <= page.headers.keys() & document.headers.keys()
+    [style] = re.findall("<style>(.*?)</style>", page.text, re.DOTALL)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
 
 
 async def test_the_others_sign_in_and_dress_pages_while_the_first_service_is_away(portal: Portals) -> None:

@@ -14,16 +14,14 @@ from shared.bus.access import KafkaAccess
 from shared.bus.held import HeldPartitions
 from shared.clock import now
 from shared.http.identity import urn
-from shared.service import Kernel
-from shared.settings import ServiceSettings
 from shared.store.client import Database
 from shared.tasks import Tasks
-from tests.support.builders.toys import OTHER, POISON, SUBSCRIPTIONS, Deploy, ledger
-from tests.support.built import consumer_of, tasks_of
+from tests.support.builders.toys import OTHER, POISON, Deploy, ledger
 from tests.support.mistakes import Change, Mistake
 from tests.support.servers.bus import producing, put, until
 from tests.support.servers.kernel import record_of
-from tests.support.servers.serving import Issuer, client, serving
+from tests.support.servers.ledgers import Ledgers, keeping_ledgers
+from tests.support.servers.serving import Issuer, client
 
 LOOKS = 150  # at the readiness of a service, while it tries again what it holds
 DUE = "self._holds.items() if monotonic() - since > HELD_SECONDS"
@@ -32,57 +30,37 @@ FORGOTTEN = "list(self._holds.items()) if monotonic() - since > HELD_SECONDS and
 
 @dataclass(frozen=True)
 class Served:
-    """A listening service on the real bus, with an operator's client and a stranger's."""
+    """A service of ledgers, and a client of somebody who does not operate it."""
 
-    operator: httpx.AsyncClient
+    ledgers: Ledgers
     stranger: httpx.AsyncClient
     issuer: str
+
+    @property
+    def operator(self) -> httpx.AsyncClient:
+        return self.ledgers.operator
 
 
 @pytest.fixture
 async def served(
     database: Database, mongo_url: str, operator: KafkaAccess, issuer: Issuer, fresh: str
 ) -> AsyncIterator[Served]:
-    Deploy.mended = False
-    settings = ServiceSettings(
-        kafka_bootstrap=operator.bootstrap,
-        kafka_user=operator.user,
-        kafka_password=operator.password,
-        mongo_url=mongo_url,
-        database=database.name,
-        issuers=[issuer.url],
-    )
-    kernel = Kernel("review", settings)
-    kernel.aggregate(ledger())
-    app = kernel.app(deps=None, subscriptions=SUBSCRIPTIONS, routers=())
-    consumer_of(app)._group = fresh  # noqa: SLF001 - a group of its own on the shared broker
     async with (
-        serving(app) as url,
-        client(url, issuer.token("olga", "operator")) as olga,
-        client(url, issuer.token("ann", "review_officer")) as ann,
+        keeping_ledgers(database, mongo_url, operator, issuer, fresh) as ledgers,
+        client(ledgers.url, issuer.token("ann", "review_officer")) as ann,
     ):
-        await until(tasks_of(app).listens)
-        yield Served(olga, ann, issuer.url)
-    Deploy.mended = False
+        yield Served(ledgers, ann, issuer.url)
 
 
-async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served, operator: KafkaAccess) -> None:
-    company = uuid4()
-    key = str(company)
-    async with producing(operator) as producer:
-        for number in (POISON, 14):
-            await put(producer, record_of(number, company=company, publisher=key))
-
-    async def parked() -> bool:
-        return len((await served.operator.get("/operations/parked")).json().get(key, ())) == 2
-
-    await until(parked)
+async def test_a_parked_record_is_seen_shown_redriven_and_counted(served: Served) -> None:
+    key = str(await served.ledgers.parks(POISON, 14))
     shown = (await served.operator.get(f"/operations/parked/{key}")).json()
     assert [(record["reason"], record["topic"]) for record in shown] == [
         ("ZeroDivisionError", "pip.application"),
         ("behind", "pip.application"),
     ]
     assert key.encode() in b64decode(shown[0]["value"])
+    assert (await served.operator.get(f"/operations/parked/{key}", params={"limit": 1})).json() == shown[:1]
     await until(lambda: counted(served, "tt_parked_keys"))
 
     assert (await served.operator.post(f"/operations/redrives/{key}")).json() == {"handled": 0}
@@ -107,16 +85,9 @@ async def journalled(served: Served, aggregate_id: str) -> list[int]:
     return [entry["fact"]["number"] for entry in entries]
 
 
-async def test_the_head_of_a_queue_is_discarded(served: Served, operator: KafkaAccess) -> None:
-    company = uuid4()
+async def test_the_head_of_a_queue_is_discarded(served: Served) -> None:
+    company = await served.ledgers.parks(POISON)
     record = f"/intake/companies/{company}/{POISON}"
-    async with producing(operator) as producer:
-        await put(producer, record_of(POISON, company=company, publisher=str(company)))
-
-    async def parked() -> bool:
-        return str(company) in (await served.operator.get("/operations/parked")).json()
-
-    await until(parked)
     answer = await served.operator.post(f"/operations/discards/{company}", json={"record": record, "reason": "a test"})
     assert answer.json() == {"id": record}
     assert str(company) not in (await served.operator.get("/operations/parked")).json()

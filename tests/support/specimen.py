@@ -1,7 +1,7 @@
 """A page with every part of the kit, filled with long words, right or all wrong."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +34,6 @@ def specimen(language: Language, *, wrong: bool, fresh_until: datetime = AT) -> 
             dict.fromkeys(FIELDS, ("a", long)), dict.fromkeys((*FIELDS, ""), "postal_code_invalid") if wrong else {}
         ),
         stages=[{"title": long, "text": long, "state": state} for state in ("done", "now", "later")],
-        at=date(2026, 9, 30),
         moment=AT,
         **_frame(fresh_until),
     )

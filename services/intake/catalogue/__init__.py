@@ -6,9 +6,9 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Any
 
-import yaml
 from pydantic import Field, TypeAdapter
 
+from shared import yaml_text
 from shared.contracts.types import Code
 from shared.i18n import Text
 from shared.model import Model
@@ -44,4 +44,4 @@ def banners() -> Texts:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(resources.files(__name__).joinpath(name).read_bytes())
+    return yaml_text.values(resources.files(__name__).joinpath(name).read_bytes())

@@ -24,10 +24,10 @@ from services.intake.views.documents import Documents, documents
 from shared.contracts.catalogue import DocumentKind
 from shared.errors import Refused
 from shared.formats import EXTENSIONS
-from shared.i18n import pick
 from shared.pages.fields import Given
 from shared.pages.forms import Filled, FormSent
 from shared.pages.multipart import FILE, FileSent
+from shared.pages.speech import printed
 from shared.pages.visits import PageRouter
 from shared.programme.calendar import today
 
@@ -106,7 +106,7 @@ def _upload(company: Company, form: Filled, dossier: Dossier, answering: str) ->
         kinds=catalogue.documents.kinds,
         answering=answering,
         divisions=[(str(division.division_id), division.name) for division in company.divisions],
-        lines=[(line.id, pick(line.name, language)) for line in lines_to_choose(company, None, catalogue)],
+        lines=[(line.id, printed(line.name, language)) for line in lines_to_choose(company, None, catalogue)],
         most_bytes=catalogue.documents.max_file_bytes,
         accepted=",".join(sorted(extension for extensions in EXTENSIONS.values() for extension in extensions)),
     )

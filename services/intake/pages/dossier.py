@@ -13,15 +13,12 @@ from services.intake.domain.company import Company
 from services.intake.pages.deps import Trader
 from services.intake.views.company import company_of, may_edit
 from shared.contracts.catalogue import Catalogue
-from shared.contracts.intake import document_url
 from shared.pages.fields import Given
 from shared.pages.forms import Filled
 from shared.pages.stale import Standing
 from shared.pages.visits import SignedVisit
 from shared.programme.calendar import today
 from shared.programme.geography import country_names, in_order
-
-INTAKE = "/api/intake"  # where the gateway has this service
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,6 @@ class Dossier:
             catalogue=self.catalogue,
             countries=dict(in_order(country_names(), self.visit.language)),
             today=today(self.visit.call.at),
-            opened_at=opened_at,
             **shown,
         )
 
@@ -72,8 +68,3 @@ async def _dossier(company_id: UUID, visit: Trader, deps: AtDeps) -> Dossier:
 
 
 AtDossier = Annotated[Dossier, Depends(_dossier)]
-
-
-def opened_at(document_id: UUID) -> str:
-    """Where a browser opens a document."""
-    return document_url(INTAKE, document_id)

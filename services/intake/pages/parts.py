@@ -16,6 +16,7 @@ from shared.contracts.types import MODES
 from shared.model import Model
 from shared.pages.fields import NO, YES, Given, fields_of
 from shared.pages.forms import Filled
+from shared.pages.speech import printed
 from shared.pages.stale import Standing
 from shared.pages.visits import SignedVisit
 from shared.programme.geography import country_names
@@ -84,9 +85,9 @@ def value_names(catalogue: Catalogue, visit: SignedVisit) -> Names:
     """What codes are called, by the path of their field."""
     words, language = visit.renderer.phrase, visit.language
     yes_no = {YES: words("form.yes", language), NO: words("form.no", language)}
-    countries = {code: getattr(name, language) for code, name in country_names().items()}
+    countries = {code: printed(name, language) for code, name in country_names().items()}
     return {
-        "lines_of_business": {line.id: getattr(line.name, language) for line in catalogue.lines_of_business},
+        "lines_of_business": {line.id: printed(line.name, language) for line in catalogue.lines_of_business},
         "language": {"en": words("languages.english", language), "fr": words("languages.french", language)},
         "headquarters_country": countries,
         "address.country": countries,

@@ -14,9 +14,9 @@ from services.intake.pages.deps import Trader
 from services.intake.views.company import company_of
 from shared.handling import Receipt
 from shared.http.call import Call
-from shared.i18n import pick
 from shared.pages.drafts import drafted
 from shared.pages.forms import Filled, FormSent, Sent
+from shared.pages.speech import printed
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.geography import country_names, in_order, regions_in_order
 
@@ -51,7 +51,7 @@ def _shown(visit: SignedVisit, company: Company, form: Filled, deps: Deps) -> Re
         PART,
         form,
         catalogue,
-        lines=[(line.id, pick(line.name, language)) for line in catalogue.lines_of_business],
+        lines=[(line.id, printed(line.name, language)) for line in catalogue.lines_of_business],
         countries=in_order(country_names(), language),
         regions=regions_in_order(language),
     )

@@ -19,14 +19,13 @@ from shared.handling import Receipt
 from shared.http.call import Call
 from shared.pages.drafts import drafted
 from shared.pages.fields import Given, fields_of, filled_in
-from shared.pages.forms import Filled, FormSent, Sent
+from shared.pages.forms import CONFLICT, Filled, FormSent, Sent
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 
 Named = Annotated[AnswerReference, Depends(answer_named)]
 THEN, STAY, UPLOAD = "form-then", "stay", "upload"
 ALSO, OPEN = "also", "open"
-CONFLICT = 409
 router = PageRouter()
 
 

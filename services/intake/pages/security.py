@@ -14,10 +14,10 @@ from services.intake.pages.dossier import AtDossier, Dossier
 from services.intake.views.divisions import answers_lost, lines_to_choose, security_profile
 from shared.contracts.intake import Division
 from shared.contracts.types import LineOfBusiness
-from shared.i18n import pick
 from shared.pages.drafts import drafted
 from shared.pages.fields import Given, fields_of
 from shared.pages.forms import Filled, FormSent, Sent
+from shared.pages.speech import printed
 from shared.pages.visits import PageRouter
 
 router = PageRouter()
@@ -51,7 +51,7 @@ def _security(company: Company, form: Filled, dossier: Dossier) -> Response:
 def _lines(company: Company, division: Division | None, dossier: Dossier) -> list[tuple[LineOfBusiness, str]]:
     """The lines of business that are offered, by their names."""
     offered = lines_to_choose(company, division, dossier.catalogue)
-    return [(line.id, pick(line.name, dossier.visit.language)) for line in offered]
+    return [(line.id, printed(line.name, dossier.visit.language)) for line in offered]
 
 
 # --- one division ---------------------------------------------------------------------------------

@@ -38,11 +38,7 @@ Earlier = Annotated[Reference, Depends(_earlier)]
 @router.page("submissions")
 async def show_submissions(company_id: UUID, own: Own, visit: Trader, deps: AtDeps) -> Response:
     company, _ = await company_of(deps.companies, company_id, visit.call.caller.subject)
-    return visit.show(
-        "submissions.html",
-        company=company,
-        submissions=await own.newest_first(),
-    )
+    return visit.show("submissions.html", company=company, submissions=await own.newest_first())
 
 
 @router.page("submission")

@@ -11,7 +11,7 @@ from services.intake import catalogue as texts
 from services.intake.catalogue import Notice, Texts
 from services.intake.domain.company import Company
 from services.intake.domain.company.banners import banners
-from services.intake.domain.company.completion import completion
+from services.intake.domain.company.completion import Completion, completion
 from services.intake.domain.company.consents import inherited
 from services.intake.domain.company.rights import role_of
 from services.intake.domain.company.section import Missing, Section
@@ -31,7 +31,7 @@ from services.intake.views.programme import current
 from shared.contracts.catalogue import Catalogue, load
 from shared.contracts.catalogue import Section as SectionName
 from shared.contracts.types import Administration, Code, CompanyRole, Name
-from shared.errors import Detail, Refused
+from shared.errors import Refused
 from shared.i18n import Text
 from shared.model import Model
 
@@ -103,7 +103,7 @@ def dashboard(company: Company, subject: str, today: date, reference: ReferenceD
     done, labels = completion(company, reference.catalogue, today), reference.catalogue.labels
     sections = {name: _section(name, getattr(done, name), reference) for name in labels.sections}
     role = role_of(subject, company)
-    refused = _stands_against(company, today, reference.catalogue)
+    refused = _stands_against(company, done, today, reference.catalogue)
     return Dashboard(
         company_id=company.company_id,
         legal_name=company.profile.legal_name,
@@ -111,7 +111,9 @@ def dashboard(company: Company, subject: str, today: date, reference: ReferenceD
         status=company.application.status,
         documents=sections.pop("documents"),
         sections=tuple(sections.values()),
-        against=_lacks(refused.details, reference) if refused and refused.code == "not_eligible" else (),
+        against=_lacks(map(Missing.model_validate, refused.details), reference)
+        if refused and refused.code == "not_eligible"
+        else (),
         can_submit=refused is None and role == "account_owner",
         course=company.progress and progress_of(company, company.progress, today, labels),
         questions=questions_of(company.application) if isinstance(company.application, Returned) else None,
@@ -126,22 +128,22 @@ def dashboard(company: Company, subject: str, today: date, reference: ReferenceD
     )
 
 
-def _stands_against(company: Company, today: date, catalogue: Catalogue) -> Refused | None:
+def _stands_against(company: Company, done: Completion, today: date, catalogue: Catalogue) -> Refused | None:
     try:
-        ready(company, today, catalogue)
+        ready(company, done, today, catalogue)
     except Refused as refused:
         return refused
     return None
 
 
 def _section(name: SectionName, section: Section, reference: ReferenceData) -> SectionView:
-    missing = _lacks([lack.model_dump() for lack in section.missing], reference)
     return SectionView(
-        name=name, title=reference.catalogue.labels.sections[name], percent=section.percent, missing=missing
+        name=name,
+        title=reference.catalogue.labels.sections[name],
+        percent=section.percent,
+        missing=_lacks(section.missing, reference),
     )
 
 
-def _lacks(details: Iterable[Detail], reference: ReferenceData) -> tuple[Lack, ...]:
-    return tuple(
-        Lack(where=detail["where"], code=detail["code"], text=reference.lacks[detail["code"]]) for detail in details
-    )
+def _lacks(missing: Iterable[Missing], reference: ReferenceData) -> tuple[Lack, ...]:
+    return tuple(Lack(where=lack.where, code=lack.code, text=reference.lacks[lack.code]) for lack in missing)

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.intake.domain.company import Company
-from services.intake.domain.company.documents import Need, needs, section
+from services.intake.domain.company.documents import Need, by_kind, needs, section
 from services.intake.domain.company.section import Missing
 from services.intake.domain.company.state import Returned
 from services.intake.views.company import DocumentView, company_view
@@ -95,8 +95,16 @@ def documents(company: Company, catalogue: Catalogue, day: date) -> Documents:
 
 def required(company: Company, catalogue: Catalogue, missing: Iterable[Missing]) -> tuple[RequiredDocument, ...]:
     """What the company must file; `missing` says of which of it something is wrong."""
-    lacks = {lack.where: lack.code for lack in missing}
-    return tuple(_required(need, company, catalogue, lacks.get(need.where)) for need in needs(company, catalogue))
+    lacks, kinds = {lack.where: lack.code for lack in missing}, by_kind(company)
+    return tuple(
+        RequiredDocument(
+            need,
+            _subject(need, company, catalogue),
+            tuple(filing.document for filing in kinds[need.kind] if need.met_by(filing)),
+            lacks.get(need.where),
+        )
+        for need in needs(company, catalogue)
+    )
 
 
 def evidence_for(division_id: UUID, chosen: tuple[str, ...], filed: tuple[FiledDocument, ...]) -> list[FiledDocument]:
@@ -109,11 +117,6 @@ def evidence_for(division_id: UUID, chosen: tuple[str, ...], filed: tuple[FiledD
         fitting,
         key=lambda each: (str(each.document.document_id) not in chosen, each.document.kind != "evidence"),
     )
-
-
-def _required(need: Need, company: Company, catalogue: Catalogue, lack: str | None) -> RequiredDocument:
-    filed = (filing.document for filing in company.documents if need.met_by(filing))
-    return RequiredDocument(need, _subject(need, company, catalogue), tuple(filed), lack)
 
 
 def _filed(document: DocumentView, company: Company, catalogue: Catalogue, day: date) -> FiledDocument:

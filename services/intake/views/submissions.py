@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.intake.domain.company import Company
 from services.intake.domain.company import documents as filed
+from services.intake.domain.company.completion import completion
 from services.intake.domain.company.course import ReturnReceived
 from services.intake.domain.company.state import Returned
 from services.intake.domain.company.submission import ApplicationSubmitted, answered_in_full, ready
@@ -35,7 +36,7 @@ class Prepared(Model):
 
 def prepared(company: Company, day: date, catalogue: Catalogue) -> Prepared:
     """What the owner would submit today. Raises Refused, with what is missing or stands against it."""
-    applicant = ready(company, day, catalogue)
+    applicant = ready(company, completion(company, catalogue, day), day, catalogue)
     given = filed.given(company, catalogue, day)
     return Prepared(
         profile=applicant.profile,

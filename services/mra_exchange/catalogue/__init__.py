@@ -5,9 +5,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-import yaml
-
 from services.mra_exchange.domain.disclosure.sharing import SharingCause
+from shared import yaml_text
 from shared.i18n import Text
 from shared.model import Model
 
@@ -23,4 +22,4 @@ class LogTexts(Model):
 @cache
 def log_texts() -> LogTexts:
     """All of them; a file that is wrong raises pydantic's ValidationError."""
-    return LogTexts.model_validate(yaml.safe_load(resources.files(__name__).joinpath("log.yaml").read_bytes()))
+    return LogTexts.model_validate(yaml_text.values(resources.files(__name__).joinpath("log.yaml").read_bytes()))

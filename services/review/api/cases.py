@@ -50,7 +50,10 @@ PAUSE = Body(examples=[{"code": "awaiting_other_authority", "text": "The port au
 
 @router.get("/cases", summary="The queue of cases")
 async def list_cases(criteria: Annotated[Filter, Query()], call: ListReader, deps: AtDeps) -> Queue:
-    """One page of the cases that match, oldest submission first; found too by legal name, business or PIP number."""
+    """One page of the cases that match, oldest submission first; found too by business or PIP number.
+
+    Those that are looked for by legal name come in the order of names.
+    """
     return await queue(deps.cases, deps.memberships, criteria, today(call.at))
 
 

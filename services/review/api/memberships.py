@@ -20,7 +20,10 @@ router = APIRouter(tags=["memberships"])
 
 @router.get("/memberships", summary="All memberships")
 async def list_memberships(criteria: Annotated[Filter, Query()], _: ListReader, deps: AtDeps) -> MembershipList:
-    """One page of those that match, next revalidation first; found too by legal name, business number or PIP number."""
+    """One page of those that match, next revalidation first; found too by business or PIP number.
+
+    Those that are looked for by legal name come in the order of names.
+    """
     return await listed(deps.memberships, criteria)
 
 

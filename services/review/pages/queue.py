@@ -20,7 +20,7 @@ from shared.model import Json, Model
 from shared.pages.csv import Row, csv_response
 from shared.pages.faults import Faults, faults_of
 from shared.pages.fields import Given, gathered, validated
-from shared.pages.filled import Filled
+from shared.pages.forms import INVALID, Filled
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 from shared.programme.forms.numbers import PersonReference, business_number
@@ -58,7 +58,7 @@ class Asked:
     @property
     def form(self) -> Filled:
         """The fields of the filter as they stand in the address."""
-        return Filled(self.given, self.faults, 422 if self.faults else 200)
+        return Filled(self.given, self.faults, INVALID if self.faults else 200)
 
 
 def asked(visit: ListReader) -> Asked:

@@ -1,5 +1,6 @@
 """What officers judge of a case: each answer beside its requirement, what it was before, and the documents."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -35,16 +36,13 @@ class AnswerInReview:
     `requirement` is None where the catalogue no longer has it.
     """
 
+    reference: AnswerReference
     division: Division
     requirement: Requirement | None
     answer: Answer
     judgement: AnswerJudgement | None
     change: Change | None
     before: Answer | None
-
-    @property
-    def reference(self) -> AnswerReference:
-        return AnswerReference(division_id=self.division.division_id, requirement_id=self.answer.requirement_id)
 
 
 @dataclass(frozen=True)
@@ -172,25 +170,28 @@ def _divisions(
     before = answers_of(earlier) if earlier else {}
     judged = {judgement.answer: judgement for judgement in dossier.answers}
     order = {name: number for number, name in enumerate(requirements)}
+    answers: dict[UUID, list[tuple[AnswerReference, Answer]]] = defaultdict(list)
+    for reference, answer in answers_of(dossier.package).items():
+        answers[reference.division_id].append((reference, answer))
 
-    def in_review(division: Division, answer: Answer) -> AnswerInReview:
-        reference = AnswerReference(division_id=division.division_id, requirement_id=answer.requirement_id)
+    def in_review(division: Division, reference: AnswerReference, answer: Answer) -> AnswerInReview:
         was = before.get(reference)
         change: Change | None = None if earlier is None or was == answer else "changed" if was else "new"
         requirement = requirements.get(answer.requirement_id)
-        return AnswerInReview(division, requirement, answer, judged.get(reference), change, was)
+        return AnswerInReview(reference, division, requirement, answer, judged.get(reference), change, was)
 
-    def ordered(division: Division) -> list[Answer]:
-        return sorted(division.answers, key=lambda answer: order.get(answer.requirement_id, len(order)))
+    def ordered(division: Division) -> list[tuple[AnswerReference, Answer]]:
+        return sorted(answers[division.division_id], key=lambda each: order.get(each[1].requirement_id, len(order)))
 
     return tuple(
-        DivisionInReview(division, tuple(in_review(division, answer) for answer in ordered(division)))
+        DivisionInReview(division, tuple(in_review(division, *each) for each in ordered(division)))
         for division in dossier.package.divisions
     )
 
 
 def _documents(dossier: Dossier, divisions: Iterable[DivisionInReview]) -> Iterator[DocumentInReview]:
-    judged, required = {each.document_id: each for each in dossier.documents}, required_documents(dossier)
+    judged = {each.document_id: each for each in dossier.documents}
+    required = {each.document_id for each in required_documents(dossier)}
     uses: dict[UUID, list[AnswerInReview]] = {}
     for division in divisions:
         for each in division.answers:
@@ -198,7 +199,7 @@ def _documents(dossier: Dossier, divisions: Iterable[DivisionInReview]) -> Itera
                 uses.setdefault(document_id, []).append(each)
     for document in dossier.package.documents:
         named = document.document_id
-        yield DocumentInReview(document, document in required, judged.get(named), tuple(uses.get(named, ())))
+        yield DocumentInReview(document, named in required, judged.get(named), tuple(uses.get(named, ())))
 
 
 async def earlier_package(cases: Cases, journal: Journal, package: Package) -> Package | None:
@@ -207,9 +208,9 @@ async def earlier_package(cases: Cases, journal: Journal, package: Package) -> P
         return None
     source, kinds = cases.decider.source, (CaseOpened, CaseResubmitted)
     entries = await journal.latest_of(source, str(package.application_id), [kind_of(kind) for kind in kinds], limit=2)
-    facts = (cases.decider.fact(entry.fact) for entry in entries)
-    packages = (fact.package for fact in facts if isinstance(fact, kinds))
-    return next((each for each in packages if each.submission < package.submission), None)
+    earlier = (entry.fact for entry in entries if entry.fact["package"]["submission"] < package.submission)
+    facts = (cases.decider.fact(fact) for fact in earlier)
+    return next((fact.package for fact in facts if isinstance(fact, kinds)), None)
 
 
 def kind_of(fact: type[Fact]) -> str:

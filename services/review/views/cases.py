@@ -16,7 +16,7 @@ from services.review.domain.case.consumed import (
     ValidationResult,
     Visit,
 )
-from services.review.domain.case.judging import answers_to_judge, documents_to_judge, required_documents
+from services.review.domain.case.judging import documents_to_judge, required_documents
 from services.review.domain.case.state import (
     Absent,
     AnswerReference,
@@ -93,8 +93,8 @@ def case_view(state: State, today: date, requirements: tuple[Requirement, ...], 
     if isinstance(state, Absent):
         raise Refused("not_found")
     dossier, package = state.dossier, state.dossier.package
-    answered = {answer.requirement_id for answer in answers_of(package)}
-    judged = {judgement.answer: judgement for judgement in dossier.answers}
+    answers, judged = answers_of(package), {judgement.answer: judgement for judgement in dossier.answers}
+    answered = {answer.requirement_id for answer in answers}
     return CaseView(
         **dict(row_of(ListedCase.model_validate(state, from_attributes=True), today)),
         stage_since=dossier.stage_since,
@@ -106,9 +106,9 @@ def case_view(state: State, today: date, requirements: tuple[Requirement, ...], 
         questions=dossier.asked,
         replies=package.replies,
         requirements=tuple(requirement for requirement in requirements if requirement.id in answered),
-        divisions=tuple(_division(division, judged) for division in package.divisions),
+        divisions=_divisions(package.divisions, answers, judged),
         documents=_documents(dossier, intake_url),
-        answers_to_judge=answers_to_judge(dossier),
+        answers_to_judge=tuple(answer for answer in answers if answer not in judged),
         documents_to_judge=documents_to_judge(dossier),
         visits=dossier.visits,
         risk=dossier.risk,
@@ -120,27 +120,26 @@ def case_view(state: State, today: date, requirements: tuple[Requirement, ...], 
     )
 
 
-def _division(division: Division, judged: Mapping[AnswerReference, Opinion]) -> DivisionView:
-    answers = tuple(
-        AnswerView(
-            **dict(answer),
-            judgement=judged.get(
-                AnswerReference(division_id=division.division_id, requirement_id=answer.requirement_id)
-            ),
-        )
-        for answer in division.answers
-    )
-    return DivisionView(**dict(division) | {"answers": answers})
+def _divisions(
+    divisions: tuple[Division, ...],
+    answers: Mapping[AnswerReference, Answer],
+    judged: Mapping[AnswerReference, Opinion],
+) -> tuple[DivisionView, ...]:
+    """Each with its answers as they are judged."""
+    views: dict[UUID, list[AnswerView]] = {division.division_id: [] for division in divisions}
+    for reference, answer in answers.items():
+        views[reference.division_id].append(AnswerView(**vars(answer), judgement=judged.get(reference)))
+    return tuple(DivisionView(**dict(division) | {"answers": views[division.division_id]}) for division in divisions)
 
 
 def _documents(dossier: Dossier, intake_url: str) -> tuple[DocumentView, ...]:
     judged = {judgement.document_id: judgement for judgement in dossier.documents}
-    required = required_documents(dossier)
+    required = {document.document_id for document in required_documents(dossier)}
     return tuple(
         DocumentView(
             **dict(document),
             link=document_url(intake_url, document.document_id),
-            required=document in required,
+            required=document.document_id in required,
             judgement=judged.get(document.document_id),
         )
         for document in dossier.package.documents

@@ -30,9 +30,10 @@ _STATUS = "state.status"
 _PIP_ID = "state.term.pip_id"
 _DUE = "state.term.revalidation_due_on"
 _PROFILE = "state.declared.profile"
+_NAME = f"{_PROFILE}.legal_name"
 UNIQUE = ((_PIP_ID, "pip_id_taken"),)
 INDEXES = (_DUE, f"{_STATUS} {_DUE}", f"{_PROFILE}.business_number")
-NAMES = (f"{_PROFILE}.legal_name",)
+NAMES = (_NAME,)
 RUNNING: tuple[MembershipStatus, ...] = ("active", "suspended")
 
 # --- all memberships ------------------------------------------------------------------------------
@@ -75,10 +76,14 @@ class MembershipList(Model):
 
 
 async def listed(memberships: Memberships, criteria: Filter) -> MembershipList:
-    """One page of the memberships that match. Raises Refused("malformed") for a foreign cursor."""
-    folded = criteria.name is not None
+    """One page of the memberships that match, by name those that are found by it. Raises Refused("malformed")."""
+    by_name = criteria.name is not None
     page = await memberships.page(
-        _matching(criteria), sort=_DUE, limit=criteria.limit, after=criteria.after, folded=folded
+        _matching(criteria),
+        sort=_NAME if by_name else _DUE,
+        limit=criteria.limit,
+        after=criteria.after,
+        folded=by_name,
     )
     rows = tuple(_row(snapshot.state) for snapshot in page.snapshots if not isinstance(snapshot.state, Absent))
     return MembershipList(memberships=rows, next=page.next)
@@ -99,7 +104,7 @@ def _matching(criteria: Filter) -> dict[str, Any]:
     query = {
         _STATUS: criteria.status or ({"$in": RUNNING} if due_by else None),
         _DUE: {"$gt": ""} | ({"$lte": due_by.isoformat()} if due_by else {}),
-        f"{_PROFILE}.legal_name": criteria.name and beginning_with(criteria.name),
+        _NAME: criteria.name and beginning_with(criteria.name),
         f"{_PROFILE}.business_number": criteria.business_number,
         _PIP_ID: criteria.pip_id,
     }

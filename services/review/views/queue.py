@@ -144,11 +144,11 @@ class Queue(Model):
 
 
 async def queue(cases: Cases, memberships: Memberships, criteria: Filter, today: date) -> Queue:
-    """One page of the cases that match. Raises Refused("malformed") for a foreign cursor."""
+    """One page of the cases that match, by name those that are found by it. Raises Refused("malformed")."""
     query = _matching(criteria)
     if criteria.pip_id:
         query[COMPANY] = await company_of(memberships, criteria.pip_id)
-    found = Listing(query, SUBMITTED, folded=criteria.name is not None)
+    found = Listing(query, _NAME, folded=True) if criteria.name else Listing(query, SUBMITTED)
     return await listed(cases, found, today, criteria.limit, criteria.after)
 
 

@@ -1,11 +1,11 @@
 """The calendar of site officers: what is overdue, which visits come when, and who has none yet."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from json import dumps
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from pydantic import Field
@@ -20,7 +20,7 @@ from shared.programme.forms.days import REVERSED, Day, not_before
 from shared.programme.forms.texts import SearchedName
 from shared.repository import Rows
 from shared.store.documents import beginning_with
-from shared.store.paging import Cursor
+from shared.store.paging import Cursor, decode_cursor
 from shared.store.reading import Listing
 
 Group = Literal["overdue", "responded", "missed", "this_week", "next_week", "later", "unplanned", "visited"]
@@ -29,8 +29,10 @@ TO_COME: tuple[VisitState, ...] = ("planned", "another_day_asked", "confirmed")
 LATE: Json = {"state": "open", "overdue": True}
 ANSWERED: Json = {"state": "responded"}
 AT_A_GLANCE = 8
-MOST_COUNTED = 500
+MOST_COUNTED = 200
 WEEK = timedelta(days=7)
+AWAY = (-30, 0, 7, 21, 60)  # days from today, until which very many are read
+ALL_DAYS = "9999-12-31"
 
 
 class Asked(Model):
@@ -43,6 +45,11 @@ class Asked(Model):
     visit_until: Annotated[Day, not_before("visit_from"), REVERSED] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: Cursor | None = None
+
+    @property
+    def visit_days(self) -> "Days | None":
+        bounds = {"$gte": self.visit_from, "$lte": self.visit_until}
+        return _visits(bounds) if any(bounds.values()) else None
 
     @property
     def is_filtered(self) -> bool:
@@ -132,19 +139,32 @@ async def _section(validations: Validations, group: Group, today: date) -> Secti
 
 async def listed(validations: Validations, asked: Asked, today: date) -> Found:
     """One page of what is asked for. Raises Refused("malformed") for a foreign cursor."""
-    query = matching(asked, today)
-    page, count = await asyncio.gather(
-        _page(validations, asked, query),
-        validations.count(query, folded=asked.name is not None, most=MOST_COUNTED),
-    )
+    query, days = matching(asked, today), by_days(asked, today)
+    count = await validations.count(query, folded=asked.name is not None, most=MOST_COUNTED)
+    if days and not asked.name:
+        since = decode_cursor(asked.after)[0] if asked.after else ""
+        parts = days.beginnings(today, since) if count == MOST_COUNTED else [days]
+        page = await _first_days(validations, asked, days.first, parts)
+    else:
+        page = await validations.rows(_listing(asked, query), PATHS, limit=asked.limit, after=asked.after)
     return Found(tuple(map(entry, page.rows)), count, page.next)
 
 
-async def _page(validations: Validations, asked: Asked, query: Json) -> Rows:
-    if asked.name or asked.group in {"unplanned", "visited"}:
-        listing = Listing(query, LEGAL_NAME if asked.name else SUBMITTED, folded=asked.name is not None)
-        return await validations.rows(listing, PATHS, limit=asked.limit, after=asked.after)
-    return await validations.ranked(query, _order(asked), PATHS, limit=asked.limit, after=asked.after)
+async def _first_days(validations: Validations, asked: Asked, first: Json, parts: Iterable["Days"]) -> Rows:
+    """In the order of days. Of very many the first few days fill a page, and only what is then is compared."""
+    page = Rows((), None)
+    for part in parts:
+        page = await validations.ranked(_query(asked, part), first, PATHS, limit=asked.limit, after=asked.after)
+        if page.next:
+            break
+    return page
+
+
+def _listing(asked: Asked, query: Json) -> Listing:
+    """By name, or in a group by submission; what is collecting may have neither yet."""
+    if asked.name:
+        return Listing(query, LEGAL_NAME, folded=True)
+    return Listing(query, "_id" if asked.status == "collecting" else SUBMITTED if asked.group else LEGAL_NAME)
 
 
 async def counted(validations: Validations, today: date) -> Mapping[str, int]:
@@ -185,62 +205,94 @@ def entry(stored: Json) -> Entry:
 
 def matching(asked: Asked, today: date) -> Json:
     """The query for what is asked for."""
-    bounds = {"$gte": asked.visit_from, "$lte": asked.visit_until}
-    days = {bound: str(day) for bound, day in bounds.items() if day}
+    return _query(asked, by_days(asked, today))
+
+
+def _query(asked: Asked, days: "Days | None") -> Json:
+    """With those days that matter of what stands in their order."""
     parts: list[Json] = [
         {"state.status": asked.status},
-        _group(asked.group, today) if asked.group else {},
-        _visit(days) if days else {},
+        days.query if days else _group(asked.group),
+        asked.visit_days.query if asked.group and asked.visit_days else {},
         {LEGAL_NAME: beginning_with(asked.name)} if asked.name else {},
     ]
     return {"$and": [part for part in parts if part]}
 
 
-def _group(group: Group, today: date) -> Json:
-    sunday = today + timedelta(days=6 - today.weekday())
+def by_days(asked: Asked, today: date) -> "Days | None":
+    """The days that matter, where what is asked for stands in their order."""
+    return _days(asked.group, today) if asked.group else asked.visit_days
+
+
+def _group(group: Group | None) -> Json:
+    """The query of a group whose days do not matter."""
     match group:
-        case "overdue":
-            return {"state.findings": _any(LATE)}
-        case "responded":
-            return {"state.findings": _any(ANSWERED)}
-        case "missed":
-            return _visit({"$lt": str(today)})
-        case "this_week":
-            return _visit({"$gte": str(today), "$lte": str(sunday)})
-        case "next_week":
-            return _visit({"$gt": str(sunday), "$lte": str(sunday + WEEK)})
-        case "later":
-            return _visit({"$gt": str(sunday + WEEK)})
         case "unplanned":
             return {"state.visits.state": {"$nin": [*TO_COME, "held"]}}
         case "visited":
-            settled = {"state.findings": {"$not": _any({"$or": [LATE, ANSWERED]})}}
+            settled = {"state.findings": {"$not": any_part({"$or": [LATE, ANSWERED]})}}
             return {"state.visits.state": {"$eq": "held", "$nin": [*TO_COME]}, **settled}
+    return {}
 
 
-def _visit(on: Mapping[str, str]) -> Json:
-    """That a visit to come is on such a day."""
-    return {"state.visits": _any({"state": {"$in": [*TO_COME]}, "on": on})}
+def _days(group: Group | None, today: date) -> "Days | None":
+    sunday = today + timedelta(days=6 - today.weekday())
+    match group:
+        case "overdue":
+            return Days("findings", LATE, "due_on", {})
+        case "responded":
+            return Days("findings", ANSWERED, "due_on", {})
+        case "missed":
+            return _visits({"$lt": today})
+        case "this_week":
+            return _visits({"$gte": today, "$lte": sunday})
+        case "next_week":
+            return _visits({"$gt": sunday, "$lte": sunday + WEEK})
+        case "later":
+            return _visits({"$gt": sunday + WEEK})
+    return None
 
 
-def _any(condition: Json) -> Json:
+def _visits(bounds: Mapping[str, date | None]) -> "Days":
+    """Visits to come on such days."""
+    return Days("visits", {"state": {"$in": [*TO_COME]}}, "on", {name: str(day) for name, day in bounds.items() if day})
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days within the parts of an array that fulfil a condition; those within the bounds matter."""
+
+    array: str
+    condition: Json
+    day: str
+    bounds: Mapping[str, str]
+
+    @property
+    def query(self) -> Json:
+        """That one matters."""
+        return {f"state.{self.array}": any_part(self._parts)}
+
+    @property
+    def first(self) -> Json:
+        """The first that matters, as an expression."""
+        tests = {field: test if isinstance(test, dict) else {"$eq": test} for field, test in self._parts.items()}
+        holds = [{how: [f"$$each.{field}", value]} for field, test in tests.items() for how, value in test.items()]
+        chosen = {"$filter": {"input": f"$state.{self.array}", "as": "each", "cond": {"$and": holds}}}
+        return {"$min": {"$map": {"input": chosen, "as": "each", "in": f"$$each.{self.day}"}}}
+
+    def beginnings(self, today: date, since: str) -> Iterator["Days"]:
+        """Those from a day on, if one is given, until some day, each time a later one; at the end all of them."""
+        later = replace(self, bounds={**self.bounds, "$gte": since}) if since else self
+        for away in AWAY:
+            until = str(today + timedelta(days=away))
+            if max(since, self.bounds.get("$gt", "")) < until < self.bounds.get("$lte", ALL_DAYS):
+                yield replace(later, bounds={**later.bounds, "$lte": until})
+        yield later
+
+    @property
+    def _parts(self) -> Json:
+        return {**self.condition, **({self.day: self.bounds} if self.bounds else {})}
+
+
+def any_part(condition: Json) -> Json:
     return {"$elemMatch": condition}
-
-
-def _order(asked: Asked) -> Any:
-    """By the day that matters, of the action or of the visit to come; else by the company."""
-    match asked.group:
-        case "overdue" | "responded":
-            return _least("findings", "due_on", {"$in": ["$$each.state", ["open", "responded"]]})
-        case "missed" | "this_week" | "next_week" | "later":
-            return _least("visits", "on", {"$in": ["$$each.state", [*TO_COME]]})
-        case None if asked.visit_from or asked.visit_until:
-            return _least("visits", "on", {"$in": ["$$each.state", [*TO_COME]]})
-        case _:
-            return {"$ifNull": [f"${LEGAL_NAME}", ""]}
-
-
-def _least(array: str, field: str, condition: Json) -> Json:
-    """The least value of a field among the parts of an array that fulfil a condition."""
-    chosen = {"$filter": {"input": f"$state.{array}", "as": "each", "cond": condition}}
-    return {"$min": {"$map": {"input": chosen, "as": "each", "in": f"$$each.{field}"}}}

@@ -46,8 +46,10 @@ SUBMITTED = "state.package.submitted_at"
 INDEXES = (
     "state.status",
     f"state.status {SUBMITTED}",
+    f"state.status {LEGAL_NAME}",
+    f"state.status state.visits.state {SUBMITTED}",
     "state.status state.visits.state state.visits.on",
-    "state.status state.findings.state state.findings.overdue",
+    "state.status state.findings.state state.findings.overdue state.findings.due_on",
     COMPANY,
 )
 NAMES = (LEGAL_NAME,)

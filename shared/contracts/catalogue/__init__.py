@@ -7,9 +7,9 @@ from hashlib import sha256
 from importlib import resources
 from typing import Annotated, Literal, Protocol
 
-import yaml
 from pydantic import Field
 
+from shared import yaml_text
 from shared.contracts import types
 from shared.contracts.mra_exchange import StatusWord
 from shared.contracts.review import Benefit
@@ -192,7 +192,7 @@ def load() -> Catalogue:
     contents = [file.read_bytes() for file in sorted(files, key=lambda file: file.name)]
     version = f"{EDITION}-{sha256(b''.join(contents)).hexdigest()[:8]}"
     return Catalogue.model_validate(
-        {"version": version} | {key: part for content in contents for key, part in yaml.safe_load(content).items()}
+        {"version": version} | {key: part for content in contents for key, part in yaml_text.values(content).items()}
     )
 
 

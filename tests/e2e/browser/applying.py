@@ -92,8 +92,11 @@ class Applying:
 
     async def _questions(self) -> None:
         latest = {"last_movement_on": (today(now()) - timedelta(days=3)).isoformat()}
+        declared = dict.fromkeys(self.firm.declares, "true")
         while self.owner.at == "question":
-            await self.owner.fill(value={**ANSWERS, **latest}.get(self.owner.found_ids["question_id"], "false"))
+            question = self.owner.found_ids["question_id"]
+            value = {**ANSWERS, **latest, **declared}.get(question, "false")
+            await self.owner.fill(value=value, explanation=self.firm.declares.get(question))
             await self.owner.press("dossier.save_next")
 
     async def _division(self) -> None:
@@ -143,7 +146,7 @@ class Applying:
     async def upload(self, name: str) -> None:
         await self.owner.choose_file(f"{name}.pdf", pdf(f"{self.firm.legal_name}: {name}"))
         await self.owner.press("documents.upload_button")
-        await expect(self.owner.part(".notice[role=status]")).to_have_text(self.owner.words("done.document"))
+        await self.owner.reads_done("document")
 
     async def sign(self) -> None:
         """Once unsigned, which is refused; then as the attestation asks."""

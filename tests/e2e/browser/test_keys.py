@@ -116,9 +116,13 @@ async def test_keys_act_only_within_the_case_and_can_be_switched_off(
         await page.locator("#verdict").focus()
         await page.keyboard.press("?")
         await expect(page.locator("dialog.keys")).to_be_visible()
+        listed = await page.locator("dialog.keys kbd").all_inner_texts()
+        marked = await page.locator("[data-key]").evaluate_all("all => all.map(each => each.dataset.key)")
+        assert {*marked} <= {*listed}
         await page.locator("#keys-on").uncheck()
         await page.keyboard.press("Escape")
-        await page.reload()
+        await page.locator("[data-key=j]").click()
+        await page.wait_for_url(f"**/{SHOULD}#verdict")
         await page.locator("#verdict").focus()
         for key in ("1", "?"):
             await page.keyboard.press(key)

@@ -16,12 +16,15 @@ from tests.support.servers.portal import KINDS, Spot
 pytestmark = [pytest.mark.pages, pytest.mark.timeout(600)]
 TREES = Path(__file__).with_name("trees")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+FRENCH_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 VOLATILE = {
     r"\n *- (/url:|option) [^\n]*": "",
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "ID",
     r"urn:[\w:.-]+|\bU[A-Z2-7]{25}\b": "URN",
-    rf"(?:{MONTHS}) \d+, \d+": "DAY",
+    rf"(?:\w+day, )?(?:{MONTHS}) \d+, \d+|\d+(?:er)? (?:{FRENCH_MONTHS}) \d+|\b\d{{4}}-\d\d-\d\d\b": "DAY",
     r"\d+:\d+ [ap]\.m\.": "TIME",
+    r"\d+(?: of \d+)?(?= business days? (?:late|left|used))|\d+(?= seconds?\b)|(?<=partition )\d+|(?<=offset )\d+": "N",
+    r"\bCAPIP\w+": "PIP",
     r"\b(?:[0-9a-f]{16}|9\d{8})\b": "NUMBER",
 }  # differs whenever the pages are made, or is a long list of countries
 

@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from services.intake.domain.company import Company
 from services.intake.pages.application import all_fields
 from services.intake.pages.application import answer_fields as fields_of_question
-from services.intake.pages.dossier import opened_at
 from services.intake.pages.requirement import also, answer_fields
 from services.intake.pages.security import site_fields
 from services.intake.views.divisions import security_profile
@@ -154,7 +153,6 @@ def test_every_template_is_whole(company: str, language: Language, *, may_edit: 
             catalogue=CATALOGUE,
             countries=dict(in_order(country_names(), language)),
             today=AT.date(),
-            opened_at=opened_at,
             page=template.removesuffix(".html"),
             here={"en": "/en", "fr": "/fr"},
             session=None,

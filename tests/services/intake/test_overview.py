@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Literal, get_args
+from uuid import uuid5
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from services.intake.domain.company.eligibility import LINE_NOT_ELIGIBLE, NOT_EL
 from services.intake.domain.company.section import Missing
 from services.intake.views.dashboard import ReferenceData
 from services.intake.views.overview import Overview, overview
+from services.intake.views.overview.gaps import MOST_LISTED
 from services.intake.views.overview.next_step import NextStep
 from services.intake.views.overview.places import Place, place_of
 from shared.contracts.review import VisitSummary
@@ -153,6 +155,17 @@ def test_a_gap_names_its_division_and_its_line() -> None:
     answers = [gap for gap in page.sections[3].gaps if gap.code]
     assert {gap.division for gap in answers} == {"Everywhere"}
     assert any(gap.line for gap in page.documents.gaps)
+
+
+@pytest.mark.parametrize("many", [1, 2, 9])
+def test_very_many_answers_are_counted_division_by_division_and_none_is_lost(many: int) -> None:
+    added = (asked(AddDivision, division_id=uuid5(COMPANY, f"yard {each}"), site=EVERYWHERE) for each in range(many))
+    company, _ = company_after((register(), change_profile(lines_of_business=ALL_LINES), *added))
+    security = seen(company).sections[3]
+    [lines] = [lines for _, lines in security.alike if lines[0].lack.code == "answer_required"]
+    assert sum(line.count for line in lines) == len(security.gaps)
+    assert len(lines) == (many if len(security.gaps) > MOST_LISTED else len(security.gaps))
+    assert all(leads_somewhere(line.place) for line in lines)
 
 
 # --- the stages -----------------------------------------------------------------------------------

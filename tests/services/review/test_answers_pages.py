@@ -99,6 +99,13 @@ async def test_answers_that_are_ticked_are_judged_as_met(noor: Person, company: 
     assert done.html.select("main form input[name=met]") == []
 
 
+async def test_a_verdict_is_not_replaced_by_a_tick(noor: Person, company: UUID, console: Browser) -> None:
+    shown = await console.opens(division(company))
+    await noor.does(f"PUT {address(company)}/judgements/{YARD}/{MUST}", {"verdict": "not_met", "note": NOTE})
+    await shown.send(met=(MUST, SHOULD))
+    assert [(await judgement(noor, company, each))["verdict"] for each in (MUST, SHOULD)] == ["not_met", "met"]
+
+
 async def test_what_is_refused_of_many_is_named(noor: Person, company: UUID, console: Browser) -> None:
     shown = await console.opens(division(company))
     await noor.does(f"PUT {address(company)}/assignment", {"officer": "UKZ3J5DMNQ7X2A4VOTB6LCWEYH"})
@@ -122,6 +129,7 @@ async def test_what_changed_since_the_last_submission_is_marked(
     assert "1 réponse à évaluer" in every.text(".hero")
     changed = await console.opens(f"{division(company)}?show=changed")
     assert [part.get_text() for part in changed.html.select("article h3")] == [MUST]
+    assert changed.text(".views li") == "Toutes 2 Non évaluées 1 Modifiées 1"
     assert "2025" in changed.text("ins")
     assert "2024" in changed.text("del")
     assert "Modifiée depuis la soumission 1" in changed.text("article .tag--new")
@@ -156,8 +164,8 @@ async def test_a_question_on_one_answer_is_drafted_and_dropped(noor: Person, com
     [draft] = (await noor.does(f"GET {address(company)}"))["drafts"]
     assert (draft["division_id"], draft["requirement_id"]) == (str(YARD), MUST)
     assert "Who watches the gate?" in asked.text("[aria-labelledby=asked]")
-    other = await console.opens(answer(company, requirement=SHOULD))
-    assert "Who watches the gate?" not in other.text("[aria-labelledby=asked]")
+    for other in (answer(company, requirement=SHOULD), answer(company, TERMINAL)):
+        assert "Who watches the gate?" not in (await console.opens(other)).text("[aria-labelledby=asked]")
     await asked.send("drop")
     assert (await noor.does(f"GET {address(company)}"))["drafts"] == []
 
@@ -177,6 +185,8 @@ async def test_a_review_is_concluded_once_everything_is_judged(noor: Person, com
     assert concluded.path == page(company, "case")
     assert "L’examen est conclu." in concluded.text("[role=status]")
     assert (await noor.does(f"GET {address(company)}"))["status"] == "decision_pending"
+    asked = await (await console.opens(page(company, "case_questions"))).send("ask", text="And at night?")
+    assert "And at night?" in asked.text()
 
 
 # --- who ------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from tests.support.servers.browser import Browser
 from tests.support.servers.bus import until
 from tests.support.servers.served import Person, Served, application_of
 
+TASKS = "[aria-labelledby=tasks]"
 WHY = "The terminal\u2019s lease is before the port authority."
 
 
@@ -33,6 +34,7 @@ async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, 
     await noor.sees(f"/cases/{application_of(company)}", status="under_review")
     first = await console.opens(page(company))
     assert first.text("#next") == "Aucun agent ne s\u2019occupe de ce dossier"
+    assert first.text(TASKS).count("0 sur ") == 3
     assert await next_title(risk, company) == "En attente d\u2019un agent d\u2019examen"
 
     taken = await console.sends(str(first.answer.url), {**first.filled("assign"), "officer": [noor.urn]})
@@ -41,6 +43,7 @@ async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, 
     case = f"/cases/{application_of(company)}"
     await judged(noor, case)
     assert await next_title(console, company) == "Tout est évalué"
+    assert "2 sur 2 évalués" in (await console.opens(page(company))).text(TASKS)
     await noor.does(f"POST {case}/conclusion", {"outcome": "meets"})
     for browser in (risk, console):
         assert await next_title(browser, company) == "L\u2019évaluation des risques est en cours"
@@ -57,7 +60,7 @@ async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, 
     member = await console.opens(page(company))
     assert member.html.select(f".hero a[href='{page(company, 'member', company_id=company)}']")
     for tag in ("Acceptable", "Réussie", "Approuvée"):
-        assert tag in member.text("[aria-labelledby=tasks] .tag")
+        assert tag in member.text(f"{TASKS} .tag")
 
 
 async def test_the_clock_is_paused_with_a_reason_that_both_sides_read_and_goes_on(
@@ -125,6 +128,8 @@ async def test_the_history_has_every_fact_in_words_with_who_and_when(
     ):
         assert words in await feed(console)
     assert f"4 réponses ont été évaluées. Agent {noor.urn}" in await feed(others)
+    newest, *_, oldest = (await console.opens(page(company, "case_history"))).html.select(".feed > li")
+    assert ("retourné" in newest.get_text(), "arrivée" in oldest.get_text()) == (True, True)
 
 
 async def test_a_package_is_read_as_submitted_and_compared_with_the_one_before(

@@ -1,6 +1,7 @@
 """The queue in the console: whose cases, how urgent, what is searched for, and the same as a file."""
 
 import csv
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from uuid import UUID, uuid4
@@ -36,7 +37,7 @@ def listed(page: Shown, *companies: UUID) -> list[UUID]:
     return [places[path] for path in paths if path in places]
 
 
-async def arrived(review: Served, noor: Person, name: str, at: datetime | None = None, assignee: str = "") -> UUID:
+async def arrived(review: Served, noor: Person, name: str, at: datetime | None = None, assignee: str | None = None) -> UUID:
     company = uuid4()
     described = profile(legal_name=name, business_number=business_number(), lines_of_business=("importer",))
     await review.consumes(company, small_package(submitted_at=at or now(), profile=described))
@@ -60,7 +61,8 @@ async def test_a_case_is_taken_from_the_queue_and_is_then_ones_own(review: Serve
     assert (taken.status, taken.text("[role=status]")) == (200, "Le dossier est attribué.")
     mine = await officer.opens(CASES)
     assert (listed(mine, company), mine.text(".views [aria-current]")) == ([company], "Les miens 1")
-    assert listed(await officer.opens(f"{CASES}?view=nobodys"), company) == []
+    for view in ("nobodys", "others", "overdue"):
+        assert listed(await officer.opens(f"{CASES}?view={view}"), company) == []
     _, other = officer_of(review)
     assert listed(await other.opens(f"{CASES}?view=others"), company) == [company]
     assert listed(await other.opens(CASES), company) == []
@@ -98,15 +100,36 @@ async def test_a_list_goes_on_page_by_page_through_all_urgencies(
     for case in cases[:3]:
         await officer.sees(address(case), standard_missed=True)
 
-    found, page = [], await browser.opens(CASES)
-    found += listed(page, *cases)
+    found = await walked(browser, CASES, cases)
+    assert found[:3] == cases[:3]
+    assert sorted(found) == sorted(cases)
+    _, other = officer_of(review)
+    assert await walked(other, f"{CASES}?assignee={officer.urn}&line_of_business=importer", cases) == found
+    assert (await browser.opens(f"{CASES}?after=nowhere")).status == 422
+
+
+async def walked(browser: Browser, path: str, cases: Sequence[UUID]) -> list[UUID]:
+    """Which of these cases a list has, page by page."""
+    page = await browser.opens(path)
+    found = listed(page, *cases)
     while page.html.select("a[rel=next]"):
         page = await page.follow("a[rel=next]")
         found += listed(page, *cases)
+    return found
 
-    assert found[:3] == cases[:3]
-    assert sorted(found) == sorted(cases)
-    assert (await browser.opens(f"{CASES}?after=nowhere")).status == 422
+
+async def test_each_view_counts_what_it_holds(review: Served, noor: Person) -> None:
+    officer, browser = officer_of(review)
+    for assignee in (officer.urn, None, reference("somebody")):
+        await arrived(review, noor, "Wawa Ltd.", assignee=assignee)
+        for view in ("mine", "nobodys", "others", "overdue", "everybodys"):
+            page = await browser.opens(f"{CASES}?view={view}")
+            held = page.text(".band .head > .quiet") or "0"
+            assert figures(page.text(".views [aria-current] .count")) == figures(held)
+
+
+def figures(text: str) -> int:
+    return int("".join(filter(str.isdigit, text)))
 
 
 async def test_a_company_is_found_whoever_has_its_case(review: Served, noor: Person) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from tests.support.builders.packages import YARD
+from tests.support.builders.packages import TERMINAL, YARD
 from tests.support.builders.site_validation import REQUIREMENT
 from tests.support.builders.validating import LATER, address, console, found, requirement, visited
 from tests.support.servers.browser import Browser
@@ -37,6 +37,13 @@ async def test_a_finding_is_recorded_from_the_checklist_of_a_visited_division(
     assert (read["division_id"], read["requirement_id"], read["due_on"]) == (str(YARD), REQUIREMENT, LATER)
     assert recorded.filled()["text"] == [""]
 
+    # then it stands in this division alone, its note as what only officers read
+    assert "cadenas" in recorded.text("[aria-labelledby=earlier]")
+    elsewhere = console(company, "site_requirement", division_id=TERMINAL, requirement_id=REQUIREMENT)
+    assert (await officer.opens(elsewhere)).html.select("[aria-labelledby=earlier]") == []
+    finding = await recorded.follow("[aria-labelledby=earlier] a")
+    assert ("Chien." in finding.text(".remark--in"), finding.text(".remark--out")) == (True, "")
+
     # then the company reads what was found, and the note stays inside
     [own] = (await maude.does(f"GET /companies/{company}/validation"))["findings"]
     assert (own["text"], "note" in own) == (written["text"], False)
@@ -62,10 +69,23 @@ async def test_a_response_is_rejected_with_a_reason_and_then_accepted(
     assert (own["state"], own["responses"][0]["rejection"]) == ("open", "La photo montre le vieux.")
 
     await maude.does(responses, {"text": "La photo du nouveau."})
-    accepted = await (await officer.opens(console(company, "site_finding", finding_id=finding))).send("accept")
+    again = await officer.opens(console(company, "site_finding", finding_id=finding))
+    assert "La photo du nouveau." in again.text(".feed > li:first-child")
+    accepted = await again.send("accept")
     assert "La réponse est acceptée." in accepted.text("[role=status]")
     [read] = (await sacha.does(f"GET {address(company)}"))["findings"]
     assert read["state"] == "accepted"
+
+
+async def test_one_requirement_leads_to_the_next_until_the_last(sacha: Person, company: UUID, officer: Browser) -> None:
+    read = await sacha.does(f"GET {address(company)}")
+    answered = [each["requirement_id"] for each in read["divisions"][0]["answers"]]
+    shown = await officer.opens(requirement(company))
+    seen = [shown.text("h1")]
+    while shown.html.select("a[rel=next]"):
+        shown = await shown.follow("a[rel=next]")
+        seen.append(shown.text("h1"))
+    assert seen == answered
 
 
 # --- the end --------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ async def test_history_is_in_words_with_who_and_when(
 
     await until(journalled)
     moved, asked, plan, *before = lines
-    assert f"Site officer {sacha.urn}" in moved
+    assert f"Site validation officer {sacha.urn}" in moved
     assert plan.startswith("Visit planned on")
     assert ("The company" in asked, WISH["reason"] in asked, maude.urn in asked) == (True, True, False)
     assert before[0].startswith("Site validation opened")

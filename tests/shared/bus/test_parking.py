@@ -13,6 +13,7 @@ from shared.contracts.intake import ApplicationWithdrawn
 from shared.errors import Refused, StaleVersion
 from shared.store import parked as parked_store
 from shared.store.client import Database
+from shared.store.parked import ParkedQueue
 from tests.support.builders.toys import COMPANY, OTHER, POISON, Deploy
 from tests.support.crashing import Fate, every_death
 from tests.support.servers.kernel import Toys, entries, record_of, toys
@@ -175,8 +176,28 @@ async def test_bytes_are_kept_while_anything_waits_for_them(toy: Toys, database:
     assert await toy.parking.redrive(str(OTHER)) == 1
 
 
+async def test_what_waits_is_summed_without_its_records_and_read_page_by_page(
+    toy: Toys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ApplicationWithdrawn, "DISCARDABLE", False)
+    await toy.inbox.handle([record_of(number) for number in range(POISON, POISON + 5)])
+    await toy.inbox.handle([record_of(POISON, company=OTHER, publisher="q")])
+
+    queues = await toy.parked.queues()
+    assert [len(queue) for queue in queues.values()] == [5, 1]
+    assert await toy.parking.waiting() == sorted(
+        (
+            ParkedQueue(key, queue[0], min(record.at for record in queue), len(queue), len(queue))
+            for key, queue in queues.items()
+        ),
+        key=lambda queue: (queue.since, queue.key),
+    )
+    pages = [await toy.parking.page(KEY, after, 2) for after in (0, 2, 4, 6)]
+    assert [[record.id[-2:] for record in page] for page in pages] == [["13", "14"], ["15", "16"], ["17"], []]
+
+
 async def test_a_key_that_is_not_parked_is_not_found(toy: Toys) -> None:
-    for act in (toy.parking.show(KEY), toy.parking.redrive(KEY), toy.parking.discard(KEY, "/intake/companies/p/13")):
+    for act in (toy.parking.show(KEY, 1), toy.parking.redrive(KEY), toy.parking.discard(KEY, "/intake/companies/p/13")):
         with pytest.raises(Refused, match="not_found"):
             await act
 

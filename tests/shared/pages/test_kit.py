@@ -10,8 +10,9 @@ from jinja2 import nodes
 
 from shared.http.problems import Problem, load
 from shared.i18n import Language
-from shared.pages.addresses import LANGUAGES
+from shared.pages.addresses import LANGUAGES, addresses
 from shared.pages.rendering import Renderer
+from tests.support.builders.sessions import SESSION
 from tests.support.source import SERVICES
 from tests.support.specimen import FIELDS, SOURCE, specimen
 from tests.support.templates import KIT, parsed
@@ -94,3 +95,37 @@ def test_every_problem_has_its_page(service: str, language: Language) -> None:
         assert all(part.get_text(strip=True) for part in page.select("main p, main a")), code
         assert page.html
         assert page.html["lang"] == f"{language}-CA"
+
+
+@IN_BOTH
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        ("trader", "welcome"),
+        ("review_officer", "cases"),
+        ("risk_officer", "assessments"),
+        ("site_officer", "validations"),
+        ("operator", "intake_operations"),
+        ("partner", "feed"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "role_not_allowed"), (403, "not_impartial"), (404, "not_found"), (503, "unavailable")]
+)
+def test_the_page_of_a_problem_leads_its_reader_back_to_the_own_room(
+    role: str, home: str, status: int, code: str, language: Language
+) -> None:
+    """No officer, operator or partner reads of a company of theirs."""
+    renderer = Renderer("review", load("services.review"))
+    problem = Problem(type="urn", title="", status=status, code=code, correlation="c-1")
+    session = SESSION.model_copy(update={"roles": (role,)})
+    page = BeautifulSoup(
+        renderer.html("problem.html", language, problem=problem, session=session), "html.parser"
+    ).select_one("main")
+    assert page
+    links = [str(link["href"]) for link in page.select(".acts a")]
+    start, own = (addresses()[name].path(language) for name in ("start", home))
+    assert links == (["", own if home != "welcome" else start] if status == 503 else [own, start])
+    mine = {"en": "your companies", "fr": "vos entreprises"}[language]
+    assert home == "welcome" or mine not in page.get_text().lower()
+    assert home == "welcome" or "account owner" not in page.get_text()

@@ -13,6 +13,9 @@ from tests.support.templates import TEMPLATES, calls, flaws, given, patterns, se
 
 MOST_LINES = 120
 VALUE = re.compile(r"\{(\w+)\}")
+POSTED = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
+OPEN_BEFORE = re.compile(r'<details class="ask"(?!>|\{% if \w+\.faults %\} open\{% endif %\}>).*')
+NOTHING_TO_REPEAT = {"again.html", "base.html", "draft.html"}  # the key of before, signing out, what is only forgotten
 EACH = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
@@ -55,6 +58,27 @@ def test_it_holds_no_text_and_nothing_that_our_policy_forbids(template: Path) ->
     source = template.read_text("utf-8")
     assert flaws(source) == []
     assert len(source.splitlines()) <= MOST_LINES
+
+
+def without_key(source: str) -> list[str]:
+    """The forms of a template that would be done twice if they were sent twice."""
+    return [form for form in POSTED.findall(source) if "begin(" not in form]
+
+
+@EACH
+def test_whatever_its_forms_do_is_done_once(template: Path) -> None:
+    assert bool(without_key(template.read_text("utf-8"))) == (template.name in NOTHING_TO_REPEAT)
+
+
+@EACH
+def test_what_asks_once_is_closed_until_it_is_asked_or_refused(template: Path) -> None:
+    assert OPEN_BEFORE.findall(template.read_text("utf-8")) == []
+
+
+def test_a_form_without_a_key_is_found() -> None:
+    assert without_key('<form method="post">{{ fields.begin(form) }}</form><form method="post"><button></form>') == [
+        '<form method="post"><button></form>'
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """A real browser: pages in windows of every kind, what it complains of, and what axe finds."""
 
-import json
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -12,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright
 
 from tests.support.servers.portal import Spot
 
@@ -21,6 +20,11 @@ WIDE, NARROW, NARROWEST = (1280, 900), (390, 844), (320, 640)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
 LARGE = "html { font-size: 200% !important; }"
+VIOLATIONS = """async (rules) => {
+  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  const places = ({ nodes }) => nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`);
+  return Object.fromEntries(violations.map((violation) => [violation.id, places(violation)]));
+}"""  # all that axe finds good would be megabytes
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 FOCUSED = """() => {
   const it = document.activeElement;
@@ -75,11 +79,8 @@ class Window:
     async def violations(self) -> Mapping[str, list[str]]:
         """What axe finds against WCAG 2.2 AA and good practice, by rule: the places."""
         await self.page.evaluate(_axe())
-        found = await self.page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(RULES)}}})")
-        return {
-            violation["id"]: [f"{node['target']} {node['failureSummary']}" for node in violation["nodes"]]
-            for violation in found["violations"]
-        }
+        found: dict[str, list[str]] = await self.page.evaluate(VIOLATIONS, RULES)
+        return found
 
     async def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
@@ -101,7 +102,7 @@ async def window(
     opened = Window(await context.new_page(), styles)
     opened.page.on("console", lambda line: opened.complaints.append(line.text) if line.type == "error" else None)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.on("requestfailed", lambda request: opened.complaints.append(f"failed: {request.url}"))
+    opened.page.on("requestfailed", lambda request: opened.complaints.extend(_missed(request)))
     if clock:
         await opened.page.clock.install()
     await opened.opens(spot)
@@ -120,6 +121,11 @@ async def one_after_the_other(
             for spot in others:
                 await opened.opens(spot)
                 yield spot, opened
+
+
+def _missed(request: Request) -> list[str]:
+    """What did not load, unless the next page was opened before it had."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url}"]
 
 
 @cache

@@ -1,10 +1,14 @@
 """Pictures of every page, in both languages, wide and narrow: `make pictures` writes them to build/pictures.
 
+Names of pages after the command limit it to them, as in `make pictures PICTURES="cases case"`.
+
 Those that README and guides show are in build/pictures/shown, as a window shows them; docs/pictures holds copies.
 """
 
 import asyncio
+import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +17,7 @@ from playwright.async_api import Browser
 from shared.i18n import Language
 from tests.support.servers.backing import broker, mongo
 from tests.support.servers.chromium import NARROW, WIDE, chromium, window
+from tests.support.servers.doors import NOBODY, doors
 from tests.support.servers.portal import Spot, portal
 from tests.support.servers.serving import issuing
 from tests.support.source import ROOT
@@ -40,7 +45,7 @@ OPINION = """typed => {
 }"""  # as an officer gives it, below what stands above every page
 
 
-async def main() -> None:
+async def main(*only: str) -> None:
     (HOME / "shown").mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as home:
         at = Path(home)
@@ -49,8 +54,12 @@ async def main() -> None:
             mongo(at / "mongo") as mongo_url,
             broker(at / "kafka") as made,
             issuing() as issuer,
-            portal(made, mongo_url, issuer) as spots,
+            portal(made, mongo_url, issuer) as inside,
+            doors() as outside,
         ):
+            starts = [spot for spot in inside if spot.name == "start"]
+            signed_out = [replace(spot, name="start-signed_out", cookie=NOBODY) for spot in starts]
+            spots = [spot for spot in (*signed_out, *outside, *inside) if not only or spot.name in only]
             for spot in spots:
                 for size in (WIDE, NARROW):
                     await take(browser, spot, size)
@@ -79,4 +88,4 @@ async def take_window(browser: Browser, spot: Spot) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:]))

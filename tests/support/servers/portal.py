@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from typing import Any
 from uuid import uuid4
 
+from httpx import URL
+
 from shared.i18n import Language
 from shared.operations.pages import router as operators_router
 from shared.pages.addresses import LANGUAGES, Address, addresses
@@ -23,7 +25,7 @@ from tests.support.servers.serving import Issuer
 from tests.support.source import SERVICES
 
 Ids = Mapping[str, str]
-OF_EVERY_STAGE = {"overview", "submit", "submissions", "case_decision"}
+OF_EVERY_STAGE = {"overview", "submit", "submissions", "withdraw", "case_decision"}
 KINDS = (
     "start",
     "help",
@@ -45,6 +47,22 @@ KINDS = (
     "visits",
     "finding",
     "sharing_log",
+    "recovery_of",
+    "cases",
+    "case",
+    "case_answer",
+    "case_document",
+    "case_decision-pending",
+    "members",
+    "assessment",
+    "validations",
+    "checklist",
+    "site_finding",
+    "review_operations",
+    "review_operations_parked",
+    "review_operations_life",
+    "feed",
+    "feed_member",
 )  # one page of each kind
 
 
@@ -79,7 +97,8 @@ class Guest:
             path = address.path(language, **self.ids)
         except KeyError:
             return None
-        page = await self.browser.opens(path)
+        asked = {"name": self.ids["company_id"]} if address.name.endswith("_operations_life") else {}
+        page = await self.browser.opens(str(URL(path, params=asked)))
         assert page.status < 500, path
         if (page.status, page.path) != (200, path) or "text/html" not in page.answer.headers["content-type"]:
             return None
@@ -89,10 +108,19 @@ class Guest:
 
 def shown(service: str) -> tuple[Address, ...]:
     """The pages that a service shows, in the order of the table."""
+    return _asked_by("GET", service)
+
+
+def taking_forms(service: str) -> tuple[Address, ...]:
+    """The pages of a service that take what somebody has filled in, in the order of the table."""
+    return _asked_by("POST", service)
+
+
+def _asked_by(method: str, service: str) -> tuple[Address, ...]:
     routers: list[Any] = [operators_router(service)]
     if find_spec(f"services.{service}.pages"):
         routers += import_module(f"services.{service}.pages").ROUTERS
-    names = {route.name for router in routers for route in router.routes if "GET" in route.methods}
+    names = {route.name for router in routers for route in router.routes if method in route.methods}
     return tuple(address for address in addresses().values() if address.name in names)
 
 
@@ -110,8 +138,8 @@ async def portal(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterato
 
 async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
     everybody = served.person("everybody", *ROLES, administration="US")
-    parked = await park(served, service, everybody)
-    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked.id}
+    parked_id = await park(served, service, everybody)
+    settled = {**await settle(service, served, everybody, uuid4()), "parked_id": parked_id}
     guests = [_guest("preparing", served, everybody, settled)]
     if service == "intake":
         ready, in_review = await completed(served), await submitted(served)

@@ -1,5 +1,6 @@
 """What the company files. Officers see only what was released: with a submitted package, or in response to findings."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -174,11 +175,20 @@ def needs(company: Company, catalogue: Catalogue) -> Iterator[Need]:
 
 def section(company: Company, catalogue: Catalogue, day: date) -> Section:
     """The required documents, beside the four sections."""
-    return measured((need.where, _lack(need, company, day)) for need in needs(company, catalogue))
+    kinds = by_kind(company)
+    return measured((need.where, _lack(need, kinds[need.kind], day)) for need in needs(company, catalogue))
 
 
-def _lack(need: Need, company: Company, day: date) -> str | None:
-    filed = [filing for filing in company.documents if need.met_by(filing)]
+def by_kind(company: Company) -> defaultdict[str, list[Filing]]:
+    """What the company has filed of each kind."""
+    kinds = defaultdict[str, list[Filing]](list)
+    for filing in company.documents:
+        kinds[filing.document.kind].append(filing)
+    return kinds
+
+
+def _lack(need: Need, of_its_kind: Iterable[Filing], day: date) -> str | None:
+    filed = [filing for filing in of_its_kind if need.met_by(filing)]
     if any(_valid(filing, day) for filing in filed):
         return None
     return "document_expired" if filed else "document_required"

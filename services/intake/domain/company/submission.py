@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.intake.domain.company import documents
-from services.intake.domain.company.completion import completion
+from services.intake.domain.company.completion import Completion, completion
 from services.intake.domain.company.eligibility import Applicant, against, answered
 from services.intake.domain.company.rights import OWNER, PersonalCommand
 from services.intake.domain.company.state import Company, Returned, UnderReview, Withdrawing
@@ -68,7 +68,8 @@ REFUSES: Refusals = {
 
 
 def submit(command: Submit, company: Company, catalogue: Catalogue, limit: int) -> tuple[ApplicationSubmitted]:
-    applicant = ready(company, today(command.at), catalogue)
+    day = today(command.at)
+    applicant = ready(company, completion(company, catalogue, day), day, catalogue)
     _accepted(command.signed, catalogue)
     if drafted_bytes(company) > limit:
         raise Refused("package_too_large")
@@ -89,11 +90,14 @@ def submit(command: Submit, company: Company, catalogue: Catalogue, limit: int) 
     )
 
 
-def ready(company: Company, day: date, catalogue: Catalogue) -> Applicant:
-    """The applicant, if only the signature is missing. Raises Refused, with what is missing or stands against it."""
+def ready(company: Company, done: Completion, day: date, catalogue: Catalogue) -> Applicant:
+    """The applicant, if only the signature is missing. Raises Refused, with what is missing or stands against it.
+
+    `done`: how complete the application is on this day.
+    """
     raise_first(rule(company) for rule in (not_under_review, not_withdrawing, not_a_member))
-    if missing := completion(company, catalogue, day).missing:
-        raise Refused("incomplete", details=[lack.model_dump() for lack in missing])
+    if done.missing:
+        raise Refused("incomplete", details=[lack.model_dump() for lack in done.missing])
     applicant = Applicant(company.profile.completed(), answered(company, catalogue), day)
     if standing := against(applicant):
         raise Refused("not_eligible", details=[lack.model_dump() for lack in standing])

@@ -1,7 +1,8 @@
 """What is missing, as a list of links: what each is called, where it belongs, and where it is put right."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import parse_qs
 
@@ -19,6 +20,7 @@ PAGES: Mapping[str, str] = {
     "security_profile": "security",
     "documents": "documents",
 }  # of the sections
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Gap:
     """One thing that is missing. `key` names the words for it, and `name` what the catalogue calls it.
 
     `code` goes before the name, as CS-01; `division` and `line` are what it is about, where it is not the company.
+    `count`: how many answers of its division it stands for.
     """
 
     lack: Lack
@@ -35,6 +38,7 @@ class Gap:
     code: str = ""
     division: str | None = None
     line: Text | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,22 @@ class SectionGaps:
     @property
     def alike(self) -> tuple[tuple[Text, tuple[Gap, ...]], ...]:
         """The gaps of which the same sentence is true, under that sentence."""
-        sentences = {gap.lack.code: gap.lack.text for gap in self.gaps}
-        return tuple(
-            (text, tuple(gap for gap in self.gaps if gap.lack.code == code)) for code, text in sentences.items()
-        )
+        alike: dict[Text, list[Gap]] = {}
+        for gap in self.gaps:
+            alike.setdefault(gap.lack.text, []).append(gap)
+        return tuple((text, listed(gaps)) for text, gaps in alike.items())
+
+
+def listed(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+    """One by one; very many answers division by division, for its own page lists them."""
+    if len(gaps) <= MOST_LISTED or {gap.place.page for gap in gaps} != {"requirement"}:
+        return tuple(gaps)
+    counts = Counter(gap.place.ids["division_id"] for gap in gaps)
+    firsts = {gap.place.ids["division_id"]: gap for gap in reversed(gaps)}
+    return tuple(
+        replace(firsts[division], place=Place("division", ids={"division_id": division}), count=count)
+        for division, count in counts.items()
+    )
 
 
 @dataclass(frozen=True)
