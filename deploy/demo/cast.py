@@ -137,7 +137,10 @@ async def few_at_once(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     room = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def limited(part: Coroutine[Any, Any, T]) -> T:
-        async with room:
-            return await part
+        try:
+            async with room:
+                return await part
+        finally:
+            part.close()  # one that waited for its turn when the others were cancelled has not begun
 
     return await all_at_once(map(limited, work))

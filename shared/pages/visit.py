@@ -48,11 +48,17 @@ class Visit:
         }
         return self.renderer.response(template, self.language, status, **frame, **shown)
 
-    def leave(self, name: str, **ids: object) -> RedirectResponse:
-        """On to another page, or to this one anew, after something was done; `done` says what, as a key of words."""
-        done = ids.pop("done", None)
+    def leave(
+        self, name: str, *, done: str | None = None, answering: str | None = None, at: str | None = None, **ids: object
+    ) -> RedirectResponse:
+        """On to another page, or to this one anew, after something was done.
+
+        `done` is what was, as a key of words; `answering` is the answer to come back to; `at` is the part of the page
+        that gets the focus.
+        """
         path = addresses()[name].path(self.language, **{**self.http.path_params, **ids})
-        return RedirectResponse(f"{path}?{urlencode({'done': done})}" if done else path, SEE_OTHER)
+        query = urlencode({key: value for key, value in (("done", done), ("answering", answering)) if value})
+        return RedirectResponse(path + (f"?{query}" if query else "") + (f"#{at}" if at else ""), SEE_OTHER)
 
 
 @dataclass(frozen=True)

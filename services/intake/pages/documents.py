@@ -32,6 +32,7 @@ from shared.pages.visits import PageRouter
 from shared.programme.calendar import today
 
 USUAL = "evidence"
+ANSWERING = "form-answering"
 router = PageRouter()
 
 # --- what is required and what is there -----------------------------------------------------------
@@ -63,12 +64,14 @@ class About:
 
 
 @router.page("upload")
-async def show_upload(about: Annotated[About, Depends()], dossier: AtDossier) -> Response:
-    return _upload(await dossier.company(), Filled(about.fields()), dossier)
+async def show_upload(about: Annotated[About, Depends()], dossier: AtDossier, answering: str = "") -> Response:
+    return _upload(await dossier.company(), Filled(about.fields()), dossier, answering)
 
 
 @router.form("upload", with_file=True)
 async def upload(visit: Trader, sent: FileSent, dossier: AtDossier) -> Response:
+    """Files a document; whoever came from an answer, named by its division and requirement, is led back to it."""
+    answering = sent.control(ANSWERING)
     refused = await sent.command(
         visit,
         lambda call: file_document(
@@ -76,7 +79,14 @@ async def upload(visit: Trader, sent: FileSent, dossier: AtDossier) -> Response:
         ),
     )
     if refused:
-        return _upload(await dossier.company(), replace(refused, faults=at_the_file(refused.faults)), dossier)
+        return _upload(
+            await dossier.company(), replace(refused, faults=at_the_file(refused.faults)), dossier, answering
+        )
+    if answering:
+        division, _, requirement = answering.partition("/")
+        return visit.leave(
+            "requirement", division_id=division, requirement_id=requirement, done="document", at="evidence"
+        )
     return visit.leave("documents", done="document")
 
 
@@ -85,7 +95,7 @@ def at_the_file(faults: Mapping[str, str]) -> Mapping[str, str]:
     return {FILE if code in CANNOT_BE_OPENED else name: code for name, code in faults.items()}
 
 
-def _upload(company: Company, form: Filled, dossier: Dossier) -> Response:
+def _upload(company: Company, form: Filled, dossier: Dossier, answering: str) -> Response:
     """Raises Refused("not_found") for a kind that does not exist."""
     catalogue, language = dossier.catalogue, dossier.visit.language
     return dossier.show(
@@ -94,6 +104,7 @@ def _upload(company: Company, form: Filled, dossier: Dossier) -> Response:
         form,
         kind=_kind(form.value("kind"), dossier),
         kinds=catalogue.documents.kinds,
+        answering=answering,
         divisions=[(str(division.division_id), division.name) for division in company.divisions],
         lines=[(line.id, printed(line.name, language)) for line in lines_to_choose(company, None, catalogue)],
         most_bytes=catalogue.documents.max_file_bytes,

@@ -49,7 +49,7 @@ async def change_people(company_id: UUID, visit: Trader, sent: FormSent, deps: A
         return await _shown(company_id, visit, deps, _placed(refused))
     if act == "remove" and about == visit.call.caller.subject:
         return visit.leave("welcome", done="left_company")
-    return visit.leave("people", done=f"people_{act}")
+    return visit.leave("people", done=f"people_{act}", at=about if act == "unused" else None)
 
 
 def _placed(refused: Filled) -> Filled:

@@ -20,7 +20,7 @@ from shared.http.call import Call
 from shared.pages.drafts import drafted
 from shared.pages.fields import Given, fields_of, filled_in
 from shared.pages.forms import CONFLICT, Filled, FormSent, Sent
-from shared.pages.visits import PageRouter
+from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 
 Named = Annotated[AnswerReference, Depends(answer_named)]
@@ -42,7 +42,7 @@ async def answer(named: Named, visit: Trader, sent: FormSent, dossier: AtDossier
     before = _profile(await dossier.company(), dossier)
     asked = before.task(named.division_id, named.requirement_id)
     if sent.control(THEN) == UPLOAD and is_blank(sent.given):
-        return visit.leave("upload")
+        return _to_upload(visit, asked)
     refused = await _answered(asked, sent, dossier)
     company = await dossier.company()
     if refused:
@@ -115,15 +115,23 @@ def _onward(profile: SecurityProfile, task: Task, sent: Sent, dossier: Dossier) 
     """To what was asked for; else to the text of the next requirement that lacks something."""
     visit, following = dossier.visit, profile.next_lacking(task)
     if sent.control(THEN) == UPLOAD:
-        return visit.leave("upload")
+        return _to_upload(visit, task)
     if sent.control(THEN) == STAY:
         return visit.leave("requirement", done="requirement")
     if following is None:
         return visit.leave("security", done="requirement")
-    ids = {"division_id": following.division.division_id, "requirement_id": following.requirement.id}
-    onward = visit.leave("requirement", **ids, done="requirement")
-    onward.headers["Location"] += "#text"
-    return onward
+    return visit.leave(
+        "requirement",
+        division_id=following.division.division_id,
+        requirement_id=following.requirement.id,
+        done="requirement",
+        at="text",
+    )
+
+
+def _to_upload(visit: SignedVisit, task: Task) -> RedirectResponse:
+    """To the form that uploads a document, which leads back to this answer."""
+    return visit.leave("upload", answering=f"{task.division.division_id}/{task.requirement.id}", at="file")
 
 
 # --- fields ---------------------------------------------------------------------------------------

@@ -108,8 +108,11 @@ def required(company: Company, catalogue: Catalogue, missing: Iterable[Missing])
 
 
 def evidence_for(division_id: UUID, chosen: tuple[str, ...], filed: tuple[FiledDocument, ...]) -> list[FiledDocument]:
-    """What a division can choose as evidence: what is chosen first, then what was filed as evidence, then the rest."""
-    fitting = (each for each in filed if each.document.division_id in {None, division_id})
+    """What a division can choose as evidence: what is chosen first, then what was filed as evidence, then the rest.
+
+    Of each, the newest is the first.
+    """
+    fitting = (each for each in reversed(filed) if each.document.division_id in {None, division_id})
     return sorted(
         fitting,
         key=lambda each: (str(each.document.document_id) not in chosen, each.document.kind != "evidence"),

@@ -182,6 +182,4 @@ def _onward(case: CaseInReview, named: AnswerReference, sent: Sent) -> RedirectR
         return case.visit.leave("case_answer", done="judged")
     if following is None:
         return case.visit.leave("case_answers", done="judged")
-    onward = case.visit.leave("case_answer", **dict(following.reference), done="judged")
-    onward.headers["Location"] += "#verdict"
-    return onward
+    return case.visit.leave("case_answer", **dict(following.reference), done="judged", at="verdict")

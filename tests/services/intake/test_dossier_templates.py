@@ -110,6 +110,7 @@ def of_documents(company: Company) -> Iterator[Page]:
                 "divisions": [(str(division.division_id), division.name) for division in company.divisions],
                 "most_bytes": CATALOGUE.documents.max_file_bytes,
                 "accepted": ".pdf",
+                "answering": f"{COMPANY}/CS-01",
                 "form": Filled({"kind": (kind.id,)}, {"file": "file_empty"}),
             },
         )

@@ -8,6 +8,7 @@ from bs4 import Tag
 from shared.contracts.catalogue import binding
 from shared.pages.addresses import addresses
 from tests.support.builders.applicant import CATALOGUE, Applicant, joined, registered, site, upload
+from tests.support.builders.uploads import PDF, TYPES
 from tests.support.servers.browser import Shown
 from tests.support.servers.served import Person, Served
 
@@ -203,6 +204,24 @@ async def test_a_form_that_is_sent_twice_is_done_once(intake: Served, company: A
     assert [len(division["answers"]) for division in verified["divisions"]] == [1, 1]
 
 
+async def test_an_upload_on_the_way_leads_back_to_the_answer(intake: Served, company: Applicant) -> None:
+    """Also after a file that was refused; the new document is the first to be chosen."""
+    division = await added(company, "North yard")
+    await upload(company.owner, company.path)
+    page = await opened(intake, company.owner, "requirement", company, division, FIRST)
+    page = await page.send(**{"form-then": "upload", "text": "It is displayed."})
+    assert f"You then return to {FIRST}." in page.text("main")
+    refused = await page.send_file("fence.pdf", b"%PDF-1.7 no more")
+    assert refused.html.select("#errors")
+    back = await refused.send_file("fence.pdf", TYPES[PDF])
+    assert back.path == addresses()["requirement"].path(
+        "en", company_id=company.id, division_id=division, requirement_id=FIRST
+    )
+    assert str(back.answer.url).endswith("#evidence")
+    assert "The document is on file." in back.text()
+    assert "fence.pdf" in back.text("label[for=evidence]")
+
+
 async def test_who_wants_to_upload_is_led_there_with_everything_saved(intake: Served, company: Applicant) -> None:
     division = await added(company, "North yard")
     page = await opened(intake, company.owner, "requirement", company, division, FIRST)
@@ -214,10 +233,11 @@ async def test_who_wants_to_upload_is_led_there_with_everything_saved(intake: Se
 
 
 async def test_four_hundred_answers_by_keyboard(intake: Served, company: Applicant) -> None:
-    """Every requirement once, and its answer for nine more divisions: five keys beside the text, six with evidence.
+    """Every requirement once, and its answer for nine more divisions: six keys beside the text, nine with evidence.
 
-    Whoever goes on arrives in the text. Tab leads from there to what saves and goes on, and to what takes all other
-    divisions along; Enter in a box saves and goes on as well. So some 54 texts and 330 keys are 540 answers.
+    Whoever goes on arrives in the text. Tab leads from there to what saves and goes on, to what takes all other
+    divisions along, and past the single ones, which are folded, to the evidence; Enter in a box saves and goes on as
+    well. So some 54 texts and 490 keys are 540 answers.
     """
     first, *_ = [await added(company, f"Yard {number}") for number in range(10)]
     await upload(company.owner, company.path)
@@ -227,7 +247,8 @@ async def test_four_hundred_answers_by_keyboard(intake: Served, company: Applica
     assert names[:2] == ["text", "button"]
     takes_along, evidence = names.index("also-open"), names.index("evidence")
     keys = ["Tab"] * takes_along + ["Space", "Enter"]
-    assert (len(keys), evidence < 20) == (6, True)
+    with_evidence = ["Tab"] * evidence + ["Space", "Space", "Enter"]
+    assert (len(keys), len(with_evidence)) == (6, 9)
     submits = page.html.select("main form.answering button")
     assert (submits[0].get("name"), submits[0].get_text(strip=True)) == (None, "Save and go on")
     page = await page.send(text="It is displayed.", also="open")
@@ -237,7 +258,9 @@ async def test_four_hundred_answers_by_keyboard(intake: Served, company: Applica
 
 def is_a_stop(element: Tag) -> bool:
     """Whether Tab stops here: at every control that is shown, and at links."""
-    is_control = element.name in {"textarea", "select", "button"} or (
+    if element.find_parent(lambda parent: parent.name == "details" and not parent.has_attr("open")):
+        return element.name == "summary"
+    is_control = element.name in {"textarea", "select", "button", "summary"} or (
         element.name == "input" and element.get("type") != "hidden"
     )
     return is_control or (element.name == "a" and element.has_attr("href"))
