@@ -261,7 +261,7 @@ def test_an_offer_of_ownership_comes_first_for_whom_it_is_made() -> None:
     assert step(accepted, FULL).key == "question"
 
 
-@pytest.mark.parametrize(("state", "key"), [("planned", "visit"), ("confirmed", "site_validation")])
+@pytest.mark.parametrize(("state", "key"), [("planned", "visit"), ("confirmed", "under_review")])
 def test_a_visit_that_waits_for_a_word_comes_before_waiting(state: VisitState, key: str) -> None:
     visit = VisitSummary(division_ids=(YARD,), on=AT.date(), state=state)
     visited = progressed("site_validation").model_copy(update={"visits": (visit,)})
