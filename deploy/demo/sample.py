@@ -69,10 +69,10 @@ async def fill(deployment: Deployment, report: Report) -> None:
     """Brings each company to its stage; whoever has registered one already is left alone. Raises Failed."""
     written = TypeAdapter(tuple[people.Sample, ...]).dump_json(offered(), exclude_none=True)
     write_secret(deployment.data / ISSUER / "people.json", written.decode())
-    report(f"bringing in {len(samples())} companies, which takes about half a minute; interrupted, they stay half-way")
+    report(f"bringing in {len(samples())} companies; those that an interruption leaves half-way stay there")
     async with cast_of(deployment) as cast:
         await few_at_once(_bring(cast, sample, report) for sample in samples())
-    report("the sample is complete")
+    report("every company of the sample is there")
 
 
 async def _bring(cast: Cast, sample: Sample, report: Report) -> None:
