@@ -1,5 +1,6 @@
 """From a template and what a page shows to HTML, in the language of its reader."""
 
+import gc
 from collections.abc import Mapping
 from functools import cache, cached_property, partial
 from importlib.resources import files
@@ -18,6 +19,7 @@ from shared.pages.console import first_room_of, rooms_of
 from shared.pages.speech import Words, printed
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+YOUNGEST = 0  # generation of the garbage collector
 INTAKE = "/api/intake"  # where the gateway has the service that keeps documents
 CAUTIOUS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
@@ -36,7 +38,9 @@ class Renderer:
 
     def html(self, template: str, language: Language, **shown: object) -> str:
         """Raises jinja2's UndefinedError for what the template needs and nobody gave."""
-        return self._environment.get_template(template).render({**self._spoken[language], **shown})
+        page = self._environment.get_template(template).render({**self._spoken[language], **shown})
+        gc.collect(YOUNGEST)  # a template's macros and its context hold one another, and the collector runs rarely
+        return page
 
     def response(self, template: str, language: Language, status: int = 200, **shown: object) -> HTMLResponse:
         """The page, with the headers that keep it to itself."""
