@@ -1,13 +1,12 @@
 """From a template and what a page shows to HTML, in the language of its reader."""
 
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from jinja2.runtime import Context
 
 from shared.contracts.intake import document_url
 from shared.http.problems import Problems
@@ -31,39 +30,13 @@ class Renderer:
     """The pages of one service: its templates and words, if it has any, and those of the kit."""
 
     def __init__(self, service: str, problems: Problems) -> None:
-        package = f"services.{service}"
-        with_templates = [name for name in (package, "shared.pages") if (files(name) / "templates").is_dir()]
-        self._environment = Environment(
-            loader=ChoiceLoader([PackageLoader(name) for name in with_templates]),
-            autoescape=True,
-            auto_reload=False,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.context_class = self._context  # type: ignore[assignment]  # whatever makes one
-        self._contexts: list[Context] = []
-        self._words = Words("shared.pages", f"{package}.catalogue")
+        self._environment = _templates_of(service)
+        self._words = _words_of(service)
         self._problems = problems
 
     def html(self, template: str, language: Language, **shown: object) -> str:
         """Raises jinja2's UndefinedError for what the template needs and nobody gave."""
-        try:
-            return self._environment.get_template(template).render({**self._spoken[language], **shown})
-        finally:
-            self._let_go()
-
-    def _context(self, *given: Any, **named: Any) -> Context:
-        """That of a template while a page is made."""
-        self._contexts.append(Context(*given, **named))
-        return self._contexts[-1]
-
-    def _let_go(self) -> None:
-        """Of what a page has shown: macros and their context hold one another, and the collector runs rarely."""
-        for context in self._contexts:
-            context.vars.clear()
-            context.parent.clear()
-        self._contexts.clear()
+        return self._environment.get_template(template).render({**self._spoken[language], **shown})
 
     def response(self, template: str, language: Language, status: int = 200, **shown: object) -> HTMLResponse:
         """The page, with the headers that keep it to itself."""
@@ -111,6 +84,24 @@ class Renderer:
             "percent": partial(_in, typography.percent, language),
             "size": partial(_in, typography.size, language),
         }
+
+
+@cache
+def _templates_of(service: str) -> Environment:
+    with_templates = [name for name in (f"services.{service}", "shared.pages") if (files(name) / "templates").is_dir()]
+    return Environment(
+        loader=ChoiceLoader([PackageLoader(name) for name in with_templates]),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _words_of(service: str) -> Words:
+    return Words("shared.pages", f"services.{service}.catalogue")
 
 
 def _in(write: Any, language: Language, value: Any) -> str:

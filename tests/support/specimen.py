@@ -5,13 +5,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, DictLoader
-
 from shared.http.problems import load
 from shared.http.session.session import Session
 from shared.i18n import Language
 from shared.pages.forms import Filled
 from shared.pages.rendering import Renderer
+from tests.support.templates import give
 
 SOURCE = Path(__file__).with_suffix(".html")
 LONG: Mapping[Language, str] = {
@@ -43,9 +42,7 @@ def specimen(language: Language, *, wrong: bool, fresh_until: datetime = AT) -> 
 def _renderer() -> Renderer:
     """That of a service, which finds this page among its templates."""
     renderer = Renderer("intake", load("services.intake"))
-    environment = renderer._environment  # noqa: SLF001 - no service has this page
-    assert environment.loader
-    environment.loader = ChoiceLoader([DictLoader({SOURCE.name: SOURCE.read_text("utf-8")}), environment.loader])
+    give(renderer, SOURCE.name, SOURCE.read_text("utf-8"))
     return renderer
 
 

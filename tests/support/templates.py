@@ -6,8 +6,9 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-from jinja2 import Environment, nodes
+from jinja2 import ChoiceLoader, DictLoader, Environment, nodes
 
+from shared.pages.rendering import Renderer
 from tests.support.source import ROOT, SERVICES
 
 KIT = ROOT / "shared/pages/templates"
@@ -31,6 +32,14 @@ def service_of(template: Path) -> str | None:
 @cache
 def parsed(template: Path) -> nodes.Template:
     return _SYNTAX.parse(template.read_text("utf-8"))
+
+
+def give(renderer: Renderer, name: str, source: str) -> None:
+    """Has this renderer, and no other of its service, find one more template."""
+    environment = renderer._environment.overlay()  # noqa: SLF001 - no service has this page
+    assert environment.loader
+    environment.loader = ChoiceLoader([DictLoader({name: source}), environment.loader])
+    renderer._environment = environment  # noqa: SLF001
 
 
 def calls(template: Path, function: str) -> Iterator[nodes.Call]:

@@ -25,8 +25,9 @@ VOLATILE = {
     r"\d+:\d+ [ap]\.m\.": "TIME",
     r"\d+(?: of \d+)?(?= business days? (?:late|left|used))|\d+(?= seconds?\b)|(?<=partition )\d+|(?<=offset )\d+": "N",
     r"\bCAPIP\w+": "PIP",
+    r"The membership was activated\.|The company gave its consent\.": "CAUSE",
     r"\b(?:[0-9a-f]{16}|9\d{8})\b": "NUMBER",
-}  # differs whenever the pages are made, or is a long list of countries
+}  # differs whenever the pages are made, as which of two causes came last; or is a long list of countries
 
 
 @pytest.mark.parametrize("kind", KINDS)

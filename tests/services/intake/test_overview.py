@@ -20,7 +20,7 @@ from services.intake.views.overview.gaps import MOST_LISTED
 from services.intake.views.overview.next_step import NextStep
 from services.intake.views.overview.places import Place, place_of
 from shared.contracts.review import VisitSummary
-from shared.contracts.types import LineOfBusiness, VisitState
+from shared.contracts.types import LineOfBusiness, Stage, VisitState
 from shared.decider import Actor
 from shared.pages.addresses import LANGUAGES, addresses
 from tests.support.builders.intake import (
@@ -261,9 +261,17 @@ def test_an_offer_of_ownership_comes_first_for_whom_it_is_made() -> None:
     assert step(accepted, FULL).key == "question"
 
 
-@pytest.mark.parametrize(("state", "key"), [("planned", "visit"), ("confirmed", "site_validation")])
+@pytest.mark.parametrize(("state", "key"), [("planned", "visit"), ("confirmed", "under_review")])
 def test_a_visit_that_waits_for_a_word_comes_before_waiting(state: VisitState, key: str) -> None:
     visit = VisitSummary(division_ids=(YARD,), on=AT.date(), state=state)
     visited = progressed("site_validation").model_copy(update={"visits": (visit,)})
     company, _ = company_after([command_of(visited)], company_in("under_review"))
-    assert (step(company).key, step(company, READER).key) == (key, "site_validation")
+    assert (step(company).key, step(company, READER).key) == (key, "under_review")
+
+
+@pytest.mark.parametrize(("stage", "key"), [("site_validation", "visited"), ("decision", "under_review")])
+def test_after_a_visit_everybody_is_led_to_what_was_found_until_the_validation_ends(stage: Stage, key: str) -> None:
+    visit = VisitSummary(division_ids=(YARD,), on=AT.date(), state="held")
+    visited = progressed(stage).model_copy(update={"visits": (visit,)})
+    company, _ = company_after([command_of(visited)], company_in("under_review"))
+    assert (step(company).key, step(company, READER).key) == (key, key)

@@ -132,6 +132,17 @@ async def test_the_history_has_every_fact_in_words_with_who_and_when(
     assert ("retourné" in newest.get_text(), "arrivée" in oldest.get_text()) == (True, True)
 
 
+async def test_a_question_is_counted_as_drafted_until_it_is_with_the_company(
+    review: Served, noor: Person, console: Browser
+) -> None:
+    company = uuid4()
+    case = await opened(review, noor, company)
+    await noor.does(f"POST {case}/questions", {"text": "Who holds the keys?"})
+    assert "1 question rédigée" in (await console.opens(page(company))).text("[aria-labelledby=tasks]")
+    await noor.does(f"POST {case}/return", {"answer_by": str((now() + timedelta(20)).date())})
+    assert "1 question chez l\u2019entreprise" in (await console.opens(page(company))).text("[aria-labelledby=tasks]")
+
+
 async def test_a_package_is_read_as_submitted_and_compared_with_the_one_before(
     review: Served, noor: Person, console: Browser
 ) -> None:

@@ -37,7 +37,9 @@ def listed(page: Shown, *companies: UUID) -> list[UUID]:
     return [places[path] for path in paths if path in places]
 
 
-async def arrived(review: Served, noor: Person, name: str, at: datetime | None = None, assignee: str | None = None) -> UUID:
+async def arrived(
+    review: Served, noor: Person, name: str, at: datetime | None = None, assignee: str | None = None
+) -> UUID:
     company = uuid4()
     described = profile(legal_name=name, business_number=business_number(), lines_of_business=("importer",))
     await review.consumes(company, small_package(submitted_at=at or now(), profile=described))

@@ -114,7 +114,9 @@ async def test_visits_are_paged_by_their_days(site_validation: Served, sacha: Pe
     expected = []
     for days in (44, 41, 43, 42, 40):
         company = uuid4()
-        await planned(sacha, await opened(site_validation, sacha, company), day(days))
+        validation = await opened(site_validation, sacha, company)
+        for visit in (days, 100 - days):  # the first of both counts
+            await planned(sacha, validation, day(visit))
         expected.append((day(days), application_of(company)))
     shown, found = await officer.opens(calendar(f"?visit_from={day(40)}&visit_until={day(44)}&limit=2")), []
     while True:
@@ -141,6 +143,16 @@ async def test_the_file_holds_what_the_filter_shows(
     assert (line[0], line[2], line[-1]) == (f"'-{beginning}", SOON, str(application_of(company)))
     wrong = await officer.opens(calendar("?visit_from=soon", language, "validations_export"))
     assert wrong.status == 422
+
+
+async def test_each_status_counts_what_it_holds(site_validation: Served, sacha: Person, officer: Browser) -> None:
+    for _ in range(2):
+        company = uuid4()
+        await site_validation.consumes(company, PACKAGE)
+        await sacha.sees(address(company), status="collecting")
+        for status in ("collecting", "open"):
+            shown = await officer.opens(calendar(f"?status={status}&limit=1"))
+            assert shown.text("main h2").split()[0] == shown.text(".views [aria-current] .count")
 
 
 async def test_held_visits_and_actions_stand_in_the_line(

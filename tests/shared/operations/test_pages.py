@@ -69,6 +69,9 @@ async def test_an_operator_finds_the_parked_message_reads_why_opens_its_bytes_an
 
     still = await queue.send("redrive")
     assert (still.status, still.text(".notice--warn") != "") == (409, True)
+    forms = [still.html.select(f"form:has([value={act}])") for act in ("redrive", "discard")]
+    led_on = [str(form["action"]) for found in forms for form in found]
+    assert led_on == [still.path, still.path]
     Deploy.mended = True
     redriven = await still.send("redrive")
     assert (redriven.path, texts[1] in redriven.text()) == (page(language=language), True)

@@ -11,7 +11,6 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import httpx
 from fastapi.responses import Response
-from jinja2 import DictLoader
 
 from shared.handling import Aggregate, Receipt
 from shared.http.call import Call
@@ -33,6 +32,7 @@ from tests.support.servers.browser import Browser, signed_in, signed_in_before
 from tests.support.servers.bus import until
 from tests.support.servers.served import SESSION_KEY
 from tests.support.servers.serving import client, serving
+from tests.support.templates import give
 
 PORTAL = "https://portal.example"
 PAGE = """{% extends "base.html" %}
@@ -135,7 +135,7 @@ async def toy_portal(mongo_url: str) -> AsyncIterator[ToyPortal]:
     deps = Deps(kernel.aggregate(tally()))
     app = kernel.app(deps=deps, subscriptions={}, routers=(), pages=(router,))
     state = ServiceState.of(app)
-    state.pages._environment.loader.loaders.append(DictLoader({"toy.html": PAGE}))  # noqa: SLF001 - a template of the test
+    give(state.pages, "toy.html", PAGE)
     assert state.sessions
     async with serving(app) as url, client(url) as http:
         await until(lambda: tasks_of(app).prepared)

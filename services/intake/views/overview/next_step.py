@@ -38,8 +38,8 @@ def _steps(company: Company, reader: str, shown: Dashboard, sections: tuple[Sect
         yield NextStep("offer", "warn", Place("people", "offer"), day=today(company.offer.ends_at))
     if shown.status in {"under_review", "withdrawing"}:
         yield from _visit(shown)
-        if shown.status == "under_review" and shown.course and shown.course.stage == "site_validation":
-            yield NextStep("site_validation", place=Place("visits"))
+        if shown.status == "under_review" and _visited(shown):
+            yield NextStep("visited", place=Place("visits"))
         yield NextStep(shown.status)
     yield from _question(shown)
     if company.is_member and sections[0].gaps and shown.role in EDITORS:
@@ -61,6 +61,14 @@ def _visit(shown: Dashboard) -> Iterator[NextStep]:
     planned = sorted(visit.on for visit in (shown.course.visits if shown.course else ()) if visit.state == "planned")
     if planned and shown.role in EDITORS:
         yield NextStep("visit", "warn", Place("visits"), count=len(planned), day=planned[0])
+
+
+def _visited(shown: Dashboard) -> bool:
+    """Whether officers may have found what asks for an action; only the page of the visits knows."""
+    course = shown.course
+    if course is None or course.stage != "site_validation":
+        return False
+    return any(visit.state == "held" for visit in course.visits)
 
 
 def _question(shown: Dashboard) -> Iterator[NextStep]:
