@@ -29,7 +29,7 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 	$(BIN)/python tests/architecture/budgets.py
 
 test: .venv/dev $(BEFORE)  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not matrix and not pages"
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not matrix and not pages"
 
 pages: .venv/dev  ## every page of the portal in a real browser: by keyboard, narrow, dark, in high contrast, enlarged; needs Chromium
 	$(BIN)/pytest tests/e2e/browser -m pages
