@@ -89,6 +89,7 @@ async def test_every_answer_is_judged_with_the_keys(chromium: Browser, review: S
 
 async def test_without_script_tab_arrows_and_enter_are_enough(chromium: Browser, review: Served, noor: Person) -> None:
     async with answer(chromium, review, noor, java_script_enabled=False) as page:
+        await expect(page.locator("#verdict")).to_be_focused()
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Tab")
         await page.keyboard.type("Fence the north side.")
@@ -97,6 +98,7 @@ async def test_without_script_tab_arrows_and_enter_are_enough(chromium: Browser,
         async with page.expect_navigation():
             await page.keyboard.press("Enter")
         for _ in range(3):
+            await expect(page.locator("#verdict")).to_be_focused()
             await page.keyboard.press("Space")
             async with page.expect_navigation():
                 await page.keyboard.press("Enter")
