@@ -97,23 +97,26 @@ class Keys(Hands):
         """Its first word leads to it, or near it; arrows go on from there."""
         await self.reach(field)
         words = str(await field.locator(f"option[value='{value}']").text_content())
-        await self.page.keyboard.type(words.split()[0])
+        await self.page.keyboard.type(words.split(maxsplit=1)[0])
         away = await field.evaluate(ENTRIES_AWAY, value)
         for _ in range(abs(away)):
             await self._strike("ArrowDown" if away > 0 else "ArrowUp")
         await expect(field).to_have_value(value)
 
     async def _write_day(self, field: Locator, day: str) -> None:
-        """Year, month and day, from the first of these on, wherever Tab has come in."""
+        """Part by part. A browser orders them after its own language, which no page knows: each order is tried."""
+        year, month, date = day.split("-")
         while await field.evaluate(HAS_FOCUS):
             await self._strike("Shift+Tab")
         await self._strike("Tab")
-        year, *others = day.split("-")
-        await self.page.keyboard.type(year)
-        for key in ("ArrowLeft", "ArrowRight"):  # a field with a last year goes on by itself, others do not
-            await self._strike(key)
-        await self.page.keyboard.type("".join(others))
-        await expect(field).to_have_value(day)
+        for parts in ((month, date, year), (year, month, date), (date, month, year)):
+            for before, part in enumerate(parts):
+                for key in ("ArrowLeft", "ArrowLeft", *["ArrowRight"] * before):
+                    await self._strike(key)
+                await self.page.keyboard.type(part)
+            if await field.input_value() == day:
+                return
+        raise AssertionError(f"no key writes {day} into {field} of {self.page.url}")
 
     async def _strike(self, key: str) -> None:
         await self.page.keyboard.press(key)
