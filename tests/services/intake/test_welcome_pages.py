@@ -102,7 +102,7 @@ async def test_the_four_roles_are_filled_or_marked_as_unused_in_french_without_s
     ("changes", "field", "sentence"),
     [
         ({"legal_name": " "}, "#legal_name", "Dénomination sociale : Remplissez ce champ."),
-        ({"business_number": "123"}, "#business_number", "Numéro d’entreprise : Ce n’est pas un numéro d’entreprise"),
+        ({"business_number": "123"}, "#business_number", "Numéro d’entreprise : L’entreprise ne peut être inscrite avec ce numéro d’entreprise"),
         ({"address__region": "ON", "address__postal_code": "12345"}, "#address-postal_code", "Code postal"),
         ({"owner__email": "maude"}, "#owner-email", "Votre adresse électronique"),
         ({"attests_signing_authority": ("false",)}, "#attests_signing_authority", "Votre attestation est requise."),

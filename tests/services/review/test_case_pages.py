@@ -43,7 +43,7 @@ async def test_the_next_action_leads_through_the_life_of_a_case(review: Served, 
     case = f"/cases/{application_of(company)}"
     await judged(noor, case)
     assert await next_title(console, company) == "Tout est évalué"
-    assert "2 sur 2 évalués" in (await console.opens(page(company))).text(TASKS)
+    assert "Évaluations : 2 sur 2" in (await console.opens(page(company))).text(TASKS)
     await noor.does(f"POST {case}/conclusion", {"outcome": "meets"})
     for browser in (risk, console):
         assert await next_title(browser, company) == "L\u2019évaluation des risques est en cours"
