@@ -31,7 +31,7 @@ check: .venv/dev  ## lint, types, imports and budgets; no tests
 test: .venv/dev $(BEFORE)  ## every test but the fault matrix; needs nothing but this machine, on a real Kafka and a real MongoDB
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not matrix and not pages"
 
-pages: .venv/dev  ## every page of the portal in a real browser: by keyboard, narrow, dark, in high contrast, enlarged; needs Chromium
+pages: .venv/dev  ## every page of the portal in a real browser: by keyboard, narrow, dark, in high contrast, enlarged; and a whole life with the keys alone; needs Chromium
 	$(BIN)/pytest tests/e2e/browser -m pages
 
 pictures: .venv/dev  ## pictures of every page, in both languages, wide and narrow, in build/pictures; PICTURES="cases case" takes these alone; needs Chromium

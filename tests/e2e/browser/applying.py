@@ -51,9 +51,9 @@ class Applying:
 
     async def add_a_colleague(self, number: str, family_name: str) -> None:
         owner = self.owner
-        await owner.open("people")
+        await owner.enter("people")
         await owner.fill(urn=number, family_name=family_name, email="colleague@example.com")
-        await owner.part("#add ~ form input[name=role][value=full_access_user]").check()
+        await owner.tick("#add ~ form input[name=role][value=full_access_user]")
         await owner.press("people.add_now")
         await expect(owner.part("#full_access_user")).to_contain_text(family_name)
 
@@ -69,7 +69,7 @@ class Applying:
             "upload": self._document,
         }
         for _ in range(MOST_LINKS):
-            await self.owner.open("overview")
+            await self.owner.enter("overview")
             if not await self.owner.part(MISSING).count():
                 return
             await self.owner.follow(MISSING)
@@ -120,12 +120,12 @@ class Applying:
             return await self._evidence()
         while owner.at == "requirement":
             await owner.fill(text=self.statement)
-            await owner.part("#evidence").check()
+            await owner.tick("#evidence")
             await owner.press("dossier.save_next")
         return None
 
     async def improve(self, requirement: str) -> None:
-        await self.owner.open("security")
+        await self.owner.enter("security")
         await self.owner.follow(".division a")
         await self.owner.follow(f"main a[href$='/{requirement}']")
         await self.owner.fill(text=self.statement)
@@ -160,7 +160,8 @@ class Applying:
     async def consent(self, administration: str) -> list[str]:
         """Reads what the administration would be sent, and signs; the values that were read."""
         owner = self.owner
-        await owner.open("administration", administration=administration)
+        await owner.enter("sharing")
+        await owner.follow(f"[aria-labelledby=administrations] a[href$='/{administration}']")
         read = await owner.part("section[aria-labelledby=record] dd").all_inner_texts()
         await owner.fill(name="Sam Roy", title="Director", attests=("true",))
         await owner.press("sharing.give")

@@ -7,10 +7,11 @@ from tests.support.servers import chromium as real
 from tests.support.servers.backing import Broker
 from tests.support.servers.portal import Spot, portal
 from tests.support.servers.serving import Issuer
+from tests.support.servers.specimens import Specimens, specimens
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "pages: a walk through every page in one kind of window; `make pages` runs them")
+    config.addinivalue_line("markers", "pages: a walk through pages in one kind of window; `make pages` runs them")
 
 
 @pytest.fixture(scope="package")
@@ -34,3 +35,10 @@ async def spots(broker: Broker, mongo_url: str, issuer: Issuer) -> AsyncIterator
 def kinds(spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
     """One page of each kind, in both languages."""
     return tuple(spot for spot in spots if spot.is_one_of_its_kind)
+
+
+@pytest.fixture
+async def kit() -> AsyncIterator[Specimens]:
+    """A page with every part of the kit."""
+    async with specimens() as made:
+        yield made

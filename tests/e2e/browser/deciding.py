@@ -38,7 +38,7 @@ class Deciding:
     async def find_the_member(self) -> str:
         """As soon as the membership has begun; its PIP number."""
         officer = self.officer
-        await officer.open("members")
+        await officer.enter("members")
         await officer.fill(find=self.firm.business_number)
         await officer.press("ui.apply")
         await officer.leave_by(await officer.reload_until(f"th a:has-text('{self.firm.legal_name}')"))

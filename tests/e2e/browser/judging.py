@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.async_api import expect
 
 from shared.contracts.types import Verdict
+from tests.e2e.browser.hands import Keys
 from tests.e2e.browser.people import Somebody
 
 KEYS: Mapping[Verdict, str] = {"met": "1", "not_met": "2", "not_applicable": "3"}
@@ -33,7 +34,7 @@ class WithKeys:
         """Those that are not judged yet, one after the other; all but the one are met."""
         officer = self.officer
         await officer.open("case_answers")
-        await officer.tab_to(".hero a")
+        await self._tab_to(".hero a")
         await officer.strike("Enter")
         await self._read_the_help()
         while officer.at == "case_answer":
@@ -49,12 +50,15 @@ class WithKeys:
         officer = self.officer
         await officer.open("case_documents")
         if await officer.part(".hero a").count():
-            await officer.tab_to(".hero a")
+            await self._tab_to(".hero a")
             await officer.strike("Enter")
         while officer.at == "case_document":
-            await officer.tab_to("#accepted")
+            await self._tab_to("#accepted")
             await officer.page.keyboard.press(ACCEPTED)
             await officer.strike(GO_ON)
+
+    async def _tab_to(self, selector: str) -> None:
+        await Keys(self.officer.page).reach(self.officer.part(selector).first)
 
     async def _read_the_help(self) -> None:
         await self.officer.page.keyboard.press("?")
@@ -68,7 +72,7 @@ class WithKeys:
             await keyboard.type(opinion.question)
             await keyboard.press("Tab")
             await self.officer.strike("Enter")
-            await self.officer.tab_to("#verdict")
+            await self._tab_to("#verdict")
         await keyboard.press(KEYS[opinion.verdict])
         for key, text in (("a", opinion.advice), ("n", opinion.note)):
             await keyboard.press(key)
@@ -91,7 +95,7 @@ class ByForms:
         await self._open_the_division()
         answers = await officer.part("main [name=met]").all()
         for answer in answers:
-            await answer.check()
+            await officer.hands.tick(answer)
         if answers:
             await officer.press("answers.tick_save")
 

@@ -1,4 +1,4 @@
-"""Somebody at the portal in a real browser: reads, fills fields by their names, presses what words name, or keys."""
+"""Somebody at the portal in a real browser: reads, fills fields by their names, presses what words name."""
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -10,25 +10,37 @@ from playwright.async_api import Browser, FilePayload, Locator, Page, Request, e
 from shared.i18n import Language
 from shared.pages.addresses import addresses
 from shared.pages.speech import NO_BREAK, Words
+from tests.e2e.browser.hands import Hands, Pointer
 from tests.support.servers.bus import until
-from tests.support.servers.chromium import WIDE
+from tests.support.servers.chromium import WIDE, Window
 from tests.support.source import SERVICES
 
 WORDS = Words("shared.pages", *(f"services.{name}.catalogue" for name in SERVICES))
 SIGN_IN = Words("deploy.local.sign_in")
 REFUSED_IN_WORDS = re.compile(r"the server responded with a status of (409|415|422) ")
 PATIENCE_SECONDS, PAUSE_SECONDS = 60, 0.5
-MOST_STOPS = 100
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How people are at the portal: with or without script, what they act with, and how large their window is."""
+
+    language: Language
+    script: bool
+    hands: type[Hands] = Pointer
+    size: tuple[int, int] = WIDE
 
 
 @dataclass
 class Somebody:
-    """One person; `ids` are those that pages are about, `complaints` what the browser has reported.
+    """One person; `ids` are those that pages are about.
 
+    `complaints`: what the browser has reported, and each page that was wider than its window.
     `sent`: the pages whose forms this person has sent.
     """
 
     page: Page
+    hands: Hands
     portal: str
     language: Language
     has_script: bool
@@ -39,7 +51,7 @@ class Somebody:
     async def sign_in(self, name: str) -> None:
         """As a person whom nobody has heard of."""
         await self._come_to_the_door()
-        await self.page.fill("#name", name)
+        await self.hands.write(self.part("#name"), name)
         await self._enter_by(SIGN_IN.phrase("new.go", self.language), name)
 
     async def sign_in_as(self, name: str) -> None:
@@ -49,17 +61,26 @@ class Somebody:
 
     async def _come_to_the_door(self) -> None:
         await self.page.goto(f"{self.portal}/{self.language}")
-        await self.page.locator("a[href*='/session/sign-in']").first.click()
+        await self.follow("a[href*='/session/sign-in']")
 
     async def _enter_by(self, button: str, name: str) -> None:
         await self.leave_by(self.page.get_by_role("button", name=button).first)
-        await expect(self.page.locator(".tools__who")).to_contain_text(name)
+        await expect(self.part(".tools__who")).to_contain_text(name)
 
-    async def open(self, name: str, **ids: str) -> None:
-        await self.page.goto(self.portal + addresses()[name].path(self.language, **self.ids, **ids))
+    async def open(self, name: str) -> None:
+        """A page by its address, as from a note or a message."""
+        await self.page.goto(self.portal + self._path_of(name))
+        await self._compare_widths()
 
-    async def open_until(self, name: str, selector: str) -> Locator:
-        await self.open(name)
+    async def enter(self, room: str) -> None:
+        """By the navigation, which a narrow window keeps behind a button."""
+        menu = self.part(".nav__open")
+        if await menu.is_visible():
+            await self.hands.press(menu)
+        await self.follow(f"#nav a[href='{self._path_of(room)}']")
+
+    async def enter_until(self, room: str, selector: str) -> Locator:
+        await self.enter(room)
         return await self.reload_until(selector)
 
     async def reload_until(self, selector: str) -> Locator:
@@ -83,6 +104,9 @@ class Somebody:
     def found_ids(self) -> Mapping[str, str]:
         """The ids in the address of the page that is open."""
         return self._page_at(self.page.url)[1]
+
+    def _path_of(self, name: str) -> str:
+        return addresses()[name].path(self.language, **self.ids)
 
     def _page_at(self, url: str) -> tuple[str, Mapping[str, str]]:
         path = url.removeprefix(self.portal).partition("?")[0].partition("#")[0]
@@ -109,24 +133,27 @@ class Somebody:
         await self.leave_by(main.get_by_role("button", name=named).or_(main.get_by_role("link", name=named)).first)
 
     async def leave_by(self, way: Locator) -> None:
-        async with self.page.expect_navigation():
-            await way.click()
-
-    async def unfold(self, selector: str) -> None:
-        await self.part(f"{selector} > summary").click()
-
-    async def tab_to(self, selector: str) -> None:
-        """Goes there with the Tab key alone."""
-        for _ in range(MOST_STOPS):
-            if await self.part(selector).first.evaluate("it => it === document.activeElement"):
-                return
-            await self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab does not lead to {selector} of {self.page.url}")
+        async with self._leaving():
+            await self.hands.press(way)
 
     async def strike(self, key: str) -> None:
         """Leaves the page by a key."""
-        async with self.page.expect_navigation():
+        async with self._leaving():
             await self.page.keyboard.press(key)
+
+    @asynccontextmanager
+    async def _leaving(self) -> AsyncIterator[None]:
+        await self._compare_widths()
+        async with self.page.expect_navigation():
+            yield
+        await self._compare_widths()
+
+    async def _compare_widths(self) -> None:
+        if (pixels := await Window(self.page).overflow()) > 0:
+            self.complaints.append(f"{self.page.url} is {pixels} pixels wider than its window")
+
+    async def unfold(self, selector: str) -> None:
+        await self.hands.press(self.part(f"{selector} > summary"))
 
     def note_sent(self, request: Request) -> None:
         """What a script sends is no form: it keeps what is typed."""
@@ -145,16 +172,20 @@ class Somebody:
             fields = self.part(f"main [name='{name.replace('__', '.')}']:not([type=hidden])")
             if await fields.first.get_attribute("type") in {"checkbox", "radio"}:
                 for each in (value,) if isinstance(value, str) else value:
-                    await fields.and_(self.part(f"[value='{each}']")).check()
+                    await self.hands.tick(fields.and_(self.part(f"[value='{each}']")))
             elif not isinstance(value, str):
                 raise AssertionError(f"{name} holds one value")
             elif await fields.and_(self.part("select")).count():
-                await fields.select_option(value)
+                await self.hands.choose(fields, value)
             else:
-                await fields.first.fill(value)
+                await self.hands.write(fields.first, value)
+
+    async def tick(self, selector: str) -> None:
+        await self.hands.tick(self.part(selector))
 
     async def choose_file(self, name: str, content: bytes) -> None:
-        await self.part("#file").set_input_files(FilePayload(name=name, mimeType="application/pdf", buffer=content))
+        file = FilePayload(name=name, mimeType="application/pdf", buffer=content)
+        await self.hands.choose_file(self.part("#file"), file)
 
     async def reads_done(self, key: str) -> None:
         """That something was done, as the page has it in its first notice."""
@@ -169,15 +200,18 @@ class Somebody:
 
 
 @asynccontextmanager
-async def somebody(chromium: Browser, portal: str, language: Language, *, script: bool) -> AsyncIterator[Somebody]:
+async def somebody(chromium: Browser, portal: str, manner: Manner) -> AsyncIterator[Somebody]:
     """A browser of its own, whose complaints are collected; that a form was refused in words is none."""
-    width, height = WIDE
+    width, height = manner.size
     context = await chromium.new_context(
-        locale=f"{language}-CA", viewport={"width": width, "height": height}, java_script_enabled=script
+        locale=f"{manner.language}-CA",
+        viewport={"width": width, "height": height},
+        java_script_enabled=manner.script,
     )
-    person = Somebody(await context.new_page(), portal, language, script)
-    person.page.on("request", person.note_sent)
-    person.page.on(
+    page = await context.new_page()
+    person = Somebody(page, manner.hands(page), portal, manner.language, manner.script)
+    page.on("request", person.note_sent)
+    page.on(
         "console",
         lambda line: (
             person.complaints.append(line.text)
@@ -185,6 +219,6 @@ async def somebody(chromium: Browser, portal: str, language: Language, *, script
             else None
         ),
     )
-    person.page.on("pageerror", lambda error: person.complaints.append(str(error)))
+    page.on("pageerror", lambda error: person.complaints.append(str(error)))
     yield person
     await context.close()

@@ -44,7 +44,8 @@ class Reviewing:
     async def see_what_changed(self, before: str, asked: ReviewQuestion) -> None:
         """As soon as the company has submitted again: the reply, and the old answer beside the new one."""
         officer = self.officer
-        await officer.leave_by((await officer.open_until("case", "[aria-labelledby=submissions] a[href$='/2']")).first)
+        await officer.open("case")
+        await officer.leave_by((await officer.reload_until("[aria-labelledby=submissions] a[href$='/2']")).first)
         changes = officer.part("section[aria-labelledby=changes]")
         await expect(changes.locator("del", has_text=before)).to_have_count(1)
         await expect(changes.locator("ins", has_text=asked.answer)).to_have_count(1)

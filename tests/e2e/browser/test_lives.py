@@ -1,45 +1,20 @@
-"""Two companies go from a first visit to the record that a partner reads: in French without script, in English with it.
-
-The whole deployment is at work behind its gateway. Companies, officers, partners and operators do all at the portal.
-"""
+"""Two companies go the whole way with a pointer: in French without script, in English with it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser
 
-from deploy.demo.cast import OFFICERS
-from deploy.demo.lives import Firm, ReviewQuestion, SiteFinding, lives
+from deploy.demo.lives import lives
 from deploy.local.deployment import Deployment
 from shared.i18n import Language
-from shared.pages.speech import NO_BREAK
-from tests.e2e.browser.answering import Answering
-from tests.e2e.browser.applying import Applying
-from tests.e2e.browser.assessing import Assessing
-from tests.e2e.browser.deciding import Deciding
-from tests.e2e.browser.judging import Opinion
-from tests.e2e.browser.operating import Operating
-from tests.e2e.browser.people import Somebody, somebody
-from tests.e2e.browser.receiving import Receiving
-from tests.e2e.browser.reviewing import Reviewing
-from tests.e2e.browser.visiting import Visiting
+from tests.e2e.browser.life import MARK, Plan, Stage, staged, whole_life
+from tests.e2e.browser.people import Manner
 from tests.support.servers.portal import taking_forms
 from tests.support.source import SERVICES
 
 pytestmark = pytest.mark.timeout(600)
-MARK = "Zibeline 7419"  # in whatever people type
 IMPORTER, BROKER = (life.firm for life in lives()[1:])
-STATEMENT = f"In place since 2024. {MARK}"
-QUESTION = ReviewQuestion(
-    requirement="CC-21", text=f"Who checks it? {MARK}", reply=f"The manager. {MARK}", answer=f"By the manager. {MARK}"
-)
-ADVICE, NOTE = f"Keep a list of those who check. {MARK}", f"Call them next week. {MARK}"
-DOUBT = Opinion(QUESTION.requirement, "not_met", ADVICE, NOTE, QUESTION.text)
-ASSENT = Opinion(QUESTION.requirement, "met", ADVICE, NOTE)
-FINDING = SiteFinding(requirement="CC-21", text=f"The padlock is rusty. {MARK}", response=f"It is new. {MARK}")
 UNSENT: Mapping[str, str] = {
     "application": "questions are answered one after the other",
     "numbers": "neither company is a carrier",
@@ -54,32 +29,16 @@ UNSENT: Mapping[str, str] = {
 }
 ENDED: set[Language] = set()
 SENT: set[str] = set()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One of the two lives: who applies in which language, and which administration it informs."""
-
-    language: Language
-    script: bool
-    firm: Firm
-    administration: str
-    owner: str
-    colleague: str
-
-
 PLANS = (
     Plan(
-        "fr",
-        script=False,
+        Manner("fr", script=False),
         firm=BROKER.model_copy(update={"legal_name": f"Courtage {MARK} inc.", "business_number": "960000016"}),
         administration="JP",
         owner="Maude Zibeline",
         colleague="Rémi Zibeline",
     ),
     Plan(
-        "en",
-        script=True,
+        Manner("en", script=True),
         firm=IMPORTER.model_copy(
             update={
                 "legal_name": f"{MARK} Agency Inc.",
@@ -96,178 +55,28 @@ PLANS = (
 )
 
 
-class People(NamedTuple):
-    """Everybody in a life, each at a browser of their own."""
-
-    owner: Somebody
-    colleague: Somebody
-    reviewer: Somebody
-    assessor: Somebody
-    visitor: Somebody
-    decider: Somebody
-    partner: Somebody
-    operator: Somebody
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where a life takes place, and who is there."""
-
-    plan: Plan
-    deployment: Deployment
-    people: People
-
-    @property
-    def firm(self) -> Firm:
-        return self.plan.firm
-
-
-@pytest.fixture(params=PLANS, ids=lambda plan: plan.language)
+@pytest.fixture(params=PLANS, ids=lambda plan: plan.manner.language)
 async def stage(request: pytest.FixtureRequest, chromium: Browser, deployment: Deployment) -> AsyncIterator[Stage]:
-    plan: Plan = request.param
-    assert deployment.portal
-    async with AsyncExitStack() as at_once:
-        people = [
-            await at_once.enter_async_context(
-                somebody(chromium, deployment.portal.url, plan.language, script=plan.script)
-            )
-            for _ in People._fields
-        ]
-        yield Stage(plan, deployment, People(*people))
+    async with staged(request.param, chromium, deployment) as made:
+        yield made
 
 
 async def test_a_company_becomes_a_member_whom_a_partner_knows(stage: Stage) -> None:
-    read = await prepared(stage)
-    await submitted(stage)
-    await reviewed(stage)
-    await assessed(stage)
-    await visited(stage)
-    foreseen = await decided(stage)
-    await informed(stage, read, foreseen)
-    await looked_after(stage)
-    assert [person.complaints for person in stage.people] == [[]] * len(stage.people)
+    await whole_life(stage)
     SENT.update(*(person.sent for person in stage.people))
-    ENDED.add(stage.plan.language)
+    ENDED.add(stage.plan.manner.language)
 
 
 def test_no_log_knows_what_people_typed(deployment: Deployment) -> None:
-    assert {plan.language for plan in PLANS} == ENDED
+    assert {plan.manner.language for plan in PLANS} == ENDED
     logs = {log.name: log.read_text("utf-8") for log in (deployment.data / "logs").iterdir()}
     typed = (MARK, "Zibeline", *(plan.firm.business_number for plan in PLANS), "example.com")
     assert [(text, name) for name, log in logs.items() for text in typed if text in log] == []
 
 
 def test_two_lives_send_most_forms_of_the_portal(record_property: Callable[[str, object], None]) -> None:
-    assert {plan.language for plan in PLANS} == ENDED
+    assert {plan.manner.language for plan in PLANS} == ENDED
     forms = {address.name for service in SERVICES for address in taking_forms(service)}
     print(f"{len(SENT)} of {len(forms)} forms of the portal were sent")  # noqa: T201 - how far they came
     record_property("forms_sent", f"{len(SENT)} of {len(forms)}")
     assert forms - SENT == UNSENT.keys()
-
-
-async def prepared(stage: Stage) -> list[str]:
-    """A company is registered, and everything filled in; what is to be sent abroad is read and signed."""
-    plan, owner, colleague = stage.plan, stage.people.owner, stage.people.colleague
-    applying = Applying(owner, plan.firm, STATEMENT)
-    await owner.sign_in(plan.owner)
-    await applying.register(plan.owner.split()[-1])
-    await colleague.sign_in(plan.colleague)
-    await colleague.open("welcome")
-    await applying.add_a_colleague(await colleague.part("#urn").input_value(), plan.colleague.split()[-1])
-    colleague.ids.update(owner.ids)
-    await owner.open("overview")
-    before, full = await wheels(owner), owner.words("ui.ring", percent={"en": "100%", "fr": "100 %"}[plan.language])
-    assert (len(before), full in before) == (4, False)
-    await applying.fill_what_is_missing()
-    assert await wheels(owner) == [full] * 4
-    return await applying.consent(plan.administration)
-
-
-async def submitted(stage: Stage) -> None:
-    """The colleague may read what is submitted, and the owner alone submits it."""
-    owner, colleague = stage.people.owner, stage.people.colleague
-    await colleague.open("overview")
-    await expect(colleague.part("main .button--go")).to_have_count(0)
-    await colleague.open("submit")
-    await expect(colleague.part("main form")).to_have_count(0)
-    await expect(colleague.part("main")).to_contain_text(colleague.words("submit.who"))
-    await owner.open("overview")
-    await owner.follow("main .button--go")
-    await Applying(owner, stage.firm, STATEMENT).sign()
-
-
-async def reviewed(stage: Stage) -> None:
-    """The case is judged, returned with a question, answered, and judged anew where it has changed."""
-    reviewer, company = Reviewing(stage.people.reviewer, stage.firm), Answering(stage.people.owner, stage.firm)
-    await stage.people.reviewer.sign_in_as(OFFICERS["review_officer"])
-    await reviewer.take_the_case()
-    await stage.people.owner.open_until("submitted", ".notice--ok")
-    await reviewer.judge(DOUBT)
-    await reviewer.send_back(QUESTION.text)
-    await company.reply(QUESTION)
-    await reviewer.see_what_changed(STATEMENT, QUESTION)
-    await reviewer.judge(ASSENT)
-    await reviewer.conclude()
-    await company.read_advice(ADVICE, NOTE)
-
-
-async def assessed(stage: Stage) -> None:
-    """By policy, unless the company has declared what counts against it."""
-    if stage.firm.declares:
-        await stage.people.assessor.sign_in_as(OFFICERS["risk_officer"])
-        await Assessing(stage.people.assessor, stage.firm).accept_the_risk(f"The sum is secured. {MARK}")
-
-
-async def visited(stage: Stage) -> None:
-    """The day is confirmed; what the officer finds is answered with a document that was uploaded for it."""
-    visitor, company = Visiting(stage.people.visitor, stage.firm), Answering(stage.people.owner, stage.firm)
-    await stage.people.visitor.sign_in_as(OFFICERS["site_officer"])
-    await visitor.plan_a_visit()
-    await company.confirm_the_visit()
-    await visitor.hold_the_visit()
-    await visitor.record_what_was_found(FINDING, f"As it was described. {MARK}")
-    await company.respond(FINDING)
-    await visitor.accept_the_response(FINDING)
-    await visitor.pass_the_validation()
-
-
-async def decided(stage: Stage) -> Mapping[str, Any]:
-    """The application is approved, and the company is among the members; the record that partners were to get."""
-    decider = Deciding(stage.people.decider, stage.firm)
-    await stage.people.decider.sign_in_as(OFFICERS["decision_officer"])
-    foreseen = await decider.approve()
-    assert await decider.find_the_member() == foreseen["identifiers"]["pip"]
-    return foreseen
-
-
-async def informed(stage: Stage, read: list[str], foreseen: Mapping[str, Any]) -> None:
-    """The membership on the overview, what was told in the log, and the record as the partner reads it."""
-    owner, plan = stage.people.owner, stage.plan
-    membership = await owner.open_until("overview", "section[aria-labelledby=membership] dd")
-    pip = await membership.first.inner_text()
-    await expect(owner.part(".step--done, .step--now")).to_have_count(6)
-    logged = await owner.open_until("sharing_log", "main ol.stack > li")
-    await logged.locator("summary").first.click()
-    await expect(logged.locator("dd").first).to_have_text(plan.firm.legal_name)
-    partner = Receiving(stage.people.partner, plan.administration, stage.deployment)
-    await stage.people.partner.sign_in_as(f"Customs of {plan.administration}")
-    page, record = await partner.read_the_page(plan.firm.legal_name), await partner.read_the_topic(pip)
-    assert record == foreseen
-    assert (record["name"], record["status"]) == (plan.firm.legal_name, "AUTHORISED")
-    assert (page[0], page[-1]) == (read[0], pip)
-    assert record["name"] == read[0]
-    assert all(line in read[1] for line in (*record["address"]["lines"], record["address"]["city"]))
-
-
-async def looked_after(stage: Stage) -> None:
-    """Nothing of it is parked, and its life stands in the journals."""
-    operating = Operating(stage.people.operator)
-    await stage.people.operator.sign_in_as("Operator")
-    assert "membership_noted" in await operating.look_at("intake", stage.firm.business_number)
-    assert "membership_activated" in await operating.look_at("review", stage.people.owner.ids["company_id"])
-
-
-async def wheels(owner: Somebody) -> list[str]:
-    """What the wheels of the four sections tell who does not see them."""
-    rings = await owner.part(".section .ring").all()
-    return [str(await ring.get_attribute("aria-label")).replace(NO_BREAK, " ") for ring in rings]

@@ -1,13 +1,12 @@
 """Every part of the kit with the longest words, right and wrong, in windows of many kinds."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
 from tests.support.servers.chromium import LARGE, NARROWEST, SPACED, WIDE, one_after_the_other, window
-from tests.support.servers.specimens import Specimens, specimens
+from tests.support.servers.specimens import Specimens
 
 KINDS: dict[str, dict[str, Any]] = {
     "wide": {"size": WIDE},
@@ -17,12 +16,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "text of twice the size": {"size": WIDE, "styles": LARGE},
     "text set apart": {"size": NARROWEST, "styles": SPACED},
 }
-
-
-@pytest.fixture(scope="module")
-async def kit() -> AsyncIterator[Specimens]:
-    async with specimens() as made:
-        yield made
 
 
 @pytest.mark.parametrize(

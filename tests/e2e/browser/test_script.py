@@ -1,20 +1,12 @@
 """What the script of pages helps with: drafts are kept, changes announced, and no session ends unseen."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
 from playwright.async_api import Browser, expect
 
 from shared.pages.assets import assets
 from tests.support.servers.chromium import window
-from tests.support.servers.specimens import READINESS, Specimens, specimens
-
-
-@pytest.fixture
-async def kit() -> AsyncIterator[Specimens]:
-    async with specimens() as made:
-        yield made
+from tests.support.servers.specimens import READINESS, Specimens
 
 
 async def test_a_form_is_kept_when_a_field_is_left_and_once_for_each_change(chromium: Browser, kit: Specimens) -> None:

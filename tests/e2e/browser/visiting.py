@@ -78,4 +78,4 @@ class Visiting:
     async def _open_from(self, group: str) -> None:
         """The validation, as soon as it stands in this group of the calendar."""
         name = f"[aria-labelledby={group}] a:has-text('{self.firm.legal_name}')"
-        await self.officer.leave_by(await self.officer.open_until("validations", name))
+        await self.officer.leave_by(await self.officer.enter_until("validations", name))
