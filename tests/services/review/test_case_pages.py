@@ -138,9 +138,9 @@ async def test_a_question_is_counted_as_drafted_until_it_is_with_the_company(
     company = uuid4()
     case = await opened(review, noor, company)
     await noor.does(f"POST {case}/questions", {"text": "Who holds the keys?"})
-    assert "1 question rédigée" in (await console.opens(page(company))).text("[aria-labelledby=tasks]")
+    assert "1 question rédigée" in (await console.opens(page(company))).text(TASKS)
     await noor.does(f"POST {case}/return", {"answer_by": str((now() + timedelta(20)).date())})
-    assert "1 question chez l\u2019entreprise" in (await console.opens(page(company))).text("[aria-labelledby=tasks]")
+    assert "1 question en attente de l\u2019entreprise" in (await console.opens(page(company))).text(TASKS)
 
 
 async def test_a_package_is_read_as_submitted_and_compared_with_the_one_before(
