@@ -1,5 +1,6 @@
 """One visit of a page: who came, in which language, and how the page is shown or left."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -49,16 +50,22 @@ class Visit:
         return self.renderer.response(template, self.language, status, **frame, **shown)
 
     def leave(
-        self, name: str, *, done: str | None = None, answering: str | None = None, at: str | None = None, **ids: object
+        self,
+        name: str,
+        *,
+        done: str | None = None,
+        query: Mapping[str, str] | None = None,
+        at: str | None = None,
+        **ids: object,
     ) -> RedirectResponse:
         """On to another page, or to this one anew, after something was done.
 
-        `done` is what was, as a key of words; `answering` is the answer to come back to; `at` is the part of the page
-        that gets the focus.
+        `done` is what was, as a key of words; `query` is what else the page is asked with; `at` is its part that gets
+        the focus.
         """
         path = addresses()[name].path(self.language, **{**self.http.path_params, **ids})
-        query = urlencode({key: value for key, value in (("done", done), ("answering", answering)) if value})
-        return RedirectResponse(path + (f"?{query}" if query else "") + (f"#{at}" if at else ""), SEE_OTHER)
+        asked = urlencode({**({"done": done} if done else {}), **(query or {})})
+        return RedirectResponse(path + (f"?{asked}" if asked else "") + (f"#{at}" if at else ""), SEE_OTHER)
 
 
 @dataclass(frozen=True)

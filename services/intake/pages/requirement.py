@@ -131,7 +131,8 @@ def _onward(profile: SecurityProfile, task: Task, sent: Sent, dossier: Dossier) 
 
 def _to_upload(visit: SignedVisit, task: Task) -> RedirectResponse:
     """To the form that uploads a document, which leads back to this answer."""
-    return visit.leave("upload", answering=f"{task.division.division_id}/{task.requirement.id}", at="file")
+    answering = f"{task.division.division_id}/{task.requirement.id}"
+    return visit.leave("upload", query={"answering": answering}, at="file")
 
 
 # --- fields ---------------------------------------------------------------------------------------
