@@ -4,6 +4,7 @@ What a guide sets in italics is what a page of the portal calls it, in the langu
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,14 +61,17 @@ def pattern(phrase: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{\w+\\\}", r"\\S+", re.escape(phrase.replace("\N{NO-BREAK SPACE}", " "))))
 
 
-WORDS = [text for file in FILES for text in phrases(file) if re.sub(r"\{\w+\}|\W", "", text.en)]
-PRINTED = [(pattern(text.en), pattern(text.fr)) for text in WORDS]
+@cache
+def printed() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Every text of the product that has words, in both languages."""
+    words = [text for file in FILES for text in phrases(file) if re.sub(r"\{\w+\}|\W", "", text.en)]
+    return [(pattern(text.en), pattern(text.fr)) for text in words]
 
 
 def misnamed(english: str, french: str) -> list[tuple[str, str]]:
     """Names in italics, in both languages, that no page of the portal has."""
     names = zip(NAME.findall(prose(english)), NAME.findall(prose(french)), strict=True)
-    return [(en, fr) for en, fr in names if not any(a.fullmatch(en) and b.fullmatch(fr) for a, b in PRINTED)]
+    return [(en, fr) for en, fr in names if not any(a.fullmatch(en) and b.fullmatch(fr) for a, b in printed())]
 
 
 def test_every_page_for_people_of_the_programme_is_there_in_french() -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-import yaml
-
+from shared import yaml_text
 from shared.i18n import Language, Text, pick
 from shared.pages.speech import typeset
 from tests.support.samples.stored_lives import BEFORE
@@ -24,7 +23,7 @@ WHEELS = sorted(BEFORE.glob("*/*.whl"))
 
 def phrases(file: Path) -> list[Text]:
     """Every text of a file, in both languages; the words of pages as they are printed."""
-    read = list(_below(yaml.safe_load(file.read_text("utf-8"))))
+    read = list(_below(yaml_text.values(file.read_text("utf-8"))))
     printed = file.parent.name == "words"
     return [Text(en=text.en, fr=typeset(text.fr, "fr")) for text in read] if printed else read
 
@@ -38,7 +37,7 @@ def policies_of(wheel: Path) -> dict[str, bytes]:
     """The policies of a release by their names; a draft weighs nothing, and may change."""
     with ZipFile(wheel) as released:
         policies = {name: released.read(name) for name in released.namelist() if "/catalogue/policy-" in name}
-    return {name: content for name, content in policies.items() if yaml.safe_load(content)["from"]}
+    return {name: content for name, content in policies.items() if yaml_text.values(content)["from"]}
 
 
 def _below(part: Any) -> Iterator[Text]:
