@@ -26,7 +26,7 @@ DRAFT = """{% import "draft.html" as draft with context %}
 
 def rendered(template: str, language: Language, **shown: Any) -> str:
     environment, spoken = INTAKE._environment, INTAKE._spoken[language]  # noqa: SLF001 - parts of pages, not pages
-    return environment.from_string(template).render({**spoken, "hostile": HOSTILE, **shown})
+    return environment.from_string(template).render({**spoken, "hostile": HOSTILE, "itself": "/", **shown})
 
 
 def hostile_form(**changes: Any) -> Filled:

@@ -40,7 +40,9 @@ PAGE = """{% extends "base.html" %}
 {% import "draft.html" as draft with context %}
 {% block main %}
 {{ fields.summary(form, {"text": "T", "file": "F"}) }}{{ draft.notice(form) }}
-<form method="post">{{ fields.begin(form) }}{{ fields.text(form, "text", label="T") }}{{ draft.later() }}</form>
+{{ ui.done(done) }}
+<form method="post" action="{{ itself }}">
+{{ fields.begin(form) }}{{ fields.text(form, "text", label="T") }}{{ draft.later() }}</form>
 {% endblock %}"""
 router = PageRouter()
 Trader = Annotated[SignedVisit, visits.signed_in("trader")]
