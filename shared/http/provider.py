@@ -1,7 +1,9 @@
 """What an issuer publishes: its endpoints, and the keys with which its tokens are checked."""
 
 import asyncio
+from functools import cache
 from hashlib import sha256
+from ssl import SSLContext
 from time import monotonic
 from typing import Annotated, Any, Self
 
@@ -50,6 +52,12 @@ class Endpoints(Model):
         return read
 
 
+@cache
+def trust() -> SSLContext:
+    """Whom to trust by TLS, made once: reading the authorities takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
 class Provider:
     """One issuer at work. What it publishes is fetched again when it is old or a token names an unknown key.
 
@@ -66,7 +74,8 @@ class Provider:
 
     def client(self) -> httpx.AsyncClient:
         """A client to ask it with; on this machine, past the proxy of the environment."""
-        return httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, trust_env=not is_loopback(self.issuer.address))
+        outward = not is_loopback(self.issuer.address)
+        return httpx.AsyncClient(verify=trust(), timeout=ANSWERS_WITHIN_SECONDS, trust_env=outward)
 
     async def endpoints(self) -> Endpoints:
         """Raises Unavailable("issuer_unavailable")."""

@@ -40,6 +40,7 @@ class ErrorPages:
             session=session if session and session.is_fresh(at) else None,
             problem=problem,
             sent=sent,
+            goes_on=bool(session and session.is_renewable(at)),
             with_file=is_multipart(request.headers.get("content-type", "")),
             way_in=way_in(session, url.path, at),
         )

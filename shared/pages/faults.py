@@ -1,20 +1,23 @@
 """To which field of a form a fault belongs, so that its entry in the summary leads there."""
 
 from collections.abc import Iterator, Mapping
-from typing import get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from shared.errors import Refused
 from shared.http.openapi import read_with
 from shared.http.problems import code_of
 from shared.model import Model
 from shared.pages.fields import Given, bare, filled_in, is_model, parts_of, within
+from shared.programme.forms import Chosen
 
 Faults = Mapping[str, str]
 Known = Mapping[str, frozenset[str]]
 WHOLE = ""
-MISSING, TOO_SHORT = "missing", "too_short"
+MISSING, NOT_CHOSEN, TOO_SHORT = "missing", "not_chosen", "too_short"
 MOST_FAULTS = 50
 
 
@@ -26,15 +29,30 @@ class Unfitting(Exception):  # noqa: N818 - a property of a form
         self.faults = faults
 
 
-def faults_of(invalid: ValidationError, given: Given, kind: type[Model]) -> Faults:
-    """The first fault of each field, by its code, in the order of the fields; no more than a person reads."""
+def faults_of(
+    invalid: ValidationError, given: Given, kind: type[Model], read_as: Mapping[str, Any] | None = None
+) -> Faults:
+    """The first fault of each field, by its code, in the order of the fields; no more than a person reads.
+
+    `read_as`: the types of fields of which the model leaves several to choose from, by path.
+    """
     found: dict[str, str] = {}
-    known, lines = known_of(kind), frozenset(_lists_of_texts(kind, WHOLE))
+    fields, known, read_as = dict(_fields(kind, WHOLE)), known_of(kind), read_as or {}
     for error in invalid.errors()[:MOST_FAULTS]:
         code = code_of(error)
         at = place(_as_sent(error["loc"], given), code, given, known)
-        found.setdefault(at, MISSING if code == TOO_SHORT and at in lines else code)
+        found.setdefault(at, _of_its_kind(code, fields[at], read_as.get(at)) if at in fields else code)
     return found
+
+
+def _of_its_kind(code: str, field: FieldInfo, read_as: Any) -> str:
+    """Texts that stand one below the other are typed, of which nobody chooses any; what is offered is chosen."""
+    annotation = bare(read_as or field.annotation)
+    is_list_of_texts = get_origin(annotation) is tuple and bare(get_args(annotation)[0]) is str
+    is_chosen = get_origin(annotation) is Literal or annotation in {bool, UUID} or Chosen in map(type, field.metadata)
+    if code == TOO_SHORT and is_list_of_texts:
+        return MISSING
+    return NOT_CHOSEN if code == MISSING and is_chosen else code
 
 
 def faults_of_refusal(refused: Refused, given: Given) -> Faults:
@@ -63,26 +81,16 @@ def place(where: str, code: str, given: Given, known: Known | None = None) -> st
 
 def known_of(kind: type[BaseModel], path: str = WHOLE) -> Known:
     """Every field of a body by its path, with the codes that its type declares; a list is one field."""
-    return dict(_known(kind, path))
+    return {at: frozenset(read_with(field)) for at, field in _fields(kind, path)}
 
 
-def _known(kind: type[BaseModel], path: str) -> Iterator[tuple[str, frozenset[str]]]:
+def _fields(kind: type[BaseModel], path: str) -> Iterator[tuple[str, FieldInfo]]:
     for name, field in kind.model_fields.items():
         inner = bare(field.annotation)
         if is_model(inner):
-            yield from _known(inner, within(path, name))
+            yield from _fields(inner, within(path, name))
         else:
-            yield within(path, name), frozenset(read_with(field))
-
-
-def _lists_of_texts(kind: type[BaseModel], path: str) -> Iterator[str]:
-    """The fields into which texts are typed one below the other, of which nobody chooses any."""
-    for name, field in kind.model_fields.items():
-        inner = bare(field.annotation)
-        if is_model(inner):
-            yield from _lists_of_texts(inner, within(path, name))
-        elif get_origin(inner) is tuple and bare(get_args(inner)[0]) is str:
-            yield within(path, name)
+            yield within(path, name), field
 
 
 def _upwards(where: str) -> Iterator[str]:

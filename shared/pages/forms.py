@@ -91,7 +91,7 @@ class Sent:
         try:
             body: Body = validated(self.given, kind, read_as)
         except ValidationError as invalid:
-            raise Unfitting(self.placed(faults_of(invalid, self.given, kind))) from None
+            raise Unfitting(self.placed(faults_of(invalid, self.given, kind, read_as))) from None
         return body
 
     @property

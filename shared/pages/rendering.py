@@ -16,7 +16,7 @@ from shared.pages import typography
 from shared.pages.addresses import LANGUAGES, addresses
 from shared.pages.assets import assets
 from shared.pages.console import first_room_of, rooms_of
-from shared.pages.speech import Words, printed
+from shared.pages.speech import Words, country, printed
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 YOUNGEST = 0  # generation of the garbage collector
@@ -82,6 +82,7 @@ class Renderer:
             "rooms_of": rooms_of,
             "first_room_of": first_room_of,
             "asset": assets().address,
+            "country": partial(_in, country, language),
             "day": partial(_in, typography.day, language),
             "time": partial(_in, typography.time, language),
             "number": partial(_in, typography.number, language),

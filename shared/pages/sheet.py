@@ -11,10 +11,9 @@ from shared.contracts.catalogue import Catalogue
 from shared.contracts.intake import AnswerValue, Division, Document, EligibilityAnswer, Profile, Reply
 from shared.contracts.types import Address
 from shared.i18n import Language
-from shared.pages.speech import printed
+from shared.pages.speech import country, printed
 from shared.pages.typography import day, number, size
 from shared.pages.visits import Visit
-from shared.programme.geography import country_names
 
 Lines = tuple[str, ...]
 
@@ -129,7 +128,7 @@ class Sheet:
             "carrier_codes": tuple(self._carrier_codes(profile)),
             "courier": (self._yes_no(answer=profile.courier),),
             "address": self._address(profile.address),
-            "headquarters_country": (self._country(profile.headquarters_country),),
+            "headquarters_country": (country(profile.headquarters_country, self.language),),
             "lines_of_business": tuple(self._line(line) for line in profile.lines_of_business),
             "language": (self.words(f"package.language_{profile.language}"),),
             "contact": (f"{contact.name}, {contact.title}", contact.email, contact.phone),
@@ -143,7 +142,7 @@ class Sheet:
 
     def _address(self, address: Address) -> Lines:
         place = " ".join(filter(None, (address.city, address.region, address.postal_code)))
-        return (*address.lines, place, self._country(address.country))
+        return (*address.lines, place, country(address.country, self.language))
 
     # --- what it answers --------------------------------------------------------------------------
 
@@ -164,7 +163,7 @@ class Sheet:
             case date():
                 return day(value, self.language)
             case _:
-                return ", ".join(map(self._country, value))
+                return ", ".join(country(code, self.language) for code in value)
 
     def _yes_no(self, *, answer: bool) -> str:
         return self.words("form.yes" if answer else "form.no")
@@ -203,10 +202,6 @@ class Sheet:
         return (self.words("package.named", n=len(documents), names=names),) if names else ()
 
     # --- names -----------------------------------------------------------------------------------
-
-    def _country(self, code: str) -> str:
-        name = country_names().get(code)
-        return printed(name, self.language) if name else code
 
     def _line(self, line: str) -> str:
         return next(

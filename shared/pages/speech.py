@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from shared import yaml_text
 from shared.i18n import Language, Phrase, Text, pick
 from shared.model import Model
+from shared.programme.geography import country_names
 
 NO_BREAK = "\u00a0"
 _SPACED = re.compile(r" (?=[:%»])|(?<=«) |(?<=\d) (?=[^\W\d])")
@@ -60,6 +61,12 @@ class Words:
 def printed(text: Text, language: Language) -> str:
     """A text of a catalogue, as it is printed."""
     return typeset(pick(text, language), language)
+
+
+def country(code: str, language: Language) -> str:
+    """The name of a country; its code where nothing is known under it."""
+    name = country_names().get(code)
+    return printed(name, language) if name else code
 
 
 def typeset(text: Printed, language: Language) -> Printed:

@@ -36,16 +36,17 @@ class Visit:
         return found
 
     def show(self, template: str, status: int = 200, **shown: object) -> HTMLResponse:
-        """The page from a template."""
-        ids = self.http.path_params
-        query = f"?{self.http.url.query}" if self.http.url.query and self.http.method == "GET" else ""
-        here = {language: self.address.path(language, **ids) + query for language in LANGUAGES}
+        """The page from a template; `itself` is where its forms are sent, without the fragment that a browser keeps."""
+        ids, is_asked_for = self.http.path_params, self.http.method == "GET"
+        query = f"?{self.http.url.query}" if self.http.url.query else ""
+        asked = query if is_asked_for else ""
         frame = {
             "page": self.address.name,
             "ids": ids,
-            "here": here,
+            "here": {language: self.address.path(language, **ids) + asked for language in LANGUAGES},
+            "itself": self.address.path(self.language, **ids) + query,
             "session": self.session,
-            "done": self.http.query_params.get("done"),
+            "done": self.http.query_params.get("done") if is_asked_for else None,
         }
         return self.renderer.response(template, self.language, status, **frame, **shown)
 

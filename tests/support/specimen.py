@@ -34,7 +34,7 @@ def specimen(language: Language, *, wrong: bool, fresh_until: datetime = AT) -> 
         ),
         stages=[{"title": long, "text": long, "state": state} for state in ("done", "now", "later")],
         moment=AT,
-        **_frame(fresh_until),
+        **_frame(language, fresh_until),
     )
 
 
@@ -46,7 +46,7 @@ def _renderer() -> Renderer:
     return renderer
 
 
-def _frame(fresh_until: datetime) -> Mapping[str, object]:
+def _frame(language: Language, fresh_until: datetime) -> Mapping[str, object]:
     """What every visit shows."""
     session = Session(
         id="1",
@@ -56,5 +56,5 @@ def _frame(fresh_until: datetime) -> Mapping[str, object]:
         fresh_until=fresh_until,
         ends_at=fresh_until + timedelta(hours=8),
     )
-    here = {"en": "/en/specimen", "fr": "/fr/specimen"}
-    return {"page": "specimen", "ids": {}, "here": here, "session": session, "done": None}
+    here: Mapping[Language, str] = {"en": "/en/specimen", "fr": "/fr/specimen"}
+    return {"page": "specimen", "ids": {}, "here": here, "itself": here[language], "session": session, "done": None}

@@ -10,7 +10,7 @@ from services.intake.domain.company.users import AddedRole
 from shared.contracts.catalogue import AnswerKind
 from shared.contracts.types import CarrierCodes, Count, Language, LineOfBusiness, RmAccount, TextVersion, YesNo
 from shared.errors import RefusedWith
-from shared.programme.forms import Form
+from shared.programme.forms import Chosen, Form
 from shared.programme.forms.addresses import AddressForm, Country
 from shared.programme.forms.days import PastDay
 from shared.programme.forms.numbers import BusinessNumber, PersonReference, rm_account
@@ -189,7 +189,7 @@ class RoleForm(Form):
 class SuccessorForm(Form):
     """A user of the company, by the reference number (URN) that the portal shows to that person."""
 
-    urn: PersonReference
+    urn: Annotated[PersonReference, Chosen()]
 
 
 class RecoveryForm(SuccessorForm):

@@ -7,6 +7,10 @@ from shared.model import Model
 Stored = TypeVar("Stored", bound=Model)
 
 
+class Chosen:
+    """Beside a type (Annotated): pages offer its values, and nobody types one."""
+
+
 class Form(Model):
     """What a person fills in. It is stricter than what is stored, so that what was stored before stays readable."""
 

@@ -10,7 +10,7 @@ import pycountry
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from shared.errors import RefusedWith
-from shared.programme.forms import Form
+from shared.programme.forms import Chosen, Form
 from shared.programme.forms.texts import OneLine, one_line, typed
 
 _UNITED_STATES = "US"
@@ -54,6 +54,7 @@ def postal_code(text: str, of: str) -> str:
 Country = Annotated[
     str,
     typed(country),
+    Chosen(),
     RefusedWith("country_unknown"),
     Field(description="by ISO 3166-1, in two letters", examples=["CA"]),
 ]

@@ -1,9 +1,10 @@
 """Every part of the kit with the longest words, right and wrong, in windows of many kinds."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.support.servers.chromium import LARGE, NARROWEST, SPACED, WIDE, one_after_the_other, window
 from tests.support.servers.specimens import Specimens
@@ -34,3 +35,14 @@ async def test_a_page_with_faults_begins_at_their_summary_and_each_leads_to_its_
         for link in await opened.page.locator(".errors a").all():
             await link.click()
             assert f"#{await opened.page.evaluate('document.activeElement.id')}" == await link.get_attribute("href")
+
+
+async def test_a_refused_form_begins_at_its_summary_though_its_page_was_opened_at_a_field(
+    chromium: Browser, kit: Specimens
+) -> None:
+    spot = kit.spot("fr")
+    async with window(chromium, replace(spot, url=f"{spot.url}#text")) as opened:
+        await opened.page.locator("form.stack .acts button").click()
+        summary = opened.page.locator("#errors")
+        await expect(summary).to_be_focused()
+        await expect(summary).to_be_in_viewport()

@@ -99,7 +99,7 @@ async def test_a_wrong_answer_stays_as_it_was_typed(
 
 async def test_a_question_without_an_answer_is_named(intake: Served, company: Applicant) -> None:
     page = await (await opened(intake, company.owner, company, "fr", question="carm_registered")).send()
-    assert (page.status, page.faults()) == (422, ["Question 4\u00a0: Remplissez ce champ."])
+    assert (page.status, page.faults()) == (422, ["Question 4\u00a0: Choisissez oui ou non."])
 
 
 # --- all on one page ------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ async def test_what_is_right_is_saved_and_what_is_wrong_stays(intake: Served, co
     assert page.status == 422
     assert page.faults() == [
         "Question 2: Write a whole number, from none to ten million, in digits.",
-        "Question 6: Fill this in.",
+        "Question 6: Choose yes or no.",
     ]
     assert page.filled()["movements_12_months.value"] == ["many"]
     assert page.filled()["crown_debt.explanation"] == ["We owe nothing."]

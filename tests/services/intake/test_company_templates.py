@@ -55,7 +55,7 @@ FAULTY = Filled(faults=dict.fromkeys(("urn", "family_name", "email", "role"), "m
 
 def frame(page: str, **ids: object) -> dict[str, Any]:
     here = {language: addresses()[page].path(language, **ids) for language in LANGUAGES}
-    return {"page": page, "ids": ids, "here": here, "session": None, "done": None}
+    return {"page": page, "ids": ids, "here": here, "itself": here["en"], "session": None, "done": None}
 
 
 def readers(company: Company) -> list[Actor]:

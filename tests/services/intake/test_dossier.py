@@ -219,6 +219,7 @@ def test_what_was_refused_stays_as_typed_beside_what_stands() -> None:
         ("count", "day_expected", "count_expected"),
         ("count", "less_than_equal", "count_expected"),
         ("count", "missing", "missing"),
+        ("yes_no", "not_chosen", "yes_no_expected"),
         ("day", "date_from_datetime_parsing", "day_expected"),
         ("day", "date_in_future", "date_in_future"),
         ("countries", "country_unknown", "country_unknown"),

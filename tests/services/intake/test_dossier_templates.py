@@ -155,6 +155,7 @@ def test_every_template_is_whole(company: str, language: Language, *, may_edit: 
             today=AT.date(),
             page=template.removesuffix(".html"),
             here={"en": "/en", "fr": "/fr"},
+            itself="/en",
             session=None,
             done=None,
             **shown,

@@ -168,6 +168,13 @@ def test_very_many_answers_are_counted_division_by_division_and_none_is_lost(man
     assert all(leads_somewhere(line.place) for line in lines)
 
 
+@pytest.mark.parametrize(("many", "page"), [(0, "security"), (1, "division"), (2, "security")])
+def test_a_single_division_is_led_to_directly_and_several_by_their_list(many: int, page: str) -> None:
+    added = (asked(AddDivision, division_id=uuid5(COMPANY, f"yard {each}"), site=EVERYWHERE) for each in range(many))
+    place = seen(company_after((register(), *added))[0]).sections[3].place
+    assert (place.page, leads_somewhere(place)) == (page, True)
+
+
 # --- the stages -----------------------------------------------------------------------------------
 
 

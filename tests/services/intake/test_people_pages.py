@@ -93,7 +93,7 @@ async def test_a_role_is_marked_as_unused_and_used_again(intake: Served, company
     [
         ({"urn": "banana"}, "User reference number: This is not a user reference number."),
         ({"email": "okoro"}, "E-mail address"),
-        ({"role": ()}, "Role: Fill this in."),
+        ({"role": ()}, "Role: Choose one."),
     ],
 )
 async def test_a_person_who_cannot_be_added_stays_typed(
@@ -150,7 +150,7 @@ async def test_a_successor_is_chosen(intake: Served, company: Applicant) -> None
     shown = await (await opened(intake, company.owner, company)).send("offer")
     link = shown.html.select_one("#errors a")
     assert link
-    assert (link["href"], shown.faults()) == ("#successor", ["New account owner: Fill this in."])
+    assert (link["href"], shown.faults()) == ("#successor", ["New account owner: Choose one."])
 
 
 async def test_a_recovery_is_read_by_all(intake: Served, company: Applicant) -> None:

@@ -52,7 +52,7 @@ async def test_an_officer_finds_a_company_and_gives_its_account_to_another_user(
 
     # given nobody is chosen, when it is sent, then what was typed stays and the owner stays
     unfinished = await found.send(evidence=EVIDENCE)
-    assert (unfinished.status, unfinished.faults()) == (422, ["New account owner: Fill this in."])
+    assert (unfinished.status, unfinished.faults()) == (422, ["New account owner: Choose one."])
     assert unfinished.filled()["evidence"] == [EVIDENCE]
     assert (await roles(heir, company))[company.owner.urn] == "account_owner"
 

@@ -34,7 +34,7 @@ WRONG = Filled(faults={"outcome": "missing", "reason": "string_too_short"}, stat
 def frame(page: str, *roles: str, **ids: object) -> dict[str, Any]:
     here = {language: addresses()[page].path(language, **ids) for language in LANGUAGES}
     session = SESSION.model_copy(update={"roles": roles or ("risk_officer",)})
-    return {"page": page, "ids": ids, "here": here, "session": session, "done": None}
+    return {"page": page, "ids": ids, "here": here, "itself": here["en"], "session": session, "done": None}
 
 
 def happened(life: str) -> tuple[Happening, ...]:

@@ -1,8 +1,9 @@
 """Who calls is known by token, whichever issuer it comes from."""
 
+import ssl
 from time import time
 from typing import Any
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 from uuid import uuid4
 
 import httpx
@@ -82,6 +83,15 @@ async def test_keys_of_an_issuer_that_is_away_are_trusted_for_a_bounded_time(mon
             await trusting.caller(published.token())
     published.away = False
     assert (await trusting.caller(published.token())).subject == ann
+
+
+async def test_the_authorities_that_sign_for_issuers_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Mock(wraps=ssl.create_default_context)
+    monkeypatch.setattr(ssl, "create_default_context", read)
+    provider.trust.cache_clear()
+    for issuer in ("https://localhost/a", "https://localhost/b"):
+        async with provider.Provider(TrustedIssuer.model_validate(issuer)).client():
+            assert read.call_count == 1
 
 
 async def test_keys_are_not_read_over_http_for_an_issuer_of_https(monkeypatch: pytest.MonkeyPatch) -> None:

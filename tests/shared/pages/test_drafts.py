@@ -108,6 +108,20 @@ async def test_a_form_of_a_session_that_is_over_waits_until_its_sender_has_signe
     assert await portal.number() == 1
 
 
+async def test_whose_session_can_be_renewed_goes_on_without_signing_in(portal: ToyPortal) -> None:
+    fields = (await portal.browser().opens(FR)).filled() | {"text": ["Lock the gate."]}
+    late = await portal.browser(ago=OVER, refresh_token="r").sends(FR, fields)
+    [way] = late.html.select("main a")
+    assert (late.status, late.text("h1")) == (401, "Continuez pour l\u2019envoyer")
+    assert (way.text, way["href"]) == ("Continuer", "/session/renew?then=%2Ffr%2Fbienvenue")
+    assert await text_on(await portal.browser().opens(FR)) == ["Lock the gate."]
+
+
+async def test_who_has_no_session_is_led_back_after_signing_in(portal: ToyPortal) -> None:
+    answer = await portal.browser(ago=LASTS_FOR).sends(EN, {"text": [MARKER]})
+    assert [link["href"] for link in answer.html.select("main a.button")] == ["/session/sign-in?then=%2Fen%2Fwelcome"]
+
+
 @pytest.mark.parametrize("ago", [LASTS_FOR, timedelta(days=30)])
 async def test_of_a_session_that_has_ended_nothing_is_kept(portal: ToyPortal, ago: timedelta) -> None:
     ended = await portal.browser(ago=ago).sends(EN, {"text": [MARKER]})

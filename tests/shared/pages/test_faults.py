@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.intake.api.forms import AnswerForm, ProfileForm, StatementForm, SubmissionForm
+from services.intake.api.forms import (
+    AnswerForm,
+    ProfileForm,
+    SiteForm,
+    StatementForm,
+    SubmissionForm,
+    SuccessorForm,
+    UserForm,
+)
 from services.site_validation.api.forms import ResponseForm
 from shared.errors import Refused
 from shared.model import Model
@@ -39,7 +47,7 @@ def found(fields: Given, kind: type[Model], types: Mapping[str, Any] | None = No
     try:
         validated(fields, kind, types)
     except ValidationError as invalid:
-        return faults_of(invalid, fields, kind)
+        return faults_of(invalid, fields, kind, types)
     return {}
 
 
@@ -68,6 +76,10 @@ def test_whatever_is_wrong_leads_to_a_field_of_the_form(kind: type[Model], data:
         ),
         (ProfileForm, {**ABROAD, "legal_name": ()}, {"legal_name": "missing"}),
         (AnswerForm, {"value": ("2026-02-30",)}, {"value": "date_from_datetime_parsing"}),
+        (ProfileForm, {**ABROAD, "address.country": ()}, {"address.country": "not_chosen"}),
+        (SuccessorForm, {}, {"urn": "not_chosen"}),
+        (UserForm, {}, {"urn": "missing", "role": "not_chosen"}),
+        (SiteForm, {"lines_of_business": ("",)}, {"lines_of_business": "too_short"}),
         (AnswerForm, {}, {"value": "missing"}),
         (
             StatementForm,
@@ -86,6 +98,10 @@ def test_a_fault_of_each_kind_leads_to_its_own_field(
     kind: type[Model], fields: Given, expected: Mapping[str, str]
 ) -> None:
     assert expected.items() <= found(fields, kind).items()
+
+
+def test_what_is_read_as_a_choice_is_one() -> None:
+    assert found({}, AnswerForm, {"value": bool}) == {"value": "not_chosen"}
 
 
 def test_faults_stand_in_the_order_of_the_fields() -> None:

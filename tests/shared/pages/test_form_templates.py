@@ -26,7 +26,7 @@ DRAFT = """{% import "draft.html" as draft with context %}
 
 def rendered(template: str, language: Language, **shown: Any) -> str:
     environment, spoken = INTAKE._environment, INTAKE._spoken[language]  # noqa: SLF001 - parts of pages, not pages
-    return environment.from_string(template).render({**spoken, "hostile": HOSTILE, **shown})
+    return environment.from_string(template).render({**spoken, "hostile": HOSTILE, "itself": "/", **shown})
 
 
 def hostile_form(**changes: Any) -> Filled:
@@ -52,7 +52,7 @@ def test_what_is_typed_is_never_markup(template: str, language: Language) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_could_not_be_sent_is_sent_again_from_its_page(language: Language) -> None:
     sent = Sent("profile", {}, {"legal_name": (HOSTILE, "second\nline")}, {"form-key": (HOSTILE,)})
-    shown = {"problem": problem("unavailable", 503), "sent": sent, "with_file": False, "way_in": "/session"}
+    shown = {"problem": problem("unavailable", 503), "sent": sent, "with_file": False}
     html = INTAKE.html("again.html", language, **shown)
     assert html.count('type="hidden" name="legal_name"') == 2
     assert 'value="second\nline"' in html
@@ -64,7 +64,7 @@ def test_what_could_not_be_sent_is_sent_again_from_its_page(language: Language) 
 def test_a_file_is_chosen_again_and_the_page_asks_for_it(language: Language, *, with_file: bool) -> None:
     sent = Sent("upload", {}, {"kind": ("site_plan",)}, {})
     file = {"en": "the file again", "fr": "de nouveau le fichier"}[language]
-    shown = {"sent": sent, "with_file": with_file, "way_in": "/session/sign-in?then=%2Fen"}
+    shown = {"sent": sent, "with_file": with_file, "way_in": "/session/sign-in?then=%2Fen", "goes_on": False}
     again = INTAKE.html("again.html", language, problem=problem("unavailable", 503), **shown)
     kept = INTAKE.html("kept.html", language, problem=problem("session_over", 401), **shown)
     assert ((file in again), ("/session/sign-in?then=" in kept)) == (with_file, True)

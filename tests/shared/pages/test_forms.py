@@ -56,6 +56,15 @@ async def test_what_does_not_fit_is_shown_again_under_its_key_and_can_be_sent(po
     assert await portal.number() == 1
 
 
+async def test_a_refused_form_keeps_the_query_of_its_page_and_repeats_no_success(portal: ToyPortal) -> None:
+    page = await portal.browser().opens(f"{EN}?line=importer&done=discarded")
+    assert "discarded" in page.text("[role=status]")
+    refused = await page.send(text="\u202e right to left")
+    [form] = refused.html.select("main form:has([name=form-key])")
+    assert form["action"] == f"{EN}?line=importer&done=discarded"
+    assert (refused.status, refused.text("[role=status]")) == (422, "")
+
+
 async def test_what_is_not_there_is_a_page_of_its_own(portal: ToyPortal) -> None:
     answer = await (await portal.browser().opens(EN)).send(text="refuse me")
     assert (answer.status, len(answer.html.select("h1"))) == (404, 1)

@@ -90,7 +90,7 @@ def test_every_problem_has_its_page(service: str, language: Language) -> None:
     renderer = Renderer(service, problems)
     for code, sentence in problems.items():
         problem = Problem(type="urn", title="", status=sentence.status, code=code, correlation="c-1")
-        page = BeautifulSoup(renderer.html("problem.html", language, problem=problem), "html.parser")
+        page = BeautifulSoup(renderer.html("problem.html", language, problem=problem, way_in="/"), "html.parser")
         assert [len(page.select(part)) for part in ("h1", "main p", "main .acts a", "main code")] == [1, 4, 2, 1], code
         assert all(part.get_text(strip=True) for part in page.select("main p, main a")), code
         assert page.html

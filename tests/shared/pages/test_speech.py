@@ -12,7 +12,7 @@ from markupsafe import Markup
 from shared.http.problems import load
 from shared.i18n import Language
 from shared.pages.rendering import Renderer
-from shared.pages.speech import Words, typeset
+from shared.pages.speech import Words, country, typeset
 from tests.support.source import ROOT, SERVICES
 
 KIT = "shared.pages"
@@ -51,6 +51,14 @@ def words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Words:
 )
 def test_each_language_has_its_own_plural(words: Words, number: int, english: str, french: str) -> None:
     assert (words.phrase("part.left", "en", n=number), words.phrase("part.left", "fr", n=number)) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "french"),
+    [("JP", "Japan", "Japon"), ("DE", "Germany", "Allemagne"), ("ZZ", "ZZ", "ZZ")],
+)
+def test_a_country_has_its_name_in_each_language(code: str, english: str, french: str) -> None:
+    assert (country(code, "en"), country(code, "fr")) == (english, french)
 
 
 def test_every_key_is_a_word(words: Words) -> None:

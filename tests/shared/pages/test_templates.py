@@ -14,6 +14,7 @@ from tests.support.templates import TEMPLATES, calls, flaws, given, patterns, se
 MOST_LINES = 120
 VALUE = re.compile(r"\{(\w+)\}")
 POSTED = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
+UNADDRESSED = re.compile(r'<form method="post"(?![^>]* action=)[^>]*>')
 OPEN_BEFORE = re.compile(r'<details class="ask"(?!>|\{% if \w+\.faults %\} open\{% endif %\}>).*')
 NOTHING_TO_REPEAT = {"again.html", "base.html", "draft.html"}  # the key of before, signing out, what is only forgotten
 EACH = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -71,8 +72,20 @@ def test_whatever_its_forms_do_is_done_once(template: Path) -> None:
 
 
 @EACH
+def test_its_forms_are_sent_to_an_address_without_the_fragment_that_a_browser_keeps(template: Path) -> None:
+    """The gateway also shows again.html, in place of a page whose address is known to the browser alone."""
+    assert bool(UNADDRESSED.findall(template.read_text("utf-8"))) == (template.name == "again.html")
+
+
+@EACH
 def test_what_asks_once_is_closed_until_it_is_asked_or_refused(template: Path) -> None:
     assert OPEN_BEFORE.findall(template.read_text("utf-8")) == []
+
+
+def test_a_form_without_an_address_is_found() -> None:
+    assert UNADDRESSED.findall('<form method="post" class="a"><form method="post" class="a" action="b">') == [
+        '<form method="post" class="a">'
+    ]
 
 
 def test_a_form_without_a_key_is_found() -> None:

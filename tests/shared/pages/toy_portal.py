@@ -40,7 +40,9 @@ PAGE = """{% extends "base.html" %}
 {% import "draft.html" as draft with context %}
 {% block main %}
 {{ fields.summary(form, {"text": "T", "file": "F"}) }}{{ draft.notice(form) }}
-<form method="post">{{ fields.begin(form) }}{{ fields.text(form, "text", label="T") }}{{ draft.later() }}</form>
+{{ ui.done(done) }}
+<form method="post" action="{{ itself }}">
+{{ fields.begin(form) }}{{ fields.text(form, "text", label="T") }}{{ draft.later() }}</form>
 {% endblock %}"""
 router = PageRouter()
 Trader = Annotated[SignedVisit, visits.signed_in("trader")]
@@ -111,10 +113,10 @@ class ToyPortal:
         """How often Ann has announced something."""
         return (await self.tallies.documents.load_one(str(tally_of(f"ann {self.own}")))).sequence
 
-    def browser(self, name: str = "ann", ago: timedelta = timedelta()) -> Browser:
-        """Somebody who signed in so long ago."""
+    def browser(self, name: str = "ann", ago: timedelta = timedelta(), refresh_token: str | None = None) -> Browser:
+        """Somebody who signed in so long ago, and goes on without signing in if there is a token for that."""
         just_now = signed_in(self.http, self.sessions, f"{name} {self.own}", issuer="https://issuer.example")
-        return signed_in_before(just_now, self.sessions, ago)
+        return signed_in_before(just_now, self.sessions, ago, refresh_token)
 
 
 @asynccontextmanager

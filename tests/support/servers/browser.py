@@ -140,10 +140,11 @@ def speaking_for(browser: Browser, sessions: Sessions, administration: str) -> B
     return _with_session(browser, sessions, administration=administration)
 
 
-def signed_in_before(browser: Browser, sessions: Sessions, ago: timedelta) -> Browser:
+def signed_in_before(browser: Browser, sessions: Sessions, ago: timedelta, refresh_token: str | None = None) -> Browser:
     """The same person, who signed in by so much earlier."""
     session = session_of(browser, sessions)
-    return _with_session(browser, sessions, fresh_until=session.fresh_until - ago, ends_at=session.ends_at - ago)
+    times = {"fresh_until": session.fresh_until - ago, "ends_at": session.ends_at - ago}
+    return _with_session(browser, sessions, **times, refresh_token=refresh_token)
 
 
 def session_of(browser: Browser, sessions: Sessions) -> Session:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from shared.clock import now
 from shared.i18n import Language
@@ -46,7 +46,7 @@ class Specimens:
         app.add_api_route("/session/renew", self._renew)
         app.add_api_route("/api/{service}/readyz", self._read_readiness)
         app.add_api_route("/{language}/{look}", self._show, response_class=HTMLResponse)
-        app.add_api_route("/{language}/{look}", self._keep, methods=["POST"])
+        app.add_api_route("/{language}/{look}", self._keep_or_refuse, methods=["POST"], response_model=None)
         return app
 
     async def _read_state(self) -> int:
@@ -65,8 +65,11 @@ class Specimens:
         html = specimen(language, wrong=look == "wrong", fresh_until=now() + self.fresh_for)
         return HTMLResponse(html, headers={**CAUTIOUS})
 
-    async def _keep(self, request: Request) -> JSONResponse:
-        self.drafts.append(parse_qs((await request.body()).decode()))
+    async def _keep_or_refuse(self, language: Language, request: Request) -> Response:
+        fields = parse_qs((await request.body()).decode())
+        if "form-draft" not in fields:
+            return await self._show(language, "wrong")
+        self.drafts.append(fields)
         return JSONResponse({"saved": "Saved at 2:03 p.m."}, 200 if self.keeps_drafts else 503)
 
 

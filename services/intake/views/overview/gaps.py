@@ -43,10 +43,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class SectionGaps:
-    """A section with what is missing there; `page` is where it is filled in."""
+    """A section with what is missing there; `place` is where it is filled in."""
 
     section: SectionView
-    page: str
+    place: Place
     gaps: tuple[Gap, ...]
 
     @property
@@ -78,7 +78,14 @@ class Namer:
     catalogue: Catalogue
 
     def section(self, section: SectionView) -> SectionGaps:
-        return SectionGaps(section, PAGES[section.name], self.gaps(section.missing))
+        return SectionGaps(section, self._place_of(section.name), self.gaps(section.missing))
+
+    def _place_of(self, section: str) -> Place:
+        """Its page; of the divisions, if there is but one, that division."""
+        divisions = self.company.divisions
+        if section == "security_profile" and len(divisions) == 1:
+            return Place("division", ids={"division_id": str(divisions[0].division_id)})
+        return Place(PAGES[section])
 
     def gaps(self, lacks: Iterable[Lack]) -> tuple[Gap, ...]:
         return tuple(map(self._gap, lacks))
