@@ -7,6 +7,7 @@ from shared.programme.roles import (
     OFFICERS,
     OPERATOR,
     PARTNER,
+    REVIEW_OFFICER,
     RISK_OFFICER,
     SITE_OFFICER,
     Role,
@@ -21,7 +22,14 @@ ROOMS: Mapping[str, tuple[Role, ...]] = {
     "intake_operations": (OPERATOR,),
     "feed": (PARTNER,),
 }
-FIRST: Mapping[Role, str] = {RISK_OFFICER: "assessments", SITE_OFFICER: "validations"}
+QUEUES: Mapping[Role, str] = {
+    REVIEW_OFFICER: "cases",
+    RISK_OFFICER: "assessments",
+    SITE_OFFICER: "validations",
+    DECISION_OFFICER: "cases",
+    OPERATOR: "intake_operations",
+    PARTNER: "feed",
+}
 
 
 def rooms_of(roles: Collection[str]) -> tuple[str, ...]:
@@ -30,6 +38,9 @@ def rooms_of(roles: Collection[str]) -> tuple[str, ...]:
 
 
 def first_room_of(roles: Collection[str]) -> str | None:
-    """Where somebody with these roles begins the day; None who has no room here, as people of companies."""
-    own = (room for role, room in FIRST.items() if role in roles)
-    return next(own, next(iter(rooms_of(roles)), None))
+    """Where somebody with these roles begins the day: of several queues at the first in the navigation.
+
+    None who has no room here, as people of companies.
+    """
+    own = {room for role, room in QUEUES.items() if role in roles}
+    return next((room for room in ROOMS if room in own), None)

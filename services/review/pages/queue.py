@@ -1,6 +1,6 @@
 """What the address of the queue asks for, and the same cases as a file."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -24,7 +24,7 @@ from shared.pages.forms import INVALID, Filled
 from shared.pages.visits import PageRouter, SignedVisit
 from shared.programme.calendar import today
 from shared.programme.forms.numbers import PersonReference, business_number
-from shared.programme.roles import REVIEW_OFFICER
+from shared.programme.roles import DECISION_OFFICER, REVIEW_OFFICER
 from shared.store.paging import Cursor
 
 COLUMNS = (
@@ -62,9 +62,9 @@ class Asked:
 
 
 def asked(visit: ListReader) -> Asked:
-    """Read from the address; a review officer looks first at the own cases, all others at everybody's."""
+    """Read from the address; a stage that is named there is looked for beyond what waits for a decision, too."""
     given = gathered(visit.http.query_params.multi_items())
-    view: View = "mine" if REVIEW_OFFICER in visit.call.caller.roles else "everybodys"
+    view = _first_view(visit.call.caller.roles)
     try:
         address: Address = validated(given, Address)
         chosen = address.model_dump(include={"status", "line_of_business", "assignee"})
@@ -72,7 +72,17 @@ def asked(visit: ListReader) -> Asked:
     except ValidationError as invalid:
         faults = {"find" if name == "name" else name: code for name, code in faults_of(invalid, given, Address).items()}
         return Asked(given, Selection(view=view), faults=faults)
-    return Asked(given, Selection(view=address.view or view, **chosen), search, address.after)
+    view = address.view or view
+    if view == "to_decide" and address.status:
+        view = "everybodys"
+    return Asked(given, Selection(view=view, **chosen), search, address.after)
+
+
+def _first_view(roles: Collection[str]) -> View:
+    """What an officer comes for: the own cases, those that wait for a decision, or else everybody's."""
+    if REVIEW_OFFICER in roles:
+        return "mine"
+    return "to_decide" if DECISION_OFFICER in roles else "everybodys"
 
 
 AsAsked = Annotated[Asked, Depends(asked)]

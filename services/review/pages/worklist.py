@@ -9,15 +9,16 @@ from services.review.api.deps import AtDeps, Deps
 from services.review.pages.deps import ListReader
 from services.review.pages.queue import AsAsked, Asked, found, worked_off
 from services.review.views.queue import STATUSES, Status, stage_of_status
-from services.review.views.worklist import view_counts
+from services.review.views.worklist import View, view_counts
 from shared.i18n import Language
 from shared.pages.filled import Filled
 from shared.pages.speech import printed
 from shared.pages.visits import PageRouter
 from shared.programme.calendar import today
-from shared.programme.roles import REVIEW_OFFICER
+from shared.programme.roles import DECISION_OFFICER, REVIEW_OFFICER
 
 NARROWING = ("status", "line_of_business", "assignee")
+VIEWS: tuple[View, ...] = ("mine", "nobodys", "others", "overdue", "everybodys")
 router = PageRouter()
 
 
@@ -38,6 +39,7 @@ async def show_cases(visit: ListReader, choice: AsAsked, deps: AtDeps) -> Respon
         choice.form.status,
         form=choice.form,
         selection=choice.selection,
+        views=("to_decide", *VIEWS) if DECISION_OFFICER in visit.call.caller.roles else VIEWS,
         searched=choice.search is not None,
         work=work,
         results=results,

@@ -122,9 +122,22 @@ class Review:
         return not (self.unjudged or self.documents_to_judge)
 
     @property
-    def against(self) -> tuple[AnswerInReview, ...]:
+    def unmet(self) -> tuple[AnswerInReview, ...]:
         """The answers that do not meet their requirement."""
         return tuple(each for division in self.divisions for each in division.judged_as("not_met"))
+
+    @property
+    def unmet_musts(self) -> tuple[AnswerInReview, ...]:
+        return tuple(each for each in self.unmet if each.requirement and each.requirement.level == "must")
+
+    @property
+    def unaccepted(self) -> tuple[DocumentInReview, ...]:
+        return tuple(each for each in self.documents if each.judgement and not each.judgement.accepted)
+
+    @property
+    def may_meet(self) -> bool:
+        """Whether nothing stands against it that the profile meets the requirements."""
+        return self.is_judged and not (self.unmet_musts or self.unaccepted)
 
     def division(self, division_id: UUID) -> DivisionInReview:
         """Raises Refused("not_found")."""

@@ -27,13 +27,14 @@ from shared.programme.calendar import beginning_of, due_on
 from shared.programme.forms.numbers import PersonReference
 from shared.store.reading import Listing
 
-View = Literal["mine", "nobodys", "others", "overdue", "everybodys"]
+View = Literal["to_decide", "mine", "nobodys", "others", "overdue", "everybodys"]
 Urgency = Literal["answer_overdue", "standard_missed", "ends_soon", "on_time", "returned", "paused", "ended"]
 Of = TypeVar("Of", View, Urgency)
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 OVERDUE: tuple[Urgency, ...] = ("answer_overdue", "standard_missed")
 RUNNING, ENDED = get_args(Running), get_args(Ended)
 OPEN = (*RUNNING, "returned")
+TO_DECIDE = ("decision_pending",)
 SOON_DAYS = 10
 PAGE = 50
 _ANY_DAY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -101,10 +102,13 @@ async def view_counts(cases: Cases, reader: str, today: date) -> Mapping[View, i
     """How many open cases each view has."""
     assigned: tuple[View, ...] = ("mine", "nobodys", "others")
     of_somebody = {view: {STATUS: {"$in": OPEN}, **_assigned(view, reader)} for view in assigned}
-    counts, overdue = await asyncio.gather(
-        _counted(cases, of_somebody), _counted(cases, of_urgencies(Selection(view="overdue"), reader, today))
+    counts, overdue, to_decide = await asyncio.gather(
+        _counted(cases, of_somebody),
+        _counted(cases, of_urgencies(Selection(view="overdue"), reader, today)),
+        cases.count({STATUS: {"$in": TO_DECIDE}}),
     )
-    return {**counts, "overdue": sum(overdue.values()), "everybodys": sum(counts.values())}
+    everybodys = sum(counts.values())
+    return {**counts, "overdue": sum(overdue.values()), "everybodys": everybodys, "to_decide": to_decide}
 
 
 async def _counted(cases: Cases, queries: Mapping[Of, Json]) -> Mapping[Of, int]:
@@ -126,7 +130,7 @@ def of_urgencies(selection: Selection, reader: str, today: date) -> dict[Urgency
         "paused": (RUNNING, {MISSED: _NO, "due": {"$not": {"$gte": _ANY_DAY}}}),
         "ended": (ENDED, {MISSED: _EITHER}),
     }
-    selected = (selection.status,) if selection.status else OPEN
+    selected = (selection.status,) if selection.status else TO_DECIDE if selection.view == "to_decide" else OPEN
     everywhere = {**_assigned(selection.view, reader, selection.assignee), **_of_line(selection.line_of_business)}
     return {
         urgency: {STATUS: {"$in": [status for status in statuses if status in selected]}, **condition, **everywhere}

@@ -19,5 +19,5 @@ async def show_history(application_id: UUID, visit: Reader, deps: AtDeps) -> Res
     return visit.show(
         "validation_history.html",
         validation=await read_validation(application_id, visit.call, deps),
-        happened=await history(deps.validations, deps.journal, application_id),
+        happened=await history(deps.validations, deps.journal, application_id, visit.call.caller.subject),
     )

@@ -39,9 +39,9 @@ async def _shown(dossier: Dossier, form: Filled) -> HTMLResponse:
     """Before it is open, and once it is closed, a page has little to show."""
     visit, deps = dossier.visit, dossier.deps
     validation = await read_validation(dossier.application_id, visit.call, deps)
-    happened = (await history(deps.validations, deps.journal, dossier.application_id))[:NEWEST]
+    happened = await history(deps.validations, deps.journal, dossier.application_id, visit.call.caller.subject)
     if not isinstance(validation, ValidationView):
-        return visit.show("validation_row.html", form.status, row=validation, happened=happened, form=form)
+        return visit.show("validation_row.html", form.status, row=validation, happened=happened[:NEWEST], form=form)
     offered = [(str(division.division_id), division.name) for division in validation.divisions]
     only = {"division_ids": (offered[0][0],)} if len(offered) == 1 else {}
     return dossier.show(
@@ -50,6 +50,6 @@ async def _shown(dossier: Dossier, form: Filled) -> HTMLResponse:
         replace(form, given={**only, **form.given}),
         offered=offered,
         step=next_step(validation, dossier.today),
-        happened=happened,
+        happened=happened[:NEWEST],
         may_waive=validation.status == "open" and acts_as(visit, DECISION_OFFICER),
     )

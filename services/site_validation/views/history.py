@@ -8,6 +8,7 @@ from uuid import UUID
 from services.site_validation.domain.validation import ValidationFact, actions, collecting, concluding, findings, visits
 from services.site_validation.views.validations import Validations
 from shared.contracts.types import RiskOutcome, ValidationOutcome
+from shared.model import Json
 from shared.store.journal import Entry, Journal
 
 READ_AT_ONCE = 2_000
@@ -26,28 +27,33 @@ class Wording:
 
 @dataclass(frozen=True)
 class Happening:
-    """One line: what happened, when, and who did it in which role."""
+    """One line: what happened, when, and who did it: its reader, or a person in a role."""
 
     wording: Wording
     at: datetime
-    role: str
+    by: str
     subject: str
 
 
-async def history(validations: Validations, journal: Journal, application_id: UUID) -> tuple[Happening, ...]:
+async def history(
+    validations: Validations, journal: Journal, application_id: UUID, reader: str
+) -> tuple[Happening, ...]:
     """Everything that happened, as far as it is journalled."""
     decider = validations.decider
     entries = await journal.latest(decider.source, str(application_id), None, READ_AT_ONCE)
-    return happenings((entry, decider.fact(entry.fact)) for entry in reversed(entries))
+    return happenings(((entry, decider.fact(entry.fact)) for entry in reversed(entries)), reader)
 
 
-def happenings(journalled: Iterable[tuple[Entry, ValidationFact]]) -> tuple[Happening, ...]:
+def happenings(journalled: Iterable[tuple[Entry, ValidationFact]], reader: str) -> tuple[Happening, ...]:
     """From facts in order."""
     words = _Words()
-    lines = [
-        Happening(words.of(fact), entry.at, entry.actor["role"], entry.actor["subject"]) for entry, fact in journalled
-    ]
+    lines = [Happening(words.of(fact), entry.at, *_doer(entry.actor, reader)) for entry, fact in journalled]
     return tuple(reversed(lines))
+
+
+def _doer(actor: Json, reader: str) -> tuple[str, str]:
+    subject = actor["subject"]
+    return "you" if subject == reader else actor["role"], subject
 
 
 @dataclass

@@ -13,18 +13,15 @@ from tests.e2e.browser.people import Somebody
 
 @dataclass(frozen=True)
 class Deciding:
-    """A decision officer who searches for a company by its number."""
+    """A decision officer."""
 
     officer: Somebody
     firm: Firm
 
     async def approve(self) -> Mapping[str, Any]:
-        """As soon as the case waits for a decision; the record that partners would get, as it was read before."""
+        """As soon as the case is among those to decide; the record that partners would get, as it was read before."""
         officer = self.officer
-        await officer.fill(find=self.firm.business_number)
-        await officer.press("ui.apply")
-        waits = f"tr:has-text('{officer.words('queue.todo.decision_pending')}')"
-        await officer.leave_by((await officer.reload_until(f"{waits} th a")).first)
+        await officer.leave_by(await officer.reload_until(f"th a:has-text('{self.firm.legal_name}')"))
         await officer.follow(".hero a")
         await officer.unfold("[aria-labelledby=approval] details:has(pre)")
         record: Mapping[str, Any] = loads(await officer.part("[aria-labelledby=approval] pre").inner_text())
@@ -36,7 +33,7 @@ class Deciding:
         return record
 
     async def find_the_member(self) -> str:
-        """As soon as the membership has begun; its PIP number."""
+        """By its number, as soon as the membership has begun; its PIP number."""
         officer = self.officer
         await officer.enter("members")
         await officer.fill(find=self.firm.business_number)

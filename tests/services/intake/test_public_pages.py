@@ -48,9 +48,13 @@ def stranger(http: httpx.AsyncClient) -> Browser:
 @pytest.fixture
 def ann(app: FastAPI, http: httpx.AsyncClient) -> Browser:
     """Somebody who is signed in."""
+    return with_roles(app, http, "trader")
+
+
+def with_roles(app: FastAPI, http: httpx.AsyncClient, *roles: str) -> Browser:
     sessions = ServiceState.of(app).sessions
     assert isinstance(sessions, Sessions)
-    return signed_in(http, sessions, "U-ann", "trader", issuer="https://issuer.example", name="Ann & Co")
+    return signed_in(http, sessions, "U-ann", *roles, issuer="https://issuer.example", name="Ann & Co")
 
 
 @IN_BOTH
@@ -114,6 +118,22 @@ async def test_the_start_page_shows_the_standard_and_the_notices_of_today(app: F
 async def test_who_is_signed_in_is_named(ann: Browser, stranger: Browser) -> None:
     assert (await ann.opens("/en")).text(".tools__who") == "Signed in as: Ann & Co"
     assert (await stranger.opens("/en")).text(".tools a:last-child") == "Sign in"
+
+
+@pytest.mark.parametrize(
+    ("roles", "path"),
+    [
+        (("risk_officer",), "/fr/evaluations"),
+        (("site_officer", "decision_officer"), "/fr/dossiers"),
+        (("operator", "trader"), "/fr/exploitation/demandes"),
+        (("partner",), "/fr/partenaire"),
+    ],
+)
+async def test_staff_go_on_from_the_start_page_to_their_first_room(
+    app: FastAPI, http: httpx.AsyncClient, roles: tuple[str, ...], path: str
+) -> None:
+    answer = await http.get("/fr", headers=with_roles(app, http, *roles).headers)
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from shared.i18n import Language
 from tests.support.builders.packages import TERMINAL, YARD
 from tests.support.builders.review import DOCUMENT, EVIDENCE, MUST, SHOULD
 from tests.support.builders.reviewing import address, judged, page, resubmitted, returned
+from tests.support.builders.worklist import to_be_decided
 from tests.support.servers.browser import Browser
 from tests.support.servers.served import Person, Served
 
@@ -178,6 +179,7 @@ async def test_a_review_is_concluded_once_everything_is_judged(noor: Person, com
 
     ready = await console.opens(page(company, "case_answers"))
     assert ADVICE in ready.text("[aria-labelledby=against]")
+    assert [outcome["value"] for outcome in ready.html.select("[name=outcome]")] == ["does_not_meet"]
     assert len((await ready.send()).faults()) == 1
     unmet = await ready.send(outcome="meets")
     assert (unmet.status, unmet.faults()) == (409, ["Une exigence obligatoire n’est pas satisfaite."])
@@ -187,6 +189,46 @@ async def test_a_review_is_concluded_once_everything_is_judged(noor: Person, com
     assert (await noor.does(f"GET {address(company)}"))["status"] == "decision_pending"
     asked = await (await console.opens(page(company, "case_questions"))).send("ask", text="And at night?")
     assert "And at night?" in asked.text()
+
+
+async def test_what_stands_in_the_way_of_meeting_the_requirements_is_named_with_its_place(
+    noor: Person, company: UUID, console: Browser
+) -> None:
+    case, answers = address(company), page(company, "case_answers")
+    papers = (await noor.does(f"GET {case}"))["documents_to_judge"]
+    places = [page(company, "case_document", document_id=each) for each in papers]
+
+    async def against() -> list[tuple[str, str]]:
+        """Each place, and the word beside it."""
+        rows = (await console.opens(answers)).html.select("[aria-labelledby=against] li")
+        found = [(row.select("a")[0]["href"], row.select(".tag")[-1].get_text(strip=True)) for row in rows]
+        return [(str(href), tag) for href, tag in found]
+
+    yard, terminal = [(f"{division(company, each)}?show=unjudged", "À évaluer") for each in (YARD, TERMINAL)]
+    assert await against() == [yard, terminal, *((place, "À évaluer") for place in places)]
+
+    for requirement in (MUST, SHOULD):
+        opinion = {"verdict": "not_met", "advice": ADVICE}
+        await noor.does(f"PUT {case}/judgements/{YARD}/{requirement}", opinion)
+    unmet = [(f"{answer(company, requirement=each)}#verdict", "Non satisfaite") for each in (MUST, SHOULD)]
+    assert await against() == [terminal, *((place, "À évaluer") for place in places), *unmet]
+
+    await judged(noor, case, document={"accepted": False, "advice": "Sign it."})
+    assert await against() == [*unmet, *((place, "Non accepté") for place in places)]
+
+    for requirement in (MUST, SHOULD):
+        await noor.does(f"PUT {case}/judgements/{YARD}/{requirement}", {"verdict": "met"})
+    for each in papers:
+        await noor.does(f"PUT {case}/documents/{each}/judgement", {"accepted": True})
+    assert await against() == []
+    assert (await (await console.opens(answers)).send(outcome="meets")).path == page(company, "case")
+
+
+async def test_a_recommended_requirement_stands_in_nobody_s_way(review: Served, noor: Person, console: Browser) -> None:
+    company = UUID((await to_be_decided(review, noor))["company_id"])
+    shown = await console.opens(page(company, "case_answers"))
+    assert shown.html.select("[aria-labelledby=against]") == []
+    assert shown.text("[aria-labelledby=unmet] .tag") == "Recommandée Non satisfaite"
 
 
 # --- who ------------------------------------------------------------------------------------------

@@ -132,6 +132,16 @@ async def test_the_history_has_every_fact_in_words_with_who_and_when(
     assert ("retourné" in newest.get_text(), "arrivée" in oldest.get_text()) == (True, True)
 
 
+async def test_only_who_may_recover_ownership_is_led_there(
+    review: Served, noor: Person, console: Browser, officer: Browser
+) -> None:
+    company = uuid4()
+    await opened(review, noor, company)
+    recovery = f"a[href='{page(company, 'recovery_of', company_id=company)}']"
+    led = [len((await browser.opens(page(company))).html.select(recovery)) for browser in (officer, console)]
+    assert led == [1, 0]
+
+
 async def test_a_question_is_counted_as_drafted_until_it_is_with_the_company(
     review: Served, noor: Person, console: Browser
 ) -> None:

@@ -148,6 +148,13 @@ async def test_who_may_not_decide_reads_who_may(review: Served, company: UUID) -
     assert sent.status == 403
 
 
+async def test_only_who_may_recover_ownership_is_led_there(review: Served, company: UUID, officer: Browser) -> None:
+    recovery = f"a[href='{page('recovery_of', company_id=company)}']"
+    readers = (officer, review.browser("noor", "review_officer"))
+    led = [len((await reader.opens(page("member", company_id=company))).html.select(recovery)) for reader in readers]
+    assert led == [1, 0]
+
+
 async def test_nobody_sees_or_changes_the_membership_of_the_own_company(
     review: Served, company: UUID, noor: Person, ines: Person, officer: Browser
 ) -> None:

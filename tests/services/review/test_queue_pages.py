@@ -16,6 +16,7 @@ from tests.support.builders.applicant import business_number, reference
 from tests.support.builders.packages import profile
 from tests.support.builders.review import small_package
 from tests.support.builders.reviewing import address
+from tests.support.builders.worklist import to_be_decided
 from tests.support.servers.browser import Browser, Shown
 from tests.support.servers.served import Person, Served, application_of
 
@@ -24,10 +25,10 @@ CASES, EXPORT = (addresses()[name].path("fr") for name in ("cases", "cases_expor
 PAUSE = {"code": "awaiting_company", "text": "The lease is renewed."}
 
 
-def officer_of(review: Served) -> tuple[Person, Browser]:
-    """A review officer who has no cases yet."""
-    name = f"officer {uuid4()}"
-    return review.person(name, "review_officer"), review.browser(name, "review_officer")
+def officer_of(review: Served, *also: str) -> tuple[Person, Browser]:
+    """A review officer who has no cases yet, and what else this officer is."""
+    name, roles = f"officer {uuid4()}", ("review_officer", *also)
+    return review.person(name, *roles), review.browser(name, *roles)
 
 
 def listed(page: Shown, *companies: UUID) -> list[UUID]:
@@ -121,10 +122,11 @@ async def walked(browser: Browser, path: str, cases: Sequence[UUID]) -> list[UUI
 
 
 async def test_each_view_counts_what_it_holds(review: Served, noor: Person) -> None:
-    officer, browser = officer_of(review)
+    officer, browser = officer_of(review, "decision_officer")
+    await to_be_decided(review, noor)
     for assignee in (officer.urn, None, reference("somebody")):
         await arrived(review, noor, "Wawa Ltd.", assignee=assignee)
-        for view in ("mine", "nobodys", "others", "overdue", "everybodys"):
+        for view in ("to_decide", "mine", "nobodys", "others", "overdue", "everybodys"):
             page = await browser.opens(f"{CASES}?view={view}")
             held = page.text(".band .head > .quiet") or "0"
             assert figures(page.text(".views [aria-current] .count")) == figures(held)
@@ -169,6 +171,33 @@ async def test_the_same_cases_are_a_file(review: Served, noor: Person, monkeypat
     searched = (await browser.opens(f"{EXPORT}?find=third")).answer
     assert "Third Ltd." in searched.text
     assert (await browser.opens(f"{EXPORT}?status=asleep")).status == 422
+
+
+async def test_a_decision_officer_begins_with_what_waits_for_a_decision(review: Served) -> None:
+    reviewer, _ = officer_of(review)
+    waiting = UUID((await to_be_decided(review, reviewer))["company_id"])
+    company = await arrived(review, reviewer, "Schreiber Ltd.", assignee=reviewer.urn)
+    decider, assessor = (review.browser(f"other {role}", role) for role in ("decision_officer", "risk_officer"))
+    theirs = f"{CASES}?assignee={reviewer.urn}"
+
+    begins = await decider.opens(CASES)
+
+    assert begins.text(".views li:first-child [aria-current]").startswith("À décider")
+    stages = begins.html.select("table.listing td:nth-of-type(2)")
+    assert {stage.get_text(strip=True) for stage in stages} == {"En attente d\u2019une décision"}
+    assert listed(await decider.opens(theirs), waiting, company) == [waiting]
+    assert set(listed(await assessor.opens(theirs), waiting, company)) == {waiting, company}
+    assert "À décider" not in (await assessor.opens(CASES)).text(".views")
+
+
+async def test_a_stage_that_is_named_is_found_beyond_what_waits_for_a_decision(review: Served) -> None:
+    reviewer, _ = officer_of(review)
+    company = await arrived(review, reviewer, "Terrace Bay Ltd.", assignee=reviewer.urn)
+    decider = review.browser("other decision_officer", "decision_officer")
+    query = f"view=to_decide&status=under_review&assignee={reviewer.urn}"
+    assert listed(await decider.opens(f"{CASES}?{query}"), company) == [company]
+    narrowed = await decider.opens(f"{CASES}?view=to_decide&status=under_review")
+    assert narrowed.text(".views [aria-current]").startswith("Tous les dossiers ouverts")
 
 
 @pytest.mark.parametrize("role", ["risk_officer", "site_officer", "decision_officer"])

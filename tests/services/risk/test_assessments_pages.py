@@ -173,10 +173,12 @@ async def test_what_happened_is_shown_with_who_decided_it(risk: Served, rui: Per
 
     async def journalled() -> bool:
         history = (await officer.opens(path)).text(".feed")
-        happened = ("An officer decided: unacceptable.", f"Officer {rui.urn}", "30 points, medium risk.", "1 arrived.")
+        happened = ("An officer decided: unacceptable. You", "30 points, medium risk.", "1 arrived.")
         return all(each in history for each in happened)
 
     await until(journalled)
+    others = await risk.browser("felix", "risk_officer").opens(path)
+    assert f"An officer decided: unacceptable. Officer {rui.urn}" in others.text(".feed")
 
 
 async def test_what_is_decided_already_is_not_decided_again(risk: Served, rui: Person, officer: Browser) -> None:

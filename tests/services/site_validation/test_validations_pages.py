@@ -81,7 +81,7 @@ async def test_why_the_company_asks_for_another_day_stands_first(
 
 
 async def test_history_is_in_words_with_who_and_when(
-    sacha: Person, maude: Person, company: UUID, officer: Browser
+    sacha: Person, maude: Person, company: UUID, officer: Browser, decider: Browser
 ) -> None:
     visit = (await planned(sacha, address(company))).rpartition("/")[2]
     await maude.does(f"POST /companies/{company}/visits/{visit}/another-day", WISH)
@@ -96,7 +96,9 @@ async def test_history_is_in_words_with_who_and_when(
 
     await until(journalled)
     moved, asked, plan, *before = lines
-    assert f"Site validation officer {sacha.urn}" in moved
+    assert ("You" in moved, sacha.urn in moved) == (True, False)
+    others = await decider.opens(console(company, "validation_history", "en"))
+    assert f"Site validation officer {sacha.urn}" in others.text(".feed li:first-child")
     assert plan.startswith("Visit planned on")
     assert ("The company" in asked, WISH["reason"] in asked, maude.urn in asked) == (True, True, False)
     assert before[0].startswith("Site validation opened")

@@ -18,6 +18,18 @@ from shared.pages.console import ROOMS, first_room_of, rooms_of
             "cases",
             id="decision",
         ),
+        pytest.param(
+            ("site_officer", "risk_officer"),
+            ("cases", "assessments", "validations", "members"),
+            "assessments",
+            id="risk and site",
+        ),
+        pytest.param(
+            ("risk_officer", "trader", "review_officer"),
+            ("cases", "assessments", "members"),
+            "cases",
+            id="risk and review, for a company too",
+        ),
         pytest.param(("operator",), ("intake_operations",), "intake_operations", id="operator"),
         pytest.param(("partner",), ("feed",), "feed", id="partner"),
         pytest.param(("trader",), (), None, id="people of companies"),

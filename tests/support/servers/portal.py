@@ -1,6 +1,6 @@
 """The portal as people see it: each service with pages at work, with companies in several stages, and every page."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,6 +13,7 @@ from httpx import URL
 from shared.i18n import Language
 from shared.operations.pages import router as operators_router
 from shared.pages.addresses import LANGUAGES, Address, addresses
+from shared.programme.roles import TRADER
 from tests.support.builders.applicant import CATALOGUE, Applicant, completed, joined, signed, submitted
 from tests.support.builders.review_messages import QUESTION, returned
 from tests.support.builders.settling import settle
@@ -147,6 +148,7 @@ async def _guests(service: str, served: Served) -> tuple[Guest, ...]:
         guests.append(_guest("ready", served, ready.owner, _ids(ready)))
         guests.append(_guest("submitted", served, in_review.owner, _ids(in_review)))
         guests.append(_guest("recovered", served, served.person("an officer"), _ids(in_review)))
+        guests.append(_guest("without a console", served, in_review.owner, _ids(in_review), (TRADER,)))
         asked, again = [await _returned(served) for _ in range(2)]
         guests.append(_guest("returned", served, asked.owner, {**_ids(asked), "question_id": str(QUESTION)}))
         await again.owner.does(f"PUT {again.path}/questions/{QUESTION}/reply", {"text": "The president, on March 4."})
@@ -169,10 +171,10 @@ async def _returned(served: Served) -> Applicant:
     return company
 
 
-def _guest(stage: str, served: Served, person: Person, ids: Ids) -> Guest:
+def _guest(stage: str, served: Served, person: Person, ids: Ids, roles: Iterable[str] = ROLES) -> Guest:
     assert served.sessions
     everywhere = {"question_id": CATALOGUE.questions[0].id, "submission": "1", "digest": "5f" * 32}
-    anybody = signed_in(served.nobody.client, served.sessions, person.urn, *ROLES, issuer=served.issuer.url)
+    anybody = signed_in(served.nobody.client, served.sessions, person.urn, *roles, issuer=served.issuer.url)
     return Guest(stage, speaking_for(anybody, served.sessions, "US"), {**everywhere, **ids})
 
 
