@@ -20,10 +20,15 @@ WIDE, NARROW, NARROWEST = (1280, 900), (390, 844), (320, 640)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
 LARGE = "html { font-size: 200% !important; }"
-VIOLATIONS = """async (rules) => {
-  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+FINDINGS = """async (rules) => {
+  const options = { runOnly: rules, resultTypes: ["violations", "incomplete"], elementRef: true };
+  const { violations, incomplete } = await axe.run(document, options);
   const places = ({ nodes }) => nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`);
-  return Object.fromEntries(violations.map((violation) => [violation.id, places(violation)]));
+  const kinds = ({ id, nodes }) => nodes.map(({ element }) => `${id} ${element.localName}.${element.classList[0]}`);
+  return [
+    Object.fromEntries(violations.map((violation) => [violation.id, places(violation)])),
+    [...new Set(incomplete.flatMap(kinds))],
+  ];
 }"""  # all that axe finds good would be megabytes
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 FOCUSED = """() => {
@@ -59,6 +64,14 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @dataclass(frozen=True)
+class Findings:
+    """What axe finds, by rule the places; and what it leaves to a person, as `rule element.class`."""
+
+    violations: Mapping[str, list[str]]
+    undecided: list[str]
+
+
+@dataclass(frozen=True)
 class Window:
     """A window with a page in it; `complaints` are what the browser has reported of it, `styles` the reader's own."""
 
@@ -78,9 +91,11 @@ class Window:
 
     async def violations(self) -> Mapping[str, list[str]]:
         """What axe finds against WCAG 2.2 AA and good practice, by rule: the places."""
+        return (await self.findings()).violations
+
+    async def findings(self) -> Findings:
         await self.page.evaluate(_axe())
-        found: dict[str, list[str]] = await self.page.evaluate(VIOLATIONS, RULES)
-        return found
+        return Findings(*await self.page.evaluate(FINDINGS, RULES))
 
     async def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
