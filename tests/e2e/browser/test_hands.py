@@ -45,7 +45,7 @@ async def test_what_is_done_to_each_field_is_sent(
             await ACTS[selector](hands, opened.page.locator(selector))
         async with opened.page.expect_navigation():
             await hands.press(opened.page.locator("[data-autosave] .acts button"))
-    [sent] = kit.drafts
+    [sent] = kit.forms
     assert {name: sent.get(name) for name in FILLED} == FILLED
 
 

@@ -18,16 +18,21 @@ from tests.support.servers.portal import Spot
 from tests.support.servers.serving import serving
 from tests.support.specimen import specimen
 
-Draft = dict[str, list[str]]
+Fields = dict[str, list[str]]
 READINESS = {"well": (200, {"ready": True}), "waits": (503, {"ready": False}), "away": (503, {"code": "service_away"})}
 
 
 @dataclass
 class Specimens:
-    """Pages with every part of the kit. `drafts` are those that script has sent; `state` is what it compares."""
+    """Pages with every part of the kit.
+
+    `forms` are those that were sent, of which each is refused; `drafts` those that script has sent; `state` is what it
+    compares.
+    """
 
     url: str = ""
-    drafts: list[Draft] = field(default_factory=list)
+    forms: list[Fields] = field(default_factory=list)
+    drafts: list[Fields] = field(default_factory=list)
     keeps_drafts: bool = True
     state: int = 1
     renewed: int = 0
@@ -68,6 +73,7 @@ class Specimens:
     async def _keep_or_refuse(self, language: Language, request: Request) -> Response:
         fields = parse_qs((await request.body()).decode())
         if "form-draft" not in fields:
+            self.forms.append(fields)
             return await self._show(language, "wrong")
         self.drafts.append(fields)
         return JSONResponse({"saved": "Saved at 2:03 p.m."}, 200 if self.keeps_drafts else 503)
