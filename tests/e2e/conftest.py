@@ -9,9 +9,14 @@ from tests.support.servers.backing import ALONE
 
 @pytest.fixture(scope="package")
 async def at_work(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    """A whole deployment for the tests of this directory, on servers of its own that may be killed and come back."""
-    async with running(tmp_path_factory.mktemp("deployment"), print, ALONE) as started:
-        yield started
+    """A whole deployment for the tests of this directory, on servers of its own that may be killed and come back.
+
+    Its gateway waits for a service as long as a busy machine may need to start it.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("GATEWAY_PATIENCE", "90s")
+        async with running(tmp_path_factory.mktemp("deployment"), print, ALONE) as started:
+            yield started
 
 
 @pytest.fixture(scope="package")
