@@ -73,6 +73,15 @@ def escaped(value: str) -> str:
     )
 
 
+def answers(operator: KafkaAccess) -> bool:
+    """Whether the broker lets the operator in."""
+    try:
+        admin(operator).list_topics(timeout=ANSWERS_WITHIN)
+    except KafkaException:
+        return False
+    return True
+
+
 class Kafka(Server):
     """One broker with its data in `home`. It keeps its port over restarts as long as nobody else takes it.
 
@@ -119,11 +128,7 @@ class Kafka(Server):
         return listens(self._ports.services)
 
     def answers(self) -> bool:
-        try:
-            admin(self.operator).list_topics(timeout=ANSWERS_WITHIN)
-        except KafkaException:
-            return False
-        return True
+        return answers(self.operator)
 
     def configure(self) -> None:
         """Writes its configuration, which holds the operator's password."""

@@ -15,7 +15,7 @@ from testcontainers.core.container import DockerContainer
 from deploy.kafka.access import OPERATOR, admin, mechanism_of, partners, users
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
-from deploy.local.kafka import Kafka, Ports, properties
+from deploy.local.kafka import Kafka, Ports, answers, properties
 from deploy.local.mongo import REPLICA_SET, Mongo, serves, url
 from deploy.local.processes import LOOPBACK, free_port, until
 from deploy.local.servers import Given
@@ -94,6 +94,7 @@ async def _kafka(home: Path) -> AsyncIterator[Broker]:
             container = container.with_bind_ports(port, port)
         with container.with_copy_into_container(configured, file):
             operator = KafkaAccess(f"{LOOPBACK}:{ports.services}", OPERATOR, SECRET)
+            assert await until(lambda: answers(operator), 120)
             yield Broker(operator, f"{LOOPBACK}:{ports.partners}")
     else:
         async with Kafka(home, SECRET) as own:
