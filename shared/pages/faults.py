@@ -11,8 +11,8 @@ from shared.errors import Refused
 from shared.http.openapi import read_with
 from shared.http.problems import code_of
 from shared.model import Model
-from shared.pages.fields import Given, bare, filled_in, is_model, parts_of, within
-from shared.programme.forms import Chosen
+from shared.pages.fields import EMPTY, YES, Given, bare, filled_in, is_model, parts_of, within
+from shared.programme.forms import Chosen, Declared
 
 Faults = Mapping[str, str]
 Known = Mapping[str, frozenset[str]]
@@ -42,7 +42,17 @@ def faults_of(
         code = code_of(error)
         at = place(_as_sent(error["loc"], given), code, given, known)
         found.setdefault(at, _of_its_kind(code, fields[at], read_as.get(at)) if at in fields else code)
+    for at, refusal in _undeclared(fields, given):
+        found.setdefault(at, refusal)
     return found
+
+
+def _undeclared(fields: Mapping[str, FieldInfo], given: Given) -> Iterator[tuple[str, str]]:
+    """What the command would refuse next, where nothing else was wrong."""
+    for at, field in fields.items():
+        for mark in field.metadata:
+            if isinstance(mark, Declared) and given.get(at, EMPTY)[-1] != YES:
+                yield at, mark.refusal
 
 
 def _of_its_kind(code: str, field: FieldInfo, read_as: Any) -> str:

@@ -10,12 +10,14 @@ from services.intake.domain.company.users import AddedRole
 from shared.contracts.catalogue import AnswerKind
 from shared.contracts.types import CarrierCodes, Count, Language, LineOfBusiness, RmAccount, TextVersion, YesNo
 from shared.errors import RefusedWith
-from shared.programme.forms import Chosen, Form
+from shared.programme.forms import Chosen, Declared, Form
 from shared.programme.forms.addresses import AddressForm, Country
 from shared.programme.forms.days import PastDay
 from shared.programme.forms.numbers import BusinessNumber, PersonReference, rm_account
 from shared.programme.forms.telephones import Telephone
 from shared.programme.forms.texts import OneLine, Paragraphs
+
+Attested = Annotated[YesNo, Declared("attestation_required")]
 
 # --- the company ----------------------------------------------------------------------------------
 
@@ -48,7 +50,7 @@ class RegistrationForm(NumberedForm):
     address: AddressForm
     language: Language | None = None
     owner: PersonForm
-    attests_signing_authority: YesNo
+    attests_signing_authority: Attested
 
 
 class PrimaryContactForm(Form):
@@ -161,13 +163,13 @@ class AttestationForm(Form):
 class ConsentAttestationForm(AttestationForm):
     """The owner's signature under the consent; name and title stay inside."""
 
-    attests: YesNo
+    attests: Attested
 
 
 class SubmissionForm(Form):
     """What the owner signs."""
 
-    attests_truth: YesNo
+    attests_truth: Attested
     attestation: AttestationForm
     terms_version: TextVersion
 

@@ -1,5 +1,6 @@
 """What people type, field by field: read strictly at the edge, and never a class that is stored (programme 9)."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 from shared.model import Model
@@ -9,6 +10,13 @@ Stored = TypeVar("Stored", bound=Model)
 
 class Chosen:
     """Beside a type (Annotated): pages offer its values, and nobody types one."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Beside a truth value (Annotated): what is asked for is refused without it, with this code."""
+
+    refusal: str
 
 
 class Form(Model):

@@ -48,6 +48,10 @@ async def test_an_owner_reads_the_whole_package_and_submits_it_in_french(intake:
     files = [document["name"] for document in given["documents"]]
     assert [text for text in (*answers, *files) if text not in whole.text()] == []
 
+    # given nothing is signed, all that is missing is named at once
+    unsigned = await whole.send(attestation__name="", attestation__title="")
+    assert (unsigned.status, len(unsigned.faults())) == (422, 3)
+
     # given a signature without the attestation, what was typed stays and nothing is submitted
     unattested = await whole.send(attestation__name="Maude Roy", attestation__title="Directrice des opérations")
     assert (unattested.status, len(unattested.faults())) == (409, 1)

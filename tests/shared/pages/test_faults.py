@@ -87,6 +87,7 @@ def test_whatever_is_wrong_leads_to_a_field_of_the_form(kind: type[Model], data:
             {"evidence": "uuid_parsing"},
         ),
         (SubmissionForm, {"attests_truth": ("maybe",)}, {"attests_truth": "bool_type"}),
+        (SubmissionForm, {"attests_truth": ("false",)}, {"attests_truth": "attestation_required"}),
         (
             ResponseForm,
             {**PROOF, "documents.0.sha256": ("",), "documents.2.sha256": ("",)},
@@ -98,6 +99,10 @@ def test_a_fault_of_each_kind_leads_to_its_own_field(
     kind: type[Model], fields: Given, expected: Mapping[str, str]
 ) -> None:
     assert expected.items() <= found(fields, kind).items()
+
+
+def test_what_is_declared_is_no_fault_beside_others() -> None:
+    assert "attests_truth" not in found({"attests_truth": ("false", "true")}, SubmissionForm)
 
 
 def test_what_is_read_as_a_choice_is_one() -> None:
