@@ -136,8 +136,8 @@ class Review:
 
     @property
     def may_meet(self) -> bool:
-        """Whether nothing stands against it that the profile meets the requirements."""
-        return self.is_judged and not (self.unmet_musts or self.unaccepted)
+        """Whether nothing of what is judged stands against it that the profile meets the requirements."""
+        return not (self.unmet_musts or self.unaccepted)
 
     def division(self, division_id: UUID) -> DivisionInReview:
         """Raises Refused("not_found")."""
