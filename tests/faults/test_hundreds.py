@@ -15,7 +15,7 @@ from tests.support.servers.workload.evidence import QUIET_WITHIN
 from tests.support.servers.workload.proof import broken
 from tests.support.servers.workload.run import work
 
-pytestmark = [pytest.mark.matrix, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(1800)]
 COMPANIES = 150
 ONES_OWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=users/)[^/]+")
 LEAST = {  # how often each is acknowledged, or the lives would prove little
