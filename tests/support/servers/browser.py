@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from uuid import uuid4
 
 import httpx
@@ -16,11 +17,14 @@ Values = Mapping[str, str | tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Shown:
-    """A page as it is shown."""
+    """A page as it is shown; who only opens it does not wait until it is read."""
 
     browser: "Browser"
     answer: httpx.Response
-    html: BeautifulSoup
+
+    @cached_property
+    def html(self) -> BeautifulSoup:
+        return BeautifulSoup(self.answer.text, "html.parser")
 
     @property
     def status(self) -> int:
@@ -109,7 +113,7 @@ class Browser:
         """The page to which an answer leads, with the cookie that httpx would drop on the way."""
         while answer.has_redirect_location:
             answer = await self.http.get(answer.url.join(answer.headers["location"]), headers=self.headers)
-        return Shown(self, answer, BeautifulSoup(answer.text, "html.parser"))
+        return Shown(self, answer)
 
 
 def signed_in(
