@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from confluent_kafka import KafkaException
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 from pymongo import MongoClient
@@ -16,7 +15,7 @@ from deploy.kafka.access import OPERATOR, admin, services
 from deploy.kafka.apply import apply
 from deploy.kafka.plan import plan
 from deploy.local.deployment import without_login
-from deploy.local.kafka import Kafka
+from deploy.local.kafka import Kafka, answers
 from deploy.local.mongo import Mongo, give_users, url
 from deploy.local.preflight import FIRST_PORTS
 from deploy.local.processes import Server
@@ -53,7 +52,7 @@ class Given(BaseSettings):
             raise Failed("\n".join(away))
 
     def _away(self) -> Iterator[str]:
-        if (broker := self.broker()) and not _kafka_answers(broker):
+        if (broker := self.broker()) and not answers(broker):
             yield (
                 f"Kafka does not answer at {broker.bootstrap}: "
                 "see whether it runs, and check TT_KAFKA and TT_KAFKA_OPERATOR_PASSWORD"
@@ -100,14 +99,6 @@ class Servers:
         """Stops our own, the last made first."""
         for server in reversed(self.own):
             await server.stop()
-
-
-def _kafka_answers(named: KafkaAccess) -> bool:
-    try:
-        admin(named).list_topics(timeout=ANSWERS_WITHIN)
-    except KafkaException:
-        return False
-    return True
 
 
 def _mongo_answers(url: str) -> bool:

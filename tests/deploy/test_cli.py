@@ -250,7 +250,8 @@ def test_settings_that_are_missing_or_wrong_are_all_named_and_never_repeated(
 def test_servers_out_of_reach_are_both_named_before_anything_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("deploy.local.servers.ANSWERS_WITHIN", 0.2)
+    for module in ("kafka", "servers"):
+        monkeypatch.setattr(f"deploy.local.{module}.ANSWERS_WITHIN", 0.2)
     kafka = {"TT_KAFKA": "127.0.0.1:9", "TT_KAFKA_OPERATOR_PASSWORD": "hush"}
 
     printed = tt(f"up --data {tmp_path}", **kafka, TT_MONGO="mongodb://ann:hush@127.0.0.1:9/?replicaSet=rs0")
