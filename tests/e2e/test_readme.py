@@ -114,7 +114,6 @@ def test_every_command_of_the_readme_works(up: Up) -> None:
             shell.runs(block)
 
 
-@pytest.mark.timeout(300)
 def test_every_command_of_the_pages_works(up: Up) -> None:
     found = {page: blocks(guide(page)) for page in PAGES}
     with ExitStack() as open_shells:

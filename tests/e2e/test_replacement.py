@@ -18,7 +18,6 @@ from tests.support.servers.workload.run import Workload, work
 
 LAST, BEFORE_TEAMS = "0.4.0", "0.3.0"
 COMPANIES, ROUNDS = 3, 3
-pytestmark = pytest.mark.timeout(240)
 
 
 async def unlike_fold(deployment: Deployment, name: str) -> list[Flaw]:

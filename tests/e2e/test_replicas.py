@@ -19,7 +19,7 @@ READER, OTHER_READER, PUBLISHER = (
     "risk",
 )  # of the message of which there is a second version
 LATER = {"$or": [{"state.status": "filed"}, {"state.status": "collecting", "state.v": 4}]}  # of the next version
-pytestmark = [pytest.mark.matrix, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.matrix
 
 
 async def test_replicas_of_two_versions_work_side_by_side_forward_and_back(tmp_path: Path) -> None:

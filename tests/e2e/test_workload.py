@@ -13,6 +13,5 @@ from tests.support.servers.workload.run import work
 
 
 @pytest.mark.matrix
-@pytest.mark.timeout(300)
 async def test_everything_holds_for_whoever_acts_at_once(deployment: Deployment) -> None:
     assert list(broken(await work(deployment, count=6, rounds=6))) == []

@@ -101,7 +101,6 @@ async def attacked(attack: Attack, access: KafkaAccess) -> AsyncIterator[None]:
 
 
 @pytest.mark.matrix
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", [*BY_STRANGERS, *BY_A_PARTNER])
 async def test_an_attack_by_the_partners_port(world: AtWork, toy: Start, kafka: TwoDoors, name: str) -> None:
     """From the address at which the services are too."""
@@ -122,7 +121,6 @@ async def test_an_attack_by_the_partners_port(world: AtWork, toy: Start, kafka: 
 
 
 @pytest.mark.matrix
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", BY_STRANGERS)
 async def test_who_attacks_from_other_addresses_shuts_no_partner_out(kafka: TwoDoors, name: str) -> None:
     """Three addresses, while the partner's own has no connection yet."""
@@ -163,7 +161,6 @@ async def test_without_limits_the_same_attack_ends_the_broker(tmp_path: Path, mo
 
 
 @pytest.mark.matrix
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("loosened", "attack"),
     [

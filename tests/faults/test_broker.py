@@ -54,7 +54,6 @@ async def test_a_broker_that_is_killed_and_started_again(world: AtWork, toy: Sta
 
 
 @pytest.mark.matrix
-@pytest.mark.timeout(200)
 async def test_a_broker_that_is_gone_for_a_minute(world: AtWork, toy: Start, kafka: Kafka) -> None:
     """For so long that the relay gives its messages up, and sends them once more with another producer."""
     going = await world(toy())

@@ -14,7 +14,7 @@ from tests.support.servers.backing import SECRET, prepare
 from tests.support.servers.bus import until
 from tests.support.servers.two_doors import TwoDoors
 
-pytestmark = [pytest.mark.matrix, pytest.mark.timeout(200)]
+pytestmark = pytest.mark.matrix
 MEGABYTES = 600
 
 

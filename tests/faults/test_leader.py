@@ -25,7 +25,6 @@ async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clu
         yield made
 
 
-@pytest.mark.timeout(200)
 async def test_a_partition_without_a_leader(cluster: Cluster, world: AtWork, toy: Start) -> None:
     """After a refused message a lane sends no other in that round: the watermark would skip the first for ever."""
     going = await world(toys := toy(TT_KAFKA_BOOTSTRAP=cluster.operator.bootstrap), access=cluster.operator)

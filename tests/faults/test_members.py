@@ -55,7 +55,6 @@ async def test_a_member_that_is_killed_while_it_ends(world: AtWork, toy: Start) 
         await ending.process.kill()
 
 
-@pytest.mark.timeout(240)
 async def test_a_fetcher_that_is_dead(world: AtWork, toy: Start) -> None:
     """Commands and heartbeats go on, but nothing is consumed; the watchdog ends the process, which is started again."""
     going = await world(deaf := toy())

@@ -26,7 +26,6 @@ FAULTS: dict[str, Callable[[Proxy], AbstractAsyncContextManager[None]]] = {
 FORGOTTEN_WITHIN = 40.0
 
 
-@pytest.mark.timeout(200)
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_network_to_the_broker(world: AtWork, toy: Start, kafka: TwoDoors, fault: str) -> None:
     within = FORGOTTEN_WITHIN if fault == "forgotten" else RECOVERED_WITHIN

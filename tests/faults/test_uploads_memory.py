@@ -88,7 +88,6 @@ async def every_way(company: Applicant) -> list[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.matrix
-@pytest.mark.timeout(300)
 async def test_the_worst_load_of_uploads_fits_into_the_container(
     broker: Broker, mongo_url: str, issuer: Issuer, tmp_path: Path
 ) -> None:
