@@ -3,12 +3,12 @@
 from fastapi.responses import HTMLResponse
 
 from services.review.api.deps import Deps
-from services.review.views.cases import CaseView
+from services.review.views.cases import CaseSummary
 from shared.pages.visits import SignedVisit
 
 
 def show_in_case(
-    visit: SignedVisit, template: str, case: CaseView, deps: Deps, *, status: int = 200, **shown: object
+    visit: SignedVisit, template: str, case: CaseSummary, deps: Deps, *, status: int = 200, **shown: object
 ) -> HTMLResponse:
     """A page of a case. Its template extends `case_frame.html`, with the blocks `heading` and `part`."""
     return visit.show(

@@ -8,12 +8,10 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse
 
 from services.review.api.deps import AtDeps, Deps
-from services.review.domain.case.state import Absent
 from services.review.pages.deps import CaseReader, CaseReviewer
 from services.review.pages.frame import show_in_case
 from services.review.views.answers import Review, earlier_package, review_of
-from services.review.views.cases import CaseView, case_view
-from shared.errors import Refused
+from services.review.views.cases import CaseSummary, case_summary, existing
 from shared.pages.drafts import drafted
 from shared.pages.faults import WHOLE, Unfitting
 from shared.pages.forms import Filled, Sent
@@ -31,7 +29,7 @@ class CaseInReview:
 
     visit: SignedVisit
     deps: Deps
-    view: CaseView
+    view: CaseSummary
     review: Review
     sequence: int
 
@@ -77,7 +75,7 @@ class CaseInReview:
             may_ask=self.may_ask,
             divisions={each.division.division_id: each.division.name for each in self.review.divisions},
             documents={each.document.document_id: each for each in self.review.documents},
-            requirements={each.id: each for each in self.view.requirements},
+            requirements=self.review.requirements,
             kinds={kind.id: kind for kind in self.deps.catalogue.documents.kinds},
             **shown,
         )
@@ -86,15 +84,13 @@ class CaseInReview:
 async def case_in_review(application_id: UUID, visit: SignedVisit, deps: Deps) -> CaseInReview:
     """Raises Refused("not_found")."""
     snapshot = await deps.cases.read(str(application_id))
-    if isinstance(snapshot.state, Absent):
-        raise Refused("not_found")
-    dossier = snapshot.state.dossier
-    earlier = await earlier_package(deps.cases, deps.journal, dossier.package)
+    case = existing(snapshot.state)
+    earlier = await earlier_package(deps.cases, deps.journal, case.dossier.package)
     return CaseInReview(
         visit,
         deps,
-        case_view(snapshot.state, today(visit.call.at), deps.catalogue.requirements, deps.intake_url),
-        review_of(dossier, earlier, deps.catalogue.requirements),
+        case_summary(case, today(visit.call.at)),
+        review_of(case.dossier, earlier, deps.catalogue.requirements),
         snapshot.sequence,
     )
 

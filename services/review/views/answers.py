@@ -1,6 +1,5 @@
 """What officers judge of a case: each answer beside its requirement, what it was before, and the documents."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -14,7 +13,6 @@ from services.review.domain.case.state import (
     AnswerReference,
     DocumentJudgement,
     Dossier,
-    answers_of,
 )
 from services.review.views.queue import Cases
 from shared.contracts.catalogue import Area, Requirement
@@ -36,13 +34,16 @@ class AnswerInReview:
     `requirement` is None where the catalogue no longer has it.
     """
 
-    reference: AnswerReference
     division: Division
     requirement: Requirement | None
     answer: Answer
     judgement: AnswerJudgement | None
     change: Change | None
     before: Answer | None
+
+    @property
+    def reference(self) -> AnswerReference:
+        return AnswerReference(division_id=self.division.division_id, requirement_id=self.answer.requirement_id)
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,12 @@ class DocumentInReview:
 
 @dataclass(frozen=True)
 class Review:
-    """Everything that is to be judged before the review is concluded."""
+    """Everything that is to be judged before the review is concluded.
 
+    `requirements`: those that are answered, by their ids, in the order of the catalogue.
+    """
+
+    requirements: Mapping[str, Requirement]
     divisions: tuple[DivisionInReview, ...]
     documents: tuple[DocumentInReview, ...]
 
@@ -145,7 +150,8 @@ class Review:
 
     def answer(self, reference: AnswerReference) -> AnswerInReview:
         """Raises Refused("not_found")."""
-        return _found(each for each in self.answers if each.reference == reference)
+        answers = self.division(reference.division_id).answers
+        return _found(each for each in answers if each.answer.requirement_id == reference.requirement_id)
 
     def document(self, document_id: UUID) -> DocumentInReview:
         """Raises Refused("not_found")."""
@@ -158,9 +164,11 @@ class Review:
     def unjudged_before(self, reference: AnswerReference) -> AnswerInReview | None:
         return next(self._unjudged_around(self.answers[::-1], reference), None)
 
-    @staticmethod
-    def _unjudged_around(answers: tuple[AnswerInReview, ...], reference: AnswerReference) -> Iterator[AnswerInReview]:
-        at = next(number for number, each in enumerate(answers) if each.reference == reference)
+    def _unjudged_around(
+        self, answers: tuple[AnswerInReview, ...], reference: AnswerReference
+    ) -> Iterator[AnswerInReview]:
+        here = self.answer(reference)
+        at = next(number for number, each in enumerate(answers) if each is here)
         return (each for each in (*answers[at + 1 :], *answers[:at]) if each.judgement is None)
 
 
@@ -173,31 +181,35 @@ def _found(matching: Iterator[T]) -> T:
 
 def review_of(dossier: Dossier, earlier: Package | None, requirements: Iterable[Requirement]) -> Review:
     """What is judged of a case; `earlier` is the package before this one, if there was one."""
-    divisions = _divisions(dossier, earlier, {requirement.id: requirement for requirement in requirements})
-    return Review(divisions, tuple(_documents(dossier, divisions)))
+    answered = {answer.requirement_id for division in dossier.package.divisions for answer in division.answers}
+    of_answers = {requirement.id: requirement for requirement in requirements if requirement.id in answered}
+    divisions = _divisions(dossier, earlier, of_answers)
+    return Review(of_answers, divisions, tuple(_documents(dossier, divisions)))
 
 
 def _divisions(
     dossier: Dossier, earlier: Package | None, requirements: Mapping[str, Requirement]
 ) -> tuple[DivisionInReview, ...]:
-    before = answers_of(earlier) if earlier else {}
-    judged = {judgement.answer: judgement for judgement in dossier.answers}
+    before = {
+        (division.division_id, answer.requirement_id): answer
+        for division in (earlier.divisions if earlier else ())
+        for answer in division.answers
+    }
+    judged = {(each.answer.division_id, each.answer.requirement_id): each for each in dossier.answers}
     order = {name: number for number, name in enumerate(requirements)}
-    answers: dict[UUID, list[tuple[AnswerReference, Answer]]] = defaultdict(list)
-    for reference, answer in answers_of(dossier.package).items():
-        answers[reference.division_id].append((reference, answer))
 
-    def in_review(division: Division, reference: AnswerReference, answer: Answer) -> AnswerInReview:
-        was = before.get(reference)
+    def in_review(division: Division, answer: Answer) -> AnswerInReview:
+        place = division.division_id, answer.requirement_id
+        was = before.get(place)
         change: Change | None = None if earlier is None or was == answer else "changed" if was else "new"
         requirement = requirements.get(answer.requirement_id)
-        return AnswerInReview(reference, division, requirement, answer, judged.get(reference), change, was)
+        return AnswerInReview(division, requirement, answer, judged.get(place), change, was)
 
-    def ordered(division: Division) -> list[tuple[AnswerReference, Answer]]:
-        return sorted(answers[division.division_id], key=lambda each: order.get(each[1].requirement_id, len(order)))
+    def ordered(division: Division) -> list[Answer]:
+        return sorted(division.answers, key=lambda answer: order.get(answer.requirement_id, len(order)))
 
     return tuple(
-        DivisionInReview(division, tuple(in_review(division, *each) for each in ordered(division)))
+        DivisionInReview(division, tuple(in_review(division, answer) for answer in ordered(division)))
         for division in dossier.package.divisions
     )
 

@@ -21,10 +21,12 @@ from services.review.domain.case.state import (
     Absent,
     AnswerReference,
     Approved,
+    Closed,
     DecisionPending,
     Denied,
     DocumentOpinion,
     Dossier,
+    Open,
     Opinion,
     State,
     answers_of,
@@ -62,8 +64,8 @@ class DenialView(Model):
     denied_on: date
 
 
-class CaseView(CaseRow):
-    """Everything that an officer needs; the requirements are those that the divisions answer.
+class CaseSummary(CaseRow):
+    """Where a case stands, without what is judged of it.
 
     `drafts` go with the next return, `questions` went with the last one.
     """
@@ -76,11 +78,6 @@ class CaseView(CaseRow):
     drafts: tuple[Question, ...]
     questions: tuple[Question, ...]
     replies: tuple[Reply, ...]
-    requirements: tuple[Requirement, ...]
-    divisions: tuple[DivisionView, ...]
-    documents: tuple[DocumentView, ...]
-    answers_to_judge: tuple[AnswerReference, ...]
-    documents_to_judge: tuple[UUID, ...]
     visits: tuple[Visit, ...]
     risk: RiskResult | None
     validation: ValidationResult | None
@@ -88,35 +85,58 @@ class CaseView(CaseRow):
     withdrawal_too_late: bool
 
 
-def case_view(state: State, today: date, requirements: tuple[Requirement, ...], intake_url: str) -> CaseView:
+class CaseView(CaseSummary):
+    """Everything that an officer needs; the requirements are those that the divisions answer."""
+
+    requirements: tuple[Requirement, ...]
+    divisions: tuple[DivisionView, ...]
+    documents: tuple[DocumentView, ...]
+    answers_to_judge: tuple[AnswerReference, ...]
+    documents_to_judge: tuple[UUID, ...]
+
+
+def existing(state: State) -> Open | Closed:
     """Raises Refused("not_found") if there is no case."""
     if isinstance(state, Absent):
         raise Refused("not_found")
-    dossier, package = state.dossier, state.dossier.package
-    answers, judged = answers_of(package), {judgement.answer: judgement for judgement in dossier.answers}
-    answered = {answer.requirement_id for answer in answers}
-    return CaseView(
-        **dict(row_of(ListedCase.model_validate(state, from_attributes=True), today)),
+    return state
+
+
+def case_summary(case: Open | Closed, today: date) -> CaseSummary:
+    dossier, package = case.dossier, case.dossier.package
+    return CaseSummary(
+        **dict(row_of(ListedCase.model_validate(case, from_attributes=True), today)),
         stage_since=dossier.stage_since,
-        basis=state.basis if isinstance(state, DecisionPending) else None,
+        basis=case.basis if isinstance(case, DecisionPending) else None,
         profile=package.profile,
         eligibility=package.eligibility,
         attestation=package.attestation,
         drafts=dossier.drafts,
         questions=dossier.asked,
         replies=package.replies,
-        requirements=tuple(requirement for requirement in requirements if requirement.id in answered),
-        divisions=_divisions(package.divisions, answers, judged),
-        documents=_documents(dossier, intake_url),
-        answers_to_judge=tuple(answer for answer in answers if answer not in judged),
-        documents_to_judge=documents_to_judge(dossier),
         visits=dossier.visits,
         risk=dossier.risk,
         validation=dossier.validation,
-        denial=DenialView(**state.model_dump(include=set(DenialView.model_fields)))
-        if isinstance(state, Denied)
+        denial=DenialView(**case.model_dump(include=set(DenialView.model_fields)))
+        if isinstance(case, Denied)
         else None,
-        withdrawal_too_late=isinstance(state, Approved | Denied) and state.withdrawal_too_late,
+        withdrawal_too_late=isinstance(case, Approved | Denied) and case.withdrawal_too_late,
+    )
+
+
+def case_view(state: State, today: date, requirements: tuple[Requirement, ...], intake_url: str) -> CaseView:
+    """Raises Refused("not_found") if there is no case."""
+    case = existing(state)
+    dossier = case.dossier
+    answers, judged = answers_of(dossier.package), {judgement.answer: judgement for judgement in dossier.answers}
+    answered = {answer.requirement_id for answer in answers}
+    return CaseView(
+        **dict(case_summary(case, today)),
+        requirements=tuple(requirement for requirement in requirements if requirement.id in answered),
+        divisions=_divisions(dossier.package.divisions, answers, judged),
+        documents=_documents(dossier, intake_url),
+        answers_to_judge=tuple(answer for answer in answers if answer not in judged),
+        documents_to_judge=documents_to_judge(dossier),
     )
 
 

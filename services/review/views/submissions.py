@@ -9,8 +9,9 @@ from services.review.domain.case import CaseFact
 from services.review.domain.case.consumed import Package
 from services.review.domain.case.opening import CaseOpened, CaseResubmitted
 from services.review.domain.case.questions import CaseReturned
-from services.review.domain.case.state import Absent, State
+from services.review.domain.case.state import State
 from services.review.views.answers import kind_of
+from services.review.views.cases import existing
 from services.review.views.queue import Cases
 from shared.contracts import intake
 from shared.contracts.intake import Division, Document, EligibilityAnswer, Profile, Reply
@@ -54,9 +55,7 @@ class Submissions:
     @classmethod
     def among(cls, facts: Sequence[CaseFact], state: State) -> "Submissions":
         """The journal is a moment behind the state."""
-        if isinstance(state, Absent):
-            raise Refused("not_found")
-        newest = state.dossier.package
+        newest = existing(state).dossier.package
         journalled = [fact.package for fact in facts if isinstance(fact, CaseOpened | CaseResubmitted)]
         packages = [*(package for package in journalled if package.submission < newest.submission), newest]
         returns = [fact for fact in facts if isinstance(fact, CaseReturned)]

@@ -29,7 +29,7 @@ from shared.store.reading import Listing
 
 View = Literal["to_decide", "mine", "nobodys", "others", "overdue", "everybodys"]
 Urgency = Literal["answer_overdue", "standard_missed", "ends_soon", "on_time", "returned", "paused", "ended"]
-Of = TypeVar("Of", View, Urgency)
+Of = TypeVar("Of", View, Urgency, Status)
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 OVERDUE: tuple[Urgency, ...] = ("answer_overdue", "standard_missed")
 RUNNING, ENDED = get_args(Running), get_args(Ended)
@@ -99,16 +99,21 @@ def _place(after: str | None) -> tuple[Urgency, str | None]:
 
 
 async def view_counts(cases: Cases, reader: str, today: date) -> Mapping[View, int]:
-    """How many open cases each view has."""
-    assigned: tuple[View, ...] = ("mine", "nobodys", "others")
-    of_somebody = {view: {STATUS: {"$in": OPEN}, **_assigned(view, reader)} for view in assigned}
-    counts, overdue, to_decide = await asyncio.gather(
-        _counted(cases, of_somebody),
+    """How many open cases each view has: those in hand that are not the reader's are others'."""
+    persons: tuple[View, ...] = ("mine", "nobodys")
+    by_status, by_person, overdue = await asyncio.gather(
+        _counted(cases, {status: {STATUS: status} for status in OPEN}),
+        _counted(cases, {view: {STATUS: {"$in": OPEN}, **_assigned(view, reader)} for view in persons}),
         _counted(cases, of_urgencies(Selection(view="overdue"), reader, today)),
-        cases.count({STATUS: {"$in": TO_DECIDE}}),
     )
-    everybodys = sum(counts.values())
-    return {**counts, "overdue": sum(overdue.values()), "everybodys": everybodys, "to_decide": to_decide}
+    everybodys = sum(by_status.values())
+    return {
+        **by_person,
+        "others": max(0, everybodys - sum(by_person.values())),  # counted at moments of their own
+        "overdue": sum(overdue.values()),
+        "everybodys": everybodys,
+        "to_decide": by_status["decision_pending"],
+    }
 
 
 async def _counted(cases: Cases, queries: Mapping[Of, Json]) -> Mapping[Of, int]:

@@ -92,7 +92,7 @@ class Namer:
 
     def _gap(self, lack: Lack) -> Gap:
         place, (path, _, query) = place_of(lack), lack.where.partition("?")
-        about = {name: values[0] for name, values in parse_qs(query).items()}
+        about = {name: values[0] for name, values in parse_qs(query).items()} if query else {}
         division = self._divisions.get(about.get("division_id", ""))
         line = self._lines.get(about.get("line") or about.get("line_of_business", ""))
         match path.split("/"):
