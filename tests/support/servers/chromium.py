@@ -83,7 +83,6 @@ class Window:
         """A page as its visitor sees it; what was complained of before is forgotten."""
         name, _, value = spot.cookie.partition("=")
         await self.page.context.add_cookies([{"name": name, "value": value, "url": str(httpx.URL(spot.url).join("/"))}])
-        await self.page.goto("about:blank")
         self.complaints.clear()
         await self.page.goto(spot.url, wait_until="load")
         if self.styles:
