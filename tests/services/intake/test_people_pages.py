@@ -107,6 +107,14 @@ async def test_a_person_who_cannot_be_added_stays_typed(
     assert len(await roles(company)) == 1
 
 
+async def test_what_a_person_lacks_is_listed_in_the_order_of_the_fields(intake: Served, company: Applicant) -> None:
+    page = await opened(intake, company.owner, company)
+    refused = await page.send("add")
+    fields = {str(field["name"]): None for field in refused.html.select("form:has([value=add]) [name][id]")}
+    links = [str(link["href"]).removeprefix("#") for link in refused.html.select("#errors a")]
+    assert links == ["family_name", "email", "urn", "role"] == list(fields)
+
+
 async def test_an_act_that_no_form_has_is_refused(intake: Served, company: Applicant) -> None:
     page = await opened(intake, company.owner, company)
     for act in ("", "destroy", "unused account_owner"):
