@@ -16,7 +16,7 @@ from services.intake.domain.company.eligibility import LINE_NOT_ELIGIBLE, NOT_EL
 from services.intake.domain.company.section import Missing
 from services.intake.views.dashboard import ReferenceData
 from services.intake.views.overview import Overview, overview
-from services.intake.views.overview.gaps import MOST_LISTED
+from services.intake.views.overview.gaps import MOST_LISTED, Namer
 from services.intake.views.overview.next_step import NextStep
 from services.intake.views.overview.places import Place, place_of
 from shared.contracts.review import VisitSummary
@@ -90,7 +90,8 @@ def test_whatever_is_missing_leads_to_its_page_and_has_a_name(
     missing = completion(company, CATALOGUE, AT.date()).missing
     assert all(leads_somewhere(place_of(lack)) for lack in missing)
     page = seen(company)
-    gaps = [gap for part in (*page.sections, page.documents) for gap in part.gaps]
+    lacks = (lack for part in (*page.sections, page.documents) for lack in part.section.missing)
+    gaps = Namer(company, CATALOGUE).gaps(lacks)
     assert [(gap.lack.where, gap.lack.code) for gap in gaps] == [(lack.where, lack.code) for lack in missing]
     assert all(gap.name or gap.key for gap in gaps)
 
@@ -152,9 +153,9 @@ def test_a_path_that_nobody_has_thought_of_is_an_error() -> None:
 def test_a_gap_names_its_division_and_its_line() -> None:
     company, _ = company_after((*COMPLETE, *LATER[:1], asked(AddDivision, division_id=COMPANY, site=EVERYWHERE)))
     page = seen(company)
-    answers = [gap for gap in page.sections[3].gaps if gap.code]
+    answers = [gap for _, alike in page.sections[3].alike for gap in alike if gap.code]
     assert {gap.division for gap in answers} == {"Everywhere"}
-    assert any(gap.line for gap in page.documents.gaps)
+    assert any(gap.line for _, alike in page.documents.alike for gap in alike)
 
 
 @pytest.mark.parametrize("many", [1, 2, 9])
@@ -163,8 +164,8 @@ def test_very_many_answers_are_counted_division_by_division_and_none_is_lost(man
     company, _ = company_after((register(), change_profile(lines_of_business=ALL_LINES), *added))
     security = seen(company).sections[3]
     [lines] = [lines for _, lines in security.alike if lines[0].lack.code == "answer_required"]
-    assert sum(line.count for line in lines) == len(security.gaps)
-    assert len(lines) == (many if len(security.gaps) > MOST_LISTED else len(security.gaps))
+    assert sum(line.count for line in lines) == len(security.section.missing)
+    assert len(lines) == (many if len(security.section.missing) > MOST_LISTED else len(security.section.missing))
     assert all(leads_somewhere(line.place) for line in lines)
 
 

@@ -161,11 +161,9 @@ def section(company: Company, catalogue: Catalogue) -> Section:
 
 def _answers(division: Division, catalogue: Catalogue) -> Iterator[Item]:
     given = {answer.requirement_id: answer for answer in division.answers}
+    answers = f"divisions/{division.division_id}/answers"
     for requirement in binding(catalogue, division.lines_of_business):
-        yield (
-            f"divisions/{division.division_id}/answers/{requirement.id}",
-            _lack(requirement, given.get(requirement.id)),
-        )
+        yield f"{answers}/{requirement.id}", _lack(requirement, given.get(requirement.id))
 
 
 def _lack(requirement: Requirement, given: Answer | None) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from services.intake.domain.company import Company
 from services.intake.domain.company.state import Returned
 from services.intake.views.dashboard import Lack, SectionView
-from services.intake.views.overview.places import Place, place_of
+from services.intake.views.overview.places import Place, division_of_answer, place_of
 from shared.contracts.catalogue import Catalogue
 from shared.i18n import Text
 
@@ -43,31 +43,19 @@ class Gap:
 
 @dataclass(frozen=True)
 class SectionGaps:
-    """A section with what is missing there; `place` is where it is filled in."""
+    """A section with what is missing there; `place` is where it is filled in.
+
+    `alike`: the gaps of which the same sentence is true, under that sentence.
+    """
 
     section: SectionView
     place: Place
-    gaps: tuple[Gap, ...]
+    alike: tuple[tuple[Text, tuple[Gap, ...]], ...]
 
     @property
-    def alike(self) -> tuple[tuple[Text, tuple[Gap, ...]], ...]:
-        """The gaps of which the same sentence is true, under that sentence."""
-        alike: dict[Text, list[Gap]] = {}
-        for gap in self.gaps:
-            alike.setdefault(gap.lack.text, []).append(gap)
-        return tuple((text, listed(gaps)) for text, gaps in alike.items())
-
-
-def listed(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-    """One by one; very many answers division by division, for its own page lists them."""
-    if len(gaps) <= MOST_LISTED or {gap.place.page for gap in gaps} != {"requirement"}:
-        return tuple(gaps)
-    counts = Counter(gap.place.ids["division_id"] for gap in gaps)
-    firsts = {gap.place.ids["division_id"]: gap for gap in reversed(gaps)}
-    return tuple(
-        replace(firsts[division], place=Place("division", ids={"division_id": division}), count=count)
-        for division, count in counts.items()
-    )
+    def begins_at(self) -> Place:
+        """Where the first of what is missing is put right."""
+        return place_of(self.section.missing[0])
 
 
 @dataclass(frozen=True)
@@ -78,7 +66,11 @@ class Namer:
     catalogue: Catalogue
 
     def section(self, section: SectionView) -> SectionGaps:
-        return SectionGaps(section, self._place_of(section.name), self.gaps(section.missing))
+        alike: dict[str, list[Lack]] = {}
+        for lack in section.missing:
+            alike.setdefault(lack.code, []).append(lack)
+        listed = tuple((lacks[0].text, self._listed(lacks)) for lacks in alike.values())
+        return SectionGaps(section, self._place_of(section.name), listed)
 
     def _place_of(self, section: str) -> Place:
         """Its page; of the divisions, if there is but one, that division."""
@@ -86,6 +78,17 @@ class Namer:
         if section == "security_profile" and len(divisions) == 1:
             return Place("division", ids={"division_id": str(divisions[0].division_id)})
         return Place(PAGES[section])
+
+    def _listed(self, lacks: Sequence[Lack]) -> tuple[Gap, ...]:
+        """One by one; very many answers division by division, for its own page lists them."""
+        divisions = list(map(division_of_answer, lacks))
+        if len(lacks) <= MOST_LISTED or None in divisions:
+            return self.gaps(lacks)
+        firsts = dict(zip(reversed(divisions), reversed(lacks), strict=True))
+        return tuple(
+            replace(self._gap(firsts[division]), place=Place("division", ids={"division_id": division}), count=count)
+            for division, count in Counter(filter(None, divisions)).items()
+        )
 
     def gaps(self, lacks: Iterable[Lack]) -> tuple[Gap, ...]:
         return tuple(map(self._gap, lacks))

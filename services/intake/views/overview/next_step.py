@@ -42,8 +42,8 @@ def _steps(company: Company, reader: str, shown: Dashboard, sections: tuple[Sect
             yield NextStep("visited", place=Place("visits"))
         yield NextStep(shown.status)
     yield from _question(shown)
-    if company.is_member and sections[0].gaps and shown.role in EDITORS:
-        yield NextStep("member_gaps", "warn", sections[0].gaps[0].place, count=len(sections[0].gaps))
+    if company.is_member and sections[0].section.missing and shown.role in EDITORS:
+        yield NextStep("member_gaps", "warn", sections[0].begins_at, count=len(sections[0].section.missing))
     if shown.membership and company.is_member:
         yield NextStep(f"member_{shown.membership.status}", "ok" if shown.membership.status == "active" else "warn")
     if not_a_member(company):
@@ -86,9 +86,9 @@ def _question(shown: Dashboard) -> Iterator[NextStep]:
 
 def _gap(shown: Dashboard, sections: tuple[SectionGaps, ...]) -> Iterator[NextStep]:
     """The first section in which something is missing; who only reads learns who can go on."""
-    count = sum(len(section.gaps) for section in sections)
-    begun = next((section for section in sections if section.gaps), None)
+    count = sum(len(each.section.missing) for each in sections)
+    begun = next((each for each in sections if each.section.missing), None)
     if begun and shown.role in EDITORS:
-        yield NextStep("gaps", place=begun.gaps[0].place, count=count, section=begun.section.title)
+        yield NextStep("gaps", place=begun.begins_at, count=count, section=begun.section.title)
     elif begun:
         yield NextStep("gaps_of_others", count=count)

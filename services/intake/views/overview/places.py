@@ -54,6 +54,14 @@ def place_of(missing: Missing) -> Place:
             raise ValueError(missing.where)
 
 
+def division_of_answer(missing: Missing) -> str | None:
+    """The division whose answer is missing, if it is an answer."""
+    match missing.where.split("/"):
+        case ["divisions", division, "answers", _]:
+            return division
+    return None
+
+
 def _in_profile(within: list[str]) -> Place:
     match within:
         case ["contact"]:
