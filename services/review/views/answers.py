@@ -14,6 +14,7 @@ from services.review.domain.case.state import (
     DocumentJudgement,
     Dossier,
 )
+from services.review.views.cases import answered
 from services.review.views.queue import Cases
 from shared.contracts.catalogue import Area, Requirement
 from shared.contracts.types import Verdict
@@ -181,10 +182,9 @@ def _found(matching: Iterator[T]) -> T:
 
 def review_of(dossier: Dossier, earlier: Package | None, requirements: Iterable[Requirement]) -> Review:
     """What is judged of a case; `earlier` is the package before this one, if there was one."""
-    answered = {answer.requirement_id for division in dossier.package.divisions for answer in division.answers}
-    of_answers = {requirement.id: requirement for requirement in requirements if requirement.id in answered}
-    divisions = _divisions(dossier, earlier, of_answers)
-    return Review(of_answers, divisions, tuple(_documents(dossier, divisions)))
+    by_id = {requirement.id: requirement for requirement in answered(dossier.package, requirements)}
+    divisions = _divisions(dossier, earlier, by_id)
+    return Review(by_id, divisions, tuple(_documents(dossier, divisions)))
 
 
 def _divisions(

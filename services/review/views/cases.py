@@ -1,6 +1,6 @@
 """What officers see of one case: its package, how it is judged, what is still to judge, and what others found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from services.review.domain.case.consumed import (
     Division,
     Document,
     EligibilityAnswer,
+    Package,
     Profile,
     Reply,
     RiskResult,
@@ -102,7 +103,14 @@ def existing(state: State) -> Open | Closed:
     return state
 
 
+def answered(package: Package, requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    """Those requirements that the divisions answer."""
+    ids = {answer.requirement_id for division in package.divisions for answer in division.answers}
+    return tuple(requirement for requirement in requirements if requirement.id in ids)
+
+
 def case_summary(case: Open | Closed, today: date) -> CaseSummary:
+    """Where the case stands on a day."""
     dossier, package = case.dossier, case.dossier.package
     return CaseSummary(
         **dict(row_of(ListedCase.model_validate(case, from_attributes=True), today)),
@@ -129,10 +137,9 @@ def case_view(state: State, today: date, requirements: tuple[Requirement, ...], 
     case = existing(state)
     dossier = case.dossier
     answers, judged = answers_of(dossier.package), {judgement.answer: judgement for judgement in dossier.answers}
-    answered = {answer.requirement_id for answer in answers}
     return CaseView(
         **dict(case_summary(case, today)),
-        requirements=tuple(requirement for requirement in requirements if requirement.id in answered),
+        requirements=answered(dossier.package, requirements),
         divisions=_divisions(dossier.package.divisions, answers, judged),
         documents=_documents(dossier, intake_url),
         answers_to_judge=tuple(answer for answer in answers if answer not in judged),

@@ -112,7 +112,7 @@ async def view_counts(cases: Cases, reader: str, today: date) -> Mapping[View, i
         "others": max(0, everybodys - sum(by_person.values())),  # counted at moments of their own
         "overdue": sum(overdue.values()),
         "everybodys": everybodys,
-        "to_decide": by_status["decision_pending"],
+        "to_decide": sum(by_status[status] for status in TO_DECIDE),
     }
 
 
