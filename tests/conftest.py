@@ -2,6 +2,8 @@ import gc
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from shutil import disk_usage
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import hypothesis
@@ -17,6 +19,7 @@ from tests.support.declaring import hold_declared, undeclared
 from tests.support.servers import backing, docker
 from tests.support.servers.serving import Issuer, issuing
 
+MEMORY, PLENTY = Path("/dev/shm"), 8 << 30  # noqa: S108 - not a file that others could have made
 YOUNG = 1  # a generation of the garbage collector
 IN_TURN = {"e2e": (1, "computes"), "shared": (1, "waits"), "services": (2, "last")}
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
@@ -26,9 +29,17 @@ structlog.configure(processors=[without_input, structlog.processors.KeyValueRend
 
 
 @pytest.fixture(scope="session")
-async def mongo_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+def memory() -> Iterator[Path]:
+    """A directory for what need not outlive the run: in memory, where there is plenty, for a disk is slower."""
+    roomy = MEMORY.is_dir() and disk_usage(MEMORY).free > PLENTY
+    with TemporaryDirectory(dir=MEMORY if roomy else None) as made:
+        yield Path(made)
+
+
+@pytest.fixture(scope="session")
+async def mongo_url(memory: Path) -> AsyncIterator[str]:
     """One MongoDB for the whole run; a test takes a database of its own: `fresh`."""
-    async with backing.mongo(tmp_path_factory.mktemp("mongo")) as url:
+    async with backing.mongo(memory / "mongo") as url:
         yield url
 
 

@@ -207,6 +207,7 @@ async def somebody(chromium: Browser, portal: str, manner: Manner) -> AsyncItera
         locale=f"{manner.language}-CA",
         viewport={"width": width, "height": height},
         java_script_enabled=manner.script,
+        reduced_motion="reduce",
     )
     page = await context.new_page()
     person = Somebody(page, manner.hands(page), portal, manner.language, manner.script)

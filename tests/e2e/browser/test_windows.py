@@ -54,7 +54,7 @@ async def test_the_focus_is_always_seen(
     size: tuple[int, int], language: Language, chromium: Browser, spots: tuple[Spot, ...]
 ) -> None:
     lost, theirs = {}, [spot for spot in spots if spot.language == language]
-    async for spot, opened in one_after_the_other(chromium, theirs, size, reduced_motion="reduce"):
+    async for spot, opened in one_after_the_other(chromium, theirs, size):
         lost[str(spot)] = [stop for stop in await _walked(opened) if stop["covered"] or not stop["seen"]]
     assert {name: stops for name, stops in lost.items() if stops} == {}
 
