@@ -20,6 +20,7 @@ from tests.support.servers import backing, docker
 from tests.support.servers.serving import Issuer, issuing
 
 MEMORY, PLENTY = Path("/dev/shm"), 8 << 30  # noqa: S108 - not a file that others could have made
+ROOMY = MEMORY.is_dir() and disk_usage(MEMORY).free > PLENTY
 YOUNG = 1  # a generation of the garbage collector
 IN_TURN = {"e2e": (1, "computes"), "shared": (1, "waits"), "services": (2, "last")}
 hypothesis.settings.register_profile("suite", deadline=None)  # other work on the machine is no fault of the code
@@ -29,18 +30,14 @@ structlog.configure(processors=[without_input, structlog.processors.KeyValueRend
 
 
 @pytest.fixture(scope="session")
-def memory() -> Iterator[Path]:
-    """A directory for what need not outlive the run: in memory, where there is plenty, for a disk is slower."""
-    roomy = MEMORY.is_dir() and disk_usage(MEMORY).free > PLENTY
-    with TemporaryDirectory(dir=MEMORY if roomy else None) as made:
-        yield Path(made)
+async def mongo_url() -> AsyncIterator[str]:
+    """One MongoDB for the whole run; a test takes a database of its own: `fresh`. It is in memory, where there is room.
 
-
-@pytest.fixture(scope="session")
-async def mongo_url(memory: Path) -> AsyncIterator[str]:
-    """One MongoDB for the whole run; a test takes a database of its own: `fresh`."""
-    async with backing.mongo(memory / "mongo") as url:
-        yield url
+    On a disk it takes twice as long to make a database.
+    """
+    with TemporaryDirectory(dir=MEMORY if ROOMY else None) as home:
+        async with backing.mongo(Path(home)) as url:
+            yield url
 
 
 @pytest.fixture(scope="session")
