@@ -207,7 +207,7 @@ async def somebody(chromium: Browser, portal: str, manner: Manner) -> AsyncItera
         locale=f"{manner.language}-CA",
         viewport={"width": width, "height": height},
         java_script_enabled=manner.script,
-        reduced_motion="reduce",
+        reduced_motion="reduce",  # as every window of these tests
     )
     page = await context.new_page()
     person = Somebody(page, manner.hands(page), portal, manner.language, manner.script)

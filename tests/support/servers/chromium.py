@@ -18,8 +18,8 @@ from tests.support.servers.portal import Spot
 ABSENT = "no Chromium is on PATH; on Debian `apt-get install chromium` brings it"
 WIDE, NARROW, NARROWEST = (1280, 900), (390, 844), (320, 640)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-# Chromium heeds the last such list alone: first what playwright itself switches off; then what takes a fifth of a life
-# and shows on no page: two hidden pages for the address bar of each window, and a new frame for each page.
+# Chromium heeds the last such list alone: first what playwright itself switches off; then what takes an eighth of a
+# life's time and shows on no page: two hidden pages for the address bar of each window, and a new frame for each page.
 SWITCHED_OFF = """
     AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose HttpsUpgrades HttpsFirstBalancedModeAutoEnable
     LensOverlay MediaRouter PaintHolding ThirdPartyStoragePartitioning AvoidCorsURLLoaderRestartOnRedirect
@@ -124,7 +124,7 @@ async def window(
         viewport={"width": width, "height": height},
         bypass_csp=bool(styles),
         locale=f"{spot.language}-CA",
-        reduced_motion="reduce",
+        reduced_motion="reduce",  # what scrolls smoothly is drawn many times
         **kind,
     )
     opened = Window(await context.new_page(), styles)
